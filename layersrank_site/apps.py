@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class LayersRankSiteConfig(AppConfig):
+    name = "layersrank_site"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  registers them

@@ -1,0 +1,20 @@
+"""The application that gunicorn serves."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
+
+from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
+
+django_application = get_asgi_application()
+
+from pages import site  # noqa: E402  after django.setup()
+
+from .checks import startup  # noqa: E402
+
+if errors := startup():
+    raise ImproperlyConfigured("The site does not start:\n" + "\n".join(f"  {error.msg} {error.hint}" for error in errors))
+site.current()
+
+application = django_application

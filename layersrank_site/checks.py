@@ -1,0 +1,34 @@
+"""What the site refuses to start with. Management commands say it at once; the server, when its application is made."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.checks import Error, register
+from django.core.checks.security.base import SECRET_KEY_MIN_LENGTH, SECRET_KEY_MIN_UNIQUE_CHARACTERS
+
+GENERATE = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+
+
+@register("startup")
+def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
+    """An Error for each variable of the environment that makes it unsafe to serve; none in development."""
+    return [] if settings.DEBUG else list(_unsafe())
+
+
+def _unsafe() -> Iterator[Error]:
+    key = settings.SECRET_KEY
+    if not key:
+        yield Error("SECRET_KEY is missing.", hint=f"Set it to a random text, made by: {GENERATE}", id="layersrank.E001")
+    elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
+        yield Error(
+            f"SECRET_KEY is weak: it needs {SECRET_KEY_MIN_LENGTH} characters or more, and "
+            f"{SECRET_KEY_MIN_UNIQUE_CHARACTERS} different ones.",
+            hint=f"Set it to a random text, made by: {GENERATE}",
+            id="layersrank.E002",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "ALLOWED_HOSTS=* would answer for every host name.",
+            hint="Name the site's own hosts, parted by commas: ALLOWED_HOSTS=www.layersrank.com,layersrank.com",
+            id="layersrank.E003",
+        )

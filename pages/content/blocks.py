@@ -1,0 +1,335 @@
+"""Markdown text → blocks with line and column. Knows Markdown, and nothing of what a page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from markdown_it.token import Token
+
+from . import markdown, targets
+from .inlines import Inline, Run
+
+Alignment = Literal["left", "right", "center", ""]
+
+# How far past the last run the next one is looked for in its source line; bounds the search on lines without end.
+SEARCH_WIDTH = 2_000
+SEARCH_TEXT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` as written (1 to 6); `written` is its text before the page changed its casing."""
+
+    line: int
+    level: int
+    inline: Inline
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`tight`: the only text of a list item, set without space around it."""
+
+    line: int
+    inline: Inline
+    tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    line: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    line: int
+    ordered: bool
+    start: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int
+    cells: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows keep the cells they were written with: `head` may have fewer than the longest of `rows`."""
+
+    line: int
+    head: Row
+    rows: tuple[Row, ...]
+    alignments: tuple[Alignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """`info` is what stands behind the opening fence; `text_line` where the text begins; `closed` whether it ends."""
+
+    line: int
+    text: str
+    info: str
+    text_line: int
+    closed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    line: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    line: int
+
+
+Block = Heading | Paragraph | List | Table | Code | Quote | Rule
+
+
+def words(blocks: Iterable[Block]) -> str:
+    """All text of `blocks`, as one line of plain words."""
+    return " ".join(" ".join(_texts(blocks)).split())
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading() | Paragraph():
+                yield block.inline.text
+            case List():
+                yield from (text for item in block.items for text in _texts(item.blocks))
+            case Quote():
+                yield from _texts(block.blocks)
+            case Table():
+                yield from (cell.text for row in (block.head, *block.rows) for cell in row.cells)
+            case Code():
+                yield block.text
+
+
+def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
+    """`blocks` with `change` made to each text but headings and code."""
+
+    def row(old: Row) -> Row:
+        return replace(old, cells=tuple(change(cell) for cell in old.cells))
+
+    def changed(block: Block) -> Block:
+        match block:
+            case Paragraph():
+                return replace(block, inline=change(block.inline))
+            case List():
+                items = tuple(replace(item, blocks=map_inlines(item.blocks, change)) for item in block.items)
+                return replace(block, items=items)
+            case Quote():
+                return replace(block, blocks=map_inlines(block.blocks, change))
+            case Table():
+                return replace(block, head=row(block.head), rows=tuple(row(old) for old in block.rows))
+        return block
+
+    return tuple(changed(block) for block in blocks)
+
+
+def parse(text: str) -> tuple[Block, ...]:
+    """All blocks of `text`, in order. Takes any text and never raises. HTML comments are left out."""
+    tokens, references = markdown.tokens(text)
+    return _Reader(text.split("\n"), tokens, references).read()
+
+
+class _Reader:
+    """Walks markdown-it's flat tokens once; nesting is bounded by `markdown.MAX_NESTING`."""
+
+    def __init__(self, lines: list[str], tokens: Sequence[Token], references: markdown.References) -> None:
+        self.lines = lines
+        self.tokens = tokens
+        self.references = references
+        self.defined: set[str] = set()
+        self.position = 0
+
+    def read(self) -> tuple[Block, ...]:
+        return tuple(self._blocks(until=""))
+
+    def _blocks(self, until: str) -> Iterator[Block]:
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            if token.type == until:
+                return
+            block = self._block(token)
+            if block is not None:
+                yield block
+
+    def _block(self, token: Token) -> Block | None:
+        line = token.map[0] + 1 if token.map else 1
+        match token.type:
+            case "heading_open":
+                inline = self._inline_until("heading_close")
+                return Heading(line, int(token.tag[1]), inline, inline.text)
+            case "paragraph_open":
+                inline = self._inline_until("paragraph_close")
+                return Paragraph(line, inline, tight=token.hidden) if inline else None
+            case "bullet_list_open" | "ordered_list_open":
+                ordered = token.type == "ordered_list_open"
+                items = tuple(self._items(token.type.replace("open", "close")))
+                start = token.attrGet("start")
+                return List(line, ordered, 1 if start is None else int(start), items)
+            case "table_open":
+                return self._table(line)
+            case "fence":
+                last = token.map[1] if token.map else line
+                closed = last > line and self.lines[last - 1].lstrip(" >").startswith(token.markup)
+                return Code(line, token.content, token.info.strip(), line + 1, closed)
+            case "code_block":
+                return Code(line, token.content, "", line)
+            case "blockquote_open":
+                return Quote(line, tuple(self._blocks(until="blockquote_close")))
+            case "hr":
+                return Rule(line)
+            case "definition":
+                return self._definition(token, line)
+        return None
+
+    def _definition(self, token: Token, line: int) -> Paragraph | None:
+        """A definition that links use is no copy; one that none uses, or that says a label again, is shown."""
+        label = token.meta["id"]
+        if label in self.references.used and label not in self.defined:
+            self.defined.add(label)
+            return None
+        href = token.meta["url"] if targets.is_allowed(token.meta["url"]) else ""
+        words = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
+        return Paragraph(line, Inline((Run(words, line, href=href),)))
+
+    def _items(self, until: str) -> Iterator[Item]:
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            if token.type == until:
+                return
+            yield Item(token.map[0] + 1 if token.map else 1, tuple(self._blocks(until="list_item_close")))
+
+    def _table(self, line: int) -> Table:
+        rows: list[Row] = []
+        alignments: list[Alignment] = []
+        cells: list[Inline] = []
+        place = _Place(self.lines, line)
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            match token.type:
+                case "table_close":
+                    break
+                case "tr_open":
+                    cells, place = [], _Place(self.lines, token.map[0] + 1 if token.map else line)
+                case "th_open":
+                    alignments.append(_alignment(token))
+                case "inline":
+                    cells.append(_inline(token, place))
+                case "tr_close":
+                    rows.append(Row(place.line, tuple(cells)))
+        return Table(line, rows[0], tuple(rows[1:]), tuple(alignments))
+
+    def _inline_until(self, close: str) -> Inline:
+        inline = Inline()
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            self.position += 1
+            if token.type == close:
+                break
+            inline = _inline(token, _Place(self.lines, token.map[0] + 1 if token.map else 1))
+        return inline
+
+
+def _alignment(token: Token) -> Alignment:
+    match str(token.attrGet("style") or "").removeprefix("text-align:"):
+        case "left":
+            return "left"
+        case "right":
+            return "right"
+        case "center":
+            return "center"
+    return ""
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in the source the reading of a text stands; columns count from 0 here."""
+
+    lines: list[str]
+    line: int
+    column: int = 0
+
+    def next_line(self) -> None:
+        self.line, self.column = self.line + 1, 0
+
+    def find(self, text: str) -> tuple[int, int]:
+        """Line and column (from 1) of the next `text`, and move behind it; where it is written otherwise, stay."""
+        snippet = text.strip()[:SEARCH_TEXT]
+        source = self.lines[self.line - 1] if self.line <= len(self.lines) else ""
+        found = source.find(snippet, self.column, self.column + SEARCH_WIDTH) if snippet else -1
+        if found < 0:
+            return self.line, self.column + 1
+        start = found - (len(text) - len(text.lstrip()))
+        self.column = found + len(text.strip())
+        return self.line, max(start, 0) + 1
+
+
+def _inline(token: Token, place: _Place) -> Inline:
+    """The runs of an inline token. An opening token changes the style of what follows; none nests."""
+    runs: list[Run] = []
+    styles = {"strong": 0, "em": 0, "s": 0}
+    href = title = ""
+    for child in token.children or ():
+        style = Run(
+            "", place.line, 1, styles["strong"] > 0, styles["em"] > 0, styles["s"] > 0, href=href, title=title
+        )
+        match child.type:
+            case "softbreak" | "hardbreak":
+                runs.append(style._replace(text="\n", column=place.column + 1, hard=child.type == "hardbreak"))
+                if child.markup != "br":
+                    place.next_line()
+            case "text" | "code_inline":
+                line, column = place.find(child.content)
+                text = child.content.replace("\n", " ")
+                runs.append(style._replace(text=text, line=line, column=column, code=child.type == "code_inline"))
+            case "image":
+                line, column = place.find(child.content)
+                source = str(child.attrGet("src") or "")
+                alternative = "".join(part.content or " " for part in child.children or () if not part.nesting)
+                runs.append(
+                    style._replace(
+                        text=alternative,
+                        line=line,
+                        column=column,
+                        title=str(child.attrGet("title") or ""),
+                        image=source if targets.is_allowed(source) else "",
+                    )
+                )
+            case "link_open":
+                target = str(child.attrGet("href") or "")
+                href = target if targets.is_allowed(target) else ""
+                title = str(child.attrGet("title") or "")
+            case "link_close":
+                href = title = ""
+            case _ if child.tag in styles:
+                styles[child.tag] += child.nesting
+    return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
+
+
+def _with_phone_links(runs: Iterator[Run]) -> Iterator[Run]:
+    for run in runs:
+        if run.href or run.code or run.image or "+" not in run.text:
+            yield run
+            continue
+        end = 0
+        for number in targets.PHONE.finditer(run.text):
+            if number.start() > end:
+                yield run._replace(text=run.text[end : number.start()], column=run.column + end)
+            link = targets.telephone(number[0])
+            yield run._replace(text=number[0], column=run.column + number.start(), href=link)
+            end = number.end()
+        if end < len(run.text):
+            yield run._replace(text=run.text[end:], column=run.column + end)

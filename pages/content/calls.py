@@ -1,0 +1,158 @@
+"""Calls to action: `**[Start Free Trial]**`, `**[Get all 50 questions → /resources/question-bank]**` and their kin.
+
+They are marked in the runs of a text wherever they stand, so that each is a link; a line that begins with one is set
+as buttons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import groupby
+
+from . import markup
+from .inlines import Inline, Run, join
+from .markup import Html
+from .problems import Problem, Source
+from .targets import TARGET
+
+_ARROWS = ("→", "->", "=>")
+_TARGET = re.compile(TARGET)
+_LABEL_ENDS = re.compile(r"\s[—–]\s")
+_SEPARATORS = " \u00a0|·•,/"
+_LABELLED = re.compile(r"(?:(?:primary|secondary|main|second) )?(?:cta|call to action|button)(?: \d+)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it."""
+
+    label: Html
+    href: str
+    note: Html = Html("")
+
+
+def is_label(name: str) -> bool:
+    """Whether `**name:**` announces a call to action."""
+    return bool(_LABELLED.match(name))
+
+
+def _arrow(text: str) -> tuple[int, str] | None:
+    """Of words that end in `→ /target`: where the arrow stands, and the target."""
+    start, arrow = max((text.rfind(arrow), arrow) for arrow in _ARROWS)
+    target = text[start + len(arrow) :].strip()
+    return (start, target) if start >= 0 and _TARGET.fullmatch(target) else None
+
+
+def _is_bracketed(text: str) -> bool:
+    text = text.strip()
+    return len(text) > 2 and text[0] == "[" and text[-1] == "]"
+
+
+@dataclass
+class Calls:
+    """Finds the calls of one document and looks their targets up in `labels` (lower-case label → target)."""
+
+    source: Source
+    labels: Mapping[str, str]
+    problems: list[Problem]
+
+    def mark(self, content: Inline) -> Inline:
+        """`content` with the runs of each call turned into a link that is marked as one."""
+        text = content.text
+        if not any(mark in text for mark in ("[", *_ARROWS)) and not any(run.strong and run.href for run in content.runs):
+            return content
+        lines = []
+        for breaks, runs in groupby(content.runs, key=lambda run: run.is_break):
+            lines += list(runs) if breaks else self._mark_line(tuple(runs))
+        return Inline(tuple(lines))
+
+    def _mark_line(self, runs: tuple[Run, ...]) -> Iterator[Run]:
+        whole = Inline(runs)
+        text = whole.text.strip()
+        if _is_bracketed(text) and _arrow(text[:-1]) and not any(run.code for run in runs):
+            yield from self._call(whole)
+            return
+        for strong, group in groupby(runs, key=lambda run: run.strong and not run.code):
+            stretch = Inline(tuple(group))
+            if strong and (_is_bracketed(stretch.text) or _arrow(stretch.text)):
+                yield from self._call(stretch)
+            elif strong and stretch.strip().runs == whole.strip().runs and all(run.href for run in stretch.runs):
+                yield from (run._replace(call=True) for run in stretch.runs)
+            else:
+                yield from stretch.runs
+
+    def _call(self, stretch: Inline) -> tuple[Run, ...]:
+        call, href = self.resolve(stretch)
+        return tuple(run._replace(href=href, strong=True, call=True) for run in call.runs)
+
+    def resolve(self, content: Inline) -> tuple[Inline, str]:
+        """The words of a call without brackets and arrow, and its target: empty, and a problem, where it is unknown."""
+        content = content.strip()
+        if _is_bracketed(content.text):
+            content = content.drop(1).take(len(content.text) - 2).strip()
+        if arrow := _arrow(content.text):
+            return content.take(arrow[0]).rstrip(), arrow[1]
+        linked = next((run.href for run in content.runs if run.href), "")
+        if linked:
+            return content, linked
+        label = _LABEL_ENDS.split(content.text)[0].strip()
+        target = self.labels.get(label.lower(), "")
+        if not target:
+            self._unknown(content, label)
+        return content, target
+
+    def _unknown(self, content: Inline, label: str) -> None:
+        near = get_close_matches(label.lower(), self.labels, n=1)
+        meant = f"did you mean “{near[0].capitalize()}”? Else " if near else ""
+        self.problems.append(
+            self.source.problem(
+                "cta-target",
+                f"nothing says where “{label}” leads, so it is shown without a link",
+                f"{meant}write its target behind an arrow, as [{label} → /start], "
+                f'or add "{label}" = "/start" to [calls_to_action] in site.toml',
+                line=content.line,
+                column=content.column,
+                length=len(label),
+            )
+        )
+
+    def labelled(self, content: Inline) -> Call:
+        """The call that a `**Primary CTA:**` line names."""
+        call, href = self.resolve(content)
+        return Call(markup.text(markup.unlinked(call)), href)
+
+
+def calls_of(line: Inline) -> tuple[Call, ...]:
+    """The calls of a line that begins with one, each with the words that follow it; none for any other line."""
+    line = line.strip()
+    if not line.runs or not line.runs[0].call:
+        return ()
+    calls: list[Call] = []
+    for is_call, group in groupby(line.runs, key=lambda run: (run.call, run.href if run.call else "")):
+        stretch = Inline(tuple(group))
+        if is_call[0]:
+            calls.append(Call(markup.text(markup.unlinked(stretch)), is_call[1]))
+        elif stretch.text.strip(_SEPARATORS):
+            calls[-1] = replace(calls[-1], note=markup.inline(stretch.strip()))
+    return tuple(calls)
+
+
+def split_calls(lines: Iterable[Inline], calls: Calls) -> Iterator[tuple[tuple[Call, ...], Inline]]:
+    """Lines of a paragraph in stretches: either the calls of neighbouring lines, or the lines that hold none, joined."""
+
+    def of(line: Inline) -> tuple[Call, ...]:
+        label = line.label()
+        if label and is_label(label[0]) and label[1]:
+            return (calls.labelled(label[1]),)
+        return calls_of(line)
+
+    found = [(of(line), line) for line in lines]
+    for is_call, group in groupby(found, key=lambda pair: bool(pair[0])):
+        pairs = list(group)
+        if is_call:
+            yield tuple(call for some, _ in pairs for call in some), Inline()
+        else:
+            yield (), join(line for _, line in pairs)

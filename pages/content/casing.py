@@ -1,0 +1,134 @@
+"""Headings in capitals, shown in sentence case, with each word in the case that its document writes it in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from .blocks import Block, Code, Heading, List, Paragraph, Quote, Row, Table
+from .inlines import Inline
+
+_EDGES = "\"'“”‘’«»()[]{}<>.,;:!?…*_—–-/|•·"
+_WORD = re.compile(r"\S+")
+_PART = re.compile(r"[^/\-–—]+")
+_EYEBROW = "eyebrow"
+
+
+def shouts(text: str) -> bool:
+    """Whether all letters of `text` are capitals."""
+    return text != text.lower() and text == text.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The case of words, by their form in capitals."""
+
+    forms: dict[str, str]
+
+    def show(self, heading: Inline) -> Inline:
+        """`heading` as the page shows it: sentence case if it is all in capitals, else as it is."""
+        if not shouts(heading.text):
+            return heading
+        begins = True
+        runs = []
+        for run in heading.runs:
+            words: list[str] = []
+            end = 0
+            for word in _WORD.finditer(run.text):
+                words += [run.text[end : word.start()], self._word(word[0], begins)]
+                begins = word[0].rstrip("\"'”’)]").endswith((".", "!", "?"))
+                end = word.end()
+            runs.append(run._replace(text="".join(words) + run.text[end:]))
+        return Inline(tuple(runs))
+
+    def _word(self, written: str, begins: bool) -> str:
+        core = written.strip(_EDGES)
+        start = written.find(core) if core else 0
+        shown = self._known(core)
+        if shown is None:
+            shown = _PART.sub(lambda part: self._known(part[0]) or part[0].lower(), core)
+            if begins:
+                shown = shown[:1].upper() + shown[1:] if shown == shown.lower() or shown[0].islower() else shown
+        return written[:start].lower() + shown + written[start + len(core) :].lower()
+
+    def _known(self, core: str) -> str | None:
+        if core in self.forms:
+            return self.forms[core]
+        for possessive in ("'S", "’S"):
+            stem = core.removesuffix(possessive)
+            if stem != core and stem in self.forms:
+                return self.forms[stem] + possessive.lower()
+        return None
+
+
+def vocabulary(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: Iterable[str]) -> Vocabulary:
+    """What a document teaches of its words' case.
+
+    A form with a capital after its first letter ("ML", "MLOps", "CI/CD") counts where it stands in a line that is not
+    all capitals, unless the lower-case form stands in the copy too ("it" for "IT"). META's lines teach such forms, but
+    their lower case says nothing, since search phrases are written small. `site_words` serve for the rest.
+    """
+    forms: Counter[str] = Counter()
+    lower: set[str] = set()
+    for line in _copy_lines(blocks):
+        if shouts(line):
+            continue
+        for word in _words(line):
+            if word[1:] != word[1:].lower():
+                forms[word] += 1
+            elif word == word.lower():
+                lower.add(word)
+    for line in meta_lines:
+        if not shouts(line):
+            forms.update(word for word in _words(line) if word[1:] != word[1:].lower())
+    known = {word.upper(): word for word in site_words}
+    for word, _ in reversed(forms.most_common()):
+        if word.lower() not in lower:
+            known[word.upper()] = word
+    return Vocabulary(known)
+
+
+def _words(line: str) -> Iterator[str]:
+    for match in _WORD.finditer(line):
+        word = match[0].strip(_EDGES)
+        if not word or "@" in word or "://" in word or word.startswith("/"):
+            continue
+        for possessive in ("'s", "’s"):
+            word = word.removesuffix(possessive)
+        yield word
+        parts = _PART.findall(word)
+        if len(parts) > 1:
+            yield from parts
+
+
+def _copy_lines(blocks: Iterable[Block]) -> Iterator[str]:
+    """The lines of a document's copy, without code, and without the eyebrow, which may shout."""
+    stack = list(reversed(list(blocks)))
+    while stack:
+        block = stack.pop()
+        match block:
+            case Heading():
+                yield block.inline.text
+            case Paragraph():
+                for line in block.inline.lines():
+                    label = line.label()
+                    if label is None or label[0].lower() != _EYEBROW:
+                        yield _without_code(line)
+            case List():
+                stack.extend(child for item in reversed(block.items) for child in reversed(item.blocks))
+            case Quote():
+                stack.extend(reversed(block.blocks))
+            case Table():
+                yield from (_row(row) for row in (block.head, *block.rows))
+            case Code() | _:
+                continue
+
+
+def _row(row: Row) -> str:
+    return " | ".join(_without_code(cell) for cell in row.cells)
+
+
+def _without_code(line: Inline) -> str:
+    return "".join(" " if run.code else run.text for run in line.runs)

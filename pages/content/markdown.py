@@ -1,0 +1,175 @@
+"""The Markdown parser as this site sets it: CommonMark with tables, strikethrough, and no word dropped.
+
+Where markdown-it leaves text out (cells beyond a table's header, nesting past `maxNesting`, definitions that nothing
+refers to), a rule here keeps it. Two habits of writers are read as they are meant: `---` right under a paragraph is a
+rule between sections, and HTML is text, but for `<br>` and comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, lheading, reference, table
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+# A list takes two levels for each level that a reader sees; forty of those are kept as lists, deeper ones as lines.
+MAX_NESTING = 80
+
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
+_DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[^\s]+\.[^\s]|$)")
+
+
+class References(dict[str, Any]):
+    """The link definitions of one document, and which of them a link used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key in self:
+            self.used.add(key)
+        return super().get(key, default)
+
+
+def tokens(text: str) -> tuple[Sequence[Token], References]:
+    """markdown-it's tokens of `text`; never raises. With them, its link definitions."""
+    references = References()
+    return _parser().parse(text, {"references": references}), references
+
+
+@cache
+def _parser() -> MarkdownIt:
+    options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
+    parser = MarkdownIt("js-default", options)
+    # Which links are alive is decided where runs are made, so that a dead one keeps its words and loses its brackets.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    if parser.linkify is not None:
+        parser.linkify.set({"fuzzy_link": False})
+    block, inline = parser.block.ruler, parser.inline.ruler
+    block.before("table", "deep", _deep)
+    block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})
+    block.at("table", _whole_table, {"alt": ["paragraph", "reference"]})
+    block.at("reference", _reference)
+    block.at("lheading", _underlined_heading)
+    inline.before("autolink", "comment", _inline_comment)
+    inline.before("autolink", "line_break_tag", _line_break_tag)
+    return parser
+
+
+def _deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """At the last level that the parser would read, all that is left there becomes one paragraph, a line a line."""
+    if state.level < MAX_NESTING - 2:
+        return False
+    if not silent:
+        lines = [state.src[state.bMarks[n] + state.tShift[n] : state.eMarks[n]] for n in range(start, end)]
+        state.line = end
+        state.push("paragraph_open", "p", 1).map = [start, end]
+        text = state.push("inline", "", 0)
+        text.map, text.children = [start, end], []
+        text.content = "  \n".join(stripped for line in lines if (stripped := _without_markers(line)))
+        state.push("paragraph_close", "p", -1)
+    return True
+
+
+def _without_markers(line: str) -> str:
+    position = 0
+    while marker := _MARKERS.match(line, position):
+        position = marker.end()
+    return line[position:]
+
+
+def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """markdown-it's table, with the cells that its rows hold beyond the header."""
+    first = len(state.tokens)
+    if not table(state, start, end, silent):
+        return False
+    if silent:
+        return True
+    rows, columns = state.tokens[first:], 0
+    del state.tokens[first:]
+    for token in rows:
+        if token.type == "th_open":
+            columns += 1
+        elif token.type == "tr_close" and row_line >= start + 2:
+            state.tokens.extend(_cells_beyond(state, row_line, columns, token.level + 1))
+        elif token.type == "tr_open" and token.map:
+            row_line = token.map[0]
+        state.tokens.append(token)
+    return True
+
+
+def _cells_beyond(state: StateBlock, line: int, columns: int, level: int) -> list[Token]:
+    cells = escapedSplit(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip())
+    cells = cells[1:] if cells and not cells[0] else cells
+    cells = cells[:-1] if cells and not cells[-1] else cells
+    beyond: list[Token] = []
+    for cell in cells[columns:]:
+        text = Token("inline", "", 0, level=level + 1, content=cell.strip(), map=[line, line + 1], children=[])
+        beyond += [Token("td_open", "td", 1, level=level), text, Token("td_close", "td", -1, level=level)]
+    return beyond
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A link definition, if what it defines could be a target: `[Starter]: ₹2,500` is a line of text."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    return bool(_DEFINITION.match(line)) and reference(state, start, end, silent)
+
+
+def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A heading underlined with `===` or `----`; three hyphens are a rule between sections, whatever stands above."""
+    first, level = len(state.tokens), state.level
+    if not lheading(state, start, end, silent):
+        return False
+    line = state.line - 1
+    if state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip() != "---":
+        return True
+    del state.tokens[first:]
+    state.line, state.level = start, level
+    return False
+
+
+def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`<!-- … -->` on lines of its own, blank lines within included. One that never closes is text."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("<!--", begin):
+        return False
+    close = state.src.find("-->", begin + 4)
+    if close < 0 or state.src[close + 3 :].partition("\n")[0].strip():
+        return False
+    last = start
+    while last < end and state.eMarks[last] < close + 3:
+        last += 1
+    if last >= end:
+        return False
+    if not silent:
+        state.line = last + 1
+        state.push("comment", "", 0).map = [start, state.line]
+    return True
+
+
+def _inline_comment(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("<!--", state.pos):
+        return False
+    close = state.src.find("-->", state.pos + 4)
+    if close < 0:
+        return False
+    state.pos = close + 3
+    return True
+
+
+def _line_break_tag(state: StateInline, silent: bool) -> bool:
+    tag = _LINE_BREAK_TAG.match(state.src, state.pos)
+    if not tag:
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0).markup = "br"
+    state.pos = tag.end()
+    return True

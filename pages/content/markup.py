@@ -1,0 +1,214 @@
+"""Runs and blocks → HTML that is safe to show. The only place where `Html` is made."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from html import escape
+
+from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
+from .casing import Vocabulary
+from .inlines import Inline, Run
+
+_STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+
+
+class Html(str):
+    """HTML that templates print as it is (`__html__` is what Django, Jinja and others ask for)."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+class Outline:
+    """Anchors and heading levels of one page: every anchor once, and no level skipped on the way down."""
+
+    def __init__(self, section_level: int, vocabulary: Vocabulary) -> None:
+        self._section_level = section_level
+        self._vocabulary = vocabulary
+        self._anchors: set[str] = set()
+        self._last = 1
+
+    def section(self) -> None:
+        """A section's own heading, an `<h2>`, comes next."""
+        self._last = 2
+
+    def level(self, written: int) -> int:
+        """The level (3 to 6) at which a heading within a section is shown, from the level it is written at."""
+        self._last = max(3, min(written - self._section_level + 2, self._last + 1, 6))
+        return self._last
+
+    def anchor(self, text: str) -> str:
+        """An id made from `text` that this page has not used."""
+        wanted = slug(text)
+        anchor, number = wanted, 1
+        while anchor in self._anchors:
+            number += 1
+            anchor = f"{wanted}-{number}"
+        self._anchors.add(anchor)
+        return anchor
+
+    def heading(self, inline: Inline) -> Inline:
+        return self._vocabulary.show(inline)
+
+
+def slug(text: str) -> str:
+    """`text` as it can stand in an address: lower case, words joined by hyphens; `section` where nothing is left."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower())
+    return "-".join(words)[:80].rstrip("-") or "section"
+
+
+def inline(content: Inline) -> Html:
+    """Runs with their styles; a break between lines that begin with a bold label shows as one."""
+    return Html("".join(_inline(content.runs)))
+
+
+def _inline(runs: tuple[Run, ...]) -> Iterator[str]:
+    open_tags: list[tuple[str, str]] = []
+    for index, run in enumerate(runs):
+        wanted = _tags(run)
+        kept = 0
+        while kept < min(len(open_tags), len(wanted)) and open_tags[kept] == wanted[kept]:
+            kept += 1
+        yield from (f"</{name}>" for name, _ in reversed(open_tags[kept:]))
+        yield from (f"<{name}{attributes}>" for name, attributes in wanted[kept:])
+        open_tags = wanted
+        yield _content(run, breaks=run.hard or _parts_labels(runs, index))
+    yield from (f"</{name}>" for name, _ in reversed(open_tags))
+
+
+def _tags(run: Run) -> list[tuple[str, str]]:
+    tags = []
+    if run.href:
+        title = f' title="{escape(run.title)}"' if run.title else ""
+        call = ' class="call"' if run.call else ""
+        tags.append(("a", f' href="{escape(run.href)}"{title}{call}'))
+    return tags + [(tag, "") for style, tag in _STYLES if getattr(run, style)]
+
+
+def _content(run: Run, breaks: bool) -> str:
+    if run.image:
+        title = f' title="{escape(run.title)}"' if run.title else ""
+        return f'<img src="{escape(_source(run.image))}" alt="{escape(run.text)}"{title} loading="lazy">'
+    if run.is_break:
+        return "<br>\n" if breaks else "\n"
+    text = escape(run.text)
+    return f"<code>{text}</code>" if run.code else text
+
+
+def _source(image: str) -> str:
+    """Images stand in the content folder's `images/`, and are written from there or from the site's root."""
+    return image if image.startswith(("/", "http://", "https://")) else "/" + image
+
+
+def _parts_labels(runs: tuple[Run, ...], index: int) -> bool:
+    """Whether the break at `index` parts two lines of which one is led by bold: such lines are meant as lines."""
+    if not runs[index].is_break:
+        return False
+    after = runs[index + 1 : index + 2]
+    start = index
+    while start and not runs[start - 1].is_break:
+        start -= 1
+    return bool(after and after[0].strong) or runs[start].strong
+
+
+def unlinked(content: Inline) -> Inline:
+    """Runs without their links, to stand in a link themselves."""
+    return Inline(tuple(run._replace(href="", call=False) for run in content.runs))
+
+
+def text(content: Inline) -> Html:
+    """Runs without bold: for headings, labels and questions, which have a weight of their own."""
+    return inline(content.plain())
+
+
+def blocks(content: Iterable[Block], outline: Outline) -> Html:
+    """Blocks as prose."""
+    return Html("\n".join(filter(None, (_block(block, outline) for block in content))))
+
+
+def _block(block: Block, outline: Outline) -> str:
+    match block:
+        case Heading():
+            return _heading(block, outline)
+        case Paragraph():
+            return _paragraph(block)
+        case List():
+            return _list(block, outline)
+        case Table():
+            return table(block)
+        case Code():
+            return _code(block)
+        case Quote():
+            return f"<blockquote>\n{blocks(block.blocks, outline)}\n</blockquote>"
+        case Rule():
+            return ""
+
+
+def _heading(block: Heading, outline: Outline) -> str:
+    if not block.inline:
+        return ""
+    level, anchor = outline.level(block.level), outline.anchor(block.written)
+    return f'<h{level} id="{anchor}">{text(outline.heading(block.inline))}</h{level}>'
+
+
+def _paragraph(block: Paragraph) -> str:
+    content = inline(block.inline)
+    runs = block.inline.runs
+    if len(runs) == 1 and runs[0].image and not runs[0].href:
+        caption = f"<figcaption>{escape(runs[0].title)}</figcaption>" if runs[0].title else ""
+        return f"<figure>{content}{caption}</figure>"
+    return str(content) if block.tight else f"<p>{content}</p>"
+
+
+def _list(block: List, outline: Outline) -> str:
+    tag = "ol" if block.ordered else "ul"
+    start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+    items = "\n".join(f"<li>{_item(item, outline)}</li>" for item in block.items)
+    return f"<{tag}{start}>\n{items}\n</{tag}>"
+
+
+def _item(item: Item, outline: Outline) -> str:
+    content = blocks(item.blocks, outline)
+    task = _TASK.match(content)
+    if not task:
+        return content
+    mark, word = ("☑", "Done") if task[1] in "xX" else ("☐", "To do")
+    return f'<span role="img" aria-label="{word}">{mark}</span>{content[task.end() :]}'
+
+
+def table(block: Table) -> Html:
+    """A table in a region that scrolls by itself. Where rows are longer than the header, its row is filled up."""
+    columns = max(len(row.cells) for row in (block.head, *block.rows))
+    head = "".join(_header_cells(block.head, columns))
+    body = "".join(f"<tr>{''.join(_body_cells(block, row, columns))}</tr>\n" for row in block.rows)
+    name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
+    return Html(
+        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
+    )
+
+
+def _header_cells(row: Row, columns: int) -> Iterator[str]:
+    for cell in row.cells:
+        yield f'<th scope="col">{text(cell)}</th>' if cell else "<td></td>"
+    yield from ("<td></td>" for _ in range(columns - len(row.cells)))
+
+
+def _body_cells(block: Table, row: Row, columns: int) -> Iterator[str]:
+    for index, cell in enumerate(row.cells):
+        alignment = block.alignments[index] if index < len(block.alignments) else ""
+        classes = f' class="align-{alignment}"' if alignment in ("center", "right") else ""
+        yield f"<td{classes}>{inline(cell)}</td>"
+    yield from ("<td></td>" for _ in range(columns - len(row.cells)))
+
+
+def _code(block: Code) -> str:
+    label = f"<figcaption>{escape(block.info)}</figcaption>" if block.info else ""
+    code = f'<pre tabindex="0"><code>{escape(block.text.rstrip())}</code></pre>'
+    return f'<figure class="code">{label}{code}</figure>'

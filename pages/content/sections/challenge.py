@@ -1,0 +1,58 @@
+"""Why hiring for the role is hard: prose, and the mistakes as statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .. import markup
+from ..blocks import Block, Heading, Item, List, Paragraph
+from ..inlines import Inline
+from ..markup import Html
+from ..parts import Context, Part
+from .section import Section, opening
+
+
+@dataclass(frozen=True)
+class Challenge(Section):
+    kind: ClassVar[str] = "challenge"
+
+
+@dataclass(frozen=True)
+class Statement:
+    lead: Html
+    rest: Html
+
+
+@dataclass(frozen=True)
+class Statements(Part):
+    template: ClassVar[str] = "parts/statements.html"
+    statements: tuple[Statement, ...]
+
+
+def matches(name: str) -> bool:
+    return name.endswith(("CHALLENGE", "CHALLENGES"))
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Challenge:
+    start = opening(heading, blocks, context)
+    return Challenge(*start, context.body(blocks, lambda block: _statements(block, context)))
+
+
+def _statements(block: Block, context: Context) -> Statements | None:
+    if isinstance(block, List) and not block.ordered and all(_lead(item) for item in block.items):
+        return Statements(tuple(_statement(item, context) for item in block.items))
+    return None
+
+
+def _lead(item: Item) -> Inline:
+    first = item.blocks[0] if item.blocks else None
+    return first.inline.lead()[0] if isinstance(first, Paragraph) else Inline()
+
+
+def _statement(item: Item, context: Context) -> Statement:
+    first = item.blocks[0]
+    lead, rest = first.inline.lead() if isinstance(first, Paragraph) else (Inline(), Inline())
+    html = markup.inline(rest.strip())
+    more = context.prose(item.blocks[1:])
+    return Statement(markup.text(lead), Html(f"{html}\n{more}") if more else html)

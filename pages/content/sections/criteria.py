@@ -1,0 +1,36 @@
+"""How answers are judged: a table of what great looks like, and of red flags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..blocks import Block, Heading, Table
+from ..parts import Context, Grid, Part, grid
+from .section import Section, opening
+
+TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
+
+
+@dataclass(frozen=True)
+class CriteriaTable(Part):
+    template: ClassVar[str] = "parts/criteria_table.html"
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Criteria(Section):
+    kind: ClassVar[str] = "criteria"
+
+
+def matches(name: str) -> bool:
+    return name.endswith("CRITERIA")
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Criteria:
+    start = opening(heading, blocks, context)
+
+    def part_of(block: Block) -> Part | None:
+        return CriteriaTable(grid(block, TONES)) if isinstance(block, Table) else None
+
+    return Criteria(*start, context.body(blocks, part_of))

@@ -1,0 +1,104 @@
+"""Questions that open and close without script, each with an anchor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .. import markup
+from ..blocks import Block, Heading, Paragraph, words
+from ..calls import calls_of
+from ..inlines import Inline, join
+from ..markup import Html
+from ..parts import Context, Part
+from .section import Section, opening
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question and its answer; `question_text` and `answer_text` are the same in plain words, for machines."""
+
+    question: Html
+    anchor: str
+    answer: tuple[Part, ...]
+    question_text: str
+    answer_text: str
+
+
+@dataclass(frozen=True)
+class FaqList(Part):
+    template: ClassVar[str] = "parts/faq_list.html"
+    items: tuple[Answered, ...]
+
+
+@dataclass(frozen=True)
+class Faq(Section):
+    kind: ClassVar[str] = "faq"
+
+    @property
+    def items(self) -> tuple[Answered, ...]:
+        return tuple(item for part in self.body if isinstance(part, FaqList) for item in part.items)
+
+
+def matches(name: str) -> bool:
+    return name in ("FAQ", "FAQS") or name.startswith("FREQUENTLY ASKED QUESTIONS")
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Faq:
+    return Faq(*opening(heading, blocks, context), tuple(_body(blocks, context)))
+
+
+def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
+    """A question takes all that follows it, until the next one, a heading that is none, or a call to action."""
+    answered: list[tuple[Inline, list[Block]]] = []
+    pending: list[Block] = []
+
+    def close() -> Iterator[Part]:
+        if answered:
+            yield FaqList(tuple(_answered(question, answer, context) for question, answer in answered))
+            answered.clear()
+        yield from context.flow(pending)
+        pending.clear()
+
+    for block in blocks:
+        question, rest = _question(block)
+        if question:
+            if pending:
+                yield from close()
+            answered.append((question, rest))
+        elif isinstance(block, Heading) or (isinstance(block, Paragraph) and calls_of(block.inline)):
+            yield from close()
+            pending.append(block)
+        elif answered and not pending:
+            answered[-1][1].append(block)
+        else:
+            pending.append(block)
+    yield from close()
+
+
+def _question(block: Block) -> tuple[Inline, list[Block]]:
+    """The question that a block begins with, and what else the block holds: bold lines up to a question mark."""
+    if isinstance(block, Heading) and _asks(block.inline):
+        return block.inline, []
+    if not isinstance(block, Paragraph):
+        return Inline(), []
+    lines = block.inline.lines()
+    count = 0
+    while count < len(lines) and lines[count].is_strong:
+        count += 1
+        if _asks(lines[count - 1]):
+            rest = join(lines[count:])
+            return join(lines[:count]), [Paragraph(lines[count].line, rest)] if rest else []
+    return Inline(), []
+
+
+def _asks(line: Inline) -> bool:
+    return line.text.rstrip(" \u00a0\"'”’)").endswith("?")
+
+
+def _answered(question: Inline, answer: list[Block], context: Context) -> Answered:
+    shown = context.outline.heading(question.strip())
+    anchor = context.outline.anchor(question.text)
+    context.outline.level(9)
+    return Answered(markup.text(shown), anchor, context.flow(answer), " ".join(shown.text.split()), words(answer))

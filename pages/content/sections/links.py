@@ -1,0 +1,65 @@
+"""Related pages, as cards."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .. import markup
+from ..blocks import Block, Heading, Item, List, Paragraph
+from ..inlines import Inline
+from ..markup import Html
+from ..parts import Context, Part
+from .section import Section, opening
+
+_DASH = re.compile(r"\s*[—–:-]\s+")
+
+
+@dataclass(frozen=True)
+class Card:
+    label: Html
+    href: str
+    note: Html
+
+
+@dataclass(frozen=True)
+class Cards(Part):
+    template: ClassVar[str] = "parts/cards.html"
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Links(Section):
+    kind: ClassVar[str] = "links"
+
+
+def matches(name: str) -> bool:
+    return name.startswith("RELATED ")
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Links:
+    return Links(*opening(heading, blocks, context), context.body(blocks, lambda block: _cards(block, context)))
+
+
+def _cards(block: Block, context: Context) -> Cards | None:
+    found = [_card(item, context) for item in block.items] if isinstance(block, List) else []
+    return Cards(tuple(card for card in found if card)) if found and all(found) else None
+
+
+def _card(item: Item, context: Context) -> Card | None:
+    """An item that begins with a link; what follows the link is its note."""
+    first = item.blocks[0] if item.blocks else None
+    runs = first.inline.strip().runs if isinstance(first, Paragraph) else ()
+    if not runs or not runs[0].href or runs[0].image:
+        return None
+    href = runs[0].href
+    count = 0
+    while count < len(runs) and runs[count].href == href:
+        count += 1
+    label = markup.unlinked(Inline(runs[:count]))
+    rest = Inline(runs[count:])
+    dash = _DASH.match(rest.text)
+    note = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
+    more = context.prose(item.blocks[1:])
+    return Card(markup.text(label), href, Html(f"{note}\n{more}") if more else note)

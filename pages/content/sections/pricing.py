@@ -1,0 +1,43 @@
+"""What it costs: a table of plans, set side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..blocks import Block, Heading, Table
+from ..parts import Context, Grid, Part, grid
+from .section import Section, opening
+
+
+@dataclass(frozen=True)
+class Plans(Part):
+    """A row a plan: its name, its price, and what else the columns say of it."""
+
+    template: ClassVar[str] = "parts/plans.html"
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Pricing(Section):
+    kind: ClassVar[str] = "pricing"
+
+
+def matches(name: str) -> bool:
+    return name.startswith("PRICING") or name in ("PLANS", "PRICES", "PLANS AND PRICING")
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Pricing:
+    start = opening(heading, blocks, context)
+
+    def part_of(block: Block) -> Part | None:
+        return Plans(grid(block)) if isinstance(block, Table) and _is_plans(block) else None
+
+    return Pricing(*start, context.body(blocks, part_of))
+
+
+def _is_plans(table: Table) -> bool:
+    """A few rows of a few short cells can stand side by side; anything else is a table like any other."""
+    cells = [cell for row in (table.head, *table.rows) for cell in row.cells]
+    short = all(len(cell.text) <= 60 for cell in cells)
+    return short and 1 <= len(table.rows) <= 4 and all(2 <= len(row.cells) <= 4 for row in (table.head, *table.rows))

@@ -1,0 +1,23 @@
+"""Anything that no other kind knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..blocks import Block, Heading
+from ..parts import Context
+from .section import Section, opening
+
+
+@dataclass(frozen=True)
+class Prose(Section):
+    kind: ClassVar[str] = "prose"
+
+
+def matches(name: str) -> bool:
+    return True
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Prose:
+    return Prose(*opening(heading, blocks, context), context.flow(blocks))

@@ -1,0 +1,67 @@
+"""How it works: numbered steps, and a fact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .. import markup
+from ..blocks import Block, Heading, Item, List, Paragraph
+from ..calls import is_label
+from ..inlines import Inline
+from ..markup import Html
+from ..parts import Context, Fact, Part
+from .section import Section, opening
+
+_DASH = re.compile(r"\s*([—–:-])\s+")
+
+
+@dataclass(frozen=True)
+class Step:
+    """`dash` is what the document parts lead and detail with."""
+
+    lead: Html
+    dash: str
+    detail: Html
+
+
+@dataclass(frozen=True)
+class StepList(Part):
+    template: ClassVar[str] = "parts/step_list.html"
+    start: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Steps(Section):
+    kind: ClassVar[str] = "steps"
+
+
+def matches(name: str) -> bool:
+    return bool(re.fullmatch(r"HOW (?:IT|[A-Z]+) WORKS", name))
+
+
+def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Steps:
+    return Steps(*opening(heading, blocks, context), context.body(blocks, lambda block: _part(block, context)))
+
+
+def _part(block: Block, context: Context) -> Part | None:
+    if isinstance(block, List) and block.ordered:
+        return StepList(block.start, tuple(_step(item, context) for item in block.items))
+    if isinstance(block, Paragraph) and len(block.inline.lines()) == 1:
+        label = block.inline.label()
+        if label and label[1] and not is_label(label[0]):
+            return Fact(label[0], markup.inline(label[1]))
+    return None
+
+
+def _step(item: Item, context: Context) -> Step:
+    first = item.blocks[0] if item.blocks else None
+    if not isinstance(first, Paragraph):
+        return Step(Html(), "", context.prose(item.blocks))
+    lead, rest = first.inline.lead()
+    dash = _DASH.match(rest.text) if lead else None
+    detail = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
+    more = context.prose(item.blocks[1:])
+    return Step(markup.text(lead or Inline()), dash[1] if dash else "", Html(f"{detail}\n{more}") if more else detail)

@@ -1,0 +1,49 @@
+"""The current library: the one cache of what stands in settings.CONTENT_DIR."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from threading import Lock
+
+from django.conf import settings
+
+from .content import library
+from .content.document import Page
+from .content.library import Library
+
+logger = logging.getLogger(__name__)
+_lock = Lock()
+_current: Library | None = None
+
+
+def current() -> Library:
+    """The library. Read once, or with CONTENT_RELOAD looked at again on every call, and only what changed read anew.
+
+    What is wrong with documents is logged when it is first seen.
+    """
+    global _current
+    known = _current
+    if known is not None and not settings.CONTENT_RELOAD:
+        return known
+    with _lock:
+        stamps = library.scan(settings.CONTENT_DIR)
+        if _current is None or stamps != _current.stamps:
+            before = set(_current.problems) if _current else set()
+            _current = library.load(settings.CONTENT_DIR, _current, stamps)
+            for problem in _current.problems:
+                if problem not in before:
+                    logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
+        return _current
+
+
+def pages() -> dict[str, Page]:
+    """The pages that may be seen now, by URL; in development, drafts too."""
+    return current().published(datetime.now(UTC), drafts=settings.DEBUG)
+
+
+def forget() -> None:
+    """Read everything anew on the next call."""
+    global _current
+    with _lock:
+        _current = None
