@@ -9,12 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 django_application = get_asgi_application()
 
-from pages import site  # noqa: E402  after django.setup()
+from pages import site
 
-from .checks import startup  # noqa: E402
+from .checks import startup
 
 if errors := startup():
-    raise ImproperlyConfigured("The site does not start:\n" + "\n".join(f"  {error.msg} {error.hint}" for error in errors))
+    raise ImproperlyConfigured(
+        "The site does not start:\n" + "\n".join(f"  {error.msg} {error.hint}" for error in errors)
+    )
 site.current()
 
 application = django_application

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import Error, register
 from django.core.checks.security.base import SECRET_KEY_MIN_LENGTH, SECRET_KEY_MIN_UNIQUE_CHARACTERS
+from django.core.exceptions import ImproperlyConfigured
 
 GENERATE = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 
@@ -16,9 +17,14 @@ def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
 
 
 def _unsafe() -> Iterator[Error]:
-    key = settings.SECRET_KEY
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # what Django says of an empty one
+        key = ""
     if not key:
-        yield Error("SECRET_KEY is missing.", hint=f"Set it to a random text, made by: {GENERATE}", id="layersrank.E001")
+        yield Error(
+            "SECRET_KEY is missing.", hint=f"Set it to a random text, made by: {GENERATE}", id="layersrank.E001"
+        )
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
         yield Error(
             f"SECRET_KEY is weak: it needs {SECRET_KEY_MIN_LENGTH} characters or more, and "

@@ -28,7 +28,9 @@ def constant_headers() -> dict[str, str]:
 
 
 @sync_and_async_middleware
-def outermost(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
+def outermost(
+    get_response: Callable[[HttpRequest], Any],
+) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
     """Sets the constant headers, and answers /livez before hosts are checked or anything else is asked for."""
 
     def with_headers(response: HttpResponse) -> HttpResponse:

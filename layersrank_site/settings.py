@@ -1,4 +1,4 @@
-"""Settings. All configuration comes from the environment, and is read here and nowhere else; README lists it in a table.
+"""Settings. All configuration comes from the environment, and is read here alone; README lists it in a table.
 
 What must not be served with (a weak key, all hosts) is refused by `layersrank_site.checks`.
 """
@@ -21,7 +21,9 @@ def _flag(name: str, default: bool) -> bool:
 
 DEBUG = _flag("DEBUG", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG else "")
-ALLOWED_HOSTS = [host.strip() for host in environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()]
+ALLOWED_HOSTS = [
+    host.strip() for host in environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+]
 SITE_URL = environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)

@@ -37,14 +37,19 @@ class Head:
 
 
 def head_of(page: Page, crumbs: Sequence[Crumb], site_name: str, site_url: str) -> Head:
-    """The head of `page`. Its title, description and keywords are its META's, exactly; without a title, its name serves.
+    """The head of `page`. Title, description and keywords are its META's, exactly; without a title, its name serves.
 
     `site_url` is the site's scheme and host, with no slash at the end.
     """
     meta = page.meta
     canonical = _absolute(meta.canonical or page.url, site_url)
     title = meta.title or f"{page.name} | {site_name}"
-    return Head(title, canonical, tuple(_tags(page, title, canonical, site_name, site_url)), tuple(_json_ld(page, crumbs, site_url)))
+    return Head(
+        title,
+        canonical,
+        tuple(_tags(page, title, canonical, site_name, site_url)),
+        tuple(_json_ld(page, crumbs, site_url)),
+    )
 
 
 def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str) -> Iterator[Tag]:
@@ -104,5 +109,7 @@ def _json_ld(page: Page, crumbs: Sequence[Crumb], site_url: str) -> Iterator[Saf
 
 
 def _script(kind: str, data: Mapping[str, Any]) -> SafeString:
-    text = json.dumps({"@context": "https://schema.org", "@type": kind, **data}, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        {"@context": "https://schema.org", "@type": kind, **data}, ensure_ascii=False, separators=(",", ":")
+    )
     return mark_safe(text.translate(_ESCAPES))  # noqa: S308  the three characters that matter are escaped

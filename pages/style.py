@@ -20,7 +20,9 @@ def content_security_policy() -> str:
 
 
 def _policy() -> str:
-    hashes = " ".join(f"'sha256-{_sha256(style)}'" for style in _STYLE_ELEMENT.findall(render_to_string("partials/style.html")))
+    hashes = " ".join(
+        f"'sha256-{_sha256(style)}'" for style in _STYLE_ELEMENT.findall(render_to_string("partials/style.html"))
+    )
     directives = {
         "default-src": "'none'",
         "style-src": f"'self' {hashes}",

@@ -82,7 +82,9 @@ def _nearest(path: str, pages: Mapping[str, Page]) -> list[Page]:
 
 
 def _not_allowed(request: HttpRequest) -> HttpResponse:
-    notice = _notice(request, 405, "Nothing to send here", "This page can be read, and takes nothing that is sent to it.")
+    notice = _notice(
+        request, 405, "Nothing to send here", "This page can be read, and takes nothing that is sent to it."
+    )
     return HttpResponseNotAllowed(["GET", "HEAD"], notice.content)
 
 

@@ -25,13 +25,16 @@ _SEPARATORS = " \u00a0|·•,/"
 _LABELLED = re.compile(r"(?:(?:primary|secondary|main|second) )?(?:cta|call to action|button)(?: \d+)?$", re.IGNORECASE)
 
 
+NO_HTML = Html()
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it."""
 
     label: Html
     href: str
-    note: Html = Html("")
+    note: Html = NO_HTML
 
 
 def is_label(name: str) -> bool:
@@ -62,12 +65,15 @@ class Calls:
     def mark(self, content: Inline) -> Inline:
         """`content` with the runs of each call turned into a link that is marked as one."""
         text = content.text
-        if not any(mark in text for mark in ("[", *_ARROWS)) and not any(run.strong and run.href for run in content.runs):
+        if not any(mark in text for mark in ("[", *_ARROWS)) and not any(
+            run.strong and run.href for run in content.runs
+        ):
             return content
-        lines = []
-        for breaks, runs in groupby(content.runs, key=lambda run: run.is_break):
-            lines += list(runs) if breaks else self._mark_line(tuple(runs))
-        return Inline(tuple(lines))
+        marked: list[Run] = []
+        for is_break, group in groupby(content.runs, key=lambda run: run.is_break):
+            runs = tuple(group)
+            marked += runs if is_break else self._mark_line(runs)
+        return Inline(tuple(marked))
 
     def _mark_line(self, runs: tuple[Run, ...]) -> Iterator[Run]:
         whole = Inline(runs)
@@ -141,7 +147,7 @@ def calls_of(line: Inline) -> tuple[Call, ...]:
 
 
 def split_calls(lines: Iterable[Inline], calls: Calls) -> Iterator[tuple[tuple[Call, ...], Inline]]:
-    """Lines of a paragraph in stretches: either the calls of neighbouring lines, or the lines that hold none, joined."""
+    """Lines of a paragraph in stretches: the calls of neighbouring lines, or the lines that hold none, joined."""
 
     def of(line: Inline) -> tuple[Call, ...]:
         label = line.label()

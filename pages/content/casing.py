@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .blocks import Block, Code, Heading, List, Paragraph, Quote, Row, Table
 from .inlines import Inline

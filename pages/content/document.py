@@ -70,9 +70,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         help = "add `## META` with a fenced block of `Title: …` and `Description: …` lines"
         problems.append(source.problem("missing-meta", "this document has no META", help))
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
-    return Page(
-        source.path, url, url_line, name, frame.meta, _with_one_headline(sections, name), tuple(ordered)
-    )
+    return Page(source.path, url, url_line, name, frame.meta, _with_one_headline(sections, name), tuple(ordered))
 
 
 def _url(source: Source, line: Heading | None, place: str, problems: list[Problem]) -> tuple[str, int]:
@@ -170,9 +168,7 @@ class _Frame:
             help = "write ``` on a line of its own under META's last line"
             message = "this block is opened and never closed, so the rest of the document would belong to it"
             text = self.source.line(block.line).strip()
-            self.problems.append(
-                self.source.problem_at("unclosed-block", message, help, line=block.line, text=text)
-            )
+            self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
         self._take_meta(block.text_line, lines[:end])
         if end == len(lines):
             return []

@@ -10,11 +10,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from markdown_it.token import Token
+
+from . import targets
+
+# How far past the last run the next one is looked for in its source line, and by how much of its text; bounds the
+# search on lines without end.
+SEARCH_WIDTH = 2_000
+SEARCH_TEXT = 40
+
 
 class Run(NamedTuple):
     """Characters of one style. `line` and `column` count from 1; `href` is empty where the run is no link, and where
-    its link is dead (a scheme that is not allowed); of an image, `image` is the source and `text` the alternative; `hard`
-    marks a break that was asked for, and `call` a call to action."""
+    its link is dead (a scheme that is not allowed); of an image, `image` is the source and `text` the
+    alternative; `hard` marks a break that was asked for, and `call` a call to action."""
 
     text: str
     line: int = 1
@@ -153,3 +162,82 @@ def join(lines: Iterable[Inline]) -> Inline:
             yield from line.runs
 
     return Inline(tuple(runs()))
+
+
+@dataclass(slots=True)
+class Place:
+    """Where in the source the reading of a text stands; columns count from 0 here."""
+
+    lines: list[str]
+    line: int
+    column: int = 0
+
+    def next_line(self) -> None:
+        self.line, self.column = self.line + 1, 0
+
+    def find(self, text: str) -> tuple[int, int]:
+        """Line and column (from 1) of the next `text`, and move behind it; where it is written otherwise, stay."""
+        snippet = text.strip()[:SEARCH_TEXT]
+        source = self.lines[self.line - 1] if self.line <= len(self.lines) else ""
+        found = source.find(snippet, self.column, self.column + SEARCH_WIDTH) if snippet else -1
+        if found < 0:
+            return self.line, self.column + 1
+        start = found - (len(text) - len(text.lstrip()))
+        self.column = found + len(text.strip())
+        return self.line, max(start, 0) + 1
+
+
+def read(token: Token, place: Place) -> Inline:
+    """The runs of an inline token. An opening token changes the style of what follows; none nests."""
+    runs: list[Run] = []
+    styles = {"strong": 0, "em": 0, "s": 0}
+    href = title = ""
+    for child in token.children or ():
+        style = Run("", place.line, 1, styles["strong"] > 0, styles["em"] > 0, styles["s"] > 0, href=href, title=title)
+        match child.type:
+            case "softbreak" | "hardbreak":
+                runs.append(style._replace(text="\n", column=place.column + 1, hard=child.type == "hardbreak"))
+                if child.markup != "br":
+                    place.next_line()
+            case "text" | "code_inline":
+                line, column = place.find(child.content)
+                text = child.content.replace("\n", " ")
+                runs.append(style._replace(text=text, line=line, column=column, code=child.type == "code_inline"))
+            case "image":
+                line, column = place.find(child.content)
+                source = str(child.attrGet("src") or "")
+                alternative = "".join(part.content or " " for part in child.children or () if not part.nesting)
+                runs.append(
+                    style._replace(
+                        text=alternative,
+                        line=line,
+                        column=column,
+                        title=str(child.attrGet("title") or ""),
+                        image=source if targets.is_allowed(source) else "",
+                    )
+                )
+            case "link_open":
+                target = str(child.attrGet("href") or "")
+                href = target if targets.is_allowed(target) else ""
+                title = str(child.attrGet("title") or "")
+            case "link_close":
+                href = title = ""
+            case _ if child.tag in styles:
+                styles[child.tag] += child.nesting
+    return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
+
+
+def _with_phone_links(runs: Iterator[Run]) -> Iterator[Run]:
+    for run in runs:
+        if run.href or run.code or run.image or "+" not in run.text:
+            yield run
+            continue
+        end = 0
+        for number in targets.PHONE.finditer(run.text):
+            if number.start() > end:
+                yield run._replace(text=run.text[end : number.start()], column=run.column + end)
+            link = targets.telephone(number[0])
+            yield run._replace(text=number[0], column=run.column + number.start(), href=link)
+            end = number.end()
+        if end < len(run.text):
+            yield run._replace(text=run.text[end:], column=run.column + end)

@@ -181,9 +181,7 @@ class _Collisions:
 
     def _collide(self, page: Page, url: str, taken: Page, line: int) -> None:
         message = f"{url} is the address of {taken.path} already, which keeps it"
-        self.problems.append(
-            Problem(page.path, line, 1, "doubled-url", message, "give one of the two another address")
-        )
+        self.problems.append(Problem(page.path, line, 1, "doubled-url", message, "give one of the two another address"))
 
 
 def _site(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -> SiteSettings:
@@ -193,7 +191,9 @@ def _site(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -
     if text is None:
         if path not in stamps:
             message = "the site has no settings, so calls to action without an arrow lead nowhere"
-            problems.append(Problem(shown, 1, 1, "site-settings", message, "add the file, with a [calls_to_action] table"))
+            problems.append(
+                Problem(shown, 1, 1, "site-settings", message, "add the file, with a [calls_to_action] table")
+            )
         return SiteSettings()
     try:
         return _SiteReader(Source(shown, text), tomllib.loads(text), problems).read()

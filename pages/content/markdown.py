@@ -93,7 +93,7 @@ def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    rows, columns = state.tokens[first:], 0
+    rows, columns, row_line = state.tokens[first:], 0, start
     del state.tokens[first:]
     for token in rows:
         if token.type == "th_open":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from html import escape
 
 from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table

@@ -92,7 +92,9 @@ class _Reading:
         key = written.lower()
         if key in self.values:
             again = "the same again" if self.values[key] == value else f"line {self.places[key][0]} is used"
-            self._problem("doubled-meta-key", number, written, f"META has “{written}” twice: {again}", "delete one of the two")
+            self._problem(
+                "doubled-meta-key", number, written, f"META has “{written}” twice: {again}", "delete one of the two"
+            )
             return
         self.values[key], self.last = value, key
         line = self.source.line(number)
@@ -101,7 +103,9 @@ class _Reading:
     def _unknown(self, written: str, number: int) -> None:
         self.last = ""
         near = get_close_matches(written.lower(), KEYS, n=1)
-        mend = f"did you mean {near[0].capitalize()}?" if near else "META knows " + ", ".join(k.capitalize() for k in KEYS)
+        mend = (
+            f"did you mean {near[0].capitalize()}?" if near else "META knows " + ", ".join(k.capitalize() for k in KEYS)
+        )
         self._problem("unknown-meta-key", number, written, f"META knows no “{written}”, so the line does nothing", mend)
 
     def _problem(self, rule: str, number: int, text: str, message: str, help: str) -> None:
@@ -144,7 +148,9 @@ class _Reading:
         try:
             return read(self.values[key])
         except ValueError:
-            self._refuse(key, f"{key.capitalize()} is a date, and “{self.values[key]}” is none", f"write it as {example}")
+            self._refuse(
+                key, f"{key.capitalize()} is a date, and “{self.values[key]}” is none", f"write it as {example}"
+            )
             return None
 
     def _aliases(self) -> Iterator[str]:
@@ -158,7 +164,9 @@ class _Reading:
     def _canonical(self) -> str:
         canonical = self.values.get("canonical", "")
         if canonical and not (is_allowed(canonical) and canonical.startswith(("/", "https://", "http://"))):
-            self._refuse("canonical", "Canonical is a web address", "write `Canonical: /the-address` or a whole https:// one")
+            self._refuse(
+                "canonical", "Canonical is a web address", "write `Canonical: /the-address` or a whole https:// one"
+            )
             return ""
         return canonical
 

@@ -69,7 +69,9 @@ def grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
         yield from cells
         yield from (Inline() for _ in range(width - len(cells)))
 
-    columns = tuple(Cell(markup.text(cell), cell.text, _tone(cell.text, tones or {})) for cell in padded(table.head.cells))
+    columns = tuple(
+        Cell(markup.text(cell), cell.text, _tone(cell.text, tones or {})) for cell in padded(table.head.cells)
+    )
     return Grid(
         columns,
         tuple(

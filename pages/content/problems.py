@@ -8,7 +8,8 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# Every rule by name. An error is what a visitor would see as broken; a warning, what a reader or a search engine would mind.
+# Every rule by name. An error is what a visitor would see as broken; a warning, what a reader or a search engine
+# would mind.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "empty-document": "error",

@@ -1,4 +1,4 @@
-"""Where links may lead, and the email addresses and phone numbers that stand in a text without being marked as links."""
+"""Where links may lead, and the phone numbers that stand in a text without being marked as links."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ..markup import Html
 from ..parts import Context, Part
 from .section import Section, opening
 
-_WEIGHTED = re.compile(r"(?P<name>.*?\S)\s*(?P<open>\(?)\s*(?P<weight>\d{1,3}(?:\.\d+)?)\s?%\s*(?P<close>\)?)\s*$")
+_WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign>\s?%)\s?\)?\s?$")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -76,7 +76,7 @@ def matches(name: str) -> bool:
 
 def continues(heading: Heading) -> bool:
     """Whether a heading as high as a section's own belongs to a section of this kind all the same."""
-    return bool(_WEIGHTED.match(heading.written))
+    return _weighted(heading) is not None
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Dimensions:
@@ -84,40 +84,48 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     reading = _Reading(context)
     body = tuple(reading.body(blocks))
     reading.check()
-    weights = []
-    total = 0.0
-    for name, percent, _ in reading.weights:
-        weights.append(Weight(name, percent, total))
-        total += percent
-    return Dimensions(*start, body, tuple(weights))
+    return Dimensions(*start, body, tuple(reading.drawn()))
+
+
+@dataclass(frozen=True)
+class _Weighted:
+    """A heading that gives a weight: `name_end` is where its name ends, `written` the weight as it stands there."""
+
+    heading: Heading
+    name_end: int
+    percent: float
+    written: str
+
+
+def _weighted(heading: Heading) -> _Weighted | None:
+    match = _WEIGHT.search(heading.written)
+    name = heading.written[: match.start()].rstrip() if match else ""
+    if not match or not name:
+        return None
+    return _Weighted(heading, len(name), float(match["weight"]), match["weight"] + match["sign"])
 
 
 class _Reading:
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.weights: list[tuple[str, float, Heading]] = []
+        self.weights: list[_Weighted] = []
 
     def body(self, blocks: tuple[Block, ...]) -> Iterator[Part]:
         """Neighbouring dimensions as one group, what stands between them as prose."""
         for is_dimension, group in groupby(_stretches(blocks), key=lambda stretch: stretch[0] is not None):
             if is_dimension:
-                dimensions = tuple(self._dimension(head, inner) for head, inner in group if head)
-                yield DimensionGroup(dimensions)
+                yield DimensionGroup(tuple(self._dimension(head, inner) for head, inner in group if head))
             else:
                 yield from (part for _, inner in group for part in self.context.flow(inner))
 
-    def _dimension(self, heading: Heading, blocks: list[Block]) -> Dimension:
-        outline = self.context.outline
-        match = _WEIGHTED.match(heading.written)
-        assert match is not None
-        shown = outline.heading(heading.inline).take(match.end("name"))
-        percent = float(match["weight"])
-        self.weights.append((shown.text, percent, heading))
+    def _dimension(self, weighted: _Weighted, blocks: list[Block]) -> Dimension:
+        self.weights.append(weighted)
+        heading, outline = weighted.heading, self.context.outline
+        shown = outline.heading(heading.inline).take(weighted.name_end)
         outline.level(heading.level)
-        anchor = outline.anchor(match["name"])
-        return Dimension(
-            markup.text(shown), anchor, percent, len(self.weights), tuple(self._skills(blocks)), heading.line
-        )
+        anchor = outline.anchor(shown.text)
+        body = tuple(self._skills(blocks))
+        return Dimension(markup.text(shown), anchor, weighted.percent, len(self.weights), body, heading.line)
 
     def _skills(self, blocks: list[Block]) -> Iterator[Part]:
         pending: list[Block] = []
@@ -126,22 +134,29 @@ class _Reading:
             if isinstance(block, List) and isinstance(name, Paragraph) and name.inline.is_strong:
                 yield from self.context.flow(pending[:-1])
                 pending.clear()
+                self.context.outline.level(9)
                 yield Skill(markup.text(name.inline), self.context.prose([block]))
             else:
                 pending.append(block)
         yield from self.context.flow(pending)
 
+    def drawn(self) -> Iterator[Weight]:
+        start = 0.0
+        for weighted in self.weights:
+            name = self.context.outline.heading(weighted.heading.inline).take(weighted.name_end).text
+            yield Weight(name, weighted.percent, start)
+            start += weighted.percent
+
     def check(self) -> None:
         """The weights of a page add up to 100; points at the weight that is likeliest to be wrong."""
-        percents = [percent for _, percent, _ in self.weights]
+        percents = [weighted.percent for weighted in self.weights]
         total = sum(percents)
         if not percents or abs(total - 100) < 0.01:
             return
-        wrong = [(index, percent - total + 100) for index, percent in enumerate(percents) if percent - total + 100 > 0]
-        swapped = [pair for pair in wrong if f"{pair[1]:g}" == f"{percents[pair[0]]:g}"[::-1]]
-        index, right = (swapped or wrong or [(0, 0.0)])[0]
-        heading = self.weights[index][2]
-        match = _WEIGHTED.match(heading.written)
+        mends = [(weighted, weighted.percent - total + 100) for weighted in self.weights]
+        possible = [(weighted, right) for weighted, right in mends if right > 0]
+        swapped = [(weighted, right) for weighted, right in possible if f"{right:g}" == f"{weighted.percent:g}"[::-1]]
+        wrong, right = (swapped or possible or mends)[0]
         count = NUMBERS[len(percents)] if len(percents) < len(NUMBERS) else str(len(percents))
         plural = "dimensions add" if len(percents) > 1 else "dimension adds"
         summed = " + ".join(f"{percent:g}" for percent in percents)
@@ -149,25 +164,25 @@ class _Reading:
             self.context.source.problem_at(
                 "dimension-weights",
                 f"the {count} {plural} up to {total:g}%, not 100%: {summed}",
-                f"did you mean {right:g}%?" if right else "lower the weights until they add up to 100%",
-                line=heading.line,
-                text=heading.written[match.start("weight") : match.end("weight")] + "%" if match else "",
+                f"did you mean {right:g}%?" if right > 0 else "lower the weights until they add up to 100%",
+                line=wrong.heading.line,
+                text=wrong.written,
             )
         )
 
 
-def _stretches(blocks: tuple[Block, ...]) -> Iterator[tuple[Heading | None, list[Block]]]:
-    """Blocks by the dimension's heading that they stand under; None before the first, and after a heading as high."""
-    heading: Heading | None = None
+def _stretches(blocks: tuple[Block, ...]) -> Iterator[tuple[_Weighted | None, list[Block]]]:
+    """Blocks by the dimension that they stand under; None before the first, and after another heading as high."""
+    dimension: _Weighted | None = None
     inner: list[Block] = []
     for block in blocks:
-        weighted = isinstance(block, Heading) and _WEIGHTED.match(block.written)
-        ends = isinstance(block, Heading) and heading is not None and block.level <= heading.level
+        weighted = _weighted(block) if isinstance(block, Heading) else None
+        ends = isinstance(block, Heading) and dimension is not None and block.level <= dimension.heading.level
         if weighted or ends:
-            if heading or inner:
-                yield heading, inner
-            heading, inner = (block, []) if weighted and isinstance(block, Heading) else (None, [block])
+            if dimension or inner:
+                yield dimension, inner
+            dimension, inner = (weighted, []) if weighted else (None, [block])
         else:
             inner.append(block)
-    if heading or inner:
-        yield heading, inner
+    if dimension or inner:
+        yield dimension, inner

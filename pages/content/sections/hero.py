@@ -52,7 +52,11 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
         help = "write **Headline:** and the words under HERO; until then the page's name stands there"
         context.problems.append(
             context.source.problem_at(
-                "missing-headline", "this hero has no headline", help, line=line, text=heading.written if heading else ""
+                "missing-headline",
+                "this hero has no headline",
+                help,
+                line=line,
+                text=heading.written if heading else "",
             )
         )
     html = {name: markup.text(value) for name, value in fields.values.items()}
@@ -61,8 +65,8 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 class _Fields:
-    """Takes the labelled lines out of a hero's paragraphs. A line without a label goes on with the one above it; a label
-    alone on its line is followed by its words."""
+    """Takes the labelled lines out of a hero's paragraphs. A line without a label goes on with the one above it; a
+    label alone on its line is followed by its words."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

@@ -61,68 +61,75 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     return Questions(*opening(heading, blocks, context), tuple(_body(blocks, context)))
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question as found: what its paragraph holds beside it, and what follows, gathers in `blocks`."""
+
+    number: str
+    text: Inline
+    line: int
+    blocks: list[Block]
+
+
 def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
-    """Stretches: a heading opens a group, a numbered bold line a question, a call to action ends both."""
+    """A heading opens a group, a numbered bold line a question, and a call to action ends both."""
     group: Heading | None = None
     pending: list[Block] = []
-    questions: list[tuple[Paragraph, list[Block]]] = []
+    asked: list[_Asked] = []
 
     def close() -> Iterator[Part]:
-        if questions:
-            yield _group(group, questions, context)
-        elif group:
-            yield from context.flow([group, *pending])
+        if asked:
+            yield _group(group, asked, context)
         else:
-            yield from context.flow(pending)
+            yield from context.flow([group, *pending] if group else pending)
         pending.clear()
-        questions.clear()
+        asked.clear()
 
     for block in blocks:
         if isinstance(block, Heading):
             yield from close()
             group = block
-        elif isinstance(block, Paragraph) and _numbered(block):
+        elif question := _asked(block):
             if pending:
-                yield from context.flow([group, *pending] if group else pending)
+                yield from close()
                 group = None
-                pending.clear()
-            questions.append((block, []))
+            asked.append(question)
         elif isinstance(block, Paragraph) and calls_of(block.inline):
             yield from close()
             group = None
             pending.append(block)
-        elif questions:
-            questions[-1][1].append(block)
+        elif asked:
+            asked[-1].blocks.append(block)
         else:
             pending.append(block)
     yield from close()
 
 
-def _numbered(block: Paragraph) -> re.Match[str] | None:
-    return _NUMBERED.match(block.inline.lead()[0].text)
+def _asked(block: Block) -> _Asked | None:
+    lines = block.inline.lines() if isinstance(block, Paragraph) else ()
+    number = _NUMBERED.match(lines[0].text) if lines and lines[0].runs[0].strong else None
+    if not number:
+        return None
+    count = 1
+    while count < len(lines) and lines[count].is_strong:
+        count += 1
+    rest: list[Block] = [Paragraph(lines[count].line, join(lines[count:]))] if lines[count:] else []
+    return _Asked(number[1], join(lines[:count]).drop(number.end()), block.line, rest)
 
 
-def _group(heading: Heading | None, questions: list[tuple[Paragraph, list[Block]]], context: Context) -> QuestionGroup:
+def _group(heading: Heading | None, asked: list[_Asked], context: Context) -> QuestionGroup:
     outline = context.outline
     html, anchor = Html(), ""
     if heading:
         outline.level(heading.level)
         html, anchor = markup.text(outline.heading(heading.inline)), outline.anchor(heading.written)
-    return QuestionGroup(html, anchor, tuple(_question(first, rest, context) for first, rest in questions))
+    return QuestionGroup(html, anchor, tuple(_question(question, context) for question in asked))
 
 
-def _question(first: Paragraph, rest: list[Block], context: Context) -> Question:
-    match = _numbered(first)
-    assert match is not None
-    lines = first.inline.strip().lines()
-    count = 1
-    while count < len(lines) and lines[count].is_strong:
-        count += 1
-    text = join(lines[:count]).drop(match.end())
-    blocks = [Paragraph(lines[count].line, join(lines[count:])), *rest] if lines[count:] else rest
-    anchor = context.outline.anchor(f"question-{match[1]}")
-    notes, body = _notes(blocks)
-    return Question(match[1], markup.text(text), anchor, tuple(notes), context.flow(body), first.line)
+def _question(asked: _Asked, context: Context) -> Question:
+    anchor = context.outline.anchor(f"question-{asked.number}")
+    notes, body = _notes(asked.blocks)
+    return Question(asked.number, markup.text(asked.text), anchor, tuple(notes), context.flow(body), asked.line)
 
 
 def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:

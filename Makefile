@@ -1,0 +1,59 @@
+# `make run` and `make test` do all the set-up themselves. README says the rest.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SITE_URL ?= http://$(HOST):$(PORT)
+VENV := .venv
+PY := $(VENV)/bin/python
+export HOST PORT SITE_URL
+
+FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
+
+.PHONY: run dev test lint types bench clean
+
+run: $(VENV)/run.stamp var/secret_key
+	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
+	$(PY) manage.py migrate --verbosity 0 && \
+	$(PY) manage.py collectstatic --noinput --verbosity 0 && \
+	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
+	exec $(VENV)/bin/gunicorn
+
+dev: $(VENV)/run.stamp
+	@mkdir -p var
+	@echo "The site is at $(FIRST_PAGE), and follows what you edit (Ctrl-C stops it)"
+	@DEBUG=1 $(PY) manage.py runserver $(HOST):$(PORT)
+
+test: $(VENV)/dev.stamp
+	$(PY) -m pytest
+
+lint: $(VENV)/dev.stamp
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/dev.stamp
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/dev.stamp
+	$(PY) -m tests.bench
+
+clean:
+	rm -rf $(VENV) var
+
+var/secret_key:
+	@mkdir -p var
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; name one with: make PYTHON=python3.12')"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the site runs on …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,119 @@
+"""What several tests share: a content folder of their own, and the site as gunicorn serves it."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pages import site
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "content" / "hire" / "machine-learning-engineer.md"
+SEED_URL = "/hire/machine-learning-engineer"
+
+
+@pytest.fixture
+def content(tmp_path: Path, settings) -> Iterator[Path]:
+    """A copy of the site's content that the site under test reads, and looks at again on every request."""
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    settings.CONTENT_DIR = folder
+    settings.CONTENT_RELOAD = True
+    site.forget()
+    yield folder
+    site.forget()
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Server:
+    port: int
+    content: Path
+    log: Path
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, headers=headers)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Server]:
+    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`."""
+    content, log, port = folder / "content", folder / "log", free_port()
+    shutil.copytree(ROOT / "content", content)
+    env = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
+        "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
+        "CONTENT_DIR": str(content),
+        "CONTENT_RELOAD": "1",
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        **environment,
+    }
+    run = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(run, cwd=ROOT, env=env, check=True)
+    with log.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=env, stdout=out, stderr=out)
+        try:
+            server = Server(port, content, log)
+            _wait(lambda: server.get("/livez").status == 200, process, log)
+            yield server
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=15)
+
+
+def _wait(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        try:
+            if ready():
+                return
+        except OSError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.fail(f"gunicorn did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("site")) as running:
+        yield running

@@ -1,0 +1,100 @@
+"""Every sentence of the document stands in the bytes that the server sent. Knows nothing of how pages are made."""
+
+import hashlib
+import html
+import re
+
+import pytest
+from django.test import override_settings
+
+from .conftest import ROOT, SEED, SEED_URL
+
+SECTIONS = sorted(path.stem for path in (ROOT / "templates" / "sections").glob("*.html"))
+NO_COPY = re.compile(r"## META\n+```.*?```|<!--.*?-->", re.DOTALL)
+HERO_LABELS = re.compile(r"^\*\*(?:Eyebrow|Headline|Subhead|Primary CTA|Secondary CTA):\*\*", re.MULTILINE)
+EXTRA = """
+## SOMETHING NOBODY FORESAW
+
+A paragraph that no kind of section knows. It has *two* sentences.
+
+> A quotation stands here.
+
+1. First of all, a list.
+   - And a list within it.
+"""
+
+
+def sentences(document: str) -> list[str]:
+    """What a reader of the raw file would call its copy, without Markdown's marks; written for this test alone."""
+    document = HERO_LABELS.sub("", NO_COPY.sub("", document))
+    found = []
+    for line in document.splitlines():
+        line = line.strip()
+        if re.fullmatch(r"-{3,}|\|[-| :]+\||#+ (?:/\S*|HERO)", line):
+            continue
+        line = re.sub(r"^(?:#+ |> ?|[-*] |\d+\. )", "", line)
+        line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
+        line = re.sub(r"\[([^\]]*?)(?: → \S+)?\]", r"\1", line)
+        line = line.replace("**", "").replace("*", "")
+        cells = line.strip("|").split("|") if line.startswith("|") else [line]
+        for cell in cells:
+            found += [part for part in re.split(r"(?<=[.?!])\s+", cell.strip()) if part]
+    return found
+
+
+def visible(page: str) -> str:
+    """A page's words as a reader meets them, in one line, in lower case (so are headings that shout)."""
+    body = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split()).lower()
+
+
+def missing(document: str, page: str) -> list[str]:
+    words = visible(page)
+    name = document.split("\n", 1)[0].removeprefix("# ")
+    return [sentence for sentence in sentences(document) if sentence.lower() not in words and sentence != name]
+
+
+def test_every_sentence_of_the_document_is_served(server):
+    page = server.get(SEED_URL).text
+    found = sentences(SEED.read_text())
+    assert len(found) > 120
+    assert missing(SEED.read_text(), page) == []
+
+
+def test_the_document_is_the_authors_byte_for_byte():
+    digest = hashlib.sha256(SEED.read_bytes()).hexdigest()
+    assert digest == "5db0bab113e33f5b460b116958aa89b49a537e9edea70c46f624c7d502bb0556"
+
+
+def test_no_markdown_shows(server):
+    words = visible(server.get(SEED_URL).text)
+    for mark in ("**", "](", "## ", "|--", "```", "→ /", "[start", "eyebrow:", "headline:", "primary cta"):
+        assert mark not in words
+
+
+def test_copy_stands_nowhere_else_in_the_repository():
+    sources = [
+        path
+        for folder in ("pages", "layersrank_site", "templates", "static")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".html", ".css", ".js")
+    ]
+    texts = {path: path.read_text() for path in sources}
+    long = [sentence for sentence in sentences(SEED.read_text()) if len(sentence.split()) > 4]
+    assert [(str(path), sentence) for path, text in texts.items() for sentence in long if sentence in text] == []
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_emptied_section_template_is_noticed(section, client, content, settings):
+    document = content / "hire" / "machine-learning-engineer.md"
+    document.write_text(document.read_text() + EXTRA)
+    assert missing(document.read_text(), client.get(SEED_URL).content.decode()) == []
+    emptied = {f"sections/{section}.html": ""}
+    loaders = [
+        ("django.template.loaders.locmem.Loader", emptied),
+        "django.template.loaders.filesystem.Loader",
+        "django.template.loaders.app_directories.Loader",
+    ]
+    engine = {**settings.TEMPLATES[0], "APP_DIRS": False, "OPTIONS": {"loaders": loaders}}
+    with override_settings(TEMPLATES=[engine]):
+        assert missing(document.read_text(), client.get(SEED_URL).content.decode()) != []
