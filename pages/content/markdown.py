@@ -156,13 +156,22 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 
 def _inline_comment(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("<!--", state.pos):
+    if not state.src.startswith("<!--", state.pos) or state.pos > _last_comment_end(state):
         return False
     close = state.src.find("-->", state.pos + 4)
     if close < 0:
         return False
     state.pos = close + 3
     return True
+
+
+def _last_comment_end(state: StateInline) -> int:
+    """Where the text's last comment closes, looked up once a text, so that a text of openings is not searched over."""
+    text, end = state.env.get("comment_end", (None, -1))
+    if text is not state.src:
+        end = state.src.rfind("-->")
+        state.env["comment_end"] = (state.src, end)
+    return int(end)
 
 
 def _line_break_tag(state: StateInline, silent: bool) -> bool:

@@ -30,7 +30,7 @@ class Outline:
     def __init__(self, section_level: int, vocabulary: Vocabulary) -> None:
         self._section_level = section_level
         self._vocabulary = vocabulary
-        self._anchors: set[str] = set()
+        self._anchors: dict[str, int] = {}
         self._last = 1
 
     def section(self) -> None:
@@ -44,12 +44,11 @@ class Outline:
 
     def anchor(self, text: str) -> str:
         """An id made from `text` that this page has not used."""
-        wanted = slug(text)
-        anchor, number = wanted, 1
+        wanted = anchor = slug(text)
         while anchor in self._anchors:
-            number += 1
-            anchor = f"{wanted}-{number}"
-        self._anchors.add(anchor)
+            self._anchors[wanted] += 1
+            anchor = f"{wanted}-{self._anchors[wanted]}"
+        self._anchors[anchor] = 1
         return anchor
 
     def heading(self, inline: Inline) -> Inline:

@@ -1,0 +1,73 @@
+"""A real browser (Debian's Chromium) before the site as gunicorn serves it."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+ARTIFACTS = Path(__file__).resolve().parent.parent.parent / "test-artifacts"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not path:
+        reason = "no Chromium on this machine (Debian: apt-get install chromium)"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, server, request) -> Iterator[object]:
+    """Opens a path of the site at a width; what the browser complains of gathers in `page.complaints`. A test that
+    fails leaves a picture of each page."""
+    contexts = []
+    pages = []
+
+    def opened(path: str, width: int = 1440, height: int = 900, **options: object):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.fetched = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda sent: page.fetched.append(sent.url))
+        page.goto(server.url + path, wait_until="load")
+        pages.append(page)
+        return page
+
+    yield opened
+    if getattr(request.node, "failed", False):
+        ARTIFACTS.mkdir(exist_ok=True)
+        for number, page in enumerate(pages):
+            page.screenshot(
+                path=ARTIFACTS / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name)}-{number}.png", full_page=True
+            )
+    for context in contexts:
+        context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed
+    return report
