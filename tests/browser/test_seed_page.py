@@ -75,7 +75,8 @@ def test_headline_subhead_and_call_to_action_are_above_the_fold_on_a_phone(open_
 def test_a_row_of_criteria_keeps_its_headings_on_a_phone(open_page, width):
     page = open_page(SEED_URL, width)
     row = page.locator(".criteria-table tbody tr").first
-    assert row.locator("td").first.bounding_box()["width"] > width * 0.8
+    for cell in ("th", "td"):
+        assert row.locator(cell).first.bounding_box()["width"] > width * 0.8
     shown = page.evaluate("getComputedStyle(document.querySelector('.criteria-table td'), '::before').content")
     assert "data-heading" in shown or "What Great Looks Like" in shown
 
