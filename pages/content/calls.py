@@ -51,12 +51,12 @@ def _arrow(text: str) -> tuple[int, str] | None:
 
 def _is_bracketed(text: str) -> bool:
     text = text.strip()
-    return len(text) > 2 and text[0] == "[" and text[-1] == "]"
+    return text[:1] == "[" and text[-1:] == "]" and bool(text[1:-1].strip())
 
 
 @dataclass
 class Calls:
-    """Finds the calls of one document and looks their targets up in `labels` (lower-case label → target)."""
+    """Finds the calls of one document and looks their targets up in `labels` (label → target, in any case)."""
 
     source: Source
     labels: Mapping[str, str]
@@ -105,14 +105,16 @@ class Calls:
         if linked:
             return content, linked
         label = _LABEL_ENDS.split(content.text)[0].strip()
-        target = self.labels.get(label.lower(), "")
+        known = {known.lower(): known for known in self.labels}
+        target = self.labels.get(known.get(label.lower(), ""), "")
         if not target:
             self._unknown(content, label)
         return content, target
 
     def _unknown(self, content: Inline, label: str) -> None:
-        near = get_close_matches(label.lower(), self.labels, n=1)
-        meant = f"did you mean “{near[0].capitalize()}”? Else " if near else ""
+        known = {known.lower(): known for known in self.labels}
+        near = get_close_matches(label.lower(), known, n=1)
+        meant = f"did you mean “{known[near[0]]}”? Else " if near else ""
         self.problems.append(
             self.source.problem(
                 "cta-target",

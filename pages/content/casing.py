@@ -11,6 +11,7 @@ from .blocks import Block, Code, Heading, List, Paragraph, Quote, Row, Table
 from .inlines import Inline
 
 _EDGES = "\"'“”‘’«»()[]{}<>.,;:!?…*_—–-/|•·"
+_OPENING = "\"'“‘«([{<*_→"
 _WORD = re.compile(r"\S+")
 _PART = re.compile(r"[^/\-–—]+")
 _EYEBROW = "eyebrow"
@@ -92,8 +93,9 @@ def vocabulary(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: I
 
 def _words(line: str) -> Iterator[str]:
     for match in _WORD.finditer(line):
-        word = match[0].strip(_EDGES)
-        if not word or "@" in word or "://" in word or word.startswith("/"):
+        if "@" in match[0] or "://" in match[0] or match[0].lstrip(_OPENING).startswith("/"):
+            continue
+        if not (word := match[0].strip(_EDGES)):
             continue
         for possessive in ("'s", "’s"):
             word = word.removesuffix(possessive)

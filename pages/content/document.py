@@ -19,9 +19,8 @@ from .sections.dimensions import Dimensions, continues
 from .sections.hero import Hero
 from .targets import address
 
-_URL_LINE = re.compile(r"/\S*$")
 _GOOD_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
-_BREAKS_META = re.compile(r"#|---\s*$|\*\*\w")
+_BREAKS_META = re.compile(r"#{1,6}\s|---\s*$")
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     """
     frame = _Frame(source)
     problems = list(frame.problems)
-    vocabulary = casing.vocabulary(frame.copy, frame.meta_lines, settings.words)
+    vocabulary = casing.vocabulary(frame.copy, [line for _, line in frame.meta_lines], settings.words)
     calls = Calls(source, settings.calls_to_action, problems)
     context = Context(source, Outline(frame.level, vocabulary), calls, problems)
     sections = tuple(
@@ -66,7 +65,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     )
     url, url_line = _url(source, frame.url, place, problems)
     name = vocabulary.show(frame.name.inline).text if frame.name else _name_of(url or place)
-    if not frame.meta_found:
+    if not frame.meta_lines:
         help = "add `## META` with a fenced block of `Title: …` and `Description: …` lines"
         problems.append(source.problem("missing-meta", "this document has no META", help))
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
@@ -82,6 +81,12 @@ def _url(source: Source, line: Heading | None, place: str, problems: list[Proble
         return place, 1
     url = address(line.written)
     if _GOOD_URL.match(url):
+        if url != place:
+            said = f"says {place}" if place else "could not be an address"
+            message = f"the file's place {said}, and this line says {url}, which counts"
+            help = f"move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it as it is"
+            text = line.written
+            problems.append(source.problem_at("misplaced-file", message, help, line=line.line, text=text))
         return url, line.line
     help = "an address is made of small letters, figures and hyphens, as /hire/data-engineer"
     message = f"“{line.written}” cannot be an address, so the page is not on the site"
@@ -116,11 +121,10 @@ class _Frame:
         self.source = source
         self.problems: list[Problem] = []
         self.meta = Meta()
-        self.meta_found = False
-        self.meta_lines: list[str] = []
+        self.meta_lines: list[tuple[int, str]] = []
         found = blocks.parse(source.text)
         headings = [block for block in found if isinstance(block, Heading)]
-        self.url = next((heading for heading in headings if _URL_LINE.match(heading.written)), None)
+        self.url = next((heading for heading in headings[:2] if heading.written.startswith("/")), None)
         self.name = self._name(headings)
         self.level = self._level([heading for heading in headings if heading is not self.name])
         self.copy = tuple(self._without_meta(found))
@@ -149,42 +153,49 @@ class _Frame:
                 in_meta = _is_meta(block)
                 if in_meta:
                     continue
-            elif in_meta and not self.meta_found and isinstance(block, Code):
-                stack.extend(reversed(self._read_meta(block)))
+            elif in_meta and isinstance(block, Code) and (not self.meta_lines or _holds_meta(block)):
+                stack.extend(reversed(self._fenced_meta(block)))
                 continue
-            elif in_meta and not self.meta_found and isinstance(block, Paragraph) and _is_unfenced_meta(block):
-                lines = [line.text for line in block.inline.lines()]
-                self._take_meta(block.line, lines)
+            elif in_meta and isinstance(block, Paragraph) and self._take_unfenced_meta(block):
                 continue
             yield block
+        self._read_meta()
 
-    def _read_meta(self, block: Code) -> list[Block]:
+    def _fenced_meta(self, block: Code) -> list[Block]:
         """Takes META from its fenced block. One that never closes ends where the document plainly goes on; the blocks
         from there are given back."""
         lines = block.text.split("\n")
-        end = len(lines)
-        if not block.closed:
-            end = next((index for index, line in enumerate(lines) if _BREAKS_META.match(line)), end)
+        end = next((index for index, line in enumerate(lines) if _BREAKS_META.match(line)), len(lines))
+        if end < len(lines) or not block.closed:
             help = "write ``` on a line of its own under META's last line"
             message = "this block is opened and never closed, so the rest of the document would belong to it"
             text = self.source.line(block.line).strip()
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
-        self._take_meta(block.text_line, lines[:end])
+        self.meta_lines += enumerate(lines[:end], start=block.text_line)
         if end == len(lines):
             return []
         before = block.text_line - 1 + end
         return list(blocks.parse("\n" * before + "\n".join(self.source.lines[before:])))
 
-    def _take_meta(self, first_line: int, lines: list[str]) -> None:
-        self.meta_found = True
-        self.meta_lines = lines
-        self.meta, problems = meta.parse(self.source, first_line, lines)
+    def _take_unfenced_meta(self, block: Paragraph) -> bool:
+        """Whether a paragraph is made of META's lines, without a fence; then it takes them."""
+        count = block.inline.text.count("\n") + 1
+        lines = [line.replace("**", "") for line in self.source.lines[block.line - 1 : block.line - 1 + count]]
+        if not all(meta.looks_like_meta(line) for line in lines) or not any(meta.has_known_key(line) for line in lines):
+            return False
+        self.meta_lines += enumerate(lines, start=block.line)
+        return True
+
+    def _read_meta(self) -> None:
+        self.meta, problems = meta.parse(self.source, self.meta_lines)
         self.problems += problems
+        if not self.meta_lines:
+            return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
                 message = f"META has no {key.capitalize()}: {meta.KEYS[key]}"
                 help = f"add a line `{key.capitalize()}: …` to META"
-                self.problems.append(self.source.problem(f"missing-{key}", message, help, line=first_line))
+                self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 
     def sections(self) -> Iterator[tuple[Heading | None, tuple[Block, ...]]]:
         """Each section's heading (None for what stands before the first) and its blocks."""
@@ -207,9 +218,9 @@ class _Frame:
         return not (in_dimensions and continues(block))
 
 
+def _holds_meta(block: Code) -> bool:
+    return any(meta.has_known_key(line) for line in block.text.splitlines())
+
+
 def _is_meta(heading: Heading) -> bool:
     return heading.written.strip().upper() == "META"
-
-
-def _is_unfenced_meta(block: Paragraph) -> bool:
-    return all(meta.looks_like_meta(line.text) for line in block.inline.lines())

@@ -166,65 +166,114 @@ def join(lines: Iterable[Inline]) -> Inline:
 
 @dataclass(slots=True)
 class Place:
-    """Where in the source the reading of a text stands; columns count from 0 here."""
+    """Where a text begins in the source: `line` counts from 1, `column` from 0. A table's cells share their row's."""
 
     lines: list[str]
     line: int
     column: int = 0
 
-    def next_line(self) -> None:
-        self.line, self.column = self.line + 1, 0
+    def base(self, number: int, text: str) -> int:
+        """The column (from 0) at which `text`, a whole line of Markdown, stands in its source line `number`."""
+        source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+        return max(source.find(text, self.column if number == self.line else 0), 0)
 
-    def find(self, text: str) -> tuple[int, int]:
-        """Line and column (from 1) of the next `text`, and move behind it; where it is written otherwise, stay."""
-        snippet = text.strip()[:SEARCH_TEXT]
-        source = self.lines[self.line - 1] if self.line <= len(self.lines) else ""
-        found = source.find(snippet, self.column, self.column + SEARCH_WIDTH) if snippet else -1
+
+class _Cursor:
+    """Follows the reading of a text, to say where each of its runs is written. It only moves on, so that all of it
+    takes time in proportion to the text."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        self.text, self.place = text, place
+        self.offset = self._line_start = 0
+        self._line = place.line
+        self._base = place.base(place.line, text.partition("\n")[0])
+        place.column = self._base + len(text) if "\n" not in text else 0
+
+    def find(self, words: str) -> tuple[int, int]:
+        """Line and column (from 1) of the next `words`, and move behind them; if they are written otherwise, stay."""
+        snippet = words.strip()[:SEARCH_TEXT]
+        found = self.text.find(snippet, self.offset, self.offset + SEARCH_WIDTH) if snippet else -1
         if found < 0:
-            return self.line, self.column + 1
-        start = found - (len(text) - len(text.lstrip()))
-        self.column = found + len(text.strip())
-        return self.line, max(start, 0) + 1
+            return self._at(self.offset)
+        self.offset = found + len(snippet)
+        line, column = self._at(found)
+        return line, max(column - (len(words) - len(words.lstrip())), 1)
+
+    def skip(self, *marks: str) -> None:
+        """Move behind `marks`, if they come next one after the other; between them, anything."""
+        if self.text.startswith(marks[0], self.offset):
+            offset = self.offset
+            for mark in marks:
+                found = self.text.find(mark, offset, offset + SEARCH_WIDTH)
+                if found < 0:
+                    return
+                offset = found + len(mark)
+            self.offset = offset
+
+    def next_line(self) -> None:
+        found = self.text.find("\n", self.offset)
+        self.offset = found + 1 if found >= 0 else self.offset
+
+    def _at(self, offset: int) -> tuple[int, int]:
+        passed = self.text.count("\n", self._line_start, offset)
+        if passed:
+            self._line += passed
+            self._line_start = self.text.rfind("\n", self._line_start, offset) + 1
+            end = self.text.find("\n", self._line_start)
+            self._base = self.place.base(self._line, self.text[self._line_start : end if end >= 0 else None])
+        return self._line, self._base + offset - self._line_start + 1
 
 
 def read(token: Token, place: Place) -> Inline:
     """The runs of an inline token. An opening token changes the style of what follows; none nests."""
     runs: list[Run] = []
+    cursor = _Cursor(token.content, place)
     styles = {"strong": 0, "em": 0, "s": 0}
     href = title = ""
     for child in token.children or ():
-        style = Run("", place.line, 1, styles["strong"] > 0, styles["em"] > 0, styles["s"] > 0, href=href, title=title)
+        strong, emphasis, struck = (styles[tag] > 0 for tag in styles)
+        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title)
         match child.type:
             case "softbreak" | "hardbreak":
-                runs.append(style._replace(text="\n", column=place.column + 1, hard=child.type == "hardbreak"))
-                if child.markup != "br":
-                    place.next_line()
-            case "text" | "code_inline":
-                line, column = place.find(child.content)
-                text = child.content.replace("\n", " ")
-                runs.append(style._replace(text=text, line=line, column=column, code=child.type == "code_inline"))
+                line, column = cursor.find("")
+                runs.append(style._replace(text="\n", line=line, column=column, hard=child.type == "hardbreak"))
+                if child.markup == "br":
+                    cursor.skip("<", ">")
+                else:
+                    cursor.next_line()
+            case "text":
+                line, column = cursor.find(child.content)
+                runs.append(style._replace(text=child.content, line=line, column=column))
+            case "code_inline":
+                cursor.skip(child.markup)
+                line, column = cursor.find(child.content)
+                runs.append(style._replace(text=child.content, line=line, column=column, code=True))
+                cursor.skip(child.markup)
             case "image":
-                line, column = place.find(child.content)
-                source = str(child.attrGet("src") or "")
-                alternative = "".join(part.content or " " for part in child.children or () if not part.nesting)
-                runs.append(
-                    style._replace(
-                        text=alternative,
-                        line=line,
-                        column=column,
-                        title=str(child.attrGet("title") or ""),
-                        image=source if targets.is_allowed(source) else "",
-                    )
-                )
+                line, column = cursor.find(child.content)
+                source = _living(child.attrGet("src"))
+                image = style._replace(text=_alternative(child), line=line, column=column, image=source)
+                runs.append(image._replace(title=str(child.attrGet("title") or "")))
+                cursor.skip("](", ")")
             case "link_open":
-                target = str(child.attrGet("href") or "")
-                href = target if targets.is_allowed(target) else ""
+                href = _living(child.attrGet("href"))
                 title = str(child.attrGet("title") or "")
+                cursor.skip("[")
             case "link_close":
                 href = title = ""
+                cursor.skip("](", ")")
             case _ if child.tag in styles:
                 styles[child.tag] += child.nesting
+                cursor.skip(child.markup)
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
+
+
+def _living(target: str | int | float | None) -> str:
+    return str(target) if target and targets.is_allowed(str(target)) else ""
+
+
+def _alternative(image: Token) -> str:
+    return "".join(part.content or " " for part in image.children or () if not part.nesting)
 
 
 def _with_phone_links(runs: Iterator[Run]) -> Iterator[Run]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 from . import document
 from .document import Page
 from .problems import Problem, Source
-from .targets import address, telephone
+from .targets import TARGET, address, telephone
 
 SITE_FILE = "site.toml"
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
@@ -134,16 +135,20 @@ def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         message = f"the file cannot be read: {error.strerror}"
         problems.append(Problem(shown, 1, 1, "unreadable-file", message, "see that the site may read it"))
         return None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        return _plain(raw.decode())
     except UnicodeDecodeError as error:
-        good = raw[: error.start].decode("utf-8-sig", "replace")
+        good = _plain(raw[: error.start].decode())
         line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
         message = f"the byte {raw[error.start]:#04x} is no UTF-8 text, so the document is not on the site"
         help = "save the file as UTF-8 (“Save as … encoding”)"
-        shown_line = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")[line - 1]
+        shown_line = _plain(raw.decode(errors="replace")).split("\n")[line - 1]
         problems.append(Problem(shown, line, column, "unreadable-file", message, help, shown_line))
         return None
+
+
+def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -171,13 +176,15 @@ class _Collisions:
             self._collide(page, page.url, self.pages[page.url], page.url_line)
             return
         self.pages[page.url] = page
-        self.aliases.pop(page.url, None)
+        if page.url in self.aliases:
+            other = self.pages[self.aliases.pop(page.url)]
+            self._collide(other, page.url, page, other.meta.line)
         for alias in page.meta.aliases:
             taken = self.pages.get(alias) or self.pages.get(self.aliases.get(alias, ""))
-            if taken is not None:
-                self._collide(page, alias, taken, page.meta.line)
-            else:
+            if taken is None:
                 self.aliases[alias] = page.url
+            elif taken is not page:
+                self._collide(page, alias, taken, page.meta.line)
 
     def _collide(self, page: Page, url: str, taken: Page, line: int) -> None:
         message = f"{url} is the address of {taken.path} already, which keeps it"
@@ -197,12 +204,12 @@ def _site(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -
         return SiteSettings()
     try:
         return _SiteReader(Source(shown, text), tomllib.loads(text), problems).read()
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(_toml_problem(Source(shown, text), error))
         return SiteSettings()
 
 
-def _toml_problem(source: Source, error: tomllib.TOMLDecodeError) -> Problem:
+def _toml_problem(source: Source, error: Exception) -> Problem:
     place = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(place[1]), int(place[2])) if place else (len(source.lines), 1)
     message = f"this is no TOML: {str(error).partition(' (at')[0]}"
@@ -223,7 +230,6 @@ class _SiteReader:
             if key not in self.KEYS:
                 near = get_close_matches(key, self.KEYS, n=1)
                 self._problem(key, f"“{key}” does nothing here", f"did you mean {near[0]}?" if near else "delete it")
-        calls = {label.lower(): target for label, target in self._table("calls_to_action").items()}
         words = self.data.get("words", [])
         if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
             self._problem("words", "words is a list of words", 'write words = ["LayersRank", "FAQ"]')
@@ -233,7 +239,7 @@ class _SiteReader:
             description=self._text("description", ""),
             email=self._text("email", ""),
             phones=self._table("phones"),
-            calls_to_action={label: _target(target) for label, target in calls.items()},
+            calls_to_action=self._calls(),
             words=tuple(words),
         )
 
@@ -252,6 +258,14 @@ class _SiteReader:
         for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
             self._problem(name, f"“{name}” needs a text in quotes", f'write "{name}" = "…"')
         return {name: entry for name, entry in value.items() if isinstance(entry, str)}
+
+    def _calls(self) -> dict[str, str]:
+        calls = self._table("calls_to_action")
+        for label in [label for label, target in calls.items() if not re.fullmatch(TARGET, target)]:
+            target = calls.pop(label)
+            mend = f'write "{label}" = "/start", or a whole address with https://, mailto: or tel:'
+            self._problem(label, f"“{target}” is nowhere that a link can lead", mend)
+        return {label: _target(target) for label, target in calls.items()}
 
     def _problem(self, key: str, message: str, help: str) -> None:
         line = next((number for number, text in enumerate(self.source.lines, 1) if key in text), 1)

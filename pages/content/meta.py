@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -53,17 +53,21 @@ class Meta:
 
 
 def looks_like_meta(line: str) -> bool:
-    """Whether `line` is `Key: value` with a key that META knows."""
+    """Whether `line` has the shape `Key: value`."""
+    return _LINE.match(line) is not None
+
+
+def has_known_key(line: str) -> bool:
     match = _LINE.match(line)
-    return bool(match) and match[1].lower() in KEYS if match else False
+    return match is not None and match[1].lower() in KEYS
 
 
-def parse(source: Source, first_line: int, lines: list[str]) -> tuple[Meta, list[Problem]]:
-    """The META that `lines` hold, `first_line` being where the first of them stands in `source`; what is wrong too."""
+def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
+    """The META that `lines` hold, each with its number in `source`; what is wrong with it too."""
     reading = _Reading(source)
-    for number, text in enumerate(lines, start=first_line):
+    for number, text in lines:
         reading.line(number, text)
-    return reading.meta(first_line), reading.problems
+    return reading.meta(lines[0][0] if lines else 1), reading.problems
 
 
 class _Reading:
@@ -136,7 +140,7 @@ class _Reading:
 
     def _draft(self) -> bool:
         """Anything but `draft` and `published` counts as draft: better late than shown by mistake."""
-        status = self.values.get("status", "published").lower()
+        status = self.values.get("status", "").lower() or "published"
         if status not in ("draft", "published"):
             self._refuse("status", f"Status is “draft” or “published”, not “{self.values['status']}”; kept as a draft",
                          "write `Status: draft`, or delete the line to publish the page")  # fmt: skip
@@ -147,7 +151,7 @@ class _Reading:
             return None
         try:
             return read(self.values[key])
-        except ValueError:
+        except (ValueError, OverflowError):
             self._refuse(
                 key, f"{key.capitalize()} is a date, and “{self.values[key]}” is none", f"write it as {example}"
             )

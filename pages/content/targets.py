@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-# What a browser drops from an address before it reads the scheme: https://url.spec.whatwg.org/#url-parsing
-_IGNORED = re.compile(r"[\x00-\x20\x7f]+")
+# What a browser drops from an address before it reads the scheme (https://url.spec.whatwg.org/#url-parsing), and the
+# same as the Markdown parser writes it: whatever hides a scheme so is no address that a writer meant.
+_IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 

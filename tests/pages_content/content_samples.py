@@ -16,6 +16,8 @@ SETTINGS = document.Settings(
     {"start free trial": "/start", "start free assessment": "/start", "download question bank": "/questions"},
     ("LayersRank", "FAQ", "Python", "React"),
 )
+_site = library.load(CONTENT).site
+SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
 FRAME = "# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n```\nTitle: A title\nDescription: A line\n```\n\n"
 
 

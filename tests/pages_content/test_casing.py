@@ -58,7 +58,9 @@ def test_other_roles_headings(written, copy, expected):
     assert shown(written, copy) == expected
 
 
-@pytest.mark.parametrize("written", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"])
+@pytest.mark.parametrize(
+    "written", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"]
+)
 def test_a_heading_that_is_not_all_capitals_is_left_as_it_is(written):
     assert shown(written, "ml mlops Ml HIRING all") == written
 
@@ -84,6 +86,14 @@ def test_where_a_form_counts(copy, expected):
     assert shown("HIRE SQL PEOPLE", copy) == expected
 
 
+@pytest.mark.parametrize(
+    "address", ["**[Go → /hire/ml-roles]**", "[Go](/hire/ml-roles)", "See /hire/ml-roles.", "**Primary CTA:** Go → /ml"]
+)
+def test_an_address_teaches_no_lower_case(address):
+    section = section_of(f"## HIRE ML PEOPLE\n\nWe know ML.\n\n{address}\n")
+    assert section.heading == "Hire ML people"
+
+
 def test_the_document_comes_before_the_site_s_list_and_the_list_before_lower_case():
     assert shown("REACT AND VUE", "ReACT is theirs.") == "ReACT and vue"
     assert shown("REACT AND VUE") == "React and vue"
@@ -102,7 +112,9 @@ def test_a_line_of_capitals_teaches_nothing_beside_lines_that_do():
 
 
 def test_meta_teaches_forms_but_its_lower_case_says_nothing():
-    assert shown("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
+    assert (
+        shown("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
+    )
     assert shown("HIRE ML PEOPLE", "", ["TITLE: ML"]) == "Hire ml people"
 
 
@@ -111,7 +123,9 @@ def test_the_eyebrow_is_shown_as_written():
 
 
 def test_every_heading_in_capitals_is_cased_the_page_s_name_and_inner_ones_too():
-    page = read(FRAME.replace("Hire Data Engineer", "HIRE ML ENGINEERS") + "## ABOUT ML\n\nSome ML words.\n\n### MORE ML NEWS\n")
+    page = read(
+        FRAME.replace("Hire Data Engineer", "HIRE ML ENGINEERS") + "## ABOUT ML\n\nSome ML words.\n\n### MORE ML NEWS\n"
+    )
     assert page.name == "Hire ML engineers"
     assert page.sections[0].heading == "About ML"
     assert "More ML news" in page.sections[0].body[0].html

@@ -12,7 +12,7 @@ NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 
 def parse(*lines):
-    return meta.parse(Source("content/a.md", "\n".join(lines)), 1, list(lines))
+    return meta.parse(Source("content/a.md", "\n".join(lines)), list(enumerate(lines, start=1)))
 
 
 def value(line, field):

@@ -9,7 +9,9 @@ PATH = "content/hire/data-engineer.md"
 
 
 def shown(text, *, line=1, column=1, length=1, help=""):
-    return str(Source(PATH, text).problem("cta-target", "words", help, line=line, column=column, length=length)).split("\n")
+    return str(Source(PATH, text).problem("cta-target", "words", help, line=line, column=column, length=length)).split(
+        "\n"
+    )
 
 
 def marked(lines):
@@ -19,7 +21,9 @@ def marked(lines):
 
 
 def test_the_sample_of_the_format():
-    text = FRAME + "\n" * 33 + "## WHAT LAYERSRANK EVALUATES\n\n### Technical Dimension (54%)\n### B (35%)\n### C (20%)\n"
+    text = (
+        FRAME + "\n" * 33 + "## WHAT LAYERSRANK EVALUATES\n\n### Technical Dimension (54%)\n### B (35%)\n### C (20%)\n"
+    )
     (problem,) = read(text).problems
     assert str(problem) == (
         "content/hire/data-engineer.md:46:26: error: dimension-weights\n"
@@ -82,7 +86,11 @@ def test_a_line_that_is_not_there_shows_no_source(line):
 
 
 def test_an_empty_line_shows_no_source():
-    assert shown("one\n\nthree", line=2, help="mend it") == [f"{PATH}:2:1: error: cta-target", "   words", "   help: mend it"]
+    assert shown("one\n\nthree", line=2, help="mend it") == [
+        f"{PATH}:2:1: error: cta-target",
+        "   words",
+        "   help: mend it",
+    ]
 
 
 def test_problem_at_points_at_the_words_or_at_the_start_of_the_line():
