@@ -109,14 +109,14 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
-    """`blocks` with `change` made to each text but headings and code."""
+    """`blocks` with `change` made to each text but code; of headings, what was written stays known."""
 
     def row(old: Row) -> Row:
         return replace(old, cells=tuple(change(cell) for cell in old.cells))
 
     def changed(block: Block) -> Block:
         match block:
-            case Paragraph():
+            case Paragraph() | Heading():
                 return replace(block, inline=change(block.inline))
             case List():
                 items = tuple(replace(item, blocks=map_inlines(item.blocks, change)) for item in block.items)
@@ -132,6 +132,7 @@ def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> 
 
 def parse(text: str) -> tuple[Block, ...]:
     """All blocks of `text`, in order. Takes any text and never raises. HTML comments are left out."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     tokens, references = markdown.tokens(text)
     return _Reader(text.split("\n"), tokens, references).read()
 

@@ -22,7 +22,8 @@ _ARROWS = ("→", "->", "=>")
 _TARGET = re.compile(TARGET)
 _LABEL_ENDS = re.compile(r"\s[—–]\s")
 _SEPARATORS = " \u00a0|·•,/"
-_LABELLED = re.compile(r"(?:(?:primary|secondary|main|second) )?(?:cta|call to action|button)(?: \d+)?$", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:(?:primary|secondary) )?cta(?: \d+)?$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 
 
 NO_HTML = Html()
@@ -46,12 +47,12 @@ def _arrow(text: str) -> tuple[int, str] | None:
     """Of words that end in `→ /target`: where the arrow stands, and the target."""
     start, arrow = max((text.rfind(arrow), arrow) for arrow in _ARROWS)
     target = text[start + len(arrow) :].strip()
-    return (start, target) if start >= 0 and _TARGET.fullmatch(target) else None
+    return (start, target) if text[: max(start, 0)].strip() and _TARGET.fullmatch(target) else None
 
 
 def _is_bracketed(text: str) -> bool:
     text = text.strip()
-    return text[:1] == "[" and text[-1:] == "]" and bool(text[1:-1].strip())
+    return bool(_BRACKETS.fullmatch(text) and text[1:-1].strip())
 
 
 @dataclass
@@ -83,12 +84,28 @@ class Calls:
             return
         for strong, group in groupby(runs, key=lambda run: run.strong and not run.code):
             stretch = Inline(tuple(group))
-            if strong and (_is_bracketed(stretch.text) or _arrow(stretch.text)):
+            if not strong:
+                yield from stretch.runs
+            elif _arrow(stretch.text) and not _BRACKETS.search(stretch.text):
                 yield from self._call(stretch)
-            elif strong and stretch.strip().runs == whole.strip().runs and all(run.href for run in stretch.runs):
+            elif stretch.strip().runs == whole.strip().runs and all(run.href for run in stretch.runs):
                 yield from (run._replace(call=True) for run in stretch.runs)
             else:
-                yield from stretch.runs
+                yield from self._bracketed_calls(stretch)
+
+    def _bracketed_calls(self, stretch: Inline) -> Iterator[Run]:
+        """Of bold words that begin and end with brackets, each bracket's are a call."""
+        text = stretch.text.strip()
+        if text[:1] != "[" or text[-1:] != "]":
+            yield from stretch.runs
+            return
+        end = 0
+        for bracket in _BRACKETS.finditer(stretch.text):
+            yield from stretch.drop(end).take(bracket.start() - end).runs
+            words = stretch.drop(bracket.start()).take(len(bracket[0]))
+            yield from self._call(words) if _is_bracketed(bracket[0]) else words.runs
+            end = bracket.end()
+        yield from stretch.drop(end).runs
 
     def _call(self, stretch: Inline) -> tuple[Run, ...]:
         call, href = self.resolve(stretch)

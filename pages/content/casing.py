@@ -50,8 +50,9 @@ class Vocabulary:
         shown = self._known(core)
         if shown is None:
             shown = _PART.sub(lambda part: self._known(part[0]) or part[0].lower(), core)
-            if begins:
-                shown = shown[:1].upper() + shown[1:] if shown == shown.lower() or shown[0].islower() else shown
+            first = _PART.match(core)
+            if begins and not (first and self._known(first[0])):
+                shown = shown[:1].upper() + shown[1:]
         return written[:start].lower() + shown + written[start + len(core) :].lower()
 
     def _known(self, core: str) -> str | None:
@@ -116,8 +117,10 @@ def _copy_lines(blocks: Iterable[Block]) -> Iterator[str]:
             case Paragraph():
                 for line in block.inline.lines():
                     label = line.label()
-                    if label is None or label[0].lower() != _EYEBROW:
+                    if label is None:
                         yield _without_code(line)
+                    elif label[0].lower() != _EYEBROW:
+                        yield from (label[0], _without_code(label[1]))
             case List():
                 stack.extend(child for item in reversed(block.items) for child in reversed(item.blocks))
             case Quote():

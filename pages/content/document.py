@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from . import blocks, casing, meta
 from .blocks import Block, Code, Heading, Paragraph, Rule
@@ -14,8 +15,8 @@ from .markup import Outline, text
 from .meta import Meta
 from .parts import Context
 from .problems import Problem, Source
-from .sections import Section, is_known, kind_of
-from .sections.dimensions import Dimensions, continues
+from .sections import Kind, Section, dimensions, is_known, kind_of
+from .sections.dimensions import Dimensions
 from .sections.hero import Hero
 from .targets import address
 
@@ -56,7 +57,8 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     """
     frame = _Frame(source)
     problems = list(frame.problems)
-    vocabulary = casing.vocabulary(frame.copy, [line for _, line in frame.meta_lines], settings.words)
+    said = (frame.name, *frame.copy) if frame.name else frame.copy
+    vocabulary = casing.vocabulary(said, [line for _, line in frame.meta_lines], settings.words)
     calls = Calls(source, settings.calls_to_action, problems)
     context = Context(source, Outline(frame.level, vocabulary), calls, problems)
     sections = tuple(
@@ -101,7 +103,7 @@ def _name_of(url: str) -> str:
 def _with_one_headline(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
     """The first hero leads the page: its headline is the `<h1>`, the page's name where it has none; and it draws the
     page's dimensions."""
-    dimensions = next((section for section in sections if isinstance(section, Dimensions)), None)
+    weighed = next((section for section in sections if isinstance(section, Dimensions)), None)
     first = next((section for section in sections if isinstance(section, Hero)), None)
     if first is None:
         return sections
@@ -109,7 +111,7 @@ def _with_one_headline(sections: tuple[Section, ...], name: str) -> tuple[Sectio
         first,
         leads=True,
         headline=first.headline or text(Inline((Run(name),))),
-        weights=dimensions.weights if dimensions else (),
+        weights=weighed.weights if weighed else (),
     )
     return tuple(leading if section is first else section for section in sections)
 
@@ -165,8 +167,9 @@ class _Frame:
         """Takes META from its fenced block. One that never closes ends where the document plainly goes on; the blocks
         from there are given back."""
         lines = block.text.split("\n")
-        end = next((index for index, line in enumerate(lines) if _BREAKS_META.match(line)), len(lines))
-        if end < len(lines) or not block.closed:
+        end = len(lines)
+        if not block.closed or any(_BREAKS_META.match(line) for line in lines):
+            end = _end_of_meta(lines)
             help = "write ``` on a line of its own under META's last line"
             message = "this block is opened and never closed, so the rest of the document would belong to it"
             text = self.source.line(block.line).strip()
@@ -201,21 +204,36 @@ class _Frame:
         """Each section's heading (None for what stands before the first) and its blocks."""
         heading: Heading | None = None
         inner: list[Block] = []
+        weighs = False
         for block in self.copy:
-            if isinstance(block, Heading) and block.inline and self._starts_section(block, heading):
+            if isinstance(block, Heading) and block.inline and self._starts_section(block, weighs):
                 if heading or inner:
                     yield heading, tuple(inner)
                 heading, inner = block, []
+                weighs = kind_of(block.written) is cast(Kind, dimensions)
             else:
                 inner.append(block)
         if heading or inner:
             yield heading, tuple(inner)
 
-    def _starts_section(self, block: Heading, current: Heading | None) -> bool:
+    def _starts_section(self, block: Heading, weighs: bool) -> bool:
+        """`weighs`: the section that `block` stands in is of dimensions, whose parts may be headed as high."""
+        known = is_known(block.written)
         if block.level > self.level:
-            return casing.shouts(block.written) and is_known(block.written)
-        in_dimensions = current is not None and kind_of(current.written) is kind_of("WHAT LAYERSRANK EVALUATES")
-        return not (in_dimensions and continues(block))
+            return known and casing.shouts(block.written)
+        return known or not (weighs and dimensions.is_weighted(block))
+
+
+def _end_of_meta(lines: list[str]) -> int:
+    """How many of `lines` are META's, where nothing else says: until one has no `Key: value`, or, after an empty line,
+    none that META knows."""
+    empty = False
+    for index, line in enumerate(lines):
+        empty = empty or not line.strip()
+        goes_on = not line.strip() or line[0].isspace()
+        if not goes_on and not (meta.has_known_key(line) if empty else meta.looks_like_meta(line)):
+            return index
+    return len(lines)
 
 
 def _holds_meta(block: Code) -> bool:

@@ -105,19 +105,20 @@ class Inline:
 
     def drop(self, count: int) -> Inline:
         """Without its first `count` characters."""
-        runs = list(self.runs)
-        while runs and count >= len(runs[0].text):
-            count -= len(runs[0].text)
-            del runs[0]
-        if runs and count:
-            runs[0] = runs[0]._replace(text=runs[0].text[count:], column=runs[0].column + count)
+        runs: list[Run] = []
+        for run in self.runs:
+            if count <= 0:
+                runs.append(run)
+            elif count < len(run.text):
+                runs.append(run._replace(text=run.text[count:], column=run.column + count))
+            count -= len(run.text)
         return Inline(tuple(runs))
 
     def take(self, count: int) -> Inline:
         """Its first `count` characters alone."""
         runs: list[Run] = []
         for run in self.runs:
-            if count <= 0:
+            if count <= 0 and run.text:
                 break
             runs.append(run if len(run.text) <= count else run._replace(text=run.text[:count]))
             count -= len(run.text)

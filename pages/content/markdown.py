@@ -21,6 +21,9 @@ from markdown_it.token import Token
 # A list takes two levels for each level that a reader sees; forty of those are kept as lists, deeper ones as lines.
 MAX_NESTING = 80
 
+# Addresses are looked for in paragraphs up to this long: past it the search takes more than its share of time.
+LINKIFIED = 8_000
+
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
 _DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[^\s]+\.[^\s]|$)")
@@ -53,6 +56,12 @@ def _parser() -> MarkdownIt:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})
+        parser.linkify.add("ftp:", None)
+        # Its twin within lines reads on from every "://", however long the line.
+        parser.inline.ruler.disable("linkify")
+        parser.linkify.add("//", None)
+        finds = parser.linkify.pretest
+        parser.linkify.pretest = lambda text: len(text) <= LINKIFIED and finds(text)
     block, inline = parser.block.ruler, parser.inline.ruler
     block.before("table", "deep", _deep)
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})

@@ -12,7 +12,10 @@ from .casing import Vocabulary
 from .inlines import Inline, Run
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
-_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
+
+# Ids that the frame around a page uses.
+RESERVED_ANCHORS = ("content",)
 
 
 class Html(str):
@@ -30,17 +33,31 @@ class Outline:
     def __init__(self, section_level: int, vocabulary: Vocabulary) -> None:
         self._section_level = section_level
         self._vocabulary = vocabulary
-        self._anchors: dict[str, int] = {}
-        self._last = 1
+        self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
+        self._open: list[tuple[int, int]] = []
+        self.section(headed=False)
 
-    def section(self) -> None:
-        """A section's own heading, an `<h2>`, comes next."""
-        self._last = 2
+    def section(self, headed: bool) -> None:
+        """A section begins, with an `<h2>` of its own or without one."""
+        self._open = [(0, 2 if headed else 1)]
 
     def level(self, written: int) -> int:
-        """The level (3 to 6) at which a heading within a section is shown, from the level it is written at."""
-        self._last = max(3, min(written - self._section_level + 2, self._last + 1, 6))
-        return self._last
+        """The level at which a heading within a section is shown, from the level it is written at: one under the
+        heading that it stands under."""
+        self._close(written)
+        shown = min(self._open[-1][1] + 1, 6)
+        self._open.append((written, shown))
+        return shown
+
+    def made(self, shown: int, written: int | None = None) -> None:
+        """A kind prints a heading at the level `shown` by itself; without `written`, as one right under a section's."""
+        written = self._section_level + 1 if written is None else written
+        self._close(written)
+        self._open.append((written, shown))
+
+    def _close(self, written: int) -> None:
+        while self._open[-1][0] >= written:
+            self._open.pop()
 
     def anchor(self, text: str) -> str:
         """An id made from `text` that this page has not used."""
@@ -176,15 +193,16 @@ def _item(item: Item, outline: Outline) -> str:
     task = _TASK.match(content)
     if not task:
         return content
-    mark, word = ("☑", "Done") if task[1] in "xX" else ("☐", "To do")
-    return f'<span role="img" aria-label="{word}">{mark}</span>{content[task.end() :]}'
+    mark, word = ("☑", "Done") if task[2] in "xX" else ("☐", "To do")
+    return f'{task[1] or ""}<span role="img" aria-label="{word}">{mark}</span>{content[task.end() :]}'
 
 
 def table(block: Table) -> Html:
-    """A table in a region that scrolls by itself. Where rows are longer than the header, its row is filled up."""
+    """A table in a region that scrolls by itself. Where rows are longer than the header, its row is filled up; rows are
+    not, since a table of one long row and many short ones would grow with the square of its size."""
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     head = "".join(_header_cells(block.head, columns))
-    body = "".join(f"<tr>{''.join(_body_cells(block, row, columns))}</tr>\n" for row in block.rows)
+    body = "".join(f"<tr>{''.join(_body_cells(block, row))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
         f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">'
@@ -198,12 +216,11 @@ def _header_cells(row: Row, columns: int) -> Iterator[str]:
     yield from ("<td></td>" for _ in range(columns - len(row.cells)))
 
 
-def _body_cells(block: Table, row: Row, columns: int) -> Iterator[str]:
+def _body_cells(block: Table, row: Row) -> Iterator[str]:
     for index, cell in enumerate(row.cells):
         alignment = block.alignments[index] if index < len(block.alignments) else ""
         classes = f' class="align-{alignment}"' if alignment in ("center", "right") else ""
         yield f"<td{classes}>{inline(cell)}</td>"
-    yield from ("<td></td>" for _ in range(columns - len(row.cells)))
 
 
 def _code(block: Code) -> str:

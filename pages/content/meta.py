@@ -28,7 +28,7 @@ KEYS = {
     "updated": "the date of the last change that a reader would care for, as 2026-11-30",
 }
 
-_LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}?)\s*:\s*(.*?)\s*$")
+_LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
 
 
@@ -59,7 +59,7 @@ def looks_like_meta(line: str) -> bool:
 
 def has_known_key(line: str) -> bool:
     match = _LINE.match(line)
-    return match is not None and match[1].lower() in KEYS
+    return match is not None and match[1].strip().lower() in KEYS
 
 
 def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
@@ -82,10 +82,10 @@ class _Reading:
         if not text.strip():
             return
         match = _LINE.match(text)
-        if match and match[1].lower() in KEYS:
-            self._value(match[1], match[2], number)
+        if match and match[1].strip().lower() in KEYS:
+            self._value(match[1].strip(), match[2].strip(), number)
         elif match and not text[0].isspace():
-            self._unknown(match[1], number)
+            self._unknown(match[1].strip(), number)
         elif self.last and text[0].isspace():
             self.values[self.last] += " " + text.strip()
         else:

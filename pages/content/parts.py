@@ -55,29 +55,25 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as templates read it; each row as long as the longest, its first cell the row's head."""
+    """A table as templates read it; the first cell of a row is its head."""
 
     columns: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
 def grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
-    """`tones` maps a word of a column's heading, in lower case, to the column's tone."""
+    """`tones` maps a word of a column's heading, in lower case, to the column's tone. The head is filled up to the
+    longest row; rows are not, or a table of one long row and many short ones would grow with the square of its size."""
     width = max(len(row.cells) for row in (table.head, *table.rows))
 
-    def padded(cells: tuple[Inline, ...]) -> Iterator[Inline]:
-        yield from cells
-        yield from (Inline() for _ in range(width - len(cells)))
-
-    columns = tuple(
-        Cell(markup.text(cell), cell.text, _tone(cell.text, tones or {})) for cell in padded(table.head.cells)
-    )
+    head = (*table.head.cells, *(Inline() for _ in range(width - len(table.head.cells))))
+    columns = tuple(Cell(markup.text(cell), cell.text, _tone(cell.text, tones or {})) for cell in head)
     return Grid(
         columns,
         tuple(
             tuple(
                 Cell(markup.inline(cell) if index else markup.text(cell), column.heading, column.tone)
-                for index, (column, cell) in enumerate(zip(columns, padded(row.cells), strict=True))
+                for index, (column, cell) in enumerate(zip(columns, row.cells, strict=False))
             )
             for row in table.rows
         ),

@@ -14,7 +14,7 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
 # What can stand as a target in a document: a path, an anchor, or an address with a scheme.
-TARGET = r"(?:/|#|https?://|mailto:|tel:)[^\s\]]*"
+TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
 def is_allowed(href: str) -> bool:

@@ -41,7 +41,7 @@ def rules(found):
 
 
 def test_a_file_that_stands_elsewhere_than_its_url_says_is_named(write):
-    found = library.load(write(**{"b": document("/a")}, named={"10_ml (1).md": document("/c")}))
+    found = library.load(write(b=document("/a"), named={"10_ml (1).md": document("/c")}))
     assert [(problem.rule, problem.path, problem.line) for problem in found.problems] == [
         ("misplaced-file", "content/10_ml (1).md", 2),
         ("misplaced-file", "content/b.md", 2),

@@ -16,6 +16,7 @@ TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "
 class CriteriaTable(Part):
     template: ClassVar[str] = "parts/criteria_table.html"
     grid: Grid
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Criteria:
     start = opening(heading, blocks, context)
+    caption = context.outline.heading(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Part | None:
-        return CriteriaTable(grid(block, TONES)) if isinstance(block, Table) else None
+        return CriteriaTable(grid(block, TONES), caption) if isinstance(block, Table) else None
 
     return Criteria(*start, context.body(blocks, part_of))

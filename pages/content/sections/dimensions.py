@@ -74,8 +74,8 @@ def matches(name: str) -> bool:
     return bool(re.fullmatch(r"WHAT .+ EVALUATES?|(?:EVALUATION |ASSESSMENT )?DIMENSIONS", name))
 
 
-def continues(heading: Heading) -> bool:
-    """Whether a heading as high as a section's own belongs to a section of this kind all the same."""
+def is_weighted(heading: Heading) -> bool:
+    """Whether a heading names a dimension: one as high as a section's own belongs to its section all the same."""
     return _weighted(heading) is not None
 
 
@@ -99,7 +99,7 @@ class _Weighted:
 
 def _weighted(heading: Heading) -> _Weighted | None:
     match = _WEIGHT.search(heading.written)
-    name = heading.written[: match.start()].rstrip() if match else ""
+    name = heading.written[: match.start()].rstrip(" \u00a0—–:-") if match else ""
     if not match or not name:
         return None
     return _Weighted(heading, len(name), float(match["weight"]), match["weight"] + match["sign"])
@@ -121,8 +121,8 @@ class _Reading:
     def _dimension(self, weighted: _Weighted, blocks: list[Block]) -> Dimension:
         self.weights.append(weighted)
         heading, outline = weighted.heading, self.context.outline
-        shown = outline.heading(heading.inline).take(weighted.name_end)
-        outline.level(heading.level)
+        shown = outline.heading(heading.inline.take(weighted.name_end))
+        outline.made(3, heading.level)
         anchor = outline.anchor(shown.text)
         body = tuple(self._skills(blocks))
         return Dimension(markup.text(shown), anchor, weighted.percent, len(self.weights), body, heading.line)
@@ -134,7 +134,7 @@ class _Reading:
             if isinstance(block, List) and isinstance(name, Paragraph) and name.inline.is_strong:
                 yield from self.context.flow(pending[:-1])
                 pending.clear()
-                self.context.outline.level(9)
+                self.context.outline.made(4, 6)
                 yield Skill(markup.text(name.inline), self.context.prose([block]))
             else:
                 pending.append(block)
@@ -143,7 +143,7 @@ class _Reading:
     def drawn(self) -> Iterator[Weight]:
         start = 0.0
         for weighted in self.weights:
-            name = self.context.outline.heading(weighted.heading.inline).take(weighted.name_end).text
+            name = self.context.outline.heading(weighted.heading.inline.take(weighted.name_end)).text
             yield Weight(name, weighted.percent, start)
             start += weighted.percent
 

@@ -100,5 +100,5 @@ def _asks(line: Inline) -> bool:
 def _answered(question: Inline, answer: list[Block], context: Context) -> Answered:
     shown = context.outline.heading(question.strip())
     anchor = context.outline.anchor(question.text)
-    context.outline.level(9)
+    context.outline.made(3)
     return Answered(markup.text(shown), anchor, context.flow(answer), " ".join(shown.text.split()), words(answer))

@@ -47,21 +47,21 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     start = opening(heading, blocks, context)
     fields = _Fields(context)
     rest = tuple(fields.take(blocks))
-    if not fields.values["headline"]:
-        line = heading.line if heading else 1
+    headline = fields.words("headline")
+    if not headline:
+        line, text = (heading.line, heading.written) if heading else (1, "")
         help = "write **Headline:** and the words under HERO; until then the page's name stands there"
-        context.problems.append(
-            context.source.problem_at(
-                "missing-headline",
-                "this hero has no headline",
-                help,
-                line=line,
-                text=heading.written if heading else "",
-            )
-        )
-    html = {name: markup.text(value) for name, value in fields.values.items()}
+        problem = context.source.problem_at("missing-headline", "this hero has no headline", help, line=line, text=text)
+        context.problems.append(problem)
     calls = tuple(context.calls.labelled(value) for value in fields.calls)
-    return Hero(*start, context.flow(rest), html["eyebrow"], html["headline"], html["subhead"], calls)
+    return Hero(
+        *start,
+        context.flow(rest),
+        markup.text(fields.words("eyebrow")),
+        markup.text(headline),
+        markup.text(fields.words("subhead")),
+        calls,
+    )
 
 
 class _Fields:
@@ -70,15 +70,18 @@ class _Fields:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.values = {"eyebrow": Inline(), "headline": Inline(), "subhead": Inline()}
         self.calls: list[Inline] = []
-        self._awaited = ""
+        self._lines: dict[str, list[Inline]] = {"eyebrow": [], "headline": [], "subhead": []}
+        self._field = ""
+
+    def words(self, field: str) -> Inline:
+        return join(self._lines[field])
 
     def take(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
         """What is left when the fields are taken."""
         for block in blocks:
             if not isinstance(block, Paragraph):
-                self._awaited = ""
+                self._field = ""
                 yield block
                 continue
             rest = list(self._take_lines(block))
@@ -88,27 +91,26 @@ class _Fields:
     def _take_lines(self, block: Paragraph) -> Iterator[Inline]:
         for line in block.inline.lines():
             label = line.label()
-            name = re.sub(r"[^a-z]", "", label[0].lower()) if label else ""
+            name = _FIELDS.get(re.sub(r"[^a-z]", "", label[0].lower()), "") if label else ""
             if label and is_label(label[0]):
-                self._awaited = "call"
+                self._field = "call"
                 self._give(label[1])
-            elif label and name in _FIELDS and not self.values[_FIELDS[name]]:
-                self._awaited = _FIELDS[name]
+            elif label and name and not self._lines[name]:
+                self._field = name
                 self._give(label[1])
-            elif label is None and self._awaited and not line.strip().runs[0].call:
+            elif label is None and self._field and not line.runs[0].call:
                 self._give(line)
             else:
-                self._awaited = ""
+                self._field = ""
                 yield line
-        if self._awaited != "call" and self.values.get(self._awaited):
-            self._awaited = ""
+        if self._lines.get(self._field):
+            self._field = ""
 
     def _give(self, words: Inline) -> None:
         if not words:
             return
-        if self._awaited == "call":
+        if self._field == "call":
             self.calls.append(words)
-            self._awaited = ""
+            self._field = ""
         else:
-            before = self.values[self._awaited]
-            self.values[self._awaited] = join((before, words)) if before else words
+            self._lines[self._field].append(words)

@@ -16,6 +16,7 @@ class Plans(Part):
 
     template: ClassVar[str] = "parts/plans.html"
     grid: Grid
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Pricing:
     start = opening(heading, blocks, context)
+    caption = context.outline.heading(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Part | None:
-        return Plans(grid(block)) if isinstance(block, Table) and _is_plans(block) else None
+        return Plans(grid(block), caption) if isinstance(block, Table) and _is_plans(block) else None
 
     return Pricing(*start, context.body(blocks, part_of))
 

@@ -121,7 +121,7 @@ def _group(heading: Heading | None, asked: list[_Asked], context: Context) -> Qu
     outline = context.outline
     html, anchor = Html(), ""
     if heading:
-        outline.level(heading.level)
+        outline.made(3, heading.level)
         html, anchor = markup.text(outline.heading(heading.inline)), outline.anchor(heading.written)
     return QuestionGroup(html, anchor, tuple(_question(question, context) for question in asked))
 

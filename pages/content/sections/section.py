@@ -39,7 +39,7 @@ class Kind(Protocol):
 
 def opening(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> tuple[Html, str, int]:
     """A section's first three fields. To be called before its body is read, since anchors are given out in order."""
-    context.outline.section()
+    context.outline.section(headed=heading is not None and heading.written.strip().upper() != "HERO")
     if heading is None:
         return Html(), context.outline.anchor("introduction"), blocks[0].line if blocks else 1
     shown = context.outline.heading(heading.inline)
