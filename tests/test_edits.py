@@ -39,7 +39,7 @@ def test_without_reload_content_is_read_once(tmp_path):
         ("latin.md", b"# Caf\xe9\n## /hire/latin\n", "content/hire/latin.md:1:6: error: unreadable-file", "UTF-8"),
         ("empty.md", b"  \n\n", "content/hire/empty.md:1:1: error: empty-document", "empty"),
         ("No Url (1).md", b"# Nameless\n", "content/hire/No Url (1).md:1:1: error: no-url", "no URL"),
-        ("binary.md", bytes(range(256)), "content/hire/binary.md:2:118: error: unreadable-file", "0x80"),
+        ("binary.md", bytes(range(256)), "content/hire/binary.md:3:115: error: unreadable-file", "0x80"),
     ],
 )
 def test_a_broken_document_is_left_out_and_named(client, content, caplog, name, raw, place, words):

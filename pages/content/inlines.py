@@ -186,6 +186,9 @@ class _Cursor:
     def __init__(self, text: str, place: Place) -> None:
         self.text, self.place = text, place
         self.offset = self._line_start = 0
+        # The parser strips a text's first lines where nothing stands on them but space that Markdown takes for words.
+        while text and place.line < len(place.lines) and not place.lines[place.line - 1].strip():
+            place.line += 1
         self._line = place.line
         self._base = place.base(place.line, text.partition("\n")[0])
         place.column = self._base + len(text) if "\n" not in text else 0

@@ -20,8 +20,9 @@ FLAGS = [
 ARTIFACTS = Path(__file__).resolve().parent.parent.parent / "test-artifacts"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """One browser a module: while it runs, Django's test client cannot, since both want the thread's event loop."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not path:
         reason = "no Chromium on this machine (Debian: apt-get install chromium)"
