@@ -1,5 +1,5 @@
 """From a Markdown document to a page. Django-free; only `library` reads the disk.
 
-A module imports only what stands above it: problems, inlines, markdown, blocks, casing, targets, meta, markup, parts,
-sections, document, library.
+A module imports only what stands above it: problems, targets, inlines, markdown, blocks, links, casing, meta, markup,
+calls, parts, sections, frame, checks, document, graph, fixes, site_file, library.
 """

@@ -49,8 +49,11 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`written` is how many cells the line holds; `cells` are filled up to the header's."""
+
     line: int
     cells: tuple[Inline, ...]
+    written: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +91,37 @@ class Rule:
 Block = Heading | Paragraph | List | Table | Code | Quote | Rule
 
 
+def inlines_of(blocks: Iterable[Block]) -> Iterator[Inline]:
+    """All texts of `blocks`, in order; code has none."""
+    for block in blocks:
+        match block:
+            case Heading() | Paragraph():
+                yield block.inline
+            case List():
+                for item in block.items:
+                    yield from inlines_of(item.blocks)
+            case Quote():
+                yield from inlines_of(block.blocks)
+            case Table():
+                yield from (cell for row in (block.head, *block.rows) for cell in row.cells)
+
+
 def words(blocks: Iterable[Block]) -> str:
-    """All text of `blocks`, as one line of plain words."""
+    """All text of `blocks`, code too, as one line of plain words."""
     return " ".join(" ".join(_texts(blocks)).split())
 
 
 def _texts(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
-            case Heading() | Paragraph():
-                yield block.inline.text
             case List():
                 yield from (text for item in block.items for text in _texts(item.blocks))
             case Quote():
                 yield from _texts(block.blocks)
-            case Table():
-                yield from (cell.text for row in (block.head, *block.rows) for cell in row.cells)
             case Code():
                 yield block.text
+            case _:
+                yield from (content.text for content in inlines_of([block]))
 
 
 def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
@@ -212,6 +228,7 @@ class _Reader:
         rows: list[Row] = []
         alignments: list[Alignment] = []
         cells: list[Inline] = []
+        written = 0
         place = Place(self.lines, line)
         while self.position < len(self.tokens):
             token = self.tokens[self.position]
@@ -220,13 +237,14 @@ class _Reader:
                 case "table_close":
                     break
                 case "tr_open":
+                    written = token.meta["written"]
                     cells, place = [], Place(self.lines, token.map[0] + 1 if token.map else line)
                 case "th_open":
                     alignments.append(_alignment(token))
                 case "inline":
                     cells.append(inlines.read(token, place))
                 case "tr_close":
-                    rows.append(Row(place.line, tuple(cells)))
+                    rows.append(Row(place.line, tuple(cells), written))
         return Table(line, rows[0], tuple(rows[1:]), tuple(alignments))
 
     def _inline_until(self, close: str) -> Inline:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import groupby
 
 from . import markup
 from .inlines import Inline, Run, join
+from .links import Link
 from .markup import Html
 from .problems import Problem, Source
 from .targets import TARGET
@@ -57,11 +58,13 @@ def _is_bracketed(text: str) -> bool:
 
 @dataclass
 class Calls:
-    """Finds the calls of one document and looks their targets up in `labels` (label → target, in any case)."""
+    """Finds the calls of one document and looks their targets up in `labels` (label → target, in any case). `links` are
+    those of labelled lines, which stand in no run."""
 
     source: Source
     labels: Mapping[str, str]
     problems: list[Problem]
+    links: list[Link] = field(default_factory=list)
 
     def mark(self, content: Inline) -> Inline:
         """`content` with the runs of each call turned into a link that is marked as one."""
@@ -147,6 +150,8 @@ class Calls:
     def labelled(self, content: Inline) -> Call:
         """The call that a `**Primary CTA:**` line names."""
         call, href = self.resolve(content)
+        if href:
+            self.links.append(Link(href, call.text, call.line, call.column))
         return Call(markup.text(markup.unlinked(call)), href)
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import codecs
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from . import document
+from . import document, site_file
 from .document import Page
+from .graph import Graph
 from .problems import Problem, Source
-from .targets import TARGET, address, telephone
+from .site_file import SiteSettings
 
 SITE_FILE = "site.toml"
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
@@ -24,31 +23,19 @@ _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 # What tells that a file changed: its time of change in nanoseconds, and its size.
 Stamp = tuple[int, int]
 
-
-@dataclass(frozen=True)
-class SiteSettings:
-    """content/site.toml: what belongs to the site and not to one page."""
-
-    name: str = "LayersRank"
-    description: str = ""
-    email: str = ""
-    phones: Mapping[str, str] = field(default_factory=dict)
-    calls_to_action: Mapping[str, str] = field(default_factory=dict)
-    words: tuple[str, ...] = ()
-
-    @property
-    def phone_links(self) -> list[tuple[str, str, str]]:
-        """Place, number as written, and its `tel:` address."""
-        return [(place, number, telephone(number)) for place, number in self.phones.items()]
+# What reading a document gives: its page, or why there is none.
+Read = tuple[Page | None, list[Problem]]
 
 
 @dataclass(frozen=True)
 class Library:
     """All documents of a content folder at one moment.
 
-    `aliases` maps old addresses to the URLs that they lead to. `problems` are those of all files, by path and line.
+    `aliases` maps old addresses to the URLs that they lead to. `problems` are those of each file by itself, by path and
+    line.
     """
 
+    folder: Path
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
     site: SiteSettings
@@ -59,6 +46,16 @@ class Library:
     def published(self, now: datetime, drafts: bool = False) -> dict[str, Page]:
         """Pages that a visitor may see at `now`, by URL; with `drafts`, all."""
         return {url: page for url, page in self.pages.items() if drafts or page.meta.is_published(now)}
+
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph(self.pages, self.aliases, partial(_has_file, self.folder), datetime.now(UTC))
+
+    @cached_property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Those of each file, and those that the files have with each other, by path and line. Made when first asked
+        for: the pages are served without it."""
+        return _ordered([*self.problems, *self.graph.problems()])
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
@@ -78,34 +75,50 @@ def _stamped(folder: Path) -> Iterator[tuple[Path, Stamp]]:
         yield path, (stat.st_mtime_ns, stat.st_size)
 
 
-def load(folder: Path, previous: Library | None = None, stamps: Mapping[Path, Stamp] | None = None) -> Library:
-    """The library of `folder`. Never raises for what a file holds. Documents that have not changed since `previous` are
-    taken from it, unless the site's settings have; `stamps` is the folder's scan where the caller has made one."""
+def load(
+    folder: Path,
+    previous: Library | None = None,
+    stamps: Mapping[Path, Stamp] | None = None,
+    read_all: Callable[[Callable[[Path], Read], Iterable[Path]], Iterable[Read]] = map,
+) -> Library:
+    """The library of `folder`. Never raises for what a file holds.
+
+    Documents that have not changed since `previous` are taken from it, unless the site's settings have; `stamps` is the
+    folder's scan where the caller has made one; `read_all` works like `map`, and may do so in several processes.
+    """
     stamps = scan(folder) if stamps is None else stamps
     problems: list[Problem] = []
     site = _site(folder, stamps, problems)
     known: Mapping[Path, Page] = {}
     if previous is not None and previous.site == site:
         known = {path: page for path, page in previous.documents.items() if previous.stamps[path] == stamps.get(path)}
-    documents: dict[Path, Page] = {}
-    for path in stamps:
-        if path.suffix == ".md":
-            page = known.get(path) or _document(folder, path, site, problems)
-            if page is not None:
-                documents[path] = page
+    changed = [path for path in stamps if path.suffix == ".md" and path not in known]
+    read = dict(zip(changed, read_all(partial(_document, folder, site), changed), strict=True))
+    problems += [problem for _, unread in read.values() for problem in unread]
+    documents = {path: page for path in stamps if (page := known.get(path) or read.get(path, (None, ()))[0])}
     collisions = _Collisions()
     for page in documents.values():
         collisions.add(page)
     problems += [problem for page in documents.values() for problem in page.problems] + collisions.problems
-    problems.sort(key=lambda problem: (problem.path, problem.line, problem.column))
     return Library(
+        folder,
         MappingProxyType(collisions.pages),
         MappingProxyType(collisions.aliases),
         site,
-        tuple(problems),
+        _ordered(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
     )
+
+
+def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
+
+
+def _has_file(folder: Path, path: str) -> bool:
+    """Whether the content folder holds a file at `path`, and not a document, which is served elsewhere."""
+    file = (folder / path.lstrip("/")).resolve()
+    return file.is_relative_to(folder) and file.suffix not in (".md", ".toml") and file.is_file()
 
 
 def shown_path(folder: Path, path: Path) -> str:
@@ -113,18 +126,18 @@ def shown_path(folder: Path, path: Path) -> str:
     return path.relative_to(folder.parent).as_posix()
 
 
-def _document(folder: Path, path: Path, site: SiteSettings, problems: list[Problem]) -> Page | None:
+def _document(folder: Path, site: SiteSettings, path: Path) -> Read:
+    problems: list[Problem] = []
     shown = shown_path(folder, path)
     text = _text(path, shown, problems)
     if text is None:
-        return None
+        return None, problems
     source = Source(shown, text)
     if not text.strip():
         message = "this document is empty, so it is not on the site"
-        problems.append(source.problem("empty-document", message, "write the page, or delete the file"))
-        return None
+        return None, [source.problem("empty-document", message, "write the page, or delete the file")]
     settings = document.Settings(site.calls_to_action, site.words)
-    return document.read(source, _place(folder, path), settings)
+    return document.read(source, _place(folder, path), settings), problems
 
 
 def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
@@ -188,89 +201,16 @@ class _Collisions:
 
     def _collide(self, page: Page, url: str, taken: Page, line: int) -> None:
         message = f"{url} is the address of {taken.path} already, which keeps it"
-        self.problems.append(Problem(page.path, line, 1, "doubled-url", message, "give one of the two another address"))
+        help = "give one of the two another address"
+        self.problems.append(page.source.problem_from("doubled-url", message, help, first_line=line, text=url))
 
 
 def _site(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -> SiteSettings:
     path = folder / SITE_FILE
     shown = shown_path(folder, path)
-    text = _text(path, shown, problems) if path in stamps else None
-    if text is None:
-        if path not in stamps:
-            message = "the site has no settings, so calls to action without an arrow lead nowhere"
-            problems.append(
-                Problem(shown, 1, 1, "site-settings", message, "add the file, with a [calls_to_action] table")
-            )
+    if path not in stamps:
+        message = "the site has no settings, so calls to action without an arrow lead nowhere"
+        problems.append(Problem(shown, 1, 1, "site-settings", message, "add the file, with a [calls_to_action] table"))
         return SiteSettings()
-    try:
-        return _SiteReader(Source(shown, text), tomllib.loads(text), problems).read()
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        problems.append(_toml_problem(Source(shown, text), error))
-        return SiteSettings()
-
-
-def _toml_problem(source: Source, error: Exception) -> Problem:
-    place = re.search(r"line (\d+), column (\d+)", str(error))
-    line, column = (int(place[1]), int(place[2])) if place else (len(source.lines), 1)
-    message = f"this is no TOML: {str(error).partition(' (at')[0]}"
-    help = 'lines are written as `"Start Free Trial" = "/start"`; until then the site does without its settings'
-    return source.problem("site-settings", message, help, line=line, column=column)
-
-
-class _SiteReader:
-    """site.toml's tables, each value checked for its type; what is of another is left out and named."""
-
-    KEYS = ("name", "description", "email", "phones", "calls_to_action", "words")
-
-    def __init__(self, source: Source, data: dict[str, Any], problems: list[Problem]) -> None:
-        self.source, self.data, self.problems = source, data, problems
-
-    def read(self) -> SiteSettings:
-        for key in self.data:
-            if key not in self.KEYS:
-                near = get_close_matches(key, self.KEYS, n=1)
-                self._problem(key, f"“{key}” does nothing here", f"did you mean {near[0]}?" if near else "delete it")
-        words = self.data.get("words", [])
-        if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
-            self._problem("words", "words is a list of words", 'write words = ["LayersRank", "FAQ"]')
-            words = []
-        return SiteSettings(
-            name=self._text("name", "LayersRank"),
-            description=self._text("description", ""),
-            email=self._text("email", ""),
-            phones=self._table("phones"),
-            calls_to_action=self._calls(),
-            words=tuple(words),
-        )
-
-    def _text(self, key: str, default: str) -> str:
-        value = self.data.get(key, default)
-        if isinstance(value, str):
-            return value
-        self._problem(key, f"{key} is a text", f'write {key} = "…"')
-        return default
-
-    def _table(self, key: str) -> dict[str, str]:
-        value = self.data.get(key, {})
-        if not isinstance(value, dict):
-            self._problem(key, f"{key} is a table", f"write [{key}] on a line of its own, and its lines under it")
-            return {}
-        for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
-            self._problem(name, f"“{name}” needs a text in quotes", f'write "{name}" = "…"')
-        return {name: entry for name, entry in value.items() if isinstance(entry, str)}
-
-    def _calls(self) -> dict[str, str]:
-        calls = self._table("calls_to_action")
-        for label in [label for label, target in calls.items() if not re.fullmatch(TARGET, target)]:
-            target = calls.pop(label)
-            mend = f'write "{label}" = "/start", or a whole address with https://, mailto: or tel:'
-            self._problem(label, f"“{target}” is nowhere that a link can lead", mend)
-        return {label: _target(target) for label, target in calls.items()}
-
-    def _problem(self, key: str, message: str, help: str) -> None:
-        line = next((number for number, text in enumerate(self.source.lines, 1) if key in text), 1)
-        self.problems.append(self.source.problem_at("site-settings", message, help, line=line, text=key))
-
-
-def _target(target: str) -> str:
-    return address(target) if target.startswith("/") and not target.startswith("//") and "?" not in target else target
+    text = _text(path, shown, problems)
+    return SiteSettings() if text is None else site_file.parse(Source(shown, text), problems)

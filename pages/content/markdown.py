@@ -8,7 +8,7 @@ rule between sections, and HTML is text, but for `<br>` and comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -102,28 +102,32 @@ def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    rows, columns, row_line = state.tokens[first:], 0, start
+    rows, columns, cells = state.tokens[first:], 0, list[str]()
     del state.tokens[first:]
     for token in rows:
-        if token.type == "th_open":
+        if token.type == "tr_open" and token.map:
+            cells = _cells(state, token.map[0])
+            token.meta["written"] = len(cells)
+        elif token.type == "th_open":
             columns += 1
-        elif token.type == "tr_close" and row_line >= start + 2:
-            state.tokens.extend(_cells_beyond(state, row_line, columns, token.level + 1))
-        elif token.type == "tr_open" and token.map:
-            row_line = token.map[0]
+        elif token.type == "tr_close" and cells[columns:]:
+            line = state.tokens[-1].map or [start, start]
+            state.tokens.extend(_cell_tokens(cells[columns:], line, token.level + 1))
         state.tokens.append(token)
     return True
 
 
-def _cells_beyond(state: StateBlock, line: int, columns: int, level: int) -> list[Token]:
+def _cells(state: StateBlock, line: int) -> list[str]:
     cells = escapedSplit(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip())
     cells = cells[1:] if cells and not cells[0] else cells
-    cells = cells[:-1] if cells and not cells[-1] else cells
-    beyond: list[Token] = []
-    for cell in cells[columns:]:
-        text = Token("inline", "", 0, level=level + 1, content=cell.strip(), map=[line, line + 1], children=[])
-        beyond += [Token("td_open", "td", 1, level=level), text, Token("td_close", "td", -1, level=level)]
-    return beyond
+    return cells[:-1] if cells and not cells[-1] else cells
+
+
+def _cell_tokens(cells: list[str], lines: list[int], level: int) -> Iterator[Token]:
+    for cell in cells:
+        yield Token("td_open", "td", 1, level=level)
+        yield Token("inline", "", 0, level=level + 1, content=cell.strip(), map=lines, children=[])
+        yield Token("td_close", "td", -1, level=level)
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -37,6 +37,11 @@ class Outline:
         self._open: list[tuple[int, int]] = []
         self.section(headed=False)
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """All ids that were given out, and those that stand on every page."""
+        return frozenset(self._anchors)
+
     def section(self, headed: bool) -> None:
         """A section begins, with an `<h2>` of its own or without one."""
         self._open = [(0, 2 if headed else 1)]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TypeVar
 
-from .problems import Problem, Source
+from .problems import Edit, Problem, Source
 from .targets import address, is_allowed
 
 T = TypeVar("T")
@@ -95,9 +95,12 @@ class _Reading:
     def _value(self, written: str, value: str, number: int) -> None:
         key = written.lower()
         if key in self.values:
-            again = "the same again" if self.values[key] == value else f"line {self.places[key][0]} is used"
-            self._problem(
-                "doubled-meta-key", number, written, f"META has “{written}” twice: {again}", "delete one of the two"
+            agree = self.values[key] == value
+            again = "the same again" if agree else f"line {self.places[key][0]} is used"
+            message, help = f"META has “{written}” twice: {again}", "delete one of the two"
+            edits = (Edit(number, 1, 0, "", deletes=True),) if agree else ()
+            self.problems.append(
+                self.source.problem_at("doubled-meta-key", message, help, line=number, text=written, edits=edits)
             )
             return
         self.values[key], self.last = value, key

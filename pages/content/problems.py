@@ -16,6 +16,7 @@ RULES: dict[str, Level] = {
     "site-settings": "error",
     "no-url": "error",
     "bad-url": "error",
+    "placeholder-url": "error",
     "doubled-url": "error",
     "misplaced-file": "warning",
     "missing-meta": "error",
@@ -25,13 +26,43 @@ RULES: dict[str, Level] = {
     "doubled-meta-key": "warning",
     "meta-value": "error",
     "meta-line": "warning",
+    "title-length": "warning",
+    "description-length": "warning",
+    "repeated-title": "warning",
+    "repeated-description": "warning",
     "unclosed-block": "error",
+    "gap": "error",
     "missing-headline": "warning",
     "dimension-weights": "error",
+    "question-number": "warning",
+    "question-reveals": "warning",
+    "ragged-table": "warning",
+    "html": "warning",
+    "heading-jump": "warning",
     "cta-target": "error",
+    "broken-link": "error",
+    "broken-anchor": "error",
+    "missing-file": "error",
+    "missing-image": "error",
+    "link-spelling": "warning",
+    "bare-link-text": "warning",
+    "image-alt": "warning",
+    "few-links-in": "warning",
+    "no-links-out": "warning",
 }
 
 SHOWN_WIDTH = 100  # columns of a source line that are shown around its marker
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A mend of one line: `length` characters from `column` (from 1) give way to `text`; or it is taken out whole."""
+
+    line: int
+    column: int
+    length: int
+    text: str
+    deletes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +70,8 @@ class Problem:
     """One problem of one document.
 
     `path` is relative to the content folder's parent; `line` and `column` count from 1, `column` and `length` in
-    characters; `source` is the line as written. `level` follows from `rule`, a key of RULES.
+    characters; `source` is the line as written. `level` follows from `rule`, a key of RULES. `edits` mend the problem
+    where there is one right way.
     """
 
     path: str
@@ -50,6 +82,7 @@ class Problem:
     help: str = ""
     source: str = ""
     length: int = 1
+    edits: tuple[Edit, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -96,11 +129,28 @@ class Source:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def problem(
-        self, rule: str, message: str, help: str = "", *, line: int = 1, column: int = 1, length: int = 1
+        self,
+        rule: str,
+        message: str,
+        help: str = "",
+        *,
+        line: int = 1,
+        column: int = 1,
+        length: int = 1,
+        edits: tuple[Edit, ...] = (),
     ) -> Problem:
-        return Problem(self.path, line, column, rule, message, help, self.line(line), length)
+        return Problem(self.path, line, column, rule, message, help, self.line(line), length, edits)
 
-    def problem_at(self, rule: str, message: str, help: str = "", *, line: int, text: str) -> Problem:
+    def problem_at(
+        self, rule: str, message: str, help: str = "", *, line: int, text: str, edits: tuple[Edit, ...] = ()
+    ) -> Problem:
         """A problem that points at `text` where it stands in `line`, or at the line's start where it does not."""
         column = self.line(line).find(text) + 1 if text else 0
-        return self.problem(rule, message, help, line=line, column=max(column, 1), length=len(text) if column else 1)
+        length = len(text) if column else 1
+        return self.problem(rule, message, help, line=line, column=max(column, 1), length=length, edits=edits)
+
+    def problem_from(self, rule: str, message: str, help: str, *, first_line: int, text: str) -> Problem:
+        """A problem that points at the first `text` from `first_line` on."""
+        numbers = range(first_line, len(self.lines) + 1)
+        line = next((number for number in numbers if text in self.line(number)), first_line)
+        return self.problem_at(rule, message, help, line=line, text=text)

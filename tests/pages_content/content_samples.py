@@ -18,7 +18,7 @@ SETTINGS = document.Settings(
 )
 _site = library.load(CONTENT).site
 SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
-FRAME = "# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n```\nTitle: A title\nDescription: A line\n```\n\n"
+FRAME = "# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n```\nTitle: A title\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\n```\n\n"
 
 
 def read(text, place="/hire/data-engineer", settings=SETTINGS):

@@ -52,7 +52,7 @@ def deeper(text, count=1):
 def test_a_document_with_headings_off_by_a_level_reads_as_the_same(text):
     page = read(text, "/hire/machine-learning-engineer", SEED_SETTINGS)
     assert [section.kind for section in page.sections] == KINDS
-    assert rules(page) == []
+    assert {*rules(page)} <= {"heading-jump"}
     assert shown_words(page) == shown_words(seed())
 
 
@@ -222,14 +222,17 @@ def test_a_list_thirty_deep_is_shown_whole(heading):
     "after", ["", "\n```\ncode\n```\n", "\n```python\ncode\n```\n"], ids=["alone", "a block", "python"]
 )
 def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
-    text = FRAME.replace("A line\n```\n", "A line\n") + "---\n\n## FAQ\n\n**Who?**\nWe.\n" + after
+    text = FRAME.replace("themselves.\n```\n", "themselves.\n") + "---\n\n## FAQ\n\n**Who?**\nWe.\n" + after
     page = read(text)
     assert [section.kind for section in page.sections] == ["faq"]
     assert page.sections[0].items[0].answer_text.startswith("We.")
-    assert (page.meta.title, page.meta.description) == ("A title", "A line")
+    assert (page.meta.title, page.meta.description) == (
+        "A title",
+        "Structured questions, a scorecard, and scores that say how sure they are of themselves.",
+    )
     assert problem_of(page, "unclosed-block").line == 6
 
 
 def test_a_meta_fence_that_never_closes_keeps_the_lines_of_what_follows():
-    page = read(FRAME.replace("A line\n```\n", "A line\n") + "## PLAIN\n\n**[Zzz]**\n")
+    page = read(FRAME.replace("themselves.\n```\n", "themselves.\n") + "## PLAIN\n\n**[Zzz]**\n")
     assert problem_of(page, "cta-target").line == 12

@@ -13,6 +13,7 @@ from ..calls import calls_of
 from ..inlines import Inline, join
 from ..markup import Html
 from ..parts import Context, Part
+from ..problems import Edit, Problem, Source
 from .section import Section, opening
 
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s+")
@@ -58,7 +59,33 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Questions:
-    return Questions(*opening(heading, blocks, context), tuple(_body(blocks, context)))
+    section = Questions(*opening(heading, blocks, context), tuple(_body(blocks, context)))
+    context.problems.extend(_problems(section, context.source))
+    return section
+
+
+def _problems(section: Questions, source: Source) -> Iterator[Problem]:
+    """Numbers run on across groups, from 1; each question says what it reveals."""
+    questions = [question for part in section.body if isinstance(part, QuestionGroup) for question in part.questions]
+    for expected, question in enumerate(questions, start=1):
+        if question.number != str(expected):
+            message = f"this is question {expected} of its section, and is numbered {question.number}"
+            column = source.line(question.line).find(question.number) + 1
+            edit = Edit(question.line, column, len(question.number), str(expected))
+            yield source.problem(
+                "question-number",
+                message,
+                f"did you mean {expected}?",
+                line=question.line,
+                column=column,
+                length=len(question.number),
+                edits=(edit,),
+            )
+        if not any("reveals" in note.label.lower() for note in question.notes):
+            message = "this question does not say what it reveals"
+            help = "write *What this reveals:* and the words on a line of their own under it"
+            text = source.line(question.line).strip()
+            yield source.problem_at("question-reveals", message, help, line=question.line, text=text)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,159 @@
+"""The pages together: which links to which, and what is wrong between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Literal
+from urllib.parse import unquote, urljoin
+
+from .checks import GAP
+from .document import Page
+from .links import Link
+from .problems import Edit, Problem
+from .targets import address
+
+# How many other pages are to link to a page, so that readers and search engines find it.
+FEWEST_LINKS_IN = 3
+
+_ELSEWHERE = ("http://", "https://", "mailto:", "tel:", "//")
+
+Destination = Literal["elsewhere", "page", "file", "nowhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Where a link leads: `url` is the page's, or the path that nothing answers to."""
+
+    to: Destination
+    url: str = ""
+    anchor: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Published pages by URL, old addresses, and whether the content folder holds a file of a given path."""
+
+    pages: Mapping[str, Page]
+    aliases: Mapping[str, str]
+    has_file: Callable[[str], bool]
+    now: datetime
+
+    def leads(self, page: Page, link: Link) -> Led:
+        """Where `link` leads from `page`. Every page of the site may link to the home page, written or not."""
+        if link.href.startswith(_ELSEWHERE):
+            return Led("elsewhere")
+        path, _, anchor = link.href.partition("#")
+        path = unquote(path.partition("?")[0])
+        if not path:
+            return Led("page", page.url, anchor)
+        path = urljoin("/" if link.is_image else page.url, path)
+        if self.has_file(path):
+            return Led("file", path)
+        url = self.aliases.get(address(path), address(path))
+        if url in self.pages or url == "/":
+            return Led("page", url, unquote(anchor), path)
+        return Led("nowhere", url, path=path)
+
+    def links_out(self, page: Page) -> set[str]:
+        """The other pages that `page` links to."""
+        led = (self.leads(page, link) for link in page.links)
+        return {found.url for found in led if found.to == "page"} - {page.url}
+
+    def links_in(self) -> dict[str, set[str]]:
+        """By page, the others that link to it."""
+        found: dict[str, set[str]] = {url: set() for url in self.pages}
+        for url, page in self.pages.items():
+            for target in self.links_out(page):
+                if page.meta.is_published(self.now) and target in found:
+                    found[target].add(url)
+        return found
+
+    def problems(self) -> Iterator[Problem]:
+        for page in self.pages.values():
+            for link in page.links:
+                yield from self._link(page, link)
+        yield from self._counts()
+        yield from self._repeated("title")
+        yield from self._repeated("description")
+
+    def _link(self, page: Page, link: Link) -> Iterator[Problem]:
+        led = self.leads(page, link)
+        if led.to == "nowhere":
+            yield self._nowhere(page, link, led)
+        elif led.to == "page" and led.url in self.pages:
+            target = self.pages[led.url]
+            if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
+                message = f"“{link.text}” leads to {led.url}, which is a draft or not yet published"
+                yield _at(page, link, "broken-link", message, f"publish {target.path}, or take the link out for now")
+            if led.anchor and led.anchor not in target.anchors:
+                yield self._no_anchor(page, link, led, target)
+            if led.path and led.path not in (led.url, *self.aliases):
+                yield self._spelling(page, link, led)
+
+    def _nowhere(self, page: Page, link: Link, led: Led) -> Problem:
+        if link.is_image:
+            message = f"there is no image {led.path} in the content folder"
+            return _at(page, link, "missing-image", message, "put the file there, or mend its name here")
+        if "." in led.path.rpartition("/")[2]:
+            message = f"“{link.text}” leads to {led.path}, and there is no such file in the content folder"
+            return _at(page, link, "missing-file", message, "put the file there, or link to a page")
+        near = get_close_matches(led.url, self.pages, n=1)
+        meant = f"did you mean {near[0]}? Else " if near else ""
+        message = f"“{link.text}” leads to {led.url}, and there is no such page"
+        return _at(page, link, "broken-link", message, f"{meant}write that page, or take the link out")
+
+    def _no_anchor(self, page: Page, link: Link, led: Led, target: Page) -> Problem:
+        near = get_close_matches(led.anchor, target.anchors, n=1)
+        help = f"did you mean #{near[0]}?" if near else f"{target.path} has none of its like; link to {led.url}"
+        message = f"“{link.text}” leads to #{led.anchor}, and no heading of {led.url} has that name"
+        return _at(page, link, "broken-anchor", message, help)
+
+    def _spelling(self, page: Page, link: Link, led: Led) -> Problem:
+        written = page.source.line(link.line)
+        target = link.href.partition("#")[0].partition("?")[0]
+        column = written.find(target) + 1
+        edits = (Edit(link.line, column, len(target), led.url),) if column else ()
+        message = f"“{link.text}” is linked as {led.path}, which leads to {led.url} by a detour"
+        return _at(page, link, "link-spelling", message, f"write {led.url}", edits)
+
+    def _counts(self) -> Iterator[Problem]:
+        links_in = self.links_in()
+        for url, page in self.pages.items():
+            if url == "/" or not page.meta.is_published(self.now):
+                continue
+            count = len(links_in[url])
+            if count < FEWEST_LINKS_IN:
+                others = {0: "no other page links", 1: "one other page links"}.get(count, f"{count} other pages link")
+                help = f"link to it from pages that its readers come from, {FEWEST_LINKS_IN} or more"
+                yield _at_url(page, "few-links-in", f"{others} to this one", help)
+            if not self.links_out(page):
+                help = "link to the pages that its readers want next"
+                yield _at_url(page, "no-links-out", "this page links to no other", help)
+
+    def _repeated(self, key: str) -> Iterator[Problem]:
+        first: dict[str, Page] = {}
+        for page in self.pages.values():
+            value = getattr(page.meta, key)
+            if not value or GAP in value:
+                continue
+            other = first.setdefault(value.lower(), page)
+            if other is not page:
+                message = f"{other.path} has the same {key}, so readers cannot tell the two apart"
+                yield _at_meta(page, f"repeated-{key}", message, "say what this page has that the other has not", value)
+
+
+def _at(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:
+    length = max(len(link.text), 1)
+    return page.source.problem(rule, message, help, line=link.line, column=link.column, length=length, edits=edits)
+
+
+def _at_url(page: Page, rule: str, message: str, help: str) -> Problem:
+    return page.source.problem_at(rule, message, help, line=page.url_line, text=page.url)
+
+
+def _at_meta(page: Page, rule: str, message: str, help: str, value: str) -> Problem:
+    return page.source.problem_from(rule, message, help, first_line=page.meta.line, text=value)

@@ -1,0 +1,37 @@
+"""The links of a document, with their places: what the link graph and its checks are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from .blocks import Block, inlines_of
+from .inlines import Inline
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link, or an image where `is_image`; `text` is what stands for it. `line` and `column` are its words'."""
+
+    href: str
+    text: str
+    line: int
+    column: int
+    is_image: bool = False
+
+
+def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
+    """All links and images of `blocks`, calls to action among them, in order."""
+    for content in inlines_of(blocks):
+        yield from _links(content)
+
+
+def _links(content: Inline) -> Iterator[Link]:
+    for run in content.runs:
+        if run.image:
+            yield Link(run.image, run.text, run.line, run.column, is_image=True)
+    for href, group in groupby(content.runs, key=lambda run: run.href):
+        runs = list(group)
+        if href:
+            yield Link(href, "".join(run.text for run in runs).strip(), runs[0].line, runs[0].column)

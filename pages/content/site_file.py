@@ -1,0 +1,106 @@
+"""content/site.toml: what belongs to the site and not to one page."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from .problems import Problem, Source
+from .targets import TARGET, address, telephone
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """content/site.toml: what belongs to the site and not to one page."""
+
+    name: str = "LayersRank"
+    description: str = ""
+    email: str = ""
+    phones: Mapping[str, str] = field(default_factory=dict)
+    calls_to_action: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+    @property
+    def phone_links(self) -> list[tuple[str, str, str]]:
+        """Place, number as written, and its `tel:` address."""
+        return [(place, number, telephone(number)) for place, number in self.phones.items()]
+
+
+def parse(source: Source, problems: list[Problem]) -> SiteSettings:
+    """The settings of site.toml's text. Never raises; what cannot be read is left out, and stands in `problems`."""
+    try:
+        return _Reader(source, tomllib.loads(source.text), problems).read()
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problems.append(_toml_problem(source, error))
+        return SiteSettings()
+
+
+def _toml_problem(source: Source, error: Exception) -> Problem:
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    line, column = (int(place[1]), int(place[2])) if place else (len(source.lines), 1)
+    message = f"this is no TOML: {str(error).partition(' (at')[0]}"
+    help = 'lines are written as `"Start Free Trial" = "/start"`; until then the site does without its settings'
+    return source.problem("site-settings", message, help, line=line, column=column)
+
+
+class _Reader:
+    """site.toml's tables, each value checked for its type; what is of another is left out and named."""
+
+    KEYS = ("name", "description", "email", "phones", "calls_to_action", "words")
+
+    def __init__(self, source: Source, data: dict[str, Any], problems: list[Problem]) -> None:
+        self.source, self.data, self.problems = source, data, problems
+
+    def read(self) -> SiteSettings:
+        for key in self.data:
+            if key not in self.KEYS:
+                near = get_close_matches(key, self.KEYS, n=1)
+                self._problem(key, f"“{key}” does nothing here", f"did you mean {near[0]}?" if near else "delete it")
+        words = self.data.get("words", [])
+        if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+            self._problem("words", "words is a list of words", 'write words = ["LayersRank", "FAQ"]')
+            words = []
+        return SiteSettings(
+            name=self._text("name", "LayersRank"),
+            description=self._text("description", ""),
+            email=self._text("email", ""),
+            phones=self._table("phones"),
+            calls_to_action=self._calls(),
+            words=tuple(words),
+        )
+
+    def _text(self, key: str, default: str) -> str:
+        value = self.data.get(key, default)
+        if isinstance(value, str):
+            return value
+        self._problem(key, f"{key} is a text", f'write {key} = "…"')
+        return default
+
+    def _table(self, key: str) -> dict[str, str]:
+        value = self.data.get(key, {})
+        if not isinstance(value, dict):
+            self._problem(key, f"{key} is a table", f"write [{key}] on a line of its own, and its lines under it")
+            return {}
+        for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
+            self._problem(name, f"“{name}” needs a text in quotes", f'write "{name}" = "…"')
+        return {name: entry for name, entry in value.items() if isinstance(entry, str)}
+
+    def _calls(self) -> dict[str, str]:
+        calls = self._table("calls_to_action")
+        for label in [label for label, target in calls.items() if not re.fullmatch(TARGET, target)]:
+            target = calls.pop(label)
+            mend = f'write "{label}" = "/start", or a whole address with https://, mailto: or tel:'
+            self._problem(label, f"“{target}” is nowhere that a link can lead", mend)
+        return {label: _target(target) for label, target in calls.items()}
+
+    def _problem(self, key: str, message: str, help: str) -> None:
+        line = next((number for number, text in enumerate(self.source.lines, 1) if key in text), 1)
+        self.problems.append(self.source.problem_at("site-settings", message, help, line=line, text=key))
+
+
+def _target(target: str) -> str:
+    return address(target) if target.startswith("/") and not target.startswith("//") and "?" not in target else target
