@@ -26,6 +26,7 @@ ORDER = (
     "document",
     "graph",
     "fixes",
+    "skeleton",
     "site_file",
     "library",
 )

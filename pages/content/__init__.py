@@ -1,5 +1,6 @@
 """From a Markdown document to a page. Django-free; only `library` reads the disk.
 
 A module imports only what stands above it: problems, targets, inlines, markdown, blocks, links, casing, meta, markup,
-calls, parts, sections, frame, checks, document, graph, fixes, site_file, library.
+calls, parts, sections, frame, checks, document, graph, fixes, skeleton, site_file,
+library.
 """

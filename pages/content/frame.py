@@ -55,16 +55,17 @@ class Frame:
                 if in_meta:
                     continue
             elif in_meta and isinstance(block, Code) and (not self.meta_lines or _holds_meta(block)):
-                stack.extend(reversed(self._fenced_meta(block)))
+                rest = self._fenced_meta(block)
+                stack = stack if rest is None else list(reversed(rest))
                 continue
             elif in_meta and isinstance(block, Paragraph) and self._take_unfenced_meta(block):
                 continue
             yield block
         self._read_meta()
 
-    def _fenced_meta(self, block: Code) -> list[Block]:
-        """Takes META from its fenced block. One that never closes ends where the document plainly goes on; the blocks
-        from there are given back."""
+    def _fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
+        """Takes META from its fenced block. One that never closes ends where the document plainly goes on; then all
+        blocks from there to the document's end are given back, since a later fence may have closed it."""
         lines = block.text.split("\n")
         end = len(lines)
         if not block.closed or any(_BREAKS_META.match(line) for line in lines):
@@ -75,9 +76,9 @@ class Frame:
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
         self.meta_lines += enumerate(lines[:end], start=block.text_line)
         if end == len(lines):
-            return []
+            return None
         before = block.text_line - 1 + end
-        return list(blocks.parse("\n" * before + "\n".join(self.source.lines[before:])))
+        return blocks.parse("\n" * before + "\n".join(self.source.lines[before:]))
 
     def _take_unfenced_meta(self, block: Paragraph) -> bool:
         """Whether a paragraph is made of META's lines, without a fence; then it takes them."""

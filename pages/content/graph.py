@@ -101,7 +101,7 @@ class Graph:
         if "." in led.path.rpartition("/")[2]:
             message = f"“{link.text}” leads to {led.path}, and there is no such file in the content folder"
             return _at(page, link, "missing-file", message, "put the file there, or link to a page")
-        near = get_close_matches(led.url, self.pages, n=1)
+        near = get_close_matches(led.url, self.pages, n=1, cutoff=0.8)
         meant = f"did you mean {near[0]}? Else " if near else ""
         message = f"“{link.text}” leads to {led.url}, and there is no such page"
         return _at(page, link, "broken-link", message, f"{meant}write that page, or take the link out")
@@ -130,7 +130,7 @@ class Graph:
                 others = {0: "no other page links", 1: "one other page links"}.get(count, f"{count} other pages link")
                 help = f"link to it from pages that its readers come from, {FEWEST_LINKS_IN} or more"
                 yield _at_url(page, "few-links-in", f"{others} to this one", help)
-            if not self.links_out(page):
+            if not any(self.leads(page, link).to in ("page", "nowhere") for link in page.links if not link.is_image):
                 help = "link to the pages that its readers want next"
                 yield _at_url(page, "no-links-out", "this page links to no other", help)
 

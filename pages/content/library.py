@@ -16,6 +16,7 @@ from .document import Page
 from .graph import Graph
 from .problems import Problem, Source
 from .site_file import SiteSettings
+from .targets import address
 
 SITE_FILE = "site.toml"
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
@@ -171,6 +172,14 @@ def _place(folder: Path, path: Path) -> str:
     if parts[-1] == "index":
         parts.pop()
     return "/" + "/".join(parts) if all(_PLACE.match(part) for part in parts) else ""
+
+
+def path_of(folder: Path, url: str) -> Path | None:
+    """Where the document of `url` belongs; None where `url` cannot be an address."""
+    parts = url.strip("/").split("/")
+    if not url.startswith("/") or url != address(url) or not all(_PLACE.match(part) for part in parts):
+        return None
+    return folder.joinpath(*parts[:-1], parts[-1] + ".md")
 
 
 class _Collisions:
