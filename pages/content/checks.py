@@ -75,18 +75,18 @@ def _blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _table(source: Source, table: Table) -> Iterator[Problem]:
-    """Rows with other than the header's count of cells. The mend fills up what is short: rows, or the header."""
+    """Rows with other than the header's count of cells. The mend fills the table up to its longest row."""
     columns = table.head.written
-    longest = max(columns, *(row.written for row in table.rows)) if table.rows else columns
+    longest = max([columns, *(row.written for row in table.rows)])
+    lines = {table.line: columns, table.line + 1: columns} | {row.line: row.written for row in table.rows}
+    edits = tuple(
+        _filled(source, line, longest - written, "---" if line == table.line + 1 else " ")
+        for line, written in lines.items()
+        if written < longest
+    )
     for row in table.rows:
         if row.written == columns:
             continue
-        edits: tuple[Edit, ...] = ()
-        if row.written < longest:
-            edits += (_filled(source, row.line, longest - row.written, " "),)
-        if columns < longest:
-            edits += (_filled(source, table.line, longest - columns, " "),)
-            edits += (_filled(source, table.line + 1, longest - columns, "---"),)
         cells = f"{row.written} cell" + ("s" if row.written != 1 else "")
         message = f"this row has {cells}, and the table's head has {columns}"
         help = "give the row a cell for each column, empty ones too: | a | |"

@@ -105,11 +105,11 @@ class Command(BaseCommand):
 
 
 def _asked(folder: Path, path: str) -> Path:
-    """A path as given: from here, or from the content folder's parent, as problems name it."""
-    for base in (Path.cwd(), folder.parent):
+    """A path as given: from the content folder's parent, as problems name it, or from here."""
+    for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return (base / path).resolve()
-    raise CommandError(f"there is no {path}, neither here nor in {folder.parent}")
+    raise CommandError(f"there is no {path}, neither in {folder.parent} nor here")
 
 
 def _is_asked(folder: Path, problem: Problem, asked: list[Path]) -> bool:
