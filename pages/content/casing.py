@@ -72,19 +72,18 @@ def vocabulary(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: I
     all capitals, unless the lower-case form stands in the copy too ("it" for "IT"). META's lines teach such forms, but
     their lower case says nothing, since search phrases are written small. `site_words` serve for the rest.
     """
+    copy = Counter(word for line in _copy_lines(blocks) if not shouts(line) for word in line.split())
+    meta = Counter(word for line in meta_lines if not shouts(line) for word in line.split())
     forms: Counter[str] = Counter()
     lower: set[str] = set()
-    for line in _copy_lines(blocks):
-        if shouts(line):
-            continue
-        for word in _words(line):
-            if word[1:] != word[1:].lower():
-                forms[word] += 1
-            elif word == word.lower():
+    for written, count in copy.items():
+        for word in _words(written):
+            if word == word.lower():
                 lower.add(word)
-    for line in meta_lines:
-        if not shouts(line):
-            forms.update(word for word in _words(line) if word[1:] != word[1:].lower())
+            elif word[1:] != word[1:].lower():
+                forms[word] += count
+    for written, count in meta.items():
+        forms.update({word: count for word in _words(written) if word[1:] != word[1:].lower()})
     known = {word.upper(): word for word in site_words}
     for word, _ in reversed(forms.most_common()):
         if word.lower() not in lower:
@@ -92,14 +91,11 @@ def vocabulary(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: I
     return Vocabulary(known)
 
 
-def _words(line: str) -> Iterator[str]:
-    for match in _WORD.finditer(line):
-        if "@" in match[0] or "://" in match[0] or match[0].lstrip(_OPENING).startswith("/"):
-            continue
-        if not (word := match[0].strip(_EDGES)):
-            continue
-        for possessive in ("'s", "’s"):
-            word = word.removesuffix(possessive)
+def _words(written: str) -> Iterator[str]:
+    """What stands between spaces, without the marks around it, and its parts; nothing of an address."""
+    if "@" in written or "://" in written or written.lstrip(_OPENING).startswith("/"):
+        return
+    if word := written.strip(_EDGES).removesuffix("'s").removesuffix("’s"):
         yield word
         parts = _PART.findall(word)
         if len(parts) > 1:

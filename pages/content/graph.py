@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Literal
@@ -41,6 +41,7 @@ class Graph:
     aliases: Mapping[str, str]
     has_file: Callable[[str], bool]
     now: datetime
+    _near: dict[str, str] = field(default_factory=dict)
 
     def leads(self, page: Page, link: Link) -> Led:
         """Where `link` leads from `page`. Every page of the site may link to the home page, written or not."""
@@ -51,12 +52,10 @@ class Graph:
         if not path:
             return Led("page", page.url, anchor)
         path = urljoin("/" if link.is_image else page.url, path)
-        if self.has_file(path):
-            return Led("file", path)
         url = self.aliases.get(address(path), address(path))
         if url in self.pages or url == "/":
             return Led("page", url, unquote(anchor), path)
-        return Led("nowhere", url, path=path)
+        return Led("file", path) if self.has_file(path) else Led("nowhere", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
         """The other pages that `page` links to."""
@@ -101,10 +100,16 @@ class Graph:
         if "." in led.path.rpartition("/")[2]:
             message = f"“{link.text}” leads to {led.path}, and there is no such file in the content folder"
             return _at(page, link, "missing-file", message, "put the file there, or link to a page")
-        near = get_close_matches(led.url, self.pages, n=1, cutoff=0.8)
-        meant = f"did you mean {near[0]}? Else " if near else ""
+        near = self._nearest(led.url)
+        meant = f"did you mean {near}? Else " if near else ""
         message = f"“{link.text}” leads to {led.url}, and there is no such page"
         return _at(page, link, "broken-link", message, f"{meant}write that page, or take the link out")
+
+    def _nearest(self, url: str) -> str:
+        """The page whose address is most like `url`, if one is; looked for once, however many links go there."""
+        if url not in self._near:
+            self._near[url] = next(iter(get_close_matches(url, self.pages, n=1, cutoff=0.8)), "")
+        return self._near[url]
 
     def _no_anchor(self, page: Page, link: Link, led: Led, target: Page) -> Problem:
         near = get_close_matches(led.anchor, target.anchors, n=1)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -50,7 +50,7 @@ class Library:
 
     @cached_property
     def graph(self) -> Graph:
-        return Graph(self.pages, self.aliases, partial(_has_file, self.folder), datetime.now(UTC))
+        return Graph(self.pages, self.aliases, cache(partial(_has_file, self.folder)), datetime.now(UTC))
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:

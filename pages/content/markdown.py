@@ -1,8 +1,9 @@
 """The Markdown parser as this site sets it: CommonMark with tables, strikethrough, and no word dropped.
 
 Where markdown-it leaves text out (cells beyond a table's header, nesting past `maxNesting`, definitions that nothing
-refers to), a rule here keeps it. Two habits of writers are read as they are meant: `---` right under a paragraph is a
-rule between sections, and HTML is text, but for `<br>` and comments.
+refers to), a rule here keeps it. Three habits of writers are read as they are meant: `---` right under a paragraph is a
+rule between sections, bold that ends in a full stop or a colon needs no space behind it, and HTML is text, but for
+`<br>` and comments.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, lheading, reference, table
 from markdown_it.rules_block.table import escapedSplit
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 # A list takes two levels for each level that a reader sees; forty of those are kept as lists, deeper ones as lines.
@@ -60,17 +61,21 @@ def _parser() -> MarkdownIt:
         # Its twin within lines reads on from every "://", however long the line.
         parser.inline.ruler.disable("linkify")
         parser.linkify.add("//", None)
-        finds = parser.linkify.pretest
-        parser.linkify.pretest = lambda text: len(text) <= LINKIFIED and finds(text)
+        parser.linkify.pretest = _may_hold_addresses
     block, inline = parser.block.ruler, parser.inline.ruler
     block.before("table", "deep", _deep)
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("table", _whole_table, {"alt": ["paragraph", "reference"]})
     block.at("reference", _reference)
     block.at("lheading", _underlined_heading)
+    inline.at("emphasis", _emphasis)
     inline.before("autolink", "comment", _inline_comment)
     inline.before("autolink", "line_break_tag", _line_break_tag)
     return parser
+
+
+def _may_hold_addresses(text: str) -> bool:
+    return len(text) <= LINKIFIED and ("@" in text or "://" in text or "mailto:" in text)
 
 
 def _deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -165,6 +170,19 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if not silent:
         state.line = last + 1
         state.push("comment", "", 0).map = [start, state.line]
+    return True
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """CommonMark's emphasis, which also closes in `**Headline:**Find …`: there, for want of a space, it would not."""
+    first, begin = len(state.delimiters), state.pos
+    if not emphasis.tokenize(state, silent):
+        return False
+    before = state.src[begin - 1] if begin else ""
+    added = state.delimiters[first:]
+    if before and before in (".:?!…" if len(added) > 1 else ":"):
+        for delimiter in added:
+            delimiter.close = True
     return True
 
 
