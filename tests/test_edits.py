@@ -14,8 +14,8 @@ def test_a_changed_a_new_and_a_deleted_document_are_seen_by_gunicorn(server):
     before = seed.read_text()
     new = server.content / "hire" / "new.md"
     try:
-        seed.write_text(before.replace("Who Ship Models", "Who Mend Models"))
-        assert "Who Mend Models" in server.get(SEED_URL).text
+        seed.write_text(before.replace("**Headline:**", "**Headline:** Lately,"))
+        assert "<h1>Lately, " in server.get(SEED_URL).text
         new.write_text(PAGE)
         assert "Fresh words." in server.get("/hire/new").text
         new.unlink()
