@@ -7,9 +7,13 @@ import gzip
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import brotli
 import django
@@ -22,7 +26,7 @@ from django.test import Client
 from pages.content import blocks, document, library
 from pages.content.problems import Source
 
-from .conftest import SEED, SEED_URL
+from .conftest import ROOT, SEED, SEED_URL
 
 RUNS = 7
 HOSTILE = {
@@ -67,6 +71,24 @@ def grown(text: Callable[[int], str], sizes: tuple[int, ...], runs: int = RUNS) 
     print("".join(f"{time:>9.1f}" for time in times) + "   growth" + "".join(f"{ratio:>6.2f}" for ratio in growth))
 
 
+def check(count: int) -> tuple[float, int]:
+    """Seconds that the content check takes for so many documents, and how many it says that it read."""
+    with TemporaryDirectory() as folder:
+        content = Path(folder) / "content"
+        (content / "hire").mkdir(parents=True)
+        seed = SEED.read_text()
+        (content / "site.toml").write_text((SEED.parent.parent / "site.toml").read_text())
+        for number in range(count):
+            text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("Title: ", f"Title: {number} ")
+            text = text.replace("Description: ", f"Description: {number} ")
+            (content / "hire" / f"role-{number}.md").write_text(text)
+        command = [sys.executable, "manage.py", "check_content"]
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "CONTENT_DIR": str(content)}
+        start = time.perf_counter()
+        said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False).stdout
+        return time.perf_counter() - start, int(said.splitlines()[-1].split()[0])
+
+
 def main() -> None:
     seed = SEED.read_text()
     python = f"{platform.python_implementation()} {platform.python_version()}"
@@ -83,6 +105,15 @@ def main() -> None:
     for name, unit in HOSTILE.items():
         print(f"  {name:<28}", end="")
         grown(lambda size, unit=unit: (unit * (size // len(unit) + 1))[:size], (8_000, 16_000, 32_000), runs=3)
+
+    print("\nChecking all documents, s")
+    for count in (10, 100, 1_000, 10_000):
+        seconds, read_documents = check(count)
+        each = f"{1000 * seconds / read_documents:.1f} ms each"
+        print(
+            f"  {f'{read_documents:,} documents':<28}{seconds:>9.1f}   {each}"
+            + ("   budget 10.0" if count == 1_000 else "")
+        )
 
     client = Client()
     page = client.get(SEED_URL).content
