@@ -10,7 +10,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev test lint types bench clean
+.PHONY: run dev check report test lint types bench pictures clean
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
@@ -24,6 +24,12 @@ dev: $(VENV)/run.stamp
 	@echo "The site is at $(FIRST_PAGE), and follows what you edit (Ctrl-C stops it)"
 	@DEBUG=1 $(PY) manage.py runserver $(HOST):$(PORT)
 
+check: $(VENV)/run.stamp
+	@$(PY) manage.py check_content $(ARGS)
+
+report: $(VENV)/run.stamp
+	@$(PY) manage.py content_report $(ARGS)
+
 test: $(VENV)/dev.stamp
 	$(PY) -m pytest
 
@@ -36,6 +42,10 @@ types: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m tests.bench
+
+# The pictures of content/README.md, from the Markdown that stands there.
+pictures: $(VENV)/dev.stamp
+	$(PY) -m tests.guide_pictures
 
 clean:
 	rm -rf $(VENV) var
