@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp var/secret_key
 	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
 	exec $(VENV)/bin/gunicorn
 
-dev: $(VENV)/run.stamp
+dev: $(VENV)/reload.stamp
 	@mkdir -p var
 	@echo "The site is at $(FIRST_PAGE), and follows what you edit (Ctrl-C stops it)"
 	@DEBUG=1 $(PY) manage.py runserver $(HOST):$(PORT)
@@ -63,7 +63,12 @@ $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+$(VENV)/reload.stamp: requirements-reload.txt $(VENV)/run.stamp
+	@echo "Installing what lets the open page follow an edit …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-reload.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/reload.stamp
 	@echo "Installing what the tests need …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-dev.txt
 	@touch $@

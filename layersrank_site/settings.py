@@ -3,6 +3,7 @@
 What must not be served with (a weak key, all hosts) is refused by `layersrank_site.checks`.
 """
 
+from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,6 +42,10 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
+# With `make dev` the open page follows an edit. Production has neither the package nor its address.
+if DEBUG and find_spec("django_browser_reload"):
+    INSTALLED_APPS += ["django_browser_reload", "pages.development"]
+    MIDDLEWARE += ["django_browser_reload.middleware.BrowserReloadMiddleware"]
 ROOT_URLCONF = "layersrank_site.urls"
 ASGI_APPLICATION = "layersrank_site.asgi.application"
 APPEND_SLASH = False

@@ -1,8 +1,13 @@
-from django.urls import re_path
+from django.apps import apps
+from django.urls import include, path, re_path
 
 from pages import views
 
-urlpatterns = [re_path(r"^", views.document)]
+development = (
+    [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
+)
+
+urlpatterns = [*development, re_path(r"^", views.document)]
 
 handler400 = views.bad_request
 handler404 = views.not_found

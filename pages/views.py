@@ -16,6 +16,7 @@ from . import site
 from .breadcrumbs import breadcrumbs
 from .content.document import Page
 from .content.targets import address
+from .development.problems import placed
 from .head import Head, head_of
 
 NEAREST = 3
@@ -47,7 +48,8 @@ def _page(request: HttpRequest, page: Page, pages: Mapping[str, Page]) -> HttpRe
     library = site.current()
     crumbs = breadcrumbs(page, pages)
     head = head_of(page, crumbs, library.site.name, settings.SITE_URL)
-    return render(request, "pages/page.html", {"page": page, "breadcrumbs": crumbs, "head": head, "site": library.site})
+    context = {"page": page, "breadcrumbs": crumbs, "head": head, "site": library.site}
+    return _answer(request, "pages/page.html", context)
 
 
 def _all_pages(request: HttpRequest, pages: Mapping[str, Page]) -> HttpResponse:
@@ -55,14 +57,22 @@ def _all_pages(request: HttpRequest, pages: Mapping[str, Page]) -> HttpResponse:
     library = site.current()
     head = Head(library.site.name, settings.SITE_URL + "/")
     listed = [pages[url] for url in sorted(pages)]
-    return render(request, "pages/all.html", {"pages": listed, "head": head, "site": library.site})
+    return _answer(request, "pages/all.html", {"pages": listed, "head": head, "site": library.site})
 
 
 def _notice(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
     library = site.current()
     head = Head(f"{title} | {library.site.name}")
     context |= {"title": title, "text": text, "head": head, "site": library.site}
-    return render(request, "pages/notice.html", context, status=status)
+    return _answer(request, "pages/notice.html", context, status)
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """In development, what is wrong with documents stands in the page."""
+    if settings.DEBUG:
+        context |= {"plain": template, "placed": placed(context.get("page"), site.current())}
+        template = "development/page.html"
+    return render(request, template, context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

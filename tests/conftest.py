@@ -93,14 +93,14 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=env, stdout=out, stderr=out)
         try:
             server = Server(port, content, log)
-            _wait(lambda: server.get("/livez").status == 200, process, log)
+            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=15)
 
 
-def _wait(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(300):
         try:
             if ready():
@@ -110,7 +110,7 @@ def _wait(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path
         if process.poll() is not None:
             break
         time.sleep(0.1)
-    pytest.fail(f"gunicorn did not start:\n{log.read_text()}")
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
