@@ -1,17 +1,14 @@
 """Every sentence of the document stands in the bytes that the server sent. Knows nothing of how pages are made."""
 
 import hashlib
-import html
-import re
 
 import pytest
 from django.test import override_settings
 
 from .conftest import ROOT, SEED, SEED_URL
+from .words import missing, sentences, visible
 
 SECTIONS = sorted(path.stem for path in (ROOT / "templates" / "sections").glob("*.html"))
-NO_COPY = re.compile(r"## META\n+```.*?```|<!--.*?-->", re.DOTALL)
-HERO_LABELS = re.compile(r"^\*\*(?:Eyebrow|Headline|Subhead|Primary CTA|Secondary CTA):\*\*", re.MULTILINE)
 EXTRA = """
 ## SOMETHING NOBODY FORESAW
 
@@ -22,36 +19,6 @@ A paragraph that no kind of section knows. It has *two* sentences.
 1. First of all, a list.
    - And a list within it.
 """
-
-
-def sentences(document: str) -> list[str]:
-    """What a reader of the raw file would call its copy, without Markdown's marks; written for this test alone."""
-    document = HERO_LABELS.sub("", NO_COPY.sub("", document))
-    found = []
-    for line in document.splitlines():
-        line = line.strip()
-        if re.fullmatch(r"-{3,}|\|[-| :]+\||#+ (?:/\S*|HERO)", line):
-            continue
-        line = re.sub(r"^(?:#+ |> ?|[-*] |\d+\. )", "", line)
-        line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
-        line = re.sub(r"\[([^\]]*?)(?: → \S+)?\]", r"\1", line)
-        line = line.replace("**", "").replace("*", "")
-        cells = line.strip("|").split("|") if line.startswith("|") else [line]
-        for cell in cells:
-            found += [part for part in re.split(r"(?<=[.?!])\s+", cell.strip()) if part]
-    return found
-
-
-def visible(page: str) -> str:
-    """A page's words as a reader meets them, in one line, in lower case (so are headings that shout)."""
-    body = page[page.index("<main") : page.index("</main>")]
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split()).lower()
-
-
-def missing(document: str, page: str) -> list[str]:
-    words = visible(page)
-    name = document.split("\n", 1)[0].removeprefix("# ")
-    return [sentence for sentence in sentences(document) if sentence.lower() not in words and sentence != name]
 
 
 def test_every_sentence_of_the_document_is_served(server):

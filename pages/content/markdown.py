@@ -26,6 +26,7 @@ MAX_NESTING = 80
 LINKIFIED = 8_000
 
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_LABEL = re.compile(r"\*\*[^*]+\*\*\s*$")
 _MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
 _DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[^\s]+\.[^\s]|$)")
 
@@ -64,6 +65,7 @@ def _parser() -> MarkdownIt:
         parser.linkify.pretest = _may_hold_addresses
     block, inline = parser.block.ruler, parser.inline.ruler
     block.before("table", "deep", _deep)
+    block.after("deep", "label", _label_after_list, {"alt": ["paragraph"]})
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("table", _whole_table, {"alt": ["paragraph", "reference"]})
     block.at("reference", _reference)
@@ -91,6 +93,14 @@ def _deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         text.content = "  \n".join(stripped for line in lines if (stripped := _without_markers(line)))
         state.push("paragraph_close", "p", -1)
     return True
+
+
+def _label_after_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Ends a list's last item before a line that is all bold and begins at the margin: a label of what follows, which
+    CommonMark would take for more of the item."""
+    if not silent or not 0 <= state.sCount[start] < state.blkIndent:
+        return False
+    return bool(_LABEL.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]))
 
 
 def _without_markers(line: str) -> str:

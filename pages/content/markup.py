@@ -206,7 +206,7 @@ def table(block: Table) -> Html:
     """A table in a region that scrolls by itself. Where rows are longer than the header, its row is filled up; rows are
     not, since a table of one long row and many short ones would grow with the square of its size."""
     columns = max(len(row.cells) for row in (block.head, *block.rows))
-    head = "".join(_header_cells(block.head, columns))
+    head = "".join(_header_cells(block, columns))
     body = "".join(f"<tr>{''.join(_body_cells(block, row))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
@@ -215,17 +215,21 @@ def table(block: Table) -> Html:
     )
 
 
-def _header_cells(row: Row, columns: int) -> Iterator[str]:
-    for cell in row.cells:
-        yield f'<th scope="col">{text(cell)}</th>' if cell else "<td></td>"
-    yield from ("<td></td>" for _ in range(columns - len(row.cells)))
+def _header_cells(block: Table, columns: int) -> Iterator[str]:
+    cells = block.head.cells
+    for index, cell in enumerate(cells):
+        yield f'<th scope="col"{_aligned(block, index)}>{text(cell)}</th>' if cell else "<td></td>"
+    yield from ("<td></td>" for _ in range(columns - len(cells)))
 
 
 def _body_cells(block: Table, row: Row) -> Iterator[str]:
     for index, cell in enumerate(row.cells):
-        alignment = block.alignments[index] if index < len(block.alignments) else ""
-        classes = f' class="align-{alignment}"' if alignment in ("center", "right") else ""
-        yield f"<td{classes}>{inline(cell)}</td>"
+        yield f"<td{_aligned(block, index)}>{inline(cell)}</td>"
+
+
+def _aligned(block: Table, index: int) -> str:
+    alignment = block.alignments[index] if index < len(block.alignments) else ""
+    return f' class="align-{alignment}"' if alignment in ("center", "right") else ""
 
 
 def _code(block: Code) -> str:

@@ -3,14 +3,10 @@
 import pytest
 
 from ..conftest import SEED_URL
+from .measures import WIDTHS, wider_than_the_page
 
-WIDTHS = [320, 390, 768, 1440]
 PATHS = [SEED_URL, "/", "/no-such-page"]
 
-WIDER = """() => [...document.querySelectorAll('body *')]
-    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-                 && !e.closest('.unseen, .table-scroll, pre') && getComputedStyle(e).position !== 'absolute')
-    .map(e => e.tagName + '.' + e.className)"""
 SHIFT = """new PerformanceObserver(list => { for (const entry of list.getEntries())
     window.shifted = (window.shifted || 0) + entry.value }).observe({type: 'layout-shift', buffered: true})"""
 
@@ -19,8 +15,7 @@ SHIFT = """new PerformanceObserver(list => { for (const entry of list.getEntries
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_overflows_or_complains_or_comes_from_elsewhere(open_page, server, path, width):
     page = open_page(path, width)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert page.evaluate(WIDER) == []
+    assert wider_than_the_page(page) == []
     assert [text for text in page.complaints if "404" not in text or path == SEED_URL] == []
     assert all(url.startswith(server.url) for url in page.fetched)
     assert len(page.fetched) <= 4

@@ -13,14 +13,17 @@ from ..markup import Html
 from ..parts import Context, Part
 from .section import Section, opening
 
-_DASH = re.compile(r"\s*[—–:-]\s+")
+_DASH = re.compile(r"(\s*[—–:-])\s+")
 
 
 @dataclass(frozen=True)
 class Card:
+    """`dash` is what the document parts label and note with, and the space before it."""
+
     label: Html
     href: str
     note: Html
+    dash: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,4 +65,4 @@ def _card(item: Item, context: Context) -> Card | None:
     dash = _DASH.match(rest.text)
     note = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
     more = context.prose(item.blocks[1:])
-    return Card(markup.text(label), href, Html(f"{note}\n{more}") if more else note)
+    return Card(markup.text(label), href, Html(f"{note}\n{more}") if more else note, dash[1] if dash else "")

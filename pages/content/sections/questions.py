@@ -51,7 +51,13 @@ class QuestionGroup(Part):
 
 @dataclass(frozen=True)
 class Questions(Section):
+    """One that asks nothing ("4. Questions" of a policy) looks like prose."""
+
     kind: ClassVar[str] = "questions"
+
+    @property
+    def asks(self) -> bool:
+        return any(isinstance(part, QuestionGroup) for part in self.body)
 
 
 def matches(name: str) -> bool:

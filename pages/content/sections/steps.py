@@ -14,12 +14,12 @@ from ..markup import Html
 from ..parts import Context, Fact, Part
 from .section import Section, opening
 
-_DASH = re.compile(r"\s*([—–:-])\s+")
+_DASH = re.compile(r"(\s*[—–:-])\s+")
 
 
 @dataclass(frozen=True)
 class Step:
-    """`dash` is what the document parts lead and detail with."""
+    """`dash` is what the document parts lead and detail with, and the space before it."""
 
     lead: Html
     dash: str

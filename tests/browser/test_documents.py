@@ -1,0 +1,40 @@
+"""Documents of other shapes than the seed's, in a browser."""
+
+from pathlib import Path
+
+import pytest
+
+from .. import words
+from .measures import WIDTHS, wider_than_the_page
+
+DOCUMENTS = sorted((Path(__file__).parent.parent / "documents").glob("*.md"))
+
+
+@pytest.fixture(params=DOCUMENTS, ids=lambda path: path.stem)
+def url(request, server):
+    """The document's URL, for as long as the server has it."""
+    copied = server.content / request.param.name
+    copied.write_bytes(request.param.read_bytes())
+    yield words.url(request.param.read_bytes().decode())
+    copied.unlink()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_overflows_or_complains_with_all_answers_open(open_page, server, url, width):
+    page = open_page(url, width)
+    page.evaluate("document.querySelectorAll('details').forEach(answer => { answer.open = true })")
+    page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
+    page.wait_for_load_state("networkidle")
+    assert wider_than_the_page(page) == []
+    assert page.complaints == []
+    assert all(fetched.startswith(server.url) for fetched in page.fetched)
+
+
+def test_text_stands_within_the_page_s_width_and_columns(open_page, url):
+    """Every section begins at the same left edge: none is narrower, or moved, for its kind."""
+    page = open_page(url, 1440)
+    edges = page.evaluate("[...document.querySelectorAll('.section h2')].map(e => e.getBoundingClientRect().left)")
+    wraps = page.evaluate("[...document.querySelectorAll('.section .wrap')].map(e => e.getBoundingClientRect().width)")
+    centered = page.locator(".closing").count()
+    assert len(set(edges[: len(edges) - centered])) == 1
+    assert len(set(wraps)) == 1
