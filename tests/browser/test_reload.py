@@ -11,8 +11,8 @@ import pytest
 
 from ..conftest import ROOT, SEED_URL, Server, free_port, wait_until_ready
 
-DESCRIPTION = "A page that is new, and that says enough of itself for a search result to show."
-NEW = f"# New\n## /hire/new\n\n## META\n\n```\nTitle: New\nDescription: {DESCRIPTION}\n```\n\n## SOMETHING\n\nFresh words.\n"
+META = "Title: New\nDescription: A page that is new, and that says enough of itself for a search result.\n"
+NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFresh words.\n"
 PATIENCE = 3000  # milliseconds: a second, and what a busy machine adds
 
 
