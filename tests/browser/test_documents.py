@@ -38,3 +38,13 @@ def test_text_stands_within_the_page_s_width_and_columns(open_page, url):
     centered = page.locator(".closing").count()
     assert len(set(edges[: len(edges) - centered])) == 1
     assert len(set(wraps)) == 1
+
+
+def test_a_wide_table_scrolls_by_itself_only_where_it_must(open_page, server):
+    document = DOCUMENTS[[path.stem for path in DOCUMENTS].index("comparison")]
+    (server.content / document.name).write_bytes(document.read_bytes())
+    path = words.url(document.read_text())
+    scrolls = "e => e.scrollWidth > e.clientWidth"
+    assert open_page(path, 390).locator(".table-scroll").first.evaluate(scrolls)
+    assert not open_page(path, 1440).locator(".table-scroll").first.evaluate(scrolls)
+    (server.content / document.name).unlink()
