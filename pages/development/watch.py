@@ -18,7 +18,6 @@ from django.template.autoreload import get_template_directories, reset_loaders
 from django.utils.autoreload import autoreload_started, file_changed
 from django_browser_reload import views as reloading
 
-from ..content import library
 from ..content.library import Stamp
 
 PAUSE = 0.25  # seconds between two looks
@@ -42,11 +41,11 @@ def start(**kwargs: object) -> None:
 
 def look() -> dict[Path, Stamp]:
     """All that a page is made of, Python aside, with what tells that it changed."""
-    return library.scan(settings.CONTENT_DIR) | dict(_stamped())
+    return dict(_stamped())
 
 
 def _stamped() -> Iterator[tuple[Path, Stamp]]:
-    for folder in (*get_template_directories(), *settings.STATICFILES_DIRS):
+    for folder in (settings.CONTENT_DIR, *settings.STATICFILES_DIRS, *get_template_directories()):
         for path in folder.rglob("*"):
             if path.is_file() and not path.name.startswith("."):  # as an editor's own files do
                 stat = path.stat()
