@@ -11,6 +11,7 @@ from django.conf import settings
 from .content import library
 from .content.document import Page
 from .content.library import Library
+from .content.problems import Problem
 
 logger = logging.getLogger(__name__)
 _lock = Lock()
@@ -29,12 +30,17 @@ def current() -> Library:
     with _lock:
         stamps = library.scan(settings.CONTENT_DIR)
         if _current is None or stamps != _current.stamps:
-            before = set(_current.problems) if _current else set()
+            before = set(_told(_current)) if _current else set()
             _current = library.load(settings.CONTENT_DIR, _current, stamps)
-            for problem in _current.problems:
+            for problem in _told(_current):
                 if problem not in before:
                     logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
         return _current
+
+
+def _told(found: Library) -> tuple[Problem, ...]:
+    """What the log says of a library: to one who works on it, what is wrong between documents too."""
+    return found.all_problems if settings.DEBUG else found.problems
 
 
 def pages() -> dict[str, Page]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from heapq import nlargest
+from mimetypes import guess_type
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 
 from . import site
 from .breadcrumbs import breadcrumbs
+from .content import library
 from .content.document import Page
 from .content.targets import address
 from .development.problems import placed
@@ -23,16 +25,20 @@ NEAREST = 3
 
 
 def document(request: HttpRequest) -> HttpResponse:
-    """The document that has this address; a redirect to the one spelling of an address; or the pages nearest to it."""
+    """The document that has this address, or the file that stands beside the documents; a redirect to the one spelling
+    of an address; or the pages nearest to it."""
     pages = site.pages()
     page = pages.get(request.path_info)
     if page is None and (target := _one_address(request.path_info, pages)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    if page is None and request.path_info != "/":
+    file = library.file_at(settings.CONTENT_DIR, request.path_info) if page is None else None
+    if page is None and file is None and request.path_info != "/":
         return not_found(request)
     if request.method not in ("GET", "HEAD"):
         return _not_allowed(request)
+    if file:
+        return HttpResponse(file.read_bytes(), content_type=guess_type(file)[0] or "application/octet-stream")
     return _page(request, page, pages) if page else _all_pages(request, pages)
 
 
@@ -45,25 +51,25 @@ def _one_address(path: str, pages: Mapping[str, Page]) -> str:
 
 
 def _page(request: HttpRequest, page: Page, pages: Mapping[str, Page]) -> HttpResponse:
-    library = site.current()
+    current = site.current()
     crumbs = breadcrumbs(page, pages)
-    head = head_of(page, crumbs, library.site.name, settings.SITE_URL)
-    context = {"page": page, "breadcrumbs": crumbs, "head": head, "site": library.site}
+    head = head_of(page, crumbs, current.site.name, settings.SITE_URL)
+    context = {"page": page, "breadcrumbs": crumbs, "head": head, "site": current.site}
     return _answer(request, "pages/page.html", context)
 
 
 def _all_pages(request: HttpRequest, pages: Mapping[str, Page]) -> HttpResponse:
     """The home page until it has a document of its own."""
-    library = site.current()
-    head = Head(library.site.name, settings.SITE_URL + "/")
+    current = site.current()
+    head = Head(current.site.name, settings.SITE_URL + "/")
     listed = [pages[url] for url in sorted(pages)]
-    return _answer(request, "pages/all.html", {"pages": listed, "head": head, "site": library.site})
+    return _answer(request, "pages/all.html", {"pages": listed, "head": head, "site": current.site})
 
 
 def _notice(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
-    library = site.current()
-    head = Head(f"{title} | {library.site.name}")
-    context |= {"title": title, "text": text, "head": head, "site": library.site}
+    current = site.current()
+    head = Head(f"{title} | {current.site.name}")
+    context |= {"title": title, "text": text, "head": head, "site": current.site}
     return _answer(request, "pages/notice.html", context, status)
 
 

@@ -135,6 +135,25 @@ def test_an_old_address_leads_to_the_page_for_good(client, content):
     assert (answer.status_code, answer["Location"]) == (301, SEED_URL + "?a=1")
 
 
+def test_a_file_beside_the_documents_is_served_and_nothing_else_is(client, content):
+    (content / "images").mkdir()
+    (content / "images" / "panel.png").write_bytes(b"\x89PNG")
+    (content / "images" / ".hidden.png").write_bytes(b"secret")
+    (content.parent / "outside.png").write_bytes(b"secret")
+    answer = client.get("/images/panel.png")
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "image/png", b"\x89PNG")
+    assert answer["Content-Security-Policy"]
+    assert client.post("/images/panel.png").status_code == 405
+    for path in (
+        "/site.toml",
+        "/hire/machine-learning-engineer.md",
+        "/images/.hidden.png",
+        "/../outside.png",
+        "/images",
+    ):
+        assert client.get(path).status_code == 404
+
+
 def test_https_brings_hsts_and_http_does_not(server, tmp_path):
     assert server.get(SEED_URL).headers["Strict-Transport-Security"] is None
     with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:

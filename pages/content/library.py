@@ -50,7 +50,8 @@ class Library:
 
     @cached_property
     def graph(self) -> Graph:
-        return Graph(self.pages, self.aliases, cache(partial(_has_file, self.folder)), datetime.now(UTC))
+        has_file = cache(lambda path: file_at(self.folder, path) is not None)
+        return Graph(self.pages, self.aliases, has_file, datetime.now(UTC))
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -116,10 +117,16 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
-def _has_file(folder: Path, path: str) -> bool:
-    """Whether the content folder holds a file at `path`, and not a document, which is served elsewhere."""
-    file = (folder / path.lstrip("/")).resolve()
-    return file.is_relative_to(folder) and file.suffix not in (".md", ".toml") and file.is_file()
+def file_at(folder: Path, path: str) -> Path | None:
+    """The file that the content folder holds at the address `path`: an image, or something to download. Documents, the
+    site's settings and hidden files are none, and nothing outside the folder is."""
+    try:
+        file = (folder / path.lstrip("/")).resolve()
+        served = file.is_relative_to(folder) and file.suffix not in (".md", ".toml") and file.is_file()
+    except (OSError, ValueError):  # a path that no file can have
+        return None
+    hidden = served and any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return file if served and not hidden else None
 
 
 def shown_path(folder: Path, path: Path) -> str:

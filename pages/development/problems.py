@@ -51,13 +51,13 @@ def placed(page: Page | None, library: Library) -> Placed:
     """
     if page is None:
         paths = {page.path for page in library.pages.values()}
-        return Placed(tuple(Shown(problem) for problem in library.problems if problem.path not in paths))
+        return Placed(tuple(Shown(problem) for problem in library.all_problems if problem.path not in paths))
     # Where each stretch of the document begins, and which section it is; META's, with the fence over its first line.
     starts = sorted([(page.meta.line - 1, -1), *((section.line, index) for index, section in enumerate(page.sections))])
     lines = [line for line, _ in starts]
     top: list[Shown] = []
     beside: list[list[Shown]] = [[] for _ in page.sections]
-    for problem in library.problems:
+    for problem in library.all_problems:
         if problem.path == page.path:
             stretch = bisect_right(lines, problem.line) - 1
             index = starts[stretch][1] if stretch >= 0 else -1

@@ -18,7 +18,10 @@ SETTINGS = document.Settings(
 )
 _site = library.load(CONTENT).site
 SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
-FRAME = "# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n```\nTitle: A title\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\n```\n\n"
+# Long enough for the checker to say nothing of it.
+DESCRIPTION = "Structured questions, and scores that say how sure they are of themselves."
+META = f"```\nTitle: A title\nDescription: {DESCRIPTION}\n```"
+FRAME = f"# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n{META}\n\n"
 
 
 def read(text, place="/hire/data-engineer", settings=SETTINGS):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.pages_content.content_samples import (
+    DESCRIPTION,
     FRAME,
     SEED,
     SEED_SETTINGS,
@@ -226,10 +227,7 @@ def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
     page = read(text)
     assert [section.kind for section in page.sections] == ["faq"]
     assert page.sections[0].items[0].answer_text == ("We. code" if after else "We.")
-    assert (page.meta.title, page.meta.description) == (
-        "A title",
-        "Structured questions, a scorecard, and scores that say how sure they are of themselves.",
-    )
+    assert (page.meta.title, page.meta.description) == ("A title", DESCRIPTION)
     assert problem_of(page, "unclosed-block").line == 6
 
 

@@ -5,14 +5,14 @@ import os
 import pytest
 
 from pages.content import library
-from tests.pages_content.content_samples import SEED
+from tests.pages_content.content_samples import DESCRIPTION, SEED
 
 SITE = '[calls_to_action]\n"Start Free Trial" = "/start"\n'
 
 
 def document(url="", more="", words="words"):
     line = f"## {url}\n" if url else ""
-    return f"# A Name\n{line}\n## META\n\n```\nTitle: A\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\n{more}\n```\n\n{words}\n"
+    return f"# A Name\n{line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{more}\n```\n\n{words}\n"
 
 
 @pytest.fixture

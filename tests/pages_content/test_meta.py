@@ -6,7 +6,7 @@ import pytest
 
 from pages.content import meta
 from pages.content.problems import Source
-from tests.pages_content.content_samples import FRAME, read, rules, shown_words
+from tests.pages_content.content_samples import DESCRIPTION, FRAME, read, rules, shown_words
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -181,7 +181,7 @@ def test_an_updated_that_is_no_date_is_left_out_and_the_page_stays(text):
 def test_a_missing_title_is_an_error_and_a_missing_description_a_warning():
     page = read(
         FRAME.replace(
-            "Title: A title\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\n",
+            f"Title: A title\nDescription: {DESCRIPTION}\n",
             "Keywords: a\n",
         )
     )
@@ -201,12 +201,10 @@ def test_a_document_without_meta_says_how_to_add_it():
 @pytest.mark.parametrize("fence", ["```", "~~~", "````", "```yaml"])
 def test_meta_is_known_whatever_its_heading_s_level_and_its_fence(heading, fence):
     close = fence.removesuffix("yaml")
-    page = read(
-        f"{heading}\n\n{fence}\nTitle: A\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\n{close}\n\n## FAQ\n\n**Who?**\nWe.\n"
-    )
+    page = read(f"{heading}\n\n{fence}\nTitle: A\nDescription: {DESCRIPTION}\n{close}\n\n## FAQ\n\n**Who?**\nWe.\n")
     assert (page.meta.title, page.meta.description, rules(page)) == (
         "A",
-        "Structured questions, a scorecard, and scores that say how sure they are of themselves.",
+        DESCRIPTION,
         [],
     )
     assert "Title" not in shown_words(page)
@@ -215,19 +213,19 @@ def test_meta_is_known_whatever_its_heading_s_level_and_its_fence(heading, fence
 @pytest.mark.parametrize(
     "lines",
     [
-        "Title: A\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.",
-        "**Title:** A\n**Description:** Structured questions, a scorecard, and scores that say how sure they are of themselves.",
-        "Title: A\n\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.",
-        "Title: A\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\nKeyword: c",
-        "Titel: c\nTitle: A\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.",
-        "Title: A\n<!-- note -->\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.",
+        "Title: A\nDescription: B",
+        "**Title:** A\n**Description:** B",
+        "Title: A\n\nDescription: B",
+        "Title: A\nDescription: B\nKeyword: c",
+        "Titel: c\nTitle: A\nDescription: B",
+        "Title: A\n<!-- note -->\nDescription: B",
     ],
 )
 def test_meta_without_a_fence_is_read_and_not_shown(lines):
     page = read(f"# Name\n## /a\n\n## META\n\n{lines}\n\n## FAQ\n\n**Who?**\nWe.\n")
     assert (page.meta.title, page.meta.description) == (
         "A",
-        "Structured questions, a scorecard, and scores that say how sure they are of themselves.",
+        "B",
     )
     assert shown_words(page).split()[0] == "FAQ"
 
@@ -237,7 +235,5 @@ def test_words_after_meta_s_block_are_shown():
 
 
 def test_meta_at_the_end_of_a_document_is_meta():
-    page = read(
-        "# A\n## /a\n\n## FAQ\n\n**Who?**\nWe.\n\n## META\n\n```\nTitle: T\nDescription: Structured questions, a scorecard, and scores that say how sure they are of themselves.\n```\n"
-    )
+    page = read("# A\n## /a\n\n## FAQ\n\n**Who?**\nWe.\n\n## META\n\n```\nTitle: T\nDescription: B\n```\n")
     assert (page.meta.title, [section.kind for section in page.sections]) == ("T", ["faq"])

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
-from ..calls import calls_of
+from ..calls import calls_of, is_label
 from ..inlines import Inline, join
 from ..markup import Html
 from ..parts import Context, Part
@@ -182,4 +182,5 @@ def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
 
 
 def _label(line: Inline) -> tuple[str, Inline] | None:
-    return line.label("emphasis") or line.label("strong")
+    label = line.label("emphasis") or line.label("strong")
+    return None if label and is_label(label[0]) else label
