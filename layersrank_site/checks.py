@@ -32,6 +32,12 @@ def _unsafe() -> Iterator[Error]:
             hint=f"Set it to a random text, made by: {GENERATE}",
             id="layersrank.E002",
         )
+    if not settings.SITE_URL.startswith(("http://", "https://")):
+        yield Error(
+            f"SITE_URL is “{settings.SITE_URL}”, which is no web address.",
+            hint="Set it to the site's own, with its scheme: SITE_URL=https://www.layersrank.com",
+            id="layersrank.E004",
+        )
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
             "ALLOWED_HOSTS=* would answer for every host name.",

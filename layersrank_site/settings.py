@@ -23,9 +23,9 @@ def _flag(name: str, default: bool) -> bool:
 DEBUG = _flag("DEBUG", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG else "")
 ALLOWED_HOSTS = [
-    host.strip() for host in environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+    host.strip() for host in (environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]").split(",") if host.strip()
 ]
-SITE_URL = environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 DATABASES = {"default": dj_database_url.parse(environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}

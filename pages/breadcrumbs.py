@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .content.document import Page
@@ -16,14 +16,15 @@ class Crumb:
     href: str
 
 
-def breadcrumbs(page: Page, pages: Mapping[str, Page]) -> tuple[Crumb, ...]:
-    """Home, the pages over `page` in the order of its URL, and `page`. Nothing for the home page."""
+def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, ...]:
+    """Home, the pages over `page` in the order of its URL, and `page`; `find` gives the page of a URL. Nothing for the
+    home page."""
     if page.url == "/":
         return ()
     crumbs = [Crumb("Home", "/")]
     parts = page.url.strip("/").split("/")
     for count in range(1, len(parts)):
         url = "/" + "/".join(parts[:count])
-        above = pages.get(url)
+        above = find(url)
         crumbs.append(Crumb(above.name, url) if above else Crumb(parts[count - 1].replace("-", " ").capitalize(), ""))
     return (*crumbs, Crumb(page.name, ""))

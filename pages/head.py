@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -33,7 +33,7 @@ class Head:
     title: str
     canonical: str = ""
     tags: tuple[Tag, ...] = ()
-    json_ld: tuple[SafeString, ...] = field(default=())
+    json_ld: tuple[SafeString, ...] = ()
 
 
 def head_of(page: Page, crumbs: Sequence[Crumb], site_name: str, site_url: str) -> Head:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -43,9 +44,25 @@ def _told(found: Library) -> tuple[Problem, ...]:
     return found.all_problems if settings.DEBUG else found.problems
 
 
-def pages() -> dict[str, Page]:
-    """The pages that may be seen now, by URL; in development, drafts too."""
-    return current().published(datetime.now(UTC), drafts=settings.DEBUG)
+def visible() -> Visible:
+    """What may be seen at this moment; in development, drafts too."""
+    return Visible(current(), datetime.now(UTC), drafts=settings.DEBUG)
+
+
+@dataclass(frozen=True)
+class Visible:
+    """A library as visitors meet it at `now`. One request takes one, so that all it shows is of one moment."""
+
+    library: Library
+    now: datetime
+    drafts: bool
+
+    def page(self, url: str) -> Page | None:
+        page = self.library.pages.get(url)
+        return page if page and (self.drafts or page.meta.is_published(self.now)) else None
+
+    def pages(self) -> list[Page]:
+        return [page for page in self.library.pages.values() if self.drafts or page.meta.is_published(self.now)]
 
 
 def forget() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from difflib import SequenceMatcher
 from heapq import nlargest
-from mimetypes import guess_type
 from typing import Any
 
 from django.conf import settings
@@ -20,88 +19,107 @@ from .content.document import Page
 from .content.targets import address
 from .development.problems import placed
 from .head import Head, head_of
+from .site import Visible
+
+_WORD = re.compile(r"[^\W_]+")
 
 NEAREST = 3
+
+# With how many pages an unknown address is compared letter by letter, and how many of its letters: that is slow.
+COMPARED = 50
+COMPARED_LETTERS = 60
 
 
 def document(request: HttpRequest) -> HttpResponse:
     """The document that has this address, or the file that stands beside the documents; a redirect to the one spelling
     of an address; or the pages nearest to it."""
-    pages = site.pages()
-    page = pages.get(request.path_info)
-    if page is None and (target := _one_address(request.path_info, pages)):
+    found = site.visible()
+    path = request.path_info
+    page = found.page(path)
+    if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    file = library.file_at(settings.CONTENT_DIR, request.path_info) if page is None else None
-    if page is None and file is None and request.path_info != "/":
-        return not_found(request)
+    file = _file(path) if page is None else None
+    if page is None and file is None and path != "/":
+        return _not_found(request, found)
     if request.method not in ("GET", "HEAD"):
-        return _not_allowed(request)
+        notice = "This page can be read, and takes nothing that is sent to it."
+        refusal = _notice(request, found, 405, "Nothing to send here", notice)
+        return HttpResponseNotAllowed(["GET", "HEAD"], refusal.content)
     if file:
-        return HttpResponse(file.read_bytes(), content_type=guess_type(file)[0] or "application/octet-stream")
-    return _page(request, page, pages) if page else _all_pages(request, pages)
+        return file
+    return _page(request, found, page) if page else _all_pages(request, found)
 
 
-def _one_address(path: str, pages: Mapping[str, Page]) -> str:
+def _one_address(path: str, found: Visible) -> str:
     """Where `path` is another spelling of a page's address, or an old one: that page's. It never leaves the site, since
     it is a key of the library."""
     url = address(path)
-    url = site.current().aliases.get(url, url)
-    return url if url in pages and url != path else ""
+    url = found.library.aliases.get(url, url)
+    return url if found.page(url) and url != path else ""
 
 
-def _page(request: HttpRequest, page: Page, pages: Mapping[str, Page]) -> HttpResponse:
-    current = site.current()
-    crumbs = breadcrumbs(page, pages)
-    head = head_of(page, crumbs, current.site.name, settings.SITE_URL)
-    context = {"page": page, "breadcrumbs": crumbs, "head": head, "site": current.site}
-    return _answer(request, "pages/page.html", context)
+def _file(path: str) -> HttpResponse | None:
+    file = library.file_at(settings.CONTENT_DIR, path)
+    try:
+        return HttpResponse(file.read_bytes(), content_type=library.SERVED[file.suffix.lower()]) if file else None
+    except OSError:  # gone, or not to be read, since it was looked for
+        return None
 
 
-def _all_pages(request: HttpRequest, pages: Mapping[str, Page]) -> HttpResponse:
+def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
+    crumbs = breadcrumbs(page, found.page)
+    head = head_of(page, crumbs, found.library.site.name, settings.SITE_URL)
+    return _answer(request, found, "pages/page.html", {"page": page, "breadcrumbs": crumbs, "head": head})
+
+
+def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:
     """The home page until it has a document of its own."""
-    current = site.current()
-    head = Head(current.site.name, settings.SITE_URL + "/")
-    listed = [pages[url] for url in sorted(pages)]
-    return _answer(request, "pages/all.html", {"pages": listed, "head": head, "site": current.site})
+    head = Head(found.library.site.name, settings.SITE_URL + "/")
+    listed = sorted(found.pages(), key=lambda page: page.url)
+    return _answer(request, found, "pages/all.html", {"pages": listed, "head": head})
 
 
-def _notice(request: HttpRequest, status: int, title: str, text: str, **context: Any) -> HttpResponse:
-    current = site.current()
-    head = Head(f"{title} | {current.site.name}")
-    context |= {"title": title, "text": text, "head": head, "site": current.site}
-    return _answer(request, "pages/notice.html", context, status)
+def _notice(request: HttpRequest, found: Visible, status: int, title: str, text: str, **context: Any) -> HttpResponse:
+    context |= {"title": title, "text": text, "head": Head(f"{title} | {found.library.site.name}")}
+    return _answer(request, found, "pages/notice.html", context, status)
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _answer(
+    request: HttpRequest, found: Visible, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     """In development, what is wrong with documents stands in the page."""
+    context["site"] = found.library.site
     if settings.DEBUG:
-        context |= {"plain": template, "placed": placed(context.get("page"), site.current())}
+        context |= {"plain": template, "placed": placed(context.get("page"), found.library)}
         template = "development/page.html"
     return render(request, template, context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    nearest = _nearest(request.path_info, site.pages())
-    text = "There is no page at this address. One of these may be what you were looking for."
-    return _notice(request, 404, "Page not found", text if nearest else text.partition(". ")[0] + ".", nearest=nearest)
+    return _not_found(request, site.visible())
 
 
-def _nearest(path: str, pages: Mapping[str, Page]) -> list[Page]:
-    wanted = SequenceMatcher(b=address(path)[:200])
+def _not_found(request: HttpRequest, found: Visible) -> HttpResponse:
+    nearest = _nearest(request.path_info, found.pages())
+    text = "There is no page at this address."
+    if nearest:
+        text += " One of these may be what you were looking for."
+    return _notice(request, found, 404, "Page not found", text, nearest=nearest)
+
+
+def _nearest(path: str, pages: list[Page]) -> list[Page]:
+    """The pages whose addresses are most like `path`: of those that share most of its words, by their letters."""
+    wanted = address(path)[-COMPARED_LETTERS:]
+    words = set(_WORD.findall(wanted))
+    sharing = nlargest(COMPARED, pages, key=lambda page: len(words.intersection(_WORD.findall(page.url))))
+    letters = SequenceMatcher(b=wanted)
 
     def likeness(page: Page) -> float:
-        wanted.set_seq1(page.url)
-        return wanted.ratio()
+        letters.set_seq1(page.url[-COMPARED_LETTERS:])
+        return letters.ratio()
 
-    return nlargest(NEAREST, pages.values(), key=likeness)
-
-
-def _not_allowed(request: HttpRequest) -> HttpResponse:
-    notice = _notice(
-        request, 405, "Nothing to send here", "This page can be read, and takes nothing that is sent to it."
-    )
-    return HttpResponseNotAllowed(["GET", "HEAD"], notice.content)
+    return nlargest(NEAREST, sharing, key=likeness)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

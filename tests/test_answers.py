@@ -62,7 +62,7 @@ def test_nothing_in_a_page_needs_more_than_the_policy_gives(server):
 
 
 def test_a_broken_view_answers_500_with_the_headers(client, content, monkeypatch, caplog):
-    monkeypatch.setattr("pages.views.site.pages", lambda: 1 / 0)
+    monkeypatch.setattr("pages.views.site.visible", lambda: 1 / 0)
     client.raise_request_exception = False
     with caplog.at_level(logging.CRITICAL, "django.request"):
         answer = client.get(SEED_URL)
@@ -144,13 +144,20 @@ def test_a_file_beside_the_documents_is_served_and_nothing_else_is(client, conte
     assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "image/png", b"\x89PNG")
     assert answer["Content-Security-Policy"]
     assert client.post("/images/panel.png").status_code == 405
-    for path in (
+    for name in ("draft.md~", "draft.md.bak", "draft.MD", "site.toml.bak", "notes.txt"):
+        (content / name).write_text("secret")
+        assert client.get(f"/{name}").status_code == 404
+    (content / "loop.png").symlink_to(content / "loop.png")
+    (content / "out.png").symlink_to(content.parent / "outside.png")
+    refused = (
         "/site.toml",
-        "/hire/machine-learning-engineer.md",
+        SEED_URL + ".md",
         "/images/.hidden.png",
         "/../outside.png",
         "/images",
-    ):
+        "/images/panel.png/",
+    )
+    for path in (*refused, "/loop.png", "/out.png"):
         assert client.get(path).status_code == 404
 
 

@@ -77,7 +77,7 @@ def test_a_problem_is_shown_with_its_place_and_its_mend(sound):
         "   the three dimensions add up to 109%, not 100%: 54 + 35 + 20\n"
         "   help: did you mean 45%?\n"
     ) in said
-    assert said.endswith("\n4 documents: 1 error, 1 warning\n")
+    assert said.endswith("\n1 document: 1 error, 1 warning\n")
 
 
 def test_warnings_exit_with_nothing_unless_strict(sound):
@@ -197,6 +197,34 @@ def test_a_new_page_passes_the_checker_but_for_its_gaps(sound):
     assert said == {"gap"}
     mine = [line for line in like.words.split(". ") if len(line.split()) > 6]
     assert [line for line in mine if line in page.words] == []
+
+
+def test_a_new_page_is_like_one_whose_headings_stand_lower(sound):
+    shutil.copy(ROOT / "tests" / "documents" / "one-level-down.md", sound / "lower.md")
+    (like,) = [page for page in library.load(sound).pages.values() if page.path == "content/lower.md"]
+    call_command("new_page", "/hire/security-engineer", "--like", like.url, stdout=io.StringIO())
+    page = library.load(sound).pages["/hire/security-engineer"]
+    assert [section.kind for section in page.sections] == [section.kind for section in like.sections]
+    assert "DEVOPS" not in page.source.text
+
+
+def test_what_stands_in_code_or_in_a_comment_is_neither_gap_nor_html(sound):
+    body = "`TODO` and `<b>`\n\n```\nTODO <b>\n```\n\n<!-- a <b>note</b>\n\n<i>of two lines</i> -->"
+    (sound / "a.md").write_text(document("Page a", "/a", body))
+    said, _ = check("--format", "json", "content/a.md")
+    assert [
+        (problem["rule"], problem["line"]) for problem in json.loads(said) if problem["rule"] != "no-links-out"
+    ] == [("html", 19)]
+
+
+def test_images_from_elsewhere_and_metas_image_are_looked_for(sound):
+    text = document("Page a", "/a", "![A panel](https://example.com/e.png) [b](/b)")
+    (sound / "a.md").write_text(text.replace("Title:", "Image: /images/card.png\nTitle:"))
+    said, _ = check("--format", "json", "content/a.md")
+    assert [(problem["rule"], problem["line"]) for problem in json.loads(said)] == [
+        ("missing-image", 7),
+        ("missing-image", 14),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,20 @@ def test_a_draft_and_a_page_before_its_time_are_nowhere(client, content, setting
     assert client.get("/hire/draft").status_code == 200
 
 
+def test_a_draft_never_takes_the_address_of_a_page(client, content):
+    seed = (content / "hire" / "machine-learning-engineer.md").read_text()
+    copy = seed.replace("Title: ", "Status: draft\nTitle: Draft of ")
+    (content / "hire" / "data-engineer.md").write_text(copy)
+    assert b"<title>Hire Machine" in client.get(SEED_URL).content
+
+
+def test_no_document_has_an_address_of_the_sites_own(client, content):
+    for url in ("/livez", "/static/page", "/__reload__/x"):
+        (content / "new.md").write_text(PAGE.replace("/hire/new", url))
+        assert b"Fresh words" not in client.get(url).content
+        assert b"Fresh words" not in client.get("/").content
+
+
 def test_broken_site_settings_leave_the_pages_standing(client, content, caplog):
     (content / "site.toml").write_text('[calls_to_action\n"Start" = /start\n')
     assert client.get(SEED_URL).status_code == 200

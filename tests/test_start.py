@@ -28,6 +28,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
+        ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
     ],
 )
 def test_an_unsafe_start_is_refused_by_name(environment, named):
@@ -40,8 +41,10 @@ def test_an_unsafe_start_is_refused_by_name(environment, named):
     assert "Traceback" not in commanded.stderr
 
 
-def test_a_safe_start_passes_the_checks():
+def test_a_safe_start_passes_the_checks_and_what_is_empty_is_not_set():
+    empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0
+    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
 
 
 def test_development_needs_nothing_set():

@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows keep the cells they were written with: `head` may have fewer than the longest of `rows`."""
+    """`head` may have fewer cells than the longest of `rows`."""
 
     line: int
     head: Row

@@ -48,8 +48,7 @@ def problems_of(source: Source, blocks: Sequence[Block], links: Sequence[Link], 
     yield from _headings(source, everything)
     yield from _lines(source, everything)
     yield from _link_texts(source, links)
-    if meta.line:
-        yield from _lengths(source, meta)
+    yield from _lengths(source, meta)
 
 
 def _every(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -121,26 +120,46 @@ def _lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         if isinstance(block, Code)
         for number in range(block.line, block.text_line + block.text.count("\n") + 1)
     }
+    comments = _comment_lines(source, code)
     for number, line in enumerate(source.lines, start=1):
-        if GAP in line:
-            for gap in _GAP.finditer(line):
-                message = "something is still to be written here"
-                help = "write it, or take the line out"
-                yield source.problem(
-                    "gap", message, help, line=number, column=gap.start() + 1, length=len(gap[0].rstrip())
-                )
-        if "<" not in line or number in code:
+        if number in code:
             continue
         text = _CODE_SPAN.sub(lambda span: " " * len(span[0]), line)
-        for tag in _TAG.finditer(text):
-            if not _BREAK.fullmatch(tag[0]):
-                message = f"{tag[0]} is HTML, which is shown as text"
-                help = "write it in Markdown, or between backticks if readers are to see it"
-                yield source.problem("html", message, help, line=number, column=tag.start() + 1, length=len(tag[0]))
-        comment = text.find("<!--")
-        if comment >= 0:
+        for gap in _GAP.finditer(text):
+            message = "something is still to be written here"
+            yield _at(source, "gap", message, "write it, or take the line out", number, gap.start(), gap[0].rstrip())
+        if "<" in text and number not in comments:
+            yield from _html(source, number, text)
+        if number in comments and "<!--" in text:
             message = "a comment is not shown on the page, but all who open the document read it"
-            yield source.problem("html", message, "take it out", line=number, column=comment + 1, length=4)
+            yield _at(source, "html", message, "take it out", number, text.find("<!--"), "<!--")
+
+
+def _comment_lines(source: Source, code: set[int]) -> set[int]:
+    """The lines that comments stand on; one that never closes is none."""
+    found: set[int] = set()
+    opened = 0
+    for number, line in enumerate(source.lines, start=1):
+        if number in code:
+            continue
+        if not opened and "<!--" in _CODE_SPAN.sub("", line):
+            opened = number
+        if opened and "-->" in line:
+            found.update(range(opened, number + 1))
+            opened = 0
+    return found
+
+
+def _html(source: Source, number: int, text: str) -> Iterator[Problem]:
+    for tag in _TAG.finditer(text):
+        if not _BREAK.fullmatch(tag[0]):
+            message = f"{tag[0]} is HTML, which is shown as text"
+            help = "write it in Markdown, or between backticks if readers are to see it"
+            yield _at(source, "html", message, help, number, tag.start(), tag[0])
+
+
+def _at(source: Source, rule: str, message: str, help: str, line: int, start: int, text: str) -> Problem:
+    return source.problem(rule, message, help, line=line, column=start + 1, length=len(text))
 
 
 def _link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem]:

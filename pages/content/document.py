@@ -19,7 +19,7 @@ from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.dimensions import Dimensions
 from .sections.hero import Hero
-from .targets import address
+from .targets import RESERVED, address
 
 _GOOD_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 
@@ -104,6 +104,10 @@ def _url(source: Source, line: Heading | None, place: str, problems: list[Proble
             problems.append(source.problem("no-url", message, help))
         return place, 1
     url = address(line.written)
+    if any(url == reserved or url.startswith(f"{reserved}/") for reserved in RESERVED):
+        message = f"{url} is an address of the site's own, so the page is not on the site"
+        problems.append(source.problem_at("bad-url", message, "take another", line=line.line, text=line.written))
+        return "", line.line
     if _GOOD_URL.match(url):
         if url != place:
             said = f"says {place}" if place else "could not be an address"

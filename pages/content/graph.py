@@ -75,13 +75,21 @@ class Graph:
         for page in self.pages.values():
             for link in page.links:
                 yield from self._link(page, link)
+            image = page.meta.image
+            if image.startswith("/") and not self.has_file(image):
+                message = f"there is no image {image} in the content folder"
+                help = "put the file there, or mend its name here"
+                yield _at_meta(page, "missing-image", message, help, image)
         yield from self._counts()
         yield from self._repeated("title")
         yield from self._repeated("description")
 
     def _link(self, page: Page, link: Link) -> Iterator[Problem]:
         led = self.leads(page, link)
-        if led.to == "nowhere":
+        if link.is_image and led.to == "elsewhere":
+            message = f"the image {link.href} stands on another site, and pages show only images of their own"
+            yield _at(page, link, "missing-image", message, "put the file into images/ in the content folder")
+        elif led.to == "nowhere":
             yield self._nowhere(page, link, led)
         elif led.to == "page" and led.url in self.pages:
             target = self.pages[led.url]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
@@ -20,6 +22,22 @@ from .targets import address
 
 SITE_FILE = "site.toml"
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
+
+# The kinds of file that are served beside documents: images, and what readers download.
+SERVED = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".csv": "text/csv; charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
 
 # What tells that a file changed: its time of change in nanoseconds, and its size.
 Stamp = tuple[int, int]
@@ -44,10 +62,6 @@ class Library:
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
 
-    def published(self, now: datetime, drafts: bool = False) -> dict[str, Page]:
-        """Pages that a visitor may see at `now`, by URL; with `drafts`, all."""
-        return {url: page for url, page in self.pages.items() if drafts or page.meta.is_published(now)}
-
     @cached_property
     def graph(self) -> Graph:
         has_file = cache(lambda path: file_at(self.folder, path) is not None)
@@ -61,20 +75,20 @@ class Library:
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
-    """The files that make up the site, with their stamps; a file that vanishes meanwhile is not there."""
+    """The files that make up the site, images too, with their stamps; one that vanishes meanwhile is not there."""
     return dict(sorted(_stamped(folder)))
 
 
 def _stamped(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    for path in [folder / SITE_FILE, *folder.rglob("*.md")]:
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if hidden or path.name == "README.md":
-            continue
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        yield path, (stat.st_mtime_ns, stat.st_size)
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(place, name)
+            if name.startswith(".") or name == "README.md":
+                continue
+            with suppress(OSError):
+                stat = path.stat()
+                yield path, (stat.st_mtime_ns, stat.st_size)
 
 
 def load(
@@ -99,12 +113,12 @@ def load(
     problems += [problem for _, unread in read.values() for problem in unread]
     documents = {path: page for path in stamps if (page := known.get(path) or read.get(path, (None, ()))[0])}
     collisions = _Collisions()
-    for page in documents.values():
+    for page in sorted(documents.values(), key=_precedence):
         collisions.add(page)
     problems += [problem for page in documents.values() for problem in page.problems] + collisions.problems
     return Library(
         folder,
-        MappingProxyType(collisions.pages),
+        MappingProxyType(dict(sorted(collisions.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(collisions.aliases),
         site,
         _ordered(problems),
@@ -118,12 +132,14 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def file_at(folder: Path, path: str) -> Path | None:
-    """The file that the content folder holds at the address `path`: an image, or something to download. Documents, the
-    site's settings and hidden files are none, and nothing outside the folder is."""
+    """The file that the content folder holds at the address `path`, of a kind in SERVED. Hidden files are not served,
+    and nothing outside the folder is."""
+    if path.endswith("/"):
+        return None
     try:
         file = (folder / path.lstrip("/")).resolve()
-        served = file.is_relative_to(folder) and file.suffix not in (".md", ".toml") and file.is_file()
-    except (OSError, ValueError):  # a path that no file can have
+        served = file.is_relative_to(folder) and file.suffix.lower() in SERVED and file.is_file()
+    except (OSError, ValueError, RuntimeError):  # a path that no file can have, or links that go in a circle
         return None
     hidden = served and any(part.startswith(".") for part in file.relative_to(folder).parts)
     return file if served and not hidden else None
@@ -189,6 +205,12 @@ def path_of(folder: Path, url: str) -> Path | None:
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")
 
 
+def _precedence(page: Page) -> tuple[bool, bool, str]:
+    """Who has an address that two claim: a published page before a draft, then a file where its URL says."""
+    misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
+    return page.meta.draft, misplaced, page.path
+
+
 class _Collisions:
     """One map for URLs and aliases, so that two documents cannot claim one address without both being named."""
 
@@ -198,11 +220,14 @@ class _Collisions:
         self.problems: list[Problem] = []
 
     def add(self, page: Page) -> None:
-        """Documents come by path; of two with one URL, the first has it."""
+        """Of two pages with one URL, the one that comes first has it; a draft takes no old address either."""
         if not page.url:
             return
-        if page.url in self.pages:
-            self._collide(page, page.url, self.pages[page.url], page.url_line)
+        taken = self.pages.get(page.url)
+        if taken is None and page.meta.draft:
+            taken = self.pages.get(self.aliases.get(page.url, ""))
+        if taken is not None:
+            self._collide(page, page.url, taken, page.url_line)
             return
         self.pages[page.url] = page
         if page.url in self.aliases:

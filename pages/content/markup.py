@@ -142,6 +142,11 @@ def unlinked(content: Inline) -> Inline:
     return Inline(tuple(run._replace(href="", call=False) for run in content.runs))
 
 
+def joined(*parts: Html) -> Html:
+    """What is not empty of `parts`, a line each."""
+    return Html("\n".join(filter(None, parts)))
+
+
 def text(content: Inline) -> Html:
     """Runs without bold: for headings, labels and questions, which have a weight of their own."""
     return inline(content.plain())

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from .problems import Edit, Problem, Source
-from .targets import address, is_allowed
+from .targets import address
 
 T = TypeVar("T")
 
@@ -136,7 +136,7 @@ class _Reading:
             aliases=tuple(self._aliases()),
             canonical=self._canonical(),
             robots=get("robots", ""),
-            image=get("image", ""),
+            image=self._image(),
             updated=self._read("updated", date.fromisoformat, "2026-11-30"),
             line=line,
         )
@@ -162,20 +162,33 @@ class _Reading:
 
     def _aliases(self) -> Iterator[str]:
         for alias in filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))):
-            if alias.startswith("/") and not alias.startswith("//") and not re.search(r"\s", alias):
+            if alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
                 yield address(alias)
             else:
                 self._refuse("aliases", f"an alias is an address on this site that begins with “/”; “{alias}” is none",
                              "write `Aliases: /old-address, /older-address`")  # fmt: skip
 
+    def _image(self) -> str:
+        image = self.values.get("image", "")
+        if image and not _is_address(image):
+            help = "write `Image: /images/the-picture.png`, or a whole https:// address"
+            self._refuse("image", "Image is the address of a picture, and begins with “/” or https://", help)
+            return ""
+        return image
+
     def _canonical(self) -> str:
         canonical = self.values.get("canonical", "")
-        if canonical and not (is_allowed(canonical) and canonical.startswith(("/", "https://", "http://"))):
+        if canonical and not _is_address(canonical):
             self._refuse(
                 "canonical", "Canonical is a web address", "write `Canonical: /the-address` or a whole https:// one"
             )
             return ""
         return canonical
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is a path of this site, or a whole web address."""
+    return text.startswith(("/", "https://", "http://")) and not text.startswith("//")
 
 
 def _moment(text: str) -> datetime:

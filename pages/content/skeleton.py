@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from .calls import is_label
 from .checks import GAP
 from .document import Page
-from .sections import kind_of
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _LABEL = re.compile(r"(\*\*[^*]+:\*\*|\*[^*]+:\*)\s*(.*)$")
@@ -44,12 +43,13 @@ class _Writer:
     def __init__(self, like: Page, url: str, leads: Callable[[str], bool]) -> None:
         self.like, self.url, self.leads = like, url, leads
         self.role = name_of(url)
+        self.kinds = {section.line: section.kind for section in like.sections}
         self.kind = ""
         self.in_paragraph = self.linked = False
         self.table_line = 0
 
     def lines(self) -> Iterator[str]:
-        name = self.like.name.replace(name_of(self.like.url), self.role)
+        name = re.sub(re.escape(name_of(self.like.url)), self.role, self.like.name, flags=re.IGNORECASE)
         yield from (
             f"# {self.role if name == self.like.name else name}",
             f"## {self.url}",
@@ -63,16 +63,16 @@ class _Writer:
         yield from (f"Keywords: {self.role.lower()} interview questions", "Status: draft", "```", "")
         first = self.like.sections[0].line if self.like.sections else len(self.like.source.lines) + 1
         yield from ("---", "")
-        for line in self.like.source.lines[first - 1 :]:
-            yield from self._line(line)
+        for number, line in enumerate(self.like.source.lines[first - 1 :], start=first):
+            yield from self._line(number, line)
 
-    def _line(self, line: str) -> Iterator[str]:
+    def _line(self, number: int, line: str) -> Iterator[str]:
         self.table_line = self.table_line + 1 if line.lstrip().startswith("|") else 0
         if not line.strip():
             self.in_paragraph = False
             yield line
         elif heading := _HEADING.match(line):
-            yield self._heading(heading[1], heading[2])
+            yield self._heading(number, heading[1], heading[2])
         elif self.table_line:
             yield line if self.table_line <= 2 else self._row(line)
         elif _RULER.match(line) or _CALL.match(line) or _CONTACT.search(line):
@@ -82,11 +82,10 @@ class _Writer:
         else:
             yield from self._words(line)
 
-    def _heading(self, marks: str, written: str) -> str:
-        kind = kind_of(written).__name__.rpartition(".")[2]
-        if len(marks) == 2:
-            self.kind, self.linked = kind, False
-            written = HEADINGS.get(kind, written).format(role=self.role.upper())
+    def _heading(self, number: int, marks: str, written: str) -> str:
+        if number in self.kinds:
+            self.kind, self.linked = self.kinds[number], False
+            written = HEADINGS[self.kind].format(role=self.role.upper()) if self.kind in HEADINGS else written
         return f"{marks} {written}"
 
     def _row(self, line: str) -> str:

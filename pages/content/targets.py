@@ -17,6 +17,10 @@ PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
+# Addresses that the site itself answers at, and no document can have.
+RESERVED = ("/livez", "/static", "/__reload__")
+
+
 def is_allowed(href: str) -> bool:
     """Whether a link may lead to `href`: a path, an anchor, or one of ALLOWED_SCHEMES."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))

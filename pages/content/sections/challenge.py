@@ -55,4 +55,4 @@ def _statement(item: Item, context: Context) -> Statement:
     lead, rest = first.inline.lead() if isinstance(first, Paragraph) else (Inline(), Inline())
     html = markup.inline(rest.strip())
     more = context.prose(item.blocks[1:])
-    return Statement(markup.text(lead), Html(f"{html}\n{more}") if more else html)
+    return Statement(markup.text(lead), markup.joined(html, more))

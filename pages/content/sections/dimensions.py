@@ -44,14 +44,13 @@ class Skill(Part):
 
 @dataclass(frozen=True)
 class Dimension:
-    """`name` without its weight; `level` is its heading's; `order` its place among the page's dimensions, from 1."""
+    """`name` without its weight; `order` is its place among the page's dimensions, from 1."""
 
     name: Html
     anchor: str
     percent: float
     order: int
     body: tuple[Part, ...]
-    line: int
 
     @property
     def shown(self) -> str:
@@ -125,7 +124,7 @@ class _Reading:
         outline.made(3, heading.level)
         anchor = outline.anchor(shown.text)
         body = tuple(self._skills(blocks))
-        return Dimension(markup.text(shown), anchor, weighted.percent, len(self.weights), body, heading.line)
+        return Dimension(markup.text(shown), anchor, weighted.percent, len(self.weights), body)
 
     def _skills(self, blocks: list[Block]) -> Iterator[Part]:
         pending: list[Block] = []

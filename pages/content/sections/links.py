@@ -65,4 +65,4 @@ def _card(item: Item, context: Context) -> Card | None:
     dash = _DASH.match(rest.text)
     note = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
     more = context.prose(item.blocks[1:])
-    return Card(markup.text(label), href, Html(f"{note}\n{more}") if more else note, dash[1] if dash else "")
+    return Card(markup.text(label), href, markup.joined(note, more), dash[1] if dash else "")

@@ -177,7 +177,7 @@ def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
             if label := _label(line):
                 notes.append(Note(label[0], markup.inline(label[1])))
             else:
-                notes[-1] = replace(notes[-1], text=Html(f"{notes[-1].text}\n{markup.inline(line)}"))
+                notes[-1] = replace(notes[-1], text=markup.joined(notes[-1].text, markup.inline(line)))
     return notes, []
 
 

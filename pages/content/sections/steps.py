@@ -64,4 +64,4 @@ def _step(item: Item, context: Context) -> Step:
     dash = _DASH.match(rest.text) if lead else None
     detail = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
     more = context.prose(item.blocks[1:])
-    return Step(markup.text(lead or Inline()), dash[1] if dash else "", Html(f"{detail}\n{more}") if more else detail)
+    return Step(markup.text(lead or Inline()), dash[1] if dash else "", markup.joined(detail, more))

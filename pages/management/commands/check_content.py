@@ -41,24 +41,26 @@ class Command(BaseCommand):
         if options["fix"]:
             self._fix(found, asked)
             found = self._load(folder)
-        problems = [problem for problem in found.all_problems if _is_asked(folder, problem, asked)]
-        getattr(self, f"_print_{options['format']}")(problems, len(found.documents))
+        problems = [problem for problem in found.all_problems if _is_asked(folder.parent / problem.path, asked)]
+        documents = sum(_is_asked(folder.parent / page.path, asked) for page in found.documents.values())
+        getattr(self, f"_print_{options['format']}")(problems, documents)
         errors = sum(problem.level == "error" for problem in problems)
         if errors or (options["strict"] and problems):
             sys.exit(1)
 
     def _load(self, folder: Path) -> Library:
         stamps = library.scan(folder)
-        if not any(path.suffix == ".md" for path in stamps):
+        documents = sum(path.suffix == ".md" for path in stamps)
+        if not documents:
             raise CommandError(f"there are no documents in {folder}: see CONTENT_DIR")
-        if len(stamps) < WORTH_PROCESSES:
+        if documents < WORTH_PROCESSES:
             return library.load(folder, stamps=stamps)
         # Pages are kept until the end: to look for garbage among ever more of them takes a third of the time.
         gc.disable()
         with ProcessPoolExecutor(cpu_count(), initializer=gc.disable) as pool:
 
             def read_all(read: Callable[[Path], Read], paths: Iterable[Path]) -> Iterable[Read]:
-                return self._counted(pool.map(read, paths, chunksize=20), len(stamps))
+                return self._counted(pool.map(read, paths, chunksize=20), documents)
 
             return library.load(folder, stamps=stamps, read_all=read_all)
 
@@ -75,7 +77,7 @@ class Command(BaseCommand):
     def _fix(self, found: Library, asked: list[Path]) -> None:
         for path, page in found.documents.items():
             problems = [problem for problem in found.all_problems if problem.path == page.path and problem.edits]
-            if not problems or not _is_asked(found.folder, problems[0], asked):
+            if not problems or not _is_asked(path, asked):
                 continue
             with path.open(encoding="utf-8", newline="") as file:
                 before = file.read()
@@ -115,8 +117,7 @@ def _asked(folder: Path, path: str) -> Path:
     raise CommandError(f"there is no {path}, neither in {folder.parent} nor here")
 
 
-def _is_asked(folder: Path, problem: Problem, asked: list[Path]) -> bool:
-    path = folder.parent / problem.path
+def _is_asked(path: Path, asked: list[Path]) -> bool:
     return not asked or any(path == wanted or wanted in path.parents for wanted in asked)
 
 

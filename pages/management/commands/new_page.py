@@ -42,8 +42,11 @@ class Command(BaseCommand):
         def leads(href: str) -> bool:
             return _leads(found.graph, href)
 
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(skeleton(like, url, leads), encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(skeleton(like, url, leads), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}") from error
         page = library.load(folder).pages[url]
         shown = library.shown_path(folder, path)
         gaps = [problem for problem in page.problems if problem.rule == "gap"]
