@@ -125,18 +125,25 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
-    """`blocks` with `change` made to each text but code; of headings, what was written stays known."""
+    """`blocks` with `change` made to each text but code; of headings, what was written stays known. What `change` gives
+    back as it was is not made anew."""
 
     def row(old: Row) -> Row:
-        return replace(old, cells=tuple(change(cell) for cell in old.cells))
+        cells = tuple(change(cell) for cell in old.cells)
+        return old if _same(cells, old.cells) else replace(old, cells=cells)
+
+    def item(old: Item) -> Item:
+        inner = map_inlines(old.blocks, change)
+        return old if _same(inner, old.blocks) else replace(old, blocks=inner)
 
     def changed(block: Block) -> Block:
         match block:
             case Paragraph() | Heading():
-                return replace(block, inline=change(block.inline))
+                inline = change(block.inline)
+                return block if inline is block.inline else replace(block, inline=inline)
             case List():
-                items = tuple(replace(item, blocks=map_inlines(item.blocks, change)) for item in block.items)
-                return replace(block, items=items)
+                items = tuple(item(old) for old in block.items)
+                return block if _same(items, block.items) else replace(block, items=items)
             case Quote():
                 return replace(block, blocks=map_inlines(block.blocks, change))
             case Table():
@@ -144,6 +151,10 @@ def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> 
         return block
 
     return tuple(changed(block) for block in blocks)
+
+
+def _same(some: Iterable[object], others: Iterable[object]) -> bool:
+    return all(one is other for one, other in zip(some, others, strict=True))
 
 
 def parse(text: str) -> tuple[Block, ...]:

@@ -56,6 +56,10 @@ def _is_bracketed(text: str) -> bool:
     return bool(_BRACKETS.fullmatch(text) and text[1:-1].strip())
 
 
+def _may_be_call(run: Run) -> bool:
+    return "[" in run.text or (run.strong and (run.href != "" or any(arrow in run.text for arrow in _ARROWS)))
+
+
 @dataclass
 class Calls:
     """Finds the calls of one document and looks their targets up in `labels` (label → target, in any case). `links` are
@@ -68,10 +72,7 @@ class Calls:
 
     def mark(self, content: Inline) -> Inline:
         """`content` with the runs of each call turned into a link that is marked as one."""
-        text = content.text
-        if not any(mark in text for mark in ("[", *_ARROWS)) and not any(
-            run.strong and run.href for run in content.runs
-        ):
+        if not any(_may_be_call(run) for run in content.runs):
             return content
         marked: list[Run] = []
         for is_break, group in groupby(content.runs, key=lambda run: run.is_break):

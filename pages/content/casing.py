@@ -112,7 +112,7 @@ def _copy_lines(blocks: Iterable[Block]) -> Iterator[str]:
                 yield block.inline.text
             case Paragraph():
                 for line in block.inline.lines():
-                    label = line.label()
+                    label = line.label() if line.runs[0].strong else None
                     if label is None:
                         yield _without_code(line)
                     elif label[0].lower() != _EYEBROW:
@@ -132,4 +132,4 @@ def _row(row: Row) -> str:
 
 
 def _without_code(line: Inline) -> str:
-    return "".join(" " if run.code else run.text for run in line.runs)
+    return "".join([" " if run.code else run.text for run in line.runs])

@@ -67,6 +67,8 @@ class Inline:
 
     def lines(self) -> tuple[Inline, ...]:
         """Split at every break, soft or hard; lines without words fall away."""
+        if not any(run.is_break for run in self.runs):
+            return (stripped,) if (stripped := self.strip()) else ()
         lines: list[list[Run]] = [[]]
         for run in self.runs:
             if run.is_break:

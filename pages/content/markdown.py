@@ -64,6 +64,8 @@ def _parser() -> MarkdownIt:
         parser.linkify.add("//", None)
         parser.linkify.pretest = _may_hold_addresses
     block, inline = parser.block.ruler, parser.inline.ruler
+    block.disable("html_block")
+    inline.disable("html_inline")
     block.before("table", "deep", _deep)
     block.after("deep", "label", _label_after_list, {"alt": ["paragraph"]})
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})

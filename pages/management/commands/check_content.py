@@ -9,6 +9,8 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         with ProcessPoolExecutor(cpu_count(), initializer=gc.disable) as pool:
 
             def read_all(read: Callable[[Path], Read], paths: Iterable[Path]) -> Iterable[Read]:
-                return self._counted(pool.map(read, paths, chunksize=20), documents)
+                return self._counted(pool.map(partial(_without_sections, read), paths, chunksize=20), documents)
 
             return library.load(folder, stamps=stamps, read_all=read_all)
 
@@ -107,6 +109,12 @@ class Command(BaseCommand):
             place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
             text = f"{problem.message}. {problem.help}" if problem.help else problem.message
             self.stdout.write(f"::{problem.level} {place}::{_data(text)}")
+
+
+def _without_sections(read: Callable[[Path], Read], path: Path) -> Read:
+    """What `read` gives, without what the check does not look at: that need not go from process to process."""
+    page, problems = read(path)
+    return (replace(page, sections=(), words="") if page else None), problems
 
 
 def _asked(folder: Path, path: str) -> Path:
