@@ -38,6 +38,12 @@ def _unsafe() -> Iterator[Error]:
             hint="Set it to the site's own, with its scheme: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
         )
+    if not settings.CONTENT_DIR.is_dir():
+        yield Error(
+            f"CONTENT_DIR is {settings.CONTENT_DIR}, and there is no such folder.",
+            hint="Set it to the folder of documents, or leave it away for the one that comes with the site.",
+            id="layersrank.E005",
+        )
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
             "ALLOWED_HOSTS=* would answer for every host name.",

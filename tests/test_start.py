@@ -28,6 +28,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
+        ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "/nowhere"}, "CONTENT_DIR is /nowhere"),
         ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
     ],
 )

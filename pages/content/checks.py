@@ -74,32 +74,27 @@ def _blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _table(source: Source, table: Table) -> Iterator[Problem]:
-    """Rows with other than the header's count of cells. The mend fills the table up to its longest row."""
+    """Rows with other than the header's count of cells. A short one is mended with empty cells; a long one is not: a
+    column may be missing in the header, or a `|` be meant as text."""
     columns = table.head.written
-    longest = max([columns, *(row.written for row in table.rows)])
-    lines = {table.line: columns, table.line + 1: columns} | {row.line: row.written for row in table.rows}
-    edits = tuple(
-        _filled(source, line, longest - written, "---" if line == table.line + 1 else " ")
-        for line, written in lines.items()
-        if written < longest
-    )
     for row in table.rows:
         if row.written == columns:
             continue
+        edits: tuple[Edit, ...] = ()
+        help = "give the head a cell for each column, or write a | that is text as \\|"
+        if row.written < columns:
+            edits = (_filled(source, row.line, columns - row.written),)
+            help = "give the row a cell for each column, empty ones too: | a | |"
         cells = f"{row.written} cell" + ("s" if row.written != 1 else "")
         message = f"this row has {cells}, and the table's head has {columns}"
-        help = "give the row a cell for each column, empty ones too: | a | |"
-        if row.written > columns:
-            help = "give the head a cell for each column, or see whether a | in the text should be written \\|"
         text = source.line(row.line).strip()
         yield source.problem_at("ragged-table", message, help, line=row.line, text=text, edits=edits)
 
 
-def _filled(source: Source, line: int, count: int, cell: str) -> Edit:
+def _filled(source: Source, line: int, count: int) -> Edit:
     written = source.line(line).rstrip()
     closed = written.endswith("|") and not written.endswith("\\|")
-    between = cell if cell == " " else f" {cell} "
-    return Edit(line, len(written) + 1, 0, ("" if closed else " |") + f"{between}|" * count)
+    return Edit(line, len(written) + 1, 0, ("" if closed else " |") + " |" * count)
 
 
 def _headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:

@@ -111,7 +111,8 @@ class Graph:
         near = self._nearest(led.url)
         meant = f"did you mean {near}? Else " if near else ""
         message = f"“{link.text}” leads to {led.url}, and there is no such page"
-        return _at(page, link, "broken-link", message, f"{meant}write that page, or take the link out")
+        mend = "take the link out" if link.href in page.source.line(link.line) else "mend its target in site.toml"
+        return _at(page, link, "broken-link", message, f"{meant}write that page, or {mend}")
 
     def _nearest(self, url: str) -> str:
         """The page whose address is most like `url`, if one is; looked for once, however many links go there."""
