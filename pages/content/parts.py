@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from . import markup
 from .blocks import Block, List, Paragraph, Table, map_inlines
 from .calls import Call, Calls, split_calls
-from .inlines import Inline
+from .inlines import Inline, join
 from .markup import Html, Outline
 from .problems import Problem, Source
 
@@ -82,6 +83,19 @@ def grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
 
 def _tone(heading: str, tones: Mapping[str, str]) -> str:
     return next((tone for word, tone in tones.items() if word in heading.lower()), "")
+
+
+def split_paragraphs(blocks: Iterable[Block], begins: Callable[[Inline, Inline], bool]) -> Iterator[Block]:
+    """`blocks`, each paragraph cut before the lines that begin something of their own, as `begins(line, line before)`
+    says: writers leave out the empty line between."""
+    for block in blocks:
+        lines = block.inline.lines() if isinstance(block, Paragraph) else ()
+        cuts = [number for number in range(1, len(lines)) if begins(lines[number], lines[number - 1])]
+        if not cuts:
+            yield block
+            continue
+        for start, end in pairwise([0, *cuts, len(lines)]):
+            yield Paragraph(lines[start].line, join(lines[start:end]))
 
 
 @dataclass

@@ -5,7 +5,7 @@ import pytest
 from pages.content import blocks
 from pages.content.blocks import List, Paragraph
 
-from .content_samples import section_of
+from .content_samples import page_of, section_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,23 @@ def test_a_table_s_heads_are_aligned_as_its_cells():
 def test_a_card_keeps_what_parts_its_note_from_its_label():
     section = section_of("## RELATED PAGES\n\n- [One](/one) — first\n- [Two](/two): second\n")
     assert [card.dash for card in section.body[0].cards] == [" —", ":"]
+
+
+def test_questions_without_an_empty_line_between_them_are_questions_each():
+    text = "## SAMPLE QUESTIONS\n\n**1. A?**\n*What this reveals:* x.\n**2. B?**\n*What this reveals:* y.\n"
+    page = page_of(text)
+    (group,) = page.sections[0].body
+    assert [(question.number, question.text, question.notes[0].text) for question in group.questions] == [
+        ("1", "A?", "x."),
+        ("2", "B?", "y."),
+    ]
+    assert page.problems == ()
+
+
+def test_questions_of_a_faq_without_an_empty_line_between_them_are_questions_each():
+    text = "## FAQ\n\n**Who,\nby the way?**\nWe.\n**And what?**\nThis, **and that**.\n"
+    items = page_of(text).sections[0].items
+    assert [(item.question_text, item.answer_text) for item in items] == [
+        ("Who, by the way?", "We."),
+        ("And what?", "This, and that."),
+    ]

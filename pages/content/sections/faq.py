@@ -11,7 +11,7 @@ from ..blocks import Block, Heading, Paragraph, words
 from ..calls import calls_of
 from ..inlines import Inline, join
 from ..markup import Html
-from ..parts import Context, Part
+from ..parts import Context, Part, split_paragraphs
 from .section import Section, opening
 
 
@@ -61,7 +61,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
         yield from context.flow(pending)
         pending.clear()
 
-    for block in blocks:
+    for block in split_paragraphs(blocks, _begins):
         question, rest = _question(block)
         if question:
             if pending:
@@ -91,6 +91,11 @@ def _question(block: Block) -> tuple[Inline, list[Block]]:
             rest = join(lines[count:])
             return join(lines[:count]), [Paragraph(lines[count].line, rest)] if rest else []
     return Inline(), []
+
+
+def _begins(line: Inline, before: Inline) -> bool:
+    """Whether `line` is a question that follows an answer; bold lines together are one question."""
+    return line.is_strong and _asks(line) and not before.is_strong
 
 
 def _asks(line: Inline) -> bool:

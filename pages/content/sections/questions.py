@@ -12,7 +12,7 @@ from ..blocks import Block, Heading, Paragraph
 from ..calls import calls_of, is_label
 from ..inlines import Inline, join
 from ..markup import Html
-from ..parts import Context, Part
+from ..parts import Context, Part, split_paragraphs
 from ..problems import Edit, Problem, Source
 from .section import Section, opening
 
@@ -118,7 +118,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
         pending.clear()
         asked.clear()
 
-    for block in blocks:
+    for block in split_paragraphs(blocks, lambda line, before: _number(line) is not None):
         if isinstance(block, Heading):
             yield from close()
             group = block
@@ -140,7 +140,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
 
 def _asked(block: Block) -> _Asked | None:
     lines = block.inline.lines() if isinstance(block, Paragraph) else ()
-    number = _NUMBERED.match(lines[0].text) if lines and lines[0].runs[0].strong else None
+    number = _number(lines[0]) if lines else None
     if not number:
         return None
     count = 1
@@ -148,6 +148,10 @@ def _asked(block: Block) -> _Asked | None:
         count += 1
     rest: list[Block] = [Paragraph(lines[count].line, join(lines[count:]))] if lines[count:] else []
     return _Asked(number[1], join(lines[:count]).drop(number.end()), block.line, rest)
+
+
+def _number(line: Inline) -> re.Match[str] | None:
+    return _NUMBERED.match(line.text) if line.runs[0].strong else None
 
 
 def _group(heading: Heading | None, asked: list[_Asked], context: Context) -> QuestionGroup:
