@@ -7,7 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 
-django_application = get_asgi_application()
+application = get_asgi_application()
 
 from pages import site
 
@@ -18,5 +18,3 @@ if errors := startup():
         "The site does not start:\n" + "\n".join(f"  {error.msg} {error.hint}" for error in errors)
     )
 site.current()
-
-application = django_application

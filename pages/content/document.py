@@ -26,7 +26,7 @@ _GOOD_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a document takes from the site: the targets of calls to action by lower-case label, and words' case."""
+    """What a document takes from the site: the targets of calls to action by label, and words' case."""
 
     calls_to_action: Mapping[str, str]
     words: tuple[str, ...] = ()

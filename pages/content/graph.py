@@ -35,7 +35,8 @@ class Led:
 
 @dataclass(frozen=True)
 class Graph:
-    """Published pages by URL, old addresses, and whether the content folder holds a file of a given path."""
+    """All pages by URL, drafts too, old addresses, and whether the content folder holds a file of a given path; `now`
+    says which pages are published."""
 
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
