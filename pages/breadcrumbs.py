@@ -23,8 +23,9 @@ def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, 
         return ()
     crumbs = [Crumb("Home", "/")]
     parts = page.url.strip("/").split("/")
+    above: Page | None = None
     for count in range(1, len(parts)):
         url = "/" + "/".join(parts[:count])
         above = find(url)
         crumbs.append(Crumb(above.name, url) if above else Crumb(parts[count - 1].replace("-", " ").capitalize(), ""))
-    return (*crumbs, Crumb(page.name, ""))
+    return (*crumbs, Crumb(page.name_under(above) if above else page.name, ""))

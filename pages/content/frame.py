@@ -31,12 +31,14 @@ class Frame:
         self.copy = tuple(self._without_meta(found))
 
     def _name(self, headings: list[Heading]) -> Heading | None:
-        """The first heading, if it stands over the others or over the URL line, and names no section."""
-        if not headings or headings[0] is self.url or _is_meta(headings[0]) or is_known(headings[0].written):
+        """The first heading, if it stands over the URL line ("Pricing" too), or over the others and names no section."""
+        if not headings or headings[0] is self.url or _is_meta(headings[0]):
             return None
         first, others = headings[0], headings[1:]
+        if others and others[0] is self.url:
+            return first
         over_all = all(first.level < other.level for other in others)
-        return first if over_all or first.level == 1 or (others and others[0] is self.url) else None
+        return first if (over_all or first.level == 1) and not is_known(first.written) else None
 
     def _level(self, headings: list[Heading]) -> int:
         """The level at which this document's sections begin: its URL line's or META's, else its highest heading's."""

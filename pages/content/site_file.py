@@ -15,7 +15,7 @@ from .targets import TARGET, address, telephone
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """content/site.toml: what belongs to the site and not to one page."""
+    """content/site.toml: what belongs to the site and not to one page. `header` and `footer` are URLs of pages."""
 
     name: str = "LayersRank"
     description: str = ""
@@ -23,6 +23,8 @@ class SiteSettings:
     phones: Mapping[str, str] = field(default_factory=dict)
     calls_to_action: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
@@ -50,7 +52,7 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
 class _Reader:
     """site.toml's tables, each value checked for its type; what is of another is left out and named."""
 
-    KEYS = ("name", "description", "email", "phones", "calls_to_action", "words")
+    KEYS = ("name", "description", "email", "header", "footer", "phones", "calls_to_action", "words")
 
     def __init__(self, source: Source, data: dict[str, Any], problems: list[Problem]) -> None:
         self.source, self.data, self.problems = source, data, problems
@@ -60,17 +62,15 @@ class _Reader:
             if key not in self.KEYS:
                 near = get_close_matches(key, self.KEYS, n=1)
                 self._problem(key, f"“{key}” does nothing here", f"did you mean {near[0]}?" if near else "delete it")
-        words = self.data.get("words", [])
-        if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
-            self._problem("words", "words is a list of words", 'write words = ["LayersRank", "FAQ"]')
-            words = []
         return SiteSettings(
             name=self._text("name", "LayersRank"),
             description=self._text("description", ""),
             email=self._text("email", ""),
             phones=self._table("phones"),
             calls_to_action=self._calls(),
-            words=tuple(words),
+            words=self._list("words", "of words", '["LayersRank", "FAQ"]'),
+            header=self._urls("header"),
+            footer=self._urls("footer"),
         )
 
     def _text(self, key: str, default: str) -> str:
@@ -79,6 +79,16 @@ class _Reader:
             return value
         self._problem(key, f"{key} is a text", f'write {key} = "…"')
         return default
+
+    def _list(self, key: str, of: str, example: str) -> tuple[str, ...]:
+        value = self.data.get(key, [])
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+        self._problem(key, f"{key} is a list {of}", f"write {key} = {example}")
+        return ()
+
+    def _urls(self, key: str) -> tuple[str, ...]:
+        return tuple(address(url) for url in self._list(key, "of pages' addresses", '["/hire", "/pricing"]'))
 
     def _table(self, key: str) -> dict[str, str]:
         value = self.data.get(key, {})

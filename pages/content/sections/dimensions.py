@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, List, Paragraph
+from ..intervals import Interval
 from ..markup import Html
 from ..parts import Context, Part
 from .section import Section, opening
@@ -20,15 +21,15 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Weight:
-    """A dimension's share: `percent` of 100, beginning at `start`; `middle` is where its point is drawn."""
+    """A dimension's share: `percent` of 100, beginning at `start`."""
 
     name: str
     percent: float
     start: float
 
     @property
-    def middle(self) -> float:
-        return self.start + self.percent / 2
+    def interval(self) -> Interval:
+        return Interval(self.start, self.start + self.percent, self.start + self.percent / 2)
 
     @property
     def shown(self) -> str:

@@ -10,6 +10,7 @@ from .. import markup
 from ..blocks import Block, Heading, Item, List, Paragraph
 from ..calls import is_label
 from ..inlines import Inline
+from ..intervals import Interval
 from ..markup import Html
 from ..parts import Context, Fact, Part
 from .section import Section, opening
@@ -31,6 +32,12 @@ class StepList(Part):
     template: ClassVar[str] = "parts/step_list.html"
     start: int
     steps: tuple[Step, ...]
+
+    @property
+    def intervals(self) -> list[Interval]:
+        """One line for all steps: each has an equal part of it, and its point where its column begins."""
+        share = 100 / len(self.steps)
+        return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,60 @@
+"""The ways through the site that stand on every page. The documents give the names, site.toml the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from .content.document import Page
+from .site import Visible
+
+# How many of a hub's pages the footer names; the hub itself names them all.
+NAMED = 12
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link to a page. `current` is what `aria-current` says of it: `page` for the page itself, `true` for one above
+    it, else nothing. `under` are the pages that a hub lists."""
+
+    name: str
+    href: str
+    current: str = ""
+    under: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """`hubs` and `others` are the footer's: the pages that have pages under them, and those that have none."""
+
+    header: tuple[Way, ...]
+    hubs: tuple[Way, ...]
+    others: tuple[Way, ...]
+
+
+def navigation(found: Visible, path: str) -> Navigation:
+    """The navigation of the page at `path`. What site.toml names and is not to be seen yet is left out."""
+    site = found.library.site
+    footer = [_way(page, path, found) for page in _pages(found, site.footer)]
+    return Navigation(
+        tuple(Way(page.name, page.url, _current(page.url, path)) for page in _pages(found, site.header)),
+        tuple(way for way in footer if way.under),
+        tuple(way for way in footer if not way.under),
+    )
+
+
+def _pages(found: Visible, urls: Iterable[str]) -> Iterator[Page]:
+    return (page for url in urls if (page := found.page(url)))
+
+
+def _way(page: Page, path: str, found: Visible) -> Way:
+    below = islice(found.under(page.url), NAMED) if page.url != "/" else ()
+    under = tuple(Way(each.name_under(page), each.url, _current(each.url, path)) for each in below)
+    return Way(page.name, page.url, _current(page.url, path), under)
+
+
+def _current(url: str, path: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if path.startswith(url.rstrip("/") + "/") else ""
