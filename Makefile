@@ -16,6 +16,7 @@ run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
 	$(PY) manage.py migrate --verbosity 0 && \
 	$(PY) manage.py collectstatic --noinput --verbosity 0 && \
+	$(PY) manage.py build_media && \
 	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
 	exec $(VENV)/bin/gunicorn
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 application = get_asgi_application()
 
 from pages import site
+from pages.publish import background
 
 from .checks import startup
 
@@ -17,4 +18,5 @@ if errors := startup():
     raise ImproperlyConfigured(
         "The site does not start:\n" + "\n".join(f"  {error.msg} {error.hint}" for error in errors)
     )
+site.loaded.connect(background.wake)
 site.current()

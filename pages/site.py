@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from django.conf import settings
+from django.dispatch import Signal
 
 from .content import library
 from .content.document import Page
@@ -15,6 +16,10 @@ from .content.library import Library
 from .content.problems import Problem
 
 logger = logging.getLogger(__name__)
+
+# Sent when another library is current.
+loaded = Signal()
+
 _lock = Lock()
 _current: Library | None = None
 
@@ -36,6 +41,7 @@ def current() -> Library:
             for problem in _told(_current):
                 if problem not in before:
                     logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
+            loaded.send(sender=Library)
         return _current
 
 
@@ -63,6 +69,10 @@ class Visible:
 
     def pages(self) -> list[Page]:
         return [page for page in self.library.pages.values() if self.drafts or page.meta.is_published(self.now)]
+
+    def under(self, url: str) -> list[Page]:
+        """The pages right under `url`, by name."""
+        return [page for page in self.library.under.get(url, ()) if self.page(page.url)]
 
 
 def forget() -> None:

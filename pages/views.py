@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from . import site
+from . import files, site
 from .breadcrumbs import breadcrumbs
-from .content import library
 from .content.document import Page
 from .content.targets import address
 from .development.problems import placed
 from .head import Head, head_of
+from .navigation import navigation
 from .site import Visible
 
 _WORD = re.compile(r"[^\W_]+")
@@ -39,7 +39,7 @@ def document(request: HttpRequest) -> HttpResponse:
     if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    file = _file(path) if page is None else None
+    file = files.answer(path, found.library) if page is None else None
     if page is None and file is None and path != "/":
         return _not_found(request, found)
     if request.method not in ("GET", "HEAD"):
@@ -57,14 +57,6 @@ def _one_address(path: str, found: Visible) -> str:
     url = address(path)
     url = found.library.aliases.get(url, url)
     return url if found.page(url) and url != path else ""
-
-
-def _file(path: str) -> HttpResponse | None:
-    file = library.file_at(settings.CONTENT_DIR, path)
-    try:
-        return HttpResponse(file.read_bytes(), content_type=library.SERVED[file.suffix.lower()]) if file else None
-    except OSError:  # gone, or not to be read, since it was looked for
-        return None
 
 
 def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
@@ -89,7 +81,7 @@ def _answer(
     request: HttpRequest, found: Visible, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """In development, what is wrong with documents stands in the page."""
-    context["site"] = found.library.site
+    context |= {"found": found, "site": found.library.site, "navigation": navigation(found, request.path_info)}
     if settings.DEBUG:
         context |= {"plain": template, "placed": placed(context.get("page"), found.library)}
         template = "development/page.html"

@@ -28,6 +28,7 @@ def content(tmp_path: Path, settings) -> Iterator[Path]:
     folder = tmp_path / "content"
     shutil.copytree(ROOT / "content", folder)
     settings.CONTENT_DIR = folder
+    settings.BUILD_DIR = tmp_path / "build"
     settings.CONTENT_RELOAD = True
     site.forget()
     yield folder
@@ -80,6 +81,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
         "CONTENT_DIR": str(content),
+        "BUILD_DIR": str(folder / "build"),
         "CONTENT_RELOAD": "1",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "SITE_URL": f"http://127.0.0.1:{port}",

@@ -137,27 +137,28 @@ def test_an_old_address_leads_to_the_page_for_good(client, content):
 
 def test_a_file_beside_the_documents_is_served_and_nothing_else_is(client, content):
     (content / "images").mkdir()
-    (content / "images" / "panel.png").write_bytes(b"\x89PNG")
-    (content / "images" / ".hidden.png").write_bytes(b"secret")
-    (content.parent / "outside.png").write_bytes(b"secret")
-    answer = client.get("/images/panel.png")
-    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "image/png", b"\x89PNG")
+    (content / "images" / "scorecard.pdf").write_bytes(b"%PDF")
+    for secret in (content / "images" / ".hidden.png", content.parent / "outside.png", content.parent / "outside.pdf"):
+        secret.write_bytes(b"secret")
+    answer = client.get("/images/scorecard.pdf")
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "application/pdf", b"%PDF")
     assert answer["Content-Security-Policy"]
-    assert client.post("/images/panel.png").status_code == 405
+    assert client.post("/images/scorecard.pdf").status_code == 405
     for name in ("draft.md~", "draft.md.bak", "draft.MD", "site.toml.bak", "notes.txt"):
         (content / name).write_text("secret")
         assert client.get(f"/{name}").status_code == 404
     (content / "loop.png").symlink_to(content / "loop.png")
     (content / "out.png").symlink_to(content.parent / "outside.png")
+    (content / "out.pdf").symlink_to(content.parent / "outside.pdf")
     refused = (
         "/site.toml",
         SEED_URL + ".md",
         "/images/.hidden.png",
         "/../outside.png",
         "/images",
-        "/images/panel.png/",
+        "/images/scorecard.pdf/",
     )
-    for path in (*refused, "/loop.png", "/out.png"):
+    for path in (*refused, "/loop.png", "/out.png", "/out.pdf"):
         assert client.get(path).status_code == 404
 
 

@@ -26,7 +26,7 @@ EXAMPLES = guide_pictures.kinds()
 KIND_TEXTS = parts(3, GUIDED["Sections"])
 RULE_TEXTS = parts(3, GUIDED["Rules"])
 # Rules that are broken by a file's bytes, name or fame, which no lines can show.
-WITHOUT_LINES = {"unreadable-file", "empty-document", "no-url", "few-links-in"}
+WITHOUT_LINES = {"unreadable-file", "empty-document", "no-url", "few-links-in", "broken-image", "image-too-large"}
 
 
 def read(text):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from .blocks import Block, Code, Heading, List, Quote, Table
+from .images import Pictures, Refused, address_of
 from .links import Link
 from .meta import Meta
 from .problems import Edit, Problem, Source
@@ -41,13 +42,17 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _GAP = re.compile(rf"\b{GAP}\b:?[^|*`]*")
 
 
-def problems_of(source: Source, blocks: Sequence[Block], links: Sequence[Link], meta: Meta) -> Iterator[Problem]:
-    """All problems of the text itself. `blocks` are the whole document's but META; `links` those of the same."""
+def problems_of(
+    source: Source, blocks: Sequence[Block], links: Sequence[Link], meta: Meta, pictures: Pictures
+) -> Iterator[Problem]:
+    """All problems of the text itself, and of the images that it names. `blocks` are the whole document's but META;
+    `links` those of the same."""
     everything = list(_every(blocks))
     yield from _blocks(source, everything)
     yield from _headings(source, everything)
     yield from _lines(source, everything)
     yield from _link_texts(source, links)
+    yield from _images(source, links, meta, pictures)
     yield from _lengths(source, meta)
 
 
@@ -168,6 +173,18 @@ def _link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
             help = "write the link so that it says so by itself, as [the hiring scorecard](/resources/hiring-scorecard)"
             length = len(link.text)
             yield source.problem("bare-link-text", message, help, line=link.line, column=link.column, length=length)
+
+
+def _images(source: Source, links: Iterable[Link], meta: Meta, pictures: Pictures) -> Iterator[Problem]:
+    for link in links:
+        found = pictures.get(address_of(link.href)) if link.is_image else None
+        if isinstance(found, Refused):
+            message, length = f"the image {link.href} {found.message}", max(len(link.text), 1)
+            yield source.problem(found.rule, message, found.help, line=link.line, column=link.column, length=length)
+    found = pictures.get(meta.image)
+    if isinstance(found, Refused):
+        message = f"the image {meta.image} {found.message}"
+        yield source.problem_from(found.rule, message, found.help, first_line=meta.line, text=meta.image)
 
 
 def _lengths(source: Source, meta: Meta) -> Iterator[Problem]:

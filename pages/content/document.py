@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from . import casing, checks
-from .blocks import Heading, words
+from .blocks import Block, Heading, map_inlines, words
 from .calls import Calls
 from .frame import Frame
+from .images import Picture, Pictures, address_of
 from .inlines import Inline, Run
 from .links import Link, links_of
 from .markup import Outline, text
@@ -21,15 +22,19 @@ from .sections.dimensions import Dimensions
 from .sections.hero import Hero
 from .targets import RESERVED, address
 
+# How many sections make a list of them worth its room.
+FEWEST_LISTED = 4
+
 _GOOD_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a document takes from the site: the targets of calls to action by label, and words' case."""
+    """What a document takes from the site: the targets of calls to action by label, words' case, its pictures."""
 
     calls_to_action: Mapping[str, str]
     words: tuple[str, ...] = ()
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,21 @@ class Page:
         return self.source.path
 
     @property
+    def images(self) -> frozenset[str]:
+        """The addresses of the images that stand in it, there or not."""
+        return frozenset(address_of(link.href) for link in self.links if link.is_image)
+
+    @property
+    def contents(self) -> tuple[Section, ...]:
+        """The sections that “on this page” leads to; none where there are too few to be worth a list."""
+        listed = tuple(section for section in self.sections if section.heading and not isinstance(section, Hero))
+        return listed if len(listed) >= FEWEST_LISTED else ()
+
+    def name_under(self, hub: Page) -> str:
+        """Its name where its hub's stands over it already: “Hire Data Engineer” under “Hire” is “Data Engineer”."""
+        return self.name.removeprefix(f"{hub.name} ") or self.name
+
+    @property
     def hero(self) -> Hero | None:
         return next((section for section in self.sections if isinstance(section, Hero)), None)
 
@@ -69,13 +89,16 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     vocabulary = casing.vocabulary(said, [line for _, line in frame.meta_lines], settings.words)
     calls = Calls(source, settings.calls_to_action, problems)
     context = Context(source, Outline(frame.level, vocabulary), calls, problems)
-    marked = [(heading, context.mark_calls(inner)) for heading, inner in frame.sections()]
+    marked = [
+        (heading, _pictured(context.mark_calls(inner), settings.pictures, first=number == 0))
+        for number, (heading, inner) in enumerate(frame.sections())
+    ]
     sections = tuple(
         kind_of(heading.written if heading else "").read(heading, inner, context) for heading, inner in marked
     )
     copy = [block for heading, inner in marked for block in ((heading, *inner) if heading else inner)]
     links = sorted([*links_of(copy), *calls.links], key=lambda link: (link.line, link.column))
-    problems += checks.problems_of(source, copy, links, frame.meta)
+    problems += checks.problems_of(source, copy, links, frame.meta, settings.pictures)
     url, url_line = _url(source, frame.url, place, problems)
     name = vocabulary.show(frame.name.inline).text if frame.name else _name_of(url or place)
     if not frame.meta_lines:
@@ -94,6 +117,19 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         words(copy),
         tuple(ordered),
     )
+
+
+def _pictured(blocks: tuple[Block, ...], pictures: Pictures, *, first: bool) -> tuple[Block, ...]:
+    """`blocks`, each image of them with its picture; those of the page's first section are seen at once."""
+
+    def run(old: Run) -> Run:
+        picture = pictures.get(address_of(old.image)) if old.image else None
+        return old._replace(picture=picture, first=first) if isinstance(picture, Picture) else old
+
+    def inline(old: Inline) -> Inline:
+        return Inline(tuple(map(run, old.runs))) if any(run.image for run in old.runs) else old
+
+    return map_inlines(blocks, inline)
 
 
 def _url(source: Source, line: Heading | None, place: str, problems: list[Problem]) -> tuple[str, int]:

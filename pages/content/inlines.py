@@ -13,17 +13,17 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from . import targets
+from .images import Picture
 
-# How far past the last run the next one is looked for in its source line, and by how much of its text; bounds the
-# search on lines without end.
+# How far past the last run the next one is looked for in its source line, and by how much of its text.
 SEARCH_WIDTH = 2_000
 SEARCH_TEXT = 40
 
 
 class Run(NamedTuple):
-    """Characters of one style. `line` and `column` count from 1; `href` is empty where the run is no link, and where
-    its link is dead (a scheme that is not allowed); of an image, `image` is the source and `text` the
-    alternative; `hard` marks a break that was asked for, and `call` a call to action."""
+    """Characters of one style. `line` and `column` count from 1; `href` is empty where the run is no link, or a dead
+    one (its scheme is not allowed); of an image, `image` is the source, `text` the alternative, `picture` its file's;
+    `hard` marks a break that was asked for, `call` a call to action, `first` an image that is seen at once."""
 
     text: str
     line: int = 1
@@ -37,6 +37,8 @@ class Run(NamedTuple):
     image: str = ""
     hard: bool = False
     call: bool = False
+    picture: Picture | None = None
+    first: bool = False
 
     @property
     def is_break(self) -> bool:

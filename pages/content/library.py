@@ -13,9 +13,10 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import document, site_file
+from . import document, images, site_file
 from .document import Page
 from .graph import Graph
+from .images import Picture, Pictures, Refused
 from .problems import Problem, Source
 from .site_file import SiteSettings
 from .targets import address
@@ -25,13 +26,7 @@ _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 
 # The kinds of file that are served beside documents: images, and what readers download.
 SERVED = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
+    **images.SUFFIXES,
     ".csv": "text/csv; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
@@ -48,7 +43,7 @@ Read = tuple[Page | None, list[Problem]]
 
 @dataclass(frozen=True)
 class Library:
-    """All documents of a content folder at one moment.
+    """All documents and images of a content folder at one moment.
 
     `aliases` maps old addresses to the URLs that they lead to. `problems` are those of each file by itself, by path and
     line.
@@ -61,6 +56,16 @@ class Library:
     problems: tuple[Problem, ...]
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
+    pictures: Pictures
+
+    @cached_property
+    def under(self) -> Mapping[str, tuple[Page, ...]]:
+        """By URL, the pages right under it, by name."""
+        found: dict[str, list[Page]] = {}
+        for page in sorted(self.pages.values(), key=lambda page: page.name):
+            if page.url != "/":
+                found.setdefault(page.url.rpartition("/")[0] or "/", []).append(page)
+        return {url: tuple(pages) for url, pages in found.items()}
 
     @cached_property
     def graph(self) -> Graph:
@@ -71,7 +76,18 @@ class Library:
     def all_problems(self) -> tuple[Problem, ...]:
         """Those of each file, and those that the files have with each other, by path and line. Made when first asked
         for: the pages are served without it."""
-        return _ordered([*self.problems, *self.graph.problems()])
+        return _ordered([*self.problems, *self.graph.problems(), *self._missing_ways()])
+
+    def _missing_ways(self) -> Iterator[Problem]:
+        """The pages that site.toml puts into header and footer, and that are not there."""
+        missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
+        path = self.folder / SITE_FILE
+        shown = shown_path(self.folder, path)
+        source = Source(shown, _text(path, shown, []) or "") if missing else None
+        for url in sorted(missing) if source else ():
+            line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
+            message = f"header or footer lead to {url}, and there is no such page"
+            yield source.problem_at("broken-link", message, "write that page, or take it out", line=line, text=url)
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
@@ -99,17 +115,17 @@ def load(
 ) -> Library:
     """The library of `folder`. Never raises for what a file holds.
 
-    Documents that have not changed since `previous` are taken from it, unless the site's settings have; `stamps` is the
-    folder's scan where the caller has made one; `read_all` works like `map`, and may do so in several processes.
+    What has not changed since `previous` is taken from it: documents, unless the site's settings have, or an image that
+    they name. `stamps` is the folder's scan where the caller has made one; `read_all` works like `map`, and may do so
+    in several processes.
     """
     stamps = scan(folder) if stamps is None else stamps
     problems: list[Problem] = []
     site = _site(folder, stamps, problems)
-    known: Mapping[Path, Page] = {}
-    if previous is not None and previous.site == site:
-        known = {path: page for path, page in previous.documents.items() if previous.stamps[path] == stamps.get(path)}
+    pictures = _pictures(folder, stamps, previous)
+    known = _unchanged(previous, stamps, pictures) if previous is not None and previous.site == site else {}
     changed = [path for path in stamps if path.suffix == ".md" and path not in known]
-    read = dict(zip(changed, read_all(partial(_document, folder, site), changed), strict=True))
+    read = dict(zip(changed, read_all(partial(_document, folder, site, pictures), changed), strict=True))
     problems += [problem for _, unread in read.values() for problem in unread]
     documents = {path: page for path in stamps if (page := known.get(path) or read.get(path, (None, ()))[0])}
     collisions = _Collisions()
@@ -124,7 +140,32 @@ def load(
         _ordered(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
+        MappingProxyType(pictures),
     )
+
+
+def _unchanged(previous: Library, stamps: Mapping[Path, Stamp], pictures: Pictures) -> dict[Path, Page]:
+    """The pages of `previous` that would be read as they were."""
+    addresses = {*pictures, *previous.pictures}
+    other = {address for address in addresses if pictures.get(address) != previous.pictures.get(address)}
+    return {
+        path: page
+        for path, page in previous.documents.items()
+        if previous.stamps[path] == stamps.get(path) and other.isdisjoint((*page.images, page.meta.image))
+    }
+
+
+def _pictures(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None) -> dict[str, Picture | Refused]:
+    """What each image that may be served holds; a file that has not changed is not looked at again."""
+    found: dict[str, Picture | Refused] = {}
+    for path, stamp in stamps.items():
+        address = "/" + path.relative_to(folder).as_posix()
+        if path.suffix.lower() in images.SUFFIXES and file_at(folder, address):
+            known = previous.pictures.get(address) if previous and previous.stamps.get(path) == stamp else None
+            with suppress(OSError):  # gone, or not to be read: then it is not there for visitors either
+                too_heavy = images.heavy(stamp[1]) if stamp[1] > images.MAX_BYTES else None
+                found[address] = known or too_heavy or images.look(address, path.read_bytes())
+    return found
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -150,7 +191,7 @@ def shown_path(folder: Path, path: Path) -> str:
     return path.relative_to(folder.parent).as_posix()
 
 
-def _document(folder: Path, site: SiteSettings, path: Path) -> Read:
+def _document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> Read:
     problems: list[Problem] = []
     shown = shown_path(folder, path)
     text = _text(path, shown, problems)
@@ -160,7 +201,7 @@ def _document(folder: Path, site: SiteSettings, path: Path) -> Read:
     if not text.strip():
         message = "this document is empty, so it is not on the site"
         return None, [source.problem("empty-document", message, "write the page, or delete the file")]
-    settings = document.Settings(site.calls_to_action, site.words)
+    settings = document.Settings(site.calls_to_action, site.words, pictures)
     return document.read(source, _place(folder, path), settings), problems
 
 

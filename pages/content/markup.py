@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import groupby
+from urllib.parse import quote
 
 from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
 from .casing import Vocabulary
+from .images import Variant
 from .inlines import Inline, Run
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
@@ -113,12 +116,32 @@ def _tags(run: Run) -> list[tuple[str, str]]:
 
 def _content(run: Run, breaks: bool) -> str:
     if run.image:
-        title = f' title="{escape(run.title)}"' if run.title else ""
-        return f'<img src="{escape(_source(run.image))}" alt="{escape(run.text)}"{title} loading="lazy">'
+        return _image(run)
     if run.is_break:
         return "<br>\n" if breaks else "\n"
     text = escape(run.text)
     return f"<code>{text}</code>" if run.code else text
+
+
+def _image(run: Run) -> str:
+    """An image in as many sizes and formats as there are of it; without its picture, as it is written."""
+    picture = run.picture
+    title = f' title="{escape(run.title)}"' if run.title else ""
+    loading = "" if run.first else ' loading="lazy"'
+    if picture is None:
+        return f'<img src="{escape(_source(run.image))}" alt="{escape(run.text)}"{title}{loading}>'
+    address = picture.address if picture.is_served_as_it_is else picture.cleaned.address
+    size = f' width="{picture.width}" height="{picture.height}"' if picture.width else ""
+    image = f'<img src="{quote(address)}" alt="{escape(run.text)}"{title}{size} decoding="async"{loading}>'
+    sources = "".join(
+        f'<source type="image/{format.lower()}" srcset="{_srcset(variants)}" sizes="{picture.sizes}">'
+        for format, variants in groupby(picture.variants, key=lambda variant: variant.format)
+    )
+    return f"<picture>{sources}{image}</picture>" if sources else image
+
+
+def _srcset(variants: Iterable[Variant]) -> str:
+    return ", ".join(f"{quote(variant.address)} {variant.width}w" for variant in variants)
 
 
 def _source(image: str) -> str:

@@ -44,6 +44,8 @@ RULES: dict[str, Level] = {
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",
+    "broken-image": "error",
+    "image-too-large": "error",
     "link-spelling": "warning",
     "bare-link-text": "warning",
     "image-alt": "warning",

@@ -1,0 +1,54 @@
+"""Files that are no pages: those that stand beside the documents, and what was made of them ahead of visitors."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from .content import images, library
+from .content.images import Picture
+from .content.library import SERVED, Library
+from .publish import background, builder, store
+
+# What was made has a hash in its name, so that it never changes.
+_MADE = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def answer(path: str, found: Library) -> HttpResponse | None:
+    """The file at the address `path`, if there is one or should be. An image at its own address has lost its metadata:
+    where a photo was taken is not for visitors."""
+    if _MADE.search(path) and (made := _made(path, found)):
+        if made.status_code == 200:
+            made["Cache-Control"] = FOR_GOOD
+        return made
+    file = library.file_at(found.folder, path)
+    if file is None:
+        return None
+    if file.suffix.lower() in images.SUFFIXES:
+        picture = found.pictures.get("/" + file.relative_to(found.folder).as_posix())
+        if not isinstance(picture, Picture):
+            return None
+        if not picture.is_served_as_it_is:
+            return _made(picture.cleaned.address, found)
+    try:
+        return HttpResponse(file.read_bytes(), content_type=SERVED[file.suffix.lower()])
+    except OSError:  # gone, or not to be read, since it was looked for
+        return None
+
+
+def _made(address: str, found: Library) -> HttpResponse | None:
+    """What stands at `address`. What should, and does not yet, is made at once where one works on the site; visitors
+    are asked to come again, and meanwhile it comes first."""
+    data = store.read(address)
+    expected = builder.expected(found).get(address) if data is None else None
+    if expected and settings.DEBUG:
+        builder.make(expected)
+        data = store.read(address)
+    elif expected:
+        background.wake(address)
+        return HttpResponse(status=503, headers={"Retry-After": "1", "Cache-Control": "no-store"})
+    suffix = address[address.rindex(".") :]
+    return HttpResponse(data, content_type=SERVED[suffix]) if data and suffix in SERVED else None

@@ -1,0 +1,69 @@
+"""Makes what must exist ahead of visitors: one thing at a time, whichever process asks, and nothing twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from time import sleep
+from typing import Protocol
+
+from ..content.library import Library
+from . import images, store
+from .cards import cards_of
+
+logger = logging.getLogger(__name__)
+
+
+class Made(Protocol):
+    """Something that stands at an address which holds the hash of all that it is made of."""
+
+    @property
+    def address(self) -> str: ...
+
+    def make(self) -> bytes: ...
+
+
+# What there is to make: each gives, for a library, the things of its kind.
+KINDS: tuple[Callable[[Library], Iterable[Made]], ...] = (images.pictured, cards_of)
+
+# Long enough for another process that waits for the lock to have its turn, with what its visitor waits for.
+TURN = 0.01
+
+_expected: tuple[Library, Mapping[str, Made]] | None = None
+
+
+def expected(library: Library) -> Mapping[str, Made]:
+    """Everything that must exist for `library`, by address; listed once a library."""
+    global _expected
+    known = _expected
+    if known is None or known[0] is not library:
+        listed = {made.address: made for kind in KINDS for made in kind(library)}
+        known = _expected = library, listed
+    return known[1]
+
+
+def build(library: Library, first: Container[str] = ()) -> Iterator[str]:
+    """Makes what is missing, beginning with the addresses `first`, and gives the address of each as it is made. What
+    fails is logged, and left for another time."""
+    listed = expected(library)
+    missing = [made for address, made in listed.items() if not store.holds(address)]
+    for made in sorted(missing, key=lambda made: made.address not in first):
+        try:
+            is_new = make(made)
+        except Exception:  # what broken files, full disks and drawing make go wrong has no end
+            logger.exception("%s could not be made", made.address)
+            continue
+        if is_new:
+            yield made.address
+        sleep(TURN)
+    with store.lock():
+        store.sweep(listed)
+
+
+def make(made: Made) -> bool:
+    """Whether it was still to be made; afterwards it stands in the store."""
+    with store.lock():
+        if store.holds(made.address):
+            return False
+        store.write(made.address, made.make())
+        return True
