@@ -14,10 +14,9 @@ from itertools import accumulate, pairwise
 
 from PIL import Image, ImageDraw
 
-from pages.content.document import Page
-from pages.content.library import Library
-from pages.content.sections.dimensions import Weight
-
+from ..content.document import Page
+from ..content.library import Library
+from ..content.sections.dimensions import Weight
 from . import lettering
 
 # What networks ask for (https://ogp.me, https://developer.x.com/en/docs/x-for-websites/cards): 1.91 to 1.
@@ -137,7 +136,7 @@ def _labels(weights: Weights, starts: list[float], size: int, names: bool) -> li
         width = (before.width + after.width) * size
         left = min(starts[number], limit - width)
         labels.append(_Label(before, after, left, size, _hue(number)))
-        limit = left - size / 2
+        limit = left - size * 0.75
     return labels if labels[-1].left >= MARGIN else []
 
 
@@ -162,7 +161,8 @@ class _Drawing:
         """The mark and the name, as in the site's header."""
         self.scale(MARGIN, MARGIN + 52, 88, 11, 3.5, WHITE)
         self.disc(MARGIN + 30, 88, 9.5, YELLOW)
-        self.text(lettering.line(name, -0.02), MARGIN + 72, 100, 36, WHITE)
+        setting = lettering.fit(name, RIGHT - MARGIN - 72, 44, 36, 1.1, -0.02)
+        self.lines(setting, MARGIN + 72, 88.4 - len(setting.lines) * setting.size * 0.55, 1.1, WHITE)
 
     def words(self, card: Card, top: float, bottom: float) -> None:
         """Eyebrow and headline, in the middle of the room that they have."""
@@ -171,13 +171,13 @@ class _Drawing:
         headline = lettering.fit(card.headline, RIGHT - MARGIN, bottom - top - over, 96, 1.06, -0.025)
         height = over + len(headline.lines) * headline.size * 1.06
         above = top + (bottom - top - height) / 2
-        self.lines(eyebrow, above, 1.3, YELLOW)
-        self.lines(headline, above + over, 1.06, WHITE)
+        self.lines(eyebrow, MARGIN, above, 1.3, YELLOW)
+        self.lines(headline, MARGIN, above + over, 1.06, WHITE)
 
-    def lines(self, setting: lettering.Setting, top: float, leading: float, colour: str) -> None:
+    def lines(self, setting: lettering.Setting, left: float, top: float, leading: float, colour: str) -> None:
         for number, line in enumerate(setting.lines):
             base = top + (number * leading + (leading - 1) / 2 + 0.83) * setting.size
-            self.text(line, MARGIN, base, setting.size, colour)
+            self.text(line, left, base, setting.size, colour)
 
     def interval(self) -> float:
         """The site's one drawing, without a weight; where it begins."""
@@ -194,7 +194,8 @@ class _Drawing:
         labels = next(filter(None, (_labels(weights, starts, size, names) for names, size in LABELS)), [])
         y = HEIGHT - MARGIN - (74 if labels else 16)
         for number, (start, end) in enumerate(pairwise(starts)):
-            self.band(start, end, y, _hue(number))
+            if end > start:
+                self.band(start, end, y, _hue(number))
         for label in labels:
             self.text(label.name, label.left, HEIGHT - MARGIN - 6, label.size, SOFT)
             self.text(label.percent, label.left + label.name_width, HEIGHT - MARGIN - 6, label.size, label.hue)
@@ -235,11 +236,12 @@ class _Drawing:
 
 
 def _palette() -> Image.Image:
-    """Every colour of the card with its steps down to the ink, which is what smooth edges are made of."""
+    """Every colour of the card with its steps down to the ink, which is what smooth edges are made of; finer ones would
+    make Pillow take one for another."""
     image = Image.new("P", (1, 1))
     ink = bytes.fromhex(INK[1:])
     colours = [bytes.fromhex(colour[1:]) for colour in dict.fromkeys((WHITE, SOFT, EDGE, *HUES))]
-    steps = 255 // len(colours)
+    steps = 20
     values = [*ink]
     for colour in colours:
         for step in range(1, steps + 1):

@@ -119,10 +119,9 @@ def _width(text: str, face: Path) -> float:
 @lru_cache(4096)
 def _bearing(text: str, face: Path) -> float:
     """What a letter leaves free before its ink."""
-    size = _MEASURED // 4
-    mask, (left, _) = _font(face, size).getmask2(text, anchor="ls")
+    mask, (left, _) = _font(face, _MEASURED).getmask2(text, anchor="ls")
     ink = mask.getbbox()
-    return (left + ink[0]) / size if ink else 0.0
+    return (left + ink[0]) / _MEASURED if ink else 0.0
 
 
 @lru_cache(4096)
