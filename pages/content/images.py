@@ -139,7 +139,7 @@ def look(address: str, raw: bytes) -> Picture | Refused:
             return Picture(address, *_svg_size(raw), "SVG", digest)
         return _look(address, raw, digest)
     except UnidentifiedImageError:
-        message = "is no image of a kind that browsers show"
+        message = "is no image of a kind that browsers show, or a mere part of one"
         return Refused(
             "broken-image", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG; a new name is not enough"
         )
