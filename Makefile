@@ -10,7 +10,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev check report test lint types bench pictures clean
+.PHONY: run dev check report test lint types bench pictures icons clean
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
@@ -47,6 +47,10 @@ bench: $(VENV)/dev.stamp
 # The pictures of content/README.md, from the Markdown that stands there.
 pictures: $(VENV)/dev.stamp
 	$(PY) -m tests.guide_pictures
+
+# What browsers and phones show of the site, from static/img/icon.svg.
+icons: $(VENV)/run.stamp
+	$(PY) -m pages.publish.icons
 
 clean:
 	rm -rf $(VENV) var

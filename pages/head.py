@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from .breadcrumbs import Crumb
 from .content.document import Page
 from .content.sections.faq import Faq
+from .publish import cards
 
 # As Django's json_script does: these characters could end the element or open a comment in it.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -54,7 +55,6 @@ def head_of(page: Page, crumbs: Sequence[Crumb], site_name: str, site_url: str) 
 
 def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str) -> Iterator[Tag]:
     meta = page.meta
-    image = _absolute(meta.image, site_url) if meta.image else ""
     named = {"description": meta.description, "keywords": meta.keywords, "robots": meta.robots}
     graph = {
         "og:type": "website",
@@ -63,14 +63,23 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         "og:title": title,
         "og:description": meta.description,
         "og:url": canonical,
-        "og:image": image,
     }
     twitter = {
-        "twitter:card": "summary_large_image" if image else "summary",
+        "twitter:card": "summary_large_image",
         "twitter:title": title,
         "twitter:description": meta.description,
-        "twitter:image": image,
     }
+    if meta.image:  # of another's picture nothing is known but where it is
+        graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
+    else:
+        card = cards.card_of(page, site_name)
+        graph["og:image"] = twitter["twitter:image"] = site_url + card.address
+        graph |= {
+            "og:image:type": "image/png",
+            "og:image:width": str(cards.WIDTH),
+            "og:image:height": str(cards.HEIGHT),
+        }
+        graph["og:image:alt"] = twitter["twitter:image:alt"] = card.alt
     for key, contents in (("name", named), ("property", graph), ("name", twitter)):
         yield from (Tag(key, name, content) for name, content in contents.items() if content)
 

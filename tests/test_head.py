@@ -7,6 +7,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from pages import site
+from pages.publish.cards import card_of
+
 from .conftest import SEED, SEED_URL
 
 META = dict(line.split(": ", 1) for line in SEED.read_text().split("```")[1].strip().splitlines())
@@ -33,7 +36,10 @@ def test_the_title_is_metas(head):
         ("property", "og:type", "website"),
         ("property", "og:site_name", "LayersRank"),
         ("property", "og:locale", "en_US"),
-        ("name", "twitter:card", "summary"),
+        ("property", "og:image:type", "image/png"),
+        ("property", "og:image:width", "1200"),
+        ("property", "og:image:height", "630"),
+        ("name", "twitter:card", "summary_large_image"),
         ("name", "twitter:title", META["Title"]),
         ("name", "twitter:description", META["Description"]),
         ("name", "viewport", "width=device-width, initial-scale=1"),
@@ -41,6 +47,15 @@ def test_the_title_is_metas(head):
 )
 def test_each_tag_stands_once(head, key, name, value):
     assert [tag["content"] for tag in head.find_all("meta", {key: name})] == [value]
+
+
+def test_the_picture_is_the_pages_card(head):
+    card = card_of(site.current().pages[SEED_URL], "LayersRank")
+    for key, prefix in (("property", "og:image"), ("name", "twitter:image")):
+        assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == [
+            "http://127.0.0.1:8000" + card.address
+        ]
+        assert [tag["content"] for tag in head.find_all("meta", {key: prefix + ":alt"})] == [card.alt]
 
 
 def test_canonical_is_the_sites_address_of_the_page(head):
@@ -59,8 +74,21 @@ def test_what_meta_may_say_besides(client, content):
     head = BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
     assert head.find("meta", {"name": "robots"})["content"] == "noindex"
     assert head.find("link", rel="canonical")["href"] == "http://127.0.0.1:8000/hire/other"
-    assert head.find("meta", {"property": "og:image"})["content"] == "http://127.0.0.1:8000/static/x.png"
     assert head.find("meta", {"name": "twitter:card"})["content"] == "summary_large_image"
+    of_the_image = {
+        tag.get("property") or tag["name"]: tag["content"]
+        for tag in head.find_all("meta", content=re.compile("static/x"))
+    }
+    assert of_the_image == dict.fromkeys(("og:image", "twitter:image"), "http://127.0.0.1:8000/static/x.png")
+    assert not head.find("meta", {"property": re.compile("og:image:")})
+    assert not head.find("meta", {"name": "twitter:image:alt"})
+
+
+def test_a_card_of_another_site_stays_whole(client, content):
+    path = content / "hire" / "machine-learning-engineer.md"
+    path.write_text(path.read_text().replace("Keywords:", "Image: https://elsewhere.example/x.png\nKeywords:"))
+    head = BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
+    assert head.find("meta", {"property": "og:image"})["content"] == "https://elsewhere.example/x.png"
 
 
 def test_metas_text_cannot_break_out_of_the_head(client, content):

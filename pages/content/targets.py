@@ -18,7 +18,7 @@ TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
 # Addresses that the site itself answers at, and no document can have.
-RESERVED = ("/livez", "/static", "/__reload__")
+RESERVED = ("/livez", "/static", "/social", "/site.webmanifest", "/favicon.ico", "/__reload__")
 
 
 def is_allowed(href: str) -> bool:
