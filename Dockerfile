@@ -10,7 +10,7 @@ COPY pages pages
 COPY templates templates
 COPY static static
 COPY content content
-RUN python manage.py collectstatic --noinput && useradd --system site && chown site var
+RUN python manage.py collectstatic --noinput && python manage.py build_media && useradd --system site && chown -R site var
 
 USER site
 ENV HOST=0.0.0.0 PORT=8000

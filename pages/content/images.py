@@ -188,9 +188,9 @@ def decoded(raw: bytes, width: int) -> Image.Image:
             scale = 2 * width / min(image.size)
             image.draft(None, (round(image.width * scale), round(image.height * scale)))
         image.load()
-        turned = ImageOps.exif_transpose(image)
-    turned.info = {key: turned.info[key] for key in ("icc_profile", "transparency") if key in turned.info}
-    return turned
+        ImageOps.exif_transpose(image, in_place=True)
+    image.info = {key: image.info[key] for key in ("icc_profile", "transparency") if key in image.info}
+    return image
 
 
 def _svg_size(raw: bytes) -> tuple[int, int]:

@@ -83,8 +83,8 @@ class Library:
         missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
         path = self.folder / SITE_FILE
         shown = shown_path(self.folder, path)
-        source = Source(shown, _text(path, shown, []) or "") if missing else None
-        for url in sorted(missing) if source else ():
+        source = Source(shown, (_text(path, shown, []) if missing else None) or "")
+        for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"header or footer lead to {url}, and there is no such page"
             yield source.problem_at("broken-link", message, "write that page, or take it out", line=line, text=url)

@@ -24,7 +24,7 @@ _SMALL: dict[str, dict[str, Any]] = {
 _WHOLE: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 75, "speed": 6, "max_threads": 1},
     "WEBP": {"quality": 88, "method": 4},
-    "JPEG": {"quality": 88, "optimize": True, "progressive": True},
+    "JPEG": {"quality": 88},
     "PNG": {"optimize": True},
 }
 
