@@ -155,9 +155,8 @@ class Graph:
                 others = {0: "no other page links", 1: "one other page links"}.get(count, f"{count} other pages link")
                 help = f"link to it from pages that its readers come from, {FEWEST_LINKS_IN} or more"
                 yield _at_url(page, "few-links-in", f"{others} to this one", help)
-            if not page.listings and not any(
-                self.leads(page, link).to in ("page", "nowhere") for link in page.links if not link.is_image
-            ):
+            led = (self.leads(page, link).to for link in page.links if not link.is_image)
+            if not page.listings and not any(to in ("page", "nowhere") for to in led):
                 help = "link to the pages that its readers want next"
                 yield _at_url(page, "no-links-out", "this page links to no other", help)
 
