@@ -21,6 +21,7 @@ from .sections import Section, kind_of
 from .sections.dimensions import Dimensions
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
+from .sections.questions import Questions
 from .targets import RESERVED, address
 
 # How many sections make a list of them worth its room.
@@ -63,6 +64,11 @@ class Page:
     def images(self) -> frozenset[str]:
         """The addresses of the images that stand in it, there or not."""
         return frozenset(address_of(link.href) for link in self.links if link.is_image)
+
+    @property
+    def banks(self) -> tuple[Questions, ...]:
+        """Its questions that can be taken along as a table, at its URL with `.csv` behind it."""
+        return tuple(section for section in self.sections if isinstance(section, Questions) and section.is_bank)
 
     @property
     def listings(self) -> tuple[Listing, ...]:

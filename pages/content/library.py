@@ -67,9 +67,14 @@ class Library:
                 found.setdefault(above, []).append(page)
         return {url: tuple(pages) for url, pages in found.items()}
 
+    def bank_at(self, path: str) -> Page | None:
+        """The page whose question bank stands at `path` as a table."""
+        page = self.pages.get(path.removesuffix(".csv")) if path.endswith(".csv") else None
+        return page if page and page.banks else None
+
     @cached_property
     def graph(self) -> Graph:
-        has_file = cache(lambda path: file_at(self.folder, path) is not None)
+        has_file = cache(lambda path: bool(file_at(self.folder, path) or self.bank_at(path)))
         return Graph(self.pages, self.aliases, has_file, datetime.now(UTC), self.under)
 
     @cached_property

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
-from ..content.document import Page
 from ..content.sections.questions import Questions
 
 
-def banks_of(page: Page) -> list[Questions]:
-    return [section for section in page.sections if isinstance(section, Questions) and section.is_bank]
-
-
-def table_of(banks: list[Questions]) -> str:
+def table_of(banks: Iterable[Questions]) -> str:
     """All questions as CSV (RFC 4180): number, competency, question, and a column for each label of their notes."""
     asked = [(group, question) for bank in banks for group in bank.groups for question in group.questions]
     labels = list(dict.fromkeys(note.label for _, question in asked for note in question.notes))

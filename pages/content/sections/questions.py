@@ -57,8 +57,8 @@ class QuestionGroup(Part):
 
 @dataclass(frozen=True)
 class Questions(Section):
-    """One that asks nothing ("4. Questions" of a policy) looks like prose. One of many groups is a bank: it has an index
-    of them, shows one alone when it is chosen there, and can be taken along as a table."""
+    """One that asks nothing ("4. Questions" of a policy) looks like prose. One of many groups is a bank: it has an
+    index of them, shows one alone when it is chosen there, and can be taken along as a table."""
 
     kind: ClassVar[str] = "questions"
 
