@@ -11,19 +11,26 @@ from .content import images, library
 from .content.images import Picture
 from .content.library import SERVED, Library
 from .publish import background, builder, store
+from .site import Visible
+from .tools.bank import table_of
 
 # What was made has a hash in its name, so that it never changes.
 _MADE = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 
-def answer(path: str, found: Library) -> HttpResponse | None:
+def answer(path: str, visible: Visible) -> HttpResponse | None:
     """The file at the address `path`, if there is one or should be. An image at its own address has lost its metadata:
     where a photo was taken is not for visitors."""
+    found = visible.library
     if _MADE.search(path) and (made := _made(path, found)):
         if made.status_code == 200:
             made["Cache-Control"] = FOR_GOOD
         return made
+    bank = found.bank_at(path)
+    if bank and visible.page(bank.url):
+        # Excel takes a file for UTF-8 by its byte order mark alone.
+        return HttpResponse("\ufeff" + table_of(bank.banks), content_type=SERVED[".csv"])
     file = library.file_at(found.folder, path)
     if file is None:
         return None

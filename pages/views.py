@@ -39,7 +39,7 @@ def document(request: HttpRequest) -> HttpResponse:
     if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    file = files.answer(path, found.library) if page is None else None
+    file = files.answer(path, found) if page is None else None
     if page is None and file is None and path != "/":
         return _not_found(request, found)
     if request.method not in ("GET", "HEAD"):

@@ -8,6 +8,7 @@ import re
 
 NO_COPY = re.compile(r"^#{2,3} META\n+```.*?```|<!--.*?-->", re.DOTALL | re.MULTILINE)
 HERO_LABELS = re.compile(r"^\*\*(?:Eyebrow|Headline|Subhead|Primary CTA|Secondary CTA):\*\*", re.MULTILINE)
+LISTING = re.compile(r"^\*\*Pages under:\*\* /\S*$", re.MULTILINE)
 NAME = re.compile(r"\A(?:#+ (.*)|(.*)\n===)")
 URL = re.compile(r"^#+ (/\S*)$", re.MULTILINE)
 FENCE = re.compile(r"^( *)(```+|~~~+)[^\n]*\n(.*?)^\1\2$", re.DOTALL | re.MULTILINE)
@@ -38,7 +39,7 @@ def copy(document: str) -> str:
 
 def sentences(document: str) -> list[str]:
     """What a reader of the raw file would call its copy, without Markdown's marks."""
-    document = HERO_LABELS.sub("", copy(document))
+    document = LISTING.sub("", HERO_LABELS.sub("", copy(document)))
     document = FENCE.sub(lambda code: hide(code[3]), document)
     document = INDENTED.sub(lambda code: hide(code[0]), document)
     document = BARELESS.sub(lambda table: re.sub(r"^", "|", table[0], flags=re.MULTILINE), document)

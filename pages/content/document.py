@@ -20,6 +20,8 @@ from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.dimensions import Dimensions
 from .sections.hero import Hero
+from .sections.hub import Hub, Listing
+from .sections.questions import Questions
 from .targets import RESERVED, address
 
 # How many sections make a list of them worth its room.
@@ -64,6 +66,16 @@ class Page:
         return frozenset(address_of(link.href) for link in self.links if link.is_image)
 
     @property
+    def banks(self) -> tuple[Questions, ...]:
+        """Its questions that can be taken along as a table, at its URL with `.csv` behind it."""
+        return tuple(section for section in self.sections if isinstance(section, Questions) and section.is_bank)
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """Where it lists the pages under an address."""
+        return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
+
+    @property
     def contents(self) -> tuple[Section, ...]:
         """The sections that “on this page” leads to; none where there are too few to be worth a list."""
         listed = tuple(section for section in self.sections if section.heading and not isinstance(section, Hero))
@@ -94,7 +106,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         for number, (heading, inner) in enumerate(frame.sections())
     ]
     sections = tuple(
-        kind_of(heading.written if heading else "").read(heading, inner, context) for heading, inner in marked
+        kind_of(heading.written if heading else "", inner).read(heading, inner, context) for heading, inner in marked
     )
     copy = [block for heading, inner in marked for block in ((heading, *inner) if heading else inner)]
     links = sorted([*links_of(copy), *calls.links], key=lambda link: (link.line, link.column))

@@ -31,7 +31,7 @@ class Frame:
         self.copy = tuple(self._without_meta(found))
 
     def _name(self, headings: list[Heading]) -> Heading | None:
-        """The first heading, if it stands over the URL line ("Pricing" too), or over the others and names no section."""
+        """The first heading, if it stands over the URL line, or over the others and names no section."""
         if not headings or headings[0] is self.url or _is_meta(headings[0]):
             return None
         first, others = headings[0], headings[1:]

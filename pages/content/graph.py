@@ -13,6 +13,7 @@ from .checks import GAP
 from .document import Page
 from .links import Link
 from .problems import Edit, Problem
+from .sections.hub import Listing
 from .targets import address
 
 # How many other pages are to link to a page, so that readers and search engines find it.
@@ -36,12 +37,13 @@ class Led:
 @dataclass(frozen=True)
 class Graph:
     """All pages by URL, drafts too, old addresses, and whether the content folder holds a file of a given path; `now`
-    says which pages are published."""
+    says which pages are published, `under` gives the pages right under a URL."""
 
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
     has_file: Callable[[str], bool]
     now: datetime
+    under: Mapping[str, tuple[Page, ...]]
     _near: dict[str, str] = field(default_factory=dict)
 
     def leads(self, page: Page, link: Link) -> Led:
@@ -59,9 +61,10 @@ class Graph:
         return Led("file", path) if self.has_file(path) else Led("nowhere", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
-        """The other pages that `page` links to."""
+        """The other pages that `page` links to, those that it lists among them."""
         led = (self.leads(page, link) for link in page.links)
-        return {found.url for found in led if found.to == "page"} - {page.url}
+        listed = {below.url for listing in page.listings for below in self.under.get(listing.url, ())}
+        return ({found.url for found in led if found.to == "page"} | listed) - {page.url}
 
     def links_in(self) -> dict[str, set[str]]:
         """By page, the others that link to it."""
@@ -76,6 +79,7 @@ class Graph:
         for page in self.pages.values():
             for link in page.links:
                 yield from self._link(page, link)
+            yield from (self._empty(page, listing) for listing in page.listings if listing.url not in self.under)
             image = page.meta.image
             if image.startswith("/") and not self.has_file(image):
                 message = f"there is no image {image} in the content folder"
@@ -101,6 +105,12 @@ class Graph:
                 yield self._no_anchor(page, link, led, target)
             if led.path and led.path not in (led.url, *self.aliases):
                 yield self._spelling(page, link, led)
+
+    def _empty(self, page: Page, listing: Listing) -> Problem:
+        near = get_close_matches(listing.url, self.under, n=1)
+        help = f"did you mean {near[0]}?" if near else "write the first page there, or take the line out"
+        message = f"there is no page under {listing.url}, so nothing is listed here"
+        return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
     def _nowhere(self, page: Page, link: Link, led: Led) -> Problem:
         if link.is_image:
@@ -145,7 +155,8 @@ class Graph:
                 others = {0: "no other page links", 1: "one other page links"}.get(count, f"{count} other pages link")
                 help = f"link to it from pages that its readers come from, {FEWEST_LINKS_IN} or more"
                 yield _at_url(page, "few-links-in", f"{others} to this one", help)
-            if not any(self.leads(page, link).to in ("page", "nowhere") for link in page.links if not link.is_image):
+            led = (self.leads(page, link).to for link in page.links if not link.is_image)
+            if not page.listings and not any(to in ("page", "nowhere") for to in led):
                 help = "link to the pages that its readers want next"
                 yield _at_url(page, "no-links-out", "this page links to no other", help)
 

@@ -19,7 +19,7 @@ from .graph import Graph
 from .images import Picture, Pictures, Refused
 from .problems import Problem, Source
 from .site_file import SiteSettings
-from .targets import address
+from .targets import above_of, address
 
 SITE_FILE = "site.toml"
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
@@ -63,14 +63,19 @@ class Library:
         """By URL, the pages right under it, by name."""
         found: dict[str, list[Page]] = {}
         for page in sorted(self.pages.values(), key=lambda page: page.name):
-            if page.url != "/":
-                found.setdefault(page.url.rpartition("/")[0] or "/", []).append(page)
+            if above := above_of(page.url):
+                found.setdefault(above, []).append(page)
         return {url: tuple(pages) for url, pages in found.items()}
+
+    def bank_at(self, path: str) -> Page | None:
+        """The page whose question bank stands at `path` as a table."""
+        page = self.pages.get(path.removesuffix(".csv")) if path.endswith(".csv") else None
+        return page if page and page.banks else None
 
     @cached_property
     def graph(self) -> Graph:
-        has_file = cache(lambda path: file_at(self.folder, path) is not None)
-        return Graph(self.pages, self.aliases, has_file, datetime.now(UTC))
+        has_file = cache(lambda path: bool(file_at(self.folder, path) or self.bank_at(path)))
+        return Graph(self.pages, self.aliases, has_file, datetime.now(UTC), self.under)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -81,9 +86,11 @@ class Library:
     def _missing_ways(self) -> Iterator[Problem]:
         """The pages that site.toml puts into header and footer, and that are not there."""
         missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
+        if not missing:
+            return
         path = self.folder / SITE_FILE
         shown = shown_path(self.folder, path)
-        source = Source(shown, (_text(path, shown, []) if missing else None) or "")
+        source = Source(shown, _text(path, shown, []) or "")
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"header or footer lead to {url}, and there is no such page"

@@ -36,3 +36,8 @@ def address(href: str) -> str:
     """A path of this site in the one spelling it is served under: lower case, no slash at the end, none doubled."""
     path = re.sub(r"/{2,}", "/", href.strip().lower())
     return path.rstrip("/") or "/"
+
+
+def above_of(url: str) -> str:
+    """The address right above a page's: `/hire` for `/hire/data-engineer`; empty for the home page's."""
+    return "" if url == "/" else url.rpartition("/")[0] or "/"

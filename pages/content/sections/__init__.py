@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
-from . import challenge, closing, criteria, dimensions, faq, hero, links, pricing, prose, questions, steps
+from ..blocks import Block
+from . import challenge, closing, criteria, dimensions, faq, hero, hub, links, pricing, prose, questions, steps
 from .section import Kind, Section
 
 # The first that knows a heading has it; prose knows every one.
 KINDS = cast(
     tuple[Kind, ...],
-    (hero, challenge, dimensions, faq, questions, criteria, steps, pricing, links, closing, prose),
+    (hero, challenge, dimensions, faq, questions, criteria, steps, pricing, hub, links, closing, prose),
 )
 
 __all__ = ["KINDS", "Kind", "Section", "is_known", "kind_of"]
 
 
-def kind_of(heading: str) -> Kind:
-    """The kind of the section under `heading`, whose case does not matter."""
+def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
+    """The kind of the section that holds `blocks` under `heading`, whose case does not matter."""
     name = " ".join(heading.upper().replace("’", "'").split())
-    return next(kind for kind in KINDS if kind.matches(name))
+    kind = next(kind for kind in KINDS if kind.matches(name))
+    return cast(Kind, hub) if kind is cast(Kind, prose) and hub.lists(blocks) else kind
 
 
 def is_known(heading: str) -> bool:

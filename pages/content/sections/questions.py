@@ -16,6 +16,9 @@ from ..parts import Context, Part, split_paragraphs
 from ..problems import Edit, Problem, Source
 from .section import Section, opening
 
+# How many groups of questions make a bank.
+FEWEST_GROUPS = 5
+
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s+")
 
 
@@ -25,14 +28,16 @@ class Note:
 
     label: str
     text: Html
+    plain: str
 
 
 @dataclass(frozen=True)
 class Question:
-    """`number` as written."""
+    """`number` as written; `plain` is its text for machines, as a note's is."""
 
     number: str
     text: Html
+    plain: str
     anchor: str
     notes: tuple[Note, ...]
     body: tuple[Part, ...]
@@ -47,17 +52,31 @@ class QuestionGroup(Part):
     heading: Html
     anchor: str
     questions: tuple[Question, ...]
+    name: str
 
 
 @dataclass(frozen=True)
 class Questions(Section):
-    """One that asks nothing ("4. Questions" of a policy) looks like prose."""
+    """One that asks nothing ("4. Questions" of a policy) looks like prose. One of many groups is a bank: it has an
+    index of them, shows one alone when it is chosen there, and can be taken along as a table."""
 
     kind: ClassVar[str] = "questions"
 
     @property
+    def groups(self) -> tuple[QuestionGroup, ...]:
+        return tuple(part for part in self.body if isinstance(part, QuestionGroup))
+
+    @property
     def asks(self) -> bool:
-        return any(isinstance(part, QuestionGroup) for part in self.body)
+        return bool(self.groups)
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.questions) for group in self.groups)
+
+    @property
+    def is_bank(self) -> bool:
+        return len([group for group in self.groups if group.heading]) >= FEWEST_GROUPS
 
 
 def matches(name: str) -> bool:
@@ -72,7 +91,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 def _problems(section: Questions, source: Source) -> Iterator[Problem]:
     """Numbers run on across groups, from 1; each question says what it reveals."""
-    questions = [question for part in section.body if isinstance(part, QuestionGroup) for question in part.questions]
+    questions = [question for group in section.groups for question in group.questions]
     for expected, question in enumerate(questions, start=1):
         if question.number != str(expected):
             message = f"this is question {expected} of its section, and is numbered {question.number}"
@@ -156,17 +175,19 @@ def _number(line: Inline) -> re.Match[str] | None:
 
 def _group(heading: Heading | None, asked: list[_Asked], context: Context) -> QuestionGroup:
     outline = context.outline
-    html, anchor = Html(), ""
+    html, anchor, name = Html(), "", ""
     if heading:
         outline.made(3, heading.level)
-        html, anchor = markup.text(outline.heading(heading.inline)), outline.anchor(heading.written)
-    return QuestionGroup(html, anchor, tuple(_question(question, context) for question in asked))
+        shown = outline.heading(heading.inline)
+        html, anchor, name = markup.text(shown), outline.anchor(heading.written), shown.text
+    return QuestionGroup(html, anchor, tuple(_question(question, context) for question in asked), name)
 
 
 def _question(asked: _Asked, context: Context) -> Question:
     anchor = context.outline.anchor(f"question-{asked.number}")
     notes, body = _notes(asked.blocks)
-    return Question(asked.number, markup.text(asked.text), anchor, tuple(notes), context.flow(body), asked.line)
+    text = markup.text(asked.text)
+    return Question(asked.number, text, asked.text.text, anchor, tuple(notes), context.flow(body), asked.line)
 
 
 def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
@@ -179,9 +200,10 @@ def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
             return notes, blocks[index:]
         for line in lines:
             if label := _label(line):
-                notes.append(Note(label[0], markup.inline(label[1])))
+                notes.append(Note(label[0], markup.inline(label[1]), label[1].text))
             else:
-                notes[-1] = replace(notes[-1], text=markup.joined(notes[-1].text, markup.inline(line)))
+                text = markup.joined(notes[-1].text, markup.inline(line))
+                notes[-1] = replace(notes[-1], text=text, plain=f"{notes[-1].plain} {line.text}")
     return notes, []
 
 

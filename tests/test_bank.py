@@ -1,0 +1,78 @@
+"""The question bank: its index, one competency alone, and the table to take along."""
+
+import csv
+import io
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages import site
+
+GROUP = """### {name}
+
+**{number}. What did {name} ask of you?**
+
+*What this reveals:* Whether {name} was "lived", not read.
+
+*Red flags:* Blames
+others, says =1+1.
+
+"""
+HEAD = "# Bank\n## /resources/bank\n\n## META\n\n```\nTitle: Bank\nDescription: A bank.\n```\n\n## SAMPLE QUESTIONS\n\n"
+NAMES = ("Ownership", "Judgment", "Candor", "Learning", "Délivery")
+
+
+@pytest.fixture
+def bank(content):
+    def written(names=NAMES, more=""):
+        groups = [GROUP.format(name=name, number=number) for number, name in enumerate(names, 1)]
+        (content / "resources").mkdir(exist_ok=True)
+        (content / "resources" / "bank.md").write_text(HEAD + "".join(groups) + more)
+        return content
+
+    return written
+
+
+def test_many_groups_have_an_index_that_leads_to_each(bank, client):
+    bank()
+    page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
+    index = page.find("nav", class_="bank-index")
+    links = [link["href"] for link in index.select("li a")]
+    assert links == ["#sample-questions", "#ownership", "#judgment", "#candor", "#learning", "#délivery"]
+    assert all(page.find(id=link[1:]) for link in links)
+    assert [group["id"] for group in page.select(".question-group")] == [link[1:] for link in links[1:]]
+
+
+def test_few_groups_have_none(bank, client):
+    bank(NAMES[:4])
+    page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
+    assert page.find("nav", class_="bank-index") is None and len(page.select(".question-group")) == 4
+    assert client.get("/resources/bank.csv").status_code == 404
+
+
+def test_the_table_holds_every_question_with_its_notes(bank, client):
+    bank()
+    answer = client.get("/resources/bank.csv")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["Number", "Competency", "Question", "What this reveals", "Red flags"]
+    assert rows[5] == [
+        "5",
+        "Délivery",
+        "What did Délivery ask of you?",
+        'Whether Délivery was "lived", not read.',
+        "Blames others, says =1+1.",
+    ]
+    assert len(rows) == 6
+
+
+def test_a_link_to_the_table_leads_somewhere(bank):
+    bank(more="## MORE\n\n[The table](/resources/bank.csv), [another](/resources/other.csv)\n")
+    missing = [each.message for each in site.current().all_problems if each.rule == "missing-file"]
+    assert len(missing) == 1 and "/resources/other.csv" in missing[0]
+
+
+def test_the_table_of_a_draft_is_not_to_be_had(bank, client):
+    document = bank() / "resources" / "bank.md"
+    document.write_text(document.read_text().replace("Title: Bank", "Title: Bank\nStatus: draft"))
+    assert client.get("/resources/bank.csv").status_code == 404
