@@ -24,6 +24,8 @@ COLORS = 128
 HASH = "markdown-sha256"
 DRAWS_ALSO = {"hero": ("dimensions",)}  # kinds that show something of another
 
+ADDRESS = "http://127.0.0.1:8000/"
+
 _FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1\n", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#{2,3}) (.+)\n", re.MULTILINE)
 
@@ -81,13 +83,15 @@ def html_of(text: str) -> str:
     """The whole page of a document, as visitors get it."""
     from django.template.loader import render_to_string
 
+    from pages import site
     from pages.content import document
     from pages.content.problems import Source
     from pages.head import head_of
 
     page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
     head = head_of(page, (), "LayersRank", "https://www.layersrank.com")
-    return render_to_string("pages/page.html", {"page": page, "breadcrumbs": (), "head": head, "site": {}})
+    context = {"page": page, "breadcrumbs": (), "head": head, "site": {}, "found": site.visible()}
+    return render_to_string("pages/page.html", context)
 
 
 def save(kind: str, shot: bytes) -> int:
@@ -118,8 +122,10 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": 800}, color_scheme="light", reduced_motion="reduce")
+        page.route("**/static/**", lambda route: route.fulfill(path=ROOT / route.request.url.partition("8000/")[2]))
         for kind, html in pages.items():
-            page.set_content(html, wait_until="load")
+            page.route(ADDRESS, lambda route, html=html: route.fulfill(body=html, content_type="text/html"))
+            page.goto(ADDRESS)
             if kind == "faq":
                 page.locator("summary").first.click()
                 page.mouse.move(0, 0)

@@ -27,6 +27,7 @@ ORDER = (
     "checks",
     "document",
     "graph",
+    "collisions",
     "fixes",
     "skeleton",
     "site_file",

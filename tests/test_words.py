@@ -10,6 +10,12 @@ from .words import missing, sentences, visible
 
 SECTIONS = sorted(path.stem for path in (ROOT / "templates" / "sections").glob("*.html"))
 EXTRA = """
+## ALL ROLES
+
+Each of them is another job.
+
+**Pages under:** /hire
+
 ## SOMETHING NOBODY FORESAW
 
 A paragraph that no kind of section knows. It has *two* sentences.

@@ -119,7 +119,7 @@ def _content(run: Run, breaks: bool) -> str:
         return _image(run)
     if run.is_break:
         return "<br>\n" if breaks else "\n"
-    text = escape(run.text)
+    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")  # a score and its interval stay on one line
     return f"<code>{text}</code>" if run.code else text
 
 
