@@ -122,10 +122,13 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": 800}, color_scheme="light", reduced_motion="reduce")
-        page.route("**/static/**", lambda route: route.fulfill(path=ROOT / route.request.url.partition("8000/")[2]))
-        for kind, html in pages.items():
-            page.route(ADDRESS, lambda route, html=html: route.fulfill(body=html, content_type="text/html"))
-            page.goto(ADDRESS)
+        page.route("**/static/**", lambda route: route.fulfill(path=ROOT / route.request.url.removeprefix(ADDRESS)))
+        page.route(
+            f"{ADDRESS}*",
+            lambda route: route.fulfill(content_type="text/html", body=pages[route.request.url.removeprefix(ADDRESS)]),
+        )
+        for kind in pages:
+            page.goto(ADDRESS + kind)
             if kind == "faq":
                 page.locator("summary").first.click()
                 page.mouse.move(0, 0)
