@@ -113,7 +113,8 @@ def test_breadcrumbs_are_said_to_machines(head):
     items = structured(head, "BreadcrumbList")["itemListElement"]
     assert [(item["name"], item["item"]) for item in items] == [
         ("Home", "http://127.0.0.1:8000/"),
-        ("Hire Machine Learning Engineer", CANONICAL),
+        ("Hire", "http://127.0.0.1:8000/hire"),
+        ("Machine Learning Engineer", CANONICAL),
     ]
 
 

@@ -44,8 +44,8 @@ def test_breadcrumbs_lead_from_home_to_the_page(page):
     crumbs = page.find("nav", {"aria-label": "Breadcrumbs"}).find_all("li")
     assert [(crumb.text, crumb.a and crumb.a["href"]) for crumb in crumbs] == [
         ("Home", "/"),
-        ("Hire", None),
-        ("Hire Machine Learning Engineer", None),
+        ("Hire", "/hire"),
+        ("Machine Learning Engineer", None),
     ]
     assert crumbs[-1].span["aria-current"] == "page"
 
