@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import SequenceMatcher
 from heapq import nlargest
 from typing import Any
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 
 from . import files, site
 from .breadcrumbs import breadcrumbs
+from .calculator import calculate
 from .content.document import Page
 from .content.targets import address
 from .development.problems import placed
@@ -62,7 +64,13 @@ def _one_address(path: str, found: Visible) -> str:
 def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
     crumbs = breadcrumbs(page, found.page)
     head = head_of(page, crumbs, found.library.site.name, settings.SITE_URL)
-    return _answer(request, found, "pages/page.html", {"page": page, "breadcrumbs": crumbs, "head": head})
+    context: dict[str, Any] = {"page": page, "breadcrumbs": crumbs, "head": head}
+    if page.calculator:
+        calculation = calculate(page.calculator, request.GET)
+        context["calculation"] = calculation
+        if calculation.form.errors:
+            context["head"] = replace(head, title=f"Error: {head.title}")
+    return _answer(request, found, "pages/page.html", context)
 
 
 def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:

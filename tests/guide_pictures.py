@@ -84,13 +84,22 @@ def html_of(text: str) -> str:
     from django.template.loader import render_to_string
 
     from pages import site
+    from pages.calculator import calculate
     from pages.content import document
     from pages.content.problems import Source
     from pages.head import head_of
 
     page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
     head = head_of(page, (), "LayersRank", "https://www.layersrank.com")
-    context = {"page": page, "breadcrumbs": (), "head": head, "site": {}, "found": site.visible()}
+    calculation = calculate(page.calculator, {}) if page.calculator else None
+    context = {
+        "calculation": calculation,
+        "page": page,
+        "breadcrumbs": (),
+        "head": head,
+        "site": {},
+        "found": site.visible(),
+    }
     return render_to_string("pages/page.html", context)
 
 

@@ -19,6 +19,7 @@ ORDER = (
     "casing",
     "meta",
     "intervals",
+    "numbers",
     "markup",
     "calls",
     "parts",

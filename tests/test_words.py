@@ -16,6 +16,10 @@ Each of them is another job.
 
 **Pages under:** /hire
 
+## ROI CALCULATOR
+
+It reckons with whatever is entered here.
+
 ## SOMETHING NOBODY FORESAW
 
 A paragraph that no kind of section knows. It has *two* sentences.

@@ -18,6 +18,7 @@ from .meta import Meta
 from .parts import Context
 from .problems import Problem, Source
 from .sections import Section, kind_of
+from .sections.calculator import Calculator, Inputs
 from .sections.dimensions import Dimensions
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
@@ -69,6 +70,12 @@ class Page:
     def banks(self) -> tuple[Questions, ...]:
         """Its questions that can be taken along as a table, at its URL with `.csv` behind it."""
         return tuple(section for section in self.sections if isinstance(section, Questions) and section.is_bank)
+
+    @property
+    def calculator(self) -> Inputs | None:
+        """What it reckons with. Such a page reads the query of its address."""
+        found = (section.inputs for section in self.sections if isinstance(section, Calculator))
+        return next((inputs for inputs in found if inputs), None)
 
     @property
     def listings(self) -> tuple[Listing, ...]:

@@ -18,7 +18,7 @@ _STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Ids that the frame around a page uses.
-RESERVED_ANCHORS = ("content",)
+RESERVED_ANCHORS = ("content", "result", "problems")
 
 
 class Html(str):

@@ -34,6 +34,7 @@ RULES: dict[str, Level] = {
     "gap": "error",
     "missing-headline": "warning",
     "dimension-weights": "error",
+    "calculator-input": "error",
     "question-number": "warning",
     "question-reveals": "warning",
     "ragged-table": "warning",

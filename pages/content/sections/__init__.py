@@ -6,13 +6,27 @@ from collections.abc import Iterable
 from typing import cast
 
 from ..blocks import Block
-from . import challenge, closing, criteria, dimensions, faq, hero, hub, links, pricing, prose, questions, steps
+from . import (
+    calculator,
+    challenge,
+    closing,
+    criteria,
+    dimensions,
+    faq,
+    hero,
+    hub,
+    links,
+    pricing,
+    prose,
+    questions,
+    steps,
+)
 from .section import Kind, Section
 
 # The first that knows a heading has it; prose knows every one.
 KINDS = cast(
     tuple[Kind, ...],
-    (hero, challenge, dimensions, faq, questions, criteria, steps, pricing, hub, links, closing, prose),
+    (hero, calculator, challenge, dimensions, faq, questions, criteria, steps, pricing, hub, links, closing, prose),
 )
 
 __all__ = ["KINDS", "Kind", "Section", "is_known", "kind_of"]

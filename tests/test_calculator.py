@@ -1,0 +1,211 @@
+"""The calculator: its numbers, its formula, its table in the document, and its page."""
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages.content.numbers import grouped, number_of, rupees
+from pages.content.sections.calculator import NAMES
+from pages.tools.roi import Year, compare
+
+URL = "/resources/roi-calculator"
+TYPED = {
+    "hires": "10",
+    "candidates": "8",
+    "hours": "4",
+    "rate": "1,500",
+    "mishires": "10%",
+    "mishire_cost": "₹5,00,000",
+    "price": "Rs. 1 800",
+    "saved": "50",
+    "avoided": "20",
+}
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,200", "1200"),
+        ("₹2,500", "2500"),
+        ("₹ 12,34,567", "1234567"),
+        ("12.5%", "12.5"),
+        ("12.5 %", "12.5"),
+        (" 7 ", "7"),
+        ("1 800", "1800"),
+        ("INR 90", "90"),
+        ("rs.90", "90"),
+        ("0", "0"),
+    ],
+)
+def test_numbers_are_read_as_people_type_them(text, number):
+    assert number_of(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "1e999", "NaN", "inf", "-1", "+1", "1.2.3", "1,", "٣", "1" * 13, "₹", "%", "1\x00", "½", "0x10", ".5"],
+)
+def test_what_is_no_number_is_none(text):
+    assert number_of(text) is None
+
+
+@given(st.text(max_size=60))
+def test_reading_never_raises(text):
+    assert number_of(text) is None or number_of(text) >= 0
+
+
+@given(st.decimals(min_value=0, max_value=10**12 - 1, places=2))
+def test_what_is_grouped_is_read_again(number):
+    assert number_of(grouped(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("0", "₹0"),
+        ("999", "₹999"),
+        ("1000", "₹1,000"),
+        ("100000", "₹1,00,000"),
+        ("1234567", "₹12,34,567"),
+        ("123456789.5", "₹12,34,56,790"),
+        ("-1234567", "−₹12,34,567"),
+        ("-0.4", "₹0"),
+    ],
+)
+def test_rupees_are_grouped_as_in_india(amount, shown):
+    assert rupees(Decimal(amount)) == shown
+
+
+# The formula
+
+
+def year(**changes):
+    base = dict(zip(NAMES, map(Decimal, (10, 8, 4, 1500, "0.1", 500000, 1800, "0.5", "0.2")), strict=True))
+    return Year(**{**base, **{name: Decimal(value) for name, value in changes.items()}})
+
+
+def test_the_sum_is_the_one_that_paper_gives():
+    it = compare(year())
+    assert (it.candidates, it.hours, it.wrong) == (80, 320, 1)
+    assert (it.alone.interviews, it.alone.mishires, it.alone.total) == (480_000, 500_000, 980_000)
+    assert (it.assessed.assessments, it.assessed.interviews, it.assessed.mishires) == (144_000, 240_000, 400_000)
+    assert it.difference == 980_000 - 784_000
+
+
+def test_without_effects_assessments_add_what_they_cost():
+    assert compare(year(saved=0, avoided=0)).difference == -144_000
+
+
+shares = st.decimals(min_value=0, max_value=1, places=3)
+amounts = st.decimals(min_value=0, max_value=10**7, places=2)
+YEARS = st.builds(Year, amounts, amounts, amounts, amounts, shares, amounts, amounts, shares, shares)
+
+
+@given(YEARS)
+def test_any_year_is_reckoned_and_no_part_is_below_nothing(any_year):
+    it = compare(any_year)
+    assert min(it.alone.interviews, it.alone.mishires, it.assessed.interviews, it.assessed.mishires) >= 0
+    assert it.assessed.interviews <= it.alone.interviews and it.assessed.mishires <= it.alone.mishires
+
+
+@given(
+    st.builds(
+        Year, *[st.integers(1, 500).map(Decimal)] * 4, shares, *[st.integers(1, 10**6).map(Decimal)] * 2, shares, shares
+    )
+)
+def test_at_the_break_even_both_ways_cost_the_same(any_year):
+    it = compare(any_year)
+    saved = it.hours_to_break_even / any_year.hours
+    same = compare(Year(**{**vars(any_year), "saved": saved}))
+    assert abs(same.difference) <= Decimal("1e-9") * same.alone.total
+
+
+def test_nothing_is_divided_by_nothing():
+    it = compare(year(rate=0, mishire_cost=0, hires=0))
+    assert (it.hours_to_break_even, it.mishires_to_break_even, it.difference) == (None, None, 0)
+
+
+# The page
+
+
+@pytest.fixture
+def page(client, content):
+    def asked(**query):
+        return BeautifulSoup(client.get(URL, query).content, "html.parser")
+
+    return asked
+
+
+def test_it_begins_with_the_document_s_defaults(page):
+    form = page().find("form")
+    assert [field["name"] for field in form.find_all("input")] == list(NAMES)
+    assert form.find("input", {"name": "mishire_cost"})["value"] == "5,00,000"
+    assert page().find(class_="verdict").text == "With assessments, a year costs ₹1,44,000 more."
+
+
+def test_an_address_holds_its_figures_and_its_result(page):
+    found = page(**TYPED, utm_source="mail")
+    assert found.find(class_="verdict").text == "With assessments, a year costs ₹1,96,000 less."
+    assert {field["name"]: field["value"] for field in found.find("form").find_all("input")} == TYPED
+    bars = [
+        [float(piece["width"][:-1]) for piece in bar.find_all("rect")] for bar in found.find("svg", class_="bars")("g")
+    ]
+    assert [round(sum(bar)) for bar in bars] == [100, 80]
+    assert "Interviews alone: ₹9,80,000; With assessments: ₹7,84,000" in found.find("svg", class_="bars")["aria-label"]
+
+
+def test_every_step_is_shown(page):
+    steps = [" ".join(step.text.split()) for step in page(**TYPED).select(".arithmetic dd")]
+    assert "320 h × ₹1,500 = ₹4,80,000" in steps and "320 h − 50% = 160 h" in steps
+    assert steps[-1] == "₹9,80,000 − ₹7,84,000 = ₹1,96,000"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("hires", "0"),
+        ("hires", "10001"),
+        ("rate", "ten"),
+        ("saved", "101"),
+        ("hours", "1e9"),
+        ("price", ""),
+        ("avoided", None),
+        ("mishires", "<script>"),
+        ("candidates", "9" * 5000),
+    ],
+)
+def test_an_input_that_cannot_be_used_is_named_beside_it_and_kept(page, name, typed):
+    query = {**TYPED, name: typed}
+    found = page(**{key: value for key, value in query.items() if value is not None})
+    assert found.title.text.startswith("Error: ")
+    (link,) = found.select(".error-summary a")
+    field = found.find(id=link["href"][1:])
+    assert (field["name"], field["aria-invalid"], field["value"] if typed else "") == (name, "true", typed or "")
+    described = field["aria-describedby"].split()
+    assert all(found.find(id=each) for each in described) and found.find(id=f"input-{name}_error").text.endswith(
+        link.text
+    )
+    assert found.find(class_="verdict") is None
+
+
+def test_the_same_name_twice_is_the_last(client, content):
+    answer = client.get(f"{URL}?{urlencode(TYPED)}&hires=20")
+    assert b"20 hires" in answer.content
+
+
+def test_a_query_of_something_else_changes_nothing(page):
+    assert page(utm_campaign="autumn").find(class_="error-summary") is None
+
+
+def test_a_table_that_the_formula_cannot_be_fed_from_is_shown_as_a_table(client, content):
+    document = content / "resources" / "roi-calculator.md"
+    document.write_text(document.read_text().replace("| saved |", "| spared |"))
+    found = BeautifulSoup(client.get(URL).content, "html.parser")
+    assert found.find("form") is None
+    assert "spared" in found.find("section", class_="calculator").find("table").text
