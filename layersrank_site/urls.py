@@ -1,13 +1,20 @@
 from django.apps import apps
 from django.urls import include, path, re_path
 
-from pages import views
+from pages import crawlers, views
 
 development = (
     [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
 )
 
-urlpatterns = [*development, re_path(r"^", views.document)]
+urlpatterns = [
+    *development,
+    path("search", views.search),
+    path("sitemap.xml", crawlers.sitemap),
+    path("robots.txt", crawlers.robots),
+    path("llms.txt", crawlers.llms),
+    re_path(r"^", views.document),
+]
 
 handler400 = views.bad_request
 handler404 = views.not_found

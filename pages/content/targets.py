@@ -18,7 +18,10 @@ TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
 # Addresses that the site itself answers at, and no document can have.
-RESERVED = ("/livez", "/static", "/__reload__")
+RESERVED = (
+    *("/livez", "/static", "/__reload__"),
+    *("/search", "/sitemap.xml", "/robots.txt", "/llms.txt"),
+)
 
 
 def is_allowed(href: str) -> bool:
