@@ -63,7 +63,7 @@ def _one_address(path: str, found: Visible) -> str:
 
 def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
     crumbs = breadcrumbs(page, found.page)
-    head = head_of(page, crumbs, found.library.site.name, settings.SITE_URL)
+    head = head_of(page, crumbs, found.library.site, settings.SITE_URL)
     return _answer(request, found, "pages/page.html", {"page": page, "breadcrumbs": crumbs, "head": head})
 
 

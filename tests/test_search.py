@@ -192,8 +192,7 @@ def test_threads_share_an_index():
     expected, found = INDEX.search("pricing assessments"), []
 
     def ask():
-        for _ in range(20):
-            found.append(INDEX.search("pricing assessments"))
+        found.extend(INDEX.search("pricing assessments") for _ in range(20))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
