@@ -28,6 +28,7 @@ ALLOWED_HOSTS = [
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or VAR_DIR / "build").resolve()
+CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 DATABASES = {"default": dj_database_url.parse(environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 

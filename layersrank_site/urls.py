@@ -1,7 +1,7 @@
 from django.apps import apps
 from django.urls import include, path, re_path
 
-from pages import icons, views
+from pages import crawlers, icons, views
 
 development = (
     [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
@@ -11,6 +11,10 @@ urlpatterns = [
     *development,
     path("favicon.ico", icons.favicon),
     path("site.webmanifest", icons.manifest),
+    path("search", views.search),
+    path("sitemap.xml", crawlers.sitemap),
+    path("robots.txt", crawlers.robots),
+    path("llms.txt", crawlers.llms),
     re_path(r"^", views.document),
 ]
 

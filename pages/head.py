@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .breadcrumbs import Crumb
 from .content.document import Page
-from .content.sections.faq import Faq
+from .content.site_file import SiteSettings
 from .publish import cards
-
-# As Django's json_script does: these characters could end the element or open a comment in it.
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+from .structured_data import structured_data
 
 
 @dataclass(frozen=True)
@@ -37,19 +33,19 @@ class Head:
     json_ld: tuple[SafeString, ...] = ()
 
 
-def head_of(page: Page, crumbs: Sequence[Crumb], site_name: str, site_url: str) -> Head:
+def head_of(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
     """The head of `page`. Title, description and keywords are its META's, exactly; without a title, its name serves.
 
     `site_url` is the site's scheme and host, with no slash at the end.
     """
     meta = page.meta
     canonical = _absolute(meta.canonical or page.url, site_url)
-    title = meta.title or f"{page.name} | {site_name}"
+    title = meta.title or f"{page.name} | {site.name}"
     return Head(
         title,
         canonical,
-        tuple(_tags(page, title, canonical, site_name, site_url)),
-        tuple(_json_ld(page, crumbs, site_url)),
+        tuple(_tags(page, title, canonical, site.name, site_url)),
+        tuple(structured_data(page, crumbs, site, site_url)),
     )
 
 
@@ -86,39 +82,3 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
 
 def _absolute(address: str, site_url: str) -> str:
     return site_url + address if address.startswith("/") else address
-
-
-def _json_ld(page: Page, crumbs: Sequence[Crumb], site_url: str) -> Iterator[SafeString]:
-    listed = [(crumb.name, crumb.href or page.url) for crumb in crumbs if crumb.href or crumb is crumbs[-1]]
-    if listed:
-        yield _script(
-            "BreadcrumbList",
-            {
-                "itemListElement": [
-                    {"@type": "ListItem", "position": position, "name": name, "item": site_url + href}
-                    for position, (name, href) in enumerate(listed, start=1)
-                ]
-            },
-        )
-    questions = [item for section in page.sections if isinstance(section, Faq) for item in section.items]
-    if questions:
-        yield _script(
-            "FAQPage",
-            {
-                "mainEntity": [
-                    {
-                        "@type": "Question",
-                        "name": item.question_text,
-                        "acceptedAnswer": {"@type": "Answer", "text": item.answer_text},
-                    }
-                    for item in questions
-                ]
-            },
-        )
-
-
-def _script(kind: str, data: Mapping[str, Any]) -> SafeString:
-    text = json.dumps(
-        {"@context": "https://schema.org", "@type": kind, **data}, ensure_ascii=False, separators=(",", ":")
-    )
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  the three characters that matter are escaped

@@ -74,6 +74,11 @@ class Visible:
         """The pages right under `url`, by name."""
         return [page for page in self.library.under.get(url, ()) if self.page(page.url)]
 
+    def hubs(self) -> list[Page]:
+        """The pages that have pages under them, by address; the home page has all, and is none."""
+        urls = sorted(url for url in self.library.under if url != "/" and self.under(url))
+        return [page for url in urls if (page := self.page(url))]
+
 
 def forget() -> None:
     """Read everything anew on the next call."""

@@ -12,18 +12,20 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
-from . import files, site
+from . import files, finding, site
 from .breadcrumbs import breadcrumbs
 from .calculator import calculate
 from .content.document import Page
 from .content.targets import address
 from .development.problems import placed
-from .head import Head, head_of
+from .head import Head, Tag, head_of
 from .navigation import navigation
 from .site import Visible
 
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 
 NEAREST = 3
 
@@ -63,7 +65,7 @@ def _one_address(path: str, found: Visible) -> str:
 
 def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
     crumbs = breadcrumbs(page, found.page)
-    head = head_of(page, crumbs, found.library.site.name, settings.SITE_URL)
+    head = head_of(page, crumbs, found.library.site, settings.SITE_URL)
     context: dict[str, Any] = {"page": page, "breadcrumbs": crumbs, "head": head}
     if page.calculator:
         calculation = calculate(page.calculator, request.GET)
@@ -78,6 +80,18 @@ def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:
     head = Head(found.library.site.name, settings.SITE_URL + "/")
     listed = sorted(found.pages(), key=lambda page: page.url)
     return _answer(request, found, "pages/all.html", {"pages": listed, "head": head})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """The pages that answer the query `q`; none of it is for search engines, which have the pages themselves."""
+    found = site.visible()
+    number = request.GET.get("page", "")
+    results = finding.search(found, request.GET.get("q", ""), int(number) if _NUMBER.fullmatch(number) else 1)
+    title = f"Search: {results.query}" if results.query else "Search"
+    head = Head(f"{title} | {found.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
+    context = {"results": results, "hubs": found.hubs(), "searching": True, "head": head}
+    return _answer(request, found, "pages/search.html", context)
 
 
 def _notice(request: HttpRequest, found: Visible, status: int, title: str, text: str, **context: Any) -> HttpResponse:

@@ -13,5 +13,6 @@ from layersrank_site.settings import *  # noqa: E402, F403
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="layersrank-static-"))
 BUILD_DIR = Path(tempfile.mkdtemp(prefix="layersrank-build-")).resolve()
+CONTENT_DATES = BUILD_DIR / "dates.json"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 import pytest
 from django.core.management import get_commands, load_command_class
@@ -110,11 +110,13 @@ def test_the_guide_has_every_key_of_meta():
 
 def test_the_guide_has_every_key_of_the_site_file():
     known = {field.name for field in fields(site_file.SiteSettings)}
+    known |= {f"organization.{field.name}" for field in fields(site_file.Organization)}
     assert {key.strip("[]") for key in keys_of(GUIDED["site.toml"])} == known
     [(_, lines)] = examples(GUIDED["site.toml"])
     problems = []
     site = site_file.parse(Source("site.toml", lines), problems)
     assert problems == [] and site.calls_to_action and site.phones and site.words
+    assert all(astuple(site.organization))
 
 
 # Rules

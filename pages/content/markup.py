@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
@@ -15,6 +15,8 @@ from .images import Variant
 from .inlines import Inline, Run
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
+_INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Ids that the frame around a page uses.
@@ -163,6 +165,12 @@ def _parts_labels(runs: tuple[Run, ...], index: int) -> bool:
 def unlinked(content: Inline) -> Inline:
     """Runs without their links, to stand in a link themselves."""
     return Inline(tuple(run._replace(href="", call=False) for run in content.runs))
+
+
+def stretches(html: str) -> list[str]:
+    """What is read of `html` that was made here, in plain words: a stretch for each block, cell or line."""
+    texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", html)))
+    return [text for text in texts if text]
 
 
 def joined(*parts: Html) -> Html:

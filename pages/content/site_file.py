@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
 from .problems import Problem, Source
 from .targets import TARGET, address, telephone
+
+
+@dataclass(frozen=True)
+class Organization:
+    """Who is behind the site, as machines are told it. Empty where the site file says nothing."""
+
+    parent: str = ""
+    founded: str = ""
+    locality: str = ""
+    region: str = ""
+    country: str = ""
+    profiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,7 @@ class SiteSettings:
     words: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    organization: Organization = Organization()
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
@@ -52,16 +65,14 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
 class _Reader:
     """site.toml's tables, each value checked for its type; what is of another is left out and named."""
 
-    KEYS = ("name", "description", "email", "header", "footer", "phones", "calls_to_action", "words")
+    KEYS = tuple(each.name for each in fields(SiteSettings))
+    ORGANIZATION = tuple(each.name for each in fields(Organization))
 
     def __init__(self, source: Source, data: dict[str, Any], problems: list[Problem]) -> None:
         self.source, self.data, self.problems = source, data, problems
 
     def read(self) -> SiteSettings:
-        for key in self.data:
-            if key not in self.KEYS:
-                near = get_close_matches(key, self.KEYS, n=1)
-                self._problem(key, f"“{key}” does nothing here", f"did you mean {near[0]}?" if near else "delete it")
+        self._know(self.data, self.KEYS)
         return SiteSettings(
             name=self._text("name", "LayersRank"),
             description=self._text("description", ""),
@@ -71,7 +82,31 @@ class _Reader:
             words=self._list("words", "of words", '["LayersRank", "FAQ"]'),
             header=self._urls("header"),
             footer=self._urls("footer"),
+            organization=self._organization(),
         )
+
+    def _know(self, keys: Iterable[str], known: tuple[str, ...]) -> None:
+        for key in keys:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                self._problem(key, f"“{key}” does nothing here", f"did you mean {near[0]}?" if near else "delete it")
+
+    def _organization(self) -> Organization:
+        table = self.data.get("organization", {})
+        if not isinstance(table, dict):
+            self._problem("organization", "organization is a table", "write [organization] on a line of its own")
+            return Organization()
+        self._know(table, self.ORGANIZATION)
+        reader = _Reader(self.source, table, self.problems)
+        texts = {key: reader._text(key, "") for key in self.ORGANIZATION if key != "profiles"}
+        if texts["founded"] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", texts["founded"]):
+            self._problem("founded", f"“{texts['founded']}” is no year", 'write founded = "2024"')
+            texts["founded"] = ""
+        profiles = reader._list("profiles", "of addresses elsewhere", '["https://www.linkedin.com/…"]')
+        wrong = [profile for profile in profiles if not re.fullmatch(r"https://[^\s/]+\S*", profile)]
+        for profile in wrong:
+            self._problem(profile, f"“{profile}” is no address elsewhere", "write a whole one, with https://")
+        return Organization(**texts, profiles=tuple(profile for profile in profiles if profile not in wrong))
 
     def _text(self, key: str, default: str) -> str:
         value = self.data.get(key, default)

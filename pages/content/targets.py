@@ -18,7 +18,10 @@ TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
 # Addresses that the site itself answers at, and no document can have.
-RESERVED = ("/livez", "/static", "/social", "/site.webmanifest", "/favicon.ico", "/__reload__")
+RESERVED = (
+    *("/livez", "/static", "/social", "/__reload__", "/search"),
+    *("/favicon.ico", "/site.webmanifest", "/sitemap.xml", "/robots.txt", "/llms.txt"),
+)
 
 
 def is_allowed(href: str) -> bool:

@@ -1,0 +1,104 @@
+"""What search engines and assistants ask for at the site's root: the pages that there are, and where not to go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from . import site
+from .content.document import Page
+from .content.targets import address
+from .dates import last_changes
+from .site import Visible
+
+PLAIN = "text/plain; charset=utf-8"
+
+# Welcome by name, since some of their owners ask sites whether they are. All stand in one group with `*`: a group of
+# their own would take its place for them, and with it what it forbids (RFC 9309, 2.2.1).
+CRAWLERS = (
+    *("GPTBot", "ChatGPT-User", "OAI-SearchBot"),
+    *("ClaudeBot", "Claude-User"),
+    *("PerplexityBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot"),
+)
+
+# Where forms are sent to, and where those work who run the site. Search results are open: that they are not to be
+# indexed is said in the page, which must be read to be heeded.
+CLOSED = ("/admin", "/forms")
+
+_SIGNS = re.compile(r"([\\`*_\[\]<>#])")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """https://www.rfc-editor.org/rfc/rfc9309"""
+    lines = [
+        *(f"User-agent: {name}" for name in ("*", *CRAWLERS)),
+        *(f"Disallow: {path}" for path in CLOSED),
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """https://www.sitemaps.org/protocol.html"""
+    found = site.visible()
+    changes = last_changes(found.library)
+    entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexed(found)]
+    return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    """https://llmstxt.org"""
+    found = site.visible()
+    return HttpResponse("\n".join(_llms(found)) + "\n", content_type=PLAIN)
+
+
+def _llms(found: Visible) -> Iterator[str]:
+    """The site's name and description, then its pages by hub, each with what it says of itself."""
+    about, listed = found.library.site, {page.url: page for page in _indexed(found)}
+    yield f"# {_written(about.name)}"
+    if about.description:
+        yield f"\n> {_written(about.description)}"
+    hubs = [hub for hub in found.hubs() if hub.url in listed]
+    under = {hub.url: [hub, *(page for page in found.under(hub.url) if page.url in listed)] for hub in hubs}
+    in_hubs = {page.url for pages in under.values() for page in pages}
+    yield from _group("Pages", (page for url, page in listed.items() if url not in in_hubs))
+    for hub in hubs:
+        yield from _group(hub.name, under[hub.url])
+
+
+def _group(name: str, pages: Iterable[Page]) -> Iterator[str]:
+    lines = [_link(page) for page in pages]
+    if lines:
+        yield f"\n## {_written(name)}\n"
+        yield from lines
+
+
+def _link(page: Page) -> str:
+    link = f"- [{_written(page.name)}]({settings.SITE_URL}{page.url})"
+    return f"{link}: {_written(page.meta.description)}" if page.meta.description else link
+
+
+def _written(text: str) -> str:
+    """Words as Markdown that means nothing but them."""
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _indexed(found: Visible) -> list[Page]:
+    """The pages that search engines are to keep, by address."""
+    return sorted((page for page in found.pages() if _is_indexed(page)), key=lambda page: page.url)
+
+
+def _is_indexed(page: Page) -> bool:
+    """Neither META's Robots forbids it nor does its Canonical name another page."""
+    canonical = page.meta.canonical.removeprefix(settings.SITE_URL)
+    told = {word.strip().lower() for word in page.meta.robots.split(",")}
+    return told.isdisjoint({"noindex", "none"}) and (not canonical or address(canonical) == page.url)
