@@ -39,7 +39,7 @@ def test_the_header_leads_to_what_the_settings_name_and_says_where_one_is(client
     write("/hire/data-engineer", "Hire Data Engineer")
     write("/pricing", "Pricing")
     header = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Main"})
-    assert ways(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None)]
+    assert ways(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None), ("Search", "/search", None)]
     assert ways(page_at(client, "/hire").find("nav", {"aria-label": "Main"}))[0] == ("Hire", "/hire", "page")
 
 
