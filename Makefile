@@ -10,7 +10,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev check report test lint types bench pictures icons clean
+.PHONY: run dev check report test lint types bench browser-tools pictures icons clean
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
@@ -43,6 +43,10 @@ types: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m tests.bench
+
+# What the browser tests lay over the pages: axe-core and the W3C's checker, by npm; the checker needs Java.
+browser-tools:
+	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
 
 # The pictures of content/README.md, from the Markdown that stands there.
 pictures: $(VENV)/dev.stamp

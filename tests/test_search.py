@@ -222,7 +222,7 @@ def test_the_form_alone_until_something_is_asked(client, content):
 
 def test_hits_are_links_with_marks(client, content):
     page = soup(client, "?q=mlops+training")
-    link = page.select_one(".found li a")
+    link = page.select_one(".found ol li a")
     assert link["href"].startswith(SEED_URL)
     assert page.select(".found mark")
     assert page.title.string == "Search: mlops training | LayersRank"
@@ -249,7 +249,7 @@ def test_nothing_found_says_so_and_shows_the_hubs(client, content):
     assert "No page has “mlosp”" in page.select_one(".found").text
     suggestion = page.find("a", string="mlops")
     assert suggestion["href"] == "/search?q=mlops" and suggestion["rel"] == ["nofollow"]
-    assert [link["href"] for link in page.select(".found .cards a")] == ["/hire"]
+    assert [link["href"] for link in page.select(".found .cards a")] == ["/hire", "/resources"]
 
 
 def test_the_next_page_keeps_the_query(client, content):
@@ -258,27 +258,27 @@ def test_the_next_page_keeps_the_query(client, content):
     page = soup(client, "?q=R%26D")
     link = page.find("a", rel="next")
     assert link["href"] == "/search?q=R%26D&page=2"
-    assert len(BeautifulSoup(client.get(link["href"]).content, "html.parser").select(".found li")) == 1
+    assert len(BeautifulSoup(client.get(link["href"]).content, "html.parser").select(".found ol li")) == 1
     for odd in ("x", "-1", "9" * 5_000, "٣", "1e5", ""):
         assert client.get("/search", {"q": "R&D", "page": odd}).status_code == 200
 
 
 def test_a_draft_is_found_in_development_alone(client, content, settings):
     (content / "draft.md").write_text(PAGE.format(name="Xylophone", url="/draft", body="", more="Status: draft\n"))
-    assert not soup(client, "?q=xylophone").select(".found li")
+    assert not soup(client, "?q=xylophone").select(".found ol li")
     assert "xylophone" not in soup(client, "?q=xylophon").select_one(".found").text.replace("xylophon”", "")
     settings.DEBUG = True
-    assert soup(client, "?q=xylophone").select_one(".found li a")["href"] == "/draft"
+    assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/draft"
 
 
 def test_a_page_whose_time_comes_is_found_without_a_restart(client, content, monkeypatch):
     later = datetime.now(UTC) + timedelta(days=2)
     more = f"Publish: {later:%Y-%m-%d %H:%M}\n"
     (content / "later.md").write_text(PAGE.format(name="Xylophone", url="/later", body="", more=more))
-    assert not soup(client, "?q=xylophone").select(".found li")
+    assert not soup(client, "?q=xylophone").select(".found ol li")
     library = site.current()
     monkeypatch.setattr(site, "visible", lambda: site.Visible(library, later + timedelta(minutes=1), drafts=False))
-    assert soup(client, "?q=xylophone").select_one(".found li a")["href"] == "/later"
+    assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/later"
 
 
 def test_an_index_is_made_once_for_the_same_pages(client, content):
@@ -287,7 +287,7 @@ def test_an_index_is_made_once_for_the_same_pages(client, content):
     soup(client, "?q=two")
     assert finding._current is before
     (content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))
-    assert soup(client, "?q=xylophone").select(".found li")
+    assert soup(client, "?q=xylophone").select(".found ol li")
     assert finding._current is not before
 
 

@@ -21,6 +21,8 @@ for (const index of document.querySelectorAll(".bank-index")) {
     const top = index.getBoundingClientRect().top;
     location.hash = link.hash;
     scrollBy(0, index.getBoundingClientRect().top - top);
+    const target = document.getElementById(link.hash.slice(1));
+    if (target.getBoundingClientRect().top > innerHeight - 160) target.scrollIntoView();
   });
   addEventListener("hashchange", mark);
   mark();

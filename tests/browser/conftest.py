@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ..conftest import Server, serving
+from .every_page import OTHER_SHAPES
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -17,16 +20,38 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-ARTIFACTS = Path(__file__).resolve().parent.parent.parent / "test-artifacts"
+HERE = Path(__file__).resolve().parent
+ARTIFACTS = HERE.parent.parent / "test-artifacts"
+
+
+def needed(found: Path | str | None, reason: str) -> str:
+    """What a test stands on; without it the test is skipped, and fails where REQUIRE_BROWSER says so."""
+    if not found or not Path(found).exists():
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The site, with the documents of other shapes among its own."""
+    with serving(tmp_path_factory.mktemp("every-page")) as running:
+        for document in OTHER_SHAPES:
+            shutil.copy(document, running.content)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's source."""
+    path = HERE / "node_modules" / "axe-core" / "axe.min.js"
+    return Path(needed(path, "no axe-core here (make browser-tools)")).read_text()
 
 
 @pytest.fixture(scope="module")
 def chromium():
     """One browser a module: while it runs, Django's test client cannot, since both want the thread's event loop."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not path:
-        reason = "no Chromium on this machine (Debian: apt-get install chromium)"
-        (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
+    path = needed(path, "no Chromium on this machine (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

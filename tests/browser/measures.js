@@ -1,0 +1,337 @@
+// What the browser tests measure in a page. measures.py puts all of this before each call, since a page's policy
+// lets no script in, and a page without script has none to ask.
+
+function named(element) {
+  const words = (element.getAttribute('aria-label') || element.textContent || '').trim().replace(/\s+/g, ' ').slice(0, 40)
+  const line = []
+  for (let e = element; e && e !== document.body && line.length < 3; e = e.parentElement) {
+    line.unshift(e.localName + [...e.classList].map(c => '.' + c).join(''))
+  }
+  return line.join(' > ') + (words ? ` “${words}”` : '')
+}
+
+async function frames(count = 2) {
+  for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame)
+}
+
+// A page's policy refuses Playwright's own waiting, which makes functions of strings.
+async function until(condition) {
+  for (let i = 0; i < 600; i++) {
+    if (condition()) return true
+    await frames(1)
+  }
+  return false
+}
+
+// Left to those who hear the page: within a box of one pixel.
+function unseen(element) {
+  for (let e = element; e; e = e.parentElement) {
+    const style = getComputedStyle(e)
+    if (style.overflowX !== 'visible' && e.offsetWidth <= 1 && e.offsetHeight <= 1) return true
+  }
+  return false
+}
+
+function shown(element) {
+  return element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !unseen(element)
+}
+
+function scrolls(element) {
+  return ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth
+}
+
+// --- Boxes
+
+function sideways() {
+  const width = document.documentElement.clientWidth
+  const inScroller = e => { while ((e = e.parentElement)) if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX)) return true }
+  const wider = [...document.querySelectorAll('body *')].filter(e => {
+    const box = e.getBoundingClientRect()
+    return box.width && box.height && (box.right > width + 1 || box.left < -1) && shown(e) && !inScroller(e)
+  })
+  if (wider.length) return wider.map(named)
+  return document.documentElement.scrollWidth > width ? ['the page'] : []
+}
+
+function cut() {
+  const hides = value => value === 'hidden' || value === 'clip'
+  return [...document.querySelectorAll('body *')].filter(e => {
+    const style = getComputedStyle(e)
+    return shown(e) && !(e instanceof SVGElement) &&
+      ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1))
+  }).map(named)
+}
+
+function textNodes() {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const found = []
+  while (walker.nextNode()) {
+    const node = walker.currentNode
+    if (node.data.trim() && shown(node.parentElement)) found.push(node)
+  }
+  return found
+}
+
+function overlapping() {
+  const lines = textNodes().flatMap(node => {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    // Lines set tightly reach into each other where no letter does.
+    return [...range.getClientRects()].map(r => ({
+      node, top: r.top + r.height * .25, bottom: r.bottom - r.height * .25, left: r.left + 1, right: r.right - 1,
+    }))
+  }).filter(line => line.right > line.left).sort((a, b) => a.top - b.top)
+  const found = new Set()
+  lines.forEach((a, index) => {
+    for (let i = index + 1; i < lines.length && lines[i].top < a.bottom; i++) {
+      const b = lines[i]
+      if (a.node !== b.node && a.left < b.right && b.left < a.right) {
+        found.add(`${named(a.node.parentElement)} and ${named(b.node.parentElement)}`)
+      }
+    }
+  })
+  return [...found]
+}
+
+async function scrollThrough() {
+  const step = innerHeight * .8
+  for (let y = 0; y < document.documentElement.scrollHeight; y += step) {
+    scrollTo({top: y, behavior: 'instant'})
+    await frames()
+  }
+  await document.fonts.ready
+  await Promise.all([...document.images].map(image => image.decode().catch(() => {})))
+}
+
+async function shifts() {
+  const entries = []
+  new PerformanceObserver(list => entries.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true})
+  await frames(4)
+  return entries.map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? named(s.node) : s.node?.textContent)}`)
+}
+
+// --- What is pressed
+
+const PRESSED = 'a[href], button, summary, input, select, textarea, [tabindex]:not([tabindex^="-"])'
+
+function pressed() {
+  return [...document.querySelectorAll(PRESSED)].filter(e => shown(e) && !e.disabled && e.type !== 'hidden')
+}
+
+function inSentence(link) {
+  if (getComputedStyle(link).display !== 'inline') return false
+  let block = link.parentElement
+  while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement
+  const own = [...block.querySelectorAll('a')].reduce((text, a) => text.replace(a.innerText, ''), block.innerText)
+  return /[\p{L}\p{N}]/u.test(own)
+}
+
+function hits(element, x, y) {
+  const hit = document.elementFromPoint(x, y)
+  return Boolean(hit) && (element === hit || element.contains(hit))
+}
+
+// A link among words has a line's height; set by itself, a circle of 24 around it must touch nothing that is pressed.
+function spaced(link) {
+  if (getComputedStyle(link).display !== 'inline' || !link.closest('.prose')) return false
+  const [a] = link.getClientRects()
+  const [x, y] = [(a.left + a.right) / 2, (a.top + a.bottom) / 2]
+  return pressed().filter(e => e !== link && !e.contains(link)).every(e => [...e.getClientRects()].every(b => {
+    const [dx, dy] = [Math.max(b.left - x, 0, x - b.right), Math.max(b.top - y, 0, y - b.bottom)]
+    return Math.hypot(dx, dy) >= 12
+  }))
+}
+
+// Pressed elements whose box is less than 24 by 24 (WCAG 2.5.8), and whose hits reach no further than their box.
+function small() {
+  return pressed().filter(e => !inSentence(e) && !spaced(e) && !e.matches('[tabindex]:not(a, button, summary, input, select, textarea)')).filter(e => {
+    const box = e.getBoundingClientRect()
+    if (box.width >= 24 && box.height >= 24) return false
+    e.scrollIntoView({block: 'center', behavior: 'instant'})
+    const {left, right, top, bottom} = e.getBoundingClientRect()
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+    return ![[-11, -11], [11, -11], [-11, 11], [11, 11]].every(([dx, dy]) => hits(e, x + dx, y + dy))
+  }).map(e => { const box = e.getBoundingClientRect(); return `${Math.round(box.width)}×${Math.round(box.height)} ${named(e)}` })
+}
+
+// --- Colours
+
+const ink = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
+
+function rgba(colour) {
+  ink.clearRect(0, 0, 1, 1)
+  ink.fillStyle = colour
+  ink.fillRect(0, 0, 1, 1)
+  const [r, g, b, a] = ink.getImageData(0, 0, 1, 1).data
+  return [r, g, b, a / 255]
+}
+
+function over(top, below) {
+  return [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1)
+}
+
+function luminance(colour) {
+  const [r, g, b] = colour.map(c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+  return .2126 * r + .7152 * g + .0722 * b
+}
+
+function contrast(one, other) {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (light + .05) / (dark + .05)
+}
+
+// The colour that stands behind what an element draws: its own background, over those below it.
+function surface(element) {
+  const layers = []
+  for (let e = element; e; e = e.parentElement) {
+    layers.push(rgba(getComputedStyle(e).backgroundColor))
+    if (layers.at(-1)[3] === 1) break
+  }
+  return layers.reduceRight((below, top) => over(top, below), [255, 255, 255, 1])
+}
+
+function seenAt(x, y) {
+  return document.elementsFromPoint(x, y).find(e => !(e instanceof SVGElement))
+}
+
+function bodyColours() {
+  return [luminance(surface(document.body)), luminance(rgba(getComputedStyle(document.body).color))]
+}
+
+// Words that do not part from what they stand on: on paper, from white, since a printer leaves backgrounds out.
+function faint(onPaper) {
+  return [...new Set(textNodes().map(node => node.parentElement))].filter(e => {
+    const below = onPaper ? [255, 255, 255, 1] : surface(e)
+    return contrast(over(rgba(getComputedStyle(e).color), below), below) < 4.5
+  }).map(named)
+}
+
+// Boxes whose border does not part them from what they stand on.
+function borderless(selector) {
+  return [...document.querySelectorAll(selector)].filter(shown).filter(e => {
+    const style = getComputedStyle(e)
+    const drawn = style.borderTopStyle !== 'none' && parseFloat(style.borderTopWidth) >= 1
+    return !drawn || contrast(rgba(style.borderTopColor), surface(e.parentElement)) < 3
+  }).map(named)
+}
+
+// Drawn shapes of which neither fill nor line parts from what they stand on.
+function fadedShapes(selector) {
+  return [...document.querySelectorAll(selector)].filter(e => shown(e.ownerSVGElement.parentElement)).filter(e => {
+    const style = getComputedStyle(e)
+    const below = surface(e.ownerSVGElement.parentElement)
+    const parts = colour => colour !== 'none' && contrast(over(rgba(colour), below), below) >= 3
+    return !parts(style.fill) && !(parseFloat(style.strokeWidth) > 0 && parts(style.stroke))
+  }).map(e => `${e.localName}.${e.getAttribute('class')} in ${named(e.ownerSVGElement)}`)
+}
+
+// Elements without a mark before their words, or with one that is too faint.
+function unmarked(selector) {
+  return [...document.querySelectorAll(selector)].filter(shown).filter(e => {
+    const style = getComputedStyle(e, '::before')
+    return !/[^\s"\w/]/.test(style.content.replace('none', '')) || contrast(rgba(style.color), surface(e)) < 4.5
+  }).map(named)
+}
+
+// --- The keyboard's place
+
+function focused() {
+  const e = document.activeElement
+  if (!e || e === document.body || e === document.documentElement) return null
+  const style = getComputedStyle(e)
+  const width = style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth)
+  const reach = parseFloat(style.outlineOffset) + width / 2
+  const boxes = [...e.getClientRects()]
+  const around = boxes.flatMap(b => {
+    const [x, y] = [(b.left + b.right) / 2, (b.top + b.bottom) / 2]
+    return [[x, b.top - reach], [x, b.bottom + reach], [b.left - reach, y], [b.right + reach, y]]
+  }).map(([x, y]) => seenAt(x, y)).filter(Boolean).map(surface)
+  const line = rgba(style.outlineColor)
+  const [first] = boxes
+  // Tall elements are seen where the window is.
+  const y = (Math.max(first.top, 0) + Math.min(first.bottom, innerHeight)) / 2
+  return {
+    name: named(e),
+    place: [...document.querySelectorAll('*')].indexOf(e),
+    width,
+    contrast: Math.min(...around.map(below => contrast(over(line, below), below)), around.length ? Infinity : 0),
+    seen: hits(e, (first.left + first.right) / 2, y) || hits(e, first.left + 2, y),
+  }
+}
+
+function reachable() {
+  const all = [...document.querySelectorAll('*')]
+  return pressed().filter(e => e.tabIndex >= 0).map(e => [all.indexOf(e), named(e)])
+}
+
+// Steps of the keyboard that go back up the page, or back along a line.
+function backwards(places) {
+  const all = [...document.querySelectorAll('*')]
+  scrollTo({top: 0, behavior: 'instant'})
+  const boxes = places.map(place => all[place].getBoundingClientRect())
+  return places.slice(1).flatMap((place, i) => {
+    const [a, b] = [boxes[i], boxes[i + 1]]
+    const up = b.bottom <= a.top + 1 && b.left < a.right
+    const back = b.top < a.bottom - 1 && a.top < b.bottom - 1 && b.right <= a.left + 1
+    return up || back ? [`${named(all[places[i]])} → ${named(all[place])}`] : []
+  })
+}
+
+function scrollers() {
+  return [...document.querySelectorAll('body *')].filter(e => shown(e) && scrolls(e)).map(named)
+}
+
+function unreachableScrollers() {
+  return [...document.querySelectorAll('body *')].filter(e => shown(e) && scrolls(e) && e.tabIndex < 0).map(named)
+}
+
+function scrolledRight() {
+  return until(() => document.activeElement.scrollLeft > 0)
+}
+
+function painted() {
+  return until(() => performance.getEntriesByName('first-contentful-paint').length)
+}
+
+function lettered() {
+  return until(() => [...document.fonts].some(face => face.status === 'loaded'))
+}
+
+// Where an in-page link led: its target's words stand in the window, and nothing covers them.
+async function arrivedAt(id) {
+  await frames()
+  if (decodeURIComponent(location.hash) !== `#${id}`) return `the address ends in ${location.hash || 'no anchor'}`
+  const target = document.getElementById(id)
+  if (!target) return 'no element has this id'
+  const box = target.getBoundingClientRect()
+  if (!box.height) return 'the target is hidden'
+  if (box.top < -1 || box.top >= innerHeight - 20) return `the target is at ${Math.round(box.top)} px of ${innerHeight}`
+  const x = Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2
+  return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${named(seenAt(x, box.top + 5))} covers the target`
+}
+
+// --- Motion
+
+function rules(list) {
+  return [...list].flatMap(rule => {
+    if (rule.media && !matchMedia(rule.media.mediaText).matches) return []
+    return [rule, ...(rule.cssRules ? rules(rule.cssRules) : [])]
+  })
+}
+
+function moving() {
+  const found = new Set()
+  for (const e of document.querySelectorAll('*')) {
+    for (const pseudo of [null, '::before', '::after']) {
+      const style = getComputedStyle(e, pseudo)
+      const takesTime = durations => durations.split(',').some(duration => parseFloat(duration) > 0)
+      if (takesTime(style.transitionDuration) && style.transitionProperty !== 'none') found.add(`transition of ${named(e)}`)
+      if (takesTime(style.animationDuration) && style.animationName !== 'none') found.add(`animation of ${named(e)}`)
+      if (style.scrollBehavior === 'smooth') found.add(`scrolling of ${named(e)}`)
+    }
+  }
+  const here = [...document.styleSheets].flatMap(sheet => rules(sheet.cssRules))
+  if (here.some(rule => /^@view-transition[\s\S]*navigation:\s*auto/.test(rule.cssText))) found.add('@view-transition')
+  document.getAnimations().forEach(animation => found.add(`running ${animation.animationName || animation.transitionProperty}`))
+  return [...found]
+}

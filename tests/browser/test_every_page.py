@@ -1,0 +1,41 @@
+"""Every page at every width: nothing reaches over an edge, moves, complains, comes from elsewhere, or is too small."""
+
+from .every_page import NOWHERE, SEED_URL, at_every_width, on_every_page
+from .measures import cut_words, measure, open_answers, overlapping_words, shifts, small_targets, wider_than_the_page
+
+MISSING = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+FONT = "**/*.woff2"
+
+
+@on_every_page
+@at_every_width
+def test_it_stands_still_and_within_its_edges_without_a_complaint(open_page, server, path, width):
+    page = open_page(path, width)
+    assert shifts(page) == []
+    open_answers(page)
+    assert wider_than_the_page(page) == []
+    assert cut_words(page) == []
+    assert overlapping_words(page) == []
+    assert small_targets(page) == []
+    assert page.complaints == ([MISSING] if path == NOWHERE else [])
+    assert [url for url in page.fetched if not url.startswith(server.url)] == []
+
+
+def test_a_first_visit_fetches_four_things_at_most(open_page):
+    page = open_page(SEED_URL)
+    page.wait_for_load_state("networkidle")
+    assert len(page.fetched) <= 4
+
+
+@at_every_width
+def test_a_face_that_comes_late_moves_nothing(open_page, width):
+    """Until it has come, words stand in a face of the same measures."""
+    page = open_page("/livez", width)
+    held = []
+    page.route(FONT, lambda route: held.append(route))
+    page.goto(page.url.replace("/livez", SEED_URL), wait_until="domcontentloaded")
+    assert measure(page, "painted") and held
+    for route in held:
+        route.continue_()
+    assert measure(page, "lettered")
+    assert shifts(page) == []
