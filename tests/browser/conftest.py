@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Server, serving
+from ..conftest import ROOT, Server, serving
 from .every_page import OTHER_SHAPES
 
 FLAGS = [
@@ -35,8 +35,12 @@ def needed(found: Path | str | None, reason: str) -> str:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The site, with the documents of other shapes among its own."""
     with serving(tmp_path_factory.mktemp("every-page")) as running:
+        images = running.content / "images"
+        images.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "static" / "img" / "icon.svg", images)
         for document in OTHER_SHAPES:
-            shutil.copy(document, running.content)
+            text = document.read_bytes().replace(b"/static/img/icon.svg", b"/images/icon.svg")
+            (running.content / document.name).write_bytes(text)
         yield running
 
 

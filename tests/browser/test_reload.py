@@ -58,7 +58,10 @@ def followed(open_page):
 
 
 def shows(page, text: str) -> None:
+    """Waits for `text`, and then until the page listens again: an edit made while it reloads can be lost."""
     page.get_by_text(text).first.wait_for(timeout=PATIENCE)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(700)
 
 
 def test_the_open_page_follows_its_document_edit_after_edit(followed, server):
