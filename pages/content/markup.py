@@ -246,7 +246,7 @@ def table(block: Table) -> Html:
     body = "".join(f"<tr>{''.join(_body_cells(block, row))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="table-scroll" role="group" tabindex="0" aria-label="{name}">'
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 

@@ -64,7 +64,7 @@ def test_questions_open_and_close(open_page, key):
 def test_what_scrolls_by_itself_scrolls_by_keyboard(open_page, width):
     page = open_page(COMPARISON, width, reduced_motion="reduce")
     assert measure(page, "unreachableScrollers") == []
-    region = page.locator('[role="region"][tabindex="0"]').first
+    region = page.locator('[role="group"][tabindex="0"]').first
     assert region.evaluate("e => e.scrollWidth > e.clientWidth")
     region.focus()
     page.keyboard.press("ArrowRight")
