@@ -8,8 +8,7 @@ from .. import words
 from ..conftest import ROOT, SEED_URL
 from .measures import WIDTHS
 
-TESTS = Path(__file__).parent.parent
-OTHER_SHAPES = sorted([*(TESTS / "documents").glob("*.md"), *(TESTS / "browser" / "documents").glob("*.md")])
+OTHER_SHAPES = sorted((Path(__file__).parent.parent / "documents").glob("*.md"))
 WRITTEN = sorted(path for path in (ROOT / "content").rglob("*.md") if path.name != "README.md")
 # Role pages have one make, so two of them stand for all: the first, and one with other dimensions.
 ROLES = {"machine-learning-engineer", "product-manager", "index"}
