@@ -1,5 +1,6 @@
 """What several tests share: a content folder of their own, and the site as gunicorn serves it."""
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -72,6 +73,19 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def collect_static(env: dict[str, str]) -> None:
+    """Once a run, though several processes test: it takes files away for a moment that another one's server shows."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with (ROOT / "var" / "collected-by-tests").open("a+") as stamp:
+        fcntl.flock(stamp, fcntl.LOCK_EX)
+        stamp.seek(0)
+        if stamp.read() != run:
+            collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+            subprocess.run(collect, cwd=ROOT, env=env, check=True)
+            stamp.truncate(0)
+            stamp.write(run)
+
+
 @contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[Server]:
     """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`."""
@@ -89,8 +103,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         "PORT": str(port),
         **environment,
     }
-    run = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(run, cwd=ROOT, env=env, check=True)
+    collect_static(env)
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=env, stdout=out, stderr=out)
         try:

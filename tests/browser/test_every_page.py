@@ -27,13 +27,12 @@ def test_a_first_visit_fetches_four_things_at_most(open_page):
     assert len(page.fetched) <= 4
 
 
-@at_every_width
-def test_a_face_that_comes_late_moves_nothing(open_page, width):
-    """Until it has come, words stand in a face of the same measures."""
-    page = open_page("/livez", width)
+@on_every_page
+def test_a_face_that_comes_late_moves_nothing(open_page, path):
+    page = open_page("/livez", 390)
     held = []
     page.route(FONT, lambda route: held.append(route))
-    page.goto(page.url.replace("/livez", SEED_URL), wait_until="domcontentloaded")
+    page.goto(page.url.replace("/livez", path), wait_until="domcontentloaded")
     assert measure(page, "painted") and held
     for route in held:
         route.continue_()
