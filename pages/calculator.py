@@ -27,7 +27,7 @@ class NumberField(forms.Field):
         self.unit = quantity.unit
         help = markup.joined(quantity.help, Html(f"{grouped(quantity.lowest)} to {grouped(quantity.highest)}."))
         super().__init__(label=quantity.label, initial=grouped(quantity.default), help_text=help, widget=widget)
-        self.error_messages["required"] = f"Enter {self.named}, {self.between}"
+        self.error_messages["required"] = f"Enter {self.named}, a number {self.between}"
 
     @property
     def named(self) -> str:
@@ -36,15 +36,17 @@ class NumberField(forms.Field):
 
     @property
     def between(self) -> str:
-        return f"a number from {grouped(self.quantity.lowest)} to {grouped(self.quantity.highest)}"
+        return f"from {grouped(self.quantity.lowest)} to {grouped(self.quantity.highest)}"
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
         if not text:
             return None
-        number = number_of(text[: LONGEST + 1])
-        if number is None or not self.quantity.lowest <= number <= self.quantity.highest:
-            raise forms.ValidationError(f"{self.quantity.label} must be {self.between}")
+        number = number_of(text[: LONGEST + 1], self.unit)
+        if number is None:
+            raise forms.ValidationError(f"{self.quantity.label} must be a number in digits, as 1,200 or 12.5")
+        if not self.quantity.lowest <= number <= self.quantity.highest:
+            raise forms.ValidationError(f"{self.quantity.label} must be a number {self.between}")
         return number
 
 
@@ -60,14 +62,14 @@ class CalculatorForm(forms.Form):
 class Piece:
     """A stretch of a bar, in hundredths of the longer bar."""
 
-    name: str
     start: float
     width: float
 
 
 @dataclass(frozen=True)
 class Bar:
-    name: str
+    """What a way costs in rupees, and its assessments, interviews and wrong hires drawn to scale."""
+
     total: Decimal
     pieces: tuple[Piece, ...]
 
@@ -80,16 +82,25 @@ class Calculation:
     comparison: Comparison | None
 
     @property
+    def wrong(self) -> forms.BoundField | None:
+        """The first input that cannot be reckoned with."""
+        return next((field for field in self.form if field.errors), None)
+
+    @property
     def bars(self) -> tuple[Bar, ...]:
+        """Of interviews alone, and of assessments first."""
         if self.comparison is None:
             return ()
-        alone, assessed = self.comparison.alone, self.comparison.assessed
-        longest = max(alone.total, assessed.total) or Decimal(1)
-        return _bar("Interviews alone", alone, longest), _bar("With assessments", assessed, longest)
+        ways = self.comparison.alone, self.comparison.assessed
+        longest = max(way.total for way in ways) or Decimal(1)
+        return tuple(_bar(way, longest) for way in ways)
 
 
 def calculate(inputs: Inputs, query: Mapping[str, str]) -> Calculation:
-    """The calculation that an address asks for; with none of the inputs in it, that of the document's defaults."""
+    """The calculation that an address asks for; with none of the inputs in it, that of the document's defaults.
+
+    With some of them, those that it leaves out are missing. Of an input named twice the last counts, as in every form
+    of Django's."""
     asked = any(quantity.name in query for quantity in inputs.quantities)
     form = CalculatorForm(inputs, query if asked else None)
     if not asked:
@@ -102,13 +113,9 @@ def _compared(values: Mapping[str, Decimal]) -> Comparison:
     return compare(Year(**{**values, **shares}))
 
 
-def _bar(name: str, way: Way, longest: Decimal) -> Bar:
+def _bar(way: Way, longest: Decimal) -> Bar:
     pieces, start = [], Decimal()
-    for piece, amount in (
-        ("assessments", way.assessments),
-        ("interviews", way.interviews),
-        ("wrong hires", way.mishires),
-    ):
-        pieces.append(Piece(piece, float(100 * start / longest), float(100 * amount / longest)))
+    for amount in (way.assessments, way.interviews, way.mishires):
+        pieces.append(Piece(float(100 * start / longest), float(100 * amount / longest)))
         start += amount
-    return Bar(name, way.total, tuple(pieces))
+    return Bar(way.total, tuple(pieces))

@@ -76,7 +76,9 @@ def free_port() -> int:
 def collect_static(env: dict[str, str]) -> None:
     """Once a run, though several processes test: it takes files away for a moment that another one's server shows."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    with (ROOT / "var" / "collected-by-tests").open("a+") as stamp:
+    folder = ROOT / "var"
+    folder.mkdir(exist_ok=True)
+    with (folder / "collected-by-tests").open("a+") as stamp:
         fcntl.flock(stamp, fcntl.LOCK_EX)
         stamp.seek(0)
         if stamp.read() != run:

@@ -5,25 +5,31 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-# What stands around a number and is not it: currency, percent, spaces, and commas between digits.
-_AROUND = re.compile(r"^(?:₹|rs\.?|inr)?|%$", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?<=\d)[,\s](?=\d)")
-_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
+# Up to nine digits, and up to two behind the point.
+_NUMBER = re.compile(
+    r"""(?:\d{1,9}
+        | \d{1,3} (?: ([,\s]) \d{3} (?:\1 \d{3})? )             # grouped as in the West: 1,234,567
+        | \d{1,2} (?: ([,\s]) \d{2} (?:\2 \d{2}){0,2} \2 \d{3})  # and as in India: 12,34,567
+        ) (?:\.\d{1,2})?""",
+    re.VERBOSE,
+)
+_RUPEES = re.compile(r"(?:₹|rs\.?|inr)\s*", re.IGNORECASE)
 
 
-def number_of(text: str) -> Decimal | None:
-    """The number in `text`, as in “1,200”, “₹2,500”, “12.5 %”: digits 0 to 9, up to twelve, and up to six behind the
-    point. None for anything else, signs and exponents too."""
+def number_of(text: str, unit: str = "") -> Decimal | None:
+    """The number in `text`, as “1,200” or “12.5”, with a currency sign before it where `unit` is rupees, or a sign
+    behind it where `unit` is percent. None for anything else: signs, exponents, and a comma for a point too."""
     bare = text.strip()
-    for _ in range(2):
-        bare = _AROUND.sub("", bare).strip()
-    bare = _BETWEEN.sub("", bare)
-    return Decimal(bare) if bare.isascii() and _NUMBER.fullmatch(bare) else None
+    if unit.startswith("rupees"):
+        bare = _RUPEES.sub("", bare, count=1) if _RUPEES.match(bare) else bare
+    elif unit == "percent":
+        bare = bare.removesuffix("%").rstrip()
+    return Decimal(re.sub(r"[,\s]", "", bare)) if bare.isascii() and _NUMBER.fullmatch(bare) else None
 
 
 def grouped(number: Decimal) -> str:
-    """A number with its digits grouped as in India: three, and then by two (12,34,567); up to two behind the point."""
-    whole, _, rest = f"{number:.2f}".partition(".")
+    """A number, whole, with its digits grouped as in India: three, and then by two (12,34,567.25)."""
+    whole, _, rest = f"{number:f}".partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     head, tail = digits[:-3], digits[-3:]
     groups = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)][::-1]
@@ -32,6 +38,8 @@ def grouped(number: Decimal) -> str:
 
 
 def rupees(amount: Decimal) -> str:
-    """An amount in whole rupees, as ₹12,34,567; below nothing, with a minus before the sign."""
-    rounded = amount.quantize(Decimal(1))
-    return ("−" if rounded < 0 else "") + "₹" + grouped(abs(rounded))
+    """An amount as ₹12,34,567, with its paise where it has any (₹1,333.50), and a minus before the sign of a debt."""
+    size = amount.copy_abs()
+    paise = f"{size:f}".partition(".")[2].rstrip("0")
+    shown = grouped(size) + ("0" if len(paise) == 1 else "")
+    return ("−" if amount < 0 else "") + "₹" + shown

@@ -1,6 +1,6 @@
 """Numbers as templates print them."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 
 from django import template
 
@@ -16,3 +16,9 @@ register.filter("grouped", numbers.grouped)
 def percent(share: Decimal) -> str:
     """A share of 1, as 12.5%."""
     return f"{numbers.grouped(100 * share)}%"
+
+
+@register.filter
+def rounded_up(number: Decimal) -> str:
+    """A number to two digits behind the point, never less than it is: for what has to be reached."""
+    return numbers.grouped(number.quantize(Decimal("0.01"), rounding=ROUND_CEILING, context=Context(prec=100)))

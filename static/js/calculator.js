@@ -1,30 +1,53 @@
-// Without script the form asks for a new page. With it, the server is asked for the same page as one types, and its result
-// takes the place of the old one: the formula stands in one place only.
+// Without script the form asks for a new page. With it, the server is asked for the same page as one types, and what it
+// says takes the place of what stands here: the formula and its messages stand in one place only.
 for (const form of document.querySelectorAll(".calculation form")) {
-  const result = document.getElementById("result");
+  const result = form.parentNode.querySelector(".result");
   const status = form.parentNode.querySelector("[role=status]");
   let waiting, running;
+
+  // What is typed stays untouched, and the summary that a page came with goes once nothing is wrong.
+  const mark = (fresh) => {
+    for (const input of form.querySelectorAll(".field input")) {
+      const field = input.closest(".field");
+      const now = fresh.getElementById(input.id);
+      field.className = now.closest(".field").className;
+      field.querySelector(".error")?.remove();
+      input.after(...now.closest(".field").querySelectorAll(".error"));
+      for (const name of ["aria-invalid", "aria-describedby"]) {
+        if (now.hasAttribute(name)) input.setAttribute(name, now.getAttribute(name));
+        else input.removeAttribute(name);
+      }
+    }
+    const summary = form.querySelector(".error-summary");
+    const wrong = fresh.querySelector(".error-summary");
+    if (wrong) summary?.querySelector("ul").replaceWith(wrong.querySelector("ul"));
+    else summary?.remove();
+  };
+
   const ask = async () => {
     running?.abort();
-    running = new AbortController();
+    const { signal } = (running = new AbortController());
     const address = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
     result.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(address, { signal: running.signal });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.getElementById("result");
-      if (!answer.ok || !fresh) return;
-      result.innerHTML = fresh.innerHTML;
+      const answer = await fetch(address, { signal });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const said = fresh.querySelector(".result");
+      if (!answer.ok || !said) return;
+      mark(fresh);
+      result.innerHTML = said.innerHTML;
+      document.title = fresh.title;
       history.replaceState(null, "", address);
-      status.textContent = (result.querySelector(".verdict") ?? result).textContent;
-      result.removeAttribute("aria-busy");
-    } catch (error) {
-      if (error.name !== "AbortError") result.removeAttribute("aria-busy");
+      status.textContent = (form.querySelector(".error") ?? result.querySelector(".verdict")).textContent;
+    } catch {
+      // No answer: the last result stays, and the button asks again.
+    } finally {
+      if (!signal.aborted) result.removeAttribute("aria-busy");
     }
   };
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(ask, 300);
+    waiting = setTimeout(ask, 500);
   });
 }
 document.querySelector(".error-summary")?.focus();

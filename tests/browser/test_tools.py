@@ -8,6 +8,7 @@ import pytest
 from .measures import measure
 
 BANK, CALCULATOR, SCORECARD = "/resources/question-bank", "/resources/roi-calculator", "/resources/hiring-scorecard"
+SHARED = "candidates=8&hours=4&rate=1500&mishires=10&mishire_cost=500000&price=1800&avoided=0"
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
 
@@ -51,8 +52,39 @@ def test_the_sum_follows_as_one_types(open_page):
     assert "₹96,000 less" in page.locator(".calculation > [role=status]").text_content()
     page.get_by_label("Hires a year").fill("many")
     page.locator(".result", has_text="once the marked inputs are mended").wait_for()
-    assert page.get_by_label("Hires a year").input_value() == "many"
+    hires = page.get_by_label("Hires a year")
+    assert hires.input_value() == "many" and page.title().startswith("Error: ")
+    assert hires.get_attribute("aria-invalid") == "true"
+    said = page.locator("#" + hires.get_attribute("aria-describedby").split()[-1])
+    assert said.inner_text().endswith("Hires a year must be a number in digits, as 1,200 or 12.5")
+    assert page.locator(".result a").get_attribute("href") == "#" + hires.get_attribute("id")
+    hires.fill("20")
+    page.locator(".verdict").wait_for()
+    assert hires.get_attribute("aria-invalid") is None and not page.title().startswith("Error: ")
+    assert page.locator(".field .error, .wrong").count() == 0
     assert page.complaints == []
+
+
+def test_a_page_of_problems_is_mended_as_one_types(open_page):
+    page = open_page(f"{CALCULATOR}?{SHARED}&hires=many&saved=#result", 390)
+    summary = page.locator(".error-summary")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert summary.locator("li").count() == 2 and summary.bounding_box()["y"] >= 0
+    page.get_by_label("Hires a year").fill("20")
+    page.locator(".error-summary li").nth(1).wait_for(state="detached")
+    page.get_by_label("Interview hours saved").fill("5")
+    summary.wait_for(state="detached")
+    assert not page.title().startswith("Error: ")
+
+
+def test_without_an_answer_the_last_result_stays(open_page):
+    page = open_page(CALCULATOR)
+    verdict = page.locator(".verdict").inner_text()
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.get_by_label("Hires a year").fill("20")
+    page.locator(".result:not([aria-busy])").wait_for()
+    assert page.locator(".verdict").inner_text() == verdict
 
 
 @SCRIPT

@@ -17,8 +17,20 @@ from .section import Section, opening
 
 COLUMNS = ("Input", "Name", "Default", "Unit", "From", "To", "Help")
 
-# What the formula of the return on investment takes, in its order; the same names stand in the page's address.
-NAMES = ("hires", "candidates", "hours", "rate", "mishires", "mishire_cost", "price", "saved", "avoided")
+# What the formula of the return on investment takes, in its order, and in what unit; the same names stand in the page's
+# address.
+UNITS = {
+    "hires": "people",
+    "candidates": "people",
+    "hours": "hours",
+    "rate": "rupees an hour",
+    "mishires": "percent",
+    "mishire_cost": "rupees",
+    "price": "rupees",
+    "saved": "percent",
+    "avoided": "percent",
+}
+NAMES = tuple(UNITS)
 
 
 @dataclass(frozen=True)
@@ -56,28 +68,42 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Calculator:
+    tables = [block for block in blocks if isinstance(block, Table)]
+    columns = " | ".join(COLUMNS)
+    if not tables:
+        line, text = (heading.line, heading.written) if heading else (1, "")
+        _problem(context, line, text, "the calculator has no table of inputs", f"add one with the columns {columns}")
+    elif not any(_head(table) == COLUMNS for table in tables):
+        message = "the columns are not those that the calculator reads its inputs from"
+        _problem(context, tables[0].line, "", message, f"name them {columns}, in this order")
     return Calculator(*opening(heading, blocks, context), context.body(blocks, lambda block: _inputs(block, context)))
+
+
+def _head(table: Table) -> tuple[str, ...]:
+    return tuple(cell.text.strip().title() for cell in table.head.cells)
 
 
 def _inputs(block: Block, context: Context) -> Inputs | None:
     """The inputs of a table with the columns of COLUMNS. One that the formula cannot be fed from stays a table."""
-    if not isinstance(block, Table) or tuple(cell.text.strip().title() for cell in block.head.cells) != COLUMNS:
+    if not isinstance(block, Table) or _head(block) != COLUMNS:
         return None
-    read = [(row, _quantity(row, context)) for row in block.rows]
-    quantities = [quantity for _, quantity in read if quantity]
-    missing = set(NAMES) - {quantity.name for quantity in quantities}
-    if missing and len(quantities) == len(block.rows):
-        named = ", ".join(name for name in NAMES if name in missing)
-        message = f"the calculator needs a row for each of its inputs, and has none for {named}"
-        _problem(context, block.line, "Input", message, f"add a row with {named} under Name")
-    return None if missing else Inputs(tuple(quantities))
+    seen: dict[str, int] = {}
+    read = [_quantity(row, context, seen) for row in block.rows]
+    quantities = tuple(quantity for quantity in read if quantity)
+    missing = [name for name in NAMES if name not in seen]
+    if missing and len(quantities) == len(read):
+        message = f"the calculator needs a row for each of its inputs, and has none for {', '.join(missing)}"
+        _problem(context, block.line, "Input", message, f"add a row with {', '.join(missing)} under Name")
+    return Inputs(quantities) if len(quantities) == len(read) == len(NAMES) else None
 
 
-def _quantity(row: Row, context: Context) -> Quantity | None:
+def _quantity(row: Row, context: Context, seen: dict[str, int]) -> Quantity | None:
+    """The quantity of a row, or None for one with a problem; `seen` gathers the line of each name."""
     cells = [*(cell.text.strip() for cell in row.cells), *[""] * len(COLUMNS)]
     label, name, default, unit, lowest, highest = cells[:6]
-    numbers = [number_of(text) for text in (default, lowest, highest)]
-    wrong = next(_wrong(name, cells, numbers), None)
+    numbers = [number_of(text, unit) for text in (default, lowest, highest)]
+    wrong = next(_wrong(cells, numbers, seen), None)
+    seen.setdefault(name, row.line)
     if wrong:
         _problem(context, row.line, *wrong)
         return None
@@ -85,25 +111,32 @@ def _quantity(row: Row, context: Context) -> Quantity | None:
     return Quantity(name, label, value, unit, low, high, markup.inline(row.cells[6]) if len(row.cells) > 6 else Html())
 
 
-def _wrong(name: str, cells: list[str], numbers: list[Decimal | None]) -> Iterator[tuple[str, str, str]]:
+def _wrong(cells: list[str], numbers: list[Decimal | None], seen: dict[str, int]) -> Iterator[tuple[str, str, str]]:
     """What is wrong with a row: where, what, and the mend."""
-    if name not in NAMES:
+    label, name, default, unit, lowest, highest = cells[:6]
+    if name not in UNITS:
         near = get_close_matches(name, NAMES, n=1)
-        yield (
-            name,
-            f"“{name}” is no input of the calculator",
-            f"did you mean {near[0]}?" if near else f"write one of {', '.join(NAMES)}",
-        )
-    for text, number, column in zip((cells[2], cells[4], cells[5]), numbers, ("Default", "From", "To"), strict=True):
+        help = f"did you mean {near[0]}?" if near else f"write one of {', '.join(NAMES)}"
+        yield name, f"“{name}” is no input of the calculator", help
+        return
+    if name in seen:
+        yield name, f"“{name}” stands in line {seen[name]} already", "leave one row for each input"
+    if not label:
+        yield name, f"the input {name} has no label", "write under Input what a visitor is to enter"
+    if unit != UNITS[name]:
+        message = f"the formula reckons {name} in {UNITS[name]}, not in “{unit}”"
+        yield unit or name, message, f"write {UNITS[name]} under Unit"
+    for text, number, column in zip((default, lowest, highest), numbers, ("Default", "From", "To"), strict=True):
         if number is None:
-            yield text, f"“{text}” is no number", f"write digits under {column}, as 12 or 2,500"
-    default, lowest, highest = numbers
-    if default is not None and lowest is not None and highest is not None and not lowest <= default <= highest:
-        yield (
-            cells[2],
-            f"the default {cells[2]} is not between {cells[4]} and {cells[5]}",
-            "change the default, or From and To",
-        )
+            message = f"“{text}” is no number of {unit}" if text else f"{name} has no number under {column}"
+            yield text or name, message, f"write digits under {column}, as 12 or 2,500"
+    if all(number is not None for number in numbers):
+        value, low, high = (number or Decimal() for number in numbers)
+        if not low <= value <= high:
+            message = f"the default {default} is not between {lowest} and {highest}"
+            yield default, message, "change the default, or From and To"
+        if unit == "percent" and high > 100:
+            yield highest, f"{highest} percent is more than all there is", "write 100 or less under To"
 
 
 def _problem(context: Context, line: int, text: str, message: str, help: str) -> None:
