@@ -32,7 +32,7 @@ report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .

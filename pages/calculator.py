@@ -25,7 +25,9 @@ class NumberField(forms.Field):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST})
         self.quantity = quantity
         self.unit = quantity.unit
-        help = markup.joined(quantity.help, Html(f"{grouped(quantity.lowest)} to {grouped(quantity.highest)}."))
+        help = markup.joined(
+            quantity.help, Html(f"{grouped(quantity.lowest)}\u00a0to\u00a0{grouped(quantity.highest)}.")
+        )
         super().__init__(label=quantity.label, initial=grouped(quantity.default), help_text=help, widget=widget)
         self.error_messages["required"] = f"Enter {self.named}, a number {self.between}"
 

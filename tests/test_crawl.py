@@ -10,6 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from pages import site
+from pages.content.targets import ANSWERED
+
 from .conftest import ROOT
 
 # Where an address is said: the element, its attribute, and what has to answer there.
@@ -122,3 +125,10 @@ def test_the_crawl_notices_what_is_broken(server):
     crawl.judge("/about", "", "image/", "a test")
     crawl.judge("/about", "no-such-anchor", None, "a test")
     assert len(crawl.wrong) == 3
+
+
+def test_a_document_may_link_to_what_the_site_answers_itself(client, content):
+    about = content / "about.md"
+    about.write_text(about.read_text() + "\n[Look for a word](/search?q=interval) or read [the map](/sitemap.xml).\n")
+    assert [problem.message for problem in site.visible().library.problems] == []
+    assert {client.get(url).status_code for url in ANSWERED} == {200}

@@ -14,7 +14,7 @@ from .document import Page
 from .links import Link
 from .problems import Edit, Problem
 from .sections.hub import Listing
-from .targets import address
+from .targets import ANSWERED, address
 
 # How many other pages are to link to a page, so that readers and search engines find it.
 FEWEST_LINKS_IN = 3
@@ -58,7 +58,8 @@ class Graph:
         url = self.aliases.get(address(path), address(path))
         if url in self.pages or url == "/":
             return Led("page", url, unquote(anchor), path)
-        return Led("file", path) if self.has_file(path) else Led("nowhere", url, path=path)
+        answered = path in ANSWERED and not link.is_image
+        return Led("file", path) if answered or self.has_file(path) else Led("nowhere", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
         """The other pages that `page` links to, those that it lists among them."""

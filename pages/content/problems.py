@@ -142,7 +142,9 @@ class Source:
         length: int = 1,
         edits: tuple[Edit, ...] = (),
     ) -> Problem:
-        return Problem(self.path, line, column, rule, message, help, self.line(line), length, edits)
+        """A problem at a place of the text; at the end of a line that an entity made shorter than what was read."""
+        written = self.line(line)
+        return Problem(self.path, line, min(column, len(written) + 1), rule, message, help, written, length, edits)
 
     def problem_at(
         self, rule: str, message: str, help: str = "", *, line: int, text: str, edits: tuple[Edit, ...] = ()

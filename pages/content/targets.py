@@ -17,11 +17,10 @@ PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
-# Addresses that the site itself answers at, and no document can have.
-RESERVED = (
-    *("/livez", "/static", "/social", "/__reload__", "/search"),
-    *("/favicon.ico", "/site.webmanifest", "/sitemap.xml", "/robots.txt", "/llms.txt"),
-)
+# Addresses at which the site itself answers, so that documents may link there; and with these, those that no document
+# can have.
+ANSWERED = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt")
+RESERVED = (*ANSWERED, "/livez", "/static", "/social", "/__reload__", "/favicon.ico", "/site.webmanifest")
 
 
 def is_allowed(href: str) -> bool:
