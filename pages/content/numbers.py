@@ -19,7 +19,7 @@ _RUPEES = re.compile(r"(?:₹|rs\.?|inr)\s*", re.IGNORECASE)
 def number_of(text: str, unit: str = "") -> Decimal | None:
     """The number in `text`, as “1,200” or “12.5”, with a currency sign before it where `unit` is rupees, or a sign
     behind it where `unit` is percent. None for anything else: signs, exponents, and a comma for a point too."""
-    bare = text.strip()
+    bare = re.sub(r"[\u00a0\u202f]", " ", text).strip()
     if unit.startswith("rupees"):
         bare = _RUPEES.sub("", bare, count=1) if _RUPEES.match(bare) else bare
     elif unit == "percent":

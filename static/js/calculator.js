@@ -25,7 +25,6 @@ for (const form of document.querySelectorAll(".calculation form")) {
   };
 
   const ask = async () => {
-    running?.abort();
     const { signal } = (running = new AbortController());
     const address = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
     result.setAttribute("aria-busy", "true");
@@ -33,20 +32,22 @@ for (const form of document.querySelectorAll(".calculation form")) {
       const answer = await fetch(address, { signal });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const said = fresh.querySelector(".result");
-      if (!answer.ok || !said) return;
+      if (!answer.ok) throw new Error(answer.status);
       mark(fresh);
       result.innerHTML = said.innerHTML;
       document.title = fresh.title;
       history.replaceState(null, "", address);
       status.textContent = (form.querySelector(".error") ?? result.querySelector(".verdict")).textContent;
     } catch {
-      // No answer: the last result stays, and the button asks again.
+      if (signal.aborted) return;
+      result.textContent = status.textContent = "No answer came. “Calculate” asks again.";
     } finally {
       if (!signal.aborted) result.removeAttribute("aria-busy");
     }
   };
   form.addEventListener("input", () => {
     clearTimeout(waiting);
+    running?.abort();
     waiting = setTimeout(ask, 500);
   });
 }

@@ -69,13 +69,9 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Calculator:
     tables = [block for block in blocks if isinstance(block, Table)]
-    columns = " | ".join(COLUMNS)
-    if not tables:
-        line, text = (heading.line, heading.written) if heading else (1, "")
-        _problem(context, line, text, "the calculator has no table of inputs", f"add one with the columns {columns}")
-    elif not any(_head(table) == COLUMNS for table in tables):
+    if tables and not any(_head(table) == COLUMNS for table in tables):
         message = "the columns are not those that the calculator reads its inputs from"
-        _problem(context, tables[0].line, "", message, f"name them {columns}, in this order")
+        _problem(context, tables[0].line, "", message, f"name them {' | '.join(COLUMNS)}, in this order")
     return Calculator(*opening(heading, blocks, context), context.body(blocks, lambda block: _inputs(block, context)))
 
 
