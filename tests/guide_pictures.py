@@ -90,7 +90,8 @@ def html_of(text: str) -> str:
     from pages.head import head_of
 
     page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
-    head = head_of(page, (), "LayersRank", "https://www.layersrank.com")
+    found = site.visible()
+    head = head_of(page, (), found.library.site, "https://www.layersrank.com")
     calculation = calculate(page.calculator, {}) if page.calculator else None
     context = {
         "calculation": calculation,
@@ -98,7 +99,7 @@ def html_of(text: str) -> str:
         "breadcrumbs": (),
         "head": head,
         "site": {},
-        "found": site.visible(),
+        "found": found,
     }
     return render_to_string("pages/page.html", context)
 

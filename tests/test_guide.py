@@ -80,6 +80,11 @@ def test_the_picture_of_a_kind_is_of_its_example(kind):
     assert path.stat().st_size < 80_000
 
 
+@pytest.mark.parametrize("kind", KIND_TEXTS)
+def test_what_a_picture_is_taken_of_is_a_whole_page(kind):
+    assert f'class="{kind}' in guide_pictures.html_of(guide_pictures.source_of(kind))
+
+
 def test_the_examples_together_are_a_page():
     page = read("\n".join([FRAME, *EXAMPLES.values()]))
     assert [section.kind for section in page.sections] == list(EXAMPLES)
