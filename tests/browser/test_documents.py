@@ -1,22 +1,16 @@
 """Documents of other shapes than the seed's, in a browser."""
 
-from pathlib import Path
-
 import pytest
 
 from .. import words
+from .every_page import OTHER_SHAPES
 from .measures import WIDTHS, wider_than_the_page
 
-DOCUMENTS = sorted((Path(__file__).parent.parent / "documents").glob("*.md"))
 
-
-@pytest.fixture(params=DOCUMENTS, ids=lambda path: path.stem)
-def url(request, server):
-    """The document's URL, for as long as the server has it."""
-    copied = server.content / request.param.name
-    copied.write_bytes(request.param.read_bytes())
-    yield words.url(request.param.read_bytes().decode())
-    copied.unlink()
+@pytest.fixture(params=OTHER_SHAPES, ids=lambda path: path.stem)
+def url(request):
+    """The URL of a document that the server has among the site's own."""
+    return words.url(request.param.read_bytes().decode())
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -40,11 +34,9 @@ def test_text_stands_within_the_page_s_width_and_columns(open_page, url):
     assert len(set(wraps)) == 1
 
 
-def test_a_wide_table_scrolls_by_itself_only_where_it_must(open_page, server):
-    document = DOCUMENTS[[path.stem for path in DOCUMENTS].index("comparison")]
-    (server.content / document.name).write_bytes(document.read_bytes())
+def test_a_wide_table_scrolls_by_itself_only_where_it_must(open_page):
+    [document] = [path for path in OTHER_SHAPES if path.stem == "comparison"]
     path = words.url(document.read_text())
     scrolls = "e => e.scrollWidth > e.clientWidth"
     assert open_page(path, 390).locator(".table-scroll").first.evaluate(scrolls)
     assert not open_page(path, 1440).locator(".table-scroll").first.evaluate(scrolls)
-    (server.content / document.name).unlink()
