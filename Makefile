@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp var/secret_key
 	$(PY) manage.py collectstatic --noinput --verbosity 0 && \
 	$(PY) manage.py build_media && \
 	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
-	exec $(VENV)/bin/gunicorn
+	exec $(PY) deploy/supervise.py
 
 dev: $(VENV)/reload.stamp
 	@mkdir -p var
@@ -31,8 +31,10 @@ check: $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
+# What leads stand on is tested on SQLite, and once more on PostgreSQL where there is one.
 test: $(VENV)/dev.stamp
 	$(PY) -m pytest --numprocesses auto
+	$(PY) -m tests.postgres $(PY) -m pytest --numprocesses auto tests/leads
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .

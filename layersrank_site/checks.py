@@ -1,6 +1,8 @@
 """What the site refuses to start with. Management commands say it at once; the server, when its application is made."""
 
+import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -8,6 +10,7 @@ from django.core.checks.security.base import SECRET_KEY_MIN_LENGTH, SECRET_KEY_M
 from django.core.exceptions import ImproperlyConfigured
 
 GENERATE = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 
 
 @register("startup")
@@ -44,9 +47,41 @@ def _unsafe() -> Iterator[Error]:
             hint="Set it to the folder of documents, or leave it away for the one that comes with the site.",
             id="layersrank.E005",
         )
+    yield from _unsafe_leads()
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
             "ALLOWED_HOSTS=* would answer for every host name.",
             hint="Name the site's own hosts, parted by commas: ALLOWED_HOSTS=www.layersrank.com,layersrank.com",
             id="layersrank.E003",
+        )
+
+
+def _unsafe_leads() -> Iterator[Error]:
+    if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
+        yield Error(
+            "WEBHOOK_URL is set, and WEBHOOK_SECRET is missing, so its receiver could not tell who sends.",
+            hint="Set it to what the receiver has, made by: python -c 'import base64, secrets; "
+            'print("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())\'',
+            id="layersrank.E006",
+        )
+    if not settings.EMAIL_PORT.isdecimal():
+        yield Error(
+            f"EMAIL_PORT is “{settings.EMAIL_PORT}”, which is no number.",
+            hint="Set it to the mail server's port, as 587 or 465.",
+            id="layersrank.E007",
+        )
+    for written in settings.TRUSTED_PROXIES:
+        try:
+            ip_network(written, strict=False)
+        except ValueError:
+            yield Error(
+                f"TRUSTED_PROXIES holds “{written}”, which is no address and no network.",
+                hint="Name the proxies in front of the site, parted by commas: TRUSTED_PROXIES=10.0.0.4,172.18.0.0/16",
+                id="layersrank.E008",
+            )
+    if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
+        yield Error(
+            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, which cannot be an address.",
+            hint="Make it of letters, figures and hyphens, as ADMIN_PATH=desk-7f3k",
+            id="layersrank.E009",
         )

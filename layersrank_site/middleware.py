@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 
+from leads.health import ready
 from pages.style import content_security_policy
 
 HEADERS = {
@@ -27,31 +28,34 @@ def constant_headers() -> dict[str, str]:
     return headers
 
 
+def alive(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+# What is answered before hosts are checked or anything else is asked for: those who ask know no host.
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": alive, "/readyz": ready}
+
+
 @sync_and_async_middleware
 def outermost(
     get_response: Callable[[HttpRequest], Any],
 ) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
-    """Sets the constant headers, and answers /livez before hosts are checked or anything else is asked for."""
+    """Sets the constant headers, and answers the probes."""
 
     def with_headers(response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response[name] = value
         return response
 
-    def is_liveness(request: HttpRequest) -> bool:
-        return request.path_info == "/livez"
-
-    def alive() -> HttpResponse:
-        return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
-
     if iscoroutinefunction(get_response):
 
         async def middleware_async(request: HttpRequest) -> HttpResponse:
-            return with_headers(alive() if is_liveness(request) else await get_response(request))
+            probe = PROBES.get(request.path_info)
+            return with_headers(await (sync_to_async(probe)(request) if probe else get_response(request)))
 
         return middleware_async
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return with_headers(alive() if is_liveness(request) else get_response(request))
+        return with_headers(PROBES.get(request.path_info, get_response)(request))
 
     return middleware

@@ -20,29 +20,80 @@ def _flag(name: str, default: bool) -> bool:
     return value in ("1", "true", "yes", "on") if value else default
 
 
+def _list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in (environ.get(name) or default).split(",") if part.strip()]
+
+
 DEBUG = _flag("DEBUG", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG else "")
-ALLOWED_HOSTS = [
-    host.strip() for host in (environ.get("ALLOWED_HOSTS") or "localhost,127.0.0.1,[::1]").split(",") if host.strip()
-]
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or VAR_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
+SPOOL_DIR = Path(environ.get("SPOOL_DIR") or VAR_DIR / "spool").resolve()
+
 DATABASES = {"default": dj_database_url.parse(environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# How long a remote database may take to keep a lead before it goes to the spool, in seconds.
+DATABASE_SECONDS = 2
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A transaction has the database to itself from its start, and a commit is on the disk when it returns
+    # (https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous).
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas}
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", DATABASE_SECONDS)
+
+# Who is told of a lead. The addresses that are left away are the site's own, of content/site.toml.
+LEADS_TO = environ.get("LEADS_TO", "")
+MAIL_FROM = environ.get("MAIL_FROM", "")
+EMAIL_HOST = environ.get("EMAIL_HOST", "")
+EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
+EMAIL_HOST_USER = environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == "465"
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=EMAIL_PORT == "587")
+WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
+WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
+
+# In seconds: how long a worker may hold a message, longer than sending it can take (leads.channels.SECONDS, and what it
+# takes to connect); the wait after a first failure; how long a way that takes nothing is left alone.
+DELIVERY_SECONDS = {"lease": 180, "first_wait": 15, "pause": 30}
+
+# Leads that are let through: from one client and from all an hour, of one email address a day.
+LEAD_CAPS = {"client": 20, "recipient": 5, "all": 200}
+TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
+
+# Far more than a form holds. In bytes.
+LARGEST_BODY = 64 * 1024
+
+# The path of the admin, which is nowhere where this is empty.
+ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
 
 INSTALLED_APPS = [
     "servestatic.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
     "compressor",
     "layersrank_site",
+    "leads",
     "pages",
 ]
 MIDDLEWARE = [
     "layersrank_site.middleware.outermost",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 # With `make dev` the open page follows an edit. Production has neither the package nor its address.
 if DEBUG and find_spec("django_browser_reload"):
@@ -56,6 +107,13 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -94,6 +152,25 @@ COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 # Secure where the site is: cookies and HSTS follow SITE_URL's scheme.
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone when the browser is closed
+CSRF_TRUSTED_ORIGINS = [SITE_URL]  # behind a proxy with TLS the site itself is asked by http
+CSRF_FAILURE_VIEW = "leads.views.refused"
+
+# The admin's login: after five wrong passwords of a user from an address it takes none from there for an hour.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AXES_ENABLED = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 1  # hour
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "leads.visitors.client_address"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 LOGGING = {
@@ -105,5 +182,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING", "propagate": False},
         "pages": {"level": "INFO"},
+        "axes": {"level": "CRITICAL"},  # it names users and addresses; its tables keep them, in the admin
     },
 }

@@ -1,21 +1,27 @@
 from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path, re_path
 
+from leads.views import document
 from pages import crawlers, icons, views
 
 development = (
     [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
 )
 
+administration = [path(f"{settings.ADMIN_PATH}/", admin.site.urls)] if settings.ADMIN_PATH else []
+
 urlpatterns = [
     *development,
+    *administration,
     path("favicon.ico", icons.favicon),
     path("site.webmanifest", icons.manifest),
     path("search", views.search),
     path("sitemap.xml", crawlers.sitemap),
     path("robots.txt", crawlers.robots),
     path("llms.txt", crawlers.llms),
-    re_path(r"^", views.document),
+    re_path(r"^", document),
 ]
 
 handler400 = views.bad_request

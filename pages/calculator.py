@@ -24,7 +24,7 @@ class NumberField(forms.Field):
     def __init__(self, quantity: Quantity) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST})
         self.quantity = quantity
-        self.unit = quantity.unit
+        self.beside = quantity.unit
         help = markup.joined(
             quantity.help, Html(f"{grouped(quantity.lowest)}\u00a0to\u00a0{grouped(quantity.highest)}.")
         )
@@ -44,7 +44,7 @@ class NumberField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        number = number_of(text[: LONGEST + 1], self.unit)
+        number = number_of(text[: LONGEST + 1], self.quantity.unit)
         if number is None:
             raise forms.ValidationError(f"{self.quantity.label} must be a number in digits, as 1,200 or 12.5")
         if not self.quantity.lowest <= number <= self.quantity.highest:

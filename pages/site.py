@@ -14,6 +14,7 @@ from .content import library
 from .content.document import Page
 from .content.library import Library
 from .content.problems import Problem
+from .content.site_file import SiteSettings
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,12 @@ def current() -> Library:
                     logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
             loaded.send(sender=Library)
         return _current
+
+
+def about() -> SiteSettings:
+    """The site's settings alone; reads no documents for them."""
+    known = _current
+    return known.site if known is not None else library.site_settings(settings.CONTENT_DIR)
 
 
 def _told(found: Library) -> tuple[Problem, ...]:

@@ -35,9 +35,12 @@ COMPARED_LETTERS = 60
 
 
 def document(request: HttpRequest) -> HttpResponse:
+    return serve(request, site.visible())
+
+
+def serve(request: HttpRequest, found: Visible) -> HttpResponse:
     """The document that has this address, or the file that stands beside the documents; a redirect to the one spelling
     of an address; or the pages nearest to it."""
-    found = site.visible()
     path = request.path_info
     page = found.page(path)
     if page is None and (target := _one_address(path, found)):
@@ -47,8 +50,8 @@ def document(request: HttpRequest) -> HttpResponse:
     if page is None and file is None and path != "/":
         return _not_found(request, found)
     if request.method not in ("GET", "HEAD"):
-        notice = "This page can be read, and takes nothing that is sent to it."
-        refusal = _notice(request, found, 405, "Nothing to send here", notice)
+        text = "This page can be read, and takes nothing that is sent to it."
+        refusal = notice(request, found, 405, "Nothing to send here", text)
         return HttpResponseNotAllowed(["GET", "HEAD"], refusal.content)
     if file:
         return file
@@ -64,15 +67,22 @@ def _one_address(path: str, found: Visible) -> str:
 
 
 def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
+    if not page.calculator:
+        return show(request, found, page)
+    calculation = calculate(page.calculator, request.GET)
+    prefix = "Error: " if calculation.form.errors else ""
+    return show(request, found, page, prefix, calculation=calculation)
+
+
+def show(
+    request: HttpRequest, found: Visible, page: Page, prefix: str = "", status: int = 200, **context: Any
+) -> HttpResponse:
+    """`page` as visitors get it, with `prefix` before its title; `context` is what its sections need to know of the
+    request."""
     crumbs = breadcrumbs(page, found.page)
     head = head_of(page, crumbs, found.library.site, settings.SITE_URL)
-    context: dict[str, Any] = {"page": page, "breadcrumbs": crumbs, "head": head}
-    if page.calculator:
-        calculation = calculate(page.calculator, request.GET)
-        context["calculation"] = calculation
-        if calculation.form.errors:
-            context["head"] = replace(head, title=f"Error: {head.title}")
-    return _answer(request, found, "pages/page.html", context)
+    context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=prefix + head.title)}
+    return _answer(request, found, "pages/page.html", context, status)
 
 
 def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:
@@ -94,7 +104,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return _answer(request, found, "pages/search.html", context)
 
 
-def _notice(request: HttpRequest, found: Visible, status: int, title: str, text: str, **context: Any) -> HttpResponse:
+def notice(request: HttpRequest, found: Visible, status: int, title: str, text: str, **context: Any) -> HttpResponse:
     context |= {"title": title, "text": text, "head": Head(f"{title} | {found.library.site.name}")}
     return _answer(request, found, "pages/notice.html", context, status)
 
@@ -119,7 +129,7 @@ def _not_found(request: HttpRequest, found: Visible) -> HttpResponse:
     text = "There is no page at this address."
     if nearest:
         text += " One of these may be what you were looking for."
-    return _notice(request, found, 404, "Page not found", text, nearest=nearest)
+    return notice(request, found, 404, "Page not found", text, nearest=nearest)
 
 
 def _nearest(path: str, pages: list[Page]) -> list[Page]:

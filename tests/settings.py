@@ -4,15 +4,26 @@ import os
 import tempfile
 from pathlib import Path
 
-for variable in ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "BUILD_DIR", "CONTENT_RELOAD", "DATABASE_URL"):
+for variable in ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "BUILD_DIR", "CONTENT_RELOAD", "SPOOL_DIR"):
     os.environ.pop(variable, None)
+for variable in ("ADMIN_PATH", "LEADS_TO", "MAIL_FROM", "EMAIL_HOST", "WEBHOOK_URL", "TRUSTED_PROXIES"):
+    os.environ.pop(variable, None)
+FOLDER = Path(tempfile.mkdtemp(prefix="layersrank-tests-")).resolve()
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'db.sqlite3'}"
 os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever signed with"
 
 from layersrank_site.settings import *  # noqa: E402, F403
 
+del os.environ["DATABASE_URL"]  # what tests start has its own
+
+ADMIN_PATH = "desk"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-STATIC_ROOT = Path(tempfile.mkdtemp(prefix="layersrank-static-"))
-BUILD_DIR = Path(tempfile.mkdtemp(prefix="layersrank-build-")).resolve()
+STATIC_ROOT = FOLDER / "static"
+STATIC_ROOT.mkdir()
+BUILD_DIR = FOLDER / "build"
+SPOOL_DIR = FOLDER / "spool"
 CONTENT_DATES = BUILD_DIR / "dates.json"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+if not os.environ.get("TEST_DATABASE_URL"):  # a file, as in production, since several threads write to it
+    DATABASES["default"]["TEST"] = {"NAME": FOLDER / "test.sqlite3"}  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

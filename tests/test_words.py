@@ -20,6 +20,12 @@ Each of them is another job.
 
 It reckons with whatever is entered here.
 
+## ASK FOR MORE
+
+Somebody reads what is sent from here.
+
+**Button:** Send it off
+
 ## SOMETHING NOBODY FORESAW
 
 A paragraph that no kind of section knows. It has *two* sentences.

@@ -20,6 +20,7 @@ from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
 from .sections.dimensions import Dimensions
+from .sections.form import Form, FormSection
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.questions import Questions
@@ -78,6 +79,11 @@ class Page:
         return next((inputs for inputs in found if inputs), None)
 
     @property
+    def form(self) -> Form | None:
+        """What visitors may send from it: such a page is another for each of them."""
+        return next(iter(_forms(self.sections)), None)
+
+    @property
     def listings(self) -> tuple[Listing, ...]:
         """Where it lists the pages under an address."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
@@ -117,6 +123,10 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     )
     copy = [block for heading, inner in marked for block in ((heading, *inner) if heading else inner)]
     links = sorted([*links_of(copy), *calls.links], key=lambda link: (link.line, link.column))
+    for second in _forms(sections)[1:]:
+        message = "a page has one form, and this is another, so it is shown as a table"
+        help = "give it a page of its own"
+        problems.append(source.problem("form-part", message, help, line=second.line))
     problems += checks.problems_of(source, copy, links, frame.meta, settings.pictures)
     url, url_line = _url(source, frame.url, place, problems)
     name = vocabulary.show(frame.name.inline).text if frame.name else _name_of(url or place)
@@ -136,6 +146,10 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         words(copy),
         tuple(ordered),
     )
+
+
+def _forms(sections: tuple[Section, ...]) -> list[Form]:
+    return [section.form for section in sections if isinstance(section, FormSection) and section.form]
 
 
 def _pictured(blocks: tuple[Block, ...], pictures: Pictures, *, first: bool) -> tuple[Block, ...]:

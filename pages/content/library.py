@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -254,7 +254,12 @@ def path_of(folder: Path, url: str) -> Path | None:
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")
 
 
-def _site(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -> SiteSettings:
+def site_settings(folder: Path) -> SiteSettings:
+    """What site.toml says, for who needs nothing of the documents."""
+    return _site(folder, (folder / SITE_FILE,), [])
+
+
+def _site(folder: Path, stamps: Container[Path], problems: list[Problem]) -> SiteSettings:
     path = folder / SITE_FILE
     shown = shown_path(folder, path)
     if path not in stamps:

@@ -35,6 +35,7 @@ RULES: dict[str, Level] = {
     "missing-headline": "warning",
     "dimension-weights": "error",
     "calculator-input": "error",
+    "form-part": "error",
     "question-number": "warning",
     "question-reveals": "warning",
     "ragged-table": "warning",

@@ -13,6 +13,7 @@ from . import (
     criteria,
     dimensions,
     faq,
+    form,
     hero,
     hub,
     links,
@@ -26,7 +27,10 @@ from .section import Kind, Section
 # The first that knows a heading has it; prose knows every one.
 KINDS = cast(
     tuple[Kind, ...],
-    (hero, calculator, challenge, dimensions, faq, questions, criteria, steps, pricing, hub, links, closing, prose),
+    (
+        *(hero, calculator, challenge, dimensions, faq, questions, criteria, steps, pricing),
+        *(hub, form, links, closing, prose),
+    ),
 )
 
 __all__ = ["KINDS", "Kind", "Section", "is_known", "kind_of"]
@@ -36,7 +40,10 @@ def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
     """The kind of the section that holds `blocks` under `heading`, whose case does not matter."""
     name = " ".join(heading.upper().replace("’", "'").split())
     kind = next(kind for kind in KINDS if kind.matches(name))
-    return cast(Kind, hub) if kind is cast(Kind, prose) and hub.lists(blocks) else kind
+    if kind is not cast(Kind, prose):
+        return kind
+    blocks = tuple(blocks)
+    return cast(Kind, hub if hub.lists(blocks) else form if form.asks(blocks) else prose)
 
 
 def is_known(heading: str) -> bool:

@@ -1,0 +1,62 @@
+"""What is refused before Django reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+REFUSAL = b"This is more than a form of this site can hold.\n"
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def limit_bodies(application: Application, largest: int, headers: Callable[[], dict[str, str]]) -> Application:
+    """`application`, but for requests whose body has more than `largest` bytes: they get 413 (RFC 9110, 15.5.14) as
+    soon as that is known, from what they announce or from what has come. `headers` are those of every answer."""
+
+    async def refuse(send: Send) -> None:
+        said = {
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(REFUSAL)),
+            "Connection": "close",
+            **headers(),
+        }
+        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said.items()]
+        await send({"type": "http.response.start", "status": 413, "headers": encoded})
+        await send({"type": "http.response.body", "body": REFUSAL})
+
+    async def limited(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await application(scope, receive, send)
+        announced = dict(scope["headers"]).get(b"content-length", b"")
+        if announced.isdigit() and int(announced) > largest:
+            return await refuse(send)
+        size, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > largest:
+                raise _TooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await application(scope, counted, watched)
+        except _TooLarge:
+            if not started:
+                await refuse(send)
+
+    return limited

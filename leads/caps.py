@@ -1,0 +1,46 @@
+"""How much is let through. Counted in the database, which all workers share; what is over a cap is kept, and held
+back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from .models import Lead, Message, Quarantine
+from .submissions import Submission
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+# Any number, the same in all workers: PostgreSQL's name for the lock.
+_LOCK = 7_242_633_109
+
+
+def lock() -> None:
+    """Lets one transaction at a time count and write, until it ends. SQLite does so by itself: transactions are
+    immediate (settings)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def exceeded(submission: Submission) -> Quarantine:
+    """The cap that `submission` would break, if any. To be asked under the lock."""
+    caps = settings.LEAD_CAPS
+    accepted = Lead.objects.accepted().filter(sent_at__lte=submission.sent_at)
+    hour = accepted.filter(sent_at__gt=submission.sent_at - HOUR)
+    day = accepted.filter(sent_at__gt=submission.sent_at - DAY)
+    if hour.filter(client=submission.client).count() >= caps["client"]:
+        return Quarantine.CLIENT
+    if day.filter(mailbox=submission.mailbox).count() >= caps["recipient"]:
+        return Quarantine.RECIPIENT
+    if hour.count() >= caps["all"]:
+        return Quarantine.ALL
+    return Quarantine.NONE
+
+
+def may_reply(lead: Lead) -> bool:
+    """Whether the visitor's address has had no reply within a day."""
+    replies = Message.objects.filter(kind=Message.Kind.REPLY, lead__mailbox=lead.mailbox)
+    return not replies.filter(created_at__gt=lead.sent_at - DAY).exists()

@@ -1,0 +1,63 @@
+"""How the leads are: whether they can be kept, and whether what is to be told of them is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Min
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
+from . import intake, spool
+from .models import Message
+
+# A message that waits longer than this waits for somebody to mend something.
+TOO_LONG = timedelta(minutes=15)
+
+
+def ready(request: HttpRequest | None = None) -> JsonResponse:
+    """200 where all is well, else 503; what is not well stands in `unwell`."""
+    report = status()
+    return JsonResponse(report, status=503 if report["unwell"] else 200, headers={"Cache-Control": "no-store"})
+
+
+def status() -> dict[str, Any]:
+    """Counts, and `unwell`: a line for each thing that somebody has to look at. Names no person."""
+    found: dict[str, Any] = {"spooled": spool.waiting(), "put_aside": spool.put_aside()}
+    try:
+        outbox = intake.within(settings.DATABASE_SECONDS, _outbox) if intake.is_remote() else _outbox()
+        found |= {"database": "ok", **outbox}
+    except (DatabaseError, InterfaceError, TimeoutError) as error:
+        found |= {"database": type(error).__name__}
+    return {"unwell": _unwell(found), **found}
+
+
+def _outbox() -> dict[str, int]:
+    pending = Message.objects.filter(state=Message.State.PENDING)
+    oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]
+    return {
+        "undelivered": pending.count(),
+        "oldest_undelivered_seconds": int((timezone.now() - oldest).total_seconds()) if oldest else 0,
+        "dead_letters": Message.objects.filter(state=Message.State.DEAD).count(),
+    }
+
+
+def _unwell(found: dict[str, Any]) -> list[str]:
+    answers = found["database"] == "ok"
+    checks = (
+        (not answers, "the database does not answer; leads wait in the spool"),
+        (
+            found.get("oldest_undelivered_seconds", 0) > TOO_LONG.total_seconds(),
+            "a message has waited for more than 15 minutes: is `deliver` running, and the mail server reachable?",
+        ),
+        (found.get("dead_letters", 0) > 0, "messages were given up: look at them in the admin"),
+        (
+            answers and found["spooled"] > 0,
+            "leads wait in the spool though the database answers: is `deliver` running?",
+        ),
+        (found["put_aside"] > 0, "records of the spool were put aside: look at aside.jsonl"),
+    )
+    return [line for is_so, line in checks if is_so]

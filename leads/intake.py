@@ -1,0 +1,98 @@
+"""Takes what a visitor sent: into the database with all that is to be told of it, or else into the spool."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from . import caps, outbox, spool
+from .models import Lead, Quarantine
+from .submissions import Submission
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class Unkept(Exception):
+    """Nothing could be written: neither to the database nor to the disk."""
+
+
+def keep(submission: Submission) -> None:
+    """Returns when the submission is on a disk, once however often it is sent; raises Unkept where it could not get
+    there. A remote database has settings.DATABASE_SECONDS to answer."""
+    try:
+        within(settings.DATABASE_SECONDS, lambda: store(submission)) if is_remote() else store(submission)
+    except (DatabaseError, InterfaceError, TimeoutError) as error:
+        logger.error("the database took no lead (%s), so it waits in the spool", type(error).__name__)
+        try:
+            spool.append(submission)
+        except OSError as full:
+            logger.critical("a lead could not be kept: the spool cannot be written (%s)", full.strerror)
+            raise Unkept from full
+
+
+def store(submission: Submission) -> Lead:
+    """The lead of `submission`, written now or before, and in the same transaction what is to be told of it."""
+    with transaction.atomic():
+        caps.lock()
+        known = Lead.objects.filter(key=submission.key).first()
+        if known:
+            return known
+        quarantine = submission.suspicion or caps.exceeded(submission)
+        lead = Lead.objects.create(
+            key=submission.key,
+            page=submission.page,
+            sent_at=submission.sent_at,
+            name=submission.fields.get("name", ""),
+            email=submission.fields["email"],
+            company=submission.fields.get("company", ""),
+            fields=submission.fields,
+            consent=submission.consent,
+            came_from=submission.came_from,
+            referrer_host=submission.referrer_host,
+            campaign=submission.campaign,
+            mailbox=submission.mailbox,
+            client=submission.client,
+            quarantine=quarantine,
+            reply_subject=submission.reply_subject,
+            reply=submission.reply,
+        )
+        if not quarantine:
+            outbox.tell(lead)
+        elif not submission.suspicion:
+            outbox.alarm(Quarantine(quarantine))
+        return lead
+
+
+def is_remote() -> bool:
+    return connection.vendor != "sqlite"
+
+
+def within(seconds: float, work: Callable[[], Result]) -> Result:
+    """What `work` returns, or raises; TimeoutError where it takes longer, and then it goes on by itself. No setting of
+    a driver bounds all that a network can hang in, names and half-dead connections among it."""
+    outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((work(), None))
+        except BaseException as error:  # the caller's to handle, whatever it is
+            outcome.put((None, error))
+        finally:
+            connection.close()
+
+    Thread(target=run, name="database", daemon=True).start()
+    try:
+        result, error = outcome.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError from None
+    if error:
+        raise error
+    return result  # type: ignore[return-value]

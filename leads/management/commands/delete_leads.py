@@ -1,0 +1,38 @@
+"""Deletes leads of more than some age, with all that was told of them."""
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from calendar import monthrange
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from leads.models import Lead
+
+_AGE = re.compile(r"([1-9][0-9]{0,3})([dm])")
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        help = "months or days since they were sent, as 24m or 90d"
+        parser.add_argument("--older-than", type=cutoff, required=True, metavar="AGE", help=help)
+
+    def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
+        _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
+        self.stdout.write(f"{counts.get('leads.Lead', 0)} leads deleted, sent before {older_than:%Y-%m-%d %H:%M} UTC")
+
+
+def cutoff(age: str) -> datetime:
+    """The time that lies `age` back: days (`90d`), or months of the calendar (`24m`)."""
+    found = _AGE.fullmatch(age)
+    if not found:
+        raise ArgumentTypeError(f"“{age}” is no age; write it as 24m or 90d")
+    count, now = int(found[1]), timezone.now()
+    if found[2] == "d":
+        return now - timedelta(days=count)
+    year, month = divmod(now.year * 12 + now.month - 1 - count, 12)
+    return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,58 @@
+"""Sends what stands in the outbox, and brings leads from the spool into the database."""
+
+import logging
+import signal
+import time
+from argparse import ArgumentParser
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from leads.delivery import Postman
+
+logger = logging.getLogger(__name__)
+
+# How soon a lead is told of, and how long a database that does not answer is left alone, in seconds.
+EVERY, LATER = 1, 5
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--watch", action="store_true", help="go on until it is told to stop (SIGTERM, Ctrl-C)")
+
+    def handle(self, *args: Any, watch: bool, **options: Any) -> None:
+        if watch:
+            self._watch()
+        else:
+            self._once()
+
+    def _once(self) -> None:
+        try:
+            sent, failed = Postman().round()
+        except (DatabaseError, InterfaceError) as error:
+            raise CommandError(f"the database does not answer: {type(error).__name__}") from error
+        self.stdout.write(f"{sent} sent, {failed} not sent")
+        if failed:
+            raise CommandError("what was not sent stays in the outbox; the log says why")
+
+    def _watch(self) -> None:
+        stop, postman, answered = Event(), Postman(), True
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        while not stop.is_set():
+            started = time.monotonic()
+            try:
+                postman.round(stop.is_set)
+                answered = True
+            except (DatabaseError, InterfaceError) as error:
+                if answered:
+                    logger.error(
+                        "the database does not answer (%s); asked again every %s s", type(error).__name__, LATER
+                    )
+                answered = False
+            close_old_connections()
+            stop.wait(max(0.0, (EVERY if answered else LATER) - (time.monotonic() - started)))

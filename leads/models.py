@@ -1,0 +1,110 @@
+"""What visitors sent, and what is to be told of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Quarantine(models.TextChoices):
+    """Why a lead is held back: nobody is told of it until somebody restores it."""
+
+    NONE = "", "not held back"
+    HONEYPOT = "honeypot", "filled in what people do not see"
+    TOO_FAST = "too-fast", "sent faster than people type"
+    CLIENT = "client-cap", "too many from one network address"
+    RECIPIENT = "recipient-cap", "too many that name one email address"
+    ALL = "global-cap", "too many from everywhere"
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def accepted(self) -> LeadQuerySet:
+        return self.filter(quarantine=Quarantine.NONE)
+
+
+class Lead(models.Model):
+    """One thing that a visitor sent.
+
+    `key` is the same for what was sent twice: the same form, as one visitor opened it, with the same words in it.
+    `fields` holds what was typed, by the names of the form's fields. `mailbox` and `client` are what caps count by: the
+    email address without what its owner can vary, and the sender's network as a keyed hash, from which it cannot be
+    read back. `kept_at` is later than `sent_at` where the lead waited in the spool.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    page = models.CharField(max_length=500)
+    sent_at = models.DateTimeField(db_index=True)
+    kept_at = models.DateTimeField(auto_now_add=True)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField()
+    company = models.CharField(max_length=200, blank=True)
+    fields = models.JSONField()
+    consent = models.TextField()
+    came_from = models.CharField(max_length=500, blank=True)
+    referrer_host = models.CharField(max_length=255, blank=True)
+    campaign = models.JSONField(default=dict, blank=True)
+    mailbox = models.CharField(max_length=254, db_index=True)
+    client = models.CharField(max_length=64, db_index=True)
+    quarantine = models.CharField(max_length=20, choices=Quarantine, default=Quarantine.NONE, blank=True, db_index=True)
+    reply_subject = models.CharField(max_length=500, blank=True)
+    reply = models.TextField(blank=True)
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sent_at",)
+
+    def __str__(self) -> str:
+        return f"Lead {self.pk} from {self.page}"
+
+
+class Message(models.Model):
+    """One thing to tell somebody, and where it stands: the outbox, written in the transaction that writes the lead.
+
+    `message_id` is its Message-ID, and a webhook's `webhook-id`: the same each time it is sent, so that a receiver can
+    tell a second copy. Whoever sends it holds a lease until `leased_until`.
+    """
+
+    class Kind(models.TextChoices):
+        SALES = "sales", "email to sales"
+        REPLY = "reply", "reply to the visitor"
+        WEBHOOK = "webhook", "webhook"
+        ALARM = "alarm", "alarm to sales"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "to be sent"
+        SENT = "sent", "sent"
+        DEAD = "dead", "given up"
+
+    lead = models.ForeignKey(Lead, models.CASCADE, null=True, related_name="messages")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    message_id = models.CharField(max_length=255, unique=True)
+    recipient = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=500, blank=True)
+    body = models.TextField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    lease = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        indexes = (models.Index(fields=("state", "due_at")),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_state_display()}"
+
+
+class Attempt(models.Model):
+    """One try to send a message; `error` is empty where it went well."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.error or 'sent'}"
