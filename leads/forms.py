@@ -73,5 +73,4 @@ class AskedField(forms.CharField):
         self.beside = "" if field.required else "optional"
         if field.name == "email":
             self.validators.append(_is_address)
-        named = field.label if field.label[1:2].isupper() else field.label[:1].lower() + field.label[1:]
-        self.error_messages["required"] = f"Enter {named}"
+        self.error_messages["required"] = f"“{field.label}” is missing"
