@@ -33,8 +33,8 @@ NO_HTML = Html()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it, and `dash` what the
-    document parts the two with."""
+    """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it, and `dash` what
+    the document parts the two with."""
 
     label: Html
     href: str
