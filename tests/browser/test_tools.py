@@ -103,6 +103,20 @@ def test_the_form_is_sent_and_says_what_is_wrong(open_page, script):
     assert measure(page, "sideways") == []
 
 
-def test_the_scorecard_prints_on_two_sheets(open_page):
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_scorecard_prints_on_two_sheets(open_page, paper):
     page = open_page(SCORECARD)
-    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 2
+    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages) == 2
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_a_number_of_two_figures_stands_on_one_line_beside_its_question(open_page, medium):
+    page = open_page(BANK, 320)
+    page.emulate_media(media=medium)
+    figures = """number => {
+        const range = document.createRange();
+        range.selectNodeContents(number.firstChild);
+        return [range.getClientRects().length, range.getBoundingClientRect().right];
+    }"""
+    lines, right = page.locator("#question-50 .number").evaluate(figures)
+    assert lines == 1 and right <= page.locator("#question-50 .asked").bounding_box()["x"]
