@@ -218,12 +218,12 @@ def test_it_begins_with_the_document_s_defaults(page):
     form = page().find("form")
     assert [field["name"] for field in form.find_all("input")] == list(NAMES)
     assert form.find("input", {"name": "mishire_cost"})["value"] == "5,00,000"
-    assert page().find(class_="verdict").text == "With assessments, a year costs ₹1,44,000 more."
+    assert page().find(class_="verdict").text == "By these figures, a year costs ₹1,44,000 more with assessments."
 
 
 def test_an_address_holds_its_figures_and_its_result(page):
     found = page(**TYPED, utm_source="mail")
-    assert found.find(class_="verdict").text == "With assessments, a year costs ₹1,96,000 less."
+    assert found.find(class_="verdict").text == "By these figures, a year costs ₹1,96,000 less with assessments."
     assert {field["name"]: field["value"] for field in found.find("form").find_all("input")} == TYPED
     bars = [[float(piece["width"][:-1]) for piece in bar.find_all("rect")] for bar in found.select(".bars > div")]
     assert [round(sum(bar)) for bar in bars] == [100, 80]
@@ -267,6 +267,33 @@ def test_an_input_that_cannot_be_used_is_named_beside_it_and_kept(page, name, ty
     assert found.select_one(".result a")["href"] == link["href"]
 
 
+@pytest.mark.parametrize("typed", ["-5", "−5", "- 5%", "0.5", "10001", "-0"])
+def test_what_is_out_of_range_is_told_the_range(page, typed):
+    error = page(**{**TYPED, "hires": typed}).find(id="input-hires_error").text
+    wanted = "in digits, as 1,200 or 12.5" if "%" in typed else "from 1 to 10,000"
+    assert error == f"Error: Hires a year must be a number {wanted}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "hires=%ff%fe",
+        "hires=10%00",
+        "%00=1&hires=%E2%80%AE10",
+        "hires=" + "9" * 3_000,
+        "&".join(f"hires={n}" for n in range(400)),
+        "hires=%D9%A1%D9%A0&price=%E2%82%B9&rate=Infinity&hours=NaN&saved=-1&avoided=1e99999999",
+    ],
+)
+def test_the_server_answers_any_query(server, query):
+    answer = server.get(f"{URL}?{query}")
+    assert answer.status == 200 and "Error: " in answer.text
+
+
+def test_the_server_refuses_a_query_of_a_hundred_kilobytes(server):
+    assert server.get(f"{URL}?hires={'9' * 100_000}").status == 414
+
+
 def test_the_same_name_twice_is_the_last(client, content):
     answer = client.get(f"{URL}?{urlencode(TYPED)}&hires=20")
     assert b"20 hires" in answer.content
@@ -274,6 +301,17 @@ def test_the_same_name_twice_is_the_last(client, content):
 
 def test_a_query_of_something_else_changes_nothing(page):
     assert page(utm_campaign="autumn").find(class_="error-summary") is None
+
+
+def test_a_second_calculator_of_a_page_is_its_table(client, content):
+    document = content / "resources" / "roi-calculator.md"
+    text = document.read_text()
+    document.write_text(text + text[text.index("## THE CALCULATOR") : text.index("## WHAT THE RESULT")])
+    page = BeautifulSoup(client.get(URL).content, "html.parser")
+    _, second = page.find_all("section", class_="calculator")
+    row = next(row for row in second.find_all("tr") if "Cost of a wrong hire" in row.text)
+    assert "5,00,000 rupees" in row.text and "0 to 10,00,00,000" in row.text and "the next one" in row.text
+    assert len(page.select("main form")) == 1
 
 
 def test_a_table_that_the_formula_cannot_be_fed_from_is_shown_as_a_table(client, content):
