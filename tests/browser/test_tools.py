@@ -51,7 +51,7 @@ def test_the_sum_follows_as_one_types(open_page):
     assert page.evaluate("document.activeElement.name") == "saved"
     assert "₹96,000 less" in page.locator(".calculation > [role=status]").text_content()
     page.get_by_label("Hires a year").fill("many")
-    page.locator(".result", has_text="once the marked inputs are mended").wait_for()
+    page.locator(".result", has_text="once the marked inputs are corrected").wait_for()
     hires = page.get_by_label("Hires a year")
     assert hires.input_value() == "many" and page.title().startswith("Error: ")
     assert hires.get_attribute("aria-invalid") == "true"
