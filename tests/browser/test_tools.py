@@ -103,6 +103,18 @@ def test_the_form_is_sent_and_says_what_is_wrong(open_page, script):
     assert measure(page, "sideways") == []
 
 
+@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}], ids=["forced colors", "paper"])
+def test_the_bars_keep_the_colors_of_their_key(open_page, media):
+    page = open_page(f"{CALCULATOR}?{SHARED}&hires=10&saved=0")
+    page.emulate_media(**media)
+    bands = page.locator(".bars > div").nth(1).locator(".band")
+    fills = bands.evaluate_all("bands => bands.map(band => getComputedStyle(band).fill)")
+    key = """parts => parts.map(part => getComputedStyle(part, "::before")).map(style =>
+        [style.backgroundColor, style.printColorAdjust, style.forcedColorAdjust])"""
+    assert page.locator(".key span").evaluate_all(key) == [[fill, "exact", "none"] for fill in fills]
+    assert len(set(fills)) == 3
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_scorecard_prints_on_two_sheets(open_page, paper):
     page = open_page(SCORECARD)
