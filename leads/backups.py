@@ -82,7 +82,7 @@ def _run(program: str, *arguments: str) -> None:
         raise Failed(f"{program} is not on this machine (Debian: apt-get install postgresql-client)")
     settings = connection.settings_dict
     said = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    environment = os.environ | {name: str(settings[key]) for name, key in said.items() if settings.get(key)}
+    environment = {"PATH": os.defpath} | {name: str(settings[key]) for name, key in said.items() if settings.get(key)}
     run = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if run.returncode:
         raise Failed(f"{program} failed: {run.stderr.strip()}")
