@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator
+from django.utils.encoding import punycode
 
 from pages.content.sections.form import Field, Form
 
@@ -23,7 +25,27 @@ KINDS: dict[str, tuple[type[forms.Widget], dict[str, str], int]] = {
     "message": (LINES, {"rows": "6"}, 5000),
 }
 
-_is_address = EmailValidator(message="Enter an email address with an @ and a domain, as priya@example.com")
+WRONG_ADDRESS = "Enter an email address with an @ and a domain, as priya@example.com"
+
+_is_address = EmailValidator(WRONG_ADDRESS, allowlist=[])
+
+
+def check_address(text: str) -> None:
+    """Raises ValidationError for what no mail goes to, and for what is an address by the book alone: quoted ones may
+    hold characters that break a header's line, bracketed ones name hosts of this site's own network."""
+    _is_address(text)
+    try:
+        punycode(text.rpartition("@")[2])
+        is_usual = '"' not in text and "[" not in text
+    except UnicodeError:  # a name that no name server can be asked for
+        is_usual = False
+    if not is_usual:
+        raise ValidationError(WRONG_ADDRESS)
+
+
+def one_line(text: str) -> str:
+    """`text` as a field of one line can hold it: a program may send others, and forge lines in the mail to sales."""
+    return " ".join(text.split())
 
 
 class LeadForm(forms.Form):
@@ -64,14 +86,16 @@ class AskedField(forms.CharField):
     def __init__(self, field: Field) -> None:
         widget, attributes, longest = KINDS[field.name]
         super().__init__(
-            label=field.label,
-            help_text=field.help,
-            required=field.required,
-            max_length=longest,
-            widget=widget(attrs=attributes),
+            label=field.label, help_text=field.help, required=field.required, widget=widget(attrs=attributes)
         )
         self.beside = "" if field.required else "optional"
+        # Not by `max_length`, with which browsers cut off what is pasted, and say nothing.
+        self.validators.append(MaxLengthValidator(longest, f"{field.label} can have {longest} characters at most"))
         if field.name == "email":
-            self.validators.append(_is_address)
+            self.validators.append(check_address)
         named = field.label if field.label[1:2].isupper() else field.label[:1].lower() + field.label[1:]
         self.error_messages["required"] = f"Enter {named}"
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text if isinstance(self.widget, LINES) else one_line(text)
