@@ -14,11 +14,17 @@ from pages.content.sections.form import Field, Form
 
 TEXT, LINES = forms.TextInput, forms.Textarea
 
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
+
 # By a field's name: what browsers fill in (https://html.spec.whatwg.org/#autofill), the type that brings up the right
-# keyboard, and how long it may be. An address has 254 characters at most (RFC 5321, 4.5.3.1).
+# keyboard, and how long it may be.
 KINDS: dict[str, tuple[type[forms.Widget], dict[str, str], int]] = {
     "name": (TEXT, {"autocomplete": "name", "autocapitalize": "words"}, 200),
-    "email": (TEXT, {"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}, 254),
+    "email": (
+        TEXT,
+        {"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+        LONGEST_ADDRESS,
+    ),
     "company": (TEXT, {"autocomplete": "organization"}, 200),
     "phone": (TEXT, {"type": "tel", "autocomplete": "tel"}, 40),
     "role": (TEXT, {"autocomplete": "off"}, 200),
@@ -34,12 +40,12 @@ def check_address(text: str) -> None:
     """Raises ValidationError for what no mail goes to, and for what is an address by the book alone: quoted ones may
     hold characters that break a header's line, bracketed ones name hosts of this site's own network."""
     _is_address(text)
+    local, _, domain = text.rpartition("@")
     try:
-        punycode(text.rpartition("@")[2])
-        is_usual = '"' not in text and "[" not in text
+        written = f"{local}@{punycode(domain)}"  # as mail servers have it
     except UnicodeError:  # a name that no name server can be asked for
-        is_usual = False
-    if not is_usual:
+        written = ""
+    if not written or len(written) > LONGEST_ADDRESS or '"' in written or "[" in written:
         raise ValidationError(WRONG_ADDRESS)
 
 
