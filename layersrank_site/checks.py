@@ -2,12 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from email.utils import parseaddr
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
 from django.core.checks.security.base import SECRET_KEY_MIN_LENGTH, SECRET_KEY_MIN_UNIQUE_CHARACTERS
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.mail.message import sanitize_address
+from django.core.validators import validate_email
+
+from leads.channels import signature
 
 GENERATE = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
@@ -57,12 +63,32 @@ def _unsafe() -> Iterator[Error]:
 
 
 def _unsafe_leads() -> Iterator[Error]:
+    for name in ("LEADS_TO", "MAIL_FROM"):
+        written = getattr(settings, name)
+        if written and not _is_address(written):
+            yield Error(
+                f"{name} is “{written}”, which is not one email address.",
+                hint=f"Set it to one, as {name}=sales@layersrank.com",
+                id="layersrank.E010",
+            )
+    if settings.WEBHOOK_URL and not _is_web_address(settings.WEBHOOK_URL):
+        yield Error(
+            f"WEBHOOK_URL is “{settings.WEBHOOK_URL}”, which is no web address.",
+            hint="Set it to its receiver's, with its scheme: WEBHOOK_URL=https://hooks.layersrank.com/leads",
+            id="layersrank.E011",
+        )
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
         yield Error(
             "WEBHOOK_URL is set, and WEBHOOK_SECRET is missing, so its receiver could not tell who sends.",
             hint="Set it to what the receiver has, made by: python -c 'import base64, secrets; "
             'print("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())\'',
             id="layersrank.E006",
+        )
+    elif not _is_secret(settings.WEBHOOK_SECRET):
+        yield Error(
+            "WEBHOOK_SECRET begins with whsec_, and what follows is no Base64.",
+            hint="Set it to all that its receiver has; a text of another kind begins with something else.",
+            id="layersrank.E012",
         )
     if not settings.EMAIL_PORT.isdecimal():
         yield Error(
@@ -85,3 +111,29 @@ def _unsafe_leads() -> Iterator[Error]:
             hint="Make it of letters, figures and hyphens, as ADMIN_PATH=desk-7f3k",
             id="layersrank.E009",
         )
+
+
+def _is_address(written: str) -> bool:
+    """Whether it is one email address, with or without a name before it."""
+    try:
+        sanitize_address(written, "utf-8")
+        validate_email(parseaddr(written)[1])
+    except (ValueError, ValidationError):
+        return False
+    return True
+
+
+def _is_web_address(written: str) -> bool:
+    try:
+        address = urlsplit(written)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
+    except ValueError:  # brackets that hold no address, or a port that is no number
+        return False
+
+
+def _is_secret(written: str) -> bool:
+    try:
+        signature("", "", b"", written)
+    except ValueError:
+        return False
+    return True

@@ -154,7 +154,8 @@ HTTPS = urlsplit(SITE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone when the browser is closed
-CSRF_TRUSTED_ORIGINS = [SITE_URL]  # behind a proxy with TLS the site itself is asked by http
+# All of the site's hosts: behind a proxy with TLS the site itself is asked by http, and browsers say https.
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.refused"
 
 # The admin's login: after five wrong passwords of a user from an address it takes none from there for an hour.

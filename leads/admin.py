@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from . import outbox
+from . import caps, outbox
 from .models import Lead, Message, Quarantine
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class LeadAdmin(ReadOnly, LeadBase):
         count = 0
         for lead in held:
             with transaction.atomic():
+                caps.lock()
                 if (
                     Lead.objects.filter(pk=lead.pk)
                     .exclude(quarantine=Quarantine.NONE)

@@ -7,11 +7,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from .models import Lead, Message, Quarantine
 from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+# How much later than others a lead may be written that was sent before them: longer than it waits for the lock.
+SLACK = timedelta(minutes=1)
 
 # Any number, the same in all workers: PostgreSQL's name for the lock.
 _LOCK = 7_242_633_109
@@ -28,7 +32,7 @@ def lock() -> None:
 def exceeded(submission: Submission) -> Quarantine:
     """The cap that `submission` would break, if any. To be asked under the lock."""
     caps = settings.LEAD_CAPS
-    accepted = Lead.objects.accepted().filter(sent_at__lte=submission.sent_at)
+    accepted = Lead.objects.accepted().filter(sent_at__lte=submission.sent_at + SLACK)
     hour = accepted.filter(sent_at__gt=submission.sent_at - HOUR)
     day = accepted.filter(sent_at__gt=submission.sent_at - DAY)
     if hour.filter(client=submission.client).count() >= caps["client"]:
@@ -41,6 +45,8 @@ def exceeded(submission: Submission) -> Quarantine:
 
 
 def may_reply(lead: Lead) -> bool:
-    """Whether the visitor's address has had no reply within a day."""
-    replies = Message.objects.filter(kind=Message.Kind.REPLY, lead__mailbox=lead.mailbox)
-    return not replies.filter(created_at__gt=lead.sent_at - DAY).exists()
+    """Whether the visitor's address gets no other reply within a day: none was written, sent, or is still to be
+    sent."""
+    since = lead.sent_at - DAY
+    recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)
+    return not Message.objects.filter(recent, kind=Message.Kind.REPLY, lead__mailbox=lead.mailbox).exists()

@@ -8,11 +8,11 @@ import hashlib
 import hmac
 import smtplib
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from time import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,10 +20,19 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 from .models import Message
-from .outbox import sender_address
+from .outbox import sales_address, sender_address
 
 # How long the other side may take over one answer, and over all of them together.
 ANSWER_SECONDS, SECONDS = 15, 60
+
+# What a mail server says of itself, and not of one message.
+_TAKES_NOTHING = (
+    smtplib.SMTPServerDisconnected,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPAuthenticationError,
+)
 
 
 class Unsent(Exception):
@@ -43,7 +52,8 @@ def send(message: Message) -> None:
 
 
 def _mail(message: Message) -> None:
-    if not message.recipient or not sender_address():
+    recipient = message.recipient or sales_address()
+    if not recipient or not sender_address():
         raise Unsent("nobody to write to, or to write as: set LEADS_TO and MAIL_FROM", unreachable=True)
     lead = message.lead
     is_reply = message.kind == Message.Kind.REPLY
@@ -51,29 +61,29 @@ def _mail(message: Message) -> None:
         message.subject,
         message.body,
         sender_address(),
-        [message.recipient],
+        [recipient],
         reply_to=[lead.email] if lead and not is_reply else None,
         headers={
             "Message-ID": message.message_id,
             "Auto-Submitted": "auto-replied" if is_reply else "auto-generated",  # RFC 3834: no robot answers it
         },
     )
-    mail.connection = connection = EmailBackend(timeout=ANSWER_SECONDS)
+    mail.connection = connection = _Mailer(timeout=ANSWER_SECONDS)
     try:
         connection.open()
-        with _deadline(connection.connection.sock if connection.connection else None):
-            mail.send()
+        mail.send()
     except smtplib.SMTPRecipientsRefused as refused:
-        codes = [code for code, _ in refused.recipients.values()]
-        raise Unsent(f"the mail server refused the address ({codes[0]})", for_good=codes[0] >= 500) from refused
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError) as error:
+        code = next(code for code, _ in refused.recipients.values())
+        # A visitor's address may be wrong for ever; sales' is for somebody to mend.
+        raise Unsent(f"the mail server refused the address ({code})", for_good=is_reply and code >= 500) from refused
+    except _TAKES_NOTHING as error:
         raise Unsent(f"the mail server takes nothing ({type(error).__name__})", unreachable=True) from error
     except smtplib.SMTPResponseException as error:
         raise Unsent(f"the mail server answered {error.smtp_code}") from error
-    except (smtplib.SMTPException, ValueError) as error:
-        raise Unsent(f"the mail could not be sent ({type(error).__name__})") from error
     except OSError as error:
         raise Unsent(f"the mail server cannot be reached ({type(error).__name__})", unreachable=True) from error
+    except ValueError as error:
+        raise Unsent(f"the mail could not be made ({type(error).__name__})") from error
     finally:
         with suppress(OSError, smtplib.SMTPException):  # the message is taken or refused by now
             connection.close()
@@ -92,15 +102,11 @@ def _post(message: Message) -> None:
         "webhook-timestamp": stamp,
         "webhook-signature": signature(message.message_id.strip("<>"), stamp, body, settings.WEBHOOK_SECRET),
     }
-    kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
+    kind = _SecureHook if address.scheme == "https" else _Hook
     connection = kind(address.hostname, address.port, timeout=ANSWER_SECONDS)
     try:
-        connection.connect()
-        with _deadline(connection.sock):
-            connection.request(
-                "POST", address._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers
-            )
-            status = connection.getresponse().status
+        connection.request("POST", (address.path or "/") + (address.query and f"?{address.query}"), body, headers)
+        status = connection.getresponse().status
     except (OSError, HTTPException) as error:
         raise Unsent(f"the webhook's receiver gave no answer ({type(error).__name__})", unreachable=True) from error
     finally:
@@ -117,19 +123,49 @@ def signature(identity: str, timestamp: str, body: bytes, secret: str) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-@contextmanager
-def _deadline(connected: socket.socket | None) -> Iterator[None]:
-    """Cuts the connection after SECONDS: a timeout alone begins anew with every byte that trickles in, and a lease must
-    not run out while its message is still being sent."""
+class _Cut:
+    """Cuts its connection SECONDS after it was begun: a timeout alone begins anew with every byte that trickles in, and
+    a lease must not run out while its message is still being sent."""
 
-    def cut() -> None:
-        if connected is not None:
-            connected.shutdown(socket.SHUT_RDWR)
+    sock: socket.socket | None
 
-    timer = Timer(SECONDS, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self._timer = Timer(SECONDS, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+        try:
+            super().__init__(*arguments, **named)
+        except Exception:
+            self._timer.cancel()
+            raise
+
+    def _cut(self) -> None:
+        with suppress(OSError):  # it has ended by itself
+            if self.sock is not None:
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._timer.cancel()
+        super().close()  # type: ignore[misc]
+
+
+class _Mail(_Cut, smtplib.SMTP):
+    pass
+
+
+class _SecureMail(_Cut, smtplib.SMTP_SSL):
+    pass
+
+
+class _Hook(_Cut, HTTPConnection):
+    pass
+
+
+class _SecureHook(_Cut, HTTPSConnection):
+    pass
+
+
+class _Mailer(EmailBackend):
+    @property
+    def connection_class(self) -> type[_Mail | _SecureMail]:
+        return _SecureMail if self.use_ssl else _Mail

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
+from traceback import format_tb
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ class Postman:
     def round(self, is_over: Callable[[], bool] = lambda: False) -> tuple[int, int]:
         """Replays the spool and sends what is due, until `is_over`; how many messages were sent, and how many failed.
         Raises what the database raises."""
-        spool.replay(intake.store)
+        _replay()
         outcomes = [self._send(message) for message in self._claimed(is_over)]
         return sum(outcomes), len(outcomes) - sum(outcomes)
 
@@ -51,7 +52,7 @@ class Postman:
                 return
             lease, now = token_hex(16), timezone.now()
             if self._due(now).filter(pk=number).update(lease=lease, leased_until=now + _seconds("lease")):
-                yield Message.objects.select_related("lead").get(pk=number, lease=lease)
+                yield from Message.objects.select_related("lead").filter(pk=number, lease=lease)
 
     def _due(self, now: datetime) -> QuerySet[Message]:
         """What is to be sent now, nobody holds, and has a way out that takes something."""
@@ -71,12 +72,27 @@ class Postman:
                 self.resting[message.kind == Message.Kind.WEBHOOK] = timezone.now() + _seconds("pause")
             _failed(message, unsent)
             return False
-        except Exception:
-            logger.exception("message %s broke what sends it", message.pk)
+        except Exception as error:
+            logger.error("message %s broke what sends it: %s", message.pk, _where(error))
             _failed(message, channels.Unsent("what sends it broke"))
             return False
         _finished(message, "", state=Message.State.SENT, sent_at=timezone.now())
         return True
+
+
+def _replay() -> None:
+    """What is wrong with the spool keeps no message from being sent."""
+    try:
+        spool.replay(intake.store)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.critical("the spool could not be replayed: %s", _where(error))
+
+
+def _where(error: Exception) -> str:
+    """The kind of `error`, and the lines of code that led to it; without its words, which may be a visitor's."""
+    return type(error).__name__ + "\n" + "".join(format_tb(error.__traceback__))
 
 
 def _failed(message: Message, unsent: channels.Unsent) -> None:
@@ -93,6 +109,8 @@ def _failed(message: Message, unsent: channels.Unsent) -> None:
 def _finished(message: Message, error: str, **values: object) -> None:
     """Writes how an attempt ended, and gives the lease back."""
     with transaction.atomic():
+        if not Message.objects.select_for_update().filter(pk=message.pk):
+            return  # deleted meanwhile, with its lead
         held = Message.objects.filter(pk=message.pk, lease=message.lease)
         held.update(lease="", leased_until=None, **values)
         Attempt.objects.create(message_id=message.pk, at=timezone.now(), error=error)

@@ -6,24 +6,52 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator
+from django.utils.encoding import punycode
 
 from pages.content.sections.form import Field, Form
 
 TEXT, LINES = forms.TextInput, forms.Textarea
 
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
+
 # By a field's name: what browsers fill in (https://html.spec.whatwg.org/#autofill), the type that brings up the right
-# keyboard, and how long it may be. An address has 254 characters at most (RFC 5321, 4.5.3.1).
+# keyboard, and how long it may be.
 KINDS: dict[str, tuple[type[forms.Widget], dict[str, str], int]] = {
     "name": (TEXT, {"autocomplete": "name", "autocapitalize": "words"}, 200),
-    "email": (TEXT, {"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}, 254),
+    "email": (
+        TEXT,
+        {"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+        LONGEST_ADDRESS,
+    ),
     "company": (TEXT, {"autocomplete": "organization"}, 200),
     "phone": (TEXT, {"type": "tel", "autocomplete": "tel"}, 40),
     "role": (TEXT, {"autocomplete": "off"}, 200),
     "message": (LINES, {"rows": "6"}, 5000),
 }
 
-_is_address = EmailValidator(message="Enter an email address with an @ and a domain, as priya@example.com")
+WRONG_ADDRESS = "Enter an email address with an @ and a domain, as priya@example.com"
+
+_is_address = EmailValidator(WRONG_ADDRESS, allowlist=[])
+
+
+def check_address(text: str) -> None:
+    """Raises ValidationError for what no mail goes to, and for what is an address by the book alone: quoted ones may
+    hold characters that break a header's line, bracketed ones name hosts of this site's own network."""
+    _is_address(text)
+    local, _, domain = text.rpartition("@")
+    try:
+        written = f"{local}@{punycode(domain)}"  # as mail servers have it
+    except UnicodeError:  # a name that no name server can be asked for
+        written = ""
+    if not written or len(written) > LONGEST_ADDRESS or '"' in written or "[" in written:
+        raise ValidationError(WRONG_ADDRESS)
+
+
+def one_line(text: str) -> str:
+    """`text` as a field of one line can hold it: a program may send others, and forge lines in the mail to sales."""
+    return " ".join(text.split())
 
 
 class LeadForm(forms.Form):
@@ -64,13 +92,15 @@ class AskedField(forms.CharField):
     def __init__(self, field: Field) -> None:
         widget, attributes, longest = KINDS[field.name]
         super().__init__(
-            label=field.label,
-            help_text=field.help,
-            required=field.required,
-            max_length=longest,
-            widget=widget(attrs=attributes),
+            label=field.label, help_text=field.help, required=field.required, widget=widget(attrs=attributes)
         )
         self.beside = "" if field.required else "optional"
+        # Not by `max_length`, with which browsers cut off what is pasted, and say nothing.
+        self.validators.append(MaxLengthValidator(longest, f"{field.label} can have {longest} characters at most"))
         if field.name == "email":
-            self.validators.append(_is_address)
+            self.validators.append(check_address)
         self.error_messages["required"] = f"“{field.label}” is missing"
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text if isinstance(self.widget, LINES) else one_line(text)

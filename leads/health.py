@@ -26,7 +26,7 @@ def ready(request: HttpRequest | None = None) -> JsonResponse:
 
 def status() -> dict[str, Any]:
     """Counts, and `unwell`: a line for each thing that somebody has to look at. Names no person."""
-    found: dict[str, Any] = {"spooled": spool.waiting(), "put_aside": spool.put_aside()}
+    found = _spool()
     try:
         outbox = intake.within(settings.DATABASE_SECONDS, _outbox) if intake.is_remote() else _outbox()
         found |= {"database": "ok", **outbox}
@@ -35,13 +35,23 @@ def status() -> dict[str, Any]:
     return {"unwell": _unwell(found), **found}
 
 
+def _spool() -> dict[str, Any]:
+    try:
+        spool.check()
+        return {"spool": "ok", "spooled": spool.waiting(), "put_aside": spool.put_aside()}
+    except OSError as error:
+        return {"spool": type(error).__name__, "spooled": 0, "put_aside": 0}
+
+
 def _outbox() -> dict[str, int]:
-    pending = Message.objects.filter(state=Message.State.PENDING)
+    """Replies do not count: a visitor's address may be wrong, and nobody here can mend that."""
+    ours = Message.objects.exclude(kind=Message.Kind.REPLY)
+    pending = ours.filter(state=Message.State.PENDING)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]
     return {
         "undelivered": pending.count(),
         "oldest_undelivered_seconds": int((timezone.now() - oldest).total_seconds()) if oldest else 0,
-        "dead_letters": Message.objects.filter(state=Message.State.DEAD).count(),
+        "dead_letters": ours.filter(state=Message.State.DEAD).count(),
     }
 
 
@@ -49,6 +59,7 @@ def _unwell(found: dict[str, Any]) -> list[str]:
     answers = found["database"] == "ok"
     checks = (
         (not answers, "the database does not answer; leads wait in the spool"),
+        (found["spool"] != "ok", "the spool cannot be written, and would take no lead if the database failed"),
         (
             found.get("oldest_undelivered_seconds", 0) > TOO_LONG.total_seconds(),
             "a message has waited for more than 15 minutes: is `deliver` running, and the mail server reachable?",

@@ -27,11 +27,12 @@ class Lead(models.Model):
     `key` is the same for what was sent twice: the same form, as one visitor opened it, with the same words in it.
     `fields` holds what was typed, by the names of the form's fields. `mailbox` and `client` are what caps count by: the
     email address without what its owner can vary, and the sender's network as a keyed hash, from which it cannot be
-    read back. `kept_at` is later than `sent_at` where the lead waited in the spool.
+    read back. `kept_at` is later than `sent_at` where the lead waited in the spool. What documents say may be of any
+    length.
     """
 
     key = models.CharField(max_length=64, unique=True)
-    page = models.CharField(max_length=500)
+    page = models.TextField()
     sent_at = models.DateTimeField(db_index=True)
     kept_at = models.DateTimeField(auto_now_add=True)
     name = models.CharField(max_length=200, blank=True)
@@ -45,7 +46,7 @@ class Lead(models.Model):
     mailbox = models.CharField(max_length=254, db_index=True)
     client = models.CharField(max_length=64, db_index=True)
     quarantine = models.CharField(max_length=20, choices=Quarantine, default=Quarantine.NONE, blank=True, db_index=True)
-    reply_subject = models.CharField(max_length=500, blank=True)
+    reply_subject = models.TextField(blank=True)
     reply = models.TextField(blank=True)
 
     objects = LeadQuerySet.as_manager()
@@ -61,7 +62,8 @@ class Message(models.Model):
     """One thing to tell somebody, and where it stands: the outbox, written in the transaction that writes the lead.
 
     `message_id` is its Message-ID, and a webhook's `webhook-id`: the same each time it is sent, so that a receiver can
-    tell a second copy. Whoever sends it holds a lease until `leased_until`.
+    tell a second copy. `recipient` is empty where it is sales', whose address the settings name when it is sent.
+    Whoever sends it holds a lease until `leased_until`.
     """
 
     class Kind(models.TextChoices):
@@ -80,7 +82,7 @@ class Message(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     message_id = models.CharField(max_length=255, unique=True)
     recipient = models.CharField(max_length=254, blank=True)
-    subject = models.CharField(max_length=500, blank=True)
+    subject = models.TextField(blank=True)
     body = models.TextField()
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -18,28 +18,32 @@ NAMES = {"email": "Email", "name": "Name", "company": "Company", "phone": "Phone
 
 
 def tell(lead: Lead) -> None:
-    """Writes what is to be told of `lead`. To be called in the transaction that makes it a lead."""
+    """Writes what is to be told of `lead`. To be called in the transaction that makes it a lead, under the caps'
+    lock."""
     Message.objects.bulk_create(
         message for message in (_sales(lead), _reply(lead), _webhook(lead)) if message is not None
     )
 
 
 def alarm(cap: Quarantine) -> None:
-    """Tells sales, at most once an hour, that leads are held back by a cap."""
+    """Tells sales, of each cap at most once an hour, that it holds leads back. To be called under the caps' lock."""
+    subject = f"Leads are held back: {cap.label}"
     recent = Message.objects.filter(kind=Message.Kind.ALARM, created_at__gt=timezone.now() - caps.HOUR)
-    if not recent.exists():
+    if not recent.filter(subject=subject).exists():
         body = (
             f"More was sent from the site's forms than is let through: {cap.label}.\n\n"
             "What came since is kept, and held back: nobody was told of it. Whoever runs the site can look it over in "
             "the admin, and restore what people sent. Another such message comes in an hour at the earliest.\n"
         )
-        _message(None, Message.Kind.ALARM, sales_address(), "Leads are held back", body).save()
+        _message(None, Message.Kind.ALARM, "", subject, body).save()
 
 
 def resend(message: Message) -> bool:
-    """Puts a message that was sent or given up back into the outbox; whether it was one. Its time begins anew."""
+    """Puts a message that was sent or given up back into the outbox; whether it was one. Its time begins anew. A reply
+    that was sent is none: nobody gets two of one lead."""
     now = timezone.now()
     ended = Message.objects.filter(pk=message.pk).exclude(state=Message.State.PENDING)
+    ended = ended.exclude(kind=Message.Kind.REPLY, state=Message.State.SENT)
     return bool(ended.update(state=Message.State.PENDING, created_at=now, due_at=now, sent_at=None))
 
 
@@ -72,7 +76,7 @@ def _sales(lead: Lead) -> Message:
     lines += [f"Came from {lead.came_from or lead.referrer_host}"] if lead.came_from or lead.referrer_host else []
     lines += [f"{name}: {value}" for name, value in lead.campaign.items()]
     subject = f"Lead {lead.pk} from {lead.page}"
-    return _message(lead, Message.Kind.SALES, sales_address(), subject, "\n".join(lines) + "\n")
+    return _message(lead, Message.Kind.SALES, "", subject, "\n".join(lines) + "\n")
 
 
 def _reply(lead: Lead) -> Message | None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, IntegrityError
 
 from .submissions import Submission, from_json
 
@@ -36,8 +36,8 @@ def replay(keep: Callable[[Submission], object]) -> int:
     how many. One process replays at a time, the others find nothing to do. What `keep` raises goes on to the caller,
     and all is handed over again another time, as after a crash: `keep` must know what it has kept.
 
-    What can be kept nowhere (a record that is torn, or DataError from `keep`) is put aside in a file of its own, and
-    logged.
+    What can be kept nowhere (a record that is torn, or one that the database refuses) is put aside in a file of its
+    own, and logged.
     """
     folder, count = _folder(), 0
     try:
@@ -51,16 +51,21 @@ def replay(keep: Callable[[Submission], object]) -> int:
     return count
 
 
+def check() -> None:
+    """Raises OSError where nothing could be appended."""
+    if not os.access(_folder(), os.W_OK):
+        raise PermissionError
+
+
 def waiting() -> int:
     """How many submissions wait."""
     folder = settings.SPOOL_DIR
-    return sum(len(_lines(path)) for path in (folder / _FILE, *folder.glob(_TAKEN)) if path.exists())
+    return sum(len(_lines(path)) for path in (folder / _FILE, *folder.glob(_TAKEN)))
 
 
 def put_aside() -> int:
     """How many records could not be kept, and wait for somebody to look at them."""
-    path = settings.SPOOL_DIR / _ASIDE
-    return len(_lines(path)) if path.exists() else 0
+    return len(_lines(settings.SPOOL_DIR / _ASIDE))
 
 
 def _take(folder: Path) -> None:
@@ -75,7 +80,7 @@ def _take(folder: Path) -> None:
 def _hand_over(line: str, keep: Callable[[Submission], object], folder: Path) -> bool:
     try:
         keep(from_json(line))
-    except (ValueError, KeyError, TypeError, DataError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, DataError, IntegrityError) as error:
         logger.critical("a record of the spool (%s) was put aside in %s", type(error).__name__, folder / _ASIDE)
         _write(folder / _ASIDE, line)
         return False
@@ -84,7 +89,9 @@ def _hand_over(line: str, keep: Callable[[Submission], object], folder: Path) ->
 
 def _folder() -> Path:
     folder: Path = settings.SPOOL_DIR
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sync(folder.parent)
     return folder
 
 
@@ -97,7 +104,6 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def _write(path: Path, line: str) -> None:
-    is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         data = f"\n{line}\n".encode()
@@ -106,13 +112,20 @@ def _write(path: Path, line: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    if is_new:  # the name must outlive a power failure too
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """The names in it must outlive a power failure too."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _lines(path: Path) -> list[str]:
-    return [line for line in path.read_text(errors="replace").split("\n") if line]
+    try:
+        return [line for line in path.read_text(errors="replace").split("\n") if line]
+    except FileNotFoundError:  # never written, or replayed a moment ago
+        return []

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.encoding import punycode
+
 _GMAIL = ("gmail.com", "googlemail.com")
 
 
@@ -51,8 +53,8 @@ def from_json(line: str) -> Submission:
 
 
 def mailbox(email: str) -> str:
-    """Where mail to `email` ends up, as far as the address tells: without capitals, and without what its owner can add
-    to it at will (RFC 5233, and the periods that Gmail does not mind)."""
-    local, _, domain = email.lower().rpartition("@")
-    local = local.partition("+")[0]
-    return f"{local.replace('.', '') if domain in _GMAIL else local}@{domain}"
+    """Where mail to `email` ends up, as far as the address tells: without capitals, with the domain as mail servers
+    have it, and without what its owner can add at will (RFC 5233, and the periods that Gmail does not mind)."""
+    local, _, written = email.lower().rpartition("@")
+    local, domain = local.partition("+")[0], punycode(written)
+    return f"{local.replace('.', '')}@{_GMAIL[0]}" if domain in _GMAIL else f"{local}@{domain}"

@@ -40,8 +40,8 @@ def issue(request: HttpRequest) -> Ticket:
     inside = referrer is not None and referrer.netloc == request.get_host()
     query = dict(parse_qsl(referrer.query)) if referrer and inside else {}
     campaign = _campaign(request.GET) or _campaign(query)
-    came_from = referrer.path[:500] if referrer and inside and referrer.path != request.path else ""
-    host = "" if referrer is None or inside else (referrer.hostname or "")[:255]
+    came_from = _printable(referrer.path, 500) if referrer and inside and referrer.path != request.path else ""
+    host = "" if referrer is None or inside else _printable(referrer.hostname or "", 255)
     return Ticket(token_urlsafe(18), time(), came_from, host, campaign)
 
 
@@ -63,9 +63,9 @@ def _referrer(request: HttpRequest) -> SplitResult | None:
 
 def _campaign(query: Mapping[str, str]) -> dict[str, str]:
     found = [(name, value) for name, value in query.items() if name.startswith(PREFIX)]
-    return {_printable(name): _printable(value) for name, value in found[:MOST]}
+    return {_printable(name, LONGEST): _printable(value, LONGEST) for name, value in found[:MOST]}
 
 
-def _printable(text: str) -> str:
+def _printable(text: str, longest: int) -> str:
     """Databases do not take every character, and nobody reads those."""
-    return "".join(filter(str.isprintable, text))[:LONGEST]
+    return "".join(filter(str.isprintable, text))[:longest]

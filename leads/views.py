@@ -43,6 +43,8 @@ FORGED = (
 def document(request: HttpRequest) -> HttpResponse:
     """The document that has this address. What is sent to one without a form is refused there, and changes nothing;
     a form asks for its own protection."""
+    # Whatever else the sender names: there are encodings that bring characters which cannot be written again.
+    request.encoding = "utf-8"
     found = site.visible()
     page = found.page(request.path_info)
     if page is None or page.form is None or request.method not in ("GET", "HEAD", "POST"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,27 +14,23 @@ IPV6_CUSTOMER = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address that the request comes from. What `X-Forwarded-For` says counts only as far as the proxies that said
-    it are named in settings.TRUSTED_PROXIES: each adds the address that it was asked by at the end, and all before
-    that is whatever the sender liked to write."""
+    """The address that the request comes from; empty where that is not told. What `X-Forwarded-For` says counts only as
+    far as the proxies that said it are named in settings.TRUSTED_PROXIES: each adds the address that it was asked by at
+    the end, and all before that is whatever the sender liked to write."""
     address: str = request.META.get("REMOTE_ADDR", "")
     said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     while said and _is_trusted(address):
         address = said.pop() or address
-    return address
+    found = _read(address)
+    return str(found) if found else ""
 
 
 def network(address: str) -> str:
-    """The address, or of IPv6 its customer's network; as written where it is none."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
+    """The address, or of IPv6 its customer's network."""
+    found = _read(address)
     if isinstance(found, IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
         return str(ip_network((int(found), IPV6_CUSTOMER), strict=False))
-    return str(found)
+    return str(found) if found else ""
 
 
 def client_of(request: HttpRequest) -> str:
@@ -43,13 +39,20 @@ def client_of(request: HttpRequest) -> str:
 
 
 def _is_trusted(address: str) -> bool:
+    found = _read(address)
+    return found is not None and any(found in proxies for proxies in _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
+def _read(written: str) -> IPv4Address | IPv6Address | None:
+    """The address, which some proxies write with the port that it was asked from, another one each time."""
+    bare = written[1:].partition("]")[0] if written.startswith("[") else written
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        found = ip_address(address)
+        found = ip_address(bare)
     except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return any(found in proxies for proxies in _networks(tuple(settings.TRUSTED_PROXIES)))
+        return None
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
 
 
 @lru_cache

@@ -31,8 +31,10 @@ class Command(BaseCommand):
             self._once()
 
     def _once(self) -> None:
+        postman, sent, failed = Postman(), 0, 0
         try:
-            sent, failed = Postman().round()
+            while (ended := postman.round()) != (0, 0):
+                sent, failed = sent + ended[0], failed + ended[1]
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(f"the database does not answer: {type(error).__name__}") from error
         self.stdout.write(f"{sent} sent, {failed} not sent")
