@@ -54,13 +54,12 @@ def replay(keep: Callable[[Submission], object]) -> int:
 def waiting() -> int:
     """How many submissions wait."""
     folder = settings.SPOOL_DIR
-    return sum(len(_lines(path)) for path in (folder / _FILE, *folder.glob(_TAKEN)) if path.exists())
+    return sum(_count(path) for path in (folder / _FILE, *folder.glob(_TAKEN)))
 
 
 def put_aside() -> int:
     """How many records could not be kept, and wait for somebody to look at them."""
-    path = settings.SPOOL_DIR / _ASIDE
-    return len(_lines(path)) if path.exists() else 0
+    return _count(settings.SPOOL_DIR / _ASIDE)
 
 
 def _take(folder: Path) -> None:
@@ -84,7 +83,9 @@ def _hand_over(line: str, keep: Callable[[Submission], object], folder: Path) ->
 
 def _folder() -> Path:
     folder: Path = settings.SPOOL_DIR
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sync(folder.parent)
     return folder
 
 
@@ -97,7 +98,6 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def _write(path: Path, line: str) -> None:
-    is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         data = f"\n{line}\n".encode()
@@ -106,13 +106,24 @@ def _write(path: Path, line: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    if is_new:  # the name must outlive a power failure too
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    _sync(path.parent)  # whoever made the file may have been killed before its name was on the disk
+
+
+def _sync(folder: Path) -> None:
+    """The names in `folder` are on the disk when this returns."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lines(path: Path) -> list[str]:
     return [line for line in path.read_text(errors="replace").split("\n") if line]
+
+
+def _count(path: Path) -> int:
+    try:
+        return len(_lines(path))
+    except FileNotFoundError:  # or another process has just taken it
+        return 0
