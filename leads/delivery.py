@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -28,9 +28,11 @@ _BATCH = 50
 
 @dataclass
 class Postman:
-    """One worker. `resting` says until when a way out is left alone: by webhook (True), or by mail."""
+    """One worker. `resting` says until when a way out is left alone: by webhook (True), or by mail. `reads_spool` says
+    whether the spool could be read when it last was."""
 
     resting: dict[bool, datetime] = field(default_factory=dict)
+    reads_spool: bool = True
 
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
@@ -40,9 +42,19 @@ class Postman:
     def round(self, is_over: Callable[[], bool] = lambda: False) -> tuple[int, int]:
         """Replays the spool and sends what is due, until `is_over`; how many messages were sent, and how many failed.
         Raises what the database raises."""
-        spool.replay(intake.store)
+        self._replay()
         outcomes = [self._send(message) for message in self._claimed(is_over)]
         return sum(outcomes), len(outcomes) - sum(outcomes)
+
+    def _replay(self) -> None:
+        """What stands in the outbox is sent though the disk of the spool may be broken."""
+        try:
+            spool.replay(intake.store)
+            self.reads_spool = True
+        except OSError as error:
+            if self.reads_spool:
+                logger.critical("the spool cannot be brought in (%s); tried again all the time", error.strerror)
+            self.reads_spool = False
 
     def _claimed(self, is_over: Callable[[], bool]) -> Iterator[Message]:
         """The due messages, one after the other, each leased to this worker before it is given out."""
@@ -51,7 +63,8 @@ class Postman:
                 return
             lease, now = token_hex(16), timezone.now()
             if self._due(now).filter(pk=number).update(lease=lease, leased_until=now + _seconds("lease")):
-                yield Message.objects.select_related("lead").get(pk=number, lease=lease)
+                # None if its lead has been deleted since.
+                yield from Message.objects.select_related("lead").filter(pk=number, lease=lease)
 
     def _due(self, now: datetime) -> QuerySet[Message]:
         """What is to be sent now, nobody holds, and has a way out that takes something."""
@@ -92,10 +105,13 @@ def _failed(message: Message, unsent: channels.Unsent) -> None:
 
 def _finished(message: Message, error: str, **values: object) -> None:
     """Writes how an attempt ended, and gives the lease back."""
-    with transaction.atomic():
-        held = Message.objects.filter(pk=message.pk, lease=message.lease)
-        held.update(lease="", leased_until=None, **values)
-        Attempt.objects.create(message_id=message.pk, at=timezone.now(), error=error)
+    try:
+        with transaction.atomic():
+            held = Message.objects.filter(pk=message.pk, lease=message.lease)
+            held.update(lease="", leased_until=None, **values)
+            Attempt.objects.create(message_id=message.pk, at=timezone.now(), error=error)
+    except IntegrityError:
+        logger.warning("message %s was deleted while it was being sent", message.pk)
 
 
 def wait(failures: int) -> timedelta:
