@@ -8,11 +8,12 @@ import hashlib
 import hmac
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from time import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -58,11 +59,10 @@ def _mail(message: Message) -> None:
             "Auto-Submitted": "auto-replied" if is_reply else "auto-generated",  # RFC 3834: no robot answers it
         },
     )
-    mail.connection = connection = EmailBackend(timeout=ANSWER_SECONDS)
+    server = _MailServer(timeout=ANSWER_SECONDS)
     try:
-        connection.open()
-        with _deadline(connection.connection.sock if connection.connection else None):
-            mail.send()
+        with _deadline(server.connected), server:
+            server.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _ in refused.recipients.values()]
         raise Unsent(f"the mail server refused the address ({codes[0]})", for_good=codes[0] >= 500) from refused
@@ -74,9 +74,26 @@ def _mail(message: Message) -> None:
         raise Unsent(f"the mail could not be sent ({type(error).__name__})") from error
     except OSError as error:
         raise Unsent(f"the mail server cannot be reached ({type(error).__name__})", unreachable=True) from error
-    finally:
+
+
+class _MailServer(EmailBackend):
+    """Django's, which can be cut off while it is opened, too: a server may greet for ever, a line at a time."""
+
+    _smtp: smtplib.SMTP | None = None
+
+    def connection_class(self, *arguments: Any, **options: Any) -> smtplib.SMTP:  # type: ignore[override]
+        kind = smtplib.SMTP_SSL if self.use_ssl else smtplib.SMTP
+        self._smtp = smtp = kind.__new__(kind)
+        # It connects, and waits for the greeting.
+        smtp.__init__(*arguments, **options)  # type: ignore[misc]
+        return smtp
+
+    def connected(self) -> socket.socket | None:
+        return self._smtp.sock if self._smtp else None
+
+    def close(self) -> None:
         with suppress(OSError, smtplib.SMTPException):  # the message is taken or refused by now
-            connection.close()
+            super().close()
 
 
 def _post(message: Message) -> None:
@@ -96,7 +113,7 @@ def _post(message: Message) -> None:
     connection = kind(address.hostname, address.port, timeout=ANSWER_SECONDS)
     try:
         connection.connect()
-        with _deadline(connection.sock):
+        with _deadline(lambda: connection.sock):
             connection.request(
                 "POST", address._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers
             )
@@ -118,13 +135,14 @@ def signature(identity: str, timestamp: str, body: bytes, secret: str) -> str:
 
 
 @contextmanager
-def _deadline(connected: socket.socket | None) -> Iterator[None]:
+def _deadline(connected: Callable[[], socket.socket | None]) -> Iterator[None]:
     """Cuts the connection after SECONDS: a timeout alone begins anew with every byte that trickles in, and a lease must
     not run out while its message is still being sent."""
 
     def cut() -> None:
-        if connected is not None:
-            connected.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # the other side may have gone
+            if current := connected():
+                current.shutdown(socket.SHUT_RDWR)
 
     timer = Timer(SECONDS, cut)
     timer.daemon = True

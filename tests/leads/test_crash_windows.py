@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import socket
+import time
+from contextlib import suppress
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.db.models import QuerySet
@@ -77,6 +81,30 @@ def test_a_lead_may_be_deleted_while_its_message_is_sent(monkeypatch, caplog):
     Postman().round()
     assert (Message.objects.count(), Attempt.objects.count()) == (0, 0)
     assert "was deleted while it was being sent" in caplog.text
+
+
+def test_a_mail_server_that_never_ends_its_greeting_is_cut_off(settings, monkeypatch):
+    lead = intake.store(submission())
+    monkeypatch.setattr(channels, "SECONDS", 0.3)
+    lines = 0
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = *listener.getsockname(), False
+
+        def greet() -> None:
+            nonlocal lines
+            connection, _ = listener.accept()
+            with connection, suppress(OSError):
+                for lines in range(200):  # noqa: B007  for ten seconds
+                    connection.sendall(b"220-one moment, please\r\n")
+                    time.sleep(0.05)
+
+        greeting = Thread(target=greet)
+        greeting.start()
+        with pytest.raises(channels.Unsent) as unsent:
+            channels.send(lead.messages.get(kind=Message.Kind.SALES))
+        greeting.join()
+    assert unsent.value.unreachable
+    assert lines < 199
 
 
 def test_a_spool_that_cannot_be_read_holds_up_no_message(settings, tmp_path, monkeypatch, caplog):
