@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from leads import channels, intake
+from leads import caps, channels, intake
 from leads.delivery import Postman
 from leads.models import Lead, Message
 
@@ -69,3 +71,33 @@ def test_a_spool_that_cannot_be_read_holds_up_no_message(settings, tmp_path, mon
     postman = Postman()
     assert [postman.round(), postman.round()] == [(2, 0), (0, 0)]
     assert caplog.text.count("the spool cannot be brought in") == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's writers are on one machine")
+def test_who_holds_the_lock_and_is_gone_holds_up_the_others_for_a_moment(monkeypatch):
+    monkeypatch.setattr(caps, "SILENCE", 0.2)
+    is_held, is_over = Event(), Event()
+
+    def hold() -> None:
+        with suppress(DatabaseError), transaction.atomic():  # PostgreSQL has ended it, and its lock
+            caps.lock()
+            is_held.set()
+            is_over.wait(30)
+        connection.close()
+
+    holder = Thread(target=hold)
+    holder.start()
+    assert is_held.wait(30)
+    intake.store(submission())
+    assert not is_over.is_set()
+    is_over.set()
+    holder.join()
+    assert Lead.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connection")
+def test_a_database_that_is_gone_without_a_word_is_found_out():
+    connection.ensure_connection()
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as opened:
+        assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
+        assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
