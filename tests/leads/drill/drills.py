@@ -50,19 +50,17 @@ def same_form(database: str, folder: Path, seed: int, size: int) -> Report:
 def kills(database: str, folder: Path, seed: int, size: int) -> Report:
     """`kill -9` of gunicorn, all or parts of it, and of the delivery worker, while visitors send."""
     report, random = Report(seed), Random(seed)
-    span = size / 5
     targets = [*Killer.TARGETS, "the delivery worker", "the delivery worker"] * max(1, size // 50)
     random.shuffle(targets)
-    moments = sorted(random.uniform(0, span) for _ in targets)
     with running(Site(folder, database, lease=LEASE)) as site:
         site.sink.seconds = site.receiver.seconds = 0.02
         killer = Killer(site, random)
-        visits = _Visits(open_forms(site.port, size), [random.uniform(0, span) for _ in range(size)])
+        visits = _Visits(open_forms(site.port, size), [random.uniform(0, 0.3 * size) for _ in range(size)])
         killer.begin()
 
         def kill_all() -> None:
-            for moment, target in zip(moments, targets, strict=True):
-                time.sleep(max(0.0, killer.begun + moment - time.monotonic()))
+            for target in targets:
+                time.sleep(random.uniform(0.2, 3))
                 killer.kill(target)
 
         sent = visits.during(kill_all)
@@ -83,9 +81,10 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
     ]
     random.shuffle(ways)
     with running(Site(folder, server.url, lease=LEASE)) as site:
+        site.sink.seconds = site.receiver.seconds = 0.02
         killer = Killer(site, random)
         opened = open_forms(site.port, size)
-        spans = [(random.uniform(0.5, 1.5), random.uniform(3, 5)) for _ in ways]
+        spans = [(random.uniform(0.5, 1.5), random.uniform(2.5, 4)) for _ in ways]
         span = sum(before + down + 3 for before, down in spans)
         visits = _Visits(opened, [random.uniform(0, span) for _ in range(size)])
         killer.begin()
