@@ -86,10 +86,8 @@ def test_after_five_wrong_passwords_the_right_one_is_not_asked_for_any_more(djan
 @pytest.mark.parametrize(
     ("name", "headers"),
     [
-        ("x" * 5_000, {}),
         ("\x00", {}),
         ("keeper", {"User-Agent": "x" * 5_000}),
-        ("keeper", {"User-Agent": "a\x00b"}),
         ("keeper", {"X-Forwarded-For": "garbage"}),
         ("keeper", {"Accept": "x" * 5_000}),
     ],
