@@ -187,6 +187,7 @@ def test_words_that_cannot_break_anything(client, name):
     ("changes", "quarantine"),
     [
         ({"website": "http://spam.example"}, "honeypot"),
+        ({"website": "\x00"}, "honeypot"),
         ({"ticket": 0.5}, "too-fast"),
         ({"ticket": -3600}, "too-fast"),
         ({"ticket": 0, "website": "x"}, "honeypot"),
@@ -243,7 +244,14 @@ def test_a_form_of_another_key_is_asked_for_once_more_with_all_that_was_typed(cl
     assert title_of(answer).startswith("Error: ")
     assert "was not sent" in plain(answer.content)
     assert shows_what_was_typed(answer)
-    assert tickets.read(form_of(answer)["ticket"])
+
+
+@committed
+@pytest.mark.parametrize("ticket", ["", "of another key"])
+def test_whoever_sends_it_again_at_once_is_not_taken_for_a_program(client, ticket):
+    again = form_of(sent(client, ticket=ticket))
+    assert is_thanks(client.post(START, again | {"consent": "on"}))
+    assert Lead.objects.get().quarantine == ""
 
 
 def test_a_ticket_goes_on_from_one_mistake_to_the_next(client):
@@ -267,7 +275,7 @@ def test_a_post_without_its_token_is_refused_and_what_was_typed_is_kept():
 @committed
 def test_what_was_refused_for_its_token_is_taken_when_it_is_sent_once_more():
     client = Client(enforce_csrf_checks=True)
-    again = form_of(client.post(START, typed()))
+    again = form_of(client.post(START, typed(ticket="")))
     assert is_thanks(client.post(START, again | {"consent": "on"}))
     assert Lead.objects.get().quarantine == ""
 
