@@ -10,7 +10,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev check report test lint types bench browser-tools pictures icons clean
+.PHONY: run dev check report test lint types bench drill browser-tools pictures icons clean
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
@@ -45,6 +45,10 @@ types: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m tests.bench
+
+# What is promised of leads, while everything around them is killed and cut off; SEED=… brings the same moments again.
+drill: $(VENV)/dev.stamp
+	@$(PY) -m tests.leads.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # What the browser tests lay over the pages: axe-core and the W3C's checker, by npm; the checker needs Java.
 browser-tools:

@@ -14,9 +14,6 @@ from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# How much later than others a lead may be written that was sent before them: longer than it waits for the lock.
-SLACK = timedelta(minutes=1)
-
 # Any number, the same in all workers: PostgreSQL's name for the lock.
 _LOCK = 7_242_633_109
 
@@ -30,11 +27,13 @@ def lock() -> None:
 
 
 def exceeded(submission: Submission) -> Quarantine:
-    """The cap that `submission` would break, if any. To be asked under the lock."""
-    caps = settings.LEAD_CAPS
-    accepted = Lead.objects.accepted().filter(sent_at__lte=submission.sent_at + SLACK)
-    hour = accepted.filter(sent_at__gt=submission.sent_at - HOUR)
-    day = accepted.filter(sent_at__gt=submission.sent_at - DAY)
+    """The cap that `submission` would break, if any. To be asked under the lock.
+
+    What was sent at once comes in any order, and what waited in the spool later than what was sent after it, so leads
+    count on both sides of its time: no hour and no day holds more than its cap, whatever came first."""
+    caps, at = settings.LEAD_CAPS, submission.sent_at
+    hour = Lead.objects.accepted().filter(sent_at__gt=at - HOUR, sent_at__lt=at + HOUR)
+    day = Lead.objects.accepted().filter(sent_at__gt=at - DAY, sent_at__lt=at + DAY)
     if hour.filter(client=submission.client).count() >= caps["client"]:
         return Quarantine.CLIENT
     if day.filter(mailbox=submission.mailbox).count() >= caps["recipient"]:

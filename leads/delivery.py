@@ -29,9 +29,11 @@ _BATCH = 50
 
 @dataclass
 class Postman:
-    """One worker. `resting` says until when a way out is left alone: by webhook (True), or by mail."""
+    """One worker. `resting` says until when a way out is left alone: by webhook (True), or by mail. `reads_spool` says
+    whether the spool could be read when it last was."""
 
     resting: dict[bool, datetime] = field(default_factory=dict)
+    reads_spool: bool = True
 
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
@@ -41,9 +43,21 @@ class Postman:
     def round(self, is_over: Callable[[], bool] = lambda: False) -> tuple[int, int]:
         """Replays the spool and sends what is due, until `is_over`; how many messages were sent, and how many failed.
         Raises what the database raises."""
-        _replay()
+        self._replay()
         outcomes = [self._send(message) for message in self._claimed(is_over)]
         return sum(outcomes), len(outcomes) - sum(outcomes)
+
+    def _replay(self) -> None:
+        """What is wrong with the spool keeps no message from being sent, and is said once."""
+        try:
+            spool.replay(intake.store)
+            self.reads_spool = True
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception as error:
+            if self.reads_spool:
+                logger.critical("the spool cannot be brought in, and is tried again: %s", _where(error))
+            self.reads_spool = False
 
     def _claimed(self, is_over: Callable[[], bool]) -> Iterator[Message]:
         """The due messages, one after the other, each leased to this worker before it is given out."""
@@ -78,16 +92,6 @@ class Postman:
             return False
         _finished(message, "", state=Message.State.SENT, sent_at=timezone.now())
         return True
-
-
-def _replay() -> None:
-    """What is wrong with the spool keeps no message from being sent."""
-    try:
-        spool.replay(intake.store)
-    except (DatabaseError, InterfaceError):
-        raise
-    except Exception as error:
-        logger.critical("the spool could not be replayed: %s", _where(error))
 
 
 def _where(error: Exception) -> str:

@@ -98,8 +98,7 @@ class AskedField(forms.CharField):
         self.validators.append(MaxLengthValidator(longest, f"{field.label} can have {longest} characters at most"))
         if field.name == "email":
             self.validators.append(check_address)
-        named = field.label if field.label[1:2].isupper() else field.label[:1].lower() + field.label[1:]
-        self.error_messages["required"] = f"Enter {named}"
+        self.error_messages["required"] = f"“{field.label}” is missing"
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""

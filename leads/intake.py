@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import TypeVar
 
 from django.conf import settings
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+_turn = Lock()
+
 
 class Unkept(Exception):
     """Nothing could be written: neither to the database nor to the disk."""
@@ -28,7 +30,7 @@ def keep(submission: Submission) -> None:
     """Returns when the submission is on a disk, once however often it is sent; raises Unkept where it could not get
     there. A remote database has settings.DATABASE_SECONDS to answer."""
     try:
-        within(settings.DATABASE_SECONDS, lambda: store(submission)) if is_remote() else store(submission)
+        within(settings.DATABASE_SECONDS, lambda: store(submission)) if is_remote() else _store_in_turn(submission)
     except Exception as error:  # whatever broke, the visitor's words are worth more
         logger.error("the database took no lead (%s), so it waits in the spool", type(error).__name__)
         try:
@@ -36,6 +38,17 @@ def keep(submission: Submission) -> None:
         except OSError as full:
             logger.critical("a lead could not be kept: the spool cannot be written (%s)", full.strerror)
             raise Unkept from full
+
+
+def _store_in_turn(submission: Submission) -> None:
+    """Those who wait for SQLite look again from time to time, and whoever came last may be first: in a flood some would
+    wait for all others. So in each process one waits there, and the others here."""
+    if not _turn.acquire(timeout=settings.DATABASE_SECONDS):
+        raise TimeoutError
+    try:
+        store(submission)
+    finally:
+        _turn.release()
 
 
 def store(submission: Submission) -> Lead:

@@ -44,10 +44,12 @@ class NumberField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        number = number_of(text[: LONGEST + 1], self.quantity.unit)
+        # What is below nothing is a number too, and out of every range.
+        size = text[1:] if text[0] in "-−" else text
+        number = number_of(size[: LONGEST + 1], self.quantity.unit)
         if number is None:
             raise forms.ValidationError(f"{self.quantity.label} must be a number in digits, as 1,200 or 12.5")
-        if not self.quantity.lowest <= number <= self.quantity.highest:
+        if size != text or not self.quantity.lowest <= number <= self.quantity.highest:
             raise forms.ValidationError(f"{self.quantity.label} must be a number {self.between}")
         return number
 

@@ -89,8 +89,9 @@ def collect_static(env: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Server]:
-    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`."""
+def serving(folder: Path, *, takes_leads: bool = False, **environment: str) -> Iterator[Server]:
+    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`; its database has
+    tables where it `takes_leads`."""
     content, log, port = folder / "content", folder / "log", free_port()
     shutil.copytree(ROOT / "content", content)
     env = os.environ | {
@@ -100,12 +101,15 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         "BUILD_DIR": str(folder / "build"),
         "CONTENT_RELOAD": "1",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "SPOOL_DIR": str(folder / "spool"),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "HOST": "127.0.0.1",
         "PORT": str(port),
         **environment,
     }
     collect_static(env)
+    if takes_leads:
+        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
     with log.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=env, stdout=out, stderr=out)
         try:

@@ -83,6 +83,7 @@ def html_of(text: str) -> str:
     """The whole page of a document, as visitors get it."""
     from django.template.loader import render_to_string
 
+    from leads.forms import LeadForm
     from pages import site
     from pages.calculator import calculate
     from pages.content import document
@@ -95,6 +96,7 @@ def html_of(text: str) -> str:
     calculation = calculate(page.calculator, {}) if page.calculator else None
     context = {
         "calculation": calculation,
+        "form": LeadForm(page.form) if page.form else None,
         "page": page,
         "breadcrumbs": (),
         "head": head,
@@ -137,6 +139,7 @@ def main() -> None:
             f"{ADDRESS}*",
             lambda route: route.fulfill(content_type="text/html", body=pages[route.request.url.removeprefix(ADDRESS)]),
         )
+        page.goto(ADDRESS + next(reversed(pages)))  # the face is there from the second page on
         for kind in pages:
             page.goto(ADDRESS + kind)
             if kind == "faq":

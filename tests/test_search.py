@@ -66,6 +66,25 @@ def test_a_page_named_for_all_words_comes_first_though_all_pages_hold_them():
     assert urls(index.search("data engineer"))[0] == "/hire/data-engineer"
 
 
+def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_the_words_stand_together():
+    words = "## Words\n\nHow do candidates start? It does not take long, and then the bank of questions is read."
+    index = Index(
+        [
+            page("/a", "Questions of a Bank", words),
+            page("/b", "Elsewhere", "## How long does it take?\n\nIt does not take the questions of a bank."),
+            page("/c", "Question Bank", words + " Long questions" * 9),
+            document.read(
+                Source("content/d.md", PAGE.format(name="D", url="/d", body=words, more="").replace("D |", "Bank |")),
+                "/d",
+                document.Settings({}),
+            ),
+        ]
+    )
+    assert urls(index.search("question bank"))[0] == "/c"
+    assert urls(index.search("bank"))[-1] == "/b"
+    assert urls(index.search("how long does it take"))[0] == "/b"
+
+
 @pytest.mark.parametrize(
     ("query", "url"),
     [
@@ -252,13 +271,17 @@ def test_nothing_found_says_so_and_shows_the_hubs(client, content):
     assert [link["href"] for link in page.select(".found .cards a")] == ["/hire", "/resources"]
 
 
-def test_the_next_page_keeps_the_query(client, content):
+def test_pages_of_results_lead_to_each_other_and_keep_the_query(client, content):
     for number in range(HITS + 1):
         (content / f"p{number}.md").write_text(PAGE.format(name=f"R&D {number}", url=f"/p{number}", body="", more=""))
     page = soup(client, "?q=R%26D")
     link = page.find("a", rel="next")
     assert link["href"] == "/search?q=R%26D&page=2"
-    assert len(BeautifulSoup(client.get(link["href"]).content, "html.parser").select(".found ol li")) == 1
+    last = BeautifulSoup(client.get(link["href"]).content, "html.parser")
+    assert len(last.select(".found ol li")) == 1
+    assert last.select_one(".found p").text == f"{HITS + 1} of {HITS + 1} pages for “R&D”"
+    assert last.find("a", rel="next") is None and page.find("a", rel="prev") is None
+    assert last.find("a", rel="prev")["href"] == "/search?q=R%26D&page=1"
     for odd in ("x", "-1", "9" * 5_000, "٣", "1e5", ""):
         assert client.get("/search", {"q": "R&D", "page": odd}).status_code == 200
 

@@ -58,7 +58,7 @@ def test_no_markdown_shows(server):
 def test_copy_stands_nowhere_else_in_the_repository():
     sources = [
         path
-        for folder in ("pages", "layersrank_site", "templates", "static")
+        for folder in ("leads", "pages", "layersrank_site", "templates", "static")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".py", ".html", ".css", ".js")
     ]

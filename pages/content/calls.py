@@ -21,6 +21,7 @@ from .targets import TARGET
 
 _ARROWS = ("→", "->", "=>")
 _TARGET = re.compile(TARGET)
+_DASH = re.compile(r"[—–-]\s+")
 _LABEL_ENDS = re.compile(r"\s[—–]\s")
 _SEPARATORS = " \u00a0|·•,/"
 _LABELLED = re.compile(r"(?:(?:primary|secondary) )?cta(?: \d+)?$", re.IGNORECASE)
@@ -32,11 +33,13 @@ NO_HTML = Html()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it."""
+    """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it, and `dash` what
+    the document parts the two with."""
 
     label: Html
     href: str
     note: Html = NO_HTML
+    dash: str = ""
 
 
 def is_label(name: str) -> bool:
@@ -167,7 +170,10 @@ def calls_of(line: Inline) -> tuple[Call, ...]:
         if is_call[0]:
             calls.append(Call(markup.text(markup.unlinked(stretch)), is_call[1]))
         elif stretch.text.strip(_SEPARATORS):
-            calls[-1] = replace(calls[-1], note=markup.inline(stretch.strip()))
+            note = stretch.strip()
+            dash = _DASH.match(note.text)
+            words = markup.inline(note.drop(dash.end()) if dash else note)
+            calls[-1] = replace(calls[-1], note=words, dash=dash[0] if dash else "")
     return tuple(calls)
 
 

@@ -24,6 +24,7 @@ TERM_LETTERS = 40
 
 HITS = 20  # on one page of results
 WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of a page's name, its title, its headings, its text
+CLOSE = 10  # other words at most between words that stand close together
 SNIPPET, BEFORE = 36, 6  # words of a snippet, and of it those before its first match
 
 # The last word may still be being typed: so many words that begin like it are asked for as well.
@@ -139,7 +140,7 @@ class Index:
                 wanted, loose = " OR ".join(asked), True
                 total = self._count(wanted)
             number = max(1, min(number, -(-total // HITS)))
-            rows = list(self._rows(wanted, number)) if total else []
+            rows = list(self._rows(wanted, terms, number)) if total else []
         hits = tuple(self._hit(row, terms) for row in rows)
         return Results(query, hits, total, number, loose, self._respelled(terms, unknown))
 
@@ -158,13 +159,17 @@ class Index:
         count: int = self._database.execute("SELECT count(*) FROM page WHERE page MATCH ?", (wanted,)).fetchone()[0]
         return count
 
-    def _rows(self, wanted: str, number: int) -> Iterator[tuple[int, str, str, str]]:
-        """Pages named for all of it come first: of words that most pages hold, as they do on a small site, bm25 makes
-        next to nothing. What is shown alone is marked."""
-        order = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?) DESC, rank LIMIT ? OFFSET ?"
+    def _rows(self, wanted: str, terms: Sequence[str], number: int) -> Iterator[tuple[int, str, str, str]]:
+        """Pages that are called so come first, then those with all of it in their name, in their title, and close
+        together: of words that most pages hold, as they do on a small site, bm25 makes next to nothing. What is shown
+        alone is marked."""
+        together = f"NEAR({' '.join(map(_quoted, terms))}, {CLOSE})"
+        first = [f"name : ({wanted})", f"{{name title}} : ({wanted})", together]
+        order = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?) DESC, " * len(first)
         found = self._database.execute(
-            f"SELECT rowid FROM page WHERE page MATCH ? ORDER BY {order}",  # noqa: S608  constants of this module
-            (wanted, f"name : ({wanted})", HITS, (number - 1) * HITS),
+            "SELECT rowid FROM page WHERE page MATCH ? "  # noqa: S608  constants of this module
+            f"ORDER BY name = ? COLLATE NOCASE DESC, {order} rank LIMIT ? OFFSET ?",
+            (wanted, " ".join(terms), *first, HITS, (number - 1) * HITS),
         )
         marked = ", ".join(f"highlight(page, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 2, 3))
         for (row,) in found.fetchall():

@@ -34,7 +34,7 @@ def needed(found: Path | str | None, reason: str) -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The site, with the documents of other shapes among its own."""
-    with serving(tmp_path_factory.mktemp("every-page")) as running:
+    with serving(tmp_path_factory.mktemp("every-page"), takes_leads=True) as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)

@@ -51,7 +51,7 @@ def test_the_sum_follows_as_one_types(open_page):
     assert page.evaluate("document.activeElement.name") == "saved"
     assert "₹96,000 less" in page.locator(".calculation > [role=status]").text_content()
     page.get_by_label("Hires a year").fill("many")
-    page.locator(".result", has_text="once the marked inputs are mended").wait_for()
+    page.locator(".result", has_text="once the marked inputs are corrected").wait_for()
     hires = page.get_by_label("Hires a year")
     assert hires.input_value() == "many" and page.title().startswith("Error: ")
     assert hires.get_attribute("aria-invalid") == "true"
@@ -103,6 +103,32 @@ def test_the_form_is_sent_and_says_what_is_wrong(open_page, script):
     assert measure(page, "sideways") == []
 
 
-def test_the_scorecard_prints_on_two_sheets(open_page):
+@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}], ids=["forced colors", "paper"])
+def test_the_bars_keep_the_colors_of_their_key(open_page, media):
+    page = open_page(f"{CALCULATOR}?{SHARED}&hires=10&saved=0")
+    page.emulate_media(**media)
+    bands = page.locator(".bars > div").nth(1).locator(".band")
+    fills = bands.evaluate_all("bands => bands.map(band => getComputedStyle(band).fill)")
+    key = """parts => parts.map(part => getComputedStyle(part, "::before")).map(style =>
+        [style.backgroundColor, style.printColorAdjust, style.forcedColorAdjust])"""
+    assert page.locator(".key span").evaluate_all(key) == [[fill, "exact", "none"] for fill in fills]
+    assert len(set(fills)) == 3
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_scorecard_prints_on_two_sheets(open_page, paper):
     page = open_page(SCORECARD)
-    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 2
+    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages) == 2
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_a_number_of_two_figures_stands_on_one_line_beside_its_question(open_page, medium):
+    page = open_page(BANK, 320)
+    page.emulate_media(media=medium)
+    figures = """number => {
+        const range = document.createRange();
+        range.selectNodeContents(number.firstChild);
+        return [range.getClientRects().length, range.getBoundingClientRect().right];
+    }"""
+    lines, right = page.locator("#question-50 .number").evaluate(figures)
+    assert lines == 1 and right <= page.locator("#question-50 .asked").bounding_box()["x"]

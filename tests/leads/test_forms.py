@@ -41,7 +41,7 @@ def test_what_is_missing_is_named_in_words_that_say_what_to_do(name):
     form = filled(**{name: ""})
     assert list(form.errors) == [name]
     (message,) = form.errors[name]
-    assert message.startswith(("Enter ", "Tick "))
+    assert message.startswith(("“", "Enter ", "Tick "))
 
 
 def test_what_is_optional_may_be_left_empty():

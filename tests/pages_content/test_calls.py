@@ -23,7 +23,7 @@ def calls(text):
         ("**Primary CTA:** [Go on → /there]", ("Go on", "/there", "")),
         ("**Primary CTA:** [Go on](/there)", ("Go on", "/there", "")),
         ("**[Start Free Trial]**", ("Start Free Trial", "/start", "")),
-        ("**[Start Free Trial]** — 5 assessments free", ("Start Free Trial", "/start", "— 5 assessments free")),
+        ("**[Start Free Trial]** — 5 assessments free", ("Start Free Trial", "/start", "5 assessments free")),
         ("**[Start Free Trial — 5 included]**", ("Start Free Trial — 5 included", "/start", "")),
         ("**[Get all 50 questions → /resources/bank]**", ("Get all 50 questions", "/resources/bank", "")),
         ("**[Book → https://x.example/a?b=c]**", ("Book", "https://x.example/a?b=c", "")),
@@ -56,7 +56,7 @@ def test_the_target_of_an_arrow_is_not_shown():
 def test_several_calls_on_a_line():
     assert calls("**[Start Free Trial]** | **[Book → /book]** — today") == [
         ("Start Free Trial", "/start", ""),
-        ("Book", "/book", "— today"),
+        ("Book", "/book", "today"),
     ]
 
 

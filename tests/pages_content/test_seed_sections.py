@@ -175,7 +175,7 @@ def test_the_links():
 def test_the_closing():
     actions, prose = SECTIONS["ready-to-hire-better-ml-engineers"].body
     (call,) = actions.calls
-    assert (call.label, call.href, call.note) == ("Start Free Trial", "/start", "— 5 assessments free")
+    assert (call.label, call.href, call.dash, call.note) == ("Start Free Trial", "/start", "— ", "5 assessments free")
     assert 'href="mailto:info@the-algo.com"' in prose.html
     assert 'href="tel:+918962412726"' in prose.html
     assert text_of(prose.html).startswith("Questions?")

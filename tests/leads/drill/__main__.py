@@ -1,0 +1,77 @@
+"""`make drill`: the long versions, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import randrange
+from tempfile import TemporaryDirectory
+
+from ...postgres import MISSING, found
+from . import databases, drills
+from .report import Report
+
+LONG = {
+    drills.same_form: 20,
+    drills.kills: 200,
+    drills.hanging_mail: 60,
+    drills.flood: 1000,
+    drills.forged: 1000,
+    drills.crowd: 1000,
+    drills.two_workers: 200,
+}
+LONG_OUTAGE = 150
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, prog="make drill")
+    parser.add_argument("--seed", type=int, default=randrange(1_000_000))
+    parser.add_argument("--only", choices=[drill.__name__ for drill in (*LONG, drills.outage)])
+    asked = parser.parse_args()
+    print(f"seed {asked.seed}", flush=True)
+    is_sound = True
+    for name, database, report, seconds in run_all(asked.seed, asked.only):
+        is_sound &= not report.broken
+        print(f"\n{name} on {database}: {'BROKEN' if report.broken else 'held'} ({seconds:.0f} s)")
+        for figure, value in report.figures.items():
+            print(f"  {figure:<20} {value}")
+        if report.moments:
+            print("  at second            " + ", ".join(f"{moment}: {what}" for moment, what in report.moments))
+        for claim in report.broken:
+            print(f"  BROKEN: {claim}")
+        sys.stdout.flush()
+    if found() is None:
+        print(f"\nSQLite alone: {MISSING}")
+        is_sound &= not os.environ.get("REQUIRE_POSTGRES")
+    return 0 if is_sound else 1
+
+
+def run_all(seed: int, only: str | None) -> Iterator[tuple[str, str, Report, float]]:
+    with ExitStack() as stack:
+        servers = {"SQLite": ""}
+        if found() is not None:
+            servers["PostgreSQL"] = stack.enter_context(databases.own_server()).url
+        for database, server in servers.items():
+            for drill, size in LONG.items():
+                if only in (None, drill.__name__):
+                    with TemporaryDirectory() as folder, databases.empty(Path(folder), server) as url:
+                        started = time.monotonic()
+                        yield drill.__name__, database, drill(url, Path(folder), seed, size), time.monotonic() - started
+        if len(servers) > 1 and only in (None, drills.outage.__name__):
+            with TemporaryDirectory() as folder, databases.own_server() as own:
+                started = time.monotonic()
+                yield (
+                    "outage",
+                    "PostgreSQL",
+                    drills.outage(own, Path(folder), seed, LONG_OUTAGE),
+                    time.monotonic() - started,
+                )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,33 @@
+"""The short versions of the drills; `make drill` runs the long ones."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ..postgres import MISSING, found
+from .drill import databases, drills
+
+SHORT = {
+    drills.same_form: 20,
+    drills.kills: 40,
+    drills.hanging_mail: 10,
+    drills.flood: 150,
+    drills.forged: 60,
+    drills.crowd: 150,
+    drills.two_workers: 20,
+}
+
+
+@pytest.mark.parametrize("drill", SHORT, ids=lambda drill: drill.__name__)
+def test_what_is_promised_of_leads_holds(drill, tmp_path: Path):
+    with databases.empty(tmp_path, os.environ.get("TEST_DATABASE_URL", "")) as database:
+        assert drill(database, tmp_path, 1, SHORT[drill]).broken == []
+
+
+@pytest.mark.skipif(found() is None and not os.environ.get("REQUIRE_POSTGRES"), reason=MISSING)
+def test_nothing_is_lost_when_postgresql_goes_away(tmp_path: Path):
+    with databases.own_server() as server:
+        assert drills.outage(server, tmp_path, 1, 40).broken == []
