@@ -15,6 +15,7 @@ urlpatterns = [
     path("sitemap.xml", crawlers.sitemap),
     path("robots.txt", crawlers.robots),
     path("llms.txt", crawlers.llms),
+    path("speculation-rules.json", crawlers.speculation_rules),
     re_path(r"^", views.document),
 ]
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from . import site
+from .caching import shared
 
 # The ground of the header and of the icon.
 INK = "#2d2d3a"
@@ -41,7 +42,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
             _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
         ],
     }
-    return HttpResponse(json.dumps(data, ensure_ascii=False), content_type="application/manifest+json")
+    said = json.dumps(data, ensure_ascii=False)
+    return shared(request, HttpResponse(said, content_type="application/manifest+json"))
 
 
 def _icon(name: str, sizes: str, **more: str) -> dict[str, str]:

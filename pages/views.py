@@ -12,10 +12,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from . import files, finding, site
+from . import crawlers, files, finding, site
 from .breadcrumbs import breadcrumbs
+from .caching import shared
 from .calculator import calculate
 from .content.document import Page
 from .content.targets import address
@@ -72,14 +74,20 @@ def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
         context["calculation"] = calculation
         if calculation.form.errors:
             context["head"] = replace(head, title=f"Error: {head.title}")
-    return _answer(request, found, "pages/page.html", context)
+    return _published(request, _answer(request, found, "pages/page.html", context))
 
 
 def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:
     """The home page until it has a document of its own."""
     head = Head(found.library.site.name, settings.SITE_URL + "/")
     listed = sorted(found.pages(), key=lambda page: page.url)
-    return _answer(request, found, "pages/all.html", {"pages": listed, "head": head})
+    return _published(request, _answer(request, found, "pages/all.html", {"pages": listed, "head": head}))
+
+
+def _published(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page as everybody gets it. It says where browsers find which pages are likely to be next."""
+    response["Speculation-Rules"] = f'"{reverse(crawlers.speculation_rules)}"'
+    return shared(request, response)
 
 
 @require_safe
