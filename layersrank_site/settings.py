@@ -41,7 +41,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "layersrank_site.middleware.outermost",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "layersrank_site.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
 ]
 # With `make dev` the open page follows an edit. Production has neither the package nor its address.

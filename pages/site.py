@@ -25,14 +25,15 @@ _current: Library | None = None
 
 
 def current() -> Library:
-    """The library. Read once, or with CONTENT_RELOAD looked at again on every call, and only what changed read anew.
-
-    What is wrong with documents is logged when it is first seen.
-    """
-    global _current
+    """The library. Read once, or with CONTENT_RELOAD looked at again on every call."""
     known = _current
-    if known is not None and not settings.CONTENT_RELOAD:
-        return known
+    return look() if known is None or settings.CONTENT_RELOAD else known
+
+
+def look() -> Library:
+    """The library as the documents are now; only what changed is read anew. What is wrong with documents is logged when
+    it is first seen."""
+    global _current
     with _lock:
         stamps = library.scan(settings.CONTENT_DIR)
         if _current is None or stamps != _current.stamps:

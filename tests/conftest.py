@@ -52,6 +52,7 @@ class Server:
     port: int
     content: Path
     log: Path
+    process: subprocess.Popen[bytes]
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -65,6 +66,22 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = 20, **headers: str) -> Answer:
+        """The first answer of which `holds` is true: what is published is so a moment after its document is."""
+        end = time.monotonic() + seconds
+        while True:
+            answer = self.get(path, **headers)
+            if holds(answer):
+                return answer
+            if time.monotonic() > end:
+                pytest.fail(f"{path} is not as it should be after {seconds} s:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def published(self, path: str) -> Answer:
+        """The answer that was made ahead."""
+        headers = {"Accept-Encoding": "br"}
+        return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", **headers)
 
 
 def free_port() -> int:
@@ -89,10 +106,12 @@ def collect_static(env: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Server]:
-    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`."""
+def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`, and what is built
+    of it there."""
     content, log, port = folder / "content", folder / "log", free_port()
-    shutil.copytree(ROOT / "content", content)
+    if not content.exists():
+        shutil.copytree(ROOT / "content", content)
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
@@ -107,9 +126,10 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
     }
     collect_static(env)
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=env, stdout=out, stderr=out)
+        command = [sys.executable, "-m", "gunicorn", *arguments]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
         try:
-            server = Server(port, content, log)
+            server = Server(port, content, log, process)
             wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
             yield server
         finally:

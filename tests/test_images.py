@@ -348,12 +348,12 @@ def whole(server, address):
 def test_gunicorn_makes_and_serves_an_image_that_appears_changes_and_goes(media):
     file = media.content / "images" / "My Panel.JPG"
     (media.content / "panel.md").write_text(PAGE.format("![The panel](images/My%20Panel.JPG)"))
-    assert "<picture>" not in media.get("/panel").text
+    media.until("/panel", lambda answer: answer.status == 200 and "<picture>" not in answer.text)
     seen = []
     for raw, width in ((camera_jpeg(900, 600, 8), 600), (camera_jpeg(700, 500), 700)):
         file.write_bytes(raw)
-        named = addresses(media.get("/panel").text)
-        assert len(named) == (7 if width == 600 else 9)
+        count = 7 if width == 600 else 9
+        named = addresses(media.until("/panel", lambda answer, count=count: len(addresses(answer.text)) == count).text)
         for address in named:
             answer = whole(media, address)
             assert answer.headers["Cache-Control"] == FOR_GOOD
@@ -367,7 +367,7 @@ def test_gunicorn_makes_and_serves_an_image_that_appears_changes_and_goes(media)
     assert media.get(seen[0][0]).status == 200  # a page that is still open may name it
     file.unlink()
     assert media.get("/images/My%20Panel.JPG").status == 404
-    assert "<picture>" not in media.get("/panel").text
+    media.until("/panel", lambda answer: answer.status == 200 and "<picture>" not in answer.text)
 
 
 def test_many_images_at_once_are_each_made_once(media):
