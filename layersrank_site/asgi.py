@@ -11,9 +11,8 @@ django = get_asgi_application()
 
 from django.conf import settings
 
-from pages import site
-from pages.publish import background
-from pages.publish.publisher import lock_path, table_path
+from pages import finding, site
+from pages.publish.publisher import catalog_path, lock_path, table_path, words_path
 from pages.publish.table import Following
 
 from . import publishing
@@ -24,10 +23,11 @@ if errors := startup():
     raise ImproperlyConfigured(
         "The site does not start:\n" + "\n".join(f"  {error.msg} {error.hint}" for error in errors)
     )
-site.loaded.connect(background.wake)
-site.current()
-
-# Drafts are shown in development, so there nothing is made ahead.
-application = django if settings.DEBUG else Front(django, Following(table_path()), settings.ALLOWED_HOSTS)
-if not settings.DEBUG:
+if settings.DEBUG:  # drafts are shown, so nothing is made ahead
+    application = django
+else:
+    site.follow(catalog_path())
+    finding.follow(words_path())
+    application = Front(django, Following(table_path()), settings.ALLOWED_HOSTS)
     publishing.start(lock_path())
+site.current()

@@ -20,6 +20,7 @@ from .breadcrumbs import breadcrumbs
 from .caching import shared
 from .calculator import calculate
 from .content.document import Page
+from .content.shelf import Gone
 from .content.targets import address
 from .development.problems import placed
 from .head import Head, Tag, head_of
@@ -45,6 +46,8 @@ def document(request: HttpRequest) -> HttpResponse:
     if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+    if page is None and not found.library.is_whole:
+        return _not_yet()
     file = files.answer(path, found) if page is None else None
     if page is None and file is None and path != "/":
         return _not_found(request, found)
@@ -54,7 +57,10 @@ def document(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD"], refusal.content)
     if file:
         return file
-    return _page(request, found, page) if page else _all_pages(request, found)
+    try:
+        return _page(request, found, page) if page else _all_pages(request, found)
+    except Gone:
+        return _not_found(request, found)
 
 
 def _one_address(path: str, found: Visible) -> str:
@@ -86,6 +92,9 @@ def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:
 
 def _published(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A page as everybody gets it. It says where browsers find which pages are likely to be next."""
+    if not site.current().is_whole:  # what it leads to may not be known yet
+        response["Cache-Control"] = "no-store"
+        return response
     response["Speculation-Rules"] = f'"{reverse(crawlers.speculation_rules)}"'
     return shared(request, response)
 
@@ -96,6 +105,8 @@ def search(request: HttpRequest) -> HttpResponse:
     found = site.visible()
     number = request.GET.get("page", "")
     results = finding.search(found, request.GET.get("q", ""), int(number) if _NUMBER.fullmatch(number) else 1)
+    if results is None:
+        return _not_yet()
     title = f"Search: {results.query}" if results.query else "Search"
     head = Head(f"{title} | {found.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
     context = {"results": results, "hubs": found.hubs(), "searching": True, "head": head}
@@ -120,6 +131,13 @@ def _answer(
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _not_found(request, site.visible())
+
+
+def _not_yet() -> HttpResponse:
+    """Whether there is such a page is not known before all documents are read."""
+    text = "The site has just started, and is still reading its pages. Please try again in a moment."
+    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
+    return HttpResponse(_bare("One moment", text), status=503, headers=headers)
 
 
 def _not_found(request: HttpRequest, found: Visible) -> HttpResponse:

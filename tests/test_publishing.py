@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pages import site
-from pages.publish import publisher, store
+from pages.publish import publisher, store, watch
 from pages.publish.publisher import Publisher, release_folder, sweep, table_path
 from pages.publish.table import Following
 
@@ -58,7 +58,8 @@ def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, con
     publishing.publish(site.visible())
     assert "/pricing" in paths()
     monkeypatch.setattr("pages.views.shared", lambda request, response: response)
-    publishing.publish(site.visible())
+    with closing(Publisher()) as another:
+        another.publish(site.visible())
     assert "/pricing" not in paths() and "/robots.txt" in paths()
 
 
@@ -100,15 +101,21 @@ def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeyp
             return now[0]
 
     monkeypatch.setattr("pages.site.datetime", Clock)
-    monkeypatch.setattr(publisher, "datetime", Clock)
-    monkeypatch.setattr(publisher, "sleep", lambda seconds: now.append(now.pop() + timedelta(minutes=1)))
+    monkeypatch.setattr(watch, "datetime", Clock)
     write(content, "later", "Publish: 2030-01-02 09:00 Z")
+    watching = watch.Watch(content, reload=False)
+    watching.begin(site.visible())
     publishing.publish(site.visible())
-    assert "/hire/later" not in paths()
-    publisher._wait(site.visible(), reload=False)
-    assert now == [datetime(2030, 1, 2, 9, tzinfo=UTC)]
+    assert "/hire/later" not in paths() and not watching.has_news()
+    now[0] = datetime(2030, 1, 2, 9, tzinfo=UTC)
+    watching._next_look = 0
+    assert watching.has_news()
     publishing.publish(site.visible())
     assert "/hire/later" in paths()
+    watching.take()
+    watching.begin(site.visible())
+    watching._next_look = 0
+    assert not watching.has_news()
 
 
 def test_another_process_takes_over_from_one_that_dies(tmp_path):

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from time import sleep
 
 from django.conf import settings
 
-from .. import site
+from .. import catalog, site
 from ..caching import digest
+from ..content.library import Library
 from ..site import Visible
-from . import release, store
+from ..tools import index
+from . import builder, release, store
 from .answers import Answer, Django, addresses, reads_query
+from .cards import Card, card_of
 from .encodings import encoded
+from .images import pictured
+from .surroundings import Surroundings, Taken
 from .table import Entry, Following, Writing, body_address
+from .watch import Watch
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 0.25  # seconds between two looks at the documents
+TURN = 0.05  # seconds of rest while there is nothing to do
 
 
 def release_folder() -> Path:
-    """Where the table of this release stands, and the lock of whoever writes it: what another release would answer is
-    not in it."""
+    """Where the table of this release stands, its catalog, and the lock of whoever writes them: what another release
+    would answer is not in it."""
     folder: Path = settings.BUILD_DIR
     return folder / "tables" / release.fingerprint()
 
@@ -35,26 +41,74 @@ def table_path() -> Path:
     return release_folder() / "table"
 
 
+def catalog_path() -> Path:
+    return release_folder() / "catalog"
+
+
+def words_path() -> Path:
+    return release_folder() / "words.sqlite3"
+
+
 def lock_path() -> Path:
     return release_folder() / "lock"
 
 
 class Publisher:
-    def __init__(self) -> None:
-        self._django = Django()
-        self.table = Writing(table_path())
+    """`interrupts` is asked now and then while there is much to do: whether something else has to be done first."""
 
-    def publish(self, found: Visible) -> None:
-        """Brings the table to what `found` shows. What stays the same is neither compressed nor written again."""
+    def __init__(self, interrupts: Callable[[], bool] = lambda: False) -> None:
+        self._interrupts = interrupts
+        self._django = Django()
+        self._taken: dict[str, Taken] = {}
+        self._cards: dict[str, Card] = {}
+        self._before: Library | None = None
+        self._written: Library | None = None
+        self.table = Writing(table_path())
+        self._words = index.to_write(words_path())
+
+    def publish(self, found: Visible) -> bool:
+        """Brings the table to what `found` shows: what changed itself first, then what shows something of that. What
+        would be the same is not asked for again, and what is the same is neither compressed nor written. Whether all
+        is done."""
+        changed = [path for path in self._changed(found.library) if found.page(path)]
+        self._before = found.library
+        surroundings = Surroundings(found)
+        for path in changed:
+            self._make(path, surroundings)
+        if self._written is not found.library:
+            catalog.write(catalog_path(), found.library)
+            self._written = found.library
         wanted = dict.fromkeys(addresses(found))
         for path in self.table.entries.keys() - wanted.keys():
             self.table.remove(path)
+        with self._words:
+            for path in index.urls(self._words) - wanted.keys():
+                index.remove(self._words, path)
         for path in wanted:
+            if not surroundings.are(path, self._taken.get(path)):
+                self._make(path, surroundings)
+                if self._interrupts():
+                    return False
+        return True
+
+    def _changed(self, found: Library) -> Iterator[str]:
+        """The pages that are not what they were; not those of the first library, which all are new."""
+        before = self._before
+        if before is not None and before.site == found.site:
+            yield from (url for url, page in found.pages.items() if before.pages.get(url) is not page)
+
+    def _make(self, path: str, surroundings: Surroundings) -> None:
+        with site.noting() as asked:
             answer = self._django.answer(path)
-            if answer:
-                self._put(path, answer, reads_query(found, path))
-            elif path in self.table.entries:
-                self.table.remove(path)
+        self._taken[path] = surroundings.taken(path, asked)
+        if page := surroundings.found.page(path):
+            self._cards[path] = card_of(page, surroundings.found.library.site.name)
+            with self._words:
+                index.put(self._words, page)
+        if answer:
+            self._put(path, answer, reads_query(surroundings.found, path))
+        elif path in self.table.entries:
+            self.table.remove(path)
 
     def _put(self, path: str, answer: Answer, reads_query: bool) -> None:
         name, known = digest(answer.body), self.table.entries.get(path)
@@ -64,19 +118,40 @@ class Publisher:
         if not known or (known.digest, known.headers, known.reads_query) != (name, headers, reads_query):
             self.table.put(path, Entry(name, _stored(name, answer.body), headers, reads_query))
 
+    def make_media(self, found: Visible) -> None:
+        """Images and cards, after the pages that show them."""
+        cards = (self._cards[page.url] for page in found.pages() if page.url in self._cards)
+        made: list[builder.Made] = [*pictured(found.library), *cards]
+        listed = {each.address: each for each in made}
+        for _ in builder.build(listed):
+            if self._interrupts():
+                return
+
     def close(self) -> None:
         self.table.close()
+        self._words.close()
 
-    def follow(self, *, reload: bool) -> None:
-        """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns."""
-        while True:
-            found = site.visible()
-            try:
-                self.publish(found)
+
+def follow(*, reload: bool) -> None:
+    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns."""
+    site.begin(catalog.read(catalog_path()))
+    watch = Watch(settings.CONTENT_DIR, reload=reload)
+    site.look()
+    publisher = Publisher(watch.has_news)
+    while True:
+        found = site.visible()
+        watch.begin(found)
+        try:
+            if publisher.publish(found):
                 sweep()
-            except Exception:  # the next change may mend it
-                logger.exception("publishing stopped")
-            _wait(found, reload=reload)
+                publisher.make_media(found)
+        except Exception:  # the next change may mend it
+            logger.exception("publishing stopped")
+        while not watch.has_news():
+            sleep(TURN)
+        watch.take()
+        if reload:
+            site.look()
 
 
 def sweep() -> None:
@@ -100,15 +175,3 @@ def _stored(name: str, body: bytes) -> dict[str, int]:
     for coding, data in made.items():
         store.write(body_address(name, coding), data)
     return {coding: len(data) for coding, data in made.items()}
-
-
-def _wait(found: Visible, *, reload: bool) -> None:
-    """Until something else than `found` is to be seen."""
-    times = [page.meta.publish for page in found.library.pages.values() if page.meta.publish]
-    next_time = min((time for time in times if time > found.now), default=None)
-    while True:
-        sleep(PAUSE)
-        if reload and site.look() is not found.library:
-            return
-        if next_time and datetime.now(UTC) >= next_time:
-            return

@@ -28,11 +28,11 @@ def main(lock: Path) -> None:
 
         from django.conf import settings
 
-        from .publisher import Publisher
+        from .publisher import follow
 
         # It looks at the documents when it has time to, and not for every page that it makes.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
-        Publisher().follow(reload=reload)
+        follow(reload=reload)
 
 
 def _end_with_parent() -> None:
