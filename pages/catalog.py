@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from threading import Lock
-from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +21,6 @@ from .content import library
 from .content.document import Page
 from .content.library import Library
 
-PAUSE = 0.2  # seconds between two looks at the file
 FEW = 100  # documents, which are read in a second
 
 
@@ -62,13 +60,10 @@ class Following:
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._current: Library | None = None
-        self._next_look = 0.0
 
     def current(self) -> Library:
         with self._lock:
-            if (now := monotonic()) >= self._next_look or self._current is None:
-                self._current = self._newest() or self._current or provisional(self._folder)
-                self._next_look = now + PAUSE
+            self._current = self._newest() or self._current or provisional(self._folder)
             return self._current
 
     def _newest(self) -> Library | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from shutil import rmtree
@@ -16,11 +16,13 @@ from ..caching import digest
 from ..content.library import Library
 from ..site import Visible
 from ..tools import index
-from . import builder, release, store
+from . import release, store
 from .answers import Answer, Django, addresses, reads_query
+from .builder import Made
 from .cards import Card, card_of
 from .encodings import encoded
 from .images import pictured
+from .media import Media
 from .surroundings import Surroundings, Taken
 from .table import Entry, Following, Writing, body_address
 from .watch import Watch
@@ -73,11 +75,11 @@ class Publisher:
         changed = [path for path in self._changed(found.library) if found.page(path)]
         self._before = found.library
         surroundings = Surroundings(found)
-        for path in changed:
-            self._make(path, surroundings)
-        if self._written is not found.library:
+        if self._written is not found.library:  # before any page names an image that is not known there
             catalog.write(catalog_path(), found.library)
             self._written = found.library
+        for path in changed:
+            self._make(path, surroundings)
         wanted = dict.fromkeys(addresses(found))
         for path in self.table.entries.keys() - wanted.keys():
             self.table.remove(path)
@@ -118,14 +120,11 @@ class Publisher:
         if not known or (known.digest, known.headers, known.reads_query) != (name, headers, reads_query):
             self.table.put(path, Entry(name, _stored(name, answer.body), headers, reads_query))
 
-    def make_media(self, found: Visible) -> None:
-        """Images and cards, after the pages that show them."""
+    def media(self, found: Visible) -> Mapping[str, Made]:
+        """The images and cards of all that is published, by address."""
         cards = (self._cards[page.url] for page in found.pages() if page.url in self._cards)
-        made: list[builder.Made] = [*pictured(found.library), *cards]
-        listed = {each.address: each for each in made}
-        for _ in builder.build(listed):
-            if self._interrupts():
-                return
+        made: list[Made] = [*pictured(found.library), *cards]
+        return {each.address: each for each in made}
 
     def close(self) -> None:
         self.table.close()
@@ -137,14 +136,14 @@ def follow(*, reload: bool) -> None:
     site.begin(catalog.read(catalog_path()))
     watch = Watch(settings.CONTENT_DIR, reload=reload)
     site.look()
-    publisher = Publisher(watch.has_news)
+    publisher, media = Publisher(watch.has_news), Media()
     while True:
         found = site.visible()
         watch.begin(found)
         try:
             if publisher.publish(found):
                 sweep()
-                publisher.make_media(found)
+                media.make(publisher.media(found))
         except Exception:  # the next change may mend it
             logger.exception("publishing stopped")
         while not watch.has_news():
