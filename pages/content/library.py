@@ -99,33 +99,28 @@ class Library:
 
 def scan(folder: Path) -> dict[Path, Stamp]:
     """The files that make up the site, images too, with their stamps; one that vanishes meanwhile is not there."""
-    return dict(sorted(_stamped(folder)))
+    found = ((Path(path), stamp) for path, stamp in _stamped(folder))
+    return dict(sorted(found, key=lambda pair: pair[0].parts))
 
 
 def glance(folder: Path) -> int:
-    """Another number whenever `scan` would find something else, as far as can be known in a quarter of its time."""
-    seen, folders = [], [str(folder)]
+    """Another number whenever `scan` would find something else, in a fifth of its time."""
+    return hash(tuple(_stamped(folder)))
+
+
+def _stamped(folder: Path) -> Iterator[tuple[str, Stamp]]:
+    folders = [str(folder)]
     while folders:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
             for entry in entries:
-                if not entry.name.startswith("."):
-                    stat = entry.stat()
-                    seen.append((entry.path, stat.st_mtime_ns, stat.st_size))
-                    if entry.is_dir():
-                        folders.append(entry.path)
-    return hash(tuple(seen))
-
-
-def _stamped(folder: Path) -> Iterator[tuple[Path, Stamp]]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = Path(place, name)
-            if name.startswith(".") or name == "README.md":
-                continue
-            with suppress(OSError):
-                stat = path.stat()
-                yield path, (stat.st_mtime_ns, stat.st_size)
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.name != "README.md" and entry.is_file():
+                    with suppress(OSError):
+                        stat = entry.stat()
+                        yield entry.path, (stat.st_mtime_ns, stat.st_size)
 
 
 def load(
