@@ -12,7 +12,8 @@ django = get_asgi_application()
 from django.conf import settings
 
 from pages import finding, site
-from pages.publish.publisher import catalog_path, lock_path, table_path, words_path
+from pages.publish.asks import Asks
+from pages.publish.publisher import asks_path, catalog_path, lock_path, table_path, words_path
 from pages.publish.table import Following
 
 from . import publishing
@@ -28,6 +29,6 @@ if settings.DEBUG:  # drafts are shown, so nothing is made ahead
 else:
     site.follow(catalog_path())
     finding.follow(words_path())
-    application = Front(django, Following(table_path()), settings.ALLOWED_HOSTS)
+    application = Front(django, Following(table_path()), settings.ALLOWED_HOSTS, Asks(asks_path()).note)
     publishing.start(lock_path())
 site.current()

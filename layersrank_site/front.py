@@ -38,7 +38,16 @@ class Ready(NamedTuple):
 
 
 class Front:
-    def __init__(self, django: Application, published: Following, allowed_hosts: Sequence[str]) -> None:
+    """`note` is told of each address that Django answers at, though it is not in the table."""
+
+    def __init__(
+        self,
+        django: Application,
+        published: Following,
+        allowed_hosts: Sequence[str],
+        note: Callable[[str], None] = lambda path: None,
+    ) -> None:
+        self._note = note
         self._django = django
         self._published = published
         self._allowed_hosts = allowed_hosts
@@ -51,13 +60,26 @@ class Front:
         if scope["type"] == "http":
             answer = self.answer(scope)
             if answer is None:
-                await self._django(scope, receive, send)
+                await self._django(scope, receive, self._noting(scope, send))
             else:
                 start, body = answer
                 await send(start)
                 await send(body)
         elif scope["type"] == "lifespan":
             await _live(receive, send)
+
+    def _noting(self, scope: Message, send: Any) -> Any:
+        """`send`, which notes what may be a page that is still to be published."""
+        path = scope["path"]
+        if scope["method"] != "GET" or self._published.get(path) is not None:
+            return send
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                self._note(path)
+            await send(message)
+
+        return noting
 
     def answer(self, scope: Message) -> tuple[Message, Message] | None:
         """Both messages of the answer; None where it is Django's to give."""

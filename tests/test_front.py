@@ -252,3 +252,12 @@ def test_lifespan_messages_are_answered(front):
         return said
 
     assert asyncio.run(live()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_a_page_that_is_not_published_yet_is_noted(tmp_path, published):
+    noted = []
+    with closing(Following(tmp_path / "none")) as nothing:
+        cold = Front(get_asgi_application(), nothing, ["testserver"], noted.append)
+        for method, path in (("GET", SEED_URL), ("HEAD", SEED_URL), ("GET", "/no-such-page"), ("POST", SEED_URL)):
+            ask(cold, path, method)
+    assert noted == [SEED_URL]

@@ -10,7 +10,8 @@ from pages.content import library, shelf
 from pages.content.shelf import Gone, Shelved
 from pages.publish import publisher
 from pages.publish.answers import Django
-from pages.publish.publisher import Publisher, catalog_path
+from pages.publish.asks import MOST_BYTES, Asks
+from pages.publish.publisher import Publisher, asks_path, catalog_path
 
 from .conftest import ROOT, SEED_URL, serving
 
@@ -211,6 +212,19 @@ def test_what_changed_itself_is_made_first_and_the_rest_waits_for_what_changes_m
     reworded(content)
     assert not publishing.publish(site.visible())
     assert made[done] == "/pricing" and len(made) == done + 2
+
+
+def test_what_visitors_ask_for_is_made_next(publishing, content, made):
+    resettled(content)
+    asks = Asks(asks_path())
+    for address in ("/pricing", "/no-such-page", "/about", "/about", "/\udcff".encode("utf-8", "replace").decode()):
+        asks.note(address)
+    publishing.publish(site.visible())
+    assert made[:2] == ["/pricing", "/about"] and made.count("/about") == 1
+    assert asks.take() == []
+    for _ in range(MOST_BYTES):
+        asks.note("/pricing")
+    assert asks_path().stat().st_size < MOST_BYTES + 10
 
 
 def test_gunicorn_serves_a_thousand_documents(tmp_path):

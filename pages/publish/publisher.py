@@ -18,6 +18,7 @@ from ..site import Visible
 from ..tools import index
 from . import release, store
 from .answers import Answer, Django, addresses, reads_query
+from .asks import Asks
 from .builder import Made
 from .cards import Card, card_of
 from .encodings import encoded
@@ -51,6 +52,10 @@ def words_path() -> Path:
     return release_folder() / "words.sqlite3"
 
 
+def asks_path() -> Path:
+    return release_folder() / "asks"
+
+
 def lock_path() -> Path:
     return release_folder() / "lock"
 
@@ -67,6 +72,7 @@ class Publisher:
         self._written: Library | None = None
         self.table = Writing(table_path())
         self._words = index.to_write(words_path())
+        self._asks = Asks(asks_path())
 
     def publish(self, found: Visible) -> bool:
         """Brings the table to what `found` shows: what changed itself first, then what shows something of that. What
@@ -86,12 +92,18 @@ class Publisher:
         with self._words:
             for path in index.urls(self._words) - wanted.keys():
                 index.remove(self._words, path)
-        for path in wanted:
+        for path in self._asked_first(wanted):
             if not surroundings.are(path, self._taken.get(path)):
                 self._make(path, surroundings)
                 if self._interrupts():
                     return False
         return True
+
+    def _asked_first(self, wanted: Mapping[str, None]) -> Iterator[str]:
+        """All of `wanted`, before each what visitors ask for meanwhile."""
+        for path in wanted:
+            yield from (asked for asked in self._asks.take() if asked in wanted)
+            yield path
 
     def _changed(self, found: Library) -> Iterator[str]:
         """The pages that are not what they were; not those of the first library, which all are new."""
