@@ -42,7 +42,7 @@ types: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy
 
 bench: $(VENV)/dev.stamp
-	$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(ARGS)
 
 # What the browser tests lay over the pages: axe-core and the W3C's checker, by npm; the checker needs Java.
 browser-tools:

@@ -1,5 +1,6 @@
 """The application that gunicorn serves."""
 
+import gc
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
@@ -32,3 +33,7 @@ else:
     application = Front(django, Following(table_path()), settings.ALLOWED_HOSTS, Asks(asks_path()).note)
     publishing.start(lock_path())
 site.current()
+
+# What was loaded is for good: the collector of garbage need not look at it again and again.
+gc.collect()
+gc.freeze()

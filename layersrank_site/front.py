@@ -5,7 +5,7 @@ the site's, queries that a page reads, preconditions that few send, and all that
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.http.request import split_domain_port, validate_host
 
@@ -14,6 +14,8 @@ from pages.publish.table import Entry, Following
 
 from .negotiation import names, preferred
 
+T = TypeVar("T")
+
 Message = dict[str, Any]
 Application = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
@@ -21,6 +23,11 @@ Application = Callable[
 
 KEPT_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system keeps files in its own
 KEPT_WORDS = 1_000  # of hosts and codings that were looked at: visitors choose what they send
+
+ANSWERED = frozenset({"GET", "HEAD"})
+
+# The headers that are looked at. With one of the last two Django answers: next to nobody sends them.
+READ = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"if-unmodified-since"})
 
 # A 304 has none of these: whoever asks has them (RFC 9110, 15.4.5).
 _OF_A_BODY = (b"content-type", b"content-encoding", b"content-length", b"speculation-rules")
@@ -51,8 +58,8 @@ class Front:
         self._django = django
         self._published = published
         self._allowed_hosts = allowed_hosts
-        self._hosts: dict[bytes, bool] = {}
-        self._codings: dict[bytes, list[str]] = {}
+        self._hosts: dict[bytes | None, bool] = {}
+        self._codings: dict[bytes | None, list[str]] = {}
         self._ready: dict[tuple[Entry, str], Ready] = {}
         self._ready_bytes = 0
 
@@ -83,50 +90,51 @@ class Front:
 
     def answer(self, scope: Message) -> tuple[Message, Message] | None:
         """Both messages of the answer; None where it is Django's to give."""
+        entry = self._published.get(scope["path"])
         method = scope["method"]
-        entry = self._published.get(scope["path"]) if method in ("GET", "HEAD") else None
-        if entry is None or (entry.reads_query and scope["query_string"]):
+        if entry is None or method not in ANSWERED or (entry.reads_query and scope["query_string"]):
             return None
-        host, accepted, known = None, b"", b""
+        host = accepted = known = None
         for name, value in scope["headers"]:
+            if name not in READ:
+                continue
             if name == b"host":
                 if host is not None:
                     return None
                 host = value
             elif name == b"accept-encoding":
-                accepted = b"%b,%b" % (accepted, value) if accepted else value
+                accepted = value if accepted is None else b"%b,%b" % (accepted, value)
             elif name == b"if-none-match":
-                known = b"%b,%b" % (known, value) if known else value
-            elif name in (b"if-match", b"if-unmodified-since"):
+                known = value if known is None else b"%b,%b" % (known, value)
+            else:
                 return None
-        if host is None or not self._is_ours(host):
+        ours, liked = self._hosts.get(host), self._codings.get(accepted)
+        if ours is None:
+            ours = self._remember_host(host)
+        if liked is None:
+            liked = self._remember_codings(accepted)
+        if not ours:
             return None
-        ready = self._find(entry, accepted)
-        if ready is None:
+        for coding in liked:
+            if coding in entry.sizes:
+                break
+        ready = self._ready.get((entry, coding)) or self._read(entry, coding)
+        if ready is None:  # its body is not there to be read
             return None
-        if known and names(known.decode("latin-1"), ready.etag):
+        if known is not None and names(known.decode("latin-1"), ready.etag):
             return ready.unchanged, _NO_BODY
         return ready.start, ready.body if method == "GET" else _NO_BODY
 
-    def _is_ours(self, host: bytes) -> bool:
-        """As Django decides it."""
-        known = self._hosts.get(host)
-        if known is None:
-            domain, _ = split_domain_port(host.decode("latin-1"))
-            known = bool(domain) and validate_host(domain, self._allowed_hosts)
-            _remember(self._hosts, host, known)
-        return known
+    def _remember_host(self, host: bytes | None) -> bool:
+        """Whether `host` is one of the site's, as Django decides it."""
+        domain, _ = split_domain_port(host.decode("latin-1")) if host else ("", "")
+        return _remember(self._hosts, host, bool(domain) and validate_host(domain, self._allowed_hosts))
 
-    def _find(self, entry: Entry, accepted: bytes) -> Ready | None:
-        """None where the body is not there to be read."""
-        liked = self._codings.get(accepted)
-        if liked is None:
-            # Where all are refused one is sent nevertheless, as Django would.
-            liked = preferred(accepted.decode("latin-1"), CODINGS) or [IDENTITY]
-            _remember(self._codings, accepted, liked)
-        coding = next((coding for coding in liked if coding in entry.sizes), IDENTITY)
-        ready = self._ready.get((entry, coding))
-        return ready if ready is not None else self._read(entry, coding)
+    def _remember_codings(self, accepted: bytes | None) -> list[str]:
+        """The codings that are accepted, most liked first; where all are refused, one is sent nevertheless, as Django
+        would. The last is always one that every body has."""
+        liked = preferred((accepted or b"").decode("latin-1"), CODINGS)
+        return _remember(self._codings, accepted, [*liked, IDENTITY])
 
     def _read(self, entry: Entry, coding: str) -> Ready | None:
         body = entry.body(coding)
@@ -157,10 +165,11 @@ def _made_ready(entry: Entry, coding: str, body: bytes) -> Ready:
     )
 
 
-def _remember(words: dict[bytes, Any], word: bytes, value: Any) -> None:
+def _remember(words: dict[bytes | None, T], word: bytes | None, value: T) -> T:
     if len(words) >= KEPT_WORDS:
         words.clear()
     words[word] = value
+    return value
 
 
 async def _live(receive: Any, send: Any) -> None:

@@ -78,10 +78,10 @@ class Server:
                 pytest.fail(f"{path} is not as it should be after {seconds} s:\n{self.log.read_text()}")
             time.sleep(0.05)
 
-    def published(self, path: str) -> Answer:
+    def published(self, path: str, seconds: float = 20) -> Answer:
         """The answer that was made ahead."""
         headers = {"Accept-Encoding": "br"}
-        return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", **headers)
+        return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", seconds, **headers)
 
 
 def free_port() -> int:
@@ -106,10 +106,11 @@ def collect_static(env: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Server]:
+def serving(folder: Path, *arguments: str, ready: str = "/livez", **environment: str) -> Iterator[Server]:
     """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`, and what is built
-    of it there."""
+    of it there; once it answers at `ready`."""
     content, log, port = folder / "content", folder / "log", free_port()
+    folder.mkdir(exist_ok=True)
     if not content.exists():
         shutil.copytree(ROOT / "content", content)
     env = os.environ | {
@@ -130,7 +131,7 @@ def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Serve
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
         try:
             server = Server(port, content, log, process)
-            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
+            wait_until_ready(lambda: server.get(ready).status == 200, process, log)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
@@ -138,7 +139,7 @@ def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Serve
 
 
 def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1_500):
         try:
             if ready():
                 return
@@ -146,7 +147,7 @@ def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes]
             pass
         if process.poll() is not None:
             break
-        time.sleep(0.1)
+        time.sleep(0.02)
     pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
