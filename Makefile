@@ -44,7 +44,7 @@ types: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy
 
 bench: $(VENV)/dev.stamp
-	$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(ARGS)
 
 # What is promised of leads, while everything around them is killed and cut off; SEED=… brings the same moments again.
 drill: $(VENV)/dev.stamp

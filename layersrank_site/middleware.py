@@ -7,9 +7,17 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
+from servestatic.middleware import ServeStaticMiddleware
 
 from leads.health import ready
 from pages.style import content_security_policy
+
+
+class StaticFiles(ServeStaticMiddleware):
+    """Fingerprinted files may be kept for a year, which RFC 9111 takes for ever."""
+
+    FOREVER = 365 * 24 * 60 * 60
+
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -90,7 +90,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "layersrank_site.middleware.outermost",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "layersrank_site.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

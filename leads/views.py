@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from pages import site
 from pages.content.document import Page
 from pages.content.sections.form import Form
+from pages.content.shelf import Gone
 from pages.site import Visible
 from pages.views import notice, serve, show
 
@@ -50,9 +51,13 @@ def document(request: HttpRequest) -> HttpResponse:
     request.encoding = "utf-8"
     found = site.visible()
     page = found.page(request.path_info)
-    if page is None or page.form is None or request.method not in ("GET", "HEAD", "POST"):
+    try:
+        asked = page.form if page else None
+    except Gone:  # deleted this moment
+        page = asked = None
+    if page is None or asked is None or request.method not in ("GET", "HEAD", "POST"):
         return serve(request, found)
-    return _form_page(request, found, page, page.form)
+    return _form_page(request, found, page, asked)
 
 
 @cache_control(private=True, no_store=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from . import site
+from .caching import shared
 from .content.document import Page
 from .content.targets import address
 from .dates import last_changes
+from .read_only import read_only
 from .site import Visible
 
 PLAIN = "text/plain; charset=utf-8"
@@ -33,7 +35,7 @@ CLOSED = ("/admin", "/forms")
 _SIGNS = re.compile(r"([\\`*_\[\]<>#])")
 
 
-@require_safe
+@read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """https://www.rfc-editor.org/rfc/rfc9309"""
     lines = [
@@ -42,23 +44,34 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+    return shared(request, HttpResponse("\n".join(lines) + "\n", content_type=PLAIN))
 
 
-@require_safe
+@read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
     """https://www.sitemaps.org/protocol.html"""
     found = site.visible()
     changes = last_changes(found.library)
     entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexed(found)]
-    return render(request, "pages/sitemap.xml", {"entries": entries}, content_type="application/xml; charset=utf-8")
+    context = {"entries": entries}
+    return shared(request, render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8"))
 
 
-@require_safe
+@read_only
 def llms(request: HttpRequest) -> HttpResponse:
     """https://llmstxt.org"""
     found = site.visible()
-    return HttpResponse("\n".join(_llms(found)) + "\n", content_type=PLAIN)
+    return shared(request, HttpResponse("\n".join(_llms(found)) + "\n", content_type=PLAIN))
+
+
+@read_only
+def speculation_rules(request: HttpRequest) -> HttpResponse:
+    """Which pages a browser may fetch before they are asked for: those whose links are about to be followed. Search
+    results are made for each question, so they are left alone. Pages name this address in their Speculation-Rules
+    header (https://wicg.github.io/nav-speculation/speculation-rules.html)."""
+    likely = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": "/search*"}}]}
+    rules = {"prefetch": [{"source": "document", "where": likely, "eagerness": "moderate"}]}
+    return shared(request, HttpResponse(json.dumps(rules), content_type="application/speculationrules+json"))
 
 
 def _llms(found: Visible) -> Iterator[str]:

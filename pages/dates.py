@@ -7,13 +7,11 @@ import logging
 import subprocess
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
 from django.conf import settings
 
-from .content.document import Page
 from .content.library import Library
 
 logger = logging.getLogger(__name__)
@@ -41,7 +39,7 @@ def _last_changes(found: Library) -> dict[str, date]:
     git, written = committed(found.folder), _recorded()
     paths = {page.path: path.relative_to(found.folder).as_posix() for path, page in found.documents.items()}
     changes = {
-        url: page.meta.updated or git.get(paths[page.path]) or written.get(_hash(page))
+        url: page.meta.updated or git.get(paths[page.path]) or written.get(page.digest)
         for url, page in found.pages.items()
     }
     return {url: day for url, day in changes.items() if day}
@@ -80,7 +78,7 @@ def record(found: Library) -> int:
     git = committed(found.folder)
     paths = {path.relative_to(found.folder).as_posix(): page for path, page in found.documents.items()}
     written = {
-        path: {"changed": git[path].isoformat(), "sha256": _hash(page)} for path, page in paths.items() if path in git
+        path: {"changed": git[path].isoformat(), "sha256": page.digest} for path, page in paths.items() if path in git
     }
     if written:
         settings.CONTENT_DATES.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +96,3 @@ def _recorded() -> dict[str, date]:
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         logger.warning("%s is no file of dates (%s): run manage.py record_dates", settings.CONTENT_DATES, error)
         return {}
-
-
-def _hash(page: Page) -> str:
-    return sha256(page.source.text.encode()).hexdigest()

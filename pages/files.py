@@ -50,7 +50,7 @@ def _made(address: str, found: Library) -> HttpResponse | None:
     """What stands at `address`. What should, and does not yet, is made at once where one works on the site; visitors
     are asked to come again, and meanwhile it comes first."""
     data = store.read(address)
-    expected = builder.expected(found).get(address) if data is None else None
+    expected = builder.at(found, address) if data is None else None
     if expected and settings.DEBUG:
         builder.make(expected)
         data = store.read(address)

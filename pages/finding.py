@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from operator import is_not
+from pathlib import Path
 from threading import Lock
 
 from .content.document import Page
 from .site import Visible
+from .tools import index
 from .tools.search import Index, Results
 
 _lock = Lock()
-_current = Index(())
+_current: tuple[list[Page], Index] | None = None
+_followed: Path | None = None
 
 
-def search(found: Visible, query: str, number: int) -> Results:
-    """Page `number` of what `query` finds among the visible pages."""
-    return _index(found.pages()).search(query, number)
+def follow(path: Path) -> None:
+    """From now on another process keeps the index, at `path`."""
+    global _followed
+    _followed = path
+
+
+def search(found: Visible, query: str, number: int) -> Results | None:
+    """Page `number` of what `query` finds among the visible pages; None while there is no index yet."""
+    if not _followed:
+        return _index(found.pages()).search(query, number)
+    database = index.to_read(_followed)
+    if database is None:
+        return None
+    try:
+        return Index(database).search(query, number)
+    finally:
+        database.close()
 
 
 def _index(pages: list[Page]) -> Index:
@@ -23,6 +40,6 @@ def _index(pages: list[Page]) -> Index:
     changed, or because the time of one has come."""
     global _current
     with _lock:
-        if len(pages) != len(_current.pages) or any(map(is_not, pages, _current.pages)):
-            _current = Index(pages)
-        return _current
+        if _current is None or len(pages) != len(_current[0]) or any(map(is_not, pages, _current[0])):
+            _current = pages, Index(index.in_memory(pages))
+        return _current[1]

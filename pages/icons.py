@@ -8,15 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from . import site
+from .caching import shared
+from .read_only import read_only
 
 # The ground of the header and of the icon.
 INK = "#2d2d3a"
 
 
-@require_safe
+@read_only
 @cache_control(public=True, max_age=24 * 60 * 60)
 def favicon(request: HttpRequest) -> HttpResponse:
     """Asked for unasked, and always at this address."""
@@ -24,7 +25,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(data, content_type="image/x-icon")
 
 
-@require_safe
+@read_only
 def manifest(request: HttpRequest) -> HttpResponse:
     """https://www.w3.org/TR/appmanifest/"""
     name = site.current().site.name
@@ -41,7 +42,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
             _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
         ],
     }
-    return HttpResponse(json.dumps(data, ensure_ascii=False), content_type="application/manifest+json")
+    said = json.dumps(data, ensure_ascii=False)
+    return shared(request, HttpResponse(said, content_type="application/manifest+json"))
 
 
 def _icon(name: str, sizes: str, **more: str) -> dict[str, str]:

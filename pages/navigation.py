@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from .content.document import Page
 from .site import Visible
-
-# How many of a hub's pages the footer names; the hub itself names them all.
-NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ def _pages(found: Visible, urls: Iterable[str]) -> Iterator[Page]:
 
 
 def _way(page: Page, path: str, found: Visible) -> Way:
-    below = islice(found.under(page.url), NAMED) if page.url != "/" else ()
+    below = found.first_under(page.url) if page.url != "/" else ()
     under = tuple(Way(each.name_under(page), each.url, _current(each.url, path)) for each in below)
     return Way(page.name, page.url, _current(page.url, path), under)
 

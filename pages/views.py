@@ -12,16 +12,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.urls import reverse
 
-from . import files, finding, site
+from . import crawlers, files, finding, site
 from .breadcrumbs import breadcrumbs
+from .caching import shared
 from .calculator import calculate
 from .content.document import Page
+from .content.shelf import Gone
 from .content.targets import address
 from .development.problems import placed
 from .head import Head, Tag, head_of
 from .navigation import navigation
+from .read_only import read_only
 from .site import Visible
 
 _WORD = re.compile(r"[^\W_]+")
@@ -46,6 +49,8 @@ def serve(request: HttpRequest, found: Visible) -> HttpResponse:
     if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+    if page is None and not found.library.is_whole:
+        return _not_yet()
     file = files.answer(path, found) if page is None else None
     if page is None and file is None and path != "/":
         return _not_found(request, found)
@@ -56,7 +61,10 @@ def serve(request: HttpRequest, found: Visible) -> HttpResponse:
         return HttpResponseNotAllowed(allowed, refusal.content)
     if file:
         return file
-    return _page(request, found, page) if page else _all_pages(request, found)
+    try:
+        return _page(request, found, page) if page else _all_pages(request, found)
+    except Gone:
+        return _not_found(request, found)
 
 
 def _one_address(path: str, found: Visible) -> str:
@@ -69,10 +77,10 @@ def _one_address(path: str, found: Visible) -> str:
 
 def _page(request: HttpRequest, found: Visible, page: Page) -> HttpResponse:
     if not page.calculator:
-        return show(request, found, page)
+        return _published(request, show(request, found, page))
     calculation = calculate(page.calculator, request.GET)
     prefix = "Error: " if calculation.form.errors else ""
-    return show(request, found, page, prefix, calculation=calculation)
+    return _published(request, show(request, found, page, prefix, calculation=calculation))
 
 
 def show(
@@ -90,15 +98,26 @@ def _all_pages(request: HttpRequest, found: Visible) -> HttpResponse:
     """The home page until it has a document of its own."""
     head = Head(found.library.site.name, settings.SITE_URL + "/")
     listed = sorted(found.pages(), key=lambda page: page.url)
-    return _answer(request, found, "pages/all.html", {"pages": listed, "head": head})
+    return _published(request, _answer(request, found, "pages/all.html", {"pages": listed, "head": head}))
 
 
-@require_safe
+def _published(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page as everybody gets it. It says where browsers find which pages are likely to be next."""
+    if not site.current().is_whole:  # what it leads to may not be known yet
+        response["Cache-Control"] = "no-store"
+        return response
+    response["Speculation-Rules"] = f'"{reverse(crawlers.speculation_rules)}"'
+    return shared(request, response)
+
+
+@read_only
 def search(request: HttpRequest) -> HttpResponse:
     """The pages that answer the query `q`; none of it is for search engines, which have the pages themselves."""
     found = site.visible()
     number = request.GET.get("page", "")
     results = finding.search(found, request.GET.get("q", ""), int(number) if _NUMBER.fullmatch(number) else 1)
+    if results is None:
+        return _not_yet()
     title = f"Search: {results.query}" if results.query else "Search"
     head = Head(f"{title} | {found.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
     context = {"results": results, "hubs": found.hubs(), "searching": True, "head": head}
@@ -123,6 +142,13 @@ def _answer(
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _not_found(request, site.visible())
+
+
+def _not_yet() -> HttpResponse:
+    """Whether there is such a page is not known before all documents are read."""
+    text = "The site has just started, and is still reading its pages. Please try again in a moment."
+    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
+    return HttpResponse(_bare("One moment", text), status=503, headers=headers)
 
 
 def _not_found(request: HttpRequest, found: Visible) -> HttpResponse:

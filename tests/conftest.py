@@ -52,6 +52,7 @@ class Server:
     port: int
     content: Path
     log: Path
+    process: subprocess.Popen[bytes]
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -65,6 +66,22 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = 20, **headers: str) -> Answer:
+        """The first answer of which `holds` is true: what is published is so a moment after its document is."""
+        end = time.monotonic() + seconds
+        while True:
+            answer = self.get(path, **headers)
+            if holds(answer):
+                return answer
+            if time.monotonic() > end:
+                pytest.fail(f"{path} is not as it should be after {seconds} s:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def published(self, path: str, seconds: float = 20) -> Answer:
+        """The answer that was made ahead."""
+        headers = {"Accept-Encoding": "br"}
+        return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", seconds, **headers)
 
 
 def free_port() -> int:
@@ -89,11 +106,15 @@ def collect_static(env: dict[str, str]) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *, takes_leads: bool = False, **environment: str) -> Iterator[Server]:
-    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`; its database has
-    tables where it `takes_leads`."""
+def serving(
+    folder: Path, *arguments: str, ready: str = "/livez", takes_leads: bool = False, **environment: str
+) -> Iterator[Server]:
+    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`, and what is built
+    of it there; once it answers at `ready`. Its database has tables where it `takes_leads`."""
     content, log, port = folder / "content", folder / "log", free_port()
-    shutil.copytree(ROOT / "content", content)
+    folder.mkdir(exist_ok=True)
+    if not content.exists():
+        shutil.copytree(ROOT / "content", content)
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
@@ -111,10 +132,11 @@ def serving(folder: Path, *, takes_leads: bool = False, **environment: str) -> I
     if takes_leads:
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-m", "gunicorn"], cwd=ROOT, env=env, stdout=out, stderr=out)
+        command = [sys.executable, "-m", "gunicorn", *arguments]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
         try:
-            server = Server(port, content, log)
-            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
+            server = Server(port, content, log, process)
+            wait_until_ready(lambda: server.get(ready).status == 200, process, log)
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
@@ -122,7 +144,7 @@ def serving(folder: Path, *, takes_leads: bool = False, **environment: str) -> I
 
 
 def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1_500):
         try:
             if ready():
                 return
@@ -130,11 +152,12 @@ def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes]
             pass
         if process.poll() is not None:
             break
-        time.sleep(0.1)
+        time.sleep(0.02)
     pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("site")) as running:
+        running.published("/speculation-rules.json")  # the pages are before it
         yield running

@@ -27,6 +27,7 @@ ORDER = (
     "frame",
     "checks",
     "document",
+    "shelf",
     "graph",
     "collisions",
     "fixes",

@@ -15,11 +15,11 @@ def test_a_changed_a_new_and_a_deleted_document_are_seen_by_gunicorn(server):
     new = server.content / "hire" / "new.md"
     try:
         seed.write_text(before.replace("**Headline:**", "**Headline:** Lately,"))
-        assert "<h1>Lately, " in server.get(SEED_URL).text
+        server.until(SEED_URL, lambda answer: "<h1>Lately, " in answer.text)
         new.write_text(PAGE)
-        assert "Fresh words." in server.get("/hire/new").text
+        server.until("/hire/new", lambda answer: "Fresh words." in answer.text)
         new.unlink()
-        assert server.get("/hire/new").status == 404
+        server.until("/hire/new", lambda answer: answer.status == 404)
     finally:
         seed.write_text(before)
         new.unlink(missing_ok=True)
@@ -27,6 +27,7 @@ def test_a_changed_a_new_and_a_deleted_document_are_seen_by_gunicorn(server):
 
 def test_without_reload_content_is_read_once(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
+        server.published("/sitemap.xml")
         (server.content / "hire" / "new.md").write_text(PAGE)
         (server.content / "hire" / "machine-learning-engineer.md").unlink()
         assert server.get("/hire/new").status == 404

@@ -186,14 +186,15 @@ def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
 def test_a_file_that_changed_since_it_was_looked_at_is_not_put_under_its_old_hash(panel, caplog):
     before = library.load(panel)
     (panel / "images" / "panel.jpg").write_bytes(camera_jpeg(640, 480))
-    assert [address for address in builder.build(before) if address.startswith("/images/")] == []
+    assert [address for address in builder.build(builder.expected(before)) if address.startswith("/images/")] == []
     assert "has changed" in caplog.text
 
 
-def test_what_is_asked_for_comes_first(panel):
+def test_what_stands_at_an_address_is_found_without_a_list(panel):
     found = library.load(panel)
-    last = list(builder.expected(found))[-1]
-    assert next(iter(builder.build(found, {last}))) == last
+    assert {address: builder.at(found, address) for address in builder.expected(found)} == builder.expected(found)
+    for address in ("/social/panel.0123456789ab.png", "/social/none.png", "/images/panel.jpg", "/social/", "/"):
+        assert builder.at(found, address) is None
 
 
 def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
@@ -209,7 +210,7 @@ def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
         return data
 
     monkeypatch.setattr(builder.images, "encoded", slowly)
-    threads = [threading.Thread(target=lambda: made.extend(builder.build(found))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: made.extend(builder.build(builder.expected(found)))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -224,7 +225,7 @@ def test_old_files_that_nothing_names_are_removed(panel):
         store.write(address, b"x")
     for address in (named, "/images/old.0123456789abcdef-320.avif"):
         os.utime(store._path(address), (0, 0))
-    list(builder.build(found))
+    list(builder.build(builder.expected(found)))
     assert store.holds(named)
     assert not store.holds("/images/old.0123456789abcdef-320.avif")
     assert store.holds("/images/new.0123456789abcdef-320.avif")
@@ -348,12 +349,12 @@ def whole(server, address):
 def test_gunicorn_makes_and_serves_an_image_that_appears_changes_and_goes(media):
     file = media.content / "images" / "My Panel.JPG"
     (media.content / "panel.md").write_text(PAGE.format("![The panel](images/My%20Panel.JPG)"))
-    assert "<picture>" not in media.get("/panel").text
+    media.until("/panel", lambda answer: answer.status == 200 and "<picture>" not in answer.text)
     seen = []
     for raw, width in ((camera_jpeg(900, 600, 8), 600), (camera_jpeg(700, 500), 700)):
         file.write_bytes(raw)
-        named = addresses(media.get("/panel").text)
-        assert len(named) == (7 if width == 600 else 9)
+        count = 7 if width == 600 else 9
+        named = addresses(media.until("/panel", lambda answer, count=count: len(addresses(answer.text)) == count).text)
         for address in named:
             answer = whole(media, address)
             assert answer.headers["Cache-Control"] == FOR_GOOD
@@ -367,7 +368,7 @@ def test_gunicorn_makes_and_serves_an_image_that_appears_changes_and_goes(media)
     assert media.get(seen[0][0]).status == 200  # a page that is still open may name it
     file.unlink()
     assert media.get("/images/My%20Panel.JPG").status == 404
-    assert "<picture>" not in media.get("/panel").text
+    media.until("/panel", lambda answer: answer.status == 200 and "<picture>" not in answer.text)
 
 
 def test_many_images_at_once_are_each_made_once(media):
@@ -377,8 +378,7 @@ def test_many_images_at_once_are_each_made_once(media):
     (media.content / "many.md").write_text(
         PAGE.replace("/panel", "/many").format("\n\n".join(f"![One](images/{name}.png)" for name in names))
     )
-    named = addresses(media.get("/many").text)
-    assert len(named) == 8 * 5
+    named = addresses(media.until("/many", lambda answer: len(addresses(answer.text)) == 8 * 5).text)
     answers = {}
     threads = [
         threading.Thread(target=lambda address=address: answers.update({address: whole(media, address)}))
@@ -400,7 +400,7 @@ def test_a_visitor_never_waits_for_an_image_to_be_made(media):
         until(lambda: not fcntl.flock(file, fcntl.LOCK_EX))
         (media.content / "images" / "late.jpg").write_bytes(camera_jpeg(330, 220))
         (media.content / "late.md").write_text(PAGE.replace("/panel", "/late").format("![The panel](images/late.jpg)"))
-        (address, *_) = addresses(media.get("/late").text)
+        (address, *_) = addresses(media.until("/late", lambda answer: addresses(answer.text)).text)
         for path in (address, "/images/late.jpg"):
             answer = media.get(path)
             assert (answer.status, answer.headers["Retry-After"]) == (503, "1")

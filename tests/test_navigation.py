@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from pages import site
-from pages.navigation import NAMED
+from pages.site import FIRST
 
 from .conftest import SEED_URL
 
@@ -45,13 +45,13 @@ def test_the_header_leads_to_what_the_settings_name_and_says_where_one_is(client
 
 def test_the_footer_names_the_pages_of_a_hub(client, write):
     write("/hire", "Hire")
-    for number in range(NAMED + 2):
+    for number in range(FIRST + 2):
         write(f"/hire/role-{number:02}", f"Hire Role {number:02}")
     write("/hire/draft", "Hire A Draft", more="Status: draft\n")
     write("/pricing", "Pricing")
     footer = page_at(client, "/hire/role-01").find("nav", {"aria-label": "Footer"})
     named = [
-        (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None) for number in range(NAMED)
+        (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None) for number in range(FIRST)
     ]
     assert ways(footer) == [("Hire", "/hire", "true"), *named, ("Pricing", "/pricing", None)]
 

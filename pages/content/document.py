@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from . import casing, checks
 from .blocks import Block, Heading, map_inlines, words
@@ -61,6 +62,11 @@ class Page:
     def path(self) -> str:
         """The file's, relative to the content folder's parent."""
         return self.source.path
+
+    @property
+    def digest(self) -> str:
+        """Of its text."""
+        return sha256(self.source.text.encode()).hexdigest()
 
     @property
     def images(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Builds while the site serves: a thread in each process, which sleeps until there is something to make."""
+"""Makes what a visitor waits for while the site serves: a thread in each process, which sleeps until one does."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _asked: set[str] = set()
 _thread: Thread | None = None
 
 
-def wake(*asked: str, **signal: object) -> None:
-    """There is something to make, `asked` first. Starts the thread where this process has none: threads do not live on
-    in a process that was forked."""
+def wake(address: str) -> None:
+    """Someone waits for what is to stand at `address`. Starts the thread where this process has none: threads do not
+    live on in a process that was forked."""
     global _thread
-    _asked.update(asked)
+    _asked.add(address)
     _woken.set()
     with _starting:
         if _thread is None or not _thread.is_alive():
@@ -31,13 +31,10 @@ def _follow() -> None:
     while True:
         _woken.wait()
         _woken.clear()
-        first = _asked.copy()
-        try:
-            for address in builder.build(site.current(), first):
-                _asked.discard(address)
-                if _woken.is_set():  # another library, or someone waits
-                    break
-            else:
-                _asked.difference_update(first)
-        except Exception:  # the next library may do
-            logger.exception("the build stopped")
+        while _asked:
+            address = _asked.pop()
+            try:
+                if made := builder.at(site.current(), address):
+                    builder.make(made)
+            except Exception:  # what broken files, full disks and drawing make go wrong has no end
+                logger.exception("%s could not be made", address)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import sleep
 from typing import Protocol
 
 from ..content.library import Library
 from . import images, store
-from .cards import cards_of
+from .cards import card_at, cards_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,9 @@ class Made(Protocol):
 
 # What there is to make: each gives, for a library, the things of its kind.
 KINDS: tuple[Callable[[Library], Iterable[Made]], ...] = (images.pictured, cards_of)
+
+# Which of them stands at an address.
+FINDERS: tuple[Callable[[Library, str], Made | None], ...] = (images.pictured_at, card_at)
 
 # Long enough for another process that waits for the lock to have its turn, with what its visitor waits for.
 TURN = 0.01
@@ -42,12 +45,16 @@ def expected(library: Library) -> Mapping[str, Made]:
     return known[1]
 
 
-def build(library: Library, first: Container[str] = ()) -> Iterator[str]:
-    """Makes what is missing, beginning with the addresses `first`, and gives the address of each as it is made. What
-    fails is logged, and left for another time."""
-    listed = expected(library)
+def at(library: Library, address: str) -> Made | None:
+    """What must exist at `address`, without listing all that must."""
+    return next(filter(None, (find(library, address) for find in FINDERS)), None)
+
+
+def build(listed: Mapping[str, Made]) -> Iterator[str]:
+    """Makes what is missing, and gives the address of each thing as it is made. What fails is logged, and left for
+    another time."""
     missing = [made for address, made in listed.items() if not store.holds(address)]
-    for made in sorted(missing, key=lambda made: made.address not in first):
+    for made in missing:
         try:
             is_new = make(made)
         except Exception:  # what broken files, full disks and drawing make go wrong has no end

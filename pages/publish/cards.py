@@ -90,6 +90,14 @@ def cards_of(library: Library) -> Iterator[Card]:
         yield card_of(page, library.site.name)
 
 
+def card_at(library: Library, address: str) -> Card | None:
+    """The card whose address is `address`."""
+    path = address.removeprefix("/social/").rsplit(".", 2)[0]
+    page = library.pages.get("/" if path == "index" else f"/{path}") if address.startswith("/social/") else None
+    card = card_of(page, library.site.name) if page else None
+    return card if card and card.address == address else None
+
+
 def _plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 

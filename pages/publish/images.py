@@ -58,6 +58,10 @@ def pictured(found: Library) -> Iterator[Pictured]:
                 yield Pictured(file, picture, variant)
 
 
+def pictured_at(found: Library, address: str) -> Pictured | None:
+    return next((made for made in pictured(found) if made.address == address), None)
+
+
 def encoded(raw: bytes, picture: Picture, variant: Variant) -> bytes:
     image = _in_srgb(images.decoded(raw, variant.width))
     options = _WHOLE.get(variant.format, {})

@@ -61,8 +61,12 @@ def sweep(addresses: Container[str]) -> None:
     for path in settings.BUILD_DIR.rglob("*.*"):
         address = "/" + path.relative_to(settings.BUILD_DIR).as_posix()
         with suppress(OSError):
-            if path.is_file() and address not in addresses and path.stat().st_mtime < time() - KEPT_SECONDS:
+            if path.is_file() and address not in addresses and is_old(path):
                 path.unlink()
+
+
+def is_old(path: Path) -> bool:
+    return path.stat().st_mtime < time() - KEPT_SECONDS
 
 
 def _path(address: str) -> Path:

@@ -1,12 +1,10 @@
-"""Search over the words of pages: an index of them in memory, by SQLite's FTS5 (https://www.sqlite.org/fts5.html)."""
+"""Search over the words of pages: what is asked, as the index understands it, and what is shown of what it finds."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-import unicodedata
-from bisect import bisect_left
-from collections import Counter
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,8 +12,7 @@ from itertools import groupby, takewhile
 from threading import Lock
 from typing import NamedTuple
 
-from ..content.document import Page
-from .passages import passages
+from .index import BETWEEN, WORD, folded, line
 
 # Of what is asked, so much is looked for.
 QUERY_LETTERS = 200
@@ -23,7 +20,6 @@ TERMS = 10
 TERM_LETTERS = 40
 
 HITS = 20  # on one page of results
-WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of a page's name, its title, its headings, its text
 CLOSE = 10  # other words at most between words that stand close together
 SNIPPET, BEFORE = 36, 6  # words of a snippet, and of it those before its first match
 
@@ -36,9 +32,7 @@ COMPARED = 5_000
 RESPELLED = 3
 
 # These stand in no text of a page, since they count as white space and are made one blank there.
-_OPEN, _CLOSE, _BETWEEN = "\x1c", "\x1d", "\x1e"
-_WORD = re.compile(r"[^\W_]+")
-_MARKS = re.compile("[\u0300-\u036f]+")
+_OPEN, _CLOSE = "\x1c", "\x1d"
 
 
 class Piece(NamedTuple):
@@ -55,7 +49,7 @@ Pieces = tuple[Piece, ...]
 class Hit:
     """A page, and the passage of it that answers best; `heading` is empty where that is the page's beginning."""
 
-    page: Page
+    url: str
     name: Pieces
     anchor: str
     heading: Pieces
@@ -63,7 +57,7 @@ class Hit:
 
     @property
     def href(self) -> str:
-        return f"{self.page.url}#{self.anchor}" if self.anchor else self.page.url
+        return f"{self.url}#{self.anchor}" if self.anchor else self.url
 
 
 @dataclass(frozen=True)
@@ -94,45 +88,21 @@ class Results:
 
 
 class Index:
-    """The words of `pages`, which never change in it. Several threads may search it."""
+    """Searches the pages whose words are in `database` (see `index`). Several threads may."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
-        self.pages = tuple(pages)
-        self._anchors: list[tuple[str, ...]] = []
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
         self._lock = Lock()
-        self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        self._database.execute(
-            "CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, "
-            "tokenize = 'porter unicode61 remove_diacritics 2')"
-        )
-        self._database.execute("INSERT INTO page (page, rank) VALUES ('rank', ?)", (f"bm25{WEIGHTS}",))
-        counts: Counter[str] = Counter()
-        self._database.execute("BEGIN")
-        for number, page in enumerate(self.pages):
-            row = self._row(page)
-            counts.update(set(_WORD.findall(_folded(" ".join(row)))))
-            self._database.execute("INSERT INTO page (rowid, name, title, headings, text) VALUES (?, ?, ?, ?, ?)",
-                                   (number, *row))  # fmt: skip
-        self._database.execute("COMMIT")
-        self._words = sorted(counts)
-        self._common = [word for word, _ in counts.most_common(COMPARED) if not word.isdecimal()]
-
-    def _row(self, page: Page) -> tuple[str, str, str, str]:
-        found = passages(page)
-        self._anchors.append(tuple(passage.anchor for passage in found))
-        headings = _BETWEEN.join(passage.heading for passage in found)
-        text = _BETWEEN.join(passage.text for passage in found)
-        return _line(page.name), _line(page.meta.title), headings, text
 
     def search(self, query: str, number: int = 1) -> Results:
         """The pages that hold all words of `query`, best first; where there are none, those that hold some. Takes any
         text. `number` counts pages of results from 1, and one beyond the last is the last."""
-        query = _line(query.replace("\0", " ").encode(errors="replace").decode()[:QUERY_LETTERS])
-        terms = [term[:TERM_LETTERS] for term in query.split() if _WORD.search(term)][:TERMS]
+        query = line(query.replace("\0", " ").encode(errors="replace").decode()[:QUERY_LETTERS])
+        terms = [term[:TERM_LETTERS] for term in query.split() if WORD.search(term)][:TERMS]
         if not terms:
             return Results(query)
-        asked = [*map(_quoted, terms[:-1]), self._begun(terms[-1])]
         with self._lock:
+            asked = [*map(_quoted, terms[:-1]), self._begun(terms[-1])]
             wanted, loose = " AND ".join(asked), False
             total = self._count(wanted)
             unknown = {} if total else {term for term, each in zip(terms, asked, strict=True) if not self._count(each)}
@@ -141,25 +111,27 @@ class Index:
                 total = self._count(wanted)
             number = max(1, min(number, -(-total // HITS)))
             rows = list(self._rows(wanted, terms, number)) if total else []
-        hits = tuple(self._hit(row, terms) for row in rows)
-        return Results(query, hits, total, number, loose, self._respelled(terms, unknown))
+            spelling = self._respelled(terms, unknown)
+        hits = tuple(_hit(row, terms) for row in rows)
+        return Results(query, hits, total, number, loose, spelling)
 
     def _begun(self, term: str) -> str:
         """What to ask for a word that may not be whole. One that is there as it stands counts twice; of another the
         stemmer makes nothing, so that "evaluati" alone would find no "evaluation"."""
-        folded = _folded(term)
-        if not folded[-1].isalnum() or len(folded) < SHORTEST_BEGINNING:
+        beginning = folded(term)
+        if not beginning[-1].isalnum() or len(beginning) < SHORTEST_BEGINNING:
             return _quoted(term)
-        start = bisect_left(self._words, folded)
-        longer = [word for word in self._words[start : start + ENDINGS] if word.startswith(folded)]
-        others = [term] if folded in longer else longer
+        select = "SELECT word FROM word WHERE word >= ? AND word < ? AND pages ORDER BY word LIMIT ?"
+        begun = (beginning, beginning + chr(sys.maxunicode), ENDINGS)
+        longer = [word for (word,) in self._database.execute(select, begun)]
+        others = [term] if beginning in longer else longer
         return "(" + " OR ".join([f"{_quoted(term)}*", *map(_quoted, others)]) + ")"
 
     def _count(self, wanted: str) -> int:
         count: int = self._database.execute("SELECT count(*) FROM page WHERE page MATCH ?", (wanted,)).fetchone()[0]
         return count
 
-    def _rows(self, wanted: str, terms: Sequence[str], number: int) -> Iterator[tuple[int, str, str, str]]:
+    def _rows(self, wanted: str, terms: Sequence[str], number: int) -> Iterator[tuple[str, str, str, str, str]]:
         """Pages that are called so come first, then those with all of it in their name, in their title, and close
         together: of words that most pages hold, as they do on a small site, bm25 makes next to nothing. What is shown
         alone is marked."""
@@ -173,35 +145,19 @@ class Index:
         )
         marked = ", ".join(f"highlight(page, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 2, 3))
         for (row,) in found.fetchall():
-            select = f"SELECT rowid, {marked} FROM page WHERE page MATCH ? AND rowid = ?"  # noqa: S608
+            place = "url, anchors FROM page JOIN place ON number = page.rowid"
+            select = f"SELECT {marked}, {place} WHERE page MATCH ? AND page.rowid = ?"
             yield self._database.execute(select, (wanted, row)).fetchone()
-
-    def _hit(self, row: tuple[int, str, str, str], terms: Sequence[str]) -> Hit:
-        number, name, headings, text = row
-        found = [
-            _Marked(anchor, _pieces(heading), _pieces(words))
-            for anchor, heading, words in zip(
-                self._anchors[number], headings.split(_BETWEEN), text.split(_BETWEEN), strict=True
-            )
-        ]
-        named = _asked_in(_pieces(name), terms)
-
-        def answers(passage: _Marked) -> tuple[int, int, int]:
-            """A passage is to hold what the name does not say, then as much as may be, then in its heading."""
-            held = _asked_in((*passage.heading, *passage.text), terms)
-            return len(held - named), len(held), len(_asked_in(passage.heading, terms))
-
-        best = max(found, key=answers)
-        heading = best.heading if best.anchor else ()
-        return Hit(self.pages[number], _pieces(name), best.anchor, heading, _snippet(best.text or found[0].text))
 
     def _respelled(self, terms: Sequence[str], unknown: Iterable[str]) -> str:
         """The terms, those `unknown` as the nearest word that there is; empty where there is none near."""
-        nearest = {term: self._nearest(_folded(term)) for term in list(unknown)[:RESPELLED]}
+        nearest = {term: self._nearest(folded(term)) for term in list(unknown)[:RESPELLED]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
     def _nearest(self, term: str) -> str:
-        likely = [word for word in self._common if abs(len(word) - len(term)) <= 2]
+        select = "SELECT word FROM word WHERE pages ORDER BY pages DESC LIMIT ?"
+        common = (word for (word,) in self._database.execute(select, (COMPARED,)) if not word.isdecimal())
+        likely = [word for word in common if abs(len(word) - len(term)) <= 2]
         return next(iter(get_close_matches(term, likely, n=1, cutoff=0.7)), "")
 
 
@@ -211,20 +167,29 @@ class _Marked(NamedTuple):
     text: Pieces
 
 
+def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
+    name, headings, text, url, anchors = row
+    found = [
+        _Marked(anchor, _pieces(heading), _pieces(words))
+        for anchor, heading, words in zip(
+            anchors.split(BETWEEN), headings.split(BETWEEN), text.split(BETWEEN), strict=True
+        )
+    ]
+    named = _asked_in(_pieces(name), terms)
+
+    def answers(passage: _Marked) -> tuple[int, int, int]:
+        """A passage is to hold what the name does not say, then as much as may be, then in its heading."""
+        held = _asked_in((*passage.heading, *passage.text), terms)
+        return len(held - named), len(held), len(_asked_in(passage.heading, terms))
+
+    best = max(found, key=answers)
+    heading = best.heading if best.anchor else ()
+    return Hit(url, _pieces(name), best.anchor, heading, _snippet(best.text or found[0].text))
+
+
 def _quoted(term: str) -> str:
     """A term as FTS5 takes it for plain words, whatever signs it holds."""
     return '"' + term.replace('"', '""') + '"'
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _folded(text: str) -> str:
-    """As the index sees letters: in lower case, without marks."""
-    if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return text.lower()
 
 
 def _pieces(marked: str) -> Pieces:
@@ -240,8 +205,8 @@ def _pieces(marked: str) -> Pieces:
 def _asked_in(pieces: Pieces, terms: Sequence[str]) -> set[str]:
     """Which of `terms` are matched in `pieces`: of each match, that with which it has the longest beginning in common,
     since the stemmer finds "engineer" where "engineering" is asked for."""
-    matches = {_folded(piece.text) for piece in pieces if piece.is_match}
-    return {max(terms, key=lambda term: _in_common(_folded(term), match)) for match in matches}
+    matches = {folded(piece.text) for piece in pieces if piece.is_match}
+    return {max(terms, key=lambda term: _in_common(folded(term), match)) for match in matches}
 
 
 def _in_common(one: str, other: str) -> int:

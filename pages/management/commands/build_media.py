@@ -20,7 +20,7 @@ class Command(BaseCommand):
         found = library.load(settings.CONTENT_DIR)
         start = before = perf_counter()
         made = []
-        for address in builder.build(found):
+        for address in builder.build(builder.expected(found)):
             made.append(address)
             now = perf_counter()
             size = len(store.read(address) or b"") / 1000

@@ -19,8 +19,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import fixes, library
-from pages.content.library import Library, Read
+from pages.content.library import Library
 from pages.content.problems import Problem
+from pages.content.shelf import Read
 
 # From how many documents on several processes are faster than one.
 WORTH_PROCESSES = 100

@@ -1,0 +1,188 @@
+"""Keeps the table of what is published as the documents are. One process at a time does, for all workers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from shutil import rmtree
+from time import sleep
+
+from django.conf import settings
+
+from .. import catalog, site
+from ..caching import digest
+from ..content.library import Library
+from ..site import Visible
+from ..tools import index
+from . import release, store
+from .answers import Answer, Django, addresses, reads_query
+from .asks import Asks
+from .builder import Made
+from .cards import Card, card_of
+from .encodings import encoded
+from .images import pictured
+from .media import Media
+from .surroundings import Surroundings, Taken
+from .table import Entry, Following, Writing, body_address
+from .watch import Watch
+
+logger = logging.getLogger(__name__)
+
+TURN = 0.05  # seconds of rest while there is nothing to do
+
+
+def release_folder() -> Path:
+    """Where the table of this release stands, its catalog, and the lock of whoever writes them: what another release
+    would answer is not in it."""
+    folder: Path = settings.BUILD_DIR
+    return folder / "tables" / release.fingerprint()
+
+
+def table_path() -> Path:
+    return release_folder() / "table"
+
+
+def catalog_path() -> Path:
+    return release_folder() / "catalog"
+
+
+def words_path() -> Path:
+    return release_folder() / "words.sqlite3"
+
+
+def asks_path() -> Path:
+    return release_folder() / "asks"
+
+
+def lock_path() -> Path:
+    return release_folder() / "lock"
+
+
+class Publisher:
+    """`interrupts` is asked now and then while there is much to do: whether something else has to be done first."""
+
+    def __init__(self, interrupts: Callable[[], bool] = lambda: False) -> None:
+        self._interrupts = interrupts
+        self._django = Django()
+        self._taken: dict[str, Taken] = {}
+        self._cards: dict[str, Card] = {}
+        self._before: Library | None = None
+        self._written: Library | None = None
+        self.table = Writing(table_path())
+        self._words = index.to_write(words_path())
+        self._asks = Asks(asks_path())
+
+    def publish(self, found: Visible) -> bool:
+        """Brings the table to what `found` shows: what changed itself first, then what shows something of that. What
+        would be the same is not asked for again, and what is the same is neither compressed nor written. Whether all
+        is done."""
+        changed = [path for path in self._changed(found.library) if found.page(path)]
+        self._before = found.library
+        surroundings = Surroundings(found)
+        if self._written is not found.library:  # before any page names an image that is not known there
+            catalog.write(catalog_path(), found.library)
+            self._written = found.library
+        for path in changed:
+            self._make(path, surroundings)
+        wanted = dict.fromkeys(addresses(found))
+        for path in self.table.entries.keys() - wanted.keys():
+            self.table.remove(path)
+        with self._words:
+            for path in index.urls(self._words) - wanted.keys():
+                index.remove(self._words, path)
+        for path in self._asked_first(wanted):
+            if not surroundings.are(path, self._taken.get(path)):
+                self._make(path, surroundings)
+                if self._interrupts():
+                    return False
+        return True
+
+    def _asked_first(self, wanted: Mapping[str, None]) -> Iterator[str]:
+        """All of `wanted`, before each what visitors ask for meanwhile."""
+        for path in wanted:
+            yield from (asked for asked in self._asks.take() if asked in wanted)
+            yield path
+
+    def _changed(self, found: Library) -> Iterator[str]:
+        """The pages that are not what they were; not those of the first library, which all are new."""
+        before = self._before
+        if before is not None and before.site == found.site:
+            yield from (url for url, page in found.pages.items() if before.pages.get(url) is not page)
+
+    def _make(self, path: str, surroundings: Surroundings) -> None:
+        with site.noting() as asked:
+            answer = self._django.answer(path)
+        self._taken[path] = surroundings.taken(path, asked)
+        if page := surroundings.found.page(path):
+            self._cards[path] = card_of(page, surroundings.found.library.site.name)
+            with self._words:
+                index.put(self._words, page)
+        if answer:
+            self._put(path, answer, reads_query(surroundings.found, path))
+        elif path in self.table.entries:
+            self.table.remove(path)
+
+    def _put(self, path: str, answer: Answer, reads_query: bool) -> None:
+        name, known = digest(answer.body), self.table.entries.get(path)
+        headers = answer.headers
+        if "vary" not in dict(headers):  # else a cache could give what it has to someone who takes no such coding
+            headers = (*headers, ("vary", "Accept-Encoding"))
+        if not known or (known.digest, known.headers, known.reads_query) != (name, headers, reads_query):
+            self.table.put(path, Entry(name, _stored(name, answer.body), headers, reads_query))
+
+    def media(self, found: Visible) -> Mapping[str, Made]:
+        """The images and cards of all that is published, by address."""
+        cards = (self._cards[page.url] for page in found.pages() if page.url in self._cards)
+        made: list[Made] = [*pictured(found.library), *cards]
+        return {each.address: each for each in made}
+
+    def close(self) -> None:
+        self.table.close()
+        self._words.close()
+
+
+def follow(*, reload: bool) -> None:
+    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns."""
+    site.begin(catalog.read(catalog_path()))
+    watch = Watch(settings.CONTENT_DIR, reload=reload)
+    site.look()
+    publisher, media = Publisher(watch.has_news), Media()
+    while True:
+        found = site.visible()
+        watch.begin(found)
+        try:
+            if publisher.publish(found):
+                sweep()
+                media.make(publisher.media(found))
+        except Exception:  # the next change may mend it
+            logger.exception("publishing stopped")
+        while not watch.has_news():
+            sleep(TURN)
+        watch.take()
+        if reload:
+            site.look()
+
+
+def sweep() -> None:
+    """Removes the tables of releases that nobody goes back to any more, and bodies that no table names."""
+    named: set[str] = set()
+    for path in release_folder().parent.glob("*/table"):
+        if path.parent != release_folder() and store.is_old(path):
+            rmtree(path.parent)
+        else:
+            with closing(Following(path)) as table:
+                table.look()
+                named.update(entry.digest for entry in table.entries.values())
+    for path in (settings.BUILD_DIR / "pages").glob("*/*"):
+        if path.name.rpartition("-")[0] not in named and store.is_old(path):
+            path.unlink(missing_ok=True)
+
+
+def _stored(name: str, body: bytes) -> dict[str, int]:
+    """The sizes of `body` by coding, each of which stands in the store afterwards."""
+    made = encoded(body)
+    for coding, data in made.items():
+        store.write(body_address(name, coding), data)
+    return {coding: len(data) for coding, data in made.items()}

@@ -1,0 +1,48 @@
+"""Times, processors' time and memory, of this process and of others."""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+Rows = Iterator[tuple[str, str, str]]
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def median_ms(work: Callable[[], object], runs: int = 7) -> float:
+    """Milliseconds of this process's processor."""
+    times = []
+    for _ in range(runs):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return statistics.median(times) * 1000
+
+
+def spread(values: list[float], form: str = ",.0f") -> str:
+    """The median, and from where to where they went."""
+    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+
+
+def processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def megabytes(process: int) -> float:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def children(process: int) -> list[int]:
+    found = []
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        found += [int(child) for child in (thread / "children").read_text().split()]
+    return found
+
+
+def say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,153 @@
+"""What is published, by the process beside gunicorn's workers: made once, seen by all, and never what is not to be."""
+
+import os
+import re
+import shutil
+import signal
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pages import site
+from pages.publish import publisher, store, watch
+from pages.publish.publisher import Publisher, release_folder, sweep, table_path
+from pages.publish.table import Following
+
+from .conftest import SEED_URL, serving
+from .test_edits import PAGE
+from .test_stop import publishing_processes
+
+
+@pytest.fixture
+def publishing(content, monkeypatch):
+    """With a few pages, and nothing compressed: that takes longest."""
+    for path in (content / "hire").glob("*.md"):
+        if path.name not in ("index.md", "machine-learning-engineer.md"):
+            path.unlink()
+    monkeypatch.setattr(publisher, "encoded", lambda body: {"identity": body})
+    with closing(Publisher()) as publishing:
+        yield publishing
+
+
+def paths():
+    with closing(Following(table_path())) as following:
+        following.look()
+        return set(following.entries)
+
+
+def write(content, name, *meta):
+    text = PAGE.replace("/hire/new", f"/hire/{name}").replace("Title: New", "\n".join(["Title: New", *meta]))
+    (content / "hire" / f"{name}.md").write_text(text)
+
+
+def test_drafts_and_pages_before_their_time_are_never_published(publishing, content):
+    soon = datetime.now(UTC) + timedelta(days=1)
+    write(content, "draft", "Status: draft")
+    write(content, "later", f"Publish: {soon:%Y-%m-%d %H:%M} Z")
+    write(content, "new")
+    publishing.publish(site.visible())
+    assert "/hire/new" in paths() and SEED_URL in paths()
+    assert paths().isdisjoint({"/hire/draft", "/hire/later"})
+    write(content, "new", "Status: draft")
+    publishing.publish(site.visible())
+    assert "/hire/new" not in paths() and SEED_URL in paths()
+
+
+def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, content, monkeypatch):
+    publishing.publish(site.visible())
+    assert "/pricing" in paths()
+    monkeypatch.setattr("pages.views.shared", lambda request, response: response)
+    with closing(Publisher()) as another:
+        another.publish(site.visible())
+    assert "/pricing" not in paths() and "/robots.txt" in paths()
+
+
+def test_what_stays_the_same_is_made_once(publishing, content, monkeypatch):
+    made = []
+    monkeypatch.setattr(publisher, "encoded", lambda body: made.append(body) or {"identity": body})
+    publishing.publish(site.visible())
+    assert len(made) == len(publishing.table.entries)
+    made.clear()
+    publishing.publish(site.visible())
+    assert made == []
+    path = content / "pricing.md"
+    path.write_text(path.read_text().replace("**Headline:**", "**Headline:** Lately,"))
+    publishing.publish(site.visible())
+    assert len(made) == 1 and b"Lately," in made[0]
+
+
+def test_what_nobody_goes_back_to_is_removed(publishing, content, monkeypatch):
+    publishing.publish(site.visible())
+    other = release_folder().with_name("another")
+    shutil.copytree(release_folder(), other)
+    body = store.write("/pages/ab/abcd-br", b"x") or store._path("/pages/ab/abcd-br")
+    sweep()
+    assert other.exists() and body.exists()
+    monkeypatch.setattr(store, "KEPT_SECONDS", -1)
+    sweep()
+    assert not other.exists() and not body.exists()
+    with closing(Following(table_path())) as following:
+        following.look()
+        assert all(entry.body("identity") for entry in following.entries.values())
+
+
+def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeypatch):
+    now = [datetime(2030, 1, 1, tzinfo=UTC)]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, zone):
+            return now[0]
+
+    monkeypatch.setattr("pages.site.datetime", Clock)
+    monkeypatch.setattr(watch, "datetime", Clock)
+    write(content, "later", "Publish: 2030-01-02 09:00 Z")
+    watching = watch.Watch(content, reload=False)
+    watching.begin(site.visible())
+    publishing.publish(site.visible())
+    assert "/hire/later" not in paths() and not watching.has_news()
+    now[0] = datetime(2030, 1, 2, 9, tzinfo=UTC)
+    watching._next_look = 0
+    assert watching.has_news()
+    publishing.publish(site.visible())
+    assert "/hire/later" in paths()
+    watching.take()
+    watching.begin(site.visible())
+    watching._next_look = 0
+    assert not watching.has_news()
+
+
+def test_another_process_takes_over_from_one_that_dies(tmp_path):
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server:
+        server.published(SEED_URL)
+        (process,) = publishing_processes(tmp_path)
+        os.kill(process, signal.SIGKILL)
+        write(server.content, "new")
+        server.published("/hire/new")
+        assert process not in publishing_processes(tmp_path)
+        assert "ended with -9" in server.log.read_text()
+
+
+def test_what_the_last_run_published_is_there_at_once(tmp_path):
+    with serving(tmp_path, CONTENT_RELOAD="0") as server:
+        url = server.url
+        for path in (SEED_URL, "/sitemap.xml", "/speculation-rules.json"):
+            server.published(path)
+    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL=url) as server:
+        assert server.get(SEED_URL, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
+    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL="http://other.example") as server:
+        assert "http://other.example/hire" in server.get(SEED_URL).text
+
+
+def test_static_files_are_kept_for_a_year_and_compressed(server):
+    named = re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text)
+    assert any(path.endswith(".woff2") for path in named) and any(path.endswith(".svg") for path in named)
+    for path in named:
+        answer = server.get(path, **{"Accept-Encoding": "br, gzip"})
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, None)
+        cached = {part.strip() for part in answer.headers["Cache-Control"].split(",")}
+        assert cached == {"public", "max-age=31536000", "immutable"}
+    icon = server.published(next(path for path in named if path.endswith(".svg")))
+    assert icon.headers["Content-Type"] == "image/svg+xml"
+    assert "Warning" not in server.log.read_text()

@@ -1,0 +1,64 @@
+"""The server stops in good time, and fails nobody whom it has begun to answer."""
+
+import http.client
+import os
+import signal
+import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Thread
+
+from .conftest import SEED_URL, serving
+
+SECONDS = 8
+
+
+def publishing_processes(folder):
+    """The processes that publish what stands in `folder`, or wait to."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+        except OSError:
+            continue
+        if "pages.publish.standby" in command and any(str(folder) in each for each in command):
+            found.append(int(pid))
+    return found
+
+
+def test_it_stops_while_connections_are_idle_and_lets_running_requests_end(tmp_path):
+    answers = []
+
+    def ask_slowly(port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/slow")
+        answers.append(connection.getresponse().read())
+        connection.close()
+
+    with serving(tmp_path, "tests.slow_site:application") as server, ExitStack() as stack:
+        for number in range(30):
+            idle = socket.create_connection(("127.0.0.1", server.port))
+            stack.callback(idle.close)
+            if number % 3 == 0:  # one that has been used, one that never is, one that breaks off
+                idle.sendall(f"GET {SEED_URL} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+                assert idle.recv(100).startswith(b"HTTP/1.1 200 OK")
+            elif number % 3 == 1:
+                idle.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+        asking = [Thread(target=ask_slowly, args=(server.port,)) for _ in range(10)]
+        for thread in asking:
+            thread.start()
+        time.sleep(0.5)
+        assert len(publishing_processes(tmp_path)) == 2
+        start = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=15) == 0
+        assert time.monotonic() - start < SECONDS
+        for thread in asking:
+            thread.join()
+    assert answers == [b"done\n"] * 10
+    for _ in range(50):
+        if not publishing_processes(tmp_path):
+            break
+        time.sleep(0.1)
+    assert publishing_processes(tmp_path) == []

@@ -1,0 +1,105 @@
+"""The table of what is published: one writes, others follow."""
+
+from contextlib import closing
+
+import pytest
+
+from pages.publish import table
+from pages.publish.table import Entry, Following, Writing
+
+HTML = (("content-type", "text/html"), ("vary", "Accept-Encoding"))
+PLAIN = (("content-type", "text/plain"),)
+
+
+def entry(digest, headers=HTML, reads_query=False):
+    return Entry(digest, {"br": 1, "identity": 2}, headers, reads_query)
+
+
+def shown(following):
+    following.look()
+    return {path: (each.digest, each.headers, each.reads_query) for path, each in following.entries.items()}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "tables" / "one" / "table"
+
+
+@pytest.fixture
+def writing(path):
+    with closing(Writing(path)) as writing:
+        yield writing
+
+
+@pytest.fixture
+def following(path):
+    with closing(Following(path)) as following:
+        yield following
+
+
+def test_what_is_written_is_followed(writing, following):
+    assert shown(following) == {}
+    writing.put("/a", entry("1"))
+    writing.put("/ü \n", entry("2", PLAIN, reads_query=True))
+    assert shown(following) == {"/a": ("1", HTML, False), "/ü \n": ("2", PLAIN, True)}
+    assert following.entries["/a"].sizes == {"br": 1, "identity": 2}
+    writing.put("/a", entry("3"))
+    writing.remove("/ü \n")
+    assert shown(following) == {"/a": ("3", HTML, False)}
+
+
+def test_the_same_headers_are_held_once(writing, following):
+    for number in range(100):
+        writing.put(f"/{number}", entry(str(number), tuple(map(tuple, HTML))))
+    following.look()
+    assert len({id(each.headers) for each in following.entries.values()}) == 1
+
+
+def test_a_line_counts_when_it_is_whole(path, writing, following):
+    writing.put("/a", entry("1"))
+    whole = path.read_bytes()
+    for end in range(len(whole)):
+        path.write_bytes(whole[:end])
+        with closing(Following(path)) as other:
+            assert shown(other) == {}
+            with path.open("ab") as file:
+                file.write(whole[end:])
+            assert shown(other) == {"/a": ("1", HTML, False)}
+
+
+def test_the_next_writer_goes_on_from_what_stood_there(path, writing, following):
+    writing.put("/a", entry("1"))
+    writing.put("/a", entry("2"))
+    writing.put("/b", entry("3", PLAIN))
+    with path.open("ab") as file:
+        file.write(b'["entry","/torn')
+    before = shown(following)
+    with closing(Writing(path)) as next_one:
+        assert path.read_bytes().count(b"\n") == 4  # two kinds of headers, two paths
+        assert shown(following) == before
+        next_one.remove("/a")
+        assert shown(following) == {"/b": ("3", PLAIN, False)}
+
+
+def test_many_writers_one_after_the_other_are_all_noticed(path, following):
+    for number in range(20):
+        with closing(Writing(path)) as writing:
+            writing.put("/a", entry(str(number)))
+        assert shown(following) == {"/a": (str(number), HTML, False)}
+
+
+def test_a_file_that_vanishes_takes_nothing_with_it(path, writing, following):
+    writing.put("/a", entry("1"))
+    before = shown(following)
+    path.unlink()
+    assert shown(following) == before
+
+
+def test_it_looks_now_and_then(writing, following, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(table, "monotonic", lambda: now[0])
+    assert following.get("/a") is None
+    writing.put("/a", entry("1"))
+    assert following.get("/a") is None
+    now[0] += table.PAUSE
+    assert following.get("/a").digest == "1"
