@@ -17,13 +17,18 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Any number, the same in all workers: PostgreSQL's name for the lock.
 _LOCK = 7_242_633_109
 
+# For how long who holds the lock may say nothing, in seconds. PostgreSQL learns only after hours that a machine is
+# gone, and until then no lead could be written.
+SILENCE = 10
+
 
 def lock() -> None:
     """Lets one transaction at a time count and write, until it ends. SQLite does so by itself: transactions are
     immediate (settings)."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            limit = "set_config('idle_in_transaction_session_timeout', %s, true)"
+            cursor.execute(f"SELECT {limit}, pg_advisory_xact_lock(%s)", [f"{SILENCE * 1000:.0f}ms", _LOCK])
 
 
 def exceeded(submission: Submission) -> Quarantine:

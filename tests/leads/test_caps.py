@@ -98,6 +98,12 @@ def test_what_waited_in_the_spool_is_counted_by_the_time_when_it_was_sent():
     assert held(submission(4, client="one", sent_at=NOW - 2 * HOUR)) == [""]
 
 
+@pytest.mark.django_db
+def test_what_waited_in_the_spool_passes_no_cap_together_with_what_came_meanwhile():
+    held(*[submission(number, client="one", sent_at=NOW) for number in range(3)])
+    assert held(submission(4, client="one", sent_at=NOW - HOUR / 2)) == ["client-cap"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_in_parallel_too_it_is_exactly_as_much():
     order = list(range(20))

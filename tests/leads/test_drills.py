@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,21 @@ SHORT = {
 }
 
 
+@pytest.fixture
+def seed() -> int:
+    """Another one with each seed of the test run, and the same with the same."""
+    return random.randrange(1_000_000)  # noqa: S311
+
+
 @pytest.mark.parametrize("drill", SHORT, ids=lambda drill: drill.__name__)
-def test_what_is_promised_of_leads_holds(drill, tmp_path: Path):
+def test_what_is_promised_of_leads_holds(drill, seed: int, tmp_path: Path):
     with databases.empty(tmp_path, os.environ.get("TEST_DATABASE_URL", "")) as database:
-        assert drill(database, tmp_path, 1, SHORT[drill]).broken == []
+        report = drill(database, tmp_path, seed, SHORT[drill])
+    assert not report.broken, "\n".join(report.lines(drill.__name__, f"seed {seed}"))
 
 
 @pytest.mark.skipif(found() is None and not os.environ.get("REQUIRE_POSTGRES"), reason=MISSING)
-def test_nothing_is_lost_when_postgresql_goes_away(tmp_path: Path):
+def test_nothing_is_lost_when_postgresql_goes_away(seed: int, tmp_path: Path):
     with databases.own_server() as server:
-        assert drills.outage(server, tmp_path, 1, 40).broken == []
+        report = drills.outage(server, tmp_path, seed, 40)
+    assert not report.broken, "\n".join(report.lines("outage", f"seed {seed}"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from random import randrange
 from tempfile import TemporaryDirectory
+from traceback import format_exc
 
 from ...postgres import MISSING, found
 from . import databases, drills
@@ -33,25 +33,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=randrange(1_000_000))
     parser.add_argument("--only", choices=[drill.__name__ for drill in (*LONG, drills.outage)])
     asked = parser.parse_args()
-    print(f"seed {asked.seed}", flush=True)
+    print(f"seed {asked.seed}\n\n{Report.heading()}", flush=True)
     is_sound = True
-    for name, database, report, seconds in run_all(asked.seed, asked.only):
+    for drill, database, report in run_all(asked.seed, asked.only):
         is_sound &= not report.broken
-        print(f"\n{name} on {database}: {'BROKEN' if report.broken else 'held'} ({seconds:.0f} s)")
-        for figure, value in report.figures.items():
-            print(f"  {figure:<20} {value}")
-        if report.moments:
-            print("  at second            " + ", ".join(f"{moment}: {what}" for moment, what in report.moments))
-        for claim in report.broken:
-            print(f"  BROKEN: {claim}")
-        sys.stdout.flush()
+        print("\n".join(report.lines(drill, database)), flush=True)
     if found() is None:
         print(f"\nSQLite alone: {MISSING}")
         is_sound &= not os.environ.get("REQUIRE_POSTGRES")
     return 0 if is_sound else 1
 
 
-def run_all(seed: int, only: str | None) -> Iterator[tuple[str, str, Report, float]]:
+def run_all(seed: int, only: str | None) -> Iterator[tuple[str, str, Report]]:
     with ExitStack() as stack:
         servers = {"SQLite": ""}
         if found() is not None:
@@ -60,17 +53,18 @@ def run_all(seed: int, only: str | None) -> Iterator[tuple[str, str, Report, flo
             for drill, size in LONG.items():
                 if only in (None, drill.__name__):
                     with TemporaryDirectory() as folder, databases.empty(Path(folder), server) as url:
-                        started = time.monotonic()
-                        yield drill.__name__, database, drill(url, Path(folder), seed, size), time.monotonic() - started
+                        yield drill.__name__, database, attempt(drill, url, Path(folder), seed, size)
         if len(servers) > 1 and only in (None, drills.outage.__name__):
             with TemporaryDirectory() as folder, databases.own_server() as own:
-                started = time.monotonic()
-                yield (
-                    "outage",
-                    "PostgreSQL",
-                    drills.outage(own, Path(folder), seed, LONG_OUTAGE),
-                    time.monotonic() - started,
-                )
+                yield drills.outage.__name__, "PostgreSQL", attempt(drills.outage, own, Path(folder), seed, LONG_OUTAGE)
+
+
+def attempt(drill: Callable[..., Report], place: object, folder: Path, seed: int, size: int) -> Report:
+    """A drill that ends halfway keeps none of the others from being run."""
+    try:
+        return drill(place, folder, seed, size)
+    except Exception:
+        return Report(seed, broken=[f"it ends halfway\n{format_exc()}"])
 
 
 if __name__ == "__main__":

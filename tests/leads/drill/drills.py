@@ -20,59 +20,52 @@ from .visitors import Opened, Sent, ask, at_once, open_forms, send_until_thanked
 # How long a killed worker's message is held in drills that kill it: longer than a message takes.
 LEASE = 4
 
+# In seconds, on a machine that does much else. Whoever waited for what hangs here would wait for 15 and more.
+SOON = 10
+
 
 def same_form(database: str, folder: Path, seed: int, size: int) -> Report:
     """One form is sent many times at once, as by double clicks and reloads."""
-    report = Report(seed)
+    report, email = Report(seed), "priya@visitor.example"
     with running(Site(folder, database)) as site:
         site.serve()
         site.deliver()
         (opened,) = open_forms(site.port, 1)
-        replies = at_once(range(size), lambda _: opened.send("priya@visitor.example"))
+        replies = at_once(range(size), lambda _: opened.send(email))
         pages = {ask(site.port, "GET", reply.location.partition("#")[0]).text for reply in replies if reply.is_thanks}
         site.until_all_is_told()
-        to = Counter(arrival.to for arrival in site.sink.arrivals)
-        rows = site.rows("SELECT id FROM leads_lead")
-        report.figures = {
-            "posts": size,
-            "thanks": sum(reply.is_thanks for reply in replies),
-            "rows": len(rows),
-            "mails to sales": to[SALES],
-            "replies": to["priya@visitor.example"],
-            "webhooks": len(site.receiver.arrivals),
-        }
-        report.tell_times([reply.seconds for reply in replies])
-        report.claim("every post is thanked", all(reply.is_thanks for reply in replies))
+        thanks, rows = sum(reply.is_thanks for reply in replies), len(site.rows("SELECT id FROM leads_lead"))
+        report.figures = {"posts": size, "thanks": thanks, "rows": rows}
+        report.tell_times(reply.seconds for reply in replies)
+        report.claim("every post is thanked", thanks == size)
         report.claim("all thank-yous are one page", len(pages) == 1 and all("Thank you." in page for page in pages))
-        report.claim("there is one row", len(rows) == 1)
-        report.claim("one mail to sales, one reply", to == {SALES: 1, "priya@visitor.example": 1})
+        report.claim("there is one row", rows == 1)
+        to = Counter(arrival.to for arrival in site.sink.arrivals)
+        report.claim("one mail to sales, one reply", to == {SALES: 1, email: 1})
         report.claim("one webhook", len(site.receiver.arrivals) == 1)
-        report.look_around(site, {"priya@visitor.example"})
+        report.look_around(site, {email})
     return report
 
 
 def kills(database: str, folder: Path, seed: int, size: int) -> Report:
     """`kill -9` of gunicorn, all or parts of it, and of the delivery worker, while visitors send."""
     report, random = Report(seed), Random(seed)
-    span = size / 5
     targets = [*Killer.TARGETS, "the delivery worker", "the delivery worker"] * max(1, size // 50)
     random.shuffle(targets)
-    moments = sorted(random.uniform(0, span) for _ in targets)
     with running(Site(folder, database, lease=LEASE)) as site:
         site.sink.seconds = site.receiver.seconds = 0.02
         killer = Killer(site, random)
-        visits = _Visits(open_forms(site.port, size), [random.uniform(0, span) for _ in range(size)])
+        visits = _Visits(open_forms(site.port, size), [random.uniform(0, 0.3 * size) for _ in range(size)])
         killer.begin()
 
         def kill_all() -> None:
-            for moment, target in zip(moments, targets, strict=True):
-                time.sleep(max(0.0, killer.begun + moment - time.monotonic()))
+            for target in targets:
+                time.sleep(random.uniform(0.2, 3))
                 killer.kill(target)
 
         sent = visits.during(kill_all)
         site.until_all_is_told()
         report.moments = killer.kills
-        report.tell_times([each.seconds for each in sent])
         report.look_at(site, sent, allowed=killer.of_the_worker)
     return report
 
@@ -88,10 +81,11 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
     ]
     random.shuffle(ways)
     with running(Site(folder, server.url, lease=LEASE)) as site:
+        site.sink.seconds = site.receiver.seconds = 0.02
         killer = Killer(site, random)
         opened = open_forms(site.port, size)
-        spans = [(random.uniform(0.5, 1.5), random.uniform(3, 5)) for _ in ways]
-        span = sum(before + down + 2 for before, down in spans)
+        spans = [(random.uniform(0.5, 1.5), random.uniform(2.5, 4)) for _ in ways]
+        span = sum(before + down + 3 for before, down in spans)
         visits = _Visits(opened, [random.uniform(0, span) for _ in range(size)])
         killer.begin()
 
@@ -100,17 +94,17 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
                 time.sleep(before)
                 killer.kills.append((round(time.monotonic() - killer.begun, 2), f"PostgreSQL {name} for {down:.1f} s"))
                 way(down)
-                time.sleep(random.uniform(0, 1))
-                killer.kill("the delivery worker")
+                for longest in (1, 2):  # at once, and as its successor brings in what waited
+                    time.sleep(random.uniform(0, longest))
+                    killer.kill("the delivery worker")
 
         sent = visits.during(break_all)
         site.until_all_is_told()
         report.moments = killer.kills
-        report.tell_times([each.seconds for each in sent])
-        report.claim("everyone is thanked within a few seconds", max(each.seconds for each in sent) < 10)
+        report.claim("everyone is thanked within a few seconds", max(each.seconds for each in sent) < SOON)
         report.claim("everyone is thanked at once", all(each.tries == 1 for each in sent))
         spooled = site.log.read_text().count("waits in the spool")
-        report.figures["spooled"] = spooled
+        report.notes.append(f"{spooled} leads waited in the spool")
         report.claim("some leads went to the spool", spooled > 0)
         # A worker that is cut off from the database cannot write down what it has just sent, once each time.
         report.look_at(site, sent, allowed=killer.of_the_worker + len(ways))
@@ -130,12 +124,11 @@ def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
         end = time.monotonic() + size / 2
         others = [(form, f"visitor-{number}@visitor.example") for number, form in enumerate(opened[1:], 1)]
         sent += at_once(others, lambda each: send_until_thanked(*each))
-        report.tell_times([each.seconds for each in sent])
-        report.claim("no post waits for the mail server", max(each.seconds for each in sent) < 3)
+        report.claim("no post waits for the mail server", max(each.seconds for each in sent) < SOON)
         time.sleep(max(0.0, end - time.monotonic()))
         site.sink.hanging.clear()
         site.until_all_is_told()
-        report.figures["mails that hung"] = site.sink.hung
+        report.notes.append(f"{site.sink.hung} mails hung")
         report.look_at(site, sent, allowed=site.sink.hung)
     return report
 
@@ -170,18 +163,9 @@ def _strangers(database: str, folder: Path, report: Report, size: int, forwarded
         to = Counter(arrival.to for arrival in site.sink.arrivals)
         to_strangers = sum(count for email, count in to.items() if email != SALES)
         kept = Counter(name for (name,) in site.rows("SELECT quarantine FROM leads_lead"))
-        report.figures = {
-            "posts": size,
-            "thanks": sum(reply.is_thanks for reply in replies),
-            "rows": kept.total(),
-            "cap": cap,
-            "let through": kept[""],
-            "held back": dict(kept - Counter({"": kept[""]})),
-            "mails to strangers": to_strangers,
-            "mails to sales": to[SALES],
-            "webhooks": len(site.receiver.arrivals),
-        }
-        report.tell_times([reply.seconds for reply in replies])
+        report.figures = {"posts": size, "thanks": sum(reply.is_thanks for reply in replies), "rows": kept.total()}
+        report.notes.append(f"{kept['']} let through of {cap}, {to_strangers} mails to strangers, {to[SALES]} to sales")
+        report.tell_times(reply.seconds for reply in replies)
         report.claim("everyone is thanked", all(reply.is_thanks for reply in replies))
         report.claim("everything is kept", kept.total() == size)
         report.claim("as many are let through as the cap says", kept[""] == cap)
@@ -204,7 +188,7 @@ def two_workers(database: str, folder: Path, seed: int, size: int) -> Report:
         site.deliver()
         site.deliver()
         site.until_all_is_told()
-        report.figures["mails at once"] = site.sink.most
+        report.notes.append(f"{site.sink.most} mails at once")
         report.claim("both workers send at the same time", site.sink.most == 2)
         report.look_at(site, sent, allowed=0)
     return report

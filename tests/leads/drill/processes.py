@@ -54,6 +54,7 @@ class Site:
             "DATABASE_URL": database,
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(self.sink.port),
+            **dict.fromkeys(("DEBUG", "ALLOWED_HOSTS", "EMAIL_HOST_USER", "EMAIL_USE_TLS", "TRUSTED_PROXIES"), ""),
             "LEADS_TO": SALES,
             "MAIL_FROM": "site@layersrank.example",
             "WEBHOOK_URL": self.receiver.url,
@@ -89,19 +90,14 @@ class Site:
         except OSError:
             return False
 
-    def readiness(self) -> dict[str, Any]:
-        """What /readyz says."""
-        report: dict[str, Any] = json.loads(ask(self.port, "GET", "/readyz").text)
-        return report
-
     def until_all_is_told(self) -> None:
         """Nothing is left in the spool or to be sent."""
 
         def is_told() -> bool:
-            report = self.readiness()
-            return (report["database"], report["spooled"], report.get("undelivered")) == ("ok", 0, 0)
+            waiting = json.loads(ask(self.port, "GET", "/readyz").text)["spooled"]
+            return waiting == 0 and not self.rows("SELECT id FROM leads_message WHERE state = 'pending' LIMIT 1")
 
-        until(is_told, "everything is told", 180)
+        until(is_told, "everything is told", 300)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What stands in the database, read past the site."""
@@ -113,9 +109,10 @@ class Site:
 
     def stop(self) -> None:
         for process in self._started:
-            for pid in (process.pid, *children(process.pid)):
-                kill(pid)
-            process.wait()
+            if process.poll() is None:
+                for pid in (*children(process.pid), process.pid):
+                    kill(pid)
+                process.wait()
         self.sink.stop()
         self.receiver.stop()
 
