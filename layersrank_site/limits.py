@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -13,13 +14,10 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 REFUSAL = b"This is more than a form of this site can hold.\n"
 
 
-class _TooLarge(Exception):
-    pass
-
-
 def limit_bodies(application: Application, largest: int, headers: Callable[[], dict[str, str]]) -> Application:
     """`application`, but for requests whose body has more than `largest` bytes: they get 413 (RFC 9110, 15.5.14) as
-    soon as that is known, from what they announce or from what has come. `headers` are those of every answer."""
+    soon as that is known, from what they announce or from what has come. `headers` are those of every answer. Django
+    would read the whole body first, too."""
 
     async def refuse(send: Send) -> None:
         said = {
@@ -38,25 +36,16 @@ def limit_bodies(application: Application, largest: int, headers: Callable[[], d
         announced = dict(scope["headers"]).get(b"content-length", b"")
         if announced.isdigit() and int(announced) > largest:
             return await refuse(send)
-        size, started = 0, False
-
-        async def counted() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
+        received, size = deque[Message](), 0
+        while not received or received[-1].get("more_body"):
+            received.append(await receive())
+            size += len(received[-1].get("body", b""))
             if size > largest:
-                raise _TooLarge
-            return message
+                return await refuse(send)
 
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+        async def again() -> Message:
+            return received.popleft() if received else await receive()
 
-        try:
-            await application(scope, counted, watched)
-        except _TooLarge:
-            if not started:
-                await refuse(send)
+        await application(scope, again, send)
 
     return limited

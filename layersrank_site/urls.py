@@ -2,6 +2,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from leads.views import document
 from pages import crawlers, icons, views
@@ -12,15 +13,23 @@ development = (
 
 administration = [path(f"{settings.ADMIN_PATH}/", admin.site.urls)] if settings.ADMIN_PATH else []
 
+# These take nothing, so whatever is sent to them is refused for its method (405), and needs no token before that.
+answers = [
+    path(address, csrf_exempt(view))
+    for address, view in {
+        "favicon.ico": icons.favicon,
+        "site.webmanifest": icons.manifest,
+        "search": views.search,
+        "sitemap.xml": crawlers.sitemap,
+        "robots.txt": crawlers.robots,
+        "llms.txt": crawlers.llms,
+    }.items()
+]
+
 urlpatterns = [
     *development,
     *administration,
-    path("favicon.ico", icons.favicon),
-    path("site.webmanifest", icons.manifest),
-    path("search", views.search),
-    path("sitemap.xml", crawlers.sitemap),
-    path("robots.txt", crawlers.robots),
-    path("llms.txt", crawlers.llms),
+    *answers,
     re_path(r"^", document),
 ]
 

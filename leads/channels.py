@@ -9,6 +9,7 @@ import hmac
 import smtplib
 import socket
 from contextlib import suppress
+from email.errors import MessageError
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from time import time
@@ -82,7 +83,7 @@ def _mail(message: Message) -> None:
         raise Unsent(f"the mail server answered {error.smtp_code}") from error
     except OSError as error:
         raise Unsent(f"the mail server cannot be reached ({type(error).__name__})", unreachable=True) from error
-    except ValueError as error:
+    except (ValueError, MessageError) as error:
         raise Unsent(f"the mail could not be made ({type(error).__name__})") from error
     finally:
         with suppress(OSError, smtplib.SMTPException):  # the message is taken or refused by now

@@ -55,7 +55,7 @@ def one_line(text: str) -> str:
 
 
 class LeadForm(forms.Form):
-    """The fields of a document's form, the consent, and what only programs fill in. Their names are the document's."""
+    """The fields of a document's form, by the document's names, and the consent."""
 
     def __init__(self, asked: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:
         initial = {"role": role} if role else {}
@@ -65,7 +65,6 @@ class LeadForm(forms.Form):
         self.fields["consent"] = forms.BooleanField(
             label=asked.wording, error_messages={"required": "Tick the box to let us keep what you send, and answer"}
         )
-        self.fields["website"] = forms.CharField(required=False)
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -82,7 +81,7 @@ class LeadForm(forms.Form):
 
     @property
     def is_trapped(self) -> bool:
-        """Whether a field is filled in that people do not see."""
+        """Whether a field is filled in that people do not see. What with does not matter, so it is none of `fields`."""
         return bool(self.data.get("website"))
 
 

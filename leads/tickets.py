@@ -33,16 +33,16 @@ class Ticket:
         return signing.dumps(asdict(self), salt=SALT, compress=True)
 
 
-def issue(request: HttpRequest) -> Ticket:
-    """The ticket of a form that is opened now. Where a campaign led to the page before, its parameters stand in the
-    address that the browser says it comes from."""
+def issue(request: HttpRequest, opened_at: float | None = None) -> Ticket:
+    """The ticket of a form that is opened now, or was before. Where a campaign led to the page before, its parameters
+    stand in the address that the browser says it comes from."""
     referrer = _referrer(request)
     inside = referrer is not None and referrer.netloc == request.get_host()
     query = dict(parse_qsl(referrer.query)) if referrer and inside else {}
     campaign = _campaign(request.GET) or _campaign(query)
     came_from = _printable(referrer.path, 500) if referrer and inside and referrer.path != request.path else ""
     host = "" if referrer is None or inside else _printable(referrer.hostname or "", 255)
-    return Ticket(token_urlsafe(18), time(), came_from, host, campaign)
+    return Ticket(token_urlsafe(18), time() if opened_at is None else opened_at, came_from, host, campaign)
 
 
 def read(text: str) -> Ticket | None:

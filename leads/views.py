@@ -26,6 +26,9 @@ from .visitors import client_of
 # Faster than this nobody reads a form, fills it in and sends it. In seconds.
 FASTEST = 2
 
+# When a form was opened that comes without its ticket: whoever filled it in has only to press the button again.
+LONG_AGO = 0.0
+
 SENT, SENT_SALT = "sent", "leads.sent"
 
 UNKEPT = "We could not keep what you sent, so nobody will read it. Please send it again in a minute, or write or call:"
@@ -66,7 +69,7 @@ def _form_page(request: HttpRequest, found: Visible, page: Page, asked: Form) ->
 def _receive(request: HttpRequest, found: Visible, page: Page, asked: Form) -> HttpResponse:
     form, ticket = LeadForm(asked, request.POST), tickets.read(request.POST.get("ticket", ""))
     if ticket is None:
-        return _show(request, found, page, tickets.issue(request), form, STALE, status=400)
+        return _show(request, found, page, tickets.issue(request, LONG_AGO), form, STALE, status=400)
     if not form.is_valid():
         return _show(request, found, page, ticket, form)
     submission = _submission(request, page, asked, form, ticket)
@@ -133,5 +136,5 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     if page is None or page.form is None:
         return notice(request, found, 403, "Not sent", FORGED)
     form = LeadForm(page.form, request.POST)
-    ticket = tickets.read(request.POST.get("ticket", "")) or tickets.issue(request)
+    ticket = tickets.read(request.POST.get("ticket", "")) or tickets.issue(request, LONG_AGO)
     return _show(request, found, page, ticket, form, FORGED, status=403)

@@ -52,7 +52,8 @@ def serve(request: HttpRequest, found: Visible) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         text = "This page can be read, and takes nothing that is sent to it."
         refusal = notice(request, found, 405, "Nothing to send here", text)
-        return HttpResponseNotAllowed(["GET", "HEAD"], refusal.content)
+        allowed = ["GET", "HEAD", "POST"] if page and page.form else ["GET", "HEAD"]
+        return HttpResponseNotAllowed(allowed, refusal.content)
     if file:
         return file
     return _page(request, found, page) if page else _all_pages(request, found)

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from layersrank_site.checks import startup
+
 from .conftest import ROOT, free_port
 
 GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
@@ -40,6 +42,43 @@ def test_an_unsafe_start_is_refused_by_name(environment, named):
     assert commanded.returncode != 0
     assert named in commanded.stderr
     assert "Traceback" not in commanded.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"LEADS_TO": "nobody"}, "LEADS_TO is “nobody”"),
+        ({"LEADS_TO": "a@layersrank.com, b@layersrank.com"}, "LEADS_TO is “a@layersrank.com, b@layersrank.com”"),
+        ({"LEADS_TO": "a@layersrank.com\nBcc: b@layersrank.com"}, "LEADS_TO is"),
+        ({"MAIL_FROM": "LayersRank"}, "MAIL_FROM is “LayersRank”"),
+        ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT is “smtp”"),
+        ({"WEBHOOK_URL": "hooks.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is “hooks.example”"),
+        ({"WEBHOOK_URL": "ftp://hooks.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is “ftp://hooks.example”"),
+        ({"WEBHOOK_URL": "https://hooks.example:x", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
+        ({"WEBHOOK_URL": "https://[hooks", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
+        ({"WEBHOOK_URL": "https://hooks.example"}, "WEBHOOK_SECRET is missing"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_a"}, "WEBHOOK_SECRET begins with whsec_"),
+        ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES holds “nginx”"),
+        ({"ADMIN_PATH": "de sk"}, "ADMIN_PATH is “de sk”"),
+        ({"ADMIN_PATH": "desk/../x"}, "ADMIN_PATH is"),
+    ],
+)
+def test_what_leads_cannot_be_told_with_is_refused_by_name(settings, wrong, named):
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    (error,) = startup()
+    assert named in error.msg
+    assert error.hint
+
+
+def test_what_leads_are_told_with_may_be_written_in_several_ways(settings):
+    settings.LEADS_TO, settings.MAIL_FROM = "sales@layersrank.com", "LayersRank <site@layersrank.com>"
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = (
+        "http://127.0.0.1:9000/leads?a=b",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    )
+    settings.TRUSTED_PROXIES, settings.ADMIN_PATH = ["10.0.0.1", "2001:db8::/32", "10.0.0.5/8"], "desk-7f3k/here"
+    assert startup() == []
 
 
 def test_a_safe_start_passes_the_checks_and_what_is_empty_is_not_set():

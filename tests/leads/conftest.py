@@ -12,7 +12,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Thread
 from time import time
 from typing import Any
 
@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from leads.submissions import Submission
 from leads.tickets import Ticket
+from tests.conftest import free_port
 
 START, CONTACT = "/start", "/contact"
 TYPED = {
@@ -101,17 +102,20 @@ class Mail:
 @dataclass
 class MailServer:
     """Takes mail by SMTP and keeps it in `mails`. `answers` are by the command that they answer instead, as
-    `{"RCPT": "550 no such mailbox"}`; while `holding` is set, the end of a mail waits for an answer."""
+    `{"RCPT": "550 no such mailbox"}`."""
 
     host: str = "127.0.0.1"
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
-    free: Event = field(default_factory=Event)
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
         return [self.answers["EHLO"]] if "EHLO" in self.answers else responses
+
+    async def handle_HELO(self, server, session, envelope, hostname):
+        session.host_name = hostname
+        return self.answers.get("HELO", f"250 {hostname}")
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         if "MAIL" in self.answers:
@@ -141,10 +145,10 @@ class MailServer:
 def mail_server() -> Iterator[MailServer]:
     """A mail server that takes everything unless it is told otherwise."""
     handler = MailServer()
-    controller = Controller(handler, hostname=handler.host, port=0)
+    handler.port = free_port()
+    controller = Controller(handler, hostname=handler.host, port=handler.port)
     controller.start()
     try:
-        handler.port = controller.server.sockets[0].getsockname()[1]
         yield handler
     finally:
         controller.stop()

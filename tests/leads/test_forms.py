@@ -212,6 +212,12 @@ def test_the_summary_links_to_each_field_that_is_wrong_and_the_message_stands_be
         assert described[-1].get_text() == f"Error: {links[name]}"
 
 
+def test_a_field_with_two_mistakes_is_told_one_of_them(client):
+    soup = BeautifulSoup(sent(client, email="p" * 300).content, "html.parser")
+    assert len(soup.select(".error-summary li")) == len(soup.select(".field .error")) == 1
+    assert len(soup.select("#input-email_error")) == 1
+
+
 def test_what_was_typed_is_kept(client):
     answer = sent(client, email="priya", name='"><script>alert(1)</script>', company="North & Wind")
     soup = BeautifulSoup(answer.content, "html.parser")

@@ -40,6 +40,15 @@ def test_a_lead_is_one_row_with_all_that_was_sent(settings):
 
 
 @pytest.mark.django_db
+def test_a_commit_is_on_the_disk_when_it_returns():
+    asked = {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2} if SQLITE else {"SHOW synchronous_commit": "on"}
+    with connection.cursor() as cursor:
+        for question, answer in asked.items():
+            cursor.execute(question)
+            assert cursor.fetchone() == (answer,)
+
+
+@pytest.mark.django_db
 def test_what_is_sent_again_is_the_lead_that_there_is():
     assert intake.store(submission()).pk == intake.store(submission()).pk
     assert Lead.objects.count() == 1

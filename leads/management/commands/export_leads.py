@@ -12,7 +12,7 @@ from pages.content.sections.form import NAMES
 COLUMNS = ("sent_at", "page", *NAMES, "consent", "came_from", "referrer_host", "campaign", "quarantine")
 
 # What spreadsheets take for the start of a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Command(BaseCommand):
