@@ -23,7 +23,7 @@ run: $(VENV)/run.stamp var/secret_key
 dev: $(VENV)/reload.stamp
 	@mkdir -p var
 	@echo "The site is at $(FIRST_PAGE), and follows what you edit (Ctrl-C stops it)"
-	@DEBUG=1 $(PY) manage.py runserver $(HOST):$(PORT)
+	@export DEBUG=1 && $(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver $(HOST):$(PORT)
 
 check: $(VENV)/run.stamp
 	@$(PY) manage.py check_content $(ARGS)

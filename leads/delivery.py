@@ -114,7 +114,8 @@ def _finished(message: Message, error: str, **values: object) -> None:
     """Writes how an attempt ended, and gives the lease back."""
     with transaction.atomic():
         if not Message.objects.select_for_update().filter(pk=message.pk):
-            return  # deleted meanwhile, with its lead
+            logger.warning("message %s was deleted while it was being sent", message.pk)
+            return
         held = Message.objects.filter(pk=message.pk, lease=message.lease)
         held.update(lease="", leased_until=None, **values)
         Attempt.objects.create(message_id=message.pk, at=timezone.now(), error=error)

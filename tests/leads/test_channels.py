@@ -5,17 +5,24 @@ import hashlib
 import hmac
 import json
 import re
+import shutil
 import socket
+import ssl
+import subprocess
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from time import monotonic, time
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from leads import channels
 from leads.channels import Unsent
 from leads.models import Lead, Message
+from tests.conftest import free_port
+
+from .conftest import MailServer
 
 MAIL = "sales@layersrank.example"
 
@@ -131,9 +138,10 @@ def test_a_reply_to_an_address_that_does_not_exist_is_given_up(mailing, answer, 
     assert unsent(Message.Kind.REPLY).for_good == for_good
 
 
-def test_a_server_that_takes_no_password_takes_nothing(mailing, settings):
+def test_a_server_that_asks_for_no_password_is_not_told_one(mailing, settings):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "site", "wrong"
     assert unsent().unreachable
+    assert mailing.mails == []
 
 
 @pytest.mark.usefixtures("impatient")
@@ -154,6 +162,35 @@ def test_a_server_that_is_not_there(settings, host):
 def test_nobody_to_write_to(mailing, settings, monkeypatch):
     monkeypatch.setattr(channels, "sales_address", lambda: "")
     assert unsent().unreachable
+
+
+@pytest.fixture
+def encrypted(tmp_path, settings):
+    """A mail server that takes nothing in the clear, by the name of `localhost`, and the certificate that says so."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    named = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, *named]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    server = MailServer("localhost", free_port())
+    controller = Controller(server, "127.0.0.1", server.port, tls_context=context, require_starttls=True)
+    controller.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = server.host, str(server.port), True
+    settings.LEADS_TO = MAIL
+    try:
+        yield server, certificate
+    finally:
+        controller.stop()
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl on this machine to make a certificate with")
+def test_a_server_is_asked_who_it_is_before_it_is_told_anything(encrypted, monkeypatch):
+    server, certificate = encrypted
+    assert unsent().unreachable
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    channels.send(message())
+    assert len(server.to(MAIL)) == 1
 
 
 # Servers that do anything at all
@@ -200,6 +237,13 @@ def talks_nonsense(connection, over):
     over.wait(0.1)
 
 
+def takes_no_password(connection, over):
+    connection.sendall(b"220 here\r\n")
+    with connection.makefile("rb") as lines:
+        for line in lines:
+            connection.sendall(b"250-here\r\n250 AUTH PLAIN\r\n" if line.startswith(b"ehlo") else b"535 wrong\r\n")
+
+
 def lists_without_end(connection, over):
     while not over.wait(0.05):
         connection.sendall(b"220-and another line\r\n")
@@ -235,6 +279,16 @@ def test_a_mail_server_ends_within_its_time_whatever_it_does(settings, serve):
         started = monotonic()
         assert unsent().unreachable
         assert monotonic() - started < 6
+
+
+def test_a_server_that_refuses_the_password_takes_nothing(settings):
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "site", "wrong"
+    with server(takes_no_password) as port:
+        settings.EMAIL_PORT = str(port)
+        error = unsent()
+    assert error.unreachable
+    assert str(error) == "the mail server takes nothing (SMTPAuthenticationError)"
 
 
 @pytest.mark.usefixtures("impatient")

@@ -1,12 +1,15 @@
 """What a visitor sent as one value: its key, its mailbox, and the line of the spool."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.forms import LONGEST_ADDRESS, check_address
 from leads.submissions import Submission, from_json, mailbox
 
 from .conftest import submission
@@ -58,6 +61,17 @@ def test_the_order_of_the_fields_does_not_matter():
 )
 def test_a_mailbox_is_one_however_its_address_is_written(email, same):
     assert mailbox(email) == same
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="@"), min_size=1, max_size=80))
+def test_every_address_that_a_form_takes_has_a_mailbox_that_a_database_holds(domain):
+    email = f"Priya.Raman+x@{domain}.example"
+    with suppress(ValidationError):
+        check_address(email)
+        found = mailbox(email)
+        assert found.isascii()
+        assert len(found) <= LONGEST_ADDRESS
+        assert mailbox(found) == found
 
 
 @given(st.dictionaries(words, words, max_size=3), words, st.datetimes(timezones=st.just(UTC)))

@@ -3,12 +3,16 @@
 import json
 import logging
 import re
+from secrets import token_urlsafe
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import OperationalError
 from django.test import Client
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from leads import intake, spool, tickets
 from leads.models import Lead, Message
@@ -375,6 +379,31 @@ def test_no_encoding_brings_in_what_cannot_be_written(charset):
     answer = Client().generic("POST", START, body + "--x--\r\n", content_type=content_type)
     assert is_thanks(answer)
     assert Lead.objects.get().name == "+2AA- \\ud800"
+
+
+@committed
+def test_whatever_is_typed_it_is_kept_as_it_was_or_said_what_is_wrong(settings):
+    settings.LEAD_CAPS = dict.fromkeys(settings.LEAD_CAPS, 10_000)
+    typing = st.text(st.characters(codec="utf-8"), max_size=60)
+
+    @given(typing, typing, typing)
+    @hypothesis_settings(max_examples=40, deadline=None, database=None)
+    def post(name, company, message):
+        opening = token_urlsafe()
+        words = {"name": name, "company": company, "message": message}
+        answer = Client().post(CONTACT, typed(ticket=ticket(opening=opening), **words))
+        if answer.status_code == 303:
+            kept = Lead.objects.latest("pk").fields
+            assert kept["message"] == message.strip()
+            assert kept["name"].split() == name.split()
+            assert kept["company"].split() == company.split()
+        else:
+            assert answer.status_code == 200
+            assert title_of(answer).startswith("Error: ")
+
+    post()
+    assert Lead.objects.exists()
+    assert spool.waiting() == 0
 
 
 @committed
