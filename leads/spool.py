@@ -81,8 +81,9 @@ def _hand_over(line: str, keep: Callable[[Submission], object], folder: Path) ->
     try:
         keep(from_json(line))
     except (ValueError, KeyError, TypeError, AttributeError, DataError, IntegrityError) as error:
-        logger.critical("a record of the spool (%s) was put aside in %s", type(error).__name__, folder / _ASIDE)
-        _write(folder / _ASIDE, line)
+        if line not in _lines(folder / _ASIDE):  # as it is where a record after it was not kept the last time
+            logger.critical("a record of the spool (%s) was put aside in %s", type(error).__name__, folder / _ASIDE)
+            _write(folder / _ASIDE, line)
         return False
     return True
 

@@ -21,13 +21,15 @@ PREFIX, LONGEST, MOST = "utm_", 200, 10
 @dataclass(frozen=True)
 class Ticket:
     """`opened_at` is in seconds since 1970. `came_from` is the page of this site that led to the form, `referrer_host`
-    the other site that did; either may be empty."""
+    the other site that did; either may be empty. `consent` is what the form asked to agree to when it was last shown,
+    whatever its document says by now."""
 
     opening: str
     opened_at: float
     came_from: str
     referrer_host: str
     campaign: dict[str, str]
+    consent: str
 
     def __str__(self) -> str:
         return signing.dumps(asdict(self), salt=SALT, compress=True)
@@ -42,7 +44,7 @@ def issue(request: HttpRequest, opened_at: float | None = None) -> Ticket:
     campaign = _campaign(request.GET) or _campaign(query)
     came_from = _printable(referrer.path, 500) if referrer and inside and referrer.path != request.path else ""
     host = "" if referrer is None or inside else _printable(referrer.hostname or "", 255)
-    return Ticket(token_urlsafe(18), time() if opened_at is None else opened_at, came_from, host, campaign)
+    return Ticket(token_urlsafe(18), time() if opened_at is None else opened_at, came_from, host, campaign, "")
 
 
 def read(text: str) -> Ticket | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import time
 
 from django.core import signing
@@ -94,7 +95,7 @@ def _submission(request: HttpRequest, page: Page, asked: Form, form: LeadForm, t
         page=page.url,
         sent_at=timezone.now(),
         fields=form.sent,
-        consent=asked.wording,
+        consent=ticket.consent,
         came_from=ticket.came_from,
         referrer_host=ticket.referrer_host,
         campaign=ticket.campaign,
@@ -115,6 +116,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     prefix = "Error: " if refusal or form.errors else ""
+    ticket = replace(ticket, consent=str(form.consent.label))
     return show(request, found, page, prefix, status, form=form, ticket=ticket, refusal=refusal)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -11,6 +12,8 @@ from django.utils.crypto import salted_hmac
 
 # The smallest network that one customer gets: all its addresses are one sender's (RFC 6177).
 IPV6_CUSTOMER = 64
+
+LONGEST_LOGIN = 150
 
 
 def client_address(request: HttpRequest) -> str:
@@ -36,6 +39,13 @@ def network(address: str) -> str:
 def client_of(request: HttpRequest) -> str:
     """The sender's network as a keyed hash: enough to count by, and not to be read back without the key."""
     return salted_hmac("leads.client", network(client_address(request)), algorithm="sha256").hexdigest()
+
+
+def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
+    """What a login is counted by: the user's name, as much of it as a user's can have (axes writes it to a column, and
+    PostgreSQL refuses what is longer)."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    return name[:LONGEST_LOGIN]
 
 
 def _is_trusted(address: str) -> bool:

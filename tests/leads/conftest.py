@@ -65,7 +65,7 @@ def submission(number: int = 0, **changes: Any) -> Submission:
 
 def ticket(seconds: float = 60, **changes: Any) -> str:
     """The ticket of a form that was opened so many seconds ago."""
-    made = Ticket("an-opening", time() - seconds, "", "", {})
+    made = Ticket("an-opening", time() - seconds, "", "", {}, "They may keep it.")
     return str(replace(made, **changes))
 
 

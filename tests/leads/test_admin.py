@@ -87,6 +87,8 @@ def test_after_five_wrong_passwords_the_right_one_is_not_asked_for_any_more(djan
     ("name", "headers"),
     [
         ("\x00", {}),
+        ("x" * 5_000, {}),
+        ("\U0001f469" * 200, {}),
         ("keeper", {"User-Agent": "x" * 5_000}),
         ("keeper", {"X-Forwarded-For": "garbage"}),
         ("keeper", {"Accept": "x" * 5_000}),

@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from leads import caps, channels, intake
+from leads import caps, channels, intake, spool
 from leads.delivery import Postman
 from leads.models import Lead, Message
 
@@ -71,6 +71,16 @@ def test_a_spool_that_cannot_be_read_holds_up_no_message(settings, tmp_path, mon
     postman = Postman()
     assert [postman.round(), postman.round()] == [(2, 0), (0, 0)]
     assert caplog.text.count("the spool cannot be brought in") == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's writers queue there")
+def test_whose_turn_before_sqlite_does_not_come_goes_to_the_spool(settings):
+    settings.DATABASE_SECONDS = 0.1
+    with intake._turn:
+        intake.keep(submission())
+    assert (spool.waiting(), Lead.objects.count()) == (1, 0)
+    intake.keep(submission(1))
+    assert (spool.waiting(), Lead.objects.count()) == (1, 1)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's writers are on one machine")

@@ -151,6 +151,19 @@ def test_what_was_taken_and_not_kept_is_handed_over_again(spool):
     assert files(spool) == []
 
 
+def test_what_was_put_aside_is_so_once_however_long_the_database_is_gone(spool, caplog):
+    def gone(each):
+        raise OperationalError("gone")
+
+    spooling.append(submission(1))
+    (spool / "leads.jsonl").write_text("\ntorn \xe9\n" + (spool / "leads.jsonl").read_text())
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            spooling.replay(gone)
+    assert spooling.put_aside() == len(caplog.records) == 1
+    assert spooling.replay(lambda each: None) == 1
+
+
 @pytest.mark.parametrize("error", [DataError("no"), IntegrityError("no"), AttributeError("no")])
 def test_what_the_database_refuses_for_good_is_put_aside_and_the_rest_goes_on(spool, caplog, error):
     def keep(each):

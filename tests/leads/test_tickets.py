@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from leads import tickets
 from leads.tickets import LONGEST, MOST, Ticket, issue, read
 
-TICKET = Ticket("an-opening", 1_800_000_000.5, "/hire/data-engineer", "", {"utm_source": "letter"})
+TICKET = Ticket("an-opening", 1_800_000_000.5, "/hire/data-engineer", "", {"utm_source": "letter"}, "They may.")
 OWN = "http://testserver"
 
 

@@ -120,9 +120,26 @@ def test_a_lead_is_kept_with_how_the_visitor_came(client):
     assert lead.fields == {name: TYPED[name] for name in ("name", "email", "company", "role")}
     assert lead.campaign == {"utm_source": "letter", "utm_medium": "post"}
     assert (lead.page, lead.referrer_host, lead.came_from, lead.quarantine) == (START, "news.example", "", "")
-    assert lead.consent == site.visible().page(START).form.wording
+    assert lead.consent == tickets.read(ticket()).consent
     assert re.fullmatch(r"[0-9a-f]{64}", lead.client)
     assert set(lead.messages.values_list("kind", flat=True)) == {"sales", "reply"}
+
+
+@committed
+def test_the_consent_that_is_kept_is_the_one_that_was_read(client, content):
+    document = content / "start.md"
+
+    def says(wording):
+        document.write_text(re.sub(r"\*\*Consent:\*\* .*", f"**Consent:** {wording}", document.read_text()))
+
+    says("The first wording.")
+    opened = form_of(client.get(START))["ticket"]
+    assert tickets.read(opened).consent == "The first wording."
+    says("The second.")
+    shown_again = form_of(sent(client, ticket=opened, email="priya"))["ticket"]
+    assert is_thanks(sent(client, ticket=opened))
+    assert is_thanks(sent(client, ticket=shown_again, email="another@example.com"))
+    assert [lead.consent for lead in Lead.objects.order_by("pk")] == ["The first wording.", "The second."]
 
 
 @committed
@@ -241,9 +258,9 @@ def shows_what_was_typed(answer):
     }
 
 
-@pytest.mark.parametrize("forged", ["", "x", str(ticket())[:-2] + "xx"])
+@pytest.mark.parametrize("forged", ["", "x", "{ticket}xx", "xx{ticket}"])
 def test_a_form_of_another_key_is_asked_for_once_more_with_all_that_was_typed(client, forged):
-    answer = sent(client, ticket=forged)
+    answer = sent(client, ticket=forged.format(ticket=ticket()))
     assert answer.status_code == 400
     assert title_of(answer).startswith("Error: ")
     assert "was not sent" in plain(answer.content)
@@ -259,7 +276,7 @@ def test_whoever_sends_it_again_at_once_is_not_taken_for_a_program(client, ticke
 
 
 def test_a_ticket_goes_on_from_one_mistake_to_the_next(client):
-    before = tickets.read(ticket(opening="the-first"))
+    before = tickets.read(ticket(opening="the-first", consent=site.visible().page(START).form.wording))
     answer = sent(client, ticket=str(before), email="priya")
     assert tickets.read(form_of(answer)["ticket"]) == before
 
