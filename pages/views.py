@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from heapq import nlargest
 from typing import Any
 
@@ -159,11 +160,16 @@ def _not_found(request: HttpRequest, found: Visible) -> HttpResponse:
     return notice(request, found, 404, "Page not found", text, nearest=nearest)
 
 
+@lru_cache(100_000)
+def _words(path: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(path))
+
+
 def _nearest(path: str, pages: list[Page]) -> list[Page]:
     """The pages whose addresses are most like `path`: of those that share most of its words, by their letters."""
     wanted = address(path)[-COMPARED_LETTERS:]
-    words = set(_WORD.findall(wanted))
-    sharing = nlargest(COMPARED, pages, key=lambda page: len(words.intersection(_WORD.findall(page.url))))
+    words = _words(wanted)
+    sharing = nlargest(COMPARED, pages, key=lambda page: len(words & _words(page.url)))
     letters = SequenceMatcher(b=wanted)
 
     def likeness(page: Page) -> float:

@@ -27,7 +27,7 @@ def test_a_changed_a_new_and_a_deleted_document_are_seen_by_gunicorn(server):
 
 def test_without_reload_content_is_read_once(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
-        server.published("/sitemap.xml")
+        server.published(SEED_URL)
         (server.content / "hire" / "new.md").write_text(PAGE)
         (server.content / "hire" / "machine-learning-engineer.md").unlink()
         assert server.get("/hire/new").status == 404

@@ -79,7 +79,8 @@ def left():
 
 def test_it_answers_as_django_does_at_every_address(front, published):
     django = get_asgi_application()
-    asked = list(addresses(site.visible()))
+    forms = {page.url for page in site.visible().pages() if page.form}
+    asked = [path for path in addresses(site.visible()) if path not in forms]
     assert len(asked) > 25
     for path in asked:
         expected = ask(django, path)
@@ -96,6 +97,14 @@ def test_it_answers_as_django_does_at_every_address(front, published):
             assert got.headers == like | {"vary": "Accept-Encoding"}, path
             plain = expected.headers.get("etag", etag)
             assert etag == (f'{plain[:-1]}-{used}"' if used else plain) or path == "/favicon.ico"
+
+
+def test_a_page_that_holds_a_form_is_another_for_each_visitor(published, following, whole):
+    forms = {page.url for page in site.visible().pages() if page.form}
+    assert forms == {"/start", "/contact"}
+    for path in forms:
+        assert following.get(path) is None
+        assert ask(whole, path).headers["cache-control"] == "private, no-store"
 
 
 def test_what_has_not_changed_is_answered_as_django_does(front):

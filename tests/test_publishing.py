@@ -1,9 +1,11 @@
 """What is published, by the process beside gunicorn's workers: made once, seen by all, and never what is not to be."""
 
+import fcntl
 import os
 import re
 import shutil
 import signal
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -116,6 +118,32 @@ def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeyp
     watching.begin(site.visible())
     watching._next_look = 0
     assert not watching.has_news()
+
+
+def test_a_release_that_is_still_served_is_not_removed(publishing, content, monkeypatch):
+    publishing.publish(site.visible())
+    other = shutil.copytree(release_folder(), release_folder().with_name("another"))
+    monkeypatch.setattr(store, "KEPT_SECONDS", -1)
+    with (other / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        sweep()
+        assert other.exists()
+    sweep()
+    assert not other.exists()
+
+
+def test_a_hup_brings_new_workers_with_a_process_that_publishes(tmp_path):
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server:
+        server.published(SEED_URL)
+        before = publishing_processes(tmp_path)
+        server.process.send_signal(signal.SIGHUP)
+        for _ in range(200):
+            if publishing_processes(tmp_path) and not set(before) & set(publishing_processes(tmp_path)):
+                break
+            time.sleep(0.1)
+        write(server.content, "new")
+        server.published("/hire/new")
+        assert not set(before) & set(publishing_processes(tmp_path))
 
 
 def test_another_process_takes_over_from_one_that_dies(tmp_path):

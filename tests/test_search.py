@@ -72,18 +72,17 @@ def test_a_page_named_for_all_words_comes_first_though_all_pages_hold_them():
 
 def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_the_words_stand_together():
     words = "## Words\n\nHow do candidates start? It does not take long, and then the bank of questions is read."
-    index = Index(
-        [
-            page("/a", "Questions of a Bank", words),
-            page("/b", "Elsewhere", "## How long does it take?\n\nIt does not take the questions of a bank."),
-            page("/c", "Question Bank", words + " Long questions" * 9),
-            document.read(
-                Source("content/d.md", PAGE.format(name="D", url="/d", body=words, more="").replace("D |", "Bank |")),
-                "/d",
-                document.Settings({}),
-            ),
-        ]
-    )
+    pages = [
+        page("/a", "Questions of a Bank", words),
+        page("/b", "Elsewhere", "## How long does it take?\n\nIt does not take the questions of a bank."),
+        page("/c", "Question Bank", words + " Long questions" * 9),
+        document.read(
+            Source("content/d.md", PAGE.format(name="D", url="/d", body=words, more="").replace("D |", "Bank |")),
+            "/d",
+            document.Settings({}),
+        ),
+    ]
+    index = Index(in_memory(pages))
     assert urls(index.search("question bank"))[0] == "/c"
     assert urls(index.search("bank"))[-1] == "/b"
     assert urls(index.search("how long does it take"))[0] == "/b"

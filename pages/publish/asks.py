@@ -27,7 +27,7 @@ class Asks:
         try:
             if not self._path.stat().st_size:
                 return []
-            taken = self._path.with_suffix(".taken")
+            taken = self._path.with_name(f"{self._path.name}-taken")
             os.replace(self._path, taken)
             return taken.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from shutil import rmtree
 from time import sleep
@@ -49,7 +50,7 @@ def catalog_path() -> Path:
 
 
 def words_path() -> Path:
-    return release_folder() / "words.sqlite3"
+    return release_folder() / "words"
 
 
 def asks_path() -> Path:
@@ -169,7 +170,7 @@ def sweep() -> None:
     """Removes the tables of releases that nobody goes back to any more, and bodies that no table names."""
     named: set[str] = set()
     for path in release_folder().parent.glob("*/table"):
-        if path.parent != release_folder() and store.is_old(path):
+        if path.parent != release_folder() and store.is_old(path) and not _is_in_use(path.with_name("lock")):
             rmtree(path.parent)
         else:
             with closing(Following(path)) as table:
@@ -178,6 +179,15 @@ def sweep() -> None:
     for path in (settings.BUILD_DIR / "pages").glob("*/*"):
         if path.name.rpartition("-")[0] not in named and store.is_old(path):
             path.unlink(missing_ok=True)
+
+
+def _is_in_use(lock: Path) -> bool:
+    try:
+        with lock.open("w") as file:
+            flock(file, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _stored(name: str, body: bytes) -> dict[str, int]:

@@ -51,7 +51,8 @@ def rows(folder: Path) -> Rows:
         for number in range(ROUNDS):
             say(f"requests a second, round {number + 1} of {ROUNDS}")
             for connections in CONNECTIONS:
-                for name, (port, worker) in running.items():
+                turned = list(running.items())
+                for name, (port, worker) in turned[number % len(turned) :] + turned[: number % len(turned)]:
                     rounds.setdefault((name, connections), []).append(measured(port, worker, connections))
     for (name, connections), each in rounds.items():
         what = f"{name}, {connections} connection{'s' if connections > 1 else ''}"
@@ -121,7 +122,7 @@ def measured(port: int, worker: int, connections: int) -> Round:
     assert "Non-2xx" not in said.stdout, said.stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said.stdout)[1])
     requests = int(re.search(r"(\d+) requests in", said.stdout)[1])
-    p50, p99 = (milliseconds(re.search(rf"{percent}%\s+(\S+)", said.stdout)[1]) for percent in (50, 99))
+    p50, p99 = (milliseconds(re.search(rf"^ +{percent}% +(\S+)", said.stdout, re.MULTILINE)[1]) for percent in (50, 99))
     return Round(rate, requests / (processor_seconds(worker) - before), p50, p99)
 
 
