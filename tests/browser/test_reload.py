@@ -20,7 +20,7 @@ PATIENCE = 10_000  # milliseconds: the page needs less than one second; a machin
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what is edited and of what serves it, so that templates and stylesheets may be edited too."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("content", "templates", "static", "pages", "layersrank_site"):
+    for name in ("content", "templates", "static", "leads", "pages", "layersrank_site"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "manage.py", folder)
     (folder / "var").mkdir()
