@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,9 @@ from .models import Message
 
 # A message that waits longer than this waits for somebody to mend something.
 TOO_LONG = timedelta(minutes=15)
+
+# A lead in the spool is brought in within seconds once the database answers.
+TOO_LONG_SPOOLED = timedelta(minutes=1)
 
 
 def ready(request: HttpRequest | None = None) -> JsonResponse:
@@ -38,9 +41,14 @@ def status() -> dict[str, Any]:
 def _spool() -> dict[str, Any]:
     try:
         spool.check()
-        return {"spool": "ok", "spooled": spool.waiting(), "put_aside": spool.put_aside()}
+        return {
+            "spool": "ok",
+            "spooled": spool.waiting(),
+            "oldest_spooled_seconds": _seconds_since(spool.oldest()),
+            "put_aside": spool.put_aside(),
+        }
     except OSError as error:
-        return {"spool": type(error).__name__, "spooled": 0, "put_aside": 0}
+        return {"spool": type(error).__name__, "spooled": 0, "oldest_spooled_seconds": 0, "put_aside": 0}
 
 
 def _outbox() -> dict[str, int]:
@@ -50,9 +58,13 @@ def _outbox() -> dict[str, int]:
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]
     return {
         "undelivered": pending.count(),
-        "oldest_undelivered_seconds": int((timezone.now() - oldest).total_seconds()) if oldest else 0,
+        "oldest_undelivered_seconds": _seconds_since(oldest),
         "dead_letters": ours.filter(state=Message.State.DEAD).count(),
     }
+
+
+def _seconds_since(time: datetime | None) -> int:
+    return int((timezone.now() - time).total_seconds()) if time else 0
 
 
 def _unwell(found: dict[str, Any]) -> list[str]:
@@ -66,7 +78,7 @@ def _unwell(found: dict[str, Any]) -> list[str]:
         ),
         (found.get("dead_letters", 0) > 0, "messages were given up: look at them in the admin"),
         (
-            answers and found["spooled"] > 0,
+            answers and found["oldest_spooled_seconds"] > TOO_LONG_SPOOLED.total_seconds(),
             "leads wait in the spool though the database answers: is `deliver` running?",
         ),
         (found["put_aside"] > 0, "records of the spool were put aside: look at aside.jsonl"),

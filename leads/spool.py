@@ -11,7 +11,8 @@ import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,9 @@ from .submissions import Submission, from_json
 logger = logging.getLogger(__name__)
 
 _FILE, _TAKEN, _ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
+
+# What `from_json` raises for a line that is no whole record.
+_TORN = (ValueError, KeyError, TypeError, AttributeError)
 
 
 def append(submission: Submission) -> None:
@@ -63,6 +67,16 @@ def waiting() -> int:
     return sum(len(_lines(path)) for path in (folder / _FILE, *folder.glob(_TAKEN)))
 
 
+def oldest() -> datetime | None:
+    """When the first of them was sent."""
+    folder = settings.SPOOL_DIR
+    for path in (*sorted(folder.glob(_TAKEN)), folder / _FILE):
+        for line in _lines(path):
+            with suppress(*_TORN):
+                return from_json(line).sent_at
+    return None
+
+
 def put_aside() -> int:
     """How many records could not be kept, and wait for somebody to look at them."""
     return len(_lines(settings.SPOOL_DIR / _ASIDE))
@@ -80,7 +94,7 @@ def _take(folder: Path) -> None:
 def _hand_over(line: str, keep: Callable[[Submission], object], folder: Path) -> bool:
     try:
         keep(from_json(line))
-    except (ValueError, KeyError, TypeError, AttributeError, DataError, IntegrityError) as error:
+    except (*_TORN, DataError, IntegrityError) as error:
         if line not in _lines(folder / _ASIDE):  # as it is where a record after it was not kept the last time
             logger.critical("a record of the spool (%s) was put aside in %s", type(error).__name__, folder / _ASIDE)
             _write(folder / _ASIDE, line)

@@ -16,6 +16,7 @@ ALL_WELL = {
     "database": "ok",
     "spool": "ok",
     "spooled": 0,
+    "oldest_spooled_seconds": 0,
     "put_aside": 0,
     "undelivered": 0,
     "oldest_undelivered_seconds": 0,
@@ -84,10 +85,14 @@ def test_a_wrong_address_of_a_visitor_makes_nothing_unwell(asked):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_waits_in_the_spool_while_the_database_answers_is_unwell(asked):
+def test_what_waits_long_in_the_spool_while_the_database_answers_is_unwell(asked, settings):
     spool.append(submission())
+    assert asked() == ALL_WELL | {"spooled": 1}
+    (settings.SPOOL_DIR / "leads.jsonl").unlink()
+    spool.append(submission(sent_at=timezone.now() - timedelta(minutes=2)))
+    spool.append(submission(1))
     found = asked()
-    assert found["spooled"] == 1
+    assert (found["spooled"], found["oldest_spooled_seconds"]) == (2, 120)
     assert len(found["unwell"]) == 1
 
 
