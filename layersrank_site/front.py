@@ -14,6 +14,7 @@ from pages.publish.table import Entry, Following
 
 from .negotiation import names, preferred
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 Message = dict[str, Any]
@@ -61,6 +62,8 @@ class Front:
         self._hosts: dict[bytes | None, bool] = {}
         self._codings: dict[bytes | None, list[str]] = {}
         self._ready: dict[tuple[Entry, str], Ready] = {}
+        # What was found for those who asked for the same entry in the same way: most do.
+        self._found: dict[tuple[Entry, bytes | None, bytes | None], Ready] = {}
         self._ready_bytes = 0
 
     async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
@@ -108,6 +111,15 @@ class Front:
                 known = value if known is None else b"%b,%b" % (known, value)
             else:
                 return None
+        ready = self._found.get((entry, host, accepted)) or self._find(entry, host, accepted)
+        if ready is None:
+            return None
+        if known is not None and names(known.decode("latin-1"), ready.etag):
+            return ready.unchanged, _NO_BODY
+        return ready.start, ready.body if method == "GET" else _NO_BODY
+
+    def _find(self, entry: Entry, host: bytes | None, accepted: bytes | None) -> Ready | None:
+        """None where the host is not the site's, or the body is not there to be read."""
         ours, liked = self._hosts.get(host), self._codings.get(accepted)
         if ours is None:
             ours = self._remember_host(host)
@@ -115,15 +127,11 @@ class Front:
             liked = self._remember_codings(accepted)
         if not ours:
             return None
-        for coding in liked:
-            if coding in entry.sizes:
-                break
+        coding = next(coding for coding in liked if coding in entry.sizes)
         ready = self._ready.get((entry, coding)) or self._read(entry, coding)
-        if ready is None:  # its body is not there to be read
-            return None
-        if known is not None and names(known.decode("latin-1"), ready.etag):
-            return ready.unchanged, _NO_BODY
-        return ready.start, ready.body if method == "GET" else _NO_BODY
+        if ready is not None:
+            _remember(self._found, (entry, host, accepted), ready)
+        return ready
 
     def _remember_host(self, host: bytes | None) -> bool:
         """Whether `host` is one of the site's, as Django decides it."""
@@ -144,6 +152,7 @@ class Front:
         while self._ready and self._ready_bytes + len(body) > KEPT_BYTES:
             oldest = self._ready.pop(next(iter(self._ready)))
             self._ready_bytes -= len(oldest.body["body"])
+            self._found.clear()  # what is put away is to be so altogether
         self._ready[entry, coding] = ready
         self._ready_bytes += len(body)
         return ready
@@ -165,7 +174,7 @@ def _made_ready(entry: Entry, coding: str, body: bytes) -> Ready:
     )
 
 
-def _remember(words: dict[bytes | None, T], word: bytes | None, value: T) -> T:
+def _remember(words: dict[K, T], word: K, value: T) -> T:
     if len(words) >= KEPT_WORDS:
         words.clear()
     words[word] = value

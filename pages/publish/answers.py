@@ -76,6 +76,7 @@ def _request(path: str) -> WSGIRequest:
             "REQUEST_METHOD": "GET",
             "PATH_INFO": path,
             "HTTP_HOST": settings.ALLOWED_HOSTS[0].removeprefix("."),
+            "REMOTE_ADDR": "127.0.0.1",
             "SERVER_NAME": site.hostname,
             "SERVER_PORT": str(site.port or 80),
             "wsgi.url_scheme": site.scheme,
