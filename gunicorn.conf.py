@@ -13,6 +13,7 @@ for each second of the worker's processor, which a busy machine leaves alone:
 """
 
 import os
+import signal
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,7 +30,14 @@ class Worker(UvicornWorker):
         # It would take the sender's address, and whether it was https, from headers that anyone can send. 1.1 times.
         "proxy_headers": False,
         "server_header": False,
+        "timeout_notify": 1,  # seconds
     }
+
+    async def callback_notify(self) -> None:
+        """Ends the worker of a master that was killed: it would hold the port from those who come next."""
+        await super().callback_notify()
+        if os.getppid() != self.ppid:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 wsgi_app = "layersrank_site.asgi:application"

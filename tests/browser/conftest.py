@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import ROOT, Server, serving
-from .every_page import OTHER_SHAPES
+from .every_page import DOCUMENTS, OTHER_SHAPES
 
 FLAGS = [
     "--no-sandbox",
@@ -41,6 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         for document in OTHER_SHAPES:
             text = document.read_bytes().replace(b"/static/img/icon.svg", b"/images/icon.svg")
             (running.content / document.name).write_bytes(text)
+        for path in DOCUMENTS:
+            running.until(path, lambda answer: answer.status == 200)
         yield running
 
 

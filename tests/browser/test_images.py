@@ -1,7 +1,6 @@
 """Which size of an image a browser takes, and how it stands on the page."""
 
 import re
-import time
 
 import pytest
 
@@ -28,11 +27,9 @@ def url(server):
     (folder / "small.png").write_bytes(saved(photo(100, 60).convert("RGBA"), "PNG"))
     page = server.content / "images.md"
     page.write_text(f"# Images\n## /with-images\n\n## META\n\n```\n{META}\n```\n\n## ONE\n\n{BODY}")
-    for address in set(re.findall(r"/images/[^\s\"]+", server.get("/with-images").text)):
-        for _ in range(600):
-            if server.get(address).status == 200:
-                break
-            time.sleep(0.05)
+    there = server.until("/with-images", lambda answer: answer.status == 200)
+    for address in set(re.findall(r"/images/[^\s\"]+", there.text)):
+        server.until(address, lambda answer: answer.status == 200, 60)
     yield "/with-images"
     page.unlink()
     for name in ("wide.jpg", "tall.jpg", "small.png"):

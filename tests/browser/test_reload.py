@@ -37,7 +37,7 @@ def server(project: Path):
     with log.open("wb") as out:
         process = subprocess.Popen(run, cwd=project, env=env, stdout=out, stderr=out, start_new_session=True)
         try:
-            server = Server(port, project / "content", log)
+            server = Server(port, project / "content", log, process)
             wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
             yield server
         finally:
