@@ -32,6 +32,10 @@ class ReadOnly:
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def has_tell_permission(self, request: HttpRequest) -> bool:
+        """Whether a user may have others told of leads: who may change them, as Django's groups say it."""
+        return request.user.has_perm("leads.change_lead")
+
 
 class MessageInline(ReadOnly, InlineBase):
     model = Message
@@ -76,7 +80,7 @@ class LeadAdmin(ReadOnly, LeadBase):
         sent = sum(message.state == Message.State.SENT for message in messages)
         return f"{sent} of {len(messages)}"
 
-    @admin.action(description="Restore from quarantine, and tell everybody", permissions=["view"])
+    @admin.action(description="Restore from quarantine, and tell everybody", permissions=["tell"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
         held = queryset.exclude(quarantine=Quarantine.NONE)
         count = 0
@@ -92,7 +96,7 @@ class LeadAdmin(ReadOnly, LeadBase):
                     count += 1
         self.message_user(request, f"Restored: {count}. What there is to tell is on its way.")
 
-    @admin.action(description="Send the emails to sales and the webhooks again", permissions=["view"])
+    @admin.action(description="Send the emails to sales and the webhooks again", permissions=["tell"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
         again = Message.objects.filter(lead__in=queryset).exclude(kind=Message.Kind.REPLY)
         count = sum(outbox.resend(message) for message in again)
@@ -110,6 +114,6 @@ class MessageAdmin(ReadOnly, MessageBase):
     def attempts_made(self, message: Message) -> int:
         return message.attempts.count()
 
-    @admin.action(description="Send again", permissions=["view"])
+    @admin.action(description="Send again", permissions=["tell"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         self.message_user(request, f"To be sent again: {sum(outbox.resend(message) for message in queryset)}.")
