@@ -51,14 +51,19 @@ def document(request: HttpRequest) -> HttpResponse:
     # Whatever else the sender names: there are encodings that bring characters which cannot be written again.
     request.encoding = "utf-8"
     found = site.visible()
+    page = _with_form(request, found)
+    if page is None or page.form is None or request.method not in ("GET", "HEAD", "POST"):
+        return serve(request, found)
+    return _form_page(request, found, page, page.form)
+
+
+def _with_form(request: HttpRequest, found: Visible) -> Page | None:
+    """All of the page that has this address, if it holds a form."""
     page = found.page(request.path_info)
     try:
-        asked = page.form if page else None
-    except Gone:  # deleted this moment
-        page = asked = None
-    if page is None or asked is None or request.method not in ("GET", "HEAD", "POST"):
-        return serve(request, found)
-    return _form_page(request, found, page, asked)
+        return page.whole if page and page.form else None
+    except Gone:
+        return None
 
 
 @cache_control(private=True, no_store=True)
@@ -139,7 +144,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What Django calls where the token against forged requests is missing (settings.CSRF_FAILURE_VIEW): the form
     with all that was typed, to be sent again."""
     found = site.visible()
-    page = found.page(request.path_info)
+    page = _with_form(request, found)
     if page is None or page.form is None:
         return notice(request, found, 403, "Not sent", FORGED)
     form = LeadForm(page.form, request.POST)

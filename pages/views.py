@@ -47,6 +47,10 @@ def serve(request: HttpRequest, found: Visible) -> HttpResponse:
     of an address; or the pages nearest to it."""
     path = request.path_info
     page = found.page(path)
+    try:
+        page = page.whole if page else None
+    except Gone:
+        return _not_found(request, found)
     if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
@@ -64,7 +68,7 @@ def serve(request: HttpRequest, found: Visible) -> HttpResponse:
         return file
     try:
         return _page(request, found, page) if page else _all_pages(request, found)
-    except Gone:
+    except Gone:  # a page that it shows something of
         return _not_found(request, found)
 
 

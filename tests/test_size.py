@@ -1,6 +1,7 @@
 """A thousand documents: nobody waits for those that nobody asks for, and an edit makes anew what shows it."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
@@ -239,3 +240,14 @@ def test_gunicorn_serves_a_thousand_documents(tmp_path):
         server.published("/many/number-500")
         server.until("/search?q=fresh", lambda answer: "<mark>Fresh</mark>" in answer.text)
         assert server.get("/many/number-1000").status == 404
+
+
+def test_all_who_ask_for_a_page_at_once_get_the_same_whole_one(content):
+    """Or a form, which is told by what it is and not by what it holds, would not be known in its own page."""
+    found = library.load(content, shelves=True).pages["/start"]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            shelf._whole.clear()
+            wholes = list(pool.map(lambda _: found.whole, range(16)))
+            assert all(each is wholes[0] for each in wholes)
+            assert all(each.form is wholes[0].form for each in wholes)

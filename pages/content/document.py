@@ -69,6 +69,11 @@ class Page:
         return sha256(self.source.text.encode()).hexdigest()
 
     @property
+    def whole(self) -> Page:
+        """All of it: what is compared with another of its parts must have been read with it (see `shelf`)."""
+        return self
+
+    @property
     def images(self) -> frozenset[str]:
         """The addresses of the images that stand in it, there or not."""
         return frozenset(address_of(link.href) for link in self.links if link.is_image)

@@ -57,17 +57,21 @@ class Shelved(Page):
         """What is not known of the page by heart. Raises Gone."""
         if name.startswith("_") or name not in Page.__dataclass_fields__:
             raise AttributeError(name)
-        return getattr(self._page(), name)
+        return getattr(self.whole, name)
 
-    def _page(self) -> Page:
+    @property
+    def whole(self) -> Page:
+        """All of it, as it was read at one moment. Raises Gone."""
         with _lock:
             page = _whole.pop(self, None)
+            if page is not None:
+                _whole[self] = page
+                return page
+        page = self.__dict__["_read"](self.__dict__["_file"])[0]
         if page is None:
-            page = self.__dict__["_read"](self.__dict__["_file"])[0]
-            if page is None:
-                raise Gone(self.path)
+            raise Gone(self.path)
         with _lock:
-            _whole[self] = page
+            page = _whole.setdefault(self, page)
             while len(_whole) > KEPT:
                 del _whole[next(iter(_whole))]
         return page
