@@ -43,6 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             (running.content / document.name).write_bytes(text)
         for path in DOCUMENTS:
             running.until(path, lambda answer: answer.status == 200)
+        running.until("/search?q=mlops", lambda answer: "<mark>MLOps</mark>" in answer.text)
         yield running
 
 
