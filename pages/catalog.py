@@ -6,49 +6,66 @@ file, it reads a few documents itself, or of many those that are asked for.
 
 from __future__ import annotations
 
-import os
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
+from .atomic import replacing
 from .content import library
 from .content.document import Page
 from .content.library import Library
 
 FEW = 100  # documents, which are read in a second
+PART = 100  # pages, which are written or taken up in a few milliseconds
 
 
-def write(path: Path, found: Library) -> None:
-    """Others see all of it or none. It is as trustworthy as the code: who can write there can change that too."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        file.write(pickle.dumps(_plain(found), pickle.HIGHEST_PROTOCOL))
-        os.fchmod(file.fileno(), 0o644)
-        file.flush()
-        os.replace(file.name, path)
+class Interrupted(Exception):
+    """Something else has to be done first."""
+
+
+def write(path: Path, found: Library, interrupts: Callable[[], bool] = lambda: False) -> bool:
+    """Others see all of it or none. It is as trustworthy as the code: who can write there can change that too. Whether
+    it was written: not where `interrupts`, asked between two parts, says that something else has to be done first."""
+    try:
+        with replacing(path) as file:
+            pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+            for part in _parts(found):
+                pickler.dump(part)
+                if interrupts():
+                    raise Interrupted
+    except Interrupted:
+        return False
+    return True
 
 
 def read(path: Path) -> Library | None:
     """None where there is none that can be read."""
     try:
-        plain: dict[str, Any] = pickle.loads(path.read_bytes())  # noqa: S301
+        with path.open("rb") as file:
+            unpickler = pickle.Unpickler(file)  # noqa: S301
+            while not isinstance(part := unpickler.load(), dict):
+                pass
     except (OSError, EOFError, ValueError, pickle.UnpicklingError, AttributeError, ImportError):
         return None
     frozen: dict[str, Any] = {
-        name: MappingProxyType(value) if type(value) is dict else value for name, value in plain.items()
+        name: MappingProxyType(value) if type(value) is dict else value for name, value in part.items()
     }
     return Library(**frozen)
 
 
-def _plain(found: Library) -> dict[str, object]:
+def _parts(found: Library) -> Iterator[object]:
+    """First the pages, some at a time: a process that reads or writes a part does nothing else meanwhile. Then the
+    library, for which the pages are known."""
+    pages = list(found.documents.values())
+    for start in range(0, len(pages), PART):
+        yield pages[start : start + PART]
     values = {field.name: getattr(found, field.name) for field in fields(Library)}
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+    yield {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
 
 
 class Following:

@@ -107,10 +107,16 @@ def collect_static(env: dict[str, str]) -> None:
 
 @contextmanager
 def serving(
-    folder: Path, *arguments: str, ready: str = "/livez", takes_leads: bool = False, **environment: str
+    folder: Path,
+    *arguments: str,
+    ready: str = "/livez",
+    takes_leads: bool = False,
+    project: Path = ROOT,
+    **environment: str,
 ) -> Iterator[Server]:
     """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`, and what is built
-    of it there; once it answers at `ready`. Its database has tables where it `takes_leads`."""
+    of it there; once it answers at `ready`. Its database has tables where it `takes_leads`; its code is that of
+    `project`."""
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)
     if not content.exists():
@@ -133,7 +139,7 @@ def serving(
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
     with log.open("wb") as out:
         command = [sys.executable, "-m", "gunicorn", *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
+        process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)
         try:
             server = Server(port, content, log, process)
             wait_until_ready(lambda: server.get(ready).status == 200, process, log)

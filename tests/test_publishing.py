@@ -8,6 +8,8 @@ import signal
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
+from threading import Event, Thread
 
 import pytest
 
@@ -16,7 +18,7 @@ from pages.publish import publisher, store, watch
 from pages.publish.publisher import Publisher, release_folder, sweep, table_path
 from pages.publish.table import Following
 
-from .conftest import SEED_URL, serving
+from .conftest import ROOT, SEED_URL, serving
 from .test_edits import PAGE
 from .test_stop import publishing_processes
 
@@ -146,6 +148,35 @@ def test_a_hup_brings_new_workers_with_a_process_that_publishes(tmp_path):
         assert not set(before) & set(publishing_processes(tmp_path))
 
 
+@pytest.mark.usefixtures("server")  # which has collected the static files
+def test_a_hup_brings_new_code_and_fails_no_request(tmp_path):
+    parts = ("layersrank_site", "leads", "pages", "templates", "static", "manage.py", "gunicorn.conf.py")
+    for part in (*parts, "requirements.txt", "var/static"):
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        (tmp_path / "project" / part).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / part, tmp_path / "project" / part)
+    robots = tmp_path / "project" / "pages" / "crawlers.py"
+    asked, ended = [], Event()
+
+    def ask():
+        while not ended.is_set():
+            try:
+                asked.append(running.get(SEED_URL).status)
+            except (OSError, HTTPException) as error:
+                asked.append(repr(error))
+
+    with serving(tmp_path, project=tmp_path / "project") as running:
+        running.published("/robots.txt")
+        asking = Thread(target=ask)
+        asking.start()
+        robots.write_text(robots.read_text().replace('f"Sitemap: ', 'f"Map: '))
+        running.process.send_signal(signal.SIGHUP)
+        running.until("/robots.txt", lambda answer: "\nMap: " in answer.text)
+        ended.set()
+        asking.join()
+    assert set(asked) == {200}
+
+
 def test_another_process_takes_over_from_one_that_dies(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
@@ -181,3 +212,29 @@ def test_static_files_are_kept_for_a_year_and_compressed(server):
     icon = server.published(next(path for path in named if path.endswith(".svg")))
     assert icon.headers["Content-Type"] == "image/svg+xml"
     assert "Warning" not in server.log.read_text()
+
+
+def test_whatever_is_published_comes_with_the_headers_that_django_gives(server):
+    server.published("/speculation-rules.json")  # the last but the static files
+    named = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text))
+    server.until("/", lambda _: named <= set(published_at(server)))
+    by_django = {"If-Match": "*"}  # what the front leaves to it
+    of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
+    kinds = set()
+    for path in published_at(server):
+        expected, got = server.get(path, **by_django), server.get(path)
+        assert expected.status == got.status == 200 and expected.body == got.body, path
+        left, right = (
+            {name.lower(): value for name, value in answer.headers.items() if name.lower() not in of_one_answer}
+            for answer in (expected, got)
+        )
+        assert right == left | {"vary": "Accept-Encoding"}, path
+        kinds.add(right["content-type"])
+    assert {"font/woff2", "text/html; charset=utf-8", 'text/css; charset="utf-8"'} <= kinds
+
+
+def published_at(server):
+    (path,) = (server.content.parent / "build" / "tables").glob("*/table")
+    with closing(Following(path)) as table:
+        table.look()
+        return list(table.entries)

@@ -99,8 +99,14 @@ class Library:
 
 def scan(folder: Path) -> dict[Path, Stamp]:
     """The files that make up the site, images too, with their stamps; one that vanishes meanwhile is not there."""
-    found = ((Path(path), stamp) for path, stamp in _stamped(folder))
-    return dict(sorted(found, key=lambda pair: pair[0].parts))
+    found = sorted(_stamped(folder), key=lambda pair: pair[0].split(os.sep))
+    return {_path_of(path): stamp for path, stamp in found}
+
+
+@cache
+def _path_of(path: str) -> Path:
+    """One object a file: to make ten thousand takes a while, and to compare them with others as well."""
+    return Path(path)
 
 
 def glance(folder: Path) -> int:
@@ -178,8 +184,10 @@ def _pictures(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | No
     """What each image that may be served holds; a file that has not changed is not looked at again."""
     found: dict[str, Picture | Refused] = {}
     for path, stamp in stamps.items():
+        if path.suffix.lower() not in images.SUFFIXES:
+            continue
         address = "/" + path.relative_to(folder).as_posix()
-        if path.suffix.lower() in images.SUFFIXES and file_at(folder, address):
+        if file_at(folder, address):
             known = previous.pictures.get(address) if previous and previous.stamps.get(path) == stamp else None
             with suppress(OSError):  # gone, or not to be read: then it is not there for visitors either
                 too_heavy = images.heavy(stamp[1]) if stamp[1] > images.MAX_BYTES else None

@@ -8,7 +8,7 @@ from contextlib import closing
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from shutil import rmtree
-from time import sleep
+from time import monotonic, sleep
 
 from django.conf import settings
 
@@ -32,6 +32,7 @@ from .watch import Watch
 logger = logging.getLogger(__name__)
 
 TURN = 0.05  # seconds of rest while there is nothing to do
+SWEEPING = 3600  # seconds between two looks for what nobody needs any more
 
 
 def release_folder() -> Path:
@@ -83,10 +84,11 @@ class Publisher:
         before, self._before = self._before, found.library
         surroundings = Surroundings(found)
         if before is None or before.pictures != found.library.pictures:
-            self._write_catalog(found.library)  # before a page names an image that nobody there knows
+            self._write_catalog(found.library, lambda: False)  # before a page names an image that nobody there knows
         for path in changed:
             self._make(path, surroundings)
-        self._write_catalog(found.library)
+        if not self._write_catalog(found.library, self._interrupts):
+            return False
         wanted = dict.fromkeys(addresses(found))
         for path in self.table.entries.keys() - wanted.keys():
             self.table.remove(path)
@@ -106,11 +108,11 @@ class Publisher:
             yield from (asked for asked in self._asks.take() if asked in wanted)
             yield path
 
-    def _write_catalog(self, found: Library) -> None:
-        """Once for each library: of ten thousand documents it takes a third of a second."""
-        if self._written is not found:
-            catalog.write(catalog_path(), found)
+    def _write_catalog(self, found: Library, interrupts: Callable[[], bool]) -> bool:
+        """Once for each library: of ten thousand documents it takes a third of a second. Whether it stands there."""
+        if self._written is not found and catalog.write(catalog_path(), found, interrupts):
             self._written = found
+        return self._written is found
 
     def _changed(self, found: Library) -> Iterator[str]:
         """The pages that are not what they were; not those of the first library, which all are new."""
@@ -156,12 +158,15 @@ def follow(*, reload: bool) -> None:
     watch = Watch(settings.CONTENT_DIR, reload=reload)
     site.look()
     publisher, media = Publisher(watch.has_news), Media()
+    next_sweep = 0.0
     while True:
         found = site.visible()
         watch.begin(found)
         try:
             if publisher.publish(found):
-                sweep()
+                if monotonic() >= next_sweep:
+                    sweep()
+                    next_sweep = monotonic() + SWEEPING
                 media.make(publisher.media(found))
         except Exception:  # the next change may mend it
             logger.exception("publishing stopped")

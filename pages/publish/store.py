@@ -3,15 +3,15 @@ file is never changed: it is there or not."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from time import time
 
 from django.conf import settings
+
+from ..atomic import replacing
 
 # For how long a file is kept that no page names any more: pages that do name it are still open, or in caches.
 KEPT_SECONDS = 30 * 24 * 60 * 60
@@ -32,19 +32,8 @@ def read(address: str) -> bytes | None:
 
 
 def write(address: str, data: bytes) -> None:
-    """Others see all of the file or none of it, whenever the power fails."""
-    path = _path(address)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.fileno(), 0o644)
-            os.replace(file.name, path)
-        except OSError:
-            os.unlink(file.name)
-            raise
+    with replacing(_path(address)) as file:
+        file.write(data)
 
 
 @contextmanager

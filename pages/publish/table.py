@@ -13,10 +13,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from time import monotonic
 from typing import Any
 
+from ..atomic import replacing
 from . import store
 
 Headers = tuple[tuple[str, str], ...]
@@ -100,13 +100,9 @@ class Writing:
             before.look()
         self.entries: dict[str, Entry] = {}
         self._numbers: dict[Headers, int] = {}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        with replacing(path) as file:
             for address, entry in before.entries.items():
                 file.write(b"".join(self._lines(address, entry)))
-            os.fchmod(file.fileno(), 0o644)
-            file.flush()
-            os.replace(file.name, path)
         self._file = path.open("ab", buffering=0)
 
     def close(self) -> None:
