@@ -14,7 +14,6 @@ FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
-	$(PY) manage.py migrate --verbosity 0 && \
 	$(PY) manage.py collectstatic --noinput --verbosity 0 && \
 	$(PY) manage.py build_media && \
 	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
@@ -45,6 +44,10 @@ types: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(PY) -m tests.bench $(ARGS)
+
+# The image's own steps, read from the Dockerfile and replayed in a clean root; needs root, and Debian's debootstrap.
+image-test: $(VENV)/dev.stamp
+	@$(PY) -m tests.image
 
 # What is promised of leads, while everything around them is killed and cut off; SEED=… brings the same moments again.
 drill: $(VENV)/dev.stamp
