@@ -1,20 +1,38 @@
-FROM python:3.13-slim
+# The site in one image; README says how it is run. Each step is a script in deploy/image, so that `make image-test` can
+# replay it without a container engine.
 
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-WORKDIR /app
-COPY requirements.txt .
-RUN pip install --no-cache-dir --only-binary :all: -r requirements.txt
-COPY manage.py gunicorn.conf.py ./
-COPY layersrank_site layersrank_site
-COPY leads leads
-COPY pages pages
-COPY templates templates
-COPY static static
-COPY content content
-COPY deploy deploy
-RUN python manage.py collectstatic --noinput && python manage.py build_media && useradd --system site && chown -R site var
+FROM python:3.13-slim AS base
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /site
+COPY deploy/image/stdlib.sh deploy/image/
+RUN sh deploy/image/stdlib.sh
 
-USER site
-ENV HOST=0.0.0.0 PORT=8000
+FROM base AS wheels
+COPY requirements.txt ./
+COPY deploy/image/wheels.sh deploy/image/
+RUN sh deploy/image/wheels.sh
+
+FROM base AS packages
+COPY --from=wheels /wheels /wheels
+COPY requirements.txt ./
+COPY deploy/image/packages.sh deploy/image/
+RUN sh deploy/image/packages.sh
+
+FROM packages AS site
+COPY deploy/image/git.sh deploy/image/
+RUN sh deploy/image/git.sh
+COPY . .
+# Pages name the site's own address. A container with another SITE_URL makes them anew at its first start.
+ARG SITE_URL=https://www.layersrank.com
+RUN sh deploy/image/site.sh
+
+FROM base
+COPY --from=packages /venv /venv
+COPY --from=site /site /site
+RUN sh deploy/image/data.sh
+ENV PRODUCTION=1 DATA_DIR=/data HOST=0.0.0.0 PORT=8000
+USER 10001:10001
+VOLUME /data
 EXPOSE 8000
-CMD ["sh", "-c", "python manage.py migrate --verbosity 0 && exec python deploy/supervise.py"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "deploy/healthy.py"]
+CMD ["python", "deploy/supervise.py"]

@@ -10,11 +10,10 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev check report test lint types bench drill browser-tools pictures icons clean
+.PHONY: run dev check report test lint types bench drill image-test pins browser-tools pictures icons clean
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
-	$(PY) manage.py migrate --verbosity 0 && \
 	$(PY) manage.py collectstatic --noinput --verbosity 0 && \
 	$(PY) manage.py build_media && \
 	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
@@ -46,9 +45,20 @@ types: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(PY) -m tests.bench $(ARGS)
 
+# The image's own steps, read from the Dockerfile and replayed in a clean root; needs root, and Debian's debootstrap.
+image-test: $(VENV)/dev.stamp
+	@$(PY) -m tests.image
+
 # What is promised of leads, while everything around them is killed and cut off; SEED=… brings the same moments again.
 drill: $(VENV)/dev.stamp
 	@$(PY) -m tests.leads.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+# requirements.txt: the pins of requirements.in with the hashes of all files of each release, so it holds on every machine.
+pins:
+	$(PYTHON) -m venv var/pins
+	var/pins/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	CUSTOM_COMPILE_COMMAND="make pins" var/pins/bin/pip-compile --quiet --generate-hashes --strip-extras --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
 
 # What the browser tests lay over the pages: axe-core and the W3C's checker, by npm; the checker needs Java.
 browser-tools:

@@ -1,70 +1,120 @@
-"""Runs what the site is made of, gunicorn and the delivery worker, as one process group that lives and ends together.
+"""Runs what the site is made of: `deploy.prepare` first, and then gunicorn and the delivery worker, which live and end
+together.
 
 When either ends, the other is told to, and this ends with the first one's status: a site that takes leads and tells
-nobody of them is not one that runs. SIGTERM and Ctrl-C end both; SIGHUP brings new code into both.
+nobody of them is not one that runs. SIGTERM and Ctrl-C end both; SIGHUP brings new code into both. It also is a
+container's first process, which is sent what no other program reaps.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
-from types import FrameType
+from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
-GUNICORN = [sys.executable, "-m", "gunicorn"]
-WORKER = [sys.executable, "manage.py", "deliver", "--watch"]
+PREPARE, GUNICORN, WORKER = "prepare", "gunicorn", "worker"
+PROGRAMS = {
+    PREPARE: [sys.executable, "-m", "deploy.prepare"],
+    GUNICORN: [sys.executable, "-m", "gunicorn"],
+    WORKER: [sys.executable, "-m", "deploy.deliver"],
+}
 
-# A container is killed ten seconds after it is told to stop.
-PATIENCE = 9
+# In seconds. Requests that run have seven (gunicorn.conf.py), and a container is killed after ten.
+PATIENCE = 7.8
+
+# Blocked, they wait until they are asked for: none is lost before there is something to tell it, none comes between
+# two steps, and the first process of a container, which the system lets ignore what has no handler, gets them too.
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
 
 def main() -> int:
-    # A group of its own, so that a terminal's Ctrl-C reaches it through here alone, and once.
-    def start(command: list[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-
-    running = {"gunicorn": start(GUNICORN), "worker": start(WORKER)}
-    stopping = False
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        for process in running.values():
-            process.terminate()
-
-    def reload(number: int, frame: FrameType | None) -> None:
-        running["gunicorn"].send_signal(signal.SIGHUP)
-        running["worker"].terminate()
-        running["worker"].wait(PATIENCE)
-        running["worker"] = start(WORKER)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGHUP, reload)
-
-    name, status = first_end(running)
-    if not stopping:
-        print(f"{name} ended with status {status}, and the site with it", file=sys.stderr, flush=True)
-        stop(signal.SIGTERM, None)
-    for process in running.values():
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    return 0 if stopping and status in (0, -signal.SIGTERM) else status or 1
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    os.chdir(ROOT)
+    return Site().run()
 
 
-def first_end(running: dict[str, subprocess.Popen[bytes]]) -> tuple[str, int]:
-    """Waits for the first of `running` to end; its name and status, negative for the signal that ended it."""
-    while True:
-        number, raw = os.wait()
-        for name, process in running.items():
-            if process.pid == number:
-                process.returncode = os.waitstatus_to_exitcode(raw)
-                return name, process.returncode
+class Site:
+    def __init__(self) -> None:
+        self._running: dict[int, str] = {}  # by the number of the process
+        self._stopping = self._renewing = False
+        self._deadline = float("inf")
+        self._status = 0
+
+    def run(self) -> int:
+        self._start(PREPARE)
+        while self._running:
+            # A signal that fell together with another one of its kind is made up for within a minute.
+            got = signal.sigtimedwait(SIGNALS, max(0.0, min(self._deadline - monotonic(), 60)))
+            if got and got.si_signo in (signal.SIGTERM, signal.SIGINT):
+                self._stop()
+            elif got and got.si_signo == signal.SIGHUP:
+                self._renew()
+            if monotonic() >= self._deadline:
+                self._kill()
+            self._reap()
+        return self._status
+
+    def _start(self, name: str) -> None:
+        # A session of its own, so that a terminal's Ctrl-C reaches it through here alone, and once.
+        command = PROGRAMS[name]
+        self._running[os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=())] = name
+
+    def _reap(self) -> None:
+        while self._running:
+            number, raw = os.waitpid(-1, os.WNOHANG)
+            if not number:
+                return
+            if name := self._running.pop(number, None):
+                self._ended(name, os.waitstatus_to_exitcode(raw))
+
+    def _ended(self, name: str, status: int) -> None:
+        """`status` is negative for the signal that ended it."""
+        if self._stopping:
+            if status not in (0, -signal.SIGTERM):  # whoever had no handler yet ends by the signal
+                self._status = self._status or _shown(status)
+        elif name == PREPARE and status == 0:
+            self._start(GUNICORN)
+            self._start(WORKER)
+        elif name == WORKER and self._renewing:
+            self._renewing, self._deadline = False, float("inf")
+            self._start(WORKER)
+        else:
+            if name != PREPARE:  # which has said why itself
+                print(f"{name} ended with status {status}, and the site with it", file=sys.stderr, flush=True)
+            self._status = _shown(status) or 1
+            self._stop()
+
+    def _stop(self) -> None:
+        if not self._stopping:
+            self._stopping, self._deadline = True, monotonic() + PATIENCE
+            self._tell(signal.SIGTERM, GUNICORN, WORKER, PREPARE)
+
+    def _renew(self) -> None:
+        if not self._stopping and WORKER in self._running.values():
+            self._tell(signal.SIGHUP, GUNICORN)
+            if not self._renewing:
+                self._renewing, self._deadline = True, monotonic() + PATIENCE
+                self._tell(signal.SIGTERM, WORKER)
+
+    def _kill(self) -> None:
+        """Ends those that were told to end and did not, with all that they started."""
+        for number, name in self._running.items():
+            if self._stopping or name == WORKER:
+                os.killpg(number, signal.SIGKILL)
+        self._deadline = float("inf")
+
+    def _tell(self, what: signal.Signals, *names: str) -> None:
+        for number, name in self._running.items():
+            if name in names:  # one that has ended keeps its number until it is reaped
+                os.kill(number, what)
+
+
+def _shown(status: int) -> int:
+    """As a shell shows it."""
+    return 128 - status if status < 0 else status
 
 
 if __name__ == "__main__":

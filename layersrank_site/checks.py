@@ -22,10 +22,16 @@ PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 @register("startup")
 def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
     """An Error for each variable of the environment that makes it unsafe to serve; none in development."""
-    return [] if settings.DEBUG else list(_unsafe())
+    return [] if settings.DEBUG and not settings.PRODUCTION else list(_unsafe())
 
 
 def _unsafe() -> Iterator[Error]:
+    if settings.DEBUG:
+        yield Error(
+            "DEBUG is set, which shows drafts to everybody, and errors with all that is in memory.",
+            hint="Leave it away: the image is for production alone.",
+            id="layersrank.E013",
+        )
     try:
         key = settings.SECRET_KEY
     except ImproperlyConfigured:  # what Django says of an empty one
@@ -41,11 +47,17 @@ def _unsafe() -> Iterator[Error]:
             hint=f"Set it to a random text, made by: {GENERATE}",
             id="layersrank.E002",
         )
-    if not settings.SITE_URL.startswith(("http://", "https://")):
+    if not _is_web_address(settings.SITE_URL):
         yield Error(
             f"SITE_URL is “{settings.SITE_URL}”, which is no web address.",
             hint="Set it to the site's own, with its scheme: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
+        )
+    elif settings.PRODUCTION and not settings.HTTPS:
+        yield Error(
+            f"SITE_URL is {settings.SITE_URL}: by plain http, what visitors send could be read on its way.",
+            hint="Set it to the address that visitors enter, with https: SITE_URL=https://www.layersrank.com",
+            id="layersrank.E014",
         )
     if not settings.CONTENT_DIR.is_dir():
         yield Error(

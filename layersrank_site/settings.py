@@ -24,17 +24,30 @@ def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in (environ.get(name) or default).split(",") if part.strip()]
 
 
+def _host(url: str) -> str:
+    """As ALLOWED_HOSTS names it; empty where `url` has none, which the checks say."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return f"[{host}]" if ":" in host else host
+
+
 DEBUG = _flag("DEBUG", default=False)
-SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG else "")
-ALLOWED_HOSTS = _list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# Set in the image, which refuses what only development may do.
+PRODUCTION = _flag("PRODUCTION", default=False)
+SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{_host(SITE_URL)},localhost,127.0.0.1,[::1]")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
-BUILD_DIR = Path(environ.get("BUILD_DIR") or VAR_DIR / "build").resolve()
+# What is written while the site runs stands here. VAR_DIR has what is made before it starts.
+DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
+BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
-SPOOL_DIR = Path(environ.get("SPOOL_DIR") or VAR_DIR / "spool").resolve()
+SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
-DATABASES = {"default": dj_database_url.parse(environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": dj_database_url.parse(environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 # How long a remote database may take to keep a lead before it goes to the spool, in seconds.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -153,7 +166,7 @@ COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
 # Secure where the site is: cookies and HSTS follow SITE_URL's scheme.
-HTTPS = urlsplit(SITE_URL).scheme == "https"
+HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone when the browser is closed

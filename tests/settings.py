@@ -6,6 +6,8 @@ from pathlib import Path
 
 for variable in ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "BUILD_DIR", "CONTENT_RELOAD", "SPOOL_DIR"):
     os.environ.pop(variable, None)
+for variable in ("PRODUCTION", "DATA_DIR"):
+    os.environ.pop(variable, None)
 for variable in ("ADMIN_PATH", "LEADS_TO", "MAIL_FROM", "EMAIL_HOST", "WEBHOOK_URL", "TRUSTED_PROXIES"):
     os.environ.pop(variable, None)
 FOLDER = Path(tempfile.mkdtemp(prefix="layersrank-tests-")).resolve()

@@ -15,6 +15,8 @@ GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     names = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "CONTENT_RELOAD", "DATABASE_URL")
+    names += ("PRODUCTION", "DATA_DIR")
+    (ROOT / "var").mkdir(exist_ok=True)
     env = {name: value for name, value in os.environ.items() if name not in names}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "PORT": str(free_port()), **environment}
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=30)
@@ -85,6 +87,43 @@ def test_a_safe_start_passes_the_checks_and_what_is_empty_is_not_set():
     empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
+
+
+def test_the_image_refuses_what_only_development_may_do(tmp_path):
+    good = {"PRODUCTION": "1", "SECRET_KEY": GOOD_KEY, "SITE_URL": "https://www.layersrank.com"}
+    for environment, named in [
+        ({"DEBUG": "1"}, "DEBUG is set"),
+        ({"DEBUG": "1", "SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SITE_URL": "http://www.layersrank.com"}, "SITE_URL is http://www.layersrank.com"),
+        ({"SITE_URL": ""}, "SITE_URL is http://127.0.0.1:8000"),
+        ({"SITE_URL": "https://"}, "SITE_URL is “https:”"),
+        ({"SITE_URL": "https://[www"}, "SITE_URL is “https://[www”"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
+    ]:
+        refused = run("-m", "deploy.prepare", DATA_DIR=str(tmp_path / "data"), **good | environment)
+        assert refused.returncode == 1
+        assert any(line.startswith(named) for line in refused.stderr.splitlines()), refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert not (tmp_path / "data").exists()
+
+
+def test_hosts_are_those_of_the_sites_address_where_they_are_not_named():
+    shown = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+    for environment, hosts in [
+        ({}, "127.0.0.1 localhost 127.0.0.1 [::1]"),
+        ({"SITE_URL": "https://www.layersrank.com:8443"}, "www.layersrank.com localhost 127.0.0.1 [::1]"),
+        ({"SITE_URL": "http://[2001:db8::1]:80"}, "[2001:db8::1] localhost 127.0.0.1 [::1]"),
+        ({"SITE_URL": "https://layersrank.com", "ALLOWED_HOSTS": "a.example, b.example"}, "a.example b.example"),
+    ]:
+        assert run("-c", shown, **environment).stdout.strip() == hosts
+
+
+def test_all_that_is_written_stands_in_one_folder(tmp_path):
+    shown = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
+    said = run("-c", shown, DATA_DIR=str(tmp_path)).stdout.split()
+    assert said == [str(tmp_path / name) for name in ("build", "spool", "db.sqlite3")]
 
 
 def test_development_needs_nothing_set():

@@ -1,0 +1,7 @@
+#!/bin/sh
+# The site's packages in a folder of their own, without pip, which the site has no use for.
+set -eu
+python -m venv --without-pip /venv
+pip --python /venv/bin/python install --quiet --no-cache-dir --disable-pip-version-check --no-compile \
+    --no-index --find-links /wheels --require-hashes --requirement requirements.txt
+/venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /venv/lib

@@ -1,0 +1,32 @@
+"""`manage.py build_pages`: publishes all pages as the site would after its start, for an image to start with."""
+
+from __future__ import annotations
+
+from fcntl import LOCK_EX, LOCK_NB, flock
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from pages import site
+from pages.publish.publisher import Publisher, lock_path
+
+
+class Command(BaseCommand):
+    help = "Makes all pages as they are sent. They count for a site with the same SITE_URL, hosts and code."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lock_path().parent.mkdir(parents=True, exist_ok=True)
+        with lock_path().open("w") as lock:
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except BlockingIOError as error:
+                raise CommandError("the site runs, and publishes them itself") from error
+            site.begin(None)
+            site.look()
+            publisher = Publisher()
+            try:
+                publisher.publish(site.visible())
+                self.stdout.write(f"{len(publisher.table.entries)} addresses published for {settings.SITE_URL}")
+            finally:
+                publisher.close()
