@@ -6,10 +6,12 @@ nobody of them is not one that runs. SIGTERM and Ctrl-C end both; SIGHUP brings 
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -47,7 +49,7 @@ def main() -> int:
 
     name, status = first_end(running)
     if not stopping:
-        print(f"{name} ended with status {status}, and the site with it", file=sys.stderr, flush=True)
+        say(f"{name} ended with status {status}, and the site with it")
         stop(signal.SIGTERM, None)
     for process in running.values():
         try:
@@ -55,6 +57,12 @@ def main() -> int:
         except subprocess.TimeoutExpired:
             process.kill()
     return 0 if stopping and status in (0, -signal.SIGTERM) else status or 1
+
+
+def say(message: str) -> None:
+    """As everything that serves does: see pages/log.py, of which this needs nothing."""
+    said = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": "critical", "logger": "supervise"}
+    print(json.dumps(said | {"message": message}), file=sys.stderr, flush=True)
 
 
 def first_end(running: dict[str, subprocess.Popen[bytes]]) -> tuple[str, int]:

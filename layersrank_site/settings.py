@@ -31,6 +31,7 @@ SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or VAR_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
+ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or VAR_DIR / "spool").resolve()
 
@@ -178,6 +179,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
+# For development, and for commands that are run by hand. What serves logs JSON: see pages.log.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
