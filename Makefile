@@ -50,7 +50,8 @@ bench: $(VENV)/dev.stamp
 drill: $(VENV)/dev.stamp
 	@$(PY) -m tests.leads.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-# What the browser tests lay over the pages: axe-core and the W3C's checker, by npm; the checker needs Java.
+# What the browser tests lay over the pages: axe-core, the W3C's checker and Mozilla's HTTP Observatory, by npm; the
+# checker needs Java.
 browser-tools:
 	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
 

@@ -179,6 +179,15 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
+# What `check --deploy` would have besides, and the site has by other means.
+SILENCED_SYSTEM_CHECKS = [
+    # SecurityMiddleware: layersrank_site.middleware sets its headers, on the answers too that Django's own would not
+    # reach. The redirect from http to https is the proxy's, which alone knows what it was asked by.
+    "security.W001",
+    # X-Frame-Options: the Content-Security-Policy's frame-ancestors has taken its place, and forbids all frames.
+    "security.W002",
+]
+
 # For development, and for commands that are run by hand. What serves logs JSON: see pages.log.
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
 from layersrank_site.checks import startup
 
@@ -85,6 +86,13 @@ def test_a_safe_start_passes_the_checks_and_what_is_empty_is_not_set():
     empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
+
+
+def test_nothing_is_left_to_say_of_production_as_it_is_deployed():
+    deployed = {"SITE_URL": "https://www.layersrank.com", "ALLOWED_HOSTS": "www.layersrank.com", "ADMIN_PATH": "desk-7"}
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=GOOD_KEY, **deployed)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == f"System check identified no issues ({len(settings.SILENCED_SYSTEM_CHECKS)} silenced).\n"
 
 
 def test_development_needs_nothing_set():
