@@ -25,6 +25,7 @@ from .front import Front
 from .limits import limit_bodies
 from .middleware import constant_headers
 from .request_log import logged
+from .version import revision
 
 if not settings.DEBUG:
     log.begin()
@@ -45,6 +46,7 @@ else:
     application = logged(front) if settings.ACCESS_LOG else front
     publishing.start(lock_path())
 site.current()
+revision()
 
 # What was loaded is for good: the collector of garbage need not look at it again and again.
 gc.collect()

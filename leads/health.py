@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Min
-from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from . import intake, spool
@@ -19,12 +18,6 @@ TOO_LONG = timedelta(minutes=15)
 
 # A lead in the spool is brought in within seconds once the database answers.
 TOO_LONG_SPOOLED = timedelta(minutes=1)
-
-
-def ready(request: HttpRequest | None = None) -> JsonResponse:
-    """200 where all is well, else 503; what is not well stands in `unwell`."""
-    report = status()
-    return JsonResponse(report, status=503 if report["unwell"] else 200, headers={"Cache-Control": "no-store"})
 
 
 def status() -> dict[str, Any]:

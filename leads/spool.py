@@ -18,6 +18,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
+from pages import disk
+
 from .submissions import Submission, from_json
 
 logger = logging.getLogger(__name__)
@@ -57,8 +59,7 @@ def replay(keep: Callable[[Submission], object]) -> int:
 
 def check() -> None:
     """Raises OSError where nothing could be appended."""
-    if not os.access(_folder(), os.W_OK):
-        raise PermissionError
+    disk.write(_folder())
 
 
 def waiting() -> int:

@@ -27,6 +27,7 @@ from .images import pictured
 from .media import Media
 from .surroundings import Surroundings, Taken
 from .table import Entry, Following, Writing, body_address
+from .tally import Tally
 from .watch import Watch
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,10 @@ def words_path() -> Path:
 
 def asks_path() -> Path:
     return release_folder() / "asks"
+
+
+def tally_path() -> Path:
+    return release_folder() / "tally"
 
 
 def lock_path() -> Path:
@@ -155,14 +160,16 @@ def follow(*, reload: bool) -> None:
     site.begin(catalog.read(catalog_path()))
     watch = Watch(settings.CONTENT_DIR, reload=reload)
     site.look()
-    publisher, media = Publisher(watch.has_news), Media()
+    publisher, media, tally = Publisher(watch.has_news), Media(), Tally(tally_path())
     while True:
         found = site.visible()
         watch.begin(found)
+        tally.begin(found.library)
         try:
             if publisher.publish(found):
                 sweep()
                 media.make(publisher.media(found))
+                tally.end()
         except Exception:  # the next change may mend it
             logger.exception("publishing stopped")
         while not watch.has_news():
