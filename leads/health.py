@@ -61,10 +61,11 @@ def _seconds_since(time: datetime | None) -> int:
 
 
 def _unwell(found: dict[str, Any]) -> list[str]:
-    answers = found["database"] == "ok"
+    answers, spools = found["database"] == "ok", found["spool"] == "ok"
     checks = (
-        (not answers, "the database does not answer; leads wait in the spool"),
-        (found["spool"] != "ok", "the spool cannot be written, and would take no lead if the database failed"),
+        (not answers and spools, "the database does not answer; leads wait in the spool"),
+        (not answers and not spools, "the database does not answer, and the spool cannot be written: no lead is taken"),
+        (answers and not spools, "the spool cannot be written, and would take no lead if the database failed"),
         (
             found.get("oldest_undelivered_seconds", 0) > TOO_LONG.total_seconds(),
             "a message has waited for more than 15 minutes: is `deliver` running, and the mail server reachable?",

@@ -121,11 +121,16 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
 
 def _write(path: Path, line: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    end = os.fstat(descriptor).st_size
     try:
         data = f"\n{line}\n".encode()
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
+    except OSError:  # its sender is told that it was not kept, so none of it is
+        with suppress(OSError):
+            os.ftruncate(descriptor, end)
+        raise
     finally:
         os.close(descriptor)
     _sync(path.parent)

@@ -6,17 +6,16 @@ file, it reads a few documents itself, or of many those that are asked for.
 
 from __future__ import annotations
 
-import os
 import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
+from . import disk
 from .content import library
 from .content.document import Page
 from .content.library import Library
@@ -26,12 +25,8 @@ FEW = 100  # documents, which are read in a second
 
 def write(path: Path, found: Library) -> None:
     """Others see all of it or none. It is as trustworthy as the code: who can write there can change that too."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+    with disk.replacing(path) as file:
         file.write(pickle.dumps(_plain(found), pickle.HIGHEST_PROTOCOL))
-        os.fchmod(file.fileno(), 0o644)
-        file.flush()
-        os.replace(file.name, path)
 
 
 def read(path: Path) -> Library | None:

@@ -8,7 +8,7 @@ from contextlib import closing
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from shutil import rmtree
-from time import sleep
+from time import monotonic, sleep
 
 from django.conf import settings
 
@@ -33,6 +33,7 @@ from .watch import Watch
 logger = logging.getLogger(__name__)
 
 TURN = 0.05  # seconds of rest while there is nothing to do
+LATER, SHARE = 5, 3  # seconds until what failed is tried again; or so many times as long as that took
 
 
 def release_folder() -> Path:
@@ -156,23 +157,34 @@ class Publisher:
 
 
 def follow(*, reload: bool) -> None:
-    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns."""
+    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns. What a
+    full disk or the like broke off is begun anew until it ends well, and told of once."""
     site.begin(catalog.read(catalog_path()))
     watch = Watch(settings.CONTENT_DIR, reload=reload)
     site.look()
-    publisher, media, tally = Publisher(watch.has_news), Media(), Tally(tally_path())
+    media, tally = Media(), Tally(tally_path())
+    publisher: Publisher | None = None
+    failed = False
     while True:
-        found = site.visible()
+        found, begun = site.visible(), monotonic()
         watch.begin(found)
         tally.begin(found.library)
         try:
+            publisher = publisher or Publisher(watch.has_news)
             if publisher.publish(found):
                 sweep()
                 media.make(publisher.media(found))
                 tally.end()
-        except Exception:  # the next change may mend it
-            logger.exception("publishing stopped")
-        while not watch.has_news():
+            failed = False
+        except Exception:
+            if not failed:
+                logger.exception("publishing stopped, and is tried again until it ends well")
+            failed = True
+            if publisher:
+                publisher.close()
+            publisher = None
+        again = monotonic() + max(LATER, SHARE * (monotonic() - begun))
+        while not watch.has_news() and not (failed and monotonic() > again):
             sleep(TURN)
         watch.take()
         if reload:

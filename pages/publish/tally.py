@@ -18,6 +18,7 @@ from time import monotonic
 
 from django.conf import settings
 
+from .. import disk
 from ..content.library import Library, Stamp
 
 logger = logging.getLogger(__name__)
@@ -75,13 +76,17 @@ class Tally:
         self._woken.set()
 
     def _follow(self) -> None:
+        failed = False
         while True:
             self._woken.wait()
             self._woken.clear()
             try:
                 self._look()
-            except Exception:  # full disks and the like; the next change may do
-                logger.exception("the content could not be counted")
+                failed = False
+            except Exception:  # full disks and the like; the next time may do
+                if not failed:
+                    logger.exception("the content could not be counted, and is so later")
+                failed = True
 
     def _look(self) -> None:
         found = self._library
@@ -128,10 +133,9 @@ class Tally:
         self._write(Counted(self._counted.content, levels.count("error"), levels.count("warning")))
 
     def _write(self, counted: Counted) -> None:
+        with disk.replacing(self._path) as file:
+            file.write(json.dumps(asdict(counted)).encode())
         self._counted = counted
-        unfinished = self._path.with_name(f".{self._path.name}")
-        unfinished.write_text(json.dumps(asdict(counted)))
-        os.replace(unfinished, self._path)
 
 
 def _digest(path: Path) -> bytes:
