@@ -19,7 +19,7 @@ from layersrank_site.request_log import logged
 from pages.log import SERVING, Broken, Json, request_id, traceback
 
 from .asking import ask, ask_exactly
-from .conftest import ROOT, Server, serving
+from .conftest import ROOT, Server, free_port, serving
 
 ID = "0123456789abcdef"
 
@@ -231,7 +231,12 @@ def test_an_error_is_found_by_the_number_that_the_visitor_sees(tmp_path):
 def test_a_start_that_is_refused_is_told_as_json(tmp_path):
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DEBUG")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DATABASE_URL": f"sqlite:///{tmp_path / 'db'}"}
-    for command in (["-m", "gunicorn", "--bind", "127.0.0.1:0"], ["manage.py", "deliver", "--watch"]):
+    env |= {"PORT": str(free_port())}
+    for command in (["-m", "gunicorn"], ["manage.py", "deliver", "--watch"], ["deploy/supervise.py"]):
         run = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
         assert run.returncode != 0 and run.stdout == ""
-        assert any("SECRET_KEY is missing" in json.dumps(line) for line in lines(run.stderr))
+        said = lines(run.stderr)
+        assert any("SECRET_KEY is missing" in str(line["message"]) for line in said)
+        assert all(line.keys() >= {"time", "level", "logger", "message"} for line in said)
+        assert "Traceback" not in run.stderr and not any("traceback" in line for line in said)
+    assert any(line["logger"] == "supervise" and "and the site with it" in line["message"] for line in said)
