@@ -60,7 +60,8 @@ pins:
 	CUSTOM_COMPILE_COMMAND="make pins" var/pins/bin/pip-compile --quiet --generate-hashes --strip-extras --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
 
-# What the browser tests lay over the pages: axe-core and the W3C's checker, by npm; the checker needs Java.
+# What the browser tests lay over the pages: axe-core, the W3C's checker and Mozilla's HTTP Observatory, by npm; the
+# checker needs Java.
 browser-tools:
 	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
 

@@ -13,11 +13,16 @@ for each second of the worker's processor, which a busy machine leaves alone:
 """
 
 import os
+import runpy
 import signal
 from pathlib import Path
 from typing import Any, ClassVar
 
+from gunicorn.glogging import Logger as PlainLogger
 from uvicorn_worker import UvicornWorker
+
+# Run and not imported: what the master has imported its workers would keep, whatever code a HUP brings.
+Json = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"))["Json"]
 
 
 class Worker(UvicornWorker):
@@ -40,9 +45,19 @@ class Worker(UvicornWorker):
             os.kill(os.getpid(), signal.SIGTERM)
 
 
+class Logger(PlainLogger):
+    """The master's lines, and a worker's until the site is loaded, which has the same for them."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Json())
+
+
 wsgi_app = "layersrank_site.asgi:application"
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = Worker
+logger_class = Logger
 
 # One for each core: a worker is one loop. Two also serve on while one of them starts anew.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -56,9 +71,6 @@ graceful_timeout = 7
 
 # Heartbeats are files: in memory they cannot be held up by a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-
-# With a line for each request a worker does seven tenths of what it does without.
-accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
 
 # Nothing here uses the control socket, and it would write under the home folder.
 control_socket_disable = True

@@ -4,6 +4,8 @@ import os
 import sys
 import time
 
+from pages import log
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 LATER = 5  # seconds until a database that does not answer is asked again
@@ -18,6 +20,7 @@ def main() -> None:
 
     from .database import is_up_to_date
 
+    log.begin()
     while not is_up_to_date():
         time.sleep(LATER)
     call_command("deliver", watch=True)

@@ -2,9 +2,14 @@
 brings what was made with the image to where the site writes; and the database up to date.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
+
+from pages import disk, log
+
+logger = logging.getLogger("deploy.prepare")  # as a program its own name is another
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
@@ -20,24 +25,25 @@ def main() -> int:
 
     from .database import is_up_to_date
 
+    log.begin()
     if errors := startup():
-        print(*(f"{error.msg} {error.hint}" for error in errors), sep="\n", file=sys.stderr, flush=True)
+        for error in errors:
+            logger.critical("The site does not start: %s %s", error.msg, error.hint)
         return 1
     folder: Path = settings.DATA_DIR
     if not _is_writable(folder):
-        print(
-            f"DATA_DIR is {folder}, where user {os.getuid()} may not write. Give the folder to that user: "
-            f"chown {os.getuid()}:{os.getgid()} on what is mounted there.",
-            file=sys.stderr,
-            flush=True,
+        logger.critical(
+            "The site does not start: DATA_DIR is %s, where user %s may not write. Give the folder to that user: "
+            "chown %s:%s on what is mounted there.",
+            *(folder, os.getuid(), os.getuid(), os.getgid()),
         )
         return 1
     try:
         bring(settings.VAR_DIR / "build", settings.BUILD_DIR)
     except OSError as error:  # a full disk: pages are made for each visitor then
-        print(f"what was made with the image could not be copied: {error}", file=sys.stderr, flush=True)
+        logger.error("what was made with the image could not be copied: %s", error)
     if not is_up_to_date():
-        print("pages are served; leads wait in the spool until it can", file=sys.stderr, flush=True)
+        logger.error("pages are served; leads wait in the spool until it can")
     return 0
 
 
@@ -54,16 +60,8 @@ def bring(made: Path, folder: Path) -> None:
     for path in sorted(paths, key=lambda path: path.relative_to(made).parts[0] == "tables"):
         to = folder / path.relative_to(made)
         if not to.exists():
-            to.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = to.with_name(f".{to.name}.{os.getpid()}")
-            try:
-                with unfinished.open("wb") as file:
-                    file.write(path.read_bytes())
-                    file.flush()
-                    os.fsync(file.fileno())
-                unfinished.replace(to)
-            finally:
-                unfinished.unlink(missing_ok=True)
+            with disk.replacing(to) as file:
+                file.write(path.read_bytes())
 
 
 def _is_writable(folder: Path) -> bool:

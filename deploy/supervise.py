@@ -8,9 +8,11 @@ container's first process, which is sent what no other program reaps.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
@@ -83,7 +85,7 @@ class Site:
             self._start(WORKER)
         else:
             if name != PREPARE:  # which has said why itself
-                print(f"{name} ended with status {status}, and the site with it", file=sys.stderr, flush=True)
+                say(f"{name} ended with status {status}, and the site with it")
             self._status = _shown(status) or 1
             self._stop()
 
@@ -110,6 +112,12 @@ class Site:
         for number, name in self._running.items():
             if name in names:  # one that has ended keeps its number until it is reaped
                 os.kill(number, what)
+
+
+def say(message: str) -> None:
+    """As everything that serves does: see pages/log.py, of which this needs nothing."""
+    said = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": "critical", "logger": "supervise"}
+    print(json.dumps(said | {"message": message}), file=sys.stderr, flush=True)
 
 
 def _shown(status: int) -> int:

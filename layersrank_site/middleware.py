@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 from servestatic.middleware import ServeStaticMiddleware
 
-from leads.health import ready
 from pages.style import content_security_policy
+
+from .readiness import ready
+from .version import version
 
 
 class StaticFiles(ServeStaticMiddleware):
@@ -41,7 +43,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 # What is answered before hosts are checked or anything else is asked for: those who ask know no host.
-PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": alive, "/readyz": ready}
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": alive, "/readyz": ready, "/version": version}
 
 
 @sync_and_async_middleware

@@ -44,6 +44,7 @@ CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
+ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
@@ -191,6 +192,16 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
+# What `check --deploy` would have besides, and the site has by other means.
+SILENCED_SYSTEM_CHECKS = [
+    # SecurityMiddleware: layersrank_site.middleware sets its headers, on the answers too that Django's own would not
+    # reach. The redirect from http to https is the proxy's, which alone knows what it was asked by.
+    "security.W001",
+    # X-Frame-Options: the Content-Security-Policy's frame-ancestors has taken its place, and forbids all frames.
+    "security.W002",
+]
+
+# For development, and for commands that are run by hand. What serves logs JSON: see pages.log.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Min
-from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from . import intake, spool
@@ -19,12 +18,6 @@ TOO_LONG = timedelta(minutes=15)
 
 # A lead in the spool is brought in within seconds once the database answers.
 TOO_LONG_SPOOLED = timedelta(minutes=1)
-
-
-def ready(request: HttpRequest | None = None) -> JsonResponse:
-    """200 where all is well, else 503; what is not well stands in `unwell`."""
-    report = status()
-    return JsonResponse(report, status=503 if report["unwell"] else 200, headers={"Cache-Control": "no-store"})
 
 
 def status() -> dict[str, Any]:
@@ -68,10 +61,11 @@ def _seconds_since(time: datetime | None) -> int:
 
 
 def _unwell(found: dict[str, Any]) -> list[str]:
-    answers = found["database"] == "ok"
+    answers, spools = found["database"] == "ok", found["spool"] == "ok"
     checks = (
-        (not answers, "the database does not answer; leads wait in the spool"),
-        (found["spool"] != "ok", "the spool cannot be written, and would take no lead if the database failed"),
+        (not answers and spools, "the database does not answer; leads wait in the spool"),
+        (not answers and not spools, "the database does not answer, and the spool cannot be written: no lead is taken"),
+        (answers and not spools, "the spool cannot be written, and would take no lead if the database failed"),
         (
             found.get("oldest_undelivered_seconds", 0) > TOO_LONG.total_seconds(),
             "a message has waited for more than 15 minutes: is `deliver` running, and the mail server reachable?",

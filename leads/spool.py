@@ -18,6 +18,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
+from pages import disk
+
 from .submissions import Submission, from_json
 
 logger = logging.getLogger(__name__)
@@ -57,8 +59,7 @@ def replay(keep: Callable[[Submission], object]) -> int:
 
 def check() -> None:
     """Raises OSError where nothing could be appended."""
-    if not os.access(_folder(), os.W_OK):
-        raise PermissionError
+    disk.write(_folder())
 
 
 def waiting() -> int:
@@ -120,11 +121,16 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
 
 def _write(path: Path, line: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    end = os.fstat(descriptor).st_size
     try:
         data = f"\n{line}\n".encode()
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
+    except OSError:  # its sender is told that it was not kept, so none of it is
+        with suppress(OSError):
+            os.ftruncate(descriptor, end)
+        raise
     finally:
         os.close(descriptor)
     _sync(path.parent)

@@ -22,7 +22,7 @@ def client_address(request: HttpRequest) -> str:
     the end, and all before that is whatever the sender liked to write."""
     address: str = request.META.get("REMOTE_ADDR", "")
     said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    while said and _is_trusted(address):
+    while said and is_trusted(address):
         address = said.pop() or address
     found = _read(address)
     return str(found) if found else ""
@@ -48,7 +48,8 @@ def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> s
     return name[:LONGEST_LOGIN]
 
 
-def _is_trusted(address: str) -> bool:
+def is_trusted(address: str) -> bool:
+    """Whether it is one of a proxy of ours."""
     found = _read(address)
     return found is not None and any(found in proxies for proxies in _networks(tuple(settings.TRUSTED_PROXIES)))
 

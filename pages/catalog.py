@@ -15,7 +15,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from .atomic import replacing
+from . import disk
 from .content import library
 from .content.document import Page
 from .content.library import Library
@@ -32,7 +32,7 @@ def write(path: Path, found: Library, interrupts: Callable[[], bool] = lambda: F
     """Others see all of it or none. It is as trustworthy as the code: who can write there can change that too. Whether
     it was written: not where `interrupts`, asked between two parts, says that something else has to be done first."""
     try:
-        with replacing(path) as file:
+        with disk.replacing(path) as file:
             pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
             for part in _parts(found):
                 pickler.dump(part)

@@ -190,6 +190,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Takes nothing from the library, which may be what broke."""
     text = "Something broke on our side, and it is in our log. Please try again in a minute."
+    if identity := request.headers.get("X-Request-ID"):
+        text += f" If you write to us about it, name this number: {identity}."
     return HttpResponse(_bare("Something went wrong", text), status=500)
 
 

@@ -193,10 +193,8 @@ def test_what_the_last_run_published_is_there_at_once(tmp_path):
         url = server.url
         for path in (SEED_URL, "/sitemap.xml", "/speculation-rules.json"):
             server.published(path)
-        assert "GET /" not in server.log.read_text()
     with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL=url, ACCESS_LOG="1") as server:
         assert server.get(SEED_URL, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
-        assert f"GET {SEED_URL} HTTP/1.1" in server.log.read_text()
     with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL="http://other.example") as server:
         assert "http://other.example/hire" in server.get(SEED_URL).text
 

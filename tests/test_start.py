@@ -1,10 +1,12 @@
 """An unsafe start is refused, and the refusal names the variable. Everything has a default that is safe."""
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
 from layersrank_site.checks import startup
 
@@ -104,7 +106,8 @@ def test_the_image_refuses_what_only_development_may_do(tmp_path):
     ]:
         refused = run("-m", "deploy.prepare", DATA_DIR=str(tmp_path / "data"), **good | environment)
         assert refused.returncode == 1
-        assert any(line.startswith(named) for line in refused.stderr.splitlines()), refused.stderr
+        said = [json.loads(line)["message"] for line in refused.stderr.splitlines()]
+        assert any(line.startswith(f"The site does not start: {named}") for line in said), said
         assert "Traceback" not in refused.stderr
         assert not (tmp_path / "data").exists()
 
@@ -124,6 +127,13 @@ def test_all_that_is_written_stands_in_one_folder(tmp_path):
     shown = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
     said = run("-c", shown, DATA_DIR=str(tmp_path)).stdout.split()
     assert said == [str(tmp_path / name) for name in ("build", "spool", "db.sqlite3")]
+
+
+def test_nothing_is_left_to_say_of_production_as_it_is_deployed():
+    deployed = {"SITE_URL": "https://www.layersrank.com", "ALLOWED_HOSTS": "www.layersrank.com", "ADMIN_PATH": "desk-7"}
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=GOOD_KEY, **deployed)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == f"System check identified no issues ({len(settings.SILENCED_SYSTEM_CHECKS)} silenced).\n"
 
 
 def test_development_needs_nothing_set():

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from pages import disk
 from pages.publish import table
 from pages.publish.table import Entry, Following, Writing
 
@@ -103,3 +104,33 @@ def test_it_looks_now_and_then(writing, following, monkeypatch):
     assert following.get("/a") is None
     now[0] += table.PAUSE
     assert following.get("/a").digest == "1"
+
+
+def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, monkeypatch):
+    path = tmp_path / "table"
+    with closing(Writing(path)) as writing, closing(Following(path)) as following:
+        writing.put("/a", entry("a"))
+        file = writing._file
+
+        class Full:
+            def write(self, data):
+                return file.write(data[: len(data) // 2])
+
+        monkeypatch.setattr(writing, "_file", Full())
+        with pytest.raises(OSError, match="No space left"):
+            writing.put("/b", entry("b"))
+        monkeypatch.setattr(writing, "_file", file)
+        following.look()
+        assert set(following.entries) == {"/a"}
+        with closing(Writing(path)) as another:
+            another.put("/c", entry("c"))
+            following.look()
+            assert set(following.entries) == {"/a", "/c"}
+
+
+def test_a_file_that_could_not_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
+    path = tmp_path / "table"
+    path.write_text("old")
+    with pytest.raises(TypeError), disk.replacing(path) as file:
+        file.write("no bytes")
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]

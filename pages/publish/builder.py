@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import sleep
@@ -32,6 +33,8 @@ FINDERS: tuple[Callable[[Library, str], Made | None], ...] = (images.pictured_at
 # Long enough for another process that waits for the lock to have its turn, with what its visitor waits for.
 TURN = 0.01
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 _expected: tuple[Library, Mapping[str, Made]] | None = None
 
 
@@ -52,12 +55,14 @@ def at(library: Library, address: str) -> Made | None:
 
 def build(listed: Mapping[str, Made]) -> Iterator[str]:
     """Makes what is missing, and gives the address of each thing as it is made. What fails is logged, and left for
-    another time."""
+    another time; raises OSError where the disk is full, and nothing else can be made."""
     missing = [made for address, made in listed.items() if not store.holds(address)]
     for made in missing:
         try:
             is_new = make(made)
-        except Exception:  # what broken files, full disks and drawing make go wrong has no end
+        except Exception as error:  # what broken files and drawing make go wrong has no end
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise
             logger.exception("%s could not be made", made.address)
             continue
         if is_new:

@@ -27,12 +27,14 @@ from .images import pictured
 from .media import Media
 from .surroundings import Surroundings, Taken
 from .table import Entry, Following, Writing, body_address
+from .tally import Tally
 from .watch import Watch
 
 logger = logging.getLogger(__name__)
 
 TURN = 0.05  # seconds of rest while there is nothing to do
 SWEEPING = 3600  # seconds between two looks for what nobody needs any more
+LATER, SHARE = 5, 3  # seconds until what failed is tried again; or so many times as long as that took
 
 
 def release_folder() -> Path:
@@ -56,6 +58,10 @@ def words_path() -> Path:
 
 def asks_path() -> Path:
     return release_folder() / "asks"
+
+
+def tally_path() -> Path:
+    return release_folder() / "tally"
 
 
 def lock_path() -> Path:
@@ -153,24 +159,36 @@ class Publisher:
 
 
 def follow(*, reload: bool) -> None:
-    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns."""
+    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns. What a
+    full disk or the like broke off is begun anew until it ends well, and told of once."""
     site.begin(catalog.read(catalog_path()))
     watch = Watch(settings.CONTENT_DIR, reload=reload)
     site.look()
-    publisher, media = Publisher(watch.has_news), Media()
-    next_sweep = 0.0
+    media, tally = Media(), Tally(tally_path())
+    publisher: Publisher | None = None
+    failed, next_sweep = False, 0.0
     while True:
-        found = site.visible()
+        found, begun = site.visible(), monotonic()
         watch.begin(found)
+        tally.begin(found.library)
         try:
+            publisher = publisher or Publisher(watch.has_news)
             if publisher.publish(found):
                 if monotonic() >= next_sweep:
                     sweep()
                     next_sweep = monotonic() + SWEEPING
                 media.make(publisher.media(found))
-        except Exception:  # the next change may mend it
-            logger.exception("publishing stopped")
-        while not watch.has_news():
+                tally.end()
+            failed = False
+        except Exception:
+            if not failed:
+                logger.exception("publishing stopped, and is tried again until it ends well")
+            failed = True
+            if publisher:
+                publisher.close()
+            publisher = None
+        again = monotonic() + max(LATER, SHARE * (monotonic() - begun))
+        while not watch.has_news() and not (failed and monotonic() > again):
             sleep(TURN)
         watch.take()
         if reload:

@@ -28,7 +28,11 @@ def main(lock: Path) -> None:
 
         from django.conf import settings
 
+        from ..log import begin
         from .publisher import follow
+
+        if not settings.DEBUG:
+            begin()
 
         # It looks at the documents when it has time to, and not for every page that it makes.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False

@@ -11,7 +11,7 @@ from time import time
 
 from django.conf import settings
 
-from ..atomic import replacing
+from .. import disk
 
 # For how long a file is kept that no page names any more: pages that do name it are still open, or in caches.
 KEPT_SECONDS = 30 * 24 * 60 * 60
@@ -32,7 +32,7 @@ def read(address: str) -> bytes | None:
 
 
 def write(address: str, data: bytes) -> None:
-    with replacing(_path(address)) as file:
+    with disk.replacing(_path(address)) as file:
         file.write(data)
 
 

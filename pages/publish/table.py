@@ -11,12 +11,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from errno import ENOSPC
 from io import FileIO
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from ..atomic import replacing
+from .. import disk
 from . import store
 
 Headers = tuple[tuple[str, str], ...]
@@ -93,14 +94,15 @@ class Following:
 
 
 class Writing:
-    """The one writer of the file at `path`; `entries` are what it holds. Begins with what stood there."""
+    """The one writer of the file at `path`; `entries` are what it holds. Begins with what stood there. After an OSError
+    of `put` or `remove` it is done with: the last line may be half a line, to which nothing must be added."""
 
     def __init__(self, path: Path) -> None:
         with closing(Following(path)) as before:
             before.look()
         self.entries: dict[str, Entry] = {}
         self._numbers: dict[Headers, int] = {}
-        with replacing(path) as file:
+        with disk.replacing(path) as file:
             for address, entry in before.entries.items():
                 file.write(b"".join(self._lines(address, entry)))
         self._file = path.open("ab", buffering=0)
@@ -109,11 +111,15 @@ class Writing:
         self._file.close()
 
     def put(self, path: str, entry: Entry) -> None:
-        self._file.write(b"".join(self._lines(path, entry)))
+        self._write(b"".join(self._lines(path, entry)))
 
     def remove(self, path: str) -> None:
         del self.entries[path]
-        self._file.write(_line(["gone", path]))
+        self._write(_line(["gone", path]))
+
+    def _write(self, data: bytes) -> None:
+        if self._file.write(data) != len(data):  # a disk that is just full takes the beginning, and says nothing
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
 
     def _lines(self, path: str, entry: Entry) -> Iterator[bytes]:
         number = self._numbers.get(entry.headers)

@@ -291,3 +291,23 @@ def test_a_place_that_is_no_folder_is_told(settings, tmp_path, place):
 def test_the_check_says_nothing_where_all_is_well(spool):
     spooling.check()
     assert spooling.waiting() == 0
+
+
+def test_of_what_a_full_disk_took_only_a_part_nothing_stays(spool, monkeypatch):
+    spooling.append(submission())
+    before = (spool / "leads.jsonl").read_bytes()
+    write, tries = os.write, []
+
+    def full(descriptor, data):
+        tries.append(data)
+        if len(tries) > 1:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, data[:100])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", full)
+        with pytest.raises(OSError, match="No space"):
+            spooling.append(submission(1))
+    assert (spool / "leads.jsonl").read_bytes() == before
+    spooling.append(submission(2))
+    assert (spooling.waiting(), spooling.put_aside()) == (2, 0)

@@ -2,15 +2,18 @@
 
 import logging
 import signal
+import sys
 import time
 from argparse import ArgumentParser
 from threading import Event
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from leads.delivery import Postman
+from pages import log
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--watch", action="store_true", help="go on until it is told to stop (SIGTERM, Ctrl-C)")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """With --watch it is a part of what serves, and says all that it says in the log."""
+        if not options["watch"] or settings.DEBUG:
+            return super().execute(*args, **options)
+        log.begin()
+        try:
+            return super().execute(*args, **options)
+        except CommandError as error:
+            logger.critical("%s", error)
+            sys.exit(error.returncode)
 
     def handle(self, *args: Any, watch: bool, **options: Any) -> None:
         if watch:

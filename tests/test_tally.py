@@ -1,0 +1,83 @@
+"""What the publisher counts of the content, and that it keeps nobody waiting."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pages import site
+from pages.publish import tally
+from pages.publish.tally import Counted, Tally, read
+
+SLEEPING = [sys.executable, "-c", "import time; time.sleep(60)"]
+FOUND = [sys.executable, "-c", f"print({json.dumps([{'level': 'error'}, {'level': 'warning'}, {'level': 'error'}])!r})"]
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    monkeypatch.setattr(tally, "HEAD_START", 0)
+    return tmp_path / "tally"
+
+
+def until(holds):
+    for _ in range(500):
+        if found := holds():
+            return found
+        time.sleep(0.02)
+    return pytest.fail("it never came to be")
+
+
+def test_problems_are_counted_when_all_is_published(path, content, monkeypatch):
+    monkeypatch.setattr(tally, "CHECK", FOUND)
+    counting = Tally(path)
+    counting.begin(site.current())
+    known = until(lambda: read(path).content and read(path))
+    assert len(known.content) == 64 and known.errors is None
+    counting.end()
+    assert until(lambda: read(path).errors and read(path)) == Counted(known.content, 2, 1)
+
+
+def test_a_check_ends_where_something_is_to_be_published_and_begins_again(path, content, monkeypatch):
+    monkeypatch.setattr(tally, "CHECK", SLEEPING)
+    monkeypatch.setattr(tally, "SHARE", 0)
+    counting = Tally(path)
+    counting.begin(site.current())
+    counting.end()
+    checking = until(lambda: counting._checking)
+    assert os.getpriority(os.PRIO_PROCESS, checking.pid) == 19
+    monkeypatch.setattr(tally, "CHECK", FOUND)
+    counting.begin(site.current())
+    until(lambda: not Path(f"/proc/{checking.pid}").exists())
+    assert read(path).errors is None
+    counting.end()
+    assert until(lambda: read(path).errors) == 2
+
+
+def test_what_is_known_is_not_counted_again_after_a_restart(path, content, monkeypatch):
+    monkeypatch.setattr(tally, "CHECK", FOUND)
+    counting = Tally(path)
+    counting.begin(site.current())
+    counting.end()
+    known = until(lambda: read(path).errors and read(path))
+    monkeypatch.setattr(tally, "CHECK", SLEEPING)
+    another = Tally(path)
+    another.begin(site.current())
+    another.end()
+    until(lambda: another._hashed)
+    time.sleep(0.2)
+    assert another._checking is None and read(path) == known
+
+
+def test_a_checker_that_fails_is_told_of_and_harms_nothing(path, content, monkeypatch, caplog):
+    monkeypatch.setattr(tally, "CHECK", [sys.executable, "-c", "raise SystemExit('there are no documents')"])
+    monkeypatch.setattr(tally, "SHARE", 0)
+    counting = Tally(path)
+    counting.begin(site.current())
+    counting.end()
+    until(lambda: "could not be counted" in caplog.text)
+    monkeypatch.setattr(tally, "CHECK", FOUND)
+    counting.end()
+    assert until(lambda: read(path).errors) == 2
