@@ -21,6 +21,7 @@ import pytest
 
 from . import postgres
 from .conftest import ROOT, SEED_URL, Answer, Server, serving
+from .leads.drill.databases import own_server
 from .test_log import lines
 
 TYPED = {
@@ -110,17 +111,12 @@ def filled(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[postgres.Postgres]:
+def database() -> Iterator[postgres.Postgres]:
     """A PostgreSQL that answers."""
     if postgres.found() is None:
         (pytest.fail if os.environ.get("REQUIRE_POSTGRES") else pytest.skip)(postgres.MISSING)
-    tmp_path.chmod(0o755)
-    for folder in list(tmp_path.parents)[:3]:
-        folder.chmod(folder.stat().st_mode | 0o011)
-    server = postgres.Postgres(tmp_path / "postgres")
-    server.start()
-    yield server
-    server.stop()
+    with own_server() as server:
+        yield server
 
 
 def test_with_a_full_disk_pages_are_served_and_a_form_says_that_it_kept_nothing(tmp_path, disk):

@@ -239,4 +239,3 @@ def test_a_start_that_is_refused_is_told_as_json(tmp_path):
         assert any("SECRET_KEY is missing" in str(line["message"]) for line in said)
         assert all(line.keys() >= {"time", "level", "logger", "message"} for line in said)
         assert "Traceback" not in run.stderr and not any("traceback" in line for line in said)
-    assert any(line["logger"] == "supervise" and "and the site with it" in line["message"] for line in said)
