@@ -22,6 +22,9 @@ TOOLS = [tool for tool in ("nginx", "wrk", "curl", "openssl") if not shutil.whic
 MISSING = f"not on this machine: {', '.join(TOOLS)} (Debian: apt-get install {' '.join(TOOLS)})"
 needs_tools = pytest.mark.skipif(bool(TOOLS) and not os.environ.get("REQUIRE_NGINX"), reason=MISSING)
 
+# Whom the certificate names.
+HOST = "www.layersrank.example"
+
 # For wrk, which asks as often from one address as all visitors together do.
 NO_RATES = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
@@ -123,7 +126,7 @@ def sign(folder: Path) -> None:
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+            *("-days", "2", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"),
             *("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"),
         ],
         check=True,
