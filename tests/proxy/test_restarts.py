@@ -65,5 +65,5 @@ def test_replicas_that_are_restarted_one_at_a_time_fail_no_request(site):
             assert processes[number].wait(15) == 0
             processes[number] = each.serve()
     assert done[0].failed == [] and done[0].requests > 100
-    assert [each.result().tries for each in sent] == [1] * visitors
+    assert [(each.result().tries, each.result().status) for each in sent] == [(1, 303)] * visitors
     assert {ask(each.port, "GET", SEED_URL).status for each in sites} == {200}
