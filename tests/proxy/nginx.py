@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -27,6 +28,13 @@ HOST = "www.layersrank.example"
 
 # For wrk, which asks as often from one address as all visitors together do.
 NO_RATES = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
+
+
+# What versions before that of compose.yaml have otherwise, or not yet: Debian's is older.
+OLDER = {
+    (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
+    (1, 27, 4): {"keepalive_min_timeout 1s;\n": ""},
+}
 
 
 @dataclass
@@ -112,12 +120,19 @@ def write(nginx: Nginx, replicas: Sequence[int], changed: dict[str, str]) -> Non
         "daemon off;": f"daemon off;{' user root;' if os.geteuid() == 0 else ''}",
     }
     wanted = re.compile("|".join(map(re.escape, places)))
-    for path in (ROOT / "deploy").glob("nginx*"):
-        text = path.read_text()
-        for old, new in changed.items():
-            assert path.name != "nginx.conf" or old in text, f"nothing in nginx.conf reads: {old}"
-            text = text.replace(old, new)
-        (folder / "deploy" / path.name).write_text(wanted.sub(lambda found: places[found[0]], text))
+    texts = {path.name: path.read_text() for path in (ROOT / "deploy").glob("nginx*")}
+    older = [words for since, words in OLDER.items() if version() < since]
+    for old, new in [pair for words in (*older, changed) for pair in words.items()]:
+        assert any(old in text for text in texts.values()), f"nothing in deploy/nginx* reads: {old}"
+        texts = {name: text.replace(old, new) for name, text in texts.items()}
+    for name, text in texts.items():
+        (folder / "deploy" / name).write_text(wanted.sub(lambda found: places[found[0]], text))
+
+
+@cache
+def version() -> tuple[int, ...]:
+    said = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
+    return tuple(map(int, re.search(r"nginx/([\d.]+)", said)[1].split(".")))
 
 
 def sign(folder: Path) -> None:

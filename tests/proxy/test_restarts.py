@@ -9,7 +9,7 @@ import pytest
 from ..conftest import SEED_URL
 from ..leads.drill.processes import until
 from ..leads.drill.visitors import ask, open_forms, send_until_thanked
-from .nginx import NO_RATES, load, needs_tools, running
+from .nginx import NO_RATES, load, needs_tools, running, version
 from .replicas import replicas
 
 pytestmark = needs_tools
@@ -31,7 +31,9 @@ def url(nginx):
 
 def test_a_reload_of_nginx_fails_no_request(site):
     nginx, _, _ = site
-    with load(url(nginx), "-HConnection: close") as done:
+    # Versions without keepalive_min_timeout close connections on which a request is just coming.
+    once = () if version() >= (1, 27, 4) else ("-HConnection: close",)
+    with load(url(nginx), *once) as done:
         for _ in range(3):
             time.sleep(1)
             nginx.reload()
