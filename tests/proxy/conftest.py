@@ -1,20 +1,11 @@
 """Sites that stand behind nginx: a small one that says what it was asked, and the real one."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import pytest
-
 from ..conftest import ROOT, SEED_URL, Server, serving
-from .nginx import NO_RATES, MISSING, Nginx, TOOLS, running
-
-
-@pytest.fixture(scope="session", autouse=True)
-def tools() -> None:
-    assert not TOOLS, MISSING  # where they need not be there, tests are skipped before
 
 
 def documents(folder: Path) -> None:

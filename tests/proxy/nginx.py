@@ -19,9 +19,9 @@ import pytest
 
 from ..conftest import ROOT, Answer, free_port, wait_until_ready
 
-TOOLS = [tool for tool in ("nginx", "wrk", "curl", "openssl") if not shutil.which(tool)]
-MISSING = f"not on this machine: {', '.join(TOOLS)} (Debian: apt-get install {' '.join(TOOLS)})"
-needs_tools = pytest.mark.skipif(bool(TOOLS) and not os.environ.get("REQUIRE_NGINX"), reason=MISSING)
+_TOOLS = [tool for tool in ("nginx", "wrk", "curl", "openssl") if not shutil.which(tool)]
+_MISSING = f"not on this machine: {', '.join(_TOOLS)} (Debian: apt-get install {' '.join(_TOOLS)})"
+needs_tools = pytest.mark.skipif(bool(_TOOLS) and not os.environ.get("REQUIRE_NGINX"), reason=_MISSING)
 
 # Whom the certificate names.
 HOST = "www.layersrank.example"
@@ -90,7 +90,8 @@ def running(
     write(nginx, replicas, changed or {})
     environment = os.environ | {"TRUSTED_PROXIES": proxies}
     with nginx.log.open("wb") as log:
-        nginx.process = subprocess.Popen(["sh", folder / "deploy" / "nginx.sh"], env=environment, stdout=log, stderr=log)
+        start = ["sh", folder / "deploy" / "nginx.sh"]
+        nginx.process = subprocess.Popen(start, env=environment, stdout=log, stderr=log)
     try:
         wait_until_ready(lambda: nginx.ask("/livez").status < 600, nginx.process, nginx.log)
         yield nginx
@@ -110,7 +111,7 @@ def write(nginx: Nginx, replicas: Sequence[int], changed: dict[str, str]) -> Non
     first, second = (list(replicas) * 2)[:2]
     places = {
         "/deploy/": f"{folder}/deploy/",
-        "/tmp/": f"{folder}/tmp/",
+        "/tmp/": f"{folder}/tmp/",  # noqa: S108  the container's
         "/certificates": f"{folder}/certificates",
         "listen 80 ": f"listen 127.0.0.1:{nginx.port} ",
         "listen 443 ": f"listen 127.0.0.1:{nginx.secure_port} ",

@@ -71,7 +71,8 @@ def test_caps_and_leases_hold_over_both(database, tmp_path):
         for site in sites:
             site.deliver()
         sites[0].until_all_is_told()
-        mails = {identity for (identity,) in sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")}
+        written = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
+        mails = {identity for (identity,) in written}
         assert len(mails) == 2 * CAP + 1  # to sales, to the visitor; and that the cap holds others back
         assert sink.copies == dict.fromkeys(mails, 1)
         assert sink.most == 2  # both workers sent
