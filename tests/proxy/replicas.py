@@ -11,7 +11,9 @@ from .conftest import documents
 
 
 @contextmanager
-def replicas(folder: Path, database: str, caps: dict[str, int] = NO_CAPS) -> Iterator[tuple[Site, Site]]:
+def replicas(
+    folder: Path, database: str, caps: dict[str, int] = NO_CAPS, workers: int = 1
+) -> Iterator[tuple[Site, Site]]:
     """Stopped, with tables in the database. What they tell of leads reaches the first one's peers."""
     documents(folder)
     shared = {
@@ -22,6 +24,7 @@ def replicas(folder: Path, database: str, caps: dict[str, int] = NO_CAPS) -> Ite
         "TRUSTED_PROXIES": "127.0.0.1",
         "SITE_URL": "https://www.layersrank.example",
         "ALLOWED_HOSTS": "127.0.0.1",
+        "WEB_CONCURRENCY": str(workers),
     }
     with ExitStack() as stack:
         made: list[Site] = []

@@ -19,7 +19,7 @@ pytestmark = needs_tools
 def site(tmp_path_factory):
     """nginx, the two replicas behind it, and what they run as."""
     folder = tmp_path_factory.mktemp("restarts")
-    with replicas(folder, f"sqlite:///{folder / 'db.sqlite3'}") as sites:
+    with replicas(folder, f"sqlite:///{folder / 'db.sqlite3'}", workers=2) as sites:
         processes = [each.serve() for each in sites]
         with running(folder / "nginx", [each.port for each in sites], changed=NO_RATES) as nginx:
             yield nginx, sites, processes
