@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 from .conftest import SEED_URL, serving
+from .leads.drill.processes import children, kill
 
 SECONDS = 8
 
@@ -62,3 +63,20 @@ def test_it_stops_while_connections_are_idle_and_lets_running_requests_end(tmp_p
             break
         time.sleep(0.1)
     assert publishing_processes(tmp_path) == []
+
+
+def test_whoever_has_just_connected_when_it_is_told_to_stop_is_answered(tmp_path):
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server, ExitStack() as stack:
+        (worker,) = children(server.process.pid)
+        kill(worker, signal.SIGSTOP)  # so that nobody is taken in before it is told
+        waiting = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(30)]
+        for connection in waiting:
+            stack.callback(connection.close)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        kill(worker, signal.SIGCONT)
+        time.sleep(0.2)  # less than gunicorn.conf.py's LAST_CALL, and it has been told by now
+        for connection in waiting:
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert [connection.recv(12) for connection in waiting] == [b"HTTP/1.1 200"] * 30
+        assert server.process.wait(timeout=15) == 0

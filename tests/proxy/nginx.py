@@ -58,10 +58,11 @@ class Nginx:
         method: str = "GET",
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
-        source: str = "127.0.0.1",
+        source: str = "",
     ) -> Answer:
-        """Comes from the address `source`."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=40, source_address=(source, 0))
+        """Comes from the address `source`, if there is one."""
+        address = (source, 0) if source else None
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=40, source_address=address)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()

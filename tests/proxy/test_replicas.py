@@ -97,7 +97,7 @@ def test_a_cap_counts_whom_nginx_sees_and_not_what_is_forged(database, tmp_path)
                 return nginx.ask(PAGE, "POST", urlencode(opened.hidden | person).encode(), headers, source).status
 
             for number in range(CAP + 5):
-                assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "127.0.0.1") == 303
+                assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "") == 303
             # It is that address that is held back, and not nginx.
             assert send("neighbor@elsewhere.example", "198.51.100.1", "127.0.0.2") == 303
         kept = dict(sites[0].rows("SELECT email, quarantine FROM leads_lead"))

@@ -138,7 +138,7 @@ def test_what_an_authority_asks_before_it_gives_a_certificate_is_answered_withou
     assert curl(secure, "/.well-known/acme-challenge/other", plain=True)[1] == 404
     for way in ("..%2f..%2f..%2fprivkey.pem", "../../../privkey.pem"):
         _, status, _, text = curl(secure, f"/.well-known/acme-challenge/{way}", "--path-as-is")
-        assert status == 404 and "PRIVATE KEY" not in text
+        assert status in (400, 404) and "PRIVATE KEY" not in text
 
 
 def test_half_a_certificate_does_not_start(tmp_path):
