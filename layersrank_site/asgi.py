@@ -40,7 +40,7 @@ if settings.DEBUG:  # drafts are shown, so nothing is made ahead
 else:
     site.follow(catalog_path())
     finding.follow(words_path())
-    # Behind the front a line for each request costs nothing; before it, three tenths of what a worker can do.
+    # Behind the front a line for each request costs nothing; before it, more than half of what a worker can do.
     behind = django if settings.ACCESS_LOG else logged(django)
     front = Front(behind, Following(table_path()), settings.ALLOWED_HOSTS, Asks(asks_path()).note)
     application = logged(front) if settings.ACCESS_LOG else front

@@ -33,6 +33,8 @@ _SPEAKING = {
 }
 _FRAMES = 40  # the last ones of a traceback
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 logger = logging.getLogger(__name__)
 
 
@@ -53,7 +55,7 @@ class Json(logging.Formatter):
         said |= getattr(record, "said", {})
         if error is not None:
             said["traceback"] = traceback(error)
-        return json.dumps(said, ensure_ascii=False)
+        return _encode(said)
 
 
 def traceback(error: BaseException) -> str:
@@ -113,5 +115,8 @@ SERVING: dict[str, Any] = {
 def begin() -> None:
     """From now on this process logs JSON, as everything does that serves; what ends it, or a thread of it, too."""
     dictConfig(SERVING)
+    # What no line shows need not be found out (https://docs.python.org/3/howto/logging.html#optimization).
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     sys.excepthook = lambda kind, error, trace: logger.critical("this process ended by an error", exc_info=error)
     threading.excepthook = lambda ended: logger.error("a thread ended by an error", exc_info=ended.exc_value)

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -191,10 +192,14 @@ def test_all_that_the_server_says_is_json_and_published_pages_say_nothing(tmp_pa
         (child,) = [line for line in lines(server.log.read_text()) if "Booting worker" in line["message"]]
         os.kill(int(str(child["message"]).rpartition(" ")[2]), signal.SIGKILL)
         server.until("/livez", lambda answer: answer.status == 200)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            connection.sendall(b"secret\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
     said = lines(server.log.read_text())
     names = {line["logger"] for line in said}
     assert names >= {"gunicorn.error", "uvicorn.error", "layersrank_site.request_log"}
     assert any("SIGKILL" in line["message"] for line in said)
+    assert any("Invalid HTTP request" in line["message"] for line in said)
     assert "secret" not in server.log.read_text()
 
 
@@ -239,3 +244,25 @@ def test_a_start_that_is_refused_is_told_as_json(tmp_path):
         assert any("SECRET_KEY is missing" in str(line["message"]) for line in said)
         assert all(line.keys() >= {"time", "level", "logger", "message"} for line in said)
         assert "Traceback" not in run.stderr and not any("traceback" in line for line in said)
+
+
+ENDED = """
+from threading import Thread
+from pages import log
+
+def breaks():
+    raise ValueError("secret")
+
+log.begin()
+thread = Thread(target=breaks)
+thread.start()
+thread.join()
+breaks()
+"""
+
+
+def test_what_ends_a_process_or_a_thread_of_it_is_told_as_json():
+    run = subprocess.run([sys.executable, "-c", ENDED], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    thread, process = lines(run.stderr)
+    assert (thread["level"], process["level"], run.returncode) == ("error", "critical", 1)
+    assert all("ValueError" in line["traceback"] for line in (thread, process)) and "secret" not in run.stderr

@@ -126,6 +126,8 @@ class Tally:
                 start_new_session=True,  # so that it can be ended with all processes that it starts
             )
             os.setpriority(os.PRIO_PROCESS, process.pid, LAST)
+            with suppress(OSError):  # it holds all documents at once: where memory runs out, it ends, and not the site
+                Path(f"/proc/{process.pid}/oom_score_adj").write_text("1000")
         said, _ = process.communicate()
         with self._lock:
             self._checking = None
