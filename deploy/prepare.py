@@ -42,7 +42,8 @@ def main() -> int:
 
 
 def bring(made: Path, folder: Path) -> None:
-    """Copies what `folder` has none of: what is there has the same name only if it is the same, or is newer.
+    """Copies what `folder` has none of, or what a power failure left it half of: there a name says by its hash what it
+    names. Of a table, which says what is published, what is there is newer.
 
     The image's root is read-only, and the site removes from this folder what is old, writes what is new, and reads
     from it alone; so a copy, of some megabytes once a release, is less than a second place to look in for all of them.
@@ -50,20 +51,18 @@ def bring(made: Path, folder: Path) -> None:
     if made == folder or not made.is_dir():
         return
     paths = [path for path in made.rglob("*") if path.is_file() and not path.name.startswith(".")]
-    # The tables last: they name what stands in the others.
-    for path in sorted(paths, key=lambda path: path.relative_to(made).parts[0] == "tables"):
+    tables = [path for path in paths if path.is_relative_to(made / "tables")]
+    for path in [*(path for path in paths if path not in tables), *tables]:
         to = folder / path.relative_to(made)
-        if not to.exists():
-            to.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = to.with_name(f".{to.name}.{os.getpid()}")
-            try:
-                with unfinished.open("wb") as file:
-                    file.write(path.read_bytes())
-                    file.flush()
-                    os.fsync(file.fileno())
-                unfinished.replace(to)
-            finally:
-                unfinished.unlink(missing_ok=True)
+        if to.exists() and (path in tables or to.stat().st_size == path.stat().st_size):
+            continue
+        to.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = to.with_name(f".{to.name}.{os.getpid()}")
+        try:
+            unfinished.write_bytes(path.read_bytes())
+            unfinished.replace(to)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from time import monotonic, sleep
 
 from ..conftest import ROOT, SEED_URL, free_port
@@ -64,8 +65,7 @@ class Checks:
 
     def _data(self) -> Path:
         """A new volume; an engine gives it the owner that the image's folder has."""
-        data = self._folder / f"data-{self._number}"
-        data.mkdir()
+        data = Path(mkdtemp(prefix="data-", dir=self._folder))
         there = (self._image.root / "data").stat()
         os.chown(data, there.st_uid, there.st_gid)
         return data
