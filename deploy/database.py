@@ -1,8 +1,6 @@
 """Brings the database to where this release needs it. Pages need none, so the site starts without it too."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -14,24 +12,29 @@ def is_up_to_date() -> bool:
     """Whether it is now. If not, a line says why; a later try may do better."""
     try:
         connection.ensure_connection()
-        with _alone():
-            call_command("migrate", verbosity=0, interactive=False)
+        if not _is_ours():
+            _say("another process does it")
+            return False
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as error:
+        _say(" ".join(str(error).split()))
     except (DatabaseError, InterfaceError) as error:
-        # What another kind of error says may hold what a visitor sent.
-        said = f" ({' '.join(str(error).split())})" if isinstance(error, OperationalError) else ""
-        print(f"the database cannot be brought up to date: {type(error).__name__}{said}", file=sys.stderr, flush=True)
-        connection.close()
-        return False
-    return True
+        _say(type(error).__name__)  # its text may hold what a visitor sent
+    else:
+        return True
+    finally:
+        connection.close()  # and with it the lock is free
+    return False
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Several containers may start on one server."""
+def _is_ours() -> bool:
+    """Several containers may start on one server, and one of them is to do it."""
     if connection.vendor != "postgresql":
-        yield
-        return
+        return True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        yield
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _say(reason: str) -> None:
+    print(f"the database is not brought up to date yet: {reason}", file=sys.stderr, flush=True)

@@ -37,7 +37,7 @@ def main() -> int:
     except OSError as error:  # a full disk: pages are made for each visitor then
         print(f"what was made with the image could not be copied: {error}", file=sys.stderr, flush=True)
     if not is_up_to_date():
-        print("pages are served; leads wait in the spool until it can", file=sys.stderr, flush=True)
+        print("pages are served, and leads wait in the spool until it is", file=sys.stderr, flush=True)
     return 0
 
 

@@ -26,14 +26,20 @@ def told(number, frame):
 signal.signal(signal.SIGTERM, told)
 signal.signal(signal.SIGHUP, told)
 tell("begins")
+if ends == "orphans" and os.fork() == 0:
+    if os.fork() == 0:
+        os._exit(0)
+    os._exit(0)
 if ends.isdecimal():
     sys.exit(int(ends))
 while True:
     time.sleep(0.05)
 """
+# A process that gets orphans, as the first of a container does (PR_SET_CHILD_SUBREAPER).
 SUPERVISE = """
-import sys
+import ctypes, sys
 from deploy import supervise
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 program = [sys.executable, "-c", {program!r}]
 supervise.PROGRAMS = {{name: [*program, name, {folder!r}, ends] for name, ends in {ends!r}.items()}}
 supervise.PATIENCE = 1
@@ -182,6 +188,20 @@ def test_a_hangup_before_there_is_anything_to_renew_does_nothing(supervised):
         running.send(signal.SIGTERM)
         assert running.end() == 0
         assert "prepare SIGHUP" not in running.told
+
+
+def test_orphans_are_reaped(supervised):
+    with supervised(worker="orphans") as running:
+        running.until(*BOTH)
+        number = running.process.pid
+        for _ in range(100):
+            children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+            if len(children) == 2:  # the programs
+                break
+            time.sleep(0.05)
+        assert len(children) == 2
+        running.send(signal.SIGTERM)
+        assert running.end() == 0
 
 
 def child(running: Running, name: str) -> int | None:

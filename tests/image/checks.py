@@ -217,7 +217,7 @@ class Checks:
             with self._running(data) as site:
                 site.until_served(SEED_URL, coding="br")
                 site.execute("sh", "-c", "cat /dev/zero >/data/fill; cat /dev/zero >>/data/fill")
-                for path in ("/", SEED_URL, "/start", "/search?q=python", "/livez"):
+                for path in ("/", SEED_URL, "/start", "/livez"):
                     site.until_served(path)
                 site.stop()
             with self._running(data) as site:
