@@ -184,7 +184,12 @@ class Checks:
                 os.kill(site.processes(word)[0], signal.SIGKILL)
                 status = site.wait()
                 _hold(status == 128 + signal.SIGKILL, f"without {word} it ended with {status}")
-        return "both"
+        with self._running() as site:  # while the programs are still to be started
+            while len(site.processes("python")) < 2:
+                sleep(0.01)
+            status, seconds = site.stop()
+            _hold((status, seconds < STOPS) == (0, True), f"told to stop at once it ended with {status}, {seconds} s")
+        return f"both; told to stop at once it ends in {seconds:.2f} s"
 
     def other_address(self) -> str:
         started = self._started(SITE_URL="https://hiring.example")
