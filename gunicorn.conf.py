@@ -112,8 +112,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 # Longer than a proxy keeps its connections to the site (nginx: 60 s), or it would send requests into closed ones.
 keepalive = 75
 
-# A container is killed ten seconds after it is told to stop. Connections that were used are closed at once, others after
-# LAST_CALL; a request that runs may take so long, and the worker then ends within a second.
+# A container is killed ten seconds after it is told to stop. Connections that were used are closed at once, others
+# after LAST_CALL; a request that runs may take so long, and the worker then ends within a second.
 graceful_timeout = 7
 
 # Heartbeats are files: in memory they cannot be held up by a slow disk.

@@ -11,12 +11,12 @@ logger = logging.getLogger(__name__)
 def is_up_to_date() -> bool:
     """Whether it is now. If not, a line says why; a later try may do better."""
     try:
-        connection.ensure_connection()
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, InterfaceError) as error:
         # What another kind of error says may hold what a visitor sent.
-        said = f" ({' '.join(str(error).split())})" if isinstance(error, OperationalError) else ""
-        logger.error("the database cannot be brought up to date: %s%s", type(error).__name__, said)
-        connection.close()
+        said = f": {' '.join(str(error).split())}" if isinstance(error, OperationalError) else ""
+        logger.error("the database is not brought up to date yet: %s%s", type(error).__name__, said)
         return False
+    finally:
+        connection.close()
     return True

@@ -43,12 +43,13 @@ def main() -> int:
     except OSError as error:  # a full disk: pages are made for each visitor then
         logger.error("what was made with the image could not be copied: %s", error)
     if not is_up_to_date():
-        logger.error("pages are served; leads wait in the spool until it can")
+        logger.error("pages are served, and leads wait in the spool until it is")
     return 0
 
 
 def bring(made: Path, folder: Path) -> None:
-    """Copies what `folder` has none of: what is there has the same name only if it is the same, or is newer.
+    """Copies what `folder` has none of, or what a power failure left it half of: there a name says by its hash what it
+    names. Of a table, which says what is published, what is there is newer.
 
     The image's root is read-only, and the site removes from this folder what is old, writes what is new, and reads
     from it alone; so a copy, of some megabytes once a release, is less than a second place to look in for all of them.
@@ -56,12 +57,13 @@ def bring(made: Path, folder: Path) -> None:
     if made == folder or not made.is_dir():
         return
     paths = [path for path in made.rglob("*") if path.is_file() and not path.name.startswith(".")]
-    # The tables last: they name what stands in the others.
-    for path in sorted(paths, key=lambda path: path.relative_to(made).parts[0] == "tables"):
+    tables = {path for path in paths if path.is_relative_to(made / "tables")}
+    for path in sorted(paths, key=tables.__contains__):  # the tables last: they name what stands in the others
         to = folder / path.relative_to(made)
-        if not to.exists():
-            with disk.replacing(to) as file:
-                file.write(path.read_bytes())
+        if to.exists() and (path in tables or to.stat().st_size == path.stat().st_size):
+            continue
+        with disk.replacing(to, durable=False) as file:
+            file.write(path.read_bytes())
 
 
 def _is_writable(folder: Path) -> bool:

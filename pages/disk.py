@@ -25,15 +25,16 @@ def write(folder: Path) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of the one at `path` once it is written, whenever the power fails. What ends the
-    writing, a full disk or an exception, leaves that as it was."""
+def replacing(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
+    """A file that takes the place of the one at `path` once it is written; where it is `durable`, whenever the power
+    fails. What ends the writing, a full disk or an exception, leaves that as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
         try:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
             os.fchmod(file.fileno(), 0o644)
             os.replace(file.name, path)
         except BaseException:

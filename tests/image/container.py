@@ -115,7 +115,8 @@ class Container:
 
     def processes(self, word: str = "") -> list[int]:
         """All of it, or those that have `word` in their command; by their numbers here."""
-        found, new = [], [self.first]
+        assert self._unshare
+        found, new = [], _children(self._unshare.pid)
         while new:
             found += new
             new = [child for number in new for child in _children(number)]

@@ -30,10 +30,10 @@ def base(folder: Path) -> Path:
             (new / "usr/local/bin/python").symlink_to("/usr/bin/python3")
             for path in new.rglob("usr/lib/python3*/EXTERNALLY-MANAGED"):
                 path.unlink()
-            # The official image has no bytecode of the standard library.
-            for path in new.glob("usr/lib/python3.*/**/__pycache__"):
-                shutil.rmtree(path)
-            shutil.rmtree(new / "var/cache/apt/archives")
+            # The official image has no bytecode of the standard library, and none of what apt leaves.
+            left = [new / "var/cache/apt/archives", *new.glob("var/lib/apt/lists/*")]
+            for path in [*new.glob("usr/lib/python3.*/**/__pycache__"), *left]:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
             new.rename(root)
         finally:
             shutil.rmtree(new, ignore_errors=True)
