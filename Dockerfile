@@ -27,6 +27,8 @@ ARG SITE_URL=https://www.layersrank.com
 RUN sh deploy/image/site.sh
 
 FROM base
+COPY deploy/image/client.sh deploy/image/
+RUN sh deploy/image/client.sh
 COPY --from=packages /venv /venv
 COPY --from=site /site /site
 RUN sh deploy/image/data.sh

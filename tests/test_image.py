@@ -51,9 +51,13 @@ def test_no_secret_stands_in_it():
     assert settings["DATA_DIR"] == "/data"
 
 
-def test_the_last_stage_takes_what_was_made_and_nothing_of_the_project_itself():
+def test_the_last_stage_takes_what_was_made_and_of_the_project_itself_a_step_alone():
     copied = of("COPY", LAST)
-    assert [instruction.flags["from"] for instruction in copied] == ["packages", "site"]
+    assert [instruction.flags.get("from", instruction.words[0]) for instruction in copied] == [
+        "deploy/image/client.sh",
+        "packages",
+        "site",
+    ]
     assert [len(of(keyword, LAST)) for keyword in ("VOLUME", "HEALTHCHECK", "CMD")] == [1, 1, 1]
 
 

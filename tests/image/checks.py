@@ -16,7 +16,7 @@ from random import sample
 from tempfile import mkdtemp
 from time import monotonic, sleep
 
-from ..conftest import SEED_URL
+from ..conftest import ROOT, SEED_URL
 from ..leads.drill.visitors import READING, open_form
 from .build import Build, Failed, Image
 from .container import Container, Wrong
@@ -175,6 +175,11 @@ class Checks:
             started = monotonic() - site.started
             _, kept = site.execute("python", "manage.py", "export_leads", "--format", "csv")
             _hold("first@layersrank.example" in kept, f"the lead is gone: {kept}")
+            status, said = site.execute("python", "manage.py", "backup", "/data/backup")
+            _hold(status == 0, f"there is no backup: {said}")
+            _, said = site.execute("pg_dump", "--version")
+            served = re.search(r"image: (postgres):(\d+)", (ROOT / "compose.yaml").read_text())
+            _hold(served and f") {served[2]}." in said, f"this pg_dump is none for the server of compose.yaml: {said}")
         return f"started again in {started:.2f} s"
 
     def ends(self) -> str:

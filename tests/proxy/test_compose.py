@@ -14,7 +14,7 @@ SECRETS = ("SECRET_KEY", "SITE_URL", "POSTGRES_PASSWORD")
 # What the image says, or nobody should say there.
 NOT_THE_OPERATORS = {
     *("DEBUG", "HOST", "PORT", "DATA_DIR", "BUILD_DIR", "SPOOL_DIR"),
-    *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD"),
+    *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD", "PRODUCTION"),
 }
 
 
