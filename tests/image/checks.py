@@ -121,7 +121,7 @@ class Checks:
         }
         for named, environment in cases.items():
             status, said = self._container(**environment).run()
-            one_line = said.count("\n") == 1 and said.startswith(named)
+            one_line = said.count("\n") == 1 and f"The site does not start: {named}" in said
             _hold(status == 1 and one_line, f"{environment}: ended with {status}, and said: {said}")
         data = self._data()
         os.chown(data, 0, 0)
@@ -177,6 +177,9 @@ class Checks:
             _hold("first@layersrank.example" in kept, f"the lead is gone: {kept}")
             status, said = site.execute("python", "manage.py", "backup", "/data/backup")
             _hold(status == 0, f"there is no backup: {said}")
+            elsewhere = ("env", "DATABASE_URL=sqlite:////data/restored.sqlite3", "python", "manage.py")
+            status, said = site.execute(*elsewhere, "restore", "/data/backup")
+            _hold((status, said.strip()) == (0, "1 leads restored"), f"it is not restored: {said}")
             _, said = site.execute("pg_dump", "--version")
             served = re.search(r"image: (postgres):(\d+)", (ROOT / "compose.yaml").read_text())
             _hold(served and f") {served[2]}." in said, f"this pg_dump is none for the server of compose.yaml: {said}")
