@@ -32,6 +32,7 @@ TYPED = {
     "consent": "on",
 }
 SECRET_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+SETTINGS = "layersrank_site.settings"
 READ = (
     SEED_URL,
     "/",
@@ -76,7 +77,7 @@ def all_are_read(server: Server) -> None:
 def deliver(database: str, folder: Path) -> None:
     """Brings what waits in the spool into the database."""
     environment = {"DATABASE_URL": database, "SPOOL_DIR": str(folder / "spool"), "SECRET_KEY": SECRET_KEY}
-    environment |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}
+    environment |= {"DJANGO_SETTINGS_MODULE": SETTINGS}
     run = [sys.executable, "manage.py", "deliver"]
     subprocess.run(run, cwd=ROOT, env=os.environ | environment, check=True, capture_output=True)
 
@@ -160,6 +161,33 @@ def test_with_a_full_disk_pages_are_served_and_a_form_says_that_it_kept_nothing(
     assert levels["critical", "leads.intake"] == 1
     assert levels["error", "pages.publish.publisher"] == levels["error", "pages.publish.tally"] == 1
     assert "secret" not in text and "Priya" not in text
+
+
+def test_what_was_published_is_served_by_a_site_that_starts_on_a_full_disk(tmp_path, disk):
+    where = {
+        "BUILD_DIR": str(disk / "build"),
+        "SPOOL_DIR": str(disk / "spool"),
+        "DATABASE_URL": f"sqlite:///{disk / 'db.sqlite3'}",
+    }
+    with serving(tmp_path / "site", takes_leads=True, **where) as server:
+        server.published("/pricing")
+        where["SITE_URL"] = server.url
+    with filled(disk), serving(tmp_path / "site", **where) as server:
+        environment = os.environ | where | {"SECRET_KEY": SECRET_KEY, "DJANGO_SETTINGS_MODULE": SETTINGS}
+        watch = [sys.executable, "manage.py", "deliver", "--watch"]
+        with (tmp_path / "delivering").open("w") as out:
+            delivering = subprocess.Popen(watch, cwd=ROOT, env=environment, stderr=out)
+        try:
+            assert server.published("/pricing").status == 200
+            assert send(server).status == 503
+            time.sleep(2)
+            assert delivering.poll() is None
+        finally:
+            delivering.terminate()
+            delivering.wait(10)
+    said = lines((tmp_path / "delivering").read_text())
+    assert any("the database does not answer" in str(line["message"]) for line in said)
+    lines(server.log.read_text())
 
 
 def test_with_the_database_stopped_pages_are_served_and_leads_wait_in_the_spool(tmp_path, database):

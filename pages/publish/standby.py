@@ -11,11 +11,14 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Thread
 
+from ..log import begin
+
 # Pages are made when nothing else is to be done.
 NICENESS = 10
 
 
 def main(lock: Path) -> None:
+    begin()
     Thread(target=_end_with_parent, daemon=True).start()
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
@@ -28,12 +31,9 @@ def main(lock: Path) -> None:
 
         from django.conf import settings
 
-        from ..log import begin
         from .publisher import follow
 
-        if not settings.DEBUG:
-            begin()
-
+        begin()  # once more: Django has set its own
         # It looks at the documents when it has time to, and not for every page that it makes.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
         follow(reload=reload)

@@ -23,6 +23,8 @@ EVERY, LATER = 1, 5
 
 class Command(BaseCommand):
     help = __doc__
+    # Django's own would ask the database, and a site must start while that does not answer.
+    requires_system_checks = ("startup",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--watch", action="store_true", help="go on until it is told to stop (SIGTERM, Ctrl-C)")
