@@ -116,9 +116,6 @@ keepalive = 75
 # after LAST_CALL; a request that runs may take so long, and the worker then ends within a second.
 graceful_timeout = 7
 
-# Heartbeats are files: in memory they cannot be held up by a slow disk.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-
 # Nothing here uses the control socket, and it would write under the home folder.
 control_socket_disable = True
 
