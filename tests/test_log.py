@@ -236,7 +236,8 @@ def test_an_error_is_found_by_the_number_that_the_visitor_sees(tmp_path):
 def test_a_start_that_is_refused_is_told_as_json(tmp_path):
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DEBUG")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DATABASE_URL": f"sqlite:///{tmp_path / 'db'}"}
-    env |= {"PORT": str(free_port())}
+    # One worker: over two that fail in the same moment gunicorn itself stumbles.
+    env |= {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
     for command in (["-m", "gunicorn"], ["manage.py", "deliver", "--watch"], ["deploy/supervise.py"]):
         run = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
         assert run.returncode != 0 and run.stdout == ""

@@ -13,7 +13,7 @@ from ..conftest import ROOT, SEED_URL, Server, free_port, wait_until_ready
 
 META = "Title: New\nDescription: A page that is new, and that says enough of itself for a search result.\n"
 NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFresh words.\n"
-PATIENCE = 10_000  # milliseconds: the page needs less than one second; a machine that runs other tests, more
+PATIENCE = 30_000  # milliseconds: the page needs less than one second; a machine that runs other tests, more
 
 
 @pytest.fixture(scope="module")
