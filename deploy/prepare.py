@@ -21,14 +21,12 @@ def main() -> int:
 
     from django.conf import settings
 
-    from layersrank_site.checks import startup
+    from layersrank_site.checks import is_refused
 
     from .database import is_up_to_date
 
     log.begin()
-    if errors := startup():
-        for error in errors:
-            logger.critical("The site does not start: %s %s", error.msg, error.hint)
+    if is_refused():
         return 1
     folder: Path = settings.DATA_DIR
     if not _is_writable(folder):
