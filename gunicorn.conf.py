@@ -53,13 +53,14 @@ class LastCall(Server):
 
         waiting = []
         for listener in sockets or []:
-            with suppress(BlockingIOError):  # nobody waits any more
+            with suppress(OSError):  # nobody waits any more, or there is no room for one more
                 while True:
                     waiting.append(listener.accept()[0])
         for server in self.servers:
             server.close()
         for each in waiting:
-            await loop.connect_accepted_socket(protocol, each)
+            with suppress(OSError):  # one who is gone
+                await loop.connect_accepted_socket(protocol, each)
         await super().shutdown()
 
 

@@ -21,7 +21,9 @@ def main() -> None:
     from .database import is_up_to_date
 
     log.begin()
-    while not is_up_to_date():
+    is_told = False
+    while not is_up_to_date(is_told=is_told):
+        is_told = True
         time.sleep(LATER)
     call_command("deliver", watch=True)
 

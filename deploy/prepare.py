@@ -5,6 +5,7 @@ brings what was made with the image to where the site writes; and the database u
 import logging
 import os
 import sys
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from pages import disk, log
@@ -21,14 +22,12 @@ def main() -> int:
 
     from django.conf import settings
 
-    from layersrank_site.checks import startup
+    from layersrank_site.checks import is_refused
 
     from .database import is_up_to_date
 
     log.begin()
-    if errors := startup():
-        for error in errors:
-            logger.critical("The site does not start: %s %s", error.msg, error.hint)
+    if is_refused():
         return 1
     folder: Path = settings.DATA_DIR
     if not _is_writable(folder):
@@ -57,13 +56,31 @@ def bring(made: Path, folder: Path) -> None:
     if made == folder or not made.is_dir():
         return
     paths = [path for path in made.rglob("*") if path.is_file() and not path.name.startswith(".")]
-    tables = {path for path in paths if path.is_relative_to(made / "tables")}
-    for path in sorted(paths, key=tables.__contains__):  # the tables last: they name what stands in the others
+    for path in paths:
         to = folder / path.relative_to(made)
-        if to.exists() and (path in tables or to.stat().st_size == path.stat().st_size):
-            continue
-        with disk.replacing(to, durable=False) as file:
-            file.write(path.read_bytes())
+        is_table = path.is_relative_to(made / "tables")
+        if not is_table and not (to.exists() and to.stat().st_size == path.stat().st_size):
+            _copy(path, to)
+    for release in (made / "tables").glob("*"):  # last: they name what stands in the others
+        _bring_tables(release, folder / "tables" / release.name)
+
+
+def _bring_tables(made: Path, folder: Path) -> None:
+    """Not while a replica publishes there: it would go on writing to the file that a copy took the place of."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:  # the publisher's (pages.publish.publisher.lock_path)
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return
+        for path in made.iterdir():
+            if not (folder / path.name).exists():
+                _copy(path, folder / path.name)
+
+
+def _copy(path: Path, to: Path) -> None:
+    with disk.replacing(to, durable=False) as file:
+        file.write(path.read_bytes())
 
 
 def _is_writable(folder: Path) -> bool:

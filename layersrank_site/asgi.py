@@ -1,7 +1,6 @@
 """The application that gunicorn serves."""
 
 import gc
-import logging
 import os
 import sys
 
@@ -20,7 +19,7 @@ from pages.publish.publisher import asks_path, catalog_path, lock_path, table_pa
 from pages.publish.table import Following
 
 from . import publishing
-from .checks import startup
+from .checks import is_refused
 from .front import Front
 from .limits import limit_bodies
 from .middleware import constant_headers
@@ -30,9 +29,7 @@ from .version import revision
 if not settings.DEBUG:
     log.begin()
 
-if errors := startup():
-    for error in errors:
-        logging.getLogger(__name__).critical("The site does not start: %s %s", error.msg, error.hint)
+if is_refused():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # which gunicorn ends with, and does not try again
 django = limit_bodies(inner, settings.LARGEST_BODY, constant_headers)
 if settings.DEBUG:  # drafts are shown, so nothing is made ahead

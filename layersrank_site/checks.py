@@ -1,5 +1,6 @@
 """What the site refuses to start with. Management commands say it at once; the server, when its application is made."""
 
+import logging
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr
@@ -15,6 +16,8 @@ from django.core.validators import validate_email
 
 from leads.channels import signature
 
+logger = logging.getLogger(__name__)
+
 GENERATE = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 
@@ -23,6 +26,14 @@ PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
     """An Error for each variable of the environment that makes it unsafe to serve; none in development."""
     return [] if settings.DEBUG and not settings.PRODUCTION else list(_unsafe())
+
+
+def is_refused() -> bool:
+    """Whether the site must not start. If so, a line says each reason."""
+    errors = startup()
+    for error in errors:
+        logger.critical("The site does not start: %s %s", error.msg, error.hint)
+    return bool(errors)
 
 
 def _unsafe() -> Iterator[Error]:

@@ -15,12 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from pages import site
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "content" / "hire" / "machine-learning-engineer.md"
 SEED_URL = "/hire/machine-learning-engineer"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """pytest-django leaves the connection of a test in a transaction open, and at the end of a request Django asks an
+    open one whether it is still good: in a later test that may ask no database, too."""
+    connections.close_all()
 
 
 @pytest.fixture

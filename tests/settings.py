@@ -1,15 +1,14 @@
 """The site's settings as tests see them: production's, whatever the environment of whoever runs them holds."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
-for variable in ("DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "BUILD_DIR", "CONTENT_RELOAD", "SPOOL_DIR"):
-    os.environ.pop(variable, None)
-for variable in ("PRODUCTION", "DATA_DIR"):
-    os.environ.pop(variable, None)
-for variable in ("ADMIN_PATH", "LEADS_TO", "MAIL_FROM", "EMAIL_HOST", "WEBHOOK_URL", "TRUSTED_PROXIES"):
-    os.environ.pop(variable, None)
+for reader in ("layersrank_site/settings.py", "gunicorn.conf.py"):
+    code = (Path(__file__).parent.parent / reader).read_text()
+    for variable in re.findall(r'(?:environ\.get|_flag|_list)\("([A-Z_]+)"', code):
+        os.environ.pop(variable, None)
 FOLDER = Path(tempfile.mkdtemp(prefix="layersrank-tests-")).resolve()
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'db.sqlite3'}"
 os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever signed with"

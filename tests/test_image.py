@@ -1,5 +1,7 @@
 """What can be said of the image without building it; `make image-test` builds it, and says the rest."""
 
+import fcntl
+import os
 import re
 from pathlib import Path
 
@@ -153,7 +155,7 @@ def test_what_was_made_with_the_image_is_brought_to_where_the_site_writes(tmp_pa
     from deploy.prepare import bring
 
     made, folder = tmp_path / "made", tmp_path / "data" / "build"
-    for name in ("pages/ab/ab12-br", "social/x.jpg", "tables/1/table", "tables/1/words", ".lock"):
+    for name in ("pages/ab/ab12-br", "social/x.jpg", "tables/1/table", "tables/1/lock", ".lock"):
         path = made / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"made {name}")
@@ -168,6 +170,24 @@ def test_what_was_made_with_the_image_is_brought_to_where_the_site_writes(tmp_pa
     assert (folder / "own").exists()
     bring(made, made)
     bring(tmp_path / "nowhere", folder)
+
+
+def test_nothing_takes_the_place_of_what_another_replica_publishes(tmp_path):
+    from deploy.prepare import bring
+
+    made, folder = tmp_path / "made", tmp_path / "data" / "build"
+    for name in ("pages/ab/ab12-br", "tables/1/table", "tables/1/lock"):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(f"made {name}")
+    (folder / "tables" / "1").mkdir(parents=True)
+    with (folder / "tables/1/lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        number = os.fstat(lock.fileno()).st_ino
+        bring(made, folder)
+        assert files(folder) == {Path("pages/ab/ab12-br"), Path("tables/1/lock")}
+    bring(made, folder)
+    assert files(folder) == files(made)
+    assert (folder / "tables/1/lock").stat().st_ino == number
 
 
 def files(folder: Path) -> set[Path]:

@@ -1,7 +1,10 @@
 """The server stops in good time, and fails nobody whom it has begun to answer."""
 
+import asyncio
+import errno
 import http.client
 import os
+import runpy
 import signal
 import socket
 import time
@@ -9,7 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 
-from .conftest import SEED_URL, serving
+import pytest
+from uvicorn.config import Config
+
+from .conftest import ROOT, SEED_URL, serving
 from .leads.drill.processes import children, kill
 
 SECONDS = 8
@@ -80,3 +86,22 @@ def test_whoever_has_just_connected_when_it_is_told_to_stop_is_answered(tmp_path
             connection.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert [connection.recv(12) for connection in waiting] == [b"HTTP/1.1 200"] * 30
         assert server.process.wait(timeout=15) == 0
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.EMFILE, errno.ECONNABORTED])
+def test_those_who_are_answered_are_told_though_nobody_more_can_be_taken_in(number):
+    class Listener:
+        def accept(self):
+            raise OSError(number, os.strerror(number))
+
+    class Connection:
+        def shutdown(self):
+            server.server_state.connections.remove(self)
+
+    config = Config(app=None, lifespan="off", log_config=None)
+    server = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["LastCall"](config=config)
+    config.load()
+    server.servers, server.lifespan = [], config.lifespan_class(config)
+    server.server_state.connections.add(Connection())
+    asyncio.run(server.shutdown([Listener()]))
+    assert not server.server_state.connections

@@ -43,15 +43,16 @@ from deploy import supervise
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 program = [sys.executable, "-c", {program!r}]
 supervise.PROGRAMS = {{name: [*program, name, {folder!r}, ends] for name, ends in {ends!r}.items()}}
-supervise.PATIENCE = 1
+supervise.PATIENCE = {patience}
 sys.exit(supervise.main())
 """
 
 
 class Running:
     def __init__(self, folder: Path, ends: dict[str, str]) -> None:
-        self._told = folder / "told"
-        code = SUPERVISE.format(program=PROGRAM, folder=str(folder), ends=ends)
+        self.names, self._told = list(ends), folder / "told"
+        patience = 1 if "never" in ends.values() else 60  # a machine that is slow ends none that would end by itself
+        code = SUPERVISE.format(program=PROGRAM, folder=str(folder), ends=ends, patience=patience)
         command = [sys.executable, "-c", code]
         self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
@@ -81,10 +82,12 @@ def supervised(tmp_path):
         try:
             yield running
         finally:
-            if running.process.poll() is None:
-                running.process.kill()
+            running.process.kill()
             running.process.wait()
             running.process.stderr.close()
+            for name in running.names:  # each has a session of its own, and outlives what was killed
+                if number := child(running, name):
+                    os.kill(number, signal.SIGKILL)
 
     return run
 
@@ -181,6 +184,12 @@ def test_hangups_and_a_stop_at_once_leave_nothing_behind(supervised):
         assert running.end() == 0
         for name in ("gunicorn", "worker"):
             assert child(running, name) is None
+
+
+def test_nothing_that_a_test_started_outlives_it(supervised):
+    with supervised() as running:
+        running.until(*BOTH)
+    assert [child(running, name) for name in running.names] == [None] * 3
 
 
 def test_a_hangup_before_there_is_anything_to_renew_does_nothing(supervised):

@@ -7,6 +7,8 @@ import pytest
 from ..conftest import free_port
 from ..test_start import GOOD_KEY, run
 
+NOWHERE = "postgres://site:a-password@127.0.0.1:{}/site"
+
 
 def prepare(**environment: str):
     done = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
@@ -31,8 +33,23 @@ def test_a_database_that_is_none_keeps_nothing_from_starting(tmp_path, broken):
 
 
 def test_a_server_that_does_not_answer_keeps_nothing_from_starting(tmp_path):
-    url = f"postgres://site:a-password@127.0.0.1:{free_port()}/site"
-    said = prepare(DATA_DIR=str(tmp_path), DATABASE_URL=url)
+    said = prepare(DATA_DIR=str(tmp_path), DATABASE_URL=NOWHERE.format(free_port()))
     assert "Connection refused" in said
     assert "a-password" not in said
     assert "Traceback" not in said
+
+
+# Ends where it would look a fourth time.
+IMPATIENT = """
+from deploy import deliver
+looks = []
+deliver.time.sleep = lambda seconds: looks.append(seconds) or len(looks) < 3 or deliver.sys.exit(7)
+deliver.main()
+"""
+
+
+def test_a_database_that_stays_away_is_told_of_once(tmp_path):
+    done = run("-c", IMPATIENT, SECRET_KEY=GOOD_KEY, DATA_DIR=str(tmp_path), DATABASE_URL=NOWHERE.format(free_port()))
+    assert done.returncode == 7, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert "Connection refused" in json.loads(line)["message"]
