@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -115,9 +116,11 @@ class Site:
 
 
 def say(message: str) -> None:
-    """As everything that serves does: see pages/log.py, of which this needs nothing."""
+    """As everything that serves does: see pages/log.py, of which this needs nothing. Those who read it may be gone, and
+    the programs have to be ended nevertheless."""
     said = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": "critical", "logger": "supervise"}
-    print(json.dumps(said | {"message": message}), file=sys.stderr, flush=True)
+    with suppress(OSError):
+        os.write(2, f"{json.dumps(said | {'message': message})}\n".encode())
 
 
 def _shown(status: int) -> int:

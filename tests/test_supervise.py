@@ -142,6 +142,13 @@ def test_when_either_ends_the_other_is_told_to(supervised, which, other, ends, s
         assert said["message"] == f"{which} ended with status {ends}, and the site with it"
 
 
+def test_the_other_is_told_to_end_though_nobody_reads_why(supervised):
+    with supervised(gunicorn="4") as running:
+        running.process.stderr.close()
+        assert running.end() == 4
+        assert child(running, "worker") is None
+
+
 def test_what_a_signal_ended_is_shown_as_a_shell_does(supervised):
     with supervised(worker="") as running:
         running.until(*BOTH)
