@@ -51,7 +51,7 @@ def logged(application: Application) -> Application:
                 "ms": round((perf_counter() - started) * 1000, 1),
                 "bytes": size,
             }
-            level = logging.ERROR if status is not None and status >= 500 else logging.INFO
+            level = logging.ERROR if status == 500 else logging.INFO  # a 503 says itself that it is no defect
             logger.log(level, "request", extra={"said": said})
 
     return answering

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -103,7 +103,7 @@ def scan(folder: Path) -> dict[Path, Stamp]:
     return {_path_of(path): stamp for path, stamp in found}
 
 
-@cache
+@lru_cache(100_000)
 def _path_of(path: str) -> Path:
     """One object a file: to make ten thousand takes a while, and to compare them with others as well."""
     return Path(path)

@@ -93,11 +93,11 @@ class Publisher:
             self._write_catalog(found.library, lambda: False)  # before a page names an image that nobody there knows
         for path in changed:
             self._make(path, surroundings)
-        if not self._write_catalog(found.library, self._interrupts):
-            return False
         wanted = dict.fromkeys(addresses(found))
         for path in self.table.entries.keys() - wanted.keys():
             self.table.remove(path)
+        if not self._write_catalog(found.library, self._interrupts):
+            return False
         with self._words:
             for path in index.urls(self._words) - wanted.keys():
                 index.remove(self._words, path)

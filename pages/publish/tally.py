@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 CHECK = [sys.executable, "manage.py", "check_content", "--format", "json"]
 LAST = 19  # the niceness of a check: whatever else there is to do comes first
 HEAD_START = 0.5  # seconds that an edit has to itself
+LATER = 60  # seconds until what failed is tried again
 SHARE = 3  # times as long as a check took, none is made: of ten thousand documents it takes minutes
 
 
@@ -79,7 +80,7 @@ class Tally:
     def _follow(self) -> None:
         failed = False
         while True:
-            self._woken.wait()
+            self._woken.wait(LATER if failed else None)
             self._woken.clear()
             try:
                 self._look()
@@ -132,7 +133,7 @@ class Tally:
         with self._lock:
             self._checking = None
         self._rest_until = monotonic() + SHARE * (monotonic() - begun)
-        if process.returncode == -signal.SIGKILL:
+        if not self._is_calm:  # it was ended
             return
         levels = [problem["level"] for problem in json.loads(said)]
         self._write(Counted(self._counted.content, levels.count("error"), levels.count("warning")))

@@ -1,13 +1,22 @@
 """The site starts with its database up to date, or without it."""
 
 import json
+import os
+from contextlib import closing
 
+import psycopg
 import pytest
+from django.db import connection
+
+from deploy.database import is_up_to_date
+from layersrank_site.management.commands import migrate
 
 from ..conftest import free_port
 from ..test_start import GOOD_KEY, run
 
 NOWHERE = "postgres://site:a-password@127.0.0.1:{}/site"
+
+POSTGRES = os.environ.get("TEST_DATABASE_URL")
 
 
 def prepare(**environment: str):
@@ -53,3 +62,14 @@ def test_a_database_that_stays_away_is_told_of_once(tmp_path):
     assert done.returncode == 7, done.stderr
     (line,) = done.stderr.splitlines()
     assert "Connection refused" in json.loads(line)["message"]
+
+
+@pytest.mark.skipif(not POSTGRES, reason="needs PostgreSQL: make test runs it there")
+def test_a_migration_of_another_that_takes_long_keeps_nothing_from_starting(transactional_db, monkeypatch):
+    monkeypatch.setattr(migrate, "_PATIENCE", 1)
+    settings = connection.settings_dict
+    with closing(psycopg.connect(POSTGRES.rpartition("/")[0] + "/" + settings["NAME"], autocommit=True)) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [migrate._LOCK])
+        assert not is_up_to_date()
+        other.execute("SELECT pg_advisory_unlock(%s)", [migrate._LOCK])
+        assert is_up_to_date()

@@ -50,3 +50,6 @@ def test_a_proxy_before_it_that_is_trusted_says_who_asked(tmp_path):
         said = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 127.0.1.4"}
         assert dict(told(nginx, said, source="127.0.0.9"))["x-forwarded-for"] == "198.51.100.7"
         assert dict(told(nginx, said, source="127.0.0.8"))["x-forwarded-for"] == "127.0.0.8"
+        # How the site is, is told to nobody who comes from outside.
+        assert nginx.ask("/readyz", headers=said, source="127.0.0.9").status == 403
+        assert nginx.ask("/readyz", headers=said, source="127.0.0.8").status == 200

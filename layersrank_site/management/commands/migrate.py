@@ -11,6 +11,10 @@ from django.db import connections
 # Any number, the same everywhere: PostgreSQL's name for the lock.
 _LOCK = 7_242_633_110
 
+# For how long another one may take before this one gives up (an OperationalError): pages need no database, and the
+# site is not to wait for it.
+_PATIENCE = 15  # seconds
+
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
@@ -19,7 +23,9 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             return
         with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])  # the server's until the connection ends, at last
+            cursor.execute("SET lock_timeout = DEFAULT")
         try:
             super().handle(*args, **options)
         finally:
