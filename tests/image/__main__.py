@@ -39,6 +39,9 @@ def main() -> int:
     try:
         base = _timed(f"the base: Debian {roots.SUITE}", lambda: roots.base(kept))
         context.copy(ROOT, folder / "context")
+        if not context.is_full_clone(ROOT):
+            print("this is no full clone, as a build wants it: one commit stands in for its history", flush=True)
+            context.commit(folder / "context")
         stages = read((ROOT / "Dockerfile").read_text())
         build = Build(stages, folder / "context", {"python:3.13-slim": base}, folder)
         image = _timed("the build", lambda: build.all(lambda line: print(f"    {line}", flush=True)))

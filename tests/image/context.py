@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 
@@ -50,3 +51,18 @@ def copy(project: Path, to: Path) -> None:
             else:
                 (to / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(project / path, to / path, follow_symlinks=False)
+
+
+def is_full_clone(project: Path) -> bool:
+    command = ["git", "-C", str(project), "rev-parse", "--is-shallow-repository"]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (project / ".git").is_dir() and asked.stdout.strip() == "false"
+
+
+def commit(folder: Path) -> None:
+    """Makes `folder` a repository of its own, with one commit."""
+    shutil.rmtree(folder / ".git", ignore_errors=True)
+    (folder / ".git").unlink(missing_ok=True)
+    who = ("-c", "user.name=image-test", "-c", "user.email=image-test@localhost")
+    for arguments in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "--message", "All of it")):
+        subprocess.run(["git", "-C", str(folder), *arguments], check=True)
