@@ -2,6 +2,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from leads.views import document
 from pages import crawlers, icons, views
@@ -10,7 +11,14 @@ development = (
     [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
 )
 
-administration = [path(f"{settings.ADMIN_PATH}/", admin.site.urls)] if settings.ADMIN_PATH else []
+administration = (
+    [
+        path(settings.ADMIN_PATH, RedirectView.as_view(pattern_name="admin:index")),
+        path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+    ]
+    if settings.ADMIN_PATH
+    else []
+)
 
 urlpatterns = [
     *development,

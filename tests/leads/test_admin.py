@@ -49,6 +49,11 @@ def test_it_is_nowhere_unless_the_environment_names_its_path():
     assert ended.stdout.split() == ["document", "document"]
 
 
+def test_its_path_is_found_without_the_slash_at_its_end(client):
+    answer = client.get("/desk")
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+
+
 def test_no_page_leads_there_and_no_robot_is_told(client):
     for path in ("/robots.txt", "/sitemap.xml", "/start", "/"):
         assert b"desk" not in client.get(path).content
