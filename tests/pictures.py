@@ -58,5 +58,5 @@ def claimed_png(width: int, height: int) -> bytes:
 
 
 def animation(format: str = "GIF", **options: object) -> bytes:
-    frames = [Image.new("RGB", (40, 30), colour) for colour in ("navy", "gold", "white")]
+    frames = [Image.new("RGB", (40, 30), color) for color in ("navy", "gold", "white")]
     return saved(frames[0], format, save_all=True, append_images=frames[1:], duration=100, **options)

@@ -127,8 +127,8 @@ def test_the_head_leads_to_each(server):
     assert links["icon", "32x32"] == "/favicon.ico"
     for link in (("icon", "image/svg+xml"), ("apple-touch-icon", None), ("manifest", None)):
         assert server.get(links[link]).status == 200
-    colours = [(tag.get("media"), tag["content"]) for tag in head.find_all("meta", {"name": "theme-color"})]
-    assert colours == [("(prefers-color-scheme:dark)", "#14141b"), (None, "#2d2d3a")]
+    colors = [(tag.get("media"), tag["content"]) for tag in head.find_all("meta", {"name": "theme-color"})]
+    assert colors == [("(prefers-color-scheme:dark)", "#14141b"), (None, "#2d2d3a")]
 
 
 @pytest.mark.parametrize("url", ["/favicon.ico", "/site.webmanifest", "/social/a"])

@@ -111,7 +111,7 @@ def test_every_kind_of_pixel_comes_out_as_it_looks(mode):
     assert all(abs(value - wanted) < 6 for value in variant)
 
 
-def test_colours_of_another_profile_are_turned_into_those_of_the_web():
+def test_colors_of_another_profile_are_turned_into_those_of_the_web():
     swapped = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "PNG", icc_profile=_profile("LAB"))
     assert variant_of(swapped)[0].convert("RGB").getpixel((9, 9)) == pytest.approx((200, 100, 50), abs=6)
     known = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "JPEG", icc_profile=_profile("sRGB"), quality=95)

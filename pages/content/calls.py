@@ -178,7 +178,7 @@ def calls_of(line: Inline) -> tuple[Call, ...]:
 
 
 def split_calls(lines: Iterable[Inline], calls: Calls) -> Iterator[tuple[tuple[Call, ...], Inline]]:
-    """Lines of a paragraph in stretches: the calls of neighbouring lines, or the lines that hold none, joined."""
+    """Lines of a paragraph in stretches: the calls of neighboring lines, or the lines that hold none, joined."""
 
     def of(line: Inline) -> tuple[Call, ...]:
         label = line.label()

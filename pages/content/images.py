@@ -181,7 +181,7 @@ def _look(address: str, raw: bytes, digest: str) -> Picture | Refused:
 
 
 def decoded(raw: bytes, width: int) -> Image.Image:
-    """The image of `raw`, turned as its EXIF says and without any metadata but its colour profile; where `width` is
+    """The image of `raw`, turned as its EXIF says and without any metadata but its color profile; where `width` is
     much less than its own, perhaps already smaller."""
     with Image.open(BytesIO(raw), formats=_OPENED) as image:
         if image.format in ("JPEG", "MPO"):

@@ -15,7 +15,7 @@ MARKS = {"error": "✖", "warning": "⚠"}
 
 @dataclass(frozen=True)
 class Shown:
-    """A problem as a page shows it: `mark` beside its level's word, so that neither needs colour; `excerpt` is the
+    """A problem as a page shows it: `mark` beside its level's word, so that neither needs color; `excerpt` is the
     source line with its marker under it."""
 
     problem: Problem

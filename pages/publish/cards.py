@@ -28,7 +28,7 @@ RECIPE = 1
 # What is longer is not read on a card, and the page's name stands in its place.
 LONGEST = {"eyebrow": 120, "headline": 600, "name": 60}
 
-# The colours of static/css/tokens.css.
+# The colors of static/css/tokens.css.
 INK, EDGE, WHITE, SOFT, YELLOW = "#2d2d3a", "#565669", "#ffffff", "#cfcfdb", "#f5b941"
 HUES = (YELLOW, "#f58b44", "#4caf7d", "#e85d4c", "#8f8fa3")
 
@@ -182,10 +182,10 @@ class _Drawing:
         self.lines(eyebrow, MARGIN, above, 1.3, YELLOW)
         self.lines(headline, MARGIN, above + over, 1.06, WHITE)
 
-    def lines(self, setting: lettering.Setting, left: float, top: float, leading: float, colour: str) -> None:
+    def lines(self, setting: lettering.Setting, left: float, top: float, leading: float, color: str) -> None:
         for number, line in enumerate(setting.lines):
             base = top + (number * leading + (leading - 1) / 2 + 0.83) * setting.size
-            self.text(line, left, base, setting.size, colour)
+            self.text(line, left, base, setting.size, color)
 
     def interval(self) -> float:
         """The site's one drawing, without a weight; where it begins."""
@@ -216,20 +216,20 @@ class _Drawing:
             self.disc((start + end) / 2, y, 15, INK)
             self.disc((start + end) / 2, y, 11, YELLOW)
 
-    def scale(self, start: float, end: float, y: float, cap: float, thick: float, colour: str) -> None:
+    def scale(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
         """A line between two caps."""
-        self.canvas.rectangle(self.scaled(start, y - thick / 2, end, y + thick / 2), fill=colour)
-        self.caps(start, end, y, cap, thick, colour)
+        self.canvas.rectangle(self.scaled(start, y - thick / 2, end, y + thick / 2), fill=color)
+        self.caps(start, end, y, cap, thick, color)
 
-    def caps(self, start: float, end: float, y: float, cap: float, thick: float, colour: str) -> None:
+    def caps(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
         for x in (start, end - thick):
-            self.canvas.rectangle(self.scaled(x, y - cap, x + thick, y + cap), fill=colour)
+            self.canvas.rectangle(self.scaled(x, y - cap, x + thick, y + cap), fill=color)
 
-    def disc(self, x: float, y: float, radius: float, colour: str) -> None:
-        self.canvas.ellipse(self.scaled(x - radius, y - radius, x + radius, y + radius), fill=colour)
+    def disc(self, x: float, y: float, radius: float, color: str) -> None:
+        self.canvas.ellipse(self.scaled(x - radius, y - radius, x + radius, y + radius), fill=color)
 
-    def text(self, line: lettering.Line, left: float, base: float, size: int, colour: str) -> None:
-        line.draw(self.canvas, left * SCALE, base * SCALE, size * SCALE, colour)
+    def text(self, line: lettering.Line, left: float, base: float, size: int, color: str) -> None:
+        line.draw(self.canvas, left * SCALE, base * SCALE, size * SCALE, color)
 
     def scaled(self, *box: float) -> tuple[float, ...]:
         """A box on the canvas, whose last row and column belong to it."""
@@ -244,15 +244,15 @@ class _Drawing:
 
 
 def _palette() -> Image.Image:
-    """Every colour of the card with its steps down to the ink, which is what smooth edges are made of; finer ones would
+    """Every color of the card with its steps down to the ink, which is what smooth edges are made of; finer ones would
     make Pillow take one for another."""
     image = Image.new("P", (1, 1))
     ink = bytes.fromhex(INK[1:])
-    colours = [bytes.fromhex(colour[1:]) for colour in dict.fromkeys((WHITE, SOFT, EDGE, *HUES))]
+    colors = [bytes.fromhex(color[1:]) for color in dict.fromkeys((WHITE, SOFT, EDGE, *HUES))]
     steps = 20
     values = [*ink]
-    for colour in colours:
+    for color in colors:
         for step in range(1, steps + 1):
-            values += [round(dark + (light - dark) * step / steps) for dark, light in zip(ink, colour, strict=True)]
+            values += [round(dark + (light - dark) * step / steps) for dark, light in zip(ink, color, strict=True)]
     image.putpalette(values)
     return image

@@ -78,7 +78,7 @@ def encoded(raw: bytes, picture: Picture, variant: Variant) -> bytes:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """In the colours that browsers take for granted, so that no profile need come along."""
+    """In the colors that browsers take for granted, so that no profile need come along."""
     profile = image.info.pop("icc_profile", None)
     if profile:
         own = image if image.mode in ("L", "CMYK") else _flat(image)
@@ -86,7 +86,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
             srgb = ImageCms.createProfile("sRGB")
             mode = "RGBA" if own.mode == "RGBA" else "RGB"
             turned = ImageCms.profileToProfile(own, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError):  # a profile for other colours, or none at all
+        except (ImageCms.PyCMSError, OSError):  # a profile for other colors, or none at all
             turned = None
         if turned is not None:
             turned.info.pop("icc_profile", None)
@@ -95,7 +95,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """With a byte for each colour, and for transparency where there is any."""
+    """With a byte for each color, and for transparency where there is any."""
     if image.mode.startswith("I"):  # greys of 16 bits, which Pillow would cut off
         image = image.convert("I").point(lambda grey: grey / 256).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -81,9 +81,9 @@ class Line:
     places: tuple[tuple[str, Path, float], ...]
     width: float
 
-    def draw(self, canvas: ImageDraw.ImageDraw, left: float, base: float, size: int, colour: str) -> None:
+    def draw(self, canvas: ImageDraw.ImageDraw, left: float, base: float, size: int, color: str) -> None:
         for letters, face, distance in self.places:
-            canvas.text((left + distance * size, base), letters, colour, _font(face, size), anchor="ls")
+            canvas.text((left + distance * size, base), letters, color, _font(face, size), anchor="ls")
 
 
 def line(text: str, tracking: float) -> Line:

@@ -154,13 +154,13 @@ function small() {
   }).map(e => { const box = e.getBoundingClientRect(); return `${Math.round(box.width)}×${Math.round(box.height)} ${named(e)}` })
 }
 
-// --- Colours
+// --- Colors
 
 const ink = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
 
-function rgba(colour) {
+function rgba(color) {
   ink.clearRect(0, 0, 1, 1)
-  ink.fillStyle = colour
+  ink.fillStyle = color
   ink.fillRect(0, 0, 1, 1)
   const [r, g, b, a] = ink.getImageData(0, 0, 1, 1).data
   return [r, g, b, a / 255]
@@ -170,8 +170,8 @@ function over(top, below) {
   return [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1)
 }
 
-function luminance(colour) {
-  const [r, g, b] = colour.map(c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+function luminance(color) {
+  const [r, g, b] = color.map(c => (c /= 255) <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
   return .2126 * r + .7152 * g + .0722 * b
 }
 
@@ -180,7 +180,7 @@ function contrast(one, other) {
   return (light + .05) / (dark + .05)
 }
 
-// The colour that stands behind what an element draws: its own background, over those below it.
+// The color that stands behind what an element draws: its own background, over those below it.
 function surface(element) {
   const layers = []
   for (let e = element; e; e = e.parentElement) {
@@ -194,7 +194,7 @@ function seenAt(x, y) {
   return document.elementsFromPoint(x, y).find(e => !(e instanceof SVGElement))
 }
 
-function bodyColours() {
+function bodyColors() {
   return [luminance(surface(document.body)), luminance(rgba(getComputedStyle(document.body).color))]
 }
 
@@ -220,7 +220,7 @@ function fadedShapes(selector) {
   return [...document.querySelectorAll(selector)].filter(e => shown(e.ownerSVGElement.parentElement)).filter(e => {
     const style = getComputedStyle(e)
     const below = surface(e.ownerSVGElement.parentElement)
-    const parts = colour => colour !== 'none' && contrast(over(rgba(colour), below), below) >= 3
+    const parts = color => color !== 'none' && contrast(over(rgba(color), below), below) >= 3
     return !parts(style.fill) && !(parseFloat(style.strokeWidth) > 0 && parts(style.stroke))
   }).map(e => `${e.localName}.${e.getAttribute('class')} in ${named(e.ownerSVGElement)}`)
 }

@@ -43,8 +43,8 @@ def motion(page) -> list[str]:
 
 
 def faint_words(page) -> list[str]:
-    """Words with less than 4.5:1 against what they stand on. For pages whose colours axe-core does not know: those of
-    forced colours, which it takes for what the stylesheet says."""
+    """Words with less than 4.5:1 against what they stand on. For pages whose colors axe-core does not know: those of
+    forced colors, which it takes for what the stylesheet says."""
     return measure(page, "faint", False)
 
 

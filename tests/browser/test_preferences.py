@@ -1,4 +1,4 @@
-"""What visitors set for themselves: larger text, closer pages, dark, fewer colours, less motion, no script."""
+"""What visitors set for themselves: larger text, closer pages, dark, fewer colors, less motion, no script."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def test_dark_is_light_words_on_a_dark_page_and_light_the_other_way_round(open_p
     page = open_page(path, reduced_motion="reduce")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        ground, ink = measure(page, "bodyColours")
+        ground, ink = measure(page, "bodyColors")
         assert (ground < 0.1 and ink > 0.6) if scheme == "dark" else (ground > 0.8 and ink < 0.1)
 
 
@@ -59,7 +59,7 @@ def test_nothing_moves_for_those_who_ask_for_less_motion(open_page, path):
 
 
 @on_every_page
-def test_forced_colours_leave_words_buttons_and_marks(open_page, path):
+def test_forced_colors_leave_words_buttons_and_marks(open_page, path):
     page = open_page(path, forced_colors="active", reduced_motion="reduce")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     open_answers(page)
@@ -72,7 +72,7 @@ def test_forced_colours_leave_words_buttons_and_marks(open_page, path):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_forced_colours_leave_weights_and_steps(open_page, scheme):
+def test_forced_colors_leave_weights_and_steps(open_page, scheme):
     page = open_page(SEED_URL, forced_colors="active", color_scheme=scheme)
     assert measure(page, "fadedShapes", "main svg *:is(rect, circle, path, line)") == []
 

@@ -113,5 +113,5 @@ def test_templates_and_stylesheets(followed, project):
     shows(page, "Added template")
     sheet = project / "static/css/base.css"
     sheet.write_text(sheet.read_text() + "body { outline: 3px solid rgb(1, 2, 3); }")
-    colour = "getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)'"
-    page.wait_for_function(f"() => document.body && {colour}", timeout=PATIENCE)
+    color = "getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)'"
+    page.wait_for_function(f"() => document.body && {color}", timeout=PATIENCE)

@@ -60,7 +60,7 @@ def test_several_calls_on_a_line():
     ]
 
 
-def test_calls_on_neighbouring_lines_stand_together():
+def test_calls_on_neighboring_lines_stand_together():
     section = section_of("## A PLAIN SECTION\n\n**[Start Free Trial]**\n**[Book → /book]**\n")
     assert [len(part.calls) for part in section.body] == [2]
 

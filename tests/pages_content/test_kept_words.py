@@ -92,7 +92,7 @@ def test_a_definition_that_a_link_uses_is_no_copy():
         "> kept\n> <!-- gone -->\n> kept",
     ],
 )
-def test_comments_are_left_out_and_their_neighbours_are_not(text):
+def test_comments_are_left_out_and_their_neighbors_are_not(text):
     assert blocks.words(blocks.parse(text)) == "kept kept"
 
 

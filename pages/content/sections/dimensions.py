@@ -111,7 +111,7 @@ class _Reading:
         self.weights: list[_Weighted] = []
 
     def body(self, blocks: tuple[Block, ...]) -> Iterator[Part]:
-        """Neighbouring dimensions as one group, what stands between them as prose."""
+        """Neighboring dimensions as one group, what stands between them as prose."""
         for is_dimension, group in groupby(_stretches(blocks), key=lambda stretch: stretch[0] is not None):
             if is_dimension:
                 yield DimensionGroup(tuple(self._dimension(head, inner) for head, inner in group if head))
