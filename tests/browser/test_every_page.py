@@ -1,7 +1,10 @@
 """Every page at every width: nothing reaches over an edge, moves, complains, comes from elsewhere, or is too small."""
 
-from .every_page import NOWHERE, SEED_URL, at_every_width, on_every_page
+import pytest
+
+from .every_page import NOWHERE, SEED_URL, at_both_ends, at_every_width, on_every_page
 from .measures import cut_words, measure, open_answers, overlapping_words, shifts, small_targets, wider_than_the_page
+from .slow_wire import slow_wire
 
 MISSING = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 FONT = "**/*.woff2"
@@ -19,6 +22,15 @@ def test_it_stands_still_and_within_its_edges_without_a_complaint(open_page, ser
     assert small_targets(page) == []
     assert page.complaints == ([MISSING] if path == NOWHERE else [])
     assert [url for url in page.fetched if not url.startswith(server.url)] == []
+
+
+@at_both_ends
+@pytest.mark.parametrize("path", [SEED_URL, "/contact", NOWHERE])
+def test_a_page_that_comes_in_pieces_moves_nothing(open_page, server, path, width):
+    page = open_page("/livez", width)
+    with slow_wire(server.url) as url:
+        page.goto(url + path, wait_until="load")
+        assert shifts(page) == []
 
 
 def test_a_first_visit_fetches_four_things_at_most(open_page):
