@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connections
 
@@ -22,6 +23,10 @@ from pages import site
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "content" / "hire" / "machine-learning-engineer.md"
 SEED_URL = "/hire/machine-learning-engineer"
+
+# How long an example takes is the machine's doing, and no test's to say.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.content.sections.calculator import NAMES
@@ -80,11 +80,6 @@ def read_back(text):
     return sign * Decimal(re.sub(r"[^0-9.]", "", text)) / (100 if text.endswith("%") else 1)
 
 
-# The first rendering compiles the template, and may take longer than a test is given.
-RENDERED = settings(deadline=None)
-
-
-@RENDERED
 @given(YEARS)
 def test_every_step_that_is_shown_comes_out_on_paper(any_year):
     shown = render_to_string("partials/arithmetic.html", {"it": compare(any_year)})
@@ -99,7 +94,6 @@ def test_every_step_that_is_shown_comes_out_on_paper(any_year):
             assert read_back(right) == (sum_.quantize(Decimal(1)) if "₹" in right else sum_), step.text
 
 
-@RENDERED
 @given(st.builds(Year, *[st.integers(0, 999_999_999).map(lambda n: Decimal(n) / 100)] * 9))
 def test_any_sum_can_be_shown(any_year):
     assert render_to_string("partials/arithmetic.html", {"it": compare(any_year)}).count("₹") > 10

@@ -404,7 +404,7 @@ def test_whatever_is_typed_it_is_kept_as_it_was_or_said_what_is_wrong(settings):
     typing = st.text(st.characters(codec="utf-8"), max_size=60)
 
     @given(typing, typing, typing)
-    @hypothesis_settings(max_examples=40, deadline=None, database=None)
+    @hypothesis_settings(max_examples=40, database=None)
     def post(name, company, message):
         opening = token_urlsafe()
         words = {"name": name, "company": company, "message": message}

@@ -7,7 +7,7 @@ from pages.content import blocks
 from pages.content.problems import RULES
 from tests.pages_content.content_samples import FRAME, SEED, read, shown_words
 
-SOME = settings(deadline=None, max_examples=150)
+SOME = settings(max_examples=150)
 
 # `{}` is where a word goes that stands nowhere else in the document.
 SHAPES = [
