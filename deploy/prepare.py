@@ -5,12 +5,16 @@ brings what was made with the image to where the site writes; and the database u
 import logging
 import os
 import sys
+from errno import EDQUOT, ENOSPC
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from pages import disk, log
 
 logger = logging.getLogger("deploy.prepare")  # as a program its own name is another
+
+# Of gunicorn's, the least and the most.
+NUMBERS = {"PORT": (1, 65535), "WEB_CONCURRENCY": (1, 1000)}
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
@@ -27,22 +31,14 @@ def main() -> int:
     from .database import is_up_to_date
 
     log.begin()
-    if is_refused():
-        return 1
-    folder: Path = settings.DATA_DIR
-    if not _is_writable(folder):
-        logger.critical(
-            "The site does not start: DATA_DIR is %s, where user %s may not write. Give the folder to that user: "
-            "chown %s:%s on what is mounted there.",
-            *(folder, os.getuid(), os.getuid(), os.getgid()),
-        )
+    if is_refused() or not _are_numbers() or not _are_writable("DATA_DIR", "BUILD_DIR", "SPOOL_DIR"):
         return 1
     try:
         bring(settings.VAR_DIR / "build", settings.BUILD_DIR)
     except OSError as error:  # a full disk: pages are made for each visitor then
         logger.error("what was made with the image could not be copied: %s", error)
     if not is_up_to_date():
-        logger.error("pages are served, and leads wait in the spool until it is")
+        logger.error("pages are served; /readyz says what becomes of leads meanwhile")
     return 0
 
 
@@ -83,11 +79,41 @@ def _copy(path: Path, to: Path) -> None:
         file.write(path.read_bytes())
 
 
+def _are_numbers() -> bool:
+    """Whether gunicorn can read what it is told (gunicorn.conf.py). If not, a line says what it cannot."""
+    good = True
+    for name, (least, most) in NUMBERS.items():
+        value = os.environ.get(name)
+        if value and not (value.isdecimal() and least <= int(value) <= most):
+            logger.critical(
+                "The site does not start: %s is “%s”, which is no number from %s to %s.", name, value, least, most
+            )
+            good = False
+    return good
+
+
+def _are_writable(*names: str) -> bool:
+    """Whether files can be made in the folders that these settings name. If not, a line says in which."""
+    from django.conf import settings
+
+    good = True
+    for name in names:
+        folder: Path = getattr(settings, name)
+        if not _is_writable(folder):
+            logger.critical(
+                "The site does not start: %s is %s, where user %s may not write. Give the folder to that user: "
+                "chown %s:%s on what is mounted there.",
+                *(name, folder, os.getuid(), os.getuid(), os.getgid()),
+            )
+            good = False
+    return good
+
+
 def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno in (ENOSPC, EDQUOT)  # a full disk: what is there is served
     return os.access(folder, os.W_OK | os.X_OK)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from email.utils import parseaddr
 from ipaddress import ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,8 +14,10 @@ from django.core.checks.security.base import SECRET_KEY_MIN_LENGTH, SECRET_KEY_M
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
+from django.http.request import validate_host
 
 from leads.channels import signature
+from pages.content.targets import RESERVED
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +27,10 @@ PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 
 @register("startup")
 def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
-    """An Error for each variable of the environment that makes it unsafe to serve; none in development."""
-    return [] if settings.DEBUG and not settings.PRODUCTION else list(_unsafe())
+    """An Error for each variable of the environment that cannot be read or, but in development, makes it unsafe to
+    serve."""
+    is_development = settings.DEBUG and not settings.PRODUCTION
+    return [*_unreadable(), *([] if is_development else _unsafe())]
 
 
 def is_refused() -> bool:
@@ -34,6 +39,28 @@ def is_refused() -> bool:
     for error in errors:
         logger.critical("The site does not start: %s %s", error.msg, error.hint)
     return bool(errors)
+
+
+def _unreadable() -> Iterator[Error]:
+    if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
+        yield Error(  # without its value, which holds a password
+            "DATABASE_URL names no database of PostgreSQL, and no file of SQLite.",
+            hint="Write it as postgres://user:password@host/name, with what is neither letter nor figure in the "
+            "password percent-encoded (# as %23), or leave it away for SQLite in DATA_DIR.",
+            id="layersrank.E015",
+        )
+    if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
+        yield Error(
+            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, which cannot be an address.",
+            hint="Make it of letters, figures and hyphens, as ADMIN_PATH=desk-7f3k",
+            id="layersrank.E009",
+        )
+    elif settings.ADMIN_PATH and _is_taken(settings.ADMIN_PATH):
+        yield Error(
+            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, where the site has pages.",
+            hint="Take one that nobody guesses, as ADMIN_PATH=desk-7f3k",
+            id="layersrank.E017",
+        )
 
 
 def _unsafe() -> Iterator[Error]:
@@ -83,6 +110,12 @@ def _unsafe() -> Iterator[Error]:
             hint="Name the site's own hosts, parted by commas: ALLOWED_HOSTS=www.layersrank.com,layersrank.com",
             id="layersrank.E003",
         )
+    elif settings.SITE_HOST and not validate_host(settings.SITE_HOST, settings.ALLOWED_HOSTS):
+        yield Error(
+            f"ALLOWED_HOSTS does not name {settings.SITE_HOST}, the host of SITE_URL: every visitor would get 400.",
+            hint="Name it too, or leave ALLOWED_HOSTS away for that host alone.",
+            id="layersrank.E016",
+        )
 
 
 def _unsafe_leads() -> Iterator[Error]:
@@ -113,9 +146,9 @@ def _unsafe_leads() -> Iterator[Error]:
             hint="Set it to all that its receiver has; a text of another kind begins with something else.",
             id="layersrank.E012",
         )
-    if not settings.EMAIL_PORT.isdecimal():
+    if not settings.EMAIL_PORT.isdecimal() or not 0 < int(settings.EMAIL_PORT) < 65536:
         yield Error(
-            f"EMAIL_PORT is “{settings.EMAIL_PORT}”, which is no number.",
+            f"EMAIL_PORT is “{settings.EMAIL_PORT}”, which is no port.",
             hint="Set it to the mail server's port, as 587 or 465.",
             id="layersrank.E007",
         )
@@ -128,12 +161,13 @@ def _unsafe_leads() -> Iterator[Error]:
                 hint="Name the proxies in front of the site, parted by commas: TRUSTED_PROXIES=10.0.0.4,172.18.0.0/16",
                 id="layersrank.E008",
             )
-    if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
-        yield Error(
-            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, which cannot be an address.",
-            hint="Make it of letters, figures and hyphens, as ADMIN_PATH=desk-7f3k",
-            id="layersrank.E009",
-        )
+
+
+def _is_taken(path: str) -> bool:
+    """Whether an address of the site's own is there, or documents stand in its place."""
+    first = path.lower().partition("/")[0]
+    documents: Path = settings.CONTENT_DIR
+    return f"/{first}" in RESERVED or (documents / first).exists() or (documents / f"{first}.md").exists()
 
 
 def _is_address(written: str) -> bool:

@@ -6,6 +6,7 @@ What must not be served with (a weak key, all hosts) is refused by `layersrank_s
 from importlib.util import find_spec
 from os import environ
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -33,12 +34,25 @@ def _host(url: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _database(url: str) -> dict[str, Any]:
+    """The database that `url` names. Of a kind that the site does not have, without a name or in memory, it is Django's
+    that has nothing, which the checks refuse."""
+    try:
+        named = dict(dj_database_url.parse(url))
+    except (ValueError, LookupError):
+        named = {}
+    kept = named.get("NAME") not in (None, "", ":memory:")
+    ours = named.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+    return named if kept and ours else {"ENGINE": "django.db.backends.dummy"}
+
+
 DEBUG = _flag("DEBUG", default=False)
 # Set in the image, which refuses what only development may do.
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{_host(SITE_URL)},localhost,127.0.0.1,[::1]")
+SITE_HOST = _host(SITE_URL)
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
 # What is written while the site runs stands here. VAR_DIR has what is made before it starts.
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
@@ -48,7 +62,7 @@ ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
-DATABASES = {"default": dj_database_url.parse(environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": _database(environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 # How long a remote database may take to keep a lead before it goes to the spool, in seconds.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -56,7 +70,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # (https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous).
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas}
-else:
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A server that is gone without a word is found out within half a minute; by itself the system takes two hours.
     alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
     options = DATABASES["default"].get("OPTIONS", {})

@@ -21,6 +21,7 @@ def backup(path: Path) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
+        unfinished.touch(0o600)  # it holds what visitors sent
         (_sqlite_backup if connection.vendor == "sqlite" else _postgresql_backup)(unfinished)
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
@@ -36,6 +37,8 @@ def restore(path: Path) -> None:
     where it is not, or where the backup is not one of this kind of database, or not whole."""
     if not path.is_file():
         raise Failed(f"there is no file {path}")
+    if not os.access(path, os.R_OK):
+        raise Failed(f"user {os.getuid()} may not read {path}")
     if tables := connection.introspection.table_names():
         raise Failed(f"the database is not empty: it has {len(tables)} tables. Name a new one in DATABASE_URL")
     (_sqlite_restore if connection.vendor == "sqlite" else _postgresql_restore)(path)
@@ -52,7 +55,8 @@ def _sqlite_backup(path: Path) -> None:
 def _sqlite_restore(path: Path) -> None:
     connection.ensure_connection()
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+        # Nobody writes to it, so SQLite need not make its own files beside it, where it may be unable to.
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as copy:
             _whole(copy)
             copy.backup(connection.connection)
     except sqlite3.Error as error:

@@ -119,7 +119,8 @@ def _post(message: Message) -> None:
 def signature(identity: str, timestamp: str, body: bytes, secret: str) -> str:
     """`v1,` and the HMAC-SHA256, in Base64, of `identity.timestamp.body`. `secret` is Base64 after `whsec_`; any other
     text is taken as it is."""
-    key = base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
+    encoded = secret.removeprefix("whsec_")
+    key = secret.encode() if encoded == secret else base64.b64decode(encoded, validate=True)
     signed = f"{identity}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 

@@ -36,12 +36,19 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "/nowhere"}, "CONTENT_DIR is /nowhere"),
         ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
+        ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "layersrank.com"}, "ALLOWED_HOSTS does not name 127.0.0.1"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "layersrank"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "mysql://a:b@c/d"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:b@c"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:pass#word@c/d"}, "DATABASE_URL names no database"),
+        ({"DEBUG": "1", "DATABASE_URL": "sqlite://"}, "DATABASE_URL names no database"),
     ],
 )
 def test_an_unsafe_start_is_refused_by_name(environment, named):
     served = run("-m", "gunicorn", **environment)
     assert served.returncode != 0
     assert named in served.stderr
+    assert "pass#word" not in served.stderr
     commanded = run("manage.py", "migrate", **environment)
     assert commanded.returncode != 0
     assert named in commanded.stderr
@@ -56,15 +63,20 @@ def test_an_unsafe_start_is_refused_by_name(environment, named):
         ({"LEADS_TO": "a@layersrank.com\nBcc: b@layersrank.com"}, "LEADS_TO is"),
         ({"MAIL_FROM": "LayersRank"}, "MAIL_FROM is “LayersRank”"),
         ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT is “smtp”"),
+        ({"EMAIL_PORT": "99999"}, "EMAIL_PORT is “99999”"),
         ({"WEBHOOK_URL": "hooks.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is “hooks.example”"),
         ({"WEBHOOK_URL": "ftp://hooks.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is “ftp://hooks.example”"),
         ({"WEBHOOK_URL": "https://hooks.example:x", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
         ({"WEBHOOK_URL": "https://[hooks", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
         ({"WEBHOOK_URL": "https://hooks.example"}, "WEBHOOK_SECRET is missing"),
         ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_a"}, "WEBHOOK_SECRET begins with whsec_"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_!!"}, "WEBHOOK_SECRET begins with whsec_"),
         ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES holds “nginx”"),
         ({"ADMIN_PATH": "de sk"}, "ADMIN_PATH is “de sk”"),
         ({"ADMIN_PATH": "desk/../x"}, "ADMIN_PATH is"),
+        ({"ADMIN_PATH": "hire"}, "ADMIN_PATH is “hire”, where the site has pages"),
+        ({"ADMIN_PATH": "Start/here"}, "ADMIN_PATH is “Start/here”, where the site has pages"),
+        ({"ADMIN_PATH": "search"}, "ADMIN_PATH is “search”, where the site has pages"),
     ],
 )
 def test_what_leads_cannot_be_told_with_is_refused_by_name(settings, wrong, named):
@@ -110,6 +122,28 @@ def test_the_image_refuses_what_only_development_may_do(tmp_path):
         assert any(line.startswith(f"The site does not start: {named}") for line in said), said
         assert "Traceback" not in refused.stderr
         assert not (tmp_path / "data").exists()
+
+
+def refusals(**environment: str) -> list[str]:
+    refused = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
+    assert refused.returncode == 1
+    said = [json.loads(line)["message"] for line in refused.stderr.splitlines()]
+    return [message.removeprefix("The site does not start: ") for message in said]
+
+
+def test_numbers_that_gunicorn_cannot_read_are_refused_by_name(tmp_path):
+    port, workers = refusals(DATA_DIR=str(tmp_path), PORT="80800", WEB_CONCURRENCY="two")
+    assert port == "PORT is “80800”, which is no number from 1 to 65535."
+    assert workers == "WEB_CONCURRENCY is “two”, which is no number from 1 to 1000."
+
+
+def test_folders_that_cannot_be_written_are_refused_by_name(tmp_path):
+    (tmp_path / "file").touch()
+    below = str(tmp_path / "file" / "folder")
+    (spool,) = refusals(DATA_DIR=str(tmp_path), SPOOL_DIR=below)
+    assert spool.startswith(f"SPOOL_DIR is {below}, where user {os.getuid()} may not write.")
+    build, spool = refusals(DATA_DIR=str(tmp_path), BUILD_DIR=below, SPOOL_DIR=below)
+    assert build.startswith("BUILD_DIR is ") and spool.startswith("SPOOL_DIR is ")
 
 
 def test_hosts_are_those_of_the_sites_address_where_they_are_not_named():

@@ -20,7 +20,10 @@ TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 # Addresses at which the site itself answers, so that documents may link there; and with these, those that no document
 # can have.
 ANSWERED = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt", "/speculation-rules.json")
-RESERVED = (*ANSWERED, "/livez", "/readyz", "/static", "/social", "/__reload__", "/favicon.ico", "/site.webmanifest")
+RESERVED = (
+    *(*ANSWERED, "/livez", "/readyz", "/version"),
+    *("/static", "/social", "/__reload__", "/favicon.ico", "/site.webmanifest"),
+)
 
 
 def is_allowed(href: str) -> bool:

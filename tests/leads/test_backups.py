@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -95,6 +96,8 @@ def test_what_was_kept_before_a_backup_began_is_in_it_whole(tmp_path, empty, cap
 
     restored = manage(empty, "restore", path)
     assert (restored.returncode, restored.stderr) == (0, "")
+    assert stat.filemode(path.stat().st_mode) == "-rw-------"
+    assert [each.name for each in tmp_path.iterdir() if "backup" in each.name] == ["backup"]
     theirs = rows(manage(empty, "dumpdata", "leads").stdout)
     assert {("leads.lead", pk) for pk in before} <= set(theirs)
     assert theirs == {key: ours[key] for key in theirs}

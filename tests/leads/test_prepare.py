@@ -38,7 +38,7 @@ def test_a_database_that_is_none_keeps_nothing_from_starting(tmp_path, broken):
     path.mkdir() if broken == "folder" else path.write_bytes(b"this is no database " * 1_000)
     first, second = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
     assert first.startswith("the database is not brought up to date yet: ")
-    assert second == "pages are served, and leads wait in the spool until it is"
+    assert second == "pages are served; /readyz says what becomes of leads meanwhile"
 
 
 def test_a_server_that_does_not_answer_keeps_nothing_from_starting(tmp_path):
