@@ -24,7 +24,7 @@ FEW = 100  # documents, which are read in a second
 PART = 100  # pages, which are written or taken up in a few milliseconds
 
 
-class Interrupted(Exception):
+class _Interrupted(Exception):
     """Something else has to be done first."""
 
 
@@ -37,8 +37,8 @@ def write(path: Path, found: Library, interrupts: Callable[[], bool] = lambda: F
             for part in _parts(found):
                 pickler.dump(part)
                 if interrupts():
-                    raise Interrupted
-    except Interrupted:
+                    raise _Interrupted
+    except _Interrupted:
         return False
     return True
 

@@ -12,6 +12,7 @@ from threading import Lock
 
 from django.conf import settings
 
+from . import disk
 from .content.library import Library
 
 logger = logging.getLogger(__name__)
@@ -81,8 +82,8 @@ def record(found: Library) -> int:
         path: {"changed": git[path].isoformat(), "sha256": page.digest} for path, page in paths.items() if path in git
     }
     if written:
-        settings.CONTENT_DATES.parent.mkdir(parents=True, exist_ok=True)
-        settings.CONTENT_DATES.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        with disk.replacing(settings.CONTENT_DATES, durable=False) as file:
+            file.write(json.dumps(written, indent=1).encode() + b"\n")
     return len(written)
 
 

@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 from .conftest import free_port
 
 PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
@@ -23,6 +25,10 @@ MISSING = "no PostgreSQL on this machine (Debian: apt-get install postgresql)"
 def found() -> Path | None:
     """The folder of its programs."""
     return next((place for place in PLACES if (place / "initdb").exists()), None)
+
+
+IS_REQUIRED = bool(os.environ.get("REQUIRE_POSTGRES"))
+needs_postgres = pytest.mark.skipif(found() is None and not IS_REQUIRED, reason=MISSING)
 
 
 class Postgres:
@@ -90,8 +96,8 @@ class Postgres:
 
 def main(command: list[str]) -> int:
     if found() is None:
-        print(f"{'failed' if os.environ.get('REQUIRE_POSTGRES') else 'skipped'}: {MISSING}")
-        return 1 if os.environ.get("REQUIRE_POSTGRES") else 0
+        print(f"{'failed' if IS_REQUIRED else 'skipped'}: {MISSING}")
+        return 1 if IS_REQUIRED else 0
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         server = Postgres(Path(folder) / "postgres")

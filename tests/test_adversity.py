@@ -3,34 +3,25 @@ goes on by itself afterwards."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import re
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
-from . import postgres
-from .conftest import ROOT, SEED_URL, Answer, Server, serving
+from .conftest import ROOT, SEED_URL, Server, serving
 from .leads.drill.databases import own_server
+from .leads.drill.visitors import PERSON, Reply, open_forms
+from .postgres import Postgres, needs_postgres
 from .test_log import lines
 
-TYPED = {
-    "name": "Priya Raman",
-    "email": "priya@secret.example",
-    "company": "Northwind",
-    "role": "Data Engineer",
-    "consent": "on",
-}
+EMAIL = "priya@secret.example"
 SECRET_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 SETTINGS = "layersrank_site.settings"
 READ = (
@@ -46,22 +37,10 @@ READ = (
 )
 
 
-def send(server: Server, **changes: str) -> Answer:
+def send(server: Server) -> Reply:
     """What a visitor gets who opens the form, fills it in and sends it."""
-    opened = server.get("/start")
-    assert opened.status == 200
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', opened.text))
-    cookie = opened.headers["Set-Cookie"].partition(";")[0]
-    time.sleep(2.1)  # nobody types faster
-    body = urlencode({name: unescape(value) for name, value in hidden.items()} | TYPED | changes)
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-    try:
-        form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-        connection.request("POST", "/start", body, form)
-        response = connection.getresponse()
-        return Answer(response.status, response.headers, response.read())
-    finally:
-        connection.close()
+    [opened] = open_forms(server.port, 1)
+    return opened.send(EMAIL)
 
 
 def readiness(server: Server) -> tuple[int, dict]:
@@ -96,6 +75,12 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+def everything_on(disk: Path) -> dict[str, str]:
+    """The environment in which the site writes there alone."""
+    database = f"sqlite:///{disk / 'db.sqlite3'}"
+    return {"BUILD_DIR": str(disk / "build"), "SPOOL_DIR": str(disk / "spool"), "DATABASE_URL": database}
+
+
 @contextmanager
 def filled(folder: Path) -> Iterator[None]:
     """While not one byte more can be written there."""
@@ -112,21 +97,14 @@ def filled(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def database() -> Iterator[postgres.Postgres]:
+def database() -> Iterator[Postgres]:
     """A PostgreSQL that answers."""
-    if postgres.found() is None:
-        (pytest.fail if os.environ.get("REQUIRE_POSTGRES") else pytest.skip)(postgres.MISSING)
     with own_server() as server:
         yield server
 
 
 def test_with_a_full_disk_pages_are_served_and_a_form_says_that_it_kept_nothing(tmp_path, disk):
-    where = {
-        "BUILD_DIR": str(disk / "build"),
-        "SPOOL_DIR": str(disk / "spool"),
-        "DATABASE_URL": f"sqlite:///{disk / 'db.sqlite3'}",
-    }
-    with serving(tmp_path / "site", takes_leads=True, **where) as server:
+    with serving(tmp_path / "site", takes_leads=True, **everything_on(disk)) as server:
         server.published("/speculation-rules.json")
         server.until("/search?q=mlops", lambda answer: "<mark>MLOps</mark>" in answer.text)
         server.until("/readyz", lambda answer: answer.status == 200 and json.loads(answer.body)["content_errors"] == 0)
@@ -135,7 +113,7 @@ def test_with_a_full_disk_pages_are_served_and_a_form_says_that_it_kept_nothing(
             all_are_read(server)
             refused = send(server)
             assert refused.status == 503 and "could not keep" in refused.text
-            assert all(f'value="{value}"' in refused.text for name, value in TYPED.items() if name != "consent")
+            assert all(f'value="{value}"' in refused.text for value in (EMAIL, *PERSON.values()))
             status, told = readiness(server)
             assert (status, told["disk_free_mb"]) == (503, 0)
             assert told["unwell"] == [
@@ -164,11 +142,7 @@ def test_with_a_full_disk_pages_are_served_and_a_form_says_that_it_kept_nothing(
 
 
 def test_what_was_published_is_served_by_a_site_that_starts_on_a_full_disk(tmp_path, disk):
-    where = {
-        "BUILD_DIR": str(disk / "build"),
-        "SPOOL_DIR": str(disk / "spool"),
-        "DATABASE_URL": f"sqlite:///{disk / 'db.sqlite3'}",
-    }
+    where = everything_on(disk)
     with serving(tmp_path / "site", takes_leads=True, **where) as server:
         server.published("/pricing")
         where["SITE_URL"] = server.url
@@ -190,6 +164,7 @@ def test_what_was_published_is_served_by_a_site_that_starts_on_a_full_disk(tmp_p
     lines(server.log.read_text())
 
 
+@needs_postgres
 def test_with_the_database_stopped_pages_are_served_and_leads_wait_in_the_spool(tmp_path, database):
     with serving(tmp_path / "site", takes_leads=True, DATABASE_URL=database.url) as server:
         server.published("/speculation-rules.json")
@@ -205,7 +180,7 @@ def test_with_the_database_stopped_pages_are_served_and_leads_wait_in_the_spool(
         page.write_text(page.read_text().replace("**Headline:**", "**Headline:** Lately,"))
         server.until("/pricing", lambda answer: "Lately," in answer.text)
         database.start()
-        assert send(server, company="Southwind").status == 303
+        assert send(server).status == 303
         deliver(database.url, tmp_path / "site")
         status, told = readiness(server)
         assert (status, told["spooled"], told["undelivered"]) == (200, 0, 2)

@@ -100,11 +100,11 @@ class Library:
 def scan(folder: Path) -> dict[Path, Stamp]:
     """The files that make up the site, images too, with their stamps; one that vanishes meanwhile is not there."""
     found = sorted(_stamped(folder), key=lambda pair: pair[0].split(os.sep))
-    return {_path_of(path): stamp for path, stamp in found}
+    return {_path(path): stamp for path, stamp in found}
 
 
 @lru_cache(100_000)
-def _path_of(path: str) -> Path:
+def _path(path: str) -> Path:
     """One object a file: to make ten thousand takes a while, and to compare them with others as well."""
     return Path(path)
 

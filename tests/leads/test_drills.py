@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..postgres import MISSING, found
+from ..postgres import needs_postgres
 from .drill import databases, drills
 
 SHORT = {
@@ -35,7 +35,7 @@ def test_what_is_promised_of_leads_holds(drill, seed: int, tmp_path: Path):
     assert not report.broken, "\n".join(report.lines(drill.__name__, f"seed {seed}"))
 
 
-@pytest.mark.skipif(found() is None and not os.environ.get("REQUIRE_POSTGRES"), reason=MISSING)
+@needs_postgres
 def test_nothing_is_lost_when_postgresql_goes_away(seed: int, tmp_path: Path):
     with databases.own_server() as server:
         report = drills.outage(server, tmp_path, seed, 40)

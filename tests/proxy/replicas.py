@@ -23,7 +23,6 @@ def replicas(
         "SPOOL_DIR": str(folder / "data" / "spool"),
         "TRUSTED_PROXIES": "127.0.0.1",
         "SITE_URL": "https://www.layersrank.example",
-        "ALLOWED_HOSTS": "127.0.0.1",
         "WEB_CONCURRENCY": str(workers),
     }
     with ExitStack() as stack:

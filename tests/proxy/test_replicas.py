@@ -15,11 +15,11 @@ from ..conftest import ROOT, SEED_URL
 from ..leads.drill import databases
 from ..leads.drill.processes import until
 from ..leads.drill.visitors import PAGE, at_once, open_forms
-from ..postgres import MISSING, found
+from ..postgres import needs_postgres
 from .nginx import needs_tools, running
 from .replicas import replicas
 
-pytestmark = pytest.mark.skipif(found() is None and not os.environ.get("REQUIRE_POSTGRES"), reason=MISSING)
+pytestmark = needs_postgres
 
 # What one address may send in an hour; else there is no limit.
 CAP = 12

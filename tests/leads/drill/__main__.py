@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from random import randrange
 from tempfile import TemporaryDirectory
 from traceback import format_exc
 
-from ...postgres import MISSING, found
+from ...postgres import IS_REQUIRED, MISSING, found
 from . import databases, drills
 from .report import Report
 
@@ -40,7 +39,7 @@ def main() -> int:
         print("\n".join(report.lines(drill, database)), flush=True)
     if found() is None:
         print(f"\nSQLite alone: {MISSING}")
-        is_sound &= not os.environ.get("REQUIRE_POSTGRES")
+        is_sound &= not IS_REQUIRED
     return 0 if is_sound else 1
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 PAGE = "/start"
+PERSON = {"name": "Priya Rao", "company": "Example", "role": "SRE"}
 AT_ONCE = 20
 
 # Faster than leads.views.FASTEST looks like a program, and a moment more since clocks are read on both sides.
@@ -48,11 +49,11 @@ class Opened:
 
     def send(self, email: str, forwarded_for: str = "") -> Reply:
         """Raises OSError or HTTPException where no whole answer came."""
-        person = {"name": "Priya Rao", "email": email, "company": "Example", "role": "SRE", "consent": "on"}
+        typed = PERSON | {"email": email, "consent": "on"}
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={self.cookie}"}
         if forwarded_for:
             headers["X-Forwarded-For"] = forwarded_for
-        return ask(self.port, "POST", PAGE, urlencode(self.hidden | person), headers)
+        return ask(self.port, "POST", PAGE, urlencode(self.hidden | typed), headers)
 
 
 @dataclass(frozen=True)
