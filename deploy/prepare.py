@@ -93,10 +93,10 @@ def _are_numbers() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Whether files can be made in the folders that these settings name. If not, a line says in which."""
+    """Whether files can be made in the folders that these settings name. If not, a line says in which first: the next
+    ones may stand in that."""
     from django.conf import settings
 
-    good = True
     for name in names:
         folder: Path = getattr(settings, name)
         if not _is_writable(folder):
@@ -105,8 +105,8 @@ def _are_writable(*names: str) -> bool:
                 "chown %s:%s on what is mounted there.",
                 *(name, folder, os.getuid(), os.getuid(), os.getgid()),
             )
-            good = False
-    return good
+            return False
+    return True
 
 
 def _is_writable(folder: Path) -> bool:

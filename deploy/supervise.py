@@ -18,11 +18,11 @@ from pathlib import Path
 from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
-PREPARE, GUNICORN, WORKER = "prepare", "gunicorn", "worker"
+PREPARE, GUNICORN, DELIVER = "prepare", "gunicorn", "deliver"
 PROGRAMS = {
     PREPARE: [sys.executable, "-m", "deploy.prepare"],
     GUNICORN: [sys.executable, "-m", "gunicorn"],
-    WORKER: [sys.executable, "-m", "deploy.deliver"],
+    DELIVER: [sys.executable, "-m", "deploy.deliver"],
 }
 
 # In seconds. Requests that run have seven (gunicorn.conf.py), and a container is killed after ten.
@@ -36,6 +36,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 def main() -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     os.chdir(ROOT)
+    os.umask(0o077)  # what visitors sent is for nobody else on the machine
     return Site().run()
 
 
@@ -80,10 +81,10 @@ class Site:
                 self._status = self._status or _shown(status)
         elif name == PREPARE and status == 0:
             self._start(GUNICORN)
-            self._start(WORKER)
-        elif name == WORKER and self._renewing:
+            self._start(DELIVER)
+        elif name == DELIVER and self._renewing:
             self._renewing, self._deadline = False, float("inf")
-            self._start(WORKER)
+            self._start(DELIVER)
         else:
             if name != PREPARE:  # which has said why itself
                 say(f"{name} ended with status {status}, and the site with it")
@@ -93,19 +94,19 @@ class Site:
     def _stop(self) -> None:
         if not self._stopping:
             self._stopping, self._deadline = True, monotonic() + PATIENCE
-            self._tell(signal.SIGTERM, GUNICORN, WORKER, PREPARE)
+            self._tell(signal.SIGTERM, GUNICORN, DELIVER, PREPARE)
 
     def _renew(self) -> None:
-        if not self._stopping and WORKER in self._running.values():
+        if not self._stopping and DELIVER in self._running.values():
             self._tell(signal.SIGHUP, GUNICORN)
             if not self._renewing:
                 self._renewing, self._deadline = True, monotonic() + PATIENCE
-                self._tell(signal.SIGTERM, WORKER)
+                self._tell(signal.SIGTERM, DELIVER)
 
     def _kill(self) -> None:
         """Ends those that were told to end and did not, with all that they started."""
         for number, name in self._running.items():
-            if self._stopping or name == WORKER:
+            if self._stopping or name == DELIVER:
                 os.killpg(number, signal.SIGKILL)
         self._deadline = float("inf")
 

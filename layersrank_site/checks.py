@@ -1,6 +1,7 @@
 """What the site refuses to start with. Management commands say it at once; the server, when its application is made."""
 
 import logging
+import os
 import re
 from collections.abc import Iterator
 from email.utils import parseaddr
@@ -17,6 +18,7 @@ from django.core.validators import validate_email
 from django.http.request import validate_host
 
 from leads.channels import signature
+from pages.content import library
 from pages.content.targets import RESERVED
 
 logger = logging.getLogger(__name__)
@@ -85,10 +87,10 @@ def _unsafe() -> Iterator[Error]:
             hint=f"Set it to a random text, made by: {GENERATE}",
             id="layersrank.E002",
         )
-    if not _is_web_address(settings.SITE_URL):
+    if not _is_web_address(settings.SITE_URL) or not _is_of_a_whole_host(settings.SITE_URL):
         yield Error(
-            f"SITE_URL is “{settings.SITE_URL}”, which is no web address.",
-            hint="Set it to the site's own, with its scheme: SITE_URL=https://www.layersrank.com",
+            f"SITE_URL is “{settings.SITE_URL}”, which is no web address of a site.",
+            hint="Set it to the site's own, with its scheme and without a path: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
         )
     elif settings.PRODUCTION and not settings.HTTPS:
@@ -102,6 +104,12 @@ def _unsafe() -> Iterator[Error]:
             f"CONTENT_DIR is {settings.CONTENT_DIR}, and there is no such folder.",
             hint="Set it to the folder of documents, or leave it away for the one that comes with the site.",
             id="layersrank.E005",
+        )
+    elif library.is_empty(settings.CONTENT_DIR):
+        yield Error(
+            f"CONTENT_DIR is {settings.CONTENT_DIR}, where user {os.getuid()} finds no document.",
+            hint="Set it to the folder of documents, or mount that there, for this user to read.",
+            id="layersrank.E018",
         )
     yield from _unsafe_leads()
     if "*" in settings.ALLOWED_HOSTS:
@@ -186,6 +194,11 @@ def _is_web_address(written: str) -> bool:
         return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
     except ValueError:  # brackets that hold no address, or a port that is no number
         return False
+
+
+def _is_of_a_whole_host(address: str) -> bool:
+    parts = urlsplit(address)
+    return not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
 
 
 def _is_secret(written: str) -> bool:

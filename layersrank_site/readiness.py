@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 
 from leads import health
 from pages import disk
+from pages.content import library
 from pages.publish import tally
 from pages.publish.publisher import tally_path
 
@@ -49,6 +50,8 @@ def _folders() -> dict[str, Path]:
 def _content(report: dict[str, Any]) -> None:
     counted = tally.read(tally_path())
     report |= {"content_errors": counted.errors, "content_warnings": counted.warnings}
+    if library.is_empty(settings.CONTENT_DIR):
+        report["unwell"].append("there are no documents in CONTENT_DIR, so there are no pages")
     if counted.errors:
         report["notes"].append("documents have errors: `manage.py check_content` says which")
 

@@ -32,12 +32,14 @@ def keep(submission: Submission) -> None:
     try:
         within(settings.DATABASE_SECONDS, lambda: store(submission)) if is_remote() else _store_in_turn(submission)
     except Exception as error:  # whatever broke, the visitor's words are worth more
-        logger.error("the database took no lead (%s), so it waits in the spool", type(error).__name__)
+        why = type(error).__name__
         try:
             spool.append(submission)
         except OSError as full:
-            logger.critical("a lead could not be kept: the spool cannot be written (%s)", full.strerror)
+            said = "a lead could not be kept: the database took none (%s), and the spool cannot be written (%s)"
+            logger.critical(said, why, full.strerror)
             raise Unkept from full
+        logger.error("the database took no lead (%s), so it waits in the spool", why)
 
 
 def _store_in_turn(submission: Submission) -> None:

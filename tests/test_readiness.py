@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -53,6 +54,14 @@ def test_whether_a_disk_takes_something_is_tried_and_leaves_nothing(tmp_path):
     disk.write(tmp_path / "not" / "yet")
     assert list(tmp_path.iterdir()) == []
     assert disk.free(tmp_path / "not" / "yet") > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_folder_without_documents_is_unwell(asked, content):
+    shutil.rmtree(content)
+    content.mkdir()
+    (content / "README.md").touch()
+    assert asked()["unwell"] == ["there are no documents in CONTENT_DIR, so there are no pages"]
 
 
 @pytest.mark.django_db(transaction=True)

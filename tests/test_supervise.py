@@ -60,6 +60,10 @@ class Running:
     def told(self) -> list[str]:
         return self._told.read_text().splitlines() if self._told.exists() else []
 
+    @property
+    def mode_of_what_they_write(self) -> int:
+        return self._told.stat().st_mode & 0o777
+
     def until(self, *lines: str) -> None:
         for _ in range(600):
             if all(self.told.count(line) >= lines.count(line) for line in lines):
@@ -78,7 +82,7 @@ class Running:
 def supervised(tmp_path):
     @contextmanager
     def run(**ends: str):
-        running = Running(tmp_path, {"prepare": "0", "gunicorn": "", "worker": ""} | ends)
+        running = Running(tmp_path, {"prepare": "0", "gunicorn": "", "deliver": ""} | ends)
         try:
             yield running
         finally:
@@ -92,7 +96,7 @@ def supervised(tmp_path):
     return run
 
 
-BOTH = ("gunicorn begins", "worker begins")
+BOTH = ("gunicorn begins", "deliver begins")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -101,8 +105,9 @@ def test_told_to_stop_both_are_and_it_ends_well(supervised, number):
         running.until(*BOTH)
         running.send(number)
         assert running.end() == 0
-        assert {"gunicorn SIGTERM", "worker SIGTERM"} <= set(running.told)
+        assert {"gunicorn SIGTERM", "deliver SIGTERM"} <= set(running.told)
         assert running.process.stderr.read() == ""
+        assert running.mode_of_what_they_write == 0o600
 
 
 def test_nothing_runs_where_the_start_could_not_be_prepared(supervised):
@@ -133,7 +138,7 @@ def test_a_signal_that_comes_first_is_not_lost(supervised):
         assert "gunicorn begins" not in running.told
 
 
-@pytest.mark.parametrize(("which", "other"), [("gunicorn", "worker"), ("worker", "gunicorn")])
+@pytest.mark.parametrize(("which", "other"), [("gunicorn", "deliver"), ("deliver", "gunicorn")])
 @pytest.mark.parametrize(("ends", "status"), [("4", 4), ("0", 1)])
 def test_when_either_ends_the_other_is_told_to(supervised, which, other, ends, status):
     with supervised(**{which: ends}) as running:
@@ -146,40 +151,40 @@ def test_the_other_is_told_to_end_though_nobody_reads_why(supervised):
     with supervised(gunicorn="4") as running:
         running.process.stderr.close()
         assert running.end() == 4
-        assert child(running, "worker") is None
+        assert child(running, "deliver") is None
 
 
 def test_what_a_signal_ended_is_shown_as_a_shell_does(supervised):
-    with supervised(worker="") as running:
+    with supervised(deliver="") as running:
         running.until(*BOTH)
-        os.kill(child(running, "worker"), signal.SIGKILL)
+        os.kill(child(running, "deliver"), signal.SIGKILL)
         assert running.end() == 128 + signal.SIGKILL
         assert "gunicorn SIGTERM" in running.told
 
 
 def test_what_does_not_stop_is_ended(supervised):
-    with supervised(worker="never") as running:
+    with supervised(deliver="never") as running:
         running.until(*BOTH)
         running.send(signal.SIGTERM)
         assert running.end() == 128 + signal.SIGKILL
-        assert {"gunicorn SIGTERM", "worker SIGTERM"} <= set(running.told)
+        assert {"gunicorn SIGTERM", "deliver SIGTERM"} <= set(running.told)
 
 
 def test_a_hangup_renews_both(supervised):
     with supervised() as running:
         running.until(*BOTH)
         running.send(signal.SIGHUP)
-        running.until("gunicorn SIGHUP", "worker SIGTERM", "worker begins", "worker begins")
+        running.until("gunicorn SIGHUP", "deliver SIGTERM", "deliver begins", "deliver begins")
         running.send(signal.SIGTERM)
         assert running.end() == 0
         assert running.told.count("gunicorn begins") == 1
 
 
 def test_a_hangup_renews_a_worker_that_does_not_stop(supervised):
-    with supervised(worker="never") as running:
+    with supervised(deliver="never") as running:
         running.until(*BOTH)
         running.send(signal.SIGHUP)
-        running.until("gunicorn SIGHUP", "worker SIGTERM", "worker begins", "worker begins")
+        running.until("gunicorn SIGHUP", "deliver SIGTERM", "deliver begins", "deliver begins")
 
 
 def test_hangups_and_a_stop_at_once_leave_nothing_behind(supervised):
@@ -189,7 +194,7 @@ def test_hangups_and_a_stop_at_once_leave_nothing_behind(supervised):
             running.send(signal.SIGHUP)
         running.send(signal.SIGTERM)
         assert running.end() == 0
-        for name in ("gunicorn", "worker"):
+        for name in ("gunicorn", "deliver"):
             assert child(running, name) is None
 
 
@@ -209,7 +214,7 @@ def test_a_hangup_before_there_is_anything_to_renew_does_nothing(supervised):
 
 
 def test_orphans_are_reaped(supervised):
-    with supervised(worker="orphans") as running:
+    with supervised(deliver="orphans") as running:
         running.until(*BOTH)
         number = running.process.pid
         for _ in range(100):

@@ -56,6 +56,19 @@ def test_a_check_ends_where_something_is_to_be_published_and_begins_again(path, 
     assert until(lambda: read(path).errors) == 2
 
 
+def test_where_there_are_no_documents_nothing_is_counted(path, content, monkeypatch, caplog):
+    monkeypatch.setattr(tally, "CHECK", [sys.executable, "-c", ""])
+    for document in content.rglob("*.md"):
+        document.unlink()
+    site.look()
+    counting = Tally(path)
+    counting.begin(site.current())
+    counting.end()
+    until(lambda: read(path).content)
+    time.sleep(0.2)
+    assert (read(path).errors, caplog.text) == (None, "")
+
+
 def test_what_is_known_is_not_counted_again_after_a_restart(path, content, monkeypatch):
     monkeypatch.setattr(tally, "CHECK", FOUND)
     counting = Tally(path)

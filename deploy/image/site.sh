@@ -10,3 +10,5 @@ python manage.py build_media
 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" python manage.py build_pages
 python -m compileall -q --invalidation-mode unchecked-hash manage.py gunicorn.conf.py deploy layersrank_site leads pages
 rm -rf .git
+# COPY keeps who may read what as it is in the clone.
+chmod -R a+rX .

@@ -114,6 +114,11 @@ def glance(folder: Path) -> int:
     return hash(tuple(_stamped(folder)))
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether no document can be found there."""
+    return not any(path.endswith(".md") for path, _ in _stamped(folder))
+
+
 def _stamped(folder: Path) -> Iterator[tuple[str, Stamp]]:
     folders = [str(folder)]
     while folders:

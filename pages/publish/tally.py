@@ -99,7 +99,8 @@ class Tally:
             if content != self._counted.content:
                 self._write(Counted(content))
             self._hashed = found
-        if self._is_calm and self._counted.errors is None and not self._woken.wait(self._rest_until - monotonic()):
+        is_due = self._is_calm and self._counted.errors is None and found is not None and found.documents
+        if is_due and not self._woken.wait(self._rest_until - monotonic()):
             self._check()
 
     def _hash(self, found: Library) -> str:

@@ -36,7 +36,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def copy(project: Path, to: Path) -> None:
-    """Times of change stay, owners do not: a build has them all belong to root."""
+    """Times of change stay, owners do not: a build has them all belong to root. Of who may read them there is the least
+    that a clone can have."""
     ignored = Ignored((project / ".dockerignore").read_text())
     for folder, folders, files in os.walk(project):
         at = Path(folder).relative_to(project)
@@ -51,6 +52,8 @@ def copy(project: Path, to: Path) -> None:
             else:
                 (to / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(project / path, to / path, follow_symlinks=False)
+                if not (to / path).is_symlink():
+                    (to / path).chmod((to / path).stat().st_mode & 0o700)
 
 
 def is_full_clone(project: Path) -> bool:

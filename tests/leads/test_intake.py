@@ -163,7 +163,7 @@ def test_when_nothing_can_be_written_that_is_said(settings, tmp_path, monkeypatc
     monkeypatch.setattr(intake, "store", breaks(OperationalError("gone")))
     with pytest.raises(intake.Unkept):
         intake.keep(submission())
-    assert [record.levelno for record in caplog.records] == [logging.ERROR, logging.CRITICAL]
+    assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
     assert "example.com" not in caplog.text
 
 
