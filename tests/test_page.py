@@ -6,7 +6,10 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 
-from .conftest import SEED, SEED_URL
+from pages.content.markup import RESERVED_ANCHORS
+
+from .conftest import ROOT, SEED, SEED_URL
+from .pages_content.content_samples import read
 
 
 @pytest.fixture
@@ -17,6 +20,13 @@ def page(client, content):
 def test_the_headline_is_the_one_h1(page):
     headline = re.search(r"^\*\*Headline:\*\* (.+)$", SEED.read_text(), re.MULTILINE)[1]
     assert [h1.text for h1 in page.find_all("h1")] == [headline]
+
+
+def test_no_heading_takes_an_id_of_a_template():
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    assert set(re.findall(r' id="([\w-]+)"', templates)) == set(RESERVED_ANCHORS)
+    page = read("# Page\n## /page\n\n## CONTENT\n\nWords.\n\n## End\n\nMore.\n")
+    assert [section.anchor for section in page.sections] == ["content-2", "end-2"]
 
 
 def test_headings_come_in_order(page):

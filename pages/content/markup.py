@@ -19,8 +19,8 @@ _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
-# Ids that the frame around a page uses.
-RESERVED_ANCHORS = ("content", "result", "problems")
+# Ids that templates use.
+RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "problems-title", "q", "result", "sent")
 
 
 class Html(str):
