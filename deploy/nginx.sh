@@ -11,7 +11,7 @@ done >/tmp/nginx/proxies.conf
 # Any name that ends so: nginx refuses to start with half a certificate, and without TLS nobody asked for it.
 rm -f /tmp/nginx/tls.conf
 if ls /certificates | grep -q '\.pem$'; then
-    cp /deploy/nginx-tls.conf /tmp/nginx/tls.conf
+    ln -s /deploy/nginx-tls.conf /tmp/nginx/tls.conf # so that a reload takes up a newer one
 fi
 
 exec nginx -c /deploy/nginx.conf -g "daemon off;"

@@ -27,11 +27,21 @@ def main() -> int:
     from django.conf import settings
 
     from layersrank_site.checks import is_refused
+    from pages.content import library
 
     from .database import is_up_to_date
 
     log.begin()
-    if is_refused() or not _are_numbers() or not _are_writable("DATA_DIR", "BUILD_DIR", "SPOOL_DIR"):
+    if is_refused() or not _are_numbers():
+        return 1
+    if library.is_empty(settings.CONTENT_DIR):
+        logger.critical(
+            "The site does not start: CONTENT_DIR is %s, where user %s finds no document. Set it to the folder of "
+            "documents, or mount that there, for this user to read.",
+            *(settings.CONTENT_DIR, os.getuid()),
+        )
+        return 1
+    if not _are_writable("DATA_DIR", "BUILD_DIR", "SPOOL_DIR"):
         return 1
     try:
         bring(settings.VAR_DIR / "build", settings.BUILD_DIR)

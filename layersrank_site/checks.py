@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from email.utils import parseaddr
 from ipaddress import ip_network
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,10 +14,9 @@ from django.core.checks.security.base import SECRET_KEY_MIN_LENGTH, SECRET_KEY_M
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 from leads.channels import signature
-from pages.content import library
 from pages.content.targets import RESERVED
 
 logger = logging.getLogger(__name__)
@@ -47,7 +45,7 @@ def _unreadable() -> Iterator[Error]:
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
         yield Error(  # without its value, which holds a password
             "DATABASE_URL names no database of PostgreSQL, and no file of SQLite.",
-            hint="Write it as postgres://user:password@host/name, with what is neither letter nor figure in the "
+            hint="Write it as postgres://user:password@host:5432/name, with what is neither letter nor figure in the "
             "password percent-encoded (# as %23), or leave it away for SQLite in DATA_DIR.",
             id="layersrank.E015",
         )
@@ -87,9 +85,9 @@ def _unsafe() -> Iterator[Error]:
             hint=f"Set it to a random text, made by: {GENERATE}",
             id="layersrank.E002",
         )
-    if not _is_web_address(settings.SITE_URL) or not _is_of_a_whole_host(settings.SITE_URL):
+    if not _is_origin(settings.SITE_URL):
         yield Error(
-            f"SITE_URL is “{settings.SITE_URL}”, which is no web address of a site.",
+            f"SITE_URL is “{settings.SITE_URL}”, which is no address of a site.",
             hint="Set it to the site's own, with its scheme and without a path: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
         )
@@ -104,12 +102,6 @@ def _unsafe() -> Iterator[Error]:
             f"CONTENT_DIR is {settings.CONTENT_DIR}, and there is no such folder.",
             hint="Set it to the folder of documents, or leave it away for the one that comes with the site.",
             id="layersrank.E005",
-        )
-    elif library.is_empty(settings.CONTENT_DIR):
-        yield Error(
-            f"CONTENT_DIR is {settings.CONTENT_DIR}, where user {os.getuid()} finds no document.",
-            hint="Set it to the folder of documents, or mount that there, for this user to read.",
-            id="layersrank.E018",
         )
     yield from _unsafe_leads()
     if "*" in settings.ALLOWED_HOSTS:
@@ -150,7 +142,7 @@ def _unsafe_leads() -> Iterator[Error]:
         )
     elif not _is_secret(settings.WEBHOOK_SECRET):
         yield Error(
-            "WEBHOOK_SECRET begins with whsec_, and what follows is no Base64.",
+            "WEBHOOK_SECRET begins with whsec_, and no Base64 follows.",
             hint="Set it to all that its receiver has; a text of another kind begins with something else.",
             id="layersrank.E012",
         )
@@ -172,10 +164,11 @@ def _unsafe_leads() -> Iterator[Error]:
 
 
 def _is_taken(path: str) -> bool:
-    """Whether an address of the site's own is there, or documents stand in its place."""
+    """Whether the site itself answers there, or documents have that place in their folder."""
     first = path.lower().partition("/")[0]
-    documents: Path = settings.CONTENT_DIR
-    return f"/{first}" in RESERVED or (documents / first).exists() or (documents / f"{first}.md").exists()
+    places = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
+    # Path's own `exists` raises in a folder that is shut.
+    return f"/{first}" in RESERVED or any(os.path.exists(place) for place in places)
 
 
 def _is_address(written: str) -> bool:
@@ -196,9 +189,14 @@ def _is_web_address(written: str) -> bool:
         return False
 
 
-def _is_of_a_whole_host(address: str) -> bool:
-    parts = urlsplit(address)
-    return not (parts.path or parts.query or parts.fragment or parts.username or parts.password)
+def _is_origin(written: str) -> bool:
+    """Whether it is a web address of a scheme and a host alone, in a spelling in which a browser asks for that host."""
+    if not _is_web_address(written):
+        return False
+    address = urlsplit(written)
+    domain, port = split_domain_port(address.netloc)
+    host = f"{domain}:{port}" if port else domain
+    return written == f"{address.scheme}://{address.netloc}" and address.netloc.lower() == host
 
 
 def _is_secret(written: str) -> bool:
@@ -206,4 +204,4 @@ def _is_secret(written: str) -> bool:
         signature("", "", b"", written)
     except ValueError:
         return False
-    return True
+    return written != "whsec_"

@@ -51,7 +51,7 @@ def _content(report: dict[str, Any]) -> None:
     counted = tally.read(tally_path())
     report |= {"content_errors": counted.errors, "content_warnings": counted.warnings}
     if library.is_empty(settings.CONTENT_DIR):
-        report["unwell"].append("there are no documents in CONTENT_DIR, so there are no pages")
+        report["unwell"].append("there are no documents in CONTENT_DIR")
     if counted.errors:
         report["notes"].append("documents have errors: `manage.py check_content` says which")
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
@@ -35,13 +35,14 @@ def _host(url: str) -> str:
 
 
 def _database(url: str) -> dict[str, Any]:
-    """The database that `url` names. Of a kind that the site does not have, without a name or in memory, it is Django's
-    that has nothing, which the checks refuse."""
+    """The database that `url` names. If that is none, of a kind that the site does not have, or in memory, it is
+    Django's that has nothing, which the checks refuse."""
     try:
         named = dict(dj_database_url.parse(url))
     except (ValueError, LookupError):
         named = {}
-    kept = named.get("NAME") not in (None, "", ":memory:")
+    name = str(named.get("NAME", "") if "://" in url else "")
+    kept = bool(name) and ":memory:" not in name
     ours = named.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql")
     return named if kept and ours else {"ENGINE": "django.db.backends.dummy"}
 
@@ -62,7 +63,7 @@ ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
-DATABASES = {"default": _database(environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": _database(environ.get("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
 # How long a remote database may take to keep a lead before it goes to the spool, in seconds.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -6,10 +6,10 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 class Failed(Exception):
@@ -18,27 +18,26 @@ class Failed(Exception):
 
 def backup(path: Path) -> None:
     """Writes the database to `path`, which has it whole or, where Failed is raised, what it had before."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    unfinished = path.parent / f".{path.name}.unfinished"
     try:
+        unfinished.unlink(missing_ok=True)
         unfinished.touch(0o600)  # it holds what visitors sent
         (_sqlite_backup if connection.vendor == "sqlite" else _postgresql_backup)(unfinished)
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
         unfinished.replace(path)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, DatabaseError) as error:
         raise Failed(f"the backup could not be written: {error}") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def restore(path: Path) -> None:
     """Brings a backup into the database, which must be empty: without a table. Raises Failed and leaves it as it was
     where it is not, or where the backup is not one of this kind of database, or not whole."""
-    if not path.is_file():
-        raise Failed(f"there is no file {path}")
-    if not os.access(path, os.R_OK):
-        raise Failed(f"user {os.getuid()} may not read {path}")
+    if not os.path.isfile(path) or not os.access(path, os.R_OK):
+        raise Failed(f"there is no file {path} that user {os.getuid()} may read")
     if tables := connection.introspection.table_names():
         raise Failed(f"the database is not empty: it has {len(tables)} tables. Name a new one in DATABASE_URL")
     (_sqlite_restore if connection.vendor == "sqlite" else _postgresql_restore)(path)
@@ -49,14 +48,14 @@ def _sqlite_backup(path: Path) -> None:
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, that can be read where nothing can be written
         _whole(copy)
 
 
 def _sqlite_restore(path: Path) -> None:
     connection.ensure_connection()
     try:
-        # Nobody writes to it, so SQLite need not make its own files beside it, where it may be unable to.
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as copy:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             _whole(copy)
             copy.backup(connection.connection)
     except sqlite3.Error as error:
@@ -67,6 +66,8 @@ def _whole(copy: sqlite3.Connection) -> None:
     [said] = copy.execute("PRAGMA integrity_check(1)").fetchone()
     if said != "ok":
         raise sqlite3.DatabaseError(said)
+    if not copy.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise sqlite3.DatabaseError("nothing is in it")
 
 
 def _postgresql_backup(path: Path) -> None:

@@ -44,8 +44,9 @@ def check_address(text: str) -> None:
     try:
         written = f"{local}@{punycode(domain)}"  # as mail servers have it
     except UnicodeError:  # a name that no name server can be asked for
-        written = ""
-    if not written or len(written) > LONGEST_ADDRESS or '"' in written or "[" in written:
+        raise ValidationError(WRONG_ADDRESS) from None
+    _is_address(written)  # there are letters that are periods then
+    if len(written) > LONGEST_ADDRESS or '"' in written or "[" in written:
         raise ValidationError(WRONG_ADDRESS)
 
 

@@ -61,7 +61,7 @@ def test_a_folder_without_documents_is_unwell(asked, content):
     shutil.rmtree(content)
     content.mkdir()
     (content / "README.md").touch()
-    assert asked()["unwell"] == ["there are no documents in CONTENT_DIR, so there are no pages"]
+    assert asked()["unwell"] == ["there are no documents in CONTENT_DIR"]
 
 
 @pytest.mark.django_db(transaction=True)

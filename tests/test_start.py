@@ -35,18 +35,15 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "/nowhere"}, "CONTENT_DIR is /nowhere"),
-        ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "deploy"}, "CONTENT_DIR is"),
         ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
-        (
-            {"SECRET_KEY": GOOD_KEY, "SITE_URL": "https://layersrank.com/site"},
-            "SITE_URL is “https://layersrank.com/site”",
-        ),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "layersrank.com"}, "ALLOWED_HOSTS does not name 127.0.0.1"),
         ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "layersrank"}, "DATABASE_URL names no database"),
         ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "mysql://a:b@c/d"}, "DATABASE_URL names no database"),
         ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:b@c"}, "DATABASE_URL names no database"),
         ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:pass#word@c/d"}, "DATABASE_URL names no database"),
         ({"DEBUG": "1", "DATABASE_URL": "sqlite://"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:///file::memory:?cache=shared"}, "DATABASE_URL names no"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:leads.sqlite3"}, "DATABASE_URL names no database"),
     ],
 )
 def test_an_unsafe_start_is_refused_by_name(environment, named):
@@ -76,6 +73,7 @@ def test_an_unsafe_start_is_refused_by_name(environment, named):
         ({"WEBHOOK_URL": "https://hooks.example"}, "WEBHOOK_SECRET is missing"),
         ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_a"}, "WEBHOOK_SECRET begins with whsec_"),
         ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_!!"}, "WEBHOOK_SECRET begins with whsec_"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_"}, "WEBHOOK_SECRET begins with whsec_"),
         ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES holds “nginx”"),
         ({"ADMIN_PATH": "de sk"}, "ADMIN_PATH is “de sk”"),
         ({"ADMIN_PATH": "desk/../x"}, "ADMIN_PATH is"),
@@ -151,6 +149,37 @@ def test_folders_that_cannot_be_written_are_refused_by_name(tmp_path):
     assert build.startswith("BUILD_DIR is ")
 
 
+def test_a_folder_without_documents_is_refused(tmp_path):
+    (tmp_path / "README.md").touch()
+    (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(tmp_path))
+    assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no document.")
+    assert (
+        run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(tmp_path)).returncode == 0
+    )  # what runs goes on
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("https://www.layersrank.com", True),
+        ("https://www.layersrank.com/", True),
+        ("https://WWW.LayersRank.com:8443", True),
+        ("http://[2001:db8::1]:8000", True),
+        ("https://www.layersrank.com/site", False),
+        ("https://www.layersrank.com?", False),
+        ("https://someone@www.layersrank.com", False),
+        ("https://www.layersrank.com.", False),
+        ("https://bücher.example", False),
+        ("https://www layersrank.com", False),
+        ("HTTPS://www.layersrank.com", False),
+    ],
+)
+def test_an_address_at_which_nobody_would_be_answered_is_refused(address, is_one):
+    checked = run("manage.py", "check", SECRET_KEY=GOOD_KEY, SITE_URL=address)
+    assert (checked.returncode == 0) is is_one
+    assert (f"SITE_URL is “{address}”" in checked.stderr) is not is_one
+
+
 def test_hosts_are_those_of_the_sites_address_where_they_are_not_named():
     shown = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
     for environment, hosts in [
@@ -164,8 +193,9 @@ def test_hosts_are_those_of_the_sites_address_where_they_are_not_named():
 
 def test_all_that_is_written_stands_in_one_folder(tmp_path):
     shown = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
-    said = run("-c", shown, DATA_DIR=str(tmp_path)).stdout.split()
-    assert said == [str(tmp_path / name) for name in ("build", "spool", "db.sqlite3")]
+    for folder in (tmp_path, tmp_path / "100%25#?"):
+        said = run("-c", shown, DATA_DIR=str(folder)).stdout.split()
+        assert said == [str(folder / name) for name in ("build", "spool", "db.sqlite3")]
 
 
 def test_nothing_is_left_to_say_of_production_as_it_is_deployed():

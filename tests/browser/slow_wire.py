@@ -47,5 +47,7 @@ def slow_wire(site: str) -> Iterator[str]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Forwarded) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()

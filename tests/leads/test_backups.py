@@ -116,15 +116,18 @@ def test_half_a_backup_and_none_are_refused(tmp_path, empty):
     call_command("backup", tmp_path / "backup")
     half = (tmp_path / "backup").read_bytes()
     (tmp_path / "half").write_bytes(half[: len(half) // 2])
-    for name, said in (("half", "Error"), ("none", "there is no file")):
+    (tmp_path / "nothing").touch()
+    for name, said in (("half", "Error"), ("nothing", "Error"), ("none", "there is no file")):
         refused = manage(empty, "restore", tmp_path / name)
         assert refused.returncode == 1 and said in refused.stderr
         assert "Traceback" not in refused.stderr
+    assert manage(empty, "restore", tmp_path / "backup").returncode == 0  # the database is as empty as before
 
 
 def test_a_backup_that_cannot_be_written_leaves_the_last_one(tmp_path):
-    path = tmp_path / "folder" / "backup"
-    with pytest.raises(CommandError, match=r"could not be written|failed"):
-        call_command("backup", path)
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "folder" / "backup", tmp_path / "file" / "backup", tmp_path):
+        with pytest.raises(CommandError, match=r"could not be written|failed"):
+            call_command("backup", path)
     call_command("backup", tmp_path / "backup")
     assert [each.name for each in tmp_path.iterdir() if "backup" in each.name] == ["backup"]

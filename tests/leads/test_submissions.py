@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leads.forms import LONGEST_ADDRESS, check_address
@@ -63,6 +63,7 @@ def test_a_mailbox_is_one_however_its_address_is_written(email, same):
     assert mailbox(email) == same
 
 
+@example("\u2024")  # which becomes a period
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="@"), min_size=1, max_size=80))
 def test_every_address_that_a_form_takes_has_a_mailbox_that_a_database_holds(domain):
     email = f"Priya.Raman+x@{domain}.example"

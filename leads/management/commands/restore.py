@@ -1,5 +1,6 @@
 """Brings a backup into an empty database. The site should be stopped, or the database be a new one."""
 
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        os.umask(0o077)  # of SQLite a file is made
         try:
             backups.restore(file)
         except backups.Failed as failed:
