@@ -73,6 +73,12 @@ def test_the_addresses_that_several_places_name_are_the_same(compose, services):
     assert services["site-1"]["environment"]["TRUSTED_PROXIES"] == addresses["nginx"]
 
 
+def test_the_database_is_the_one_that_is_made_unless_a_restored_one_is_named(services):
+    made = services["database"]["environment"]["POSTGRES_DB"]
+    assert services["site-1"]["environment"]["DATABASE_URL"].endswith(f"@database/${{DATABASE_NAME:-{made}}}")
+    assert "DATABASE_NAME=" in (ROOT / "README.md").read_text()
+
+
 def test_the_site_gets_every_variable_that_readme_knows(services):
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     known = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
