@@ -3,6 +3,7 @@
 import fcntl
 import http.client
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,9 +99,15 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """One that nobody listens on, and none of those that the system lends to whoever connects, from 32,768 on
+    (ip_local_port_range in ip(7)): such a one may be lent before a server gets to it, or while it is started anew."""
+    while True:
+        # Above those that browsers refuse (https://fetch.spec.whatwg.org/#port-blocking); `random` would bring all
+        # processes of a run the same ones.
+        port = 11_000 + secrets.randbelow(20_000)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def collect_static(env: dict[str, str]) -> None:
