@@ -1,0 +1,201 @@
+"""Check the documentation against the code: links, commands, paths, environment variables, line lengths."""
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+ROOT = next(path for path in Path(__file__).resolve().parents if (path / "manage.py").is_file())
+README = ROOT / "README.md"
+CONFIGURATION = ROOT / "docs" / "configuration.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
+
+OURS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINKED = [*OURS, ROOT / "content" / "README.md"]
+
+MAX_README_LINES = 100
+MAX_DECISION_LINES = 40
+MAX_COLUMNS = 100
+
+FENCED = re.compile(r"^( *)(`{3,}|~{3,}).*?^\1\2`*[^\S\n]*$", re.MULTILINE | re.DOTALL)
+CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^()\s]+)\)")
+MAKE = re.compile(r"(?<![\w./-])make ((?:[A-Za-z_]+=\S+ )*)([a-z][a-z-]*)\b")
+MANAGE = re.compile(r"manage\.py ([a-z_]+)")
+PLACEHOLDER = re.compile(r"[<>*…]|NNNN")
+
+# Where the code reads the environment.
+ENVIRONMENT_READERS = [
+    ROOT / name for name in ("layersrank_site/settings.py", "gunicorn.conf.py", "compose.yaml", "Makefile")
+]
+READS = re.compile(
+    r"""
+    environ(?:\.get\(|\[)["'](?P<python>[A-Z_]+)
+    | _(?:flag|list)\(["'](?P<setting>[A-Z_]+)
+    | \$\{(?P<shell>[A-Z_]+)[:}\-]
+    | ^(?P<make>[A-Z_]+)\ \?=
+    | \$\((?:if\ \$\()?(?P<argument>ARGS|SEED)\)
+    | ^\ {4}(?P<passed_on>[A-Z_]+):\s*(?:\#.*)?$
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+# Read by Django, by PostgreSQL's image or by the shell, not by the site.
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_USER", "POSTGRES_DB"}
+
+# Commands of Django and its apps that the documents name.
+DJANGO_COMMANDS = {"createsuperuser", "migrate", "runserver", "sendtestemail"}
+
+# Paths that exist only on a server or after a build.
+NOT_IN_THE_REPOSITORY = re.compile(r"^(?:var|build|backups|certificates|spool|node_modules|files|\.venv|\.env)(?:/|$)")
+PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+each_document = pytest.mark.parametrize("path", OURS, ids=name_of)
+each_linked_document = pytest.mark.parametrize("path", LINKED, ids=name_of)
+
+
+@cache
+def anchors(path: Path) -> frozenset[str]:
+    """The ids that GitHub gives to the headings of a Markdown file."""
+    found: set[str] = set()
+    for heading in HEADING.findall(FENCED.sub("", path.read_text())):
+        text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        slug = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+        unique, number = slug, 0
+        while unique in found:
+            number += 1
+            unique = f"{slug}-{number}"
+        found.add(unique)
+    return frozenset(found)
+
+
+def prose(path: Path) -> str:
+    """The text without blocks of code."""
+    return FENCED.sub("", path.read_text())
+
+
+def code_spans(path: Path) -> list[str]:
+    return [" ".join(span.split()) for _, span in CODE_SPAN.findall(prose(path))]
+
+
+def code(path: Path) -> list[str]:
+    """All code: spans and blocks."""
+    return [*code_spans(path), *(match[0] for match in FENCED.finditer(path.read_text()))]
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def management_commands() -> set[str]:
+    return {path.stem for path in ROOT.glob("*/management/commands/*.py")} - {"__init__"}
+
+
+def documented_variables() -> set[str]:
+    """The names that begin a row of a table or an item of a list."""
+    starts = re.findall(r"^(?:\| |- )(`[A-Z].*?)(?: \||:)", CONFIGURATION.read_text(), re.MULTILINE)
+    return {name for start in starts for name in re.findall(r"`([A-Z_]+)`", start)}
+
+
+def variables_read() -> set[str]:
+    """The variables that settings, gunicorn, deploy, Compose and make read."""
+    deploy = [path for path in (ROOT / "deploy").rglob("*") if path.suffix in (".py", ".sh")]
+    found = {
+        name
+        for path in (*ENVIRONMENT_READERS, *deploy)
+        for match in READS.finditer(path.read_text())
+        for name in match.groupdict().values()
+        if name
+    }
+    return found - NOT_SETTINGS
+
+
+@each_linked_document
+def test_relative_links_resolve(path):
+    broken = []
+    for target in LINK.findall(CODE_SPAN.sub("", prose(path))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        linked = (path.parent / unquote(file)).resolve() if file else path
+        if file.startswith("/"):
+            continue  # a page of the site, which the checker of documents checks
+        if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in anchors(linked)):
+            broken.append(target)
+    assert broken == []
+
+
+@each_document
+def test_every_link_has_a_form_that_this_module_checks(path):
+    text = CODE_SPAN.sub("", prose(path))
+    assert text.count("](") == len(LINK.findall(text))
+
+
+def test_anchors_are_those_of_github(tmp_path):
+    document = tmp_path / "a.md"
+    document.write_text(
+        "# How do I change `.env`?\n## Same\n```sh\n# no heading\n```\n## Same\n## [A](b) & “c”, d_e-f\n"
+    )
+    assert anchors(document) == {"how-do-i-change-env", "same", "same-1", "a--c-d_e-f"}
+
+
+def test_every_documented_variable_is_read():
+    assert documented_variables() - variables_read() == set()
+
+
+def test_every_variable_that_is_read_is_documented():
+    assert variables_read() - documented_variables() == set()
+
+
+def test_variables_are_found_in_each_kind_of_file():
+    assert {"SECRET_KEY", "TRUSTED_PROXIES", "WEB_CONCURRENCY", "DATABASE_NAME", "PYTHON", "SEED"} <= variables_read()
+
+
+@each_document
+def test_every_make_target_exists(path):
+    named = {target for text in code(path) for _, target in MAKE.findall(text)}
+    assert named - make_targets() == set()
+
+
+@each_document
+def test_every_management_command_exists(path):
+    named = {command for text in code(path) for command in MANAGE.findall(text)}
+    assert named - management_commands() - DJANGO_COMMANDS == set()
+
+
+def is_repository_path(span: str) -> bool:
+    """True if a code span looks like a path in the repository: it begins with one of its files or folders."""
+    if not PATH.fullmatch(span) or PLACEHOLDER.search(span) or NOT_IN_THE_REPOSITORY.match(span):
+        return False
+    return "/" in span and (ROOT / span.split("/")[0]).exists()
+
+
+@pytest.mark.parametrize("path", [path for path in OURS if path.name != "CHANGELOG.md"], ids=name_of)
+def test_every_repository_path_exists(path):
+    missing = [span for span in code_spans(path) if is_repository_path(span) and not (ROOT / span).exists()]
+    assert missing == []
+
+
+def test_readme_is_short():
+    assert len(README.read_text().splitlines()) <= MAX_README_LINES
+
+
+def test_decisions_are_short_and_listed():
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert decisions
+    assert [path.name for path in decisions if len(path.read_text().splitlines()) > MAX_DECISION_LINES] == []
+    listed = (ROOT / "docs" / "architecture.md").read_text()
+    assert [path.name for path in decisions if f"(decisions/{path.name})" not in listed] == []
+
+
+@each_document
+def test_lines_are_no_longer_than_a_screen(path):
+    long = [line for line in prose(path).splitlines() if len(line) > MAX_COLUMNS and not line.startswith("|")]
+    assert long == []
