@@ -199,3 +199,27 @@ def test_decisions_are_short_and_listed():
 def test_lines_are_no_longer_than_a_screen(path):
     long = [line for line in prose(path).splitlines() if len(line) > MAX_COLUMNS and not line.startswith("|")]
     assert long == []
+
+
+def section(title: str) -> str:
+    """The section of the operations guide under a second-level heading, with its subsections."""
+    text = OPERATIONS.read_text()
+    start = text.index(f"\n## {title}\n")
+    return text[start : text.find("\n## ", start + 1)]
+
+
+def test_an_operator_reads_about_one_setup_only():
+    plain = section("How do I deploy the plain container?") + section("How do I run the plain container day by day?")
+    compose = section("How do I deploy with Compose?") + section("How do I run Compose day by day?")
+    assert "docker compose" not in plain
+    assert not re.search(r"docker exec|docker run --detach|docker cp", compose)
+
+
+def test_quoted_messages_are_those_of_the_code():
+    python = [path for name in ("deploy", "layersrank_site", "leads") for path in (ROOT / name).rglob("*.py")]
+    text = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in python))
+    quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))
+    assert quotes
+    parts = {part.strip(" :") for quote in quotes for part in quote.split("…")}
+    ours = parts - {"", "Leads", "Messages"}  # names that Django's admin makes of the models
+    assert sorted(part for part in ours if part not in text) == []
