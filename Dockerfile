@@ -36,5 +36,5 @@ ENV PRODUCTION=1 DATA_DIR=/data HOST=0.0.0.0 PORT=8000
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "deploy/healthy.py"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "deploy/healthcheck.py"]
 CMD ["python", "deploy/supervise.py"]

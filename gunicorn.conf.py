@@ -28,7 +28,7 @@ from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
 # Run and not imported: what the master has imported its workers would keep, whatever code a HUP brings.
-Json = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"))["Json"]
+JsonFormatter = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"))["JsonFormatter"]
 
 # How long a connection that is open when the worker is told to stop, and was not asked anything, may still be.
 LAST_CALL = 1  # seconds
@@ -99,7 +99,7 @@ class Logger(PlainLogger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(Json())
+            handler.setFormatter(JsonFormatter())
 
 
 wsgi_app = "layersrank_site.asgi:application"

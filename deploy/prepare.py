@@ -9,7 +9,7 @@ from errno import EDQUOT, ENOSPC
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
-from pages import disk, log
+from pages import atomic_files, log
 
 logger = logging.getLogger("deploy.prepare")  # as a program its own name is another
 
@@ -26,13 +26,13 @@ def main() -> int:
 
     from django.conf import settings
 
-    from layersrank_site.checks import is_refused
+    from layersrank_site.checks import has_errors
     from pages.content import library
 
     from .database import is_up_to_date
 
-    log.begin()
-    if is_refused() or not _are_numbers():
+    log.configure()
+    if has_errors() or not _are_numbers():
         return 1
     if library.is_empty(settings.CONTENT_DIR):
         logger.critical(
@@ -74,7 +74,7 @@ def bring(made: Path, folder: Path) -> None:
 def _bring_tables(made: Path, folder: Path) -> None:
     """Not while a replica publishes there: it would go on writing to the file that a copy took the place of."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:  # the publisher's (pages.publish.publisher.lock_path)
+    with (folder / "lock").open("w") as lock:  # the publisher's (pages.publish.release.leader_lock_path)
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
@@ -85,7 +85,7 @@ def _bring_tables(made: Path, folder: Path) -> None:
 
 
 def _copy(path: Path, to: Path) -> None:
-    with disk.replacing(to, durable=False) as file:
+    with atomic_files.replace_file(to, durable=False) as file:
         file.write(path.read_bytes())
 
 

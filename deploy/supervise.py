@@ -22,11 +22,11 @@ PREPARE, GUNICORN, DELIVER = "prepare", "gunicorn", "deliver"
 PROGRAMS = {
     PREPARE: [sys.executable, "-m", "deploy.prepare"],
     GUNICORN: [sys.executable, "-m", "gunicorn"],
-    DELIVER: [sys.executable, "-m", "deploy.deliver"],
+    DELIVER: [sys.executable, "-m", "deploy.delivery_worker"],
 }
 
 # In seconds. Requests that run have seven (gunicorn.conf.py), and a container is killed after ten.
-PATIENCE = 7.8
+STOP_SECONDS = 7.8
 
 # Blocked, they wait until they are asked for: none is lost before there is something to tell it, none comes between
 # two steps, and the first process of a container, which the system lets ignore what has no handler, gets them too.
@@ -37,10 +37,10 @@ def main() -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     os.chdir(ROOT)
     os.umask(0o077)  # what visitors sent is for nobody else on the machine
-    return Site().run()
+    return Supervisor().run()
 
 
-class Site:
+class Supervisor:
     def __init__(self) -> None:
         self._running: dict[int, str] = {}  # by the number of the process
         self._stopping = self._renewing = False
@@ -93,14 +93,14 @@ class Site:
 
     def _stop(self) -> None:
         if not self._stopping:
-            self._stopping, self._deadline = True, monotonic() + PATIENCE
+            self._stopping, self._deadline = True, monotonic() + STOP_SECONDS
             self._tell(signal.SIGTERM, GUNICORN, DELIVER, PREPARE)
 
     def _renew(self) -> None:
         if not self._stopping and DELIVER in self._running.values():
             self._tell(signal.SIGHUP, GUNICORN)
             if not self._renewing:
-                self._renewing, self._deadline = True, monotonic() + PATIENCE
+                self._renewing, self._deadline = True, monotonic() + STOP_SECONDS
                 self._tell(signal.SIGTERM, DELIVER)
 
     def _kill(self) -> None:

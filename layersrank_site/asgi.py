@@ -13,36 +13,46 @@ inner = get_asgi_application()
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
 
-from pages import finding, log, site
-from pages.publish.asks import Asks
-from pages.publish.publisher import asks_path, catalog_path, lock_path, table_path, words_path
-from pages.publish.table import Following
+from pages import log
+from pages.publish.manifest import ManifestReader
+from pages.publish.pending_requests import PendingRequests
+from pages.publish.release import (
+    leader_lock_path,
+    manifest_path,
+    pending_requests_path,
+    search_index_path,
+    snapshot_path,
+)
+from pages.repository import current
+from pages.search import service
 
-from . import publishing
-from .checks import is_refused
-from .front import Front
-from .limits import limit_bodies
+from .checks import has_errors
 from .middleware import constant_headers
-from .request_log import logged
+from .serving import publisher_supervisor
+from .serving.body_limit import limit_bodies
+from .serving.front import Front
+from .serving.request_log import log_requests
 from .version import revision
 
 if not settings.DEBUG:
-    log.begin()
+    log.configure()
 
-if is_refused():
+if has_errors():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # which gunicorn ends with, and does not try again
 django = limit_bodies(inner, settings.LARGEST_BODY, constant_headers)
 if settings.DEBUG:  # drafts are shown, so nothing is made ahead
     application = django
 else:
-    site.follow(catalog_path())
-    finding.follow(words_path())
+    current.follow_snapshot(snapshot_path())
+    service.follow_index(search_index_path())
     # Behind the front a line for each request costs nothing; before it, more than half of what a worker can do.
-    behind = django if settings.ACCESS_LOG else logged(django)
-    front = Front(behind, Following(table_path()), settings.ALLOWED_HOSTS, Asks(asks_path()).note)
-    application = logged(front) if settings.ACCESS_LOG else front
-    publishing.start(lock_path())
-site.current()
+    behind = django if settings.ACCESS_LOG else log_requests(django)
+    front = Front(
+        behind, ManifestReader(manifest_path()), settings.ALLOWED_HOSTS, PendingRequests(pending_requests_path()).note
+    )
+    application = log_requests(front) if settings.ACCESS_LOG else front
+    publisher_supervisor.start(leader_lock_path())
+current.get_library()
 revision()
 
 # What was loaded is for good: the collector of garbage need not look at it again and again.

@@ -16,8 +16,8 @@ from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 from django.http.request import split_domain_port, validate_host
 
-from leads.channels import signature
-from pages.content.targets import RESERVED
+from leads.transports import signature
+from pages.content.url_paths import RESERVED_PATHS
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +30,10 @@ def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
     """An Error for each variable of the environment that cannot be read or, but in development, makes it unsafe to
     serve."""
     is_development = settings.DEBUG and not settings.PRODUCTION
-    return [*_unreadable(), *([] if is_development else _unsafe())]
+    return [*_unusable(), *([] if is_development else _unsafe())]
 
 
-def is_refused() -> bool:
+def has_errors() -> bool:
     """Whether the site must not start. If so, a line says each reason."""
     errors = startup()
     for error in errors:
@@ -41,7 +41,7 @@ def is_refused() -> bool:
     return bool(errors)
 
 
-def _unreadable() -> Iterator[Error]:
+def _unusable() -> Iterator[Error]:
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
         yield Error(  # without its value, which holds a password
             "DATABASE_URL names no database of PostgreSQL, and no file of SQLite.",
@@ -168,7 +168,7 @@ def _is_taken(path: str) -> bool:
     first = path.lower().partition("/")[0]
     places = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
     # Path's own `exists` raises in a folder that is shut.
-    return f"/{first}" in RESERVED or any(os.path.exists(place) for place in places)
+    return f"/{first}" in RESERVED_PATHS or any(os.path.exists(place) for place in places)
 
 
 def _is_address(written: str) -> bool:

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 from servestatic.middleware import ServeStaticMiddleware
 
-from pages.style import content_security_policy
+from pages.http.csp import content_security_policy
 
-from .readiness import ready
+from .readiness import readyz
 from .version import version
 
 
@@ -38,16 +38,16 @@ def constant_headers() -> dict[str, str]:
     return headers
 
 
-def alive(request: HttpRequest) -> HttpResponse:
+def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 # What is answered before hosts are checked or anything else is asked for: those who ask know no host.
-PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": alive, "/readyz": ready, "/version": version}
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": livez, "/readyz": readyz, "/version": version}
 
 
 @sync_and_async_middleware
-def outermost(
+def constant_headers_and_probes(
     get_response: Callable[[HttpRequest], Any],
 ) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
     """Sets the constant headers, and answers the probes."""

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
 from leads import health
-from pages import disk
+from pages import atomic_files
 from pages.content import library
-from pages.publish import tally
-from pages.publish.publisher import tally_path
+from pages.publish import content_status
+from pages.publish.release import content_status_path
 
 # Far more than the site writes in a day, and little enough that a small disk has it.
-LEAST_FREE = 100 * 1024 * 1024
+MIN_FREE_BYTES = 100 * 1024 * 1024
 
 
-def ready(request: HttpRequest) -> JsonResponse:
+def readyz(request: HttpRequest) -> JsonResponse:
     """200 where all is well, else 503; what is not well stands in `unwell`. What is wrong with documents stands in
     `notes` alone: their pages are served, and a slip of the pen must not take the site away from its visitors."""
     report = health.status()
@@ -28,13 +28,16 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _disk(report: dict[str, Any]) -> None:
     """The spool is looked at with the leads."""
-    room = {name: disk.free(folder) for name, folder in {**_folders(), "the spool": settings.SPOOL_DIR}.items()}
+    room = {
+        name: atomic_files.free_bytes(folder)
+        for name, folder in {**_folders(), "the spool": settings.SPOOL_DIR}.items()
+    }
     report["disk_free_mb"] = min(room.values()) // 1024**2
-    if short := [name for name, free in room.items() if free < LEAST_FREE]:
-        report["unwell"].append(f"less than {LEAST_FREE // 1024**2} MB are left on the disk of {_listed(short)}")
+    if short := [name for name, free in room.items() if free < MIN_FREE_BYTES]:
+        report["unwell"].append(f"less than {MIN_FREE_BYTES // 1024**2} MB are left on the disk of {_listed(short)}")
     for name, folder in _folders().items():
         try:
-            disk.write(folder)
+            atomic_files.check_writable(folder)
         except OSError as error:
             report["unwell"].append(f"nothing can be written on the disk of {name} ({error.strerror})")
 
@@ -48,7 +51,7 @@ def _folders() -> dict[str, Path]:
 
 
 def _content(report: dict[str, Any]) -> None:
-    counted = tally.read(tally_path())
+    counted = content_status.read(content_status_path())
     report |= {"content_errors": counted.errors, "content_warnings": counted.warnings}
     if library.is_empty(settings.CONTENT_DIR):
         report["unwell"].append("there are no documents in CONTENT_DIR")

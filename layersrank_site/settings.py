@@ -89,8 +89,9 @@ EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=EMAIL_PORT == "587")
 WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
 WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
 
-# In seconds: how long a worker may hold a message, longer than sending it can take (leads.channels.SECONDS, and what it
-# takes to connect); the wait after a first failure; how long a way that takes nothing is left alone.
+# In seconds. `lease`: how long a worker may hold a message; longer than the longest delivery
+# (leads.transports.TOTAL_SECONDS plus the time to connect). `first_wait`: the wait after the first failure.
+# `pause`: how long a transport that is unreachable is left alone.
 DELIVERY_SECONDS = {"lease": 180, "first_wait": 15, "pause": 30}
 
 # Leads that are let through: from one client and from all an hour, of one email address a day.
@@ -118,7 +119,7 @@ INSTALLED_APPS = [
     "pages",
 ]
 MIDDLEWARE = [
-    "layersrank_site.middleware.outermost",
+    "layersrank_site.middleware.constant_headers_and_probes",
     "layersrank_site.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -201,8 +202,8 @@ AXES_ENABLED = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "leads.visitors.client_address"
-AXES_USERNAME_CALLABLE = "leads.visitors.login_name"
+AXES_CLIENT_IP_CALLABLE = "leads.client_ip.client_address"
+AXES_USERNAME_CALLABLE = "leads.client_ip.login_name"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0

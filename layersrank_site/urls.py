@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from leads.views import document
-from pages import crawlers, icons, views
+from pages.http import crawler_files, views, web_manifest
 
 development = (
     [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
@@ -23,13 +23,13 @@ administration = (
 urlpatterns = [
     *development,
     *administration,
-    path("favicon.ico", icons.favicon),
-    path("site.webmanifest", icons.manifest),
+    path("favicon.ico", web_manifest.favicon),
+    path("site.webmanifest", web_manifest.manifest),
     path("search", views.search),
-    path("sitemap.xml", crawlers.sitemap),
-    path("robots.txt", crawlers.robots),
-    path("llms.txt", crawlers.llms),
-    path("speculation-rules.json", crawlers.speculation_rules),
+    path("sitemap.xml", crawler_files.sitemap),
+    path("robots.txt", crawler_files.robots),
+    path("llms.txt", crawler_files.llms),
+    path("speculation-rules.json", crawler_files.speculation_rules),
     re_path(r"^", document),
 ]
 

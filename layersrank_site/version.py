@@ -6,13 +6,13 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 
-from pages.publish import tally
-from pages.publish.publisher import tally_path
+from pages.publish import content_status
+from pages.publish.release import content_status_path
 
 
 def version(request: HttpRequest) -> JsonResponse:
     """`content` is null until it has been read for the first time."""
-    found = {"revision": revision(), "content": tally.read(tally_path()).content}
+    found = {"revision": revision(), "content": content_status.read(content_status_path()).content}
     return JsonResponse(found, headers={"Cache-Control": "no-store"})
 
 

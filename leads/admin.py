@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from . import caps, outbox
+from . import outbox, rate_limits
 from .models import Lead, Message, Quarantine
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ class LeadAdmin(ReadOnly, LeadBase):
         count = 0
         for lead in held:
             with transaction.atomic():
-                caps.lock()
+                rate_limits.lock()
                 if (
                     Lead.objects.filter(pk=lead.pk)
                     .exclude(quarantine=Quarantine.NONE)
                     .update(quarantine=Quarantine.NONE)
                 ):
-                    outbox.tell(lead)
+                    outbox.enqueue(lead)
                     count += 1
         self.message_user(request, f"Restored: {count}. What there is to tell is on its way.")
 

@@ -61,7 +61,7 @@ class LeadForm(forms.Form):
     def __init__(self, asked: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:
         initial = {"role": role} if role else {}
         super().__init__(data, auto_id="input-%s", initial=initial, use_required_attribute=False)
-        self.fields = {field.name: AskedField(field) for field in asked.fields}
+        self.fields = {field.name: LeadField(field) for field in asked.fields}
         self.names = tuple(self.fields)
         self.fields["consent"] = forms.BooleanField(
             label=asked.wording, error_messages={"required": "Tick the box to let us keep what you send, and answer"}
@@ -86,7 +86,7 @@ class LeadForm(forms.Form):
         return bool(self.data.get("website"))
 
 
-class AskedField(forms.CharField):
+class LeadField(forms.CharField):
     """`beside` stands beside the label."""
 
     def __init__(self, field: Field) -> None:

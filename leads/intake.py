@@ -11,7 +11,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 
-from . import caps, outbox, spool
+from . import outbox, rate_limits, spool
 from .models import Lead, Quarantine
 from .submissions import Submission
 
@@ -19,18 +19,20 @@ logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-_turn = Lock()
+_sqlite_lock = Lock()
 
 
-class Unkept(Exception):
+class NotSaved(Exception):
     """Nothing could be written: neither to the database nor to the disk."""
 
 
-def keep(submission: Submission) -> None:
+def save(submission: Submission) -> None:
     """Returns when the submission is on a disk, once however often it is sent; raises Unkept where it could not get
     there. A remote database has settings.DATABASE_SECONDS to answer."""
     try:
-        within(settings.DATABASE_SECONDS, lambda: store(submission)) if is_remote() else _store_in_turn(submission)
+        run_with_timeout(
+            settings.DATABASE_SECONDS, lambda: save_to_database(submission)
+        ) if is_remote() else _save_in_turn(submission)
     except Exception as error:  # whatever broke, the visitor's words are worth more
         why = type(error).__name__
         try:
@@ -38,29 +40,29 @@ def keep(submission: Submission) -> None:
         except OSError as full:
             said = "a lead could not be kept: the database took none (%s), and the spool cannot be written (%s)"
             logger.critical(said, why, full.strerror)
-            raise Unkept from full
+            raise NotSaved from full
         logger.error("the database took no lead (%s), so it waits in the spool", why)
 
 
-def _store_in_turn(submission: Submission) -> None:
+def _save_in_turn(submission: Submission) -> None:
     """Those who wait for SQLite look again from time to time, and whoever came last may be first: in a flood some would
     wait for all others. So in each process one waits there, and the others here."""
-    if not _turn.acquire(timeout=settings.DATABASE_SECONDS):
+    if not _sqlite_lock.acquire(timeout=settings.DATABASE_SECONDS):
         raise TimeoutError
     try:
-        store(submission)
+        save_to_database(submission)
     finally:
-        _turn.release()
+        _sqlite_lock.release()
 
 
-def store(submission: Submission) -> Lead:
+def save_to_database(submission: Submission) -> Lead:
     """The lead of `submission`, written now or before, and in the same transaction what is to be told of it."""
     with transaction.atomic():
-        caps.lock()
+        rate_limits.lock()
         known = Lead.objects.filter(key=submission.key).first()
         if known:
             return known
-        quarantine = submission.suspicion or caps.exceeded(submission)
+        quarantine = submission.suspicion or rate_limits.exceeded_limit(submission)
         lead = Lead.objects.create(
             key=submission.key,
             page=submission.page,
@@ -80,9 +82,9 @@ def store(submission: Submission) -> Lead:
             reply=submission.reply,
         )
         if not quarantine:
-            outbox.tell(lead)
+            outbox.enqueue(lead)
         elif not submission.suspicion:
-            outbox.alarm(Quarantine(quarantine))
+            outbox.enqueue_alert(Quarantine(quarantine))
         return lead
 
 
@@ -90,7 +92,7 @@ def is_remote() -> bool:
     return connection.vendor != "sqlite"
 
 
-def within(seconds: float, work: Callable[[], Result]) -> Result:
+def run_with_timeout(seconds: float, work: Callable[[], Result]) -> Result:
     """What `work` returns, or raises; TimeoutError where it takes longer, and then it goes on by itself. No setting of
     a driver bounds all that a network can hang in, names and half-dead connections among it."""
     outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()

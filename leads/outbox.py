@@ -9,15 +9,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from pages import site
+from pages.repository import current
 
-from . import caps
+from . import rate_limits
 from .models import Lead, Message, Quarantine
 
-NAMES = {"email": "Email", "name": "Name", "company": "Company", "phone": "Phone", "role": "Role", "message": "Message"}
+FIELD_LABELS = {
+    "email": "Email",
+    "name": "Name",
+    "company": "Company",
+    "phone": "Phone",
+    "role": "Role",
+    "message": "Message",
+}
 
 
-def tell(lead: Lead) -> None:
+def enqueue(lead: Lead) -> None:
     """Writes what is to be told of `lead`. To be called in the transaction that makes it a lead, under the caps'
     lock."""
     Message.objects.bulk_create(
@@ -25,10 +32,10 @@ def tell(lead: Lead) -> None:
     )
 
 
-def alarm(cap: Quarantine) -> None:
+def enqueue_alert(cap: Quarantine) -> None:
     """Tells sales, of each cap at most once an hour, that it holds leads back. To be called under the caps' lock."""
     subject = f"Leads are held back: {cap.label}"
-    recent = Message.objects.filter(kind=Message.Kind.ALARM, created_at__gt=timezone.now() - caps.HOUR)
+    recent = Message.objects.filter(kind=Message.Kind.ALARM, created_at__gt=timezone.now() - rate_limits.HOUR)
     if not recent.filter(subject=subject).exists():
         body = (
             f"More was sent from the site's forms than is let through: {cap.label}.\n\n"
@@ -48,11 +55,11 @@ def resend(message: Message) -> bool:
 
 
 def sales_address() -> str:
-    return settings.LEADS_TO or site.about().email
+    return settings.LEADS_TO or current.site_settings().email
 
 
 def sender_address() -> str:
-    return settings.MAIL_FROM or site.about().email
+    return settings.MAIL_FROM or current.site_settings().email
 
 
 def _message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str, body: str) -> Message:
@@ -71,7 +78,7 @@ def _message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str
 
 def _sales(lead: Lead) -> Message:
     """What the visitor sent stands in the body alone."""
-    lines = [f"{NAMES.get(name, name)}: {value}" for name, value in lead.fields.items() if value]
+    lines = [f"{FIELD_LABELS.get(name, name)}: {value}" for name, value in lead.fields.items() if value]
     lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
     lines += [f"Came from {lead.came_from or lead.referrer_host}"] if lead.came_from or lead.referrer_host else []
     lines += [f"{name}: {value}" for name, value in lead.campaign.items()]
@@ -82,7 +89,7 @@ def _sales(lead: Lead) -> Message:
 def _reply(lead: Lead) -> Message | None:
     """The document's words alone, and none of the visitor's: whoever enters a stranger's address can say nothing to
     them."""
-    if not lead.reply or not caps.may_reply(lead):
+    if not lead.reply or not rate_limits.may_reply(lead):
         return None
     return _message(lead, Message.Kind.REPLY, lead.email, lead.reply_subject, lead.reply + "\n")
 

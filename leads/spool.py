@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
-from pages import disk
+from pages import atomic_files
 
 from .submissions import Submission, from_json
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 _FILE, _TAKEN, _ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
 # What `from_json` raises for a line that is no whole record.
-_TORN = (ValueError, KeyError, TypeError, AttributeError)
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError)
 
 
 def append(submission: Submission) -> None:
@@ -50,19 +50,19 @@ def replay(keep: Callable[[Submission], object]) -> int:
         with _locked(folder / "replaying", wait=False):
             _take(folder)
             for taken in sorted(folder.glob(_TAKEN)):
-                count += sum(_hand_over(line, keep, folder) for line in _lines(taken))
+                count += sum(_replay_line(line, keep, folder) for line in _lines(taken))
                 taken.unlink()
     except BlockingIOError:
         return 0
     return count
 
 
-def check() -> None:
+def check_writable() -> None:
     """Raises OSError where nothing could be appended."""
-    disk.write(_folder())
+    atomic_files.check_writable(_folder())
 
 
-def waiting() -> int:
+def pending_count() -> int:
     """How many submissions wait."""
     folder = settings.SPOOL_DIR
     return sum(len(_lines(path)) for path in (folder / _FILE, *folder.glob(_TAKEN)))
@@ -73,12 +73,12 @@ def oldest() -> datetime | None:
     folder = settings.SPOOL_DIR
     for path in (*sorted(folder.glob(_TAKEN)), folder / _FILE):
         for line in _lines(path):
-            with suppress(*_TORN):
+            with suppress(*_MALFORMED):
                 return from_json(line).sent_at
     return None
 
 
-def put_aside() -> int:
+def set_aside_count() -> int:
     """How many records could not be kept, and wait for somebody to look at them."""
     return len(_lines(settings.SPOOL_DIR / _ASIDE))
 
@@ -92,10 +92,10 @@ def _take(folder: Path) -> None:
             written.rename(folder / f"taken-{number:06}.jsonl")
 
 
-def _hand_over(line: str, keep: Callable[[Submission], object], folder: Path) -> bool:
+def _replay_line(line: str, keep: Callable[[Submission], object], folder: Path) -> bool:
     try:
         keep(from_json(line))
-    except (*_TORN, DataError, IntegrityError) as error:
+    except (*_MALFORMED, DataError, IntegrityError) as error:
         if line not in _lines(folder / _ASIDE):  # as it is where a record after it was not kept the last time
             logger.critical("a record of the spool (%s) was put aside in %s", type(error).__name__, folder / _ASIDE)
             _write(folder / _ASIDE, line)

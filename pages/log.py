@@ -38,7 +38,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 logger = logging.getLogger(__name__)
 
 
-class Json(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """`said` of a record, if it has any, are more keys of its line."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -61,11 +61,13 @@ class Json(logging.Formatter):
 def traceback(error: BaseException) -> str:
     """The lines of code that led to `error`, and to what it was raised for; of their words only those that quote
     nobody."""
-    parts = [f"{_named(each)}\n{''.join(format_tb(each.__traceback__, -_FRAMES))}" for each in _chain(error)]
+    parts = [
+        f"{_describe(each)}\n{''.join(format_tb(each.__traceback__, -_FRAMES))}" for each in _exception_chain(error)
+    ]
     return "".join(parts)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def _exception_chain(error: BaseException) -> Iterator[BaseException]:
     """From the first to the last."""
     found: list[BaseException] = []
     following: BaseException | None = error
@@ -75,7 +77,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     return reversed(found)
 
 
-def _named(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     name, words = type(error).__name__, ""
     if any(kind.__name__ in _SPEAKING for kind in type(error).__mro__):
         words = str(error)
@@ -86,18 +88,18 @@ def _named(error: BaseException) -> str:
     return f"{name}: {words}" if words else name
 
 
-class Broken(logging.Filter):
+class OnlyExceptions(logging.Filter):
     """Of what Django says of requests, what broke; the rest is in the line of each request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)
 
 
-SERVING: dict[str, Any] = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": Json}},
-    "filters": {"broken": {"()": Broken}},
+    "formatters": {"json": {"()": JsonFormatter}},
+    "filters": {"broken": {"()": OnlyExceptions}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
@@ -112,9 +114,9 @@ SERVING: dict[str, Any] = {
 }
 
 
-def begin() -> None:
+def configure() -> None:
     """From now on this process logs JSON, as everything does that serves; what ends it, or a thread of it, too."""
-    dictConfig(SERVING)
+    dictConfig(LOGGING)
     # What no line shows need not be found out (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -19,7 +19,7 @@ import hypothesis
 import pytest
 from django.db import connections
 
-from pages import site
+from pages.repository import current
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "content" / "hire" / "machine-learning-engineer.md"
@@ -45,9 +45,9 @@ def content(tmp_path: Path, settings) -> Iterator[Path]:
     settings.CONTENT_DIR = folder
     settings.BUILD_DIR = tmp_path / "build"
     settings.CONTENT_RELOAD = True
-    site.forget()
+    current.reset()
     yield folder
-    site.forget()
+    current.reset()
 
 
 @dataclass

@@ -53,7 +53,7 @@ def guide() -> dict[str, str]:
 
 def frame() -> str:
     """The beginning of the page that all examples belong to."""
-    return examples(guide()["The frame of a page"])[0][1]
+    return examples(guide()["How does a document begin?"])[0][1]
 
 
 def kinds() -> dict[str, str]:
@@ -84,15 +84,15 @@ def html_of(text: str) -> str:
     from django.template.loader import render_to_string
 
     from leads.forms import LeadForm
-    from pages import site
-    from pages.calculator import calculate
+    from pages.calculator.forms import calculate
     from pages.content import document
     from pages.content.problems import Source
-    from pages.head import head_of
+    from pages.repository import current
+    from pages.seo.head_tags import build_head
 
     page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
-    found = site.visible()
-    head = head_of(page, (), found.library.site, "https://www.layersrank.com")
+    found = current.visible_pages()
+    head = build_head(page, (), found.library.site, "https://www.layersrank.com")
     calculation = calculate(page.calculator, {}) if page.calculator else None
     context = {
         "calculation": calculation,

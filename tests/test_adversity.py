@@ -137,7 +137,7 @@ def test_with_a_full_disk_pages_are_served_and_a_form_says_that_it_kept_nothing(
     text = server.log.read_text()
     levels = Counter((line["level"], line["logger"]) for line in lines(text))
     assert levels["critical", "leads.intake"] == 1
-    assert levels["error", "pages.publish.publisher"] == levels["error", "pages.publish.tally"] == 1
+    assert levels["error", "pages.publish.publisher"] == levels["error", "pages.publish.content_status"] == 1
     assert "secret" not in text and "Priya" not in text
 
 

@@ -3,6 +3,8 @@
 import ast
 import re
 
+from pages.content.sections import Section
+
 from .conftest import ROOT
 
 CONTENT = ROOT / "pages" / "content"
@@ -10,29 +12,29 @@ CONTENT = ROOT / "pages" / "content"
 # A module of the content package imports only what stands above it here.
 ORDER = (
     "problems",
-    "targets",
+    "url_paths",
     "images",
     "inlines",
     "markdown",
     "blocks",
-    "links",
-    "casing",
+    "document_links",
+    "sentence_case",
     "meta",
     "intervals",
     "numbers",
     "markup",
-    "calls",
-    "parts",
+    "calls_to_action",
+    "components",
     "sections",
-    "frame",
-    "checks",
+    "document_structure",
+    "markdown_checks",
     "document",
-    "shelf",
-    "graph",
-    "collisions",
-    "fixes",
-    "skeleton",
-    "site_file",
+    "lazy_page",
+    "link_graph",
+    "url_conflicts",
+    "autofix",
+    "scaffold",
+    "site_settings",
     "library",
 )
 READS_THE_DISK = ("open", "read_text", "read_bytes", "rglob", "glob", "stat", "iterdir", "exists")
@@ -79,7 +81,7 @@ def test_content_imports_only_what_stands_above_it():
 
 
 def test_a_kind_knows_no_other_but_hero_the_dimensions_it_draws():
-    kinds = [path for path in modules(CONTENT / "sections") if path.stem not in ("__init__", "section")]
+    kinds = [path for path in modules(CONTENT / "sections") if path.stem not in ("__init__", "base")]
     names = {path.stem for path in kinds}
     found = {
         (path.stem, name.split(".")[3])
@@ -114,7 +116,7 @@ def test_the_content_package_knows_nothing_that_is_made_of_it():
 def test_images_are_opened_from_bytes_alone():
     calls = [
         ast.unparse(node)
-        for path in (*modules(CONTENT), *modules(ROOT / "pages" / "publish"))
+        for path in (*modules(CONTENT), *modules(ROOT / "pages" / "media"))
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Image.open"
     ]
@@ -137,9 +139,12 @@ def test_settings_alone_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
-def test_each_kind_has_one_module_and_one_template():
-    kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "section"}
-    assert kinds == {path.stem for path in (ROOT / "templates" / "sections").glob("*.html")}
+def test_each_kind_of_section_is_named_as_its_module_and_has_a_template():
+    modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
+    classes = Section.__subclasses__()
+    assert modules_of_kinds == {kind.kind for kind in classes}
+    used = {kind.template for kind in classes} | {"sections/stacked.html"}
+    assert used == {f"sections/{path.name}" for path in (ROOT / "templates" / "sections").glob("*.html")}
 
 
 def test_no_template_calls_anything_safe():

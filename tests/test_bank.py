@@ -6,7 +6,7 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 
-from pages import site
+from pages.repository import current
 
 GROUP = """### {name}
 
@@ -68,7 +68,7 @@ def test_the_table_holds_every_question_with_its_notes(bank, client):
 
 def test_a_link_to_the_table_leads_somewhere(bank):
     bank(more="## MORE\n\n[The table](/resources/bank.csv), [another](/resources/other.csv)\n")
-    missing = [each.message for each in site.current().all_problems if each.rule == "missing-file"]
+    missing = [each.message for each in current.get_library().all_problems if each.rule == "missing-file"]
     assert len(missing) == 1 and "/resources/other.csv" in missing[0]
 
 

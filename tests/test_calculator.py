@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages.calculator.roi import Year, compare
 from pages.content.sections.calculator import NAMES
-from pages.tools.roi import Year, compare
 
 URL = "/resources/roi-calculator"
 TYPED = {

@@ -8,13 +8,13 @@ from PIL import Image, ImageChops, ImageDraw
 
 from pages.content import document, library
 from pages.content.problems import Source
-from pages.publish import cards, lettering
-from pages.publish.cards import INK, Card, card_of, cards_of
+from pages.media import social_cards, typesetting
+from pages.media.social_cards import INK, SocialCard, card_of, cards_of
 
 from .conftest import ROOT, SEED_URL
 
 WEIGHTS = (("Technical", 45.0), ("Behavioral", 35.0), ("Contextual", 20.0))
-PLAIN = Card("hire/a", "LayersRank", "HIRE ENGINEERS", "Find Engineers Who Ship", WEIGHTS)
+PLAIN = SocialCard("hire/a", "LayersRank", "HIRE ENGINEERS", "Find Engineers Who Ship", WEIGHTS)
 
 HARD = {
     "empty": replace(PLAIN, eyebrow="", headline="", weights=()),
@@ -68,22 +68,22 @@ def test_every_page_has_one():
 
 def test_the_card_is_a_png_of_the_size_that_the_head_gives(seed):
     image = Image.open(BytesIO(seed.make()))
-    assert (image.format, image.size) == ("PNG", (cards.WIDTH, cards.HEIGHT)) == ("PNG", (1200, 630))
+    assert (image.format, image.size) == ("PNG", (social_cards.WIDTH, social_cards.HEIGHT)) == ("PNG", (1200, 630))
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
 def test_whatever_it_says_stays_within_the_margins_and_80_kb(card):
     assert len(card.make()) <= 80_000
     left, top, right, bottom = ink(picture(card))
-    assert left >= cards.MARGIN - 2 and right <= cards.RIGHT + 2
-    assert top >= 70 and bottom <= cards.HEIGHT - 70
+    assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
+    assert top >= 70 and bottom <= social_cards.HEIGHT - 70
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
 def test_every_letter_of_the_headline_is_drawn(card, monkeypatch):
     drawn = []
     draw = lambda line, *place: drawn.extend(letters for letters, *_ in line.places)  # noqa: E731
-    monkeypatch.setattr(lettering.Line, "draw", draw)
+    monkeypatch.setattr(typesetting.Line, "draw", draw)
     card.make()
     said = "".join(card.headline.split())
     assert said in "".join("".join(drawn).split())
@@ -111,9 +111,9 @@ def test_another_drawing_has_another_address(change):
 
 def test_another_recipe_or_face_has_another_address(monkeypatch):
     plain = replace(PLAIN).address
-    monkeypatch.setattr(cards, "RECIPE", cards.RECIPE + 1)
+    monkeypatch.setattr(social_cards, "RECIPE", social_cards.RECIPE + 1)
     other = replace(PLAIN).address
-    monkeypatch.setattr(lettering, "digest", lambda: b"another face")
+    monkeypatch.setattr(typesetting, "digest", lambda: b"another face")
     assert len({plain, other, replace(PLAIN).address}) == 3
 
 
@@ -123,9 +123,9 @@ def test_an_address_is_known_without_drawing(monkeypatch, seed):
 
 
 def test_bands_are_to_scale():
-    row = picture(PLAIN).crop((cards.MARGIN, 469, cards.RIGHT, 470))
+    row = picture(PLAIN).crop((social_cards.MARGIN, 469, social_cards.RIGHT, 470))
     seen = [row.getpixel((x, 0)) for x in range(row.width)]
-    starts = [seen.index(tuple(bytes.fromhex(hue[1:]))) / row.width for hue in cards.HUES[:3]]
+    starts = [seen.index(tuple(bytes.fromhex(hue[1:]))) / row.width for hue in social_cards.HUES[:3]]
     assert starts == pytest.approx([0, 0.45, 0.80], abs=0.005)
 
 
@@ -142,20 +142,20 @@ def test_bands_are_to_scale():
     ],
 )
 def test_signs_that_no_face_has_are_left_out_and_words_are_never_maimed(text, kept):
-    assert lettering.settable(text) == kept
+    assert typesetting.drawable(text) == kept
 
 
 def test_no_letter_comes_out_as_a_box():
     """A face draws nothing for what it lacks, so that even a mistake would be a gap."""
-    for face in lettering.FACES:
-        assert lettering._font(face, 40).getmask("\uffff").getbbox() is None
+    for face in typesetting.FACES:
+        assert typesetting._font(face, 40).getmask("\uffff").getbbox() is None
 
 
 def test_right_to_left_is_left_out_where_it_cannot_be_shaped(monkeypatch):
-    lettering._face.cache_clear()
-    monkeypatch.setattr(lettering, "SHAPES", False)
-    assert lettering.settable("مهندس") == ""
-    lettering._face.cache_clear()
+    typesetting._face.cache_clear()
+    monkeypatch.setattr(typesetting, "SHAPES", False)
+    assert typesetting.drawable("مهندس") == ""
+    typesetting._face.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_page_without_a_hero_has_its_name_and_one_that_cannot_be_drawn_the_sit
 
 
 def test_lines_are_of_like_length():
-    setting = lettering.fit(
+    setting = typesetting.fit(
         "Find engineers who ship what they promised to ship and say so", 1040, 300, 96, 1.06, -0.025
     )
     widths = [line.width for line in setting.lines]

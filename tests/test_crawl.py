@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from pages import site
-from pages.content.targets import ANSWERED
+from pages.content.url_paths import LINKABLE_PATHS
+from pages.repository import current
 
 from .conftest import ROOT
 
@@ -130,5 +130,5 @@ def test_the_crawl_notices_what_is_broken(server):
 def test_a_document_may_link_to_what_the_site_answers_itself(client, content):
     about = content / "about.md"
     about.write_text(about.read_text() + "\n[Look for a word](/search?q=interval) or read [the map](/sitemap.xml).\n")
-    assert [problem.message for problem in site.visible().library.problems] == []
-    assert {client.get(url).status_code for url in ANSWERED} == {200}
+    assert [problem.message for problem in current.visible_pages().library.problems] == []
+    assert {client.get(url).status_code for url in LINKABLE_PATHS} == {200}

@@ -112,5 +112,7 @@ def installed(debug: str) -> str:
 
 
 def test_production_knows_nothing_of_reloading():
-    assert all(trace not in installed("0") for trace in ("browser_reload", "__reload__", "pages.development.watch"))
-    assert all(trace in installed("1") for trace in ("browser_reload", "__reload__", "pages.development.watch"))
+    assert all(
+        trace not in installed("0") for trace in ("browser_reload", "__reload__", "pages.development.live_reload")
+    )
+    assert all(trace in installed("1") for trace in ("browser_reload", "__reload__", "pages.development.live_reload"))

@@ -11,12 +11,13 @@ from django.core.asgi import get_asgi_application
 from django.db import connections
 from django.template.base import Template
 
-from layersrank_site.front import Front
-from pages import site
-from pages.publish import store
-from pages.publish.answers import addresses
-from pages.publish.publisher import Publisher, table_path
-from pages.publish.table import Following
+from layersrank_site.serving.front import Front
+from pages.media import artifact_store
+from pages.publish.manifest import ManifestReader
+from pages.publish.prerender import public_paths
+from pages.publish.publisher import Publisher
+from pages.publish.release import manifest_path
+from pages.repository import current
 
 from .asking import ask, ask_exactly
 from .conftest import ROOT, SEED_URL
@@ -35,20 +36,20 @@ def published(tmp_path_factory, django_test_environment):
 
     patch.setattr(settings, "BUILD_DIR", folder / "build")
     patch.setattr(settings, "CONTENT_DIR", shutil.copytree(ROOT / "content", folder / "content"))
-    site.forget()
+    current.reset()
     publisher = Publisher()
-    publisher.publish(site.visible())
+    publisher.publish(current.visible_pages())
     publisher.table.close()
     yield folder
     patch.undo()
-    site.forget()
+    current.reset()
 
 
 @pytest.fixture
 def following(published, settings):
     settings.BUILD_DIR = published / "build"
     settings.CONTENT_DIR = published / "content"
-    with closing(Following(table_path())) as following:
+    with closing(ManifestReader(manifest_path())) as following:
         yield following
 
 
@@ -79,8 +80,8 @@ def left():
 
 def test_it_answers_as_django_does_at_every_address(front, published):
     django = get_asgi_application()
-    forms = {page.url for page in site.visible().pages() if page.form}
-    asked = [path for path in addresses(site.visible()) if path not in forms]
+    forms = {page.url for page in current.visible_pages().pages() if page.form}
+    asked = [path for path in public_paths(current.visible_pages()) if path not in forms]
     assert len(asked) > 25
     for path in asked:
         expected = ask(django, path)
@@ -100,7 +101,7 @@ def test_it_answers_as_django_does_at_every_address(front, published):
 
 
 def test_a_page_that_holds_a_form_is_another_for_each_visitor(published, following, whole):
-    forms = {page.url for page in site.visible().pages() if page.form}
+    forms = {page.url for page in current.visible_pages().pages() if page.form}
     assert forms == {"/start", "/contact"}
     for path in forms:
         assert following.get(path) is None
@@ -141,7 +142,7 @@ def test_a_published_page_asks_no_database_and_renders_no_template(front, monkey
 
     monkeypatch.setattr(Template, "render", refuse)
     monkeypatch.setattr(type(connections["default"]), "cursor", refuse)
-    monkeypatch.setattr("pages.site.current", refuse)
+    monkeypatch.setattr("pages.repository.current.get_library", refuse)
     monkeypatch.setattr(brotli, "compress", refuse)
     monkeypatch.setattr(gzip, "compress", refuse)
     with pytest.raises(AssertionError, match="looked up"):
@@ -152,15 +153,15 @@ def test_a_published_page_asks_no_database_and_renders_no_template(front, monkey
 
 def test_a_body_is_read_from_the_disk_once(front, monkeypatch):
     reads = []
-    read = store.read
-    monkeypatch.setattr(store, "read", lambda address: reads.append(address) or read(address))
+    read = artifact_store.read
+    monkeypatch.setattr(artifact_store, "read", lambda address: reads.append(address) or read(address))
     for _ in range(3):
         ask(front, SEED_URL, accept_encoding="br")
     assert len(reads) == 1
 
 
 def test_memory_for_bodies_has_a_bound(front, monkeypatch):
-    monkeypatch.setattr("layersrank_site.front.KEPT_BYTES", 25_000)
+    monkeypatch.setattr("layersrank_site.serving.front.CACHE_BYTES", 25_000)
     for path in ("/", SEED_URL, "/pricing", "/about", SEED_URL):
         assert ask(front, path, accept_encoding="br").status == 200
     assert front._ready_bytes == sum(len(ready.body["body"]) for ready in front._ready.values()) <= 25_000
@@ -210,7 +211,7 @@ def test_a_foreign_host_gets_what_django_says(whole):
 
 
 def test_what_visitors_send_fills_no_memory(front, following, left, monkeypatch):
-    monkeypatch.setattr("layersrank_site.front.KEPT_WORDS", 10)
+    monkeypatch.setattr("layersrank_site.serving.front.CACHED_HEADER_VALUES", 10)
     front._django = left
     for number in range(100):
         ask(front, SEED_URL, host=f"h{number}.example")
@@ -221,7 +222,7 @@ def test_what_visitors_send_fills_no_memory(front, following, left, monkeypatch)
 def test_a_body_that_is_gone_or_broken_is_left_to_django(whole, following):
     following.look()
     entry = following.entries["/pricing"]
-    path = store._path(f"/pages/{entry.digest[:2]}/{entry.digest}-br")
+    path = artifact_store._path(f"/pages/{entry.digest[:2]}/{entry.digest}-br")
     kept = path.read_bytes()
     for broken in (b"", kept[:-1], None):
         path.unlink(missing_ok=True)
@@ -234,7 +235,7 @@ def test_a_body_that_is_gone_or_broken_is_left_to_django(whole, following):
 
 
 def test_before_anything_is_published_django_answers_alike(tmp_path, published):
-    cold = Front(get_asgi_application(), Following(tmp_path / "none"), ["testserver"])
+    cold = Front(get_asgi_application(), ManifestReader(tmp_path / "none"), ["testserver"])
     answer = ask(cold, SEED_URL, accept_encoding="br")
     assert answer.status == 200
     assert "stale-while-revalidate" in answer.headers["cache-control"]
@@ -265,7 +266,7 @@ def test_lifespan_messages_are_answered(front):
 
 def test_a_page_that_is_not_published_yet_is_noted(tmp_path, published):
     noted = []
-    with closing(Following(tmp_path / "none")) as nothing:
+    with closing(ManifestReader(tmp_path / "none")) as nothing:
         cold = Front(get_asgi_application(), nothing, ["testserver"], noted.append)
         for method, path in (("GET", SEED_URL), ("HEAD", SEED_URL), ("GET", "/no-such-page"), ("POST", SEED_URL)):
             ask(cold, path, method)

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from PIL import Image
 
-from pages.content import blocks, document, library, meta, site_file
+from pages.content import blocks, document, library, meta, site_settings
 from pages.content.blocks import Heading
+from pages.content.components import Actions
 from pages.content.markup import slug
-from pages.content.parts import Actions
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
 
@@ -114,12 +114,12 @@ def test_the_guide_has_every_key_of_meta():
 
 
 def test_the_guide_has_every_key_of_the_site_file():
-    known = {field.name for field in fields(site_file.SiteSettings)}
-    known |= {f"organization.{field.name}" for field in fields(site_file.Organization)}
+    known = {field.name for field in fields(site_settings.SiteSettings)}
+    known |= {f"organization.{field.name}" for field in fields(site_settings.Organization)}
     assert {key.strip("[]") for key in keys_of(GUIDED["site.toml"])} == known
     [(_, lines)] = examples(GUIDED["site.toml"])
     problems = []
-    site = site_file.parse(Source("site.toml", lines), problems)
+    site = site_settings.parse(Source("site.toml", lines), problems)
     assert problems == [] and site.calls_to_action and site.phones and site.words
     assert all(astuple(site.organization))
 
@@ -163,7 +163,7 @@ def broken_by(folder, holds, lines):
 @pytest.mark.parametrize("rule", RULE_TEXTS)
 def test_the_example_of_a_rule_breaks_it(rule, folder):
     found = examples(RULE_TEXTS[rule])
-    assert "Mend: " in RULE_TEXTS[rule]
+    assert "Fix: " in RULE_TEXTS[rule]
     if rule in WITHOUT_LINES:
         assert found == [] and "\nExample: " in RULE_TEXTS[rule]
         return
@@ -174,7 +174,7 @@ def test_the_example_of_a_rule_breaks_it(rule, folder):
 
 
 def test_the_answer_that_the_guide_shows_is_the_checkers():
-    shown = next(lines for holds, lines in examples(GUIDED["Write, see, check"]) if holds == "text")
+    shown = next(lines for holds, lines in examples(GUIDED["Write, preview and check a page"]) if holds == "text")
     example = EXAMPLES["dimensions"].replace("(45%)", "(54%)")
     document_ = f"{FRAME}\n{example}"
     line = document_.split("\n").index("### Technical Dimension (54%)") + 1
@@ -202,7 +202,7 @@ def parser_of(name):
 
 
 def test_every_option_in_the_guide_exists():
-    options = keys_of(GUIDED["Write, see, check"])
+    options = keys_of(GUIDED["Write, preview and check a page"])
     for option in options:
         parser_of("check_content").parse_args(option.split())
     offered = set(parser_of("check_content")._option_string_actions) - set(parser_of("migrate")._option_string_actions)

@@ -7,8 +7,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from pages import site
-from pages.publish.cards import card_of
+from pages.media.social_cards import card_of
+from pages.repository import current
 
 from .conftest import SEED, SEED_URL
 
@@ -50,7 +50,7 @@ def test_each_tag_stands_once(head, key, name, value):
 
 
 def test_the_picture_is_the_pages_card(head):
-    card = card_of(site.current().pages[SEED_URL], "LayersRank")
+    card = card_of(current.get_library().pages[SEED_URL], "LayersRank")
     for key, prefix in (("property", "og:image"), ("name", "twitter:image")):
         assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == [
             "http://127.0.0.1:8000" + card.address

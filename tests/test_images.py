@@ -14,8 +14,8 @@ from PIL import Image, ImageCms
 
 from pages.content import images, library
 from pages.content.images import Picture
-from pages.publish import background, builder, store
-from pages.publish.images import encoded, pictured
+from pages.media import artifact_store, artifacts, on_demand
+from pages.media.image_encoding import encode, image_artifacts
 
 from .conftest import serving
 from .pictures import SECRET, animation, camera_jpeg, photo, saved
@@ -49,10 +49,10 @@ def addresses(html, pattern=r"/images/[^\s\"]+"):
 
 def variant_of(raw, format="AVIF", name="a.jpg"):
     """The first variant of a file in `format`, and its cleaned copy, decoded."""
-    picture = images.look(f"/{name}", raw)
+    picture = images.inspect(f"/{name}", raw)
     assert isinstance(picture, Picture), picture
     first = next(variant for variant in picture.variants if variant.format == format)
-    made = [encoded(raw, picture, variant) for variant in (first, picture.cleaned)]
+    made = [encode(raw, picture, variant) for variant in (first, picture.cleaned)]
     assert all(SECRET not in data for data in made)
     return [read_image(data) for data in made]
 
@@ -144,7 +144,7 @@ def test_the_command_makes_what_is_missing_and_says_so(panel):
     (picture,) = library.load(panel).pictures.values()
     assert sorted(made) == sorted(variant.address for variant in (picture.cleaned, *picture.variants))
     for address in made:
-        with Image.open(io.BytesIO(store.read(address))) as image:
+        with Image.open(io.BytesIO(artifact_store.read(address))) as image:
             width = re.search(r"-(\d+)\.", address)
             assert image.width == (int(width[1]) if width else 600)
     out = io.StringIO()
@@ -155,30 +155,30 @@ def test_the_command_makes_what_is_missing_and_says_so(panel):
 def test_two_pages_with_one_image_and_two_files_of_one_content(panel):
     (panel / "again.md").write_text(PANEL.replace("/panel\n", "/again\n"))
     (panel / "hire" / "panel.jpg").write_bytes((panel / "images" / "panel.jpg").read_bytes())
-    listed = builder.expected(library.load(panel))
+    listed = artifacts.expected(library.load(panel))
     assert sum(address.startswith("/images/") for address in listed) == 7
     assert [address for address in listed if address.startswith("/hire/") and "-" not in address.partition("panel.")[2]]
 
 
 def test_an_image_that_no_page_shows_is_only_cleaned(panel):
     (panel / "panel.md").write_text(PAGE.format("[The panel](/images/panel.jpg)"))
-    (made,) = pictured(library.load(panel))
+    (made,) = image_artifacts(library.load(panel))
     assert made.variant == made.picture.cleaned
 
 
 def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
-    whole = store.write
+    whole = artifact_store.write
 
     def write(address, data):
         if address.endswith("-480.webp"):
             raise OSError("no space left")
         whole(address, data)
 
-    monkeypatch.setattr(store, "write", write)
+    monkeypatch.setattr(artifact_store, "write", write)
     out = io.StringIO()
     call_command("build_media", stdout=out)
     assert "1 could not be made" in out.getvalue()
-    missing = [address for address in builder.expected(library.load(panel)) if not store.holds(address)]
+    missing = [address for address in artifacts.expected(library.load(panel)) if not artifact_store.exists(address)]
     assert len(missing) == 1
     assert missing[0] in caplog.text
 
@@ -186,21 +186,23 @@ def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
 def test_a_file_that_changed_since_it_was_looked_at_is_not_put_under_its_old_hash(panel, caplog):
     before = library.load(panel)
     (panel / "images" / "panel.jpg").write_bytes(camera_jpeg(640, 480))
-    assert [address for address in builder.build(builder.expected(before)) if address.startswith("/images/")] == []
+    assert [address for address in artifacts.build(artifacts.expected(before)) if address.startswith("/images/")] == []
     assert "has changed" in caplog.text
 
 
 def test_what_stands_at_an_address_is_found_without_a_list(panel):
     found = library.load(panel)
-    assert {address: builder.at(found, address) for address in builder.expected(found)} == builder.expected(found)
+    assert {address: artifacts.find(found, address) for address in artifacts.expected(found)} == artifacts.expected(
+        found
+    )
     for address in ("/social/panel.0123456789ab.png", "/social/none.png", "/images/panel.jpg", "/social/", "/"):
-        assert builder.at(found, address) is None
+        assert artifacts.find(found, address) is None
 
 
 def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
     found = library.load(panel)
     made, running = [], []
-    encode = builder.images.encoded
+    encode = artifacts.image_encoding.encode
 
     def slowly(*arguments):
         running.append(None)
@@ -209,41 +211,43 @@ def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
         running.pop()
         return data
 
-    monkeypatch.setattr(builder.images, "encoded", slowly)
-    threads = [threading.Thread(target=lambda: made.extend(builder.build(builder.expected(found)))) for _ in range(4)]
+    monkeypatch.setattr(artifacts.image_encoding, "encode", slowly)
+    threads = [
+        threading.Thread(target=lambda: made.extend(artifacts.build(artifacts.expected(found)))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(made) == sorted(builder.expected(found))
+    assert sorted(made) == sorted(artifacts.expected(found))
 
 
 def test_old_files_that_nothing_names_are_removed(panel):
     found = built(panel)
-    named = next(iter(builder.expected(found)))
+    named = next(iter(artifacts.expected(found)))
     for address in ("/images/old.0123456789abcdef-320.avif", "/images/new.0123456789abcdef-320.avif", "/images/.x"):
-        store.write(address, b"x")
+        artifact_store.write(address, b"x")
     for address in (named, "/images/old.0123456789abcdef-320.avif"):
-        os.utime(store._path(address), (0, 0))
-    list(builder.build(builder.expected(found)))
-    assert store.holds(named)
-    assert not store.holds("/images/old.0123456789abcdef-320.avif")
-    assert store.holds("/images/new.0123456789abcdef-320.avif")
+        os.utime(artifact_store._path(address), (0, 0))
+    list(artifacts.build(artifacts.expected(found)))
+    assert artifact_store.exists(named)
+    assert not artifact_store.exists("/images/old.0123456789abcdef-320.avif")
+    assert artifact_store.exists("/images/new.0123456789abcdef-320.avif")
 
 
 def test_a_file_is_there_whole_or_not_at_all(panel, settings, monkeypatch):
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("no power")))
     with pytest.raises(OSError, match="no power"):
-        store.write("/images/a.0123456789abcdef.jpg", b"words")
+        artifact_store.write("/images/a.0123456789abcdef.jpg", b"words")
     assert not [path for path in settings.BUILD_DIR.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("address", ["/../secret.0123456789abcdef.jpg", "/.lock", "/a\0.jpg", "/" + "a" * 9000, "/"])
 def test_nothing_but_what_was_made_is_read(settings, tmp_path, address):
     settings.BUILD_DIR = tmp_path / "build"
-    with store.lock():
+    with artifact_store.lock():
         (tmp_path / "secret.0123456789abcdef.jpg").write_bytes(b"secret")
-    assert store.read(address) is None
+    assert artifact_store.read(address) is None
 
 
 # Serving
@@ -306,14 +310,14 @@ def test_drawings_and_animations_are_served_as_they_are(client, panel):
 def test_with_debug_what_is_missing_is_made_while_its_writer_waits(client, panel, settings):
     settings.DEBUG = True
     named = addresses(client.get("/panel").content.decode())
-    assert not any(map(store.holds, named))
+    assert not any(map(artifact_store.exists, named))
     assert [client.get(address).status_code for address in named] == [200] * 7
     assert client.get(named[0].replace("panel.", "panels.")).status_code == 404
 
 
 def test_what_is_not_made_yet_is_promised_and_put_first(client, panel, monkeypatch):
     asked = []
-    monkeypatch.setattr(background, "wake", lambda *addresses: asked.extend(addresses))
+    monkeypatch.setattr(on_demand, "enqueue", lambda *addresses: asked.extend(addresses))
     (named, *_) = addresses(client.get("/panel").content.decode())
     (cleaned,) = (variant.cleaned.address for variant in library.load(panel).pictures.values())
     for path in (named, "/images/panel.jpg"):
@@ -424,4 +428,4 @@ def test_production_serves_what_the_command_made_before_it(tmp_path, panel, sett
         for address in named:
             answer = server.get(address)
             assert answer.status == 200
-            assert sha256(answer.body).digest() == sha256(store.read(address)).digest()
+            assert sha256(answer.body).digest() == sha256(artifact_store.read(address)).digest()

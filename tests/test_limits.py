@@ -8,8 +8,8 @@ from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from layersrank_site.limits import REFUSAL, limit_bodies
 from layersrank_site.middleware import constant_headers
+from layersrank_site.serving.body_limit import REFUSAL, limit_bodies
 
 LARGEST = settings.LARGEST_BODY
 FORM = b"application/x-www-form-urlencoded"

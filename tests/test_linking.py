@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from pages import site
+from pages.repository import current
 
 HUBS = ("/", "/hire", "/resources")
 TOOLS = {"/resources/question-bank", "/resources/hiring-scorecard", "/resources/roi-calculator"}
@@ -14,7 +14,7 @@ LEGAL = {"/privacy"}
 
 @pytest.fixture
 def graph(content):
-    return site.current().graph
+    return current.get_library().graph
 
 
 def hub_of(url):

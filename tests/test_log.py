@@ -16,8 +16,8 @@ import pytest
 from django.core.exceptions import DisallowedHost, ImproperlyConfigured
 from django.db import IntegrityError
 
-from layersrank_site.request_log import logged
-from pages.log import SERVING, Broken, Json, request_id, traceback
+from layersrank_site.serving.request_log import log_requests
+from pages.log import LOGGING, JsonFormatter, OnlyExceptions, request_id, traceback
 
 from .asking import ask, ask_exactly
 from .conftest import ROOT, Server, free_port, serving
@@ -50,7 +50,7 @@ def formatted(name: str, message: str, *args: object, error: BaseException | Non
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, args, info)
     record.__dict__.update(extra)
-    return json.loads(Json().format(record))
+    return json.loads(JsonFormatter().format(record))
 
 
 def test_a_line_is_one_object_with_its_time_in_utc():
@@ -111,8 +111,8 @@ def test_what_django_refuses_is_a_warning_without_its_words():
 
 def test_of_django_a_status_alone_is_no_line_beside_the_requests():
     record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "Service Unavailable", (), None)
-    assert not Broken().filter(record)
-    assert SERVING["loggers"]["django.request"]["filters"] == ["broken"]
+    assert not OnlyExceptions().filter(record)
+    assert LOGGING["loggers"]["django.request"]["filters"] == ["broken"]
 
 
 # The request
@@ -127,25 +127,25 @@ async def echo(scope, receive, send):
 
 
 def test_an_id_is_taken_from_a_proxy_of_ours_alone(settings):
-    assert ask(logged(echo), "/", x_request_id=ID).body.decode() != ID
+    assert ask(log_requests(echo), "/", x_request_id=ID).body.decode() != ID
     settings.TRUSTED_PROXIES = ["127.0.0.0/8"]
-    answer = ask(logged(echo), "/", x_request_id=ID)
+    answer = ask(log_requests(echo), "/", x_request_id=ID)
     assert answer.body.decode() == answer.headers["x-request-id"] == ID
     for bad in ("short", "a" * 65, "sp ace 123", 'quote"123', f"{ID}\n{ID}", "ünicode1"):
-        answer = ask(logged(echo), "/", x_request_id=bad)
+        answer = ask(log_requests(echo), "/", x_request_id=bad)
         assert len(answer.body) == 32 and answer.body.decode() == answer.headers["x-request-id"]
 
 
 def test_what_everybody_may_get_has_nobodys_id():
-    assert "x-request-id" not in ask(logged(echo), "/public").headers
-    assert "x-request-id" in ask(logged(echo), "/").headers
+    assert "x-request-id" not in ask(log_requests(echo), "/public").headers
+    assert "x-request-id" in ask(log_requests(echo), "/").headers
 
 
 def test_a_line_tells_of_a_request_and_not_of_who_sent_it(caplog):
-    with caplog.at_level(logging.INFO, "layersrank_site.request_log"):
+    with caplog.at_level(logging.INFO, "layersrank_site.serving.request_log"):
         personal = {"referer": "https://x.example/?email=a@b.example", "user_agent": "Secretagent", "cookie": "secret"}
-        ask(logged(echo), "/a", query="email=a@b.example", **personal)
-        ask(logged(echo), "/" + "b" * 5_000, "HEAD")
+        ask(log_requests(echo), "/a", query="email=a@b.example", **personal)
+        ask(log_requests(echo), "/" + "b" * 5_000, "HEAD")
     first, second = (record.said for record in caplog.records)
     assert first.keys() == {"method", "path", "status", "ms", "bytes"}
     assert (first["method"], first["path"], first["status"], first["bytes"]) == ("GET", "/a", 200, 32)
@@ -157,14 +157,14 @@ def test_what_breaks_is_logged_as_an_error_and_goes_on(caplog):
         await send({"type": "http.response.start", "status": 500, "headers": []})
         raise RuntimeError
 
-    with caplog.at_level(logging.INFO, "layersrank_site.request_log"), pytest.raises(RuntimeError):
-        ask_exactly(logged(broken), "/", "GET", "", [])
+    with caplog.at_level(logging.INFO, "layersrank_site.serving.request_log"), pytest.raises(RuntimeError):
+        ask_exactly(log_requests(broken), "/", "GET", "", [])
     assert (caplog.records[0].levelname, caplog.records[0].said["status"]) == ("ERROR", 500)
 
 
 def test_each_request_has_an_id_of_its_own():
     async def both():
-        return await asyncio.gather(*(asyncio.to_thread(ask, logged(echo), "/") for _ in range(2)))
+        return await asyncio.gather(*(asyncio.to_thread(ask, log_requests(echo), "/") for _ in range(2)))
 
     first, second = asyncio.run(both())
     assert first.body != second.body and request_id.get() == ""
@@ -197,7 +197,7 @@ def test_all_that_the_server_says_is_json_and_published_pages_say_nothing(tmp_pa
             assert connection.recv(100).startswith(b"HTTP/1.1 400")
     said = lines(server.log.read_text())
     names = {line["logger"] for line in said}
-    assert names >= {"gunicorn.error", "uvicorn.error", "layersrank_site.request_log"}
+    assert names >= {"gunicorn.error", "uvicorn.error", "layersrank_site.serving.request_log"}
     assert any("SIGKILL" in line["message"] for line in said)
     assert any("Invalid HTTP request" in line["message"] for line in said)
     assert "secret" not in server.log.read_text()

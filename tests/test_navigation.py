@@ -3,8 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from pages import site
-from pages.site import FIRST
+from pages.repository import current
+from pages.repository.visible_pages import FOOTER_PAGES
 
 from .conftest import SEED_URL
 
@@ -22,7 +22,7 @@ def write(content):
         path.unlink()
     settings = 'header = ["/hire", "/pricing", "/gone"]\nfooter = ["/hire", "/pricing", "/gone"]\n[calls_to_action]\n'
     (content / "site.toml").write_text(settings)
-    site.forget()
+    current.reset()
     return written
 
 
@@ -45,13 +45,14 @@ def test_the_header_leads_to_what_the_settings_name_and_says_where_one_is(client
 
 def test_the_footer_names_the_pages_of_a_hub(client, write):
     write("/hire", "Hire")
-    for number in range(FIRST + 2):
+    for number in range(FOOTER_PAGES + 2):
         write(f"/hire/role-{number:02}", f"Hire Role {number:02}")
     write("/hire/draft", "Hire A Draft", more="Status: draft\n")
     write("/pricing", "Pricing")
     footer = page_at(client, "/hire/role-01").find("nav", {"aria-label": "Footer"})
     named = [
-        (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None) for number in range(FIRST)
+        (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None)
+        for number in range(FOOTER_PAGES)
     ]
     assert ways(footer) == [("Hire", "/hire", "true"), *named, ("Pricing", "/pricing", None)]
 
@@ -59,7 +60,7 @@ def test_the_footer_names_the_pages_of_a_hub(client, write):
 def test_a_page_that_the_settings_name_and_nobody_wrote_is_a_problem_at_its_line(write):
     write("/hire", "Hire")
     write("/pricing", "Pricing")
-    (problem,) = [each for each in site.current().all_problems if each.path == "content/site.toml"]
+    (problem,) = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]
     assert (problem.rule, problem.line, problem.column) == ("broken-link", 1, 33)
     assert "/gone" in problem.message
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from layersrank_site.negotiation import names, preferred
+from layersrank_site.serving.negotiation import etag_matches, preferred_codings
 
 CODINGS = ("br", "gzip", "identity")
 
@@ -34,12 +34,12 @@ CODINGS = ("br", "gzip", "identity")
     ],
 )
 def test_the_best_that_is_accepted_comes_first(accepted, first):
-    assert preferred(accepted, CODINGS)[0] == first
+    assert preferred_codings(accepted, CODINGS)[0] == first
 
 
 @pytest.mark.parametrize("accepted", ["*;q=0", "identity;q=0", "identity;q=0, br;q=0", "gzip;q=0, *;q=0"])
 def test_nothing_is_accepted(accepted):
-    assert preferred(accepted, CODINGS) == []
+    assert preferred_codings(accepted, CODINGS) == []
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_nothing_is_accepted(accepted):
     ],
 )
 def test_if_none_match(said, expected):
-    assert names(said, '"a"') is expected
+    assert etag_matches(said, '"a"') is expected

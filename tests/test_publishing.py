@@ -13,10 +13,12 @@ from threading import Event, Thread
 
 import pytest
 
-from pages import site
-from pages.publish import publisher, store, watch
-from pages.publish.publisher import Publisher, release_folder, sweep, table_path
-from pages.publish.table import Following
+from pages.media import artifact_store
+from pages.publish import publisher, watcher
+from pages.publish.manifest import ManifestReader
+from pages.publish.publisher import Publisher, sweep
+from pages.publish.release import folder, manifest_path
+from pages.repository import current
 
 from .conftest import ROOT, SEED_URL, serving
 from .test_edits import PAGE
@@ -29,13 +31,13 @@ def publishing(content, monkeypatch):
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(publisher, "encoded", lambda body: {"identity": body})
+    monkeypatch.setattr(publisher, "compress", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
         yield publishing
 
 
 def paths():
-    with closing(Following(table_path())) as following:
+    with closing(ManifestReader(manifest_path())) as following:
         following.look()
         return set(following.entries)
 
@@ -50,48 +52,48 @@ def test_drafts_and_pages_before_their_time_are_never_published(publishing, cont
     write(content, "draft", "Status: draft")
     write(content, "later", f"Publish: {soon:%Y-%m-%d %H:%M} Z")
     write(content, "new")
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     assert "/hire/new" in paths() and SEED_URL in paths()
     assert paths().isdisjoint({"/hire/draft", "/hire/later"})
     write(content, "new", "Status: draft")
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
 def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, content, monkeypatch):
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
-    monkeypatch.setattr("pages.views.shared", lambda request, response: response)
+    monkeypatch.setattr("pages.http.views.shared", lambda request, response: response)
     with closing(Publisher()) as another:
-        another.publish(site.visible())
+        another.publish(current.visible_pages())
     assert "/pricing" not in paths() and "/robots.txt" in paths()
 
 
 def test_what_stays_the_same_is_made_once(publishing, content, monkeypatch):
     made = []
-    monkeypatch.setattr(publisher, "encoded", lambda body: made.append(body) or {"identity": body})
-    publishing.publish(site.visible())
+    monkeypatch.setattr(publisher, "compress", lambda body: made.append(body) or {"identity": body})
+    publishing.publish(current.visible_pages())
     assert len(made) == len(publishing.table.entries)
     made.clear()
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     assert made == []
     path = content / "pricing.md"
     path.write_text(path.read_text().replace("**Headline:**", "**Headline:** Lately,"))
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     assert len(made) == 1 and b"Lately," in made[0]
 
 
 def test_what_nobody_goes_back_to_is_removed(publishing, content, monkeypatch):
-    publishing.publish(site.visible())
-    other = release_folder().with_name("another")
-    shutil.copytree(release_folder(), other)
-    body = store.write("/pages/ab/abcd-br", b"x") or store._path("/pages/ab/abcd-br")
+    publishing.publish(current.visible_pages())
+    other = folder().with_name("another")
+    shutil.copytree(folder(), other)
+    body = artifact_store.write("/pages/ab/abcd-br", b"x") or artifact_store._path("/pages/ab/abcd-br")
     sweep()
     assert other.exists() and body.exists()
-    monkeypatch.setattr(store, "KEPT_SECONDS", -1)
+    monkeypatch.setattr(artifact_store, "RETENTION_SECONDS", -1)
     sweep()
     assert not other.exists() and not body.exists()
-    with closing(Following(table_path())) as following:
+    with closing(ManifestReader(manifest_path())) as following:
         following.look()
         assert all(entry.body("identity") for entry in following.entries.values())
 
@@ -104,28 +106,28 @@ def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeyp
         def now(cls, zone):
             return now[0]
 
-    monkeypatch.setattr("pages.site.datetime", Clock)
-    monkeypatch.setattr(watch, "datetime", Clock)
+    monkeypatch.setattr("pages.repository.current.datetime", Clock)
+    monkeypatch.setattr(watcher, "datetime", Clock)
     write(content, "later", "Publish: 2030-01-02 09:00 Z")
-    watching = watch.Watch(content, reload=False)
-    watching.begin(site.visible())
-    publishing.publish(site.visible())
-    assert "/hire/later" not in paths() and not watching.has_news()
+    watching = watcher.Watcher(content, reload=False)
+    watching.begin(current.visible_pages())
+    publishing.publish(current.visible_pages())
+    assert "/hire/later" not in paths() and not watching.has_changes()
     now[0] = datetime(2030, 1, 2, 9, tzinfo=UTC)
     watching._next_look = 0
-    assert watching.has_news()
-    publishing.publish(site.visible())
+    assert watching.has_changes()
+    publishing.publish(current.visible_pages())
     assert "/hire/later" in paths()
     watching.take()
-    watching.begin(site.visible())
+    watching.begin(current.visible_pages())
     watching._next_look = 0
-    assert not watching.has_news()
+    assert not watching.has_changes()
 
 
 def test_a_release_that_is_still_served_is_not_removed(publishing, content, monkeypatch):
-    publishing.publish(site.visible())
-    other = shutil.copytree(release_folder(), release_folder().with_name("another"))
-    monkeypatch.setattr(store, "KEPT_SECONDS", -1)
+    publishing.publish(current.visible_pages())
+    other = shutil.copytree(folder(), folder().with_name("another"))
+    monkeypatch.setattr(artifact_store, "RETENTION_SECONDS", -1)
     with (other / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         sweep()
@@ -155,7 +157,7 @@ def test_a_hup_brings_new_code_and_fails_no_request(tmp_path):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         (tmp_path / "project" / part).parent.mkdir(parents=True, exist_ok=True)
         copy(ROOT / part, tmp_path / "project" / part)
-    robots = tmp_path / "project" / "pages" / "crawlers.py"
+    robots = tmp_path / "project" / "pages" / "http" / "crawler_files.py"
     asked, ended = [], Event()
 
     def ask():
@@ -214,7 +216,9 @@ def test_static_files_are_kept_for_a_year_and_compressed(server):
 
 def test_whatever_is_published_comes_with_the_headers_that_django_gives(server):
     server.published("/speculation-rules.json")  # the last but the static files
-    named = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text))
+    named = set(
+        re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text)
+    )
     server.until("/", lambda _: named <= set(published_at(server)))
     by_django = {"If-Match": "*"}  # what the front leaves to it
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
@@ -233,6 +237,6 @@ def test_whatever_is_published_comes_with_the_headers_that_django_gives(server):
 
 def published_at(server):
     (path,) = (server.content.parent / "build" / "tables").glob("*/table")
-    with closing(Following(path)) as table:
+    with closing(ManifestReader(path)) as table:
         table.look()
         return list(table.entries)

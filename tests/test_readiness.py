@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from layersrank_site import readiness, version
-from pages import disk
-from pages.publish.tally import Counted, read
+from pages import atomic_files
+from pages.publish.content_status import ContentStatus, read
 
 from .conftest import ROOT, serving
 
@@ -29,11 +29,13 @@ def asked(client, content):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_disk_that_is_nearly_full_is_unwell_and_named(asked, monkeypatch, settings):
-    monkeypatch.setattr(disk, "free", lambda folder: 7 * 1024**2 if folder == settings.SPOOL_DIR else 9 * 1024**3)
+    monkeypatch.setattr(
+        atomic_files, "free_bytes", lambda folder: 7 * 1024**2 if folder == settings.SPOOL_DIR else 9 * 1024**3
+    )
     found = asked()
     assert found["unwell"] == ["less than 100 MB are left on the disk of the spool"]
     assert found["disk_free_mb"] == 7
-    monkeypatch.setattr(disk, "free", lambda folder: 1)
+    monkeypatch.setattr(atomic_files, "free_bytes", lambda folder: 1)
     (line,) = [line for line in asked()["unwell"] if "MB" in line]
     assert line.endswith("the disk of what is published, the database and the spool")
 
@@ -43,17 +45,17 @@ def test_a_disk_that_takes_nothing_is_unwell(asked, monkeypatch, settings):
     def full(folder):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk, "write", full)
+    monkeypatch.setattr(atomic_files, "check_writable", full)
     found = asked()
     assert found["spool"] == "OSError"
     assert "nothing can be written on the disk of what is published (No space left on device)" in found["unwell"]
 
 
 def test_whether_a_disk_takes_something_is_tried_and_leaves_nothing(tmp_path):
-    disk.write(tmp_path)
-    disk.write(tmp_path / "not" / "yet")
+    atomic_files.check_writable(tmp_path)
+    atomic_files.check_writable(tmp_path / "not" / "yet")
     assert list(tmp_path.iterdir()) == []
-    assert disk.free(tmp_path / "not" / "yet") > 0
+    assert atomic_files.free_bytes(tmp_path / "not" / "yet") > 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -67,7 +69,7 @@ def test_a_folder_without_documents_is_unwell(asked, content):
 @pytest.mark.django_db(transaction=True)
 def test_errors_of_documents_are_told_and_make_nothing_unwell(asked, monkeypatch):
     assert (asked()["content_errors"], asked()["notes"]) == (None, [])
-    monkeypatch.setattr(readiness.tally, "read", lambda path: Counted("abc", 2, 5))
+    monkeypatch.setattr(readiness.content_status, "read", lambda path: ContentStatus("abc", 2, 5))
     found = asked()
     assert (found["content_errors"], found["content_warnings"], found["unwell"]) == (2, 5, [])
     assert "check_content" in found["notes"][0]
@@ -76,7 +78,7 @@ def test_errors_of_documents_are_told_and_make_nothing_unwell(asked, monkeypatch
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"other": 1}', "\0"])
 def test_a_tally_that_is_none_knows_nothing(tmp_path, text):
     (tmp_path / "tally").write_text(text)
-    assert read(tmp_path / "tally") == read(tmp_path / "none") == Counted()
+    assert read(tmp_path / "tally") == read(tmp_path / "none") == ContentStatus()
 
 
 def test_the_revision_is_the_files_or_gits_or_unknown(settings, tmp_path):

@@ -4,10 +4,10 @@ from collections import defaultdict
 
 import pytest
 
-from pages import site
 from pages.content.sections.criteria import Criteria
 from pages.content.sections.dimensions import Dimensions
 from pages.content.sections.questions import Questions
+from pages.repository import current
 
 from . import words
 from .conftest import ROOT, SEED
@@ -81,7 +81,7 @@ def test_the_comparison_sees_what_two_pages_share():
 
 @pytest.fixture
 def role_page(content):
-    return lambda role: site.current().pages[f"/hire/{role}"]
+    return lambda role: current.get_library().pages[f"/hire/{role}"]
 
 
 @pytest.mark.parametrize("role", RELATED)

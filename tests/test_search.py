@@ -10,13 +10,13 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pages import finding, site
 from pages.content import document
 from pages.content.problems import Source
-from pages.tools import search
-from pages.tools.index import in_memory
-from pages.tools.passages import passages
-from pages.tools.search import HITS, Index
+from pages.repository import current
+from pages.search import service
+from pages.search.index import create_in_memory
+from pages.search.passages import passages
+from pages.search.query import HITS, QUERY_LETTERS, SNIPPET, Index
 
 from .conftest import SEED, SEED_URL, serving
 
@@ -41,7 +41,7 @@ def text(pieces):
 
 
 def index_of(pages):
-    return Index(in_memory(pages))
+    return Index(create_in_memory(pages))
 
 
 SEED_PAGE = document.read(Source("content/hire/x.md", SEED.read_text()), SEED_URL, document.Settings({}))
@@ -52,7 +52,7 @@ PAGES = [
     page("/costs", "Costs", "## WORDS\n\nNothing of the kind.\n\n## PRICING\n\nSee elsewhere."),
     page("/mention", "Mention", f"## WORDS\n\n{'Many other words. ' * 40} The pricing stands elsewhere."),
 ]
-INDEX = Index(in_memory(PAGES))
+INDEX = Index(create_in_memory(PAGES))
 
 
 # What is found
@@ -82,7 +82,7 @@ def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_th
             document.Settings({}),
         ),
     ]
-    index = Index(in_memory(pages))
+    index = Index(create_in_memory(pages))
     assert urls(index.search("question bank"))[0] == "/c"
     assert urls(index.search("bank"))[-1] == "/b"
     assert urls(index.search("how long does it take"))[0] == "/b"
@@ -151,7 +151,7 @@ def test_every_anchor_that_it_leads_to_is_on_the_page():
 def test_a_snippet_shows_the_match_among_its_words():
     (hit,) = [hit for hit in INDEX.search("pricing elsewhere").hits if hit.url == "/mention"]
     assert matches(hit.snippet) == ["pricing", "elsewhere"]
-    assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= search.SNIPPET + 2
+    assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= SNIPPET + 2
     assert "  " not in text(hit.snippet)
 
 
@@ -208,7 +208,7 @@ def test_no_syntax_is_read(signs):
 
 @pytest.mark.parametrize("query", ["pricing " * 2_000, "a" * 10_000, "a b " * 5_000, '"' * 10_000, "é" * 10_000])
 def test_long_texts_are_cut(query):
-    assert len(INDEX.search(query).query) <= search.QUERY_LETTERS
+    assert len(INDEX.search(query).query) <= QUERY_LETTERS
 
 
 def test_threads_share_an_index():
@@ -303,19 +303,21 @@ def test_a_page_whose_time_comes_is_found_without_a_restart(client, content, mon
     more = f"Publish: {later:%Y-%m-%d %H:%M}\n"
     (content / "later.md").write_text(PAGE.format(name="Xylophone", url="/later", body="", more=more))
     assert not soup(client, "?q=xylophone").select(".found ol li")
-    library = site.current()
-    monkeypatch.setattr(site, "visible", lambda: site.Visible(library, later + timedelta(minutes=1), drafts=False))
+    library = current.get_library()
+    monkeypatch.setattr(
+        current, "visible_pages", lambda: current.VisiblePages(library, later + timedelta(minutes=1), drafts=False)
+    )
     assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/later"
 
 
 def test_an_index_is_made_once_for_the_same_pages(client, content):
     soup(client, "?q=one")
-    before = finding._current
+    before = service._current
     soup(client, "?q=two")
-    assert finding._current is before
+    assert service._current is before
     (content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))
     assert soup(client, "?q=xylophone").select(".found ol li")
-    assert finding._current is not before
+    assert service._current is not before
 
 
 def test_the_server_answers_any_query(server):

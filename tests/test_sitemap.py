@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from pages import dates
+from pages.repository import git_dates
 
 from .conftest import SEED_URL
 
@@ -101,7 +101,7 @@ def test_git_knows_when_each_file_changed(client, repository, write):
         f"{SITE}/old": "2026-01-02",
         f"{SITE}/own": "2026-05-05",
     }
-    assert dates.committed(repository)["ü  name.md"].isoformat() == "2026-01-02"
+    assert git_dates.commit_dates(repository)["ü  name.md"].isoformat() == "2026-01-02"
 
 
 def test_what_is_not_committed_has_no_date(client, repository, write):
@@ -113,7 +113,7 @@ def test_what_is_not_committed_has_no_date(client, repository, write):
     write("/old")
     assert set(entries(client).values()) == {None}
     git(repository, "add", "new.md")
-    dates._known = None
+    git_dates._known = None
     assert set(entries(client).values()) == {None}
 
 
@@ -140,7 +140,7 @@ def test_a_shallow_clone_does_not_make_everything_new(client, repository, write,
     commit(repository, "2026-03-05")
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "--depth", "2", f"file://{repository.parent}", str(clone))
-    days = {path: day.isoformat() for path, day in dates.committed(clone / "content").items()}
+    days = {path: day.isoformat() for path, day in git_dates.commit_dates(clone / "content").items()}
     assert days == {"edited.md": "2026-03-05"}
 
 
@@ -155,13 +155,15 @@ def test_without_a_git_that_answers_there_are_no_dates(client, repository, monke
         (programs / "git").chmod(0o755)
         (programs / "sleep").symlink_to(shutil.which("sleep"))
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(dates, "SECONDS", 0.2)
+    monkeypatch.setattr(git_dates, "SECONDS", 0.2)
     assert set(entries(client).values()) == {None}
 
 
 def test_git_is_asked_once_for_a_library(client, repository, monkeypatch, write):
     asked, run = [], subprocess.run
-    monkeypatch.setattr(dates.subprocess, "run", lambda command, **more: asked.append(command) or run(command, **more))
+    monkeypatch.setattr(
+        git_dates.subprocess, "run", lambda command, **more: asked.append(command) or run(command, **more)
+    )
     entries(client)
     entries(client)
     assert len(asked) == 2  # when files changed, and which have since
@@ -177,7 +179,7 @@ def test_dates_are_written_down_for_where_there_is_no_git(client, repository, wr
     written = json.loads(settings.CONTENT_DATES.read_text())
     assert written["old.md"]["changed"] == "2026-01-02"
     shutil.rmtree(repository.parent / ".git")
-    dates._known = None
+    git_dates._known = None
     write("/edited", "Keywords: since then\n")
     assert entries(client) == {f"{SITE}/edited": None, f"{SITE}/old": "2026-01-02", f"{SITE}/uncommitted": None}
 

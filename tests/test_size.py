@@ -6,13 +6,14 @@ from contextlib import closing
 
 import pytest
 
-from pages import catalog, site
-from pages.content import library, shelf
-from pages.content.shelf import Gone, Shelved
+from pages.content import lazy_page, library
+from pages.content.lazy_page import DocumentRemoved, LazyPage
 from pages.publish import publisher
-from pages.publish.answers import Django
-from pages.publish.asks import MOST_BYTES, Asks
-from pages.publish.publisher import Publisher, asks_path, catalog_path
+from pages.publish.pending_requests import MOST_BYTES, PendingRequests
+from pages.publish.prerender import Prerenderer
+from pages.publish.publisher import Publisher
+from pages.publish.release import pending_requests_path, snapshot_path
+from pages.repository import current, snapshot
 
 from .conftest import ROOT, SEED_URL, serving
 
@@ -49,7 +50,7 @@ def write_many(folder):
 @pytest.fixture
 def many(content):
     write_many(content)
-    site.forget()
+    current.reset()
     return content
 
 
@@ -75,17 +76,17 @@ def test_what_others_need_of_a_page_is_all_that_is_kept(many, reads):
     assert (page.hero, page.words, page.anchors) == (whole.pages[SEED_URL].hero, page.words, page.anchors)
     assert reads == ["machine-learning-engineer.md"]
     for each in found.pages.values():
-        assert isinstance(each, Shelved) and each.words is not None
-    assert len(shelf._whole) == shelf.KEPT
+        assert isinstance(each, LazyPage) and each.words is not None
+    assert len(lazy_page._full_pages) == lazy_page.KEPT
     assert found.all_problems == whole.all_problems
 
 
 def test_a_document_that_is_gone_when_it_is_read_again(many, client):
-    site.begin(None)
-    found = site.look()
+    current.start_from(None)
+    found = current.refresh()
     (many / "pricing.md").unlink()
-    shelf._whole.clear()
-    with pytest.raises(Gone):
+    lazy_page._full_pages.clear()
+    with pytest.raises(DocumentRemoved):
         found.pages["/pricing"].sections  # noqa: B018
     assert client.get("/pricing").status_code == 404
 
@@ -93,18 +94,18 @@ def test_a_document_that_is_gone_when_it_is_read_again(many, client):
 def test_a_catalog_says_what_the_documents_hold(many, tmp_path, reads):
     found = library.load(many, shelves=True)
     path = tmp_path / "catalog"
-    assert catalog.read(path) is None
-    catalog.write(path, found)
+    assert snapshot.read(path) is None
+    snapshot.write(path, found)
     assert path.stat().st_size / len(found.pages) < 2_000
     reads.clear()
-    again = catalog.read(path)
+    again = snapshot.read(path)
     assert shown(again) == shown(found) and again.stamps == found.stamps and again.problems == found.problems
     assert again.pages[SEED_URL] is again.documents[many / "hire" / "machine-learning-engineer.md"]
     assert library.load(many, again, shelves=True).pages[SEED_URL] is again.pages[SEED_URL]
     assert reads == []
     assert again.pages[SEED_URL].sections and reads == ["machine-learning-engineer.md"]
     path.write_bytes(path.read_bytes()[:-10])
-    assert catalog.read(path) is None
+    assert snapshot.read(path) is None
 
 
 def test_a_catalog_waits_for_what_has_to_be_done_first(many, tmp_path):
@@ -115,14 +116,14 @@ def test_a_catalog_waits_for_what_has_to_be_done_first(many, tmp_path):
         return len(asked) == 3
 
     found = library.load(many, shelves=True)
-    assert not catalog.write(path, found, is_there_news)
+    assert not snapshot.write(path, found, is_there_news)
     assert list(tmp_path.glob("*catalog*")) == list(tmp_path.glob(".*")) == []
-    assert catalog.write(path, found, is_there_news) and catalog.read(path).pages.keys() == found.pages.keys()
+    assert snapshot.write(path, found, is_there_news) and snapshot.read(path).pages.keys() == found.pages.keys()
 
 
 def test_until_there_is_a_catalog_what_is_asked_for_is_read_and_nothing_else(many, reads, client, monkeypatch):
-    following = catalog.Following(catalog_path(), many)
-    monkeypatch.setattr(site, "_followed", following)
+    following = snapshot.SnapshotReader(snapshot_path(), many)
+    monkeypatch.setattr(current, "_snapshot", following)
     answer = client.get("/many/number-7")
     assert answer.status_code == 200 and b"<h1>Number 7</h1>" in answer.content and b'href="/pricing"' in answer.content
     assert answer["Cache-Control"] == "no-store" and "ETag" not in answer
@@ -132,13 +133,13 @@ def test_until_there_is_a_catalog_what_is_asked_for_is_read_and_nothing_else(man
         answer = client.get(unknown)
         assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "2", "no-store")
     assert len(reads) < 50
-    catalog.write(catalog_path(), library.load(many, shelves=True))
+    snapshot.write(snapshot_path(), library.load(many, shelves=True))
     assert client.get("/many/number-7000").status_code == 404
     assert "s-maxage" in client.get("/many/number-7")["Cache-Control"]
 
 
 def test_few_documents_are_read_at_once(content, tmp_path):
-    found = catalog.Following(tmp_path / "none", content).current()
+    found = snapshot.SnapshotReader(tmp_path / "none", content).current()
     assert found.is_whole and SEED_URL in found.pages
 
 
@@ -149,14 +150,14 @@ def publishing(content, monkeypatch):
             path.unlink()
     monkeypatch.setattr(publisher, "encoded", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
-        publishing.publish(site.visible())
+        publishing.publish(current.visible_pages())
         yield publishing
 
 
 @pytest.fixture
 def made(monkeypatch):
-    asked, answer = [], Django.answer
-    monkeypatch.setattr(Django, "answer", lambda self, path: asked.append(path) or answer(self, path))
+    asked, answer = [], Prerenderer.answer
+    monkeypatch.setattr(Prerenderer, "answer", lambda self, path: asked.append(path) or answer(self, path))
     return asked
 
 
@@ -203,17 +204,17 @@ def resettled(content):
 def test_after_an_edit_all_is_as_if_it_had_been_made_anew(publishing, content, change, settings, tmp_path):
     before = table(publishing)
     change(content)
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     settings.BUILD_DIR = tmp_path / "anew"
     with closing(Publisher()) as anew:
-        anew.publish(site.visible())
+        anew.publish(current.visible_pages())
         assert table(publishing) == table(anew) != before
 
 
 def test_an_edit_of_one_page_makes_no_other_page_anew(publishing, content, made):
     reworded(content)
-    publishing.publish(site.visible())
-    pages = set(made) & site.current().pages.keys()
+    publishing.publish(current.visible_pages())
+    pages = set(made) & current.get_library().pages.keys()
     assert made[0] == "/pricing" and pages == {"/pricing"}
     assert "/sitemap.xml" in made and not any(path.startswith("/static/") for path in made)
 
@@ -221,24 +222,24 @@ def test_an_edit_of_one_page_makes_no_other_page_anew(publishing, content, made)
 def test_what_changed_itself_is_made_first_and_the_rest_waits_for_what_changes_meanwhile(publishing, content, made):
     publishing._interrupts = lambda: True
     resettled(content)
-    assert not publishing.publish(site.visible())
+    assert not publishing.publish(current.visible_pages())
     done = len(made)
     reworded(content)
-    assert not publishing.publish(site.visible())
+    assert not publishing.publish(current.visible_pages())
     assert made[done:] == ["/pricing"]
 
 
 def test_what_visitors_ask_for_is_made_next(publishing, content, made):
     resettled(content)
-    asks = Asks(asks_path())
+    asks = PendingRequests(pending_requests_path())
     for address in ("/pricing", "/no-such-page", "/about", "/about", "/\udcff".encode("utf-8", "replace").decode()):
         asks.note(address)
-    publishing.publish(site.visible())
+    publishing.publish(current.visible_pages())
     assert made[:2] == ["/pricing", "/about"] and made.count("/about") == 1
     assert asks.take() == []
     for _ in range(MOST_BYTES):
         asks.note("/pricing")
-    assert asks_path().stat().st_size < MOST_BYTES + 10
+    assert pending_requests_path().stat().st_size < MOST_BYTES + 10
 
 
 def test_gunicorn_serves_a_thousand_documents(tmp_path):
@@ -260,7 +261,7 @@ def test_all_who_ask_for_a_page_at_once_get_the_same_whole_one(content):
     found = library.load(content, shelves=True).pages["/start"]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
-            shelf._whole.clear()
-            wholes = list(pool.map(lambda _: found.whole, range(16)))
+            lazy_page._full_pages.clear()
+            wholes = list(pool.map(lambda _: found.full, range(16)))
             assert all(each is wholes[0] for each in wholes)
             assert all(each.form is wholes[0].form for each in wholes)

@@ -29,7 +29,7 @@ def publishing_processes(folder):
             command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
         except OSError:
             continue
-        if "pages.publish.standby" in command and any(str(folder) in each for each in command):
+        if "pages.publish.publisher_process" in command and any(str(folder) in each for each in command):
             found.append(int(pid))
     return found
 

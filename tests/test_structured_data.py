@@ -6,9 +6,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from pages import site
-from pages.content import site_file
+from pages.content import site_settings
 from pages.content.problems import Source
+from pages.repository import current
 
 from .conftest import ROOT, SEED, SEED_URL
 
@@ -161,14 +161,14 @@ def test_the_same_facts_stand_in_the_footer(client, content, home):
 
 def parsed(text):
     problems = []
-    found = site_file.parse(Source("content/site.toml", text), problems)
+    found = site_settings.parse(Source("content/site.toml", text), problems)
     return found.organization, [(problem.line, problem.message, problem.help) for problem in problems]
 
 
 def test_the_sites_own_file_says_all_there_is_to_say():
     organization, problems = parsed((ROOT / "content" / "site.toml").read_text())
-    assert problems == [] and organization != site_file.Organization()
-    assert organization == site.current().site.organization
+    assert problems == [] and organization != site_settings.Organization()
+    assert organization == current.get_library().site.organization
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,10 @@ def test_the_sites_own_file_says_all_there_is_to_say():
 )
 def test_what_is_wrong_is_named_and_left_out(line, said, help):
     organization, [(number, message, mend)] = parsed(f'name = "A"\n\n[organization]\n{line}\n')
-    assert (organization, number, message) == (site_file.Organization(), 4, said)
+    assert (organization, number, message) == (site_settings.Organization(), 4, said)
     assert mend.startswith(help)
 
 
 def test_a_table_is_needed():
     organization, [(number, message, _)] = parsed('organization = "The Algorithm"\n')
-    assert (organization, number, message) == (site_file.Organization(), 1, "organization is a table")
+    assert (organization, number, message) == (site_settings.Organization(), 1, "organization is a table")

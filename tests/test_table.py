@@ -4,9 +4,9 @@ from contextlib import closing
 
 import pytest
 
-from pages import disk
-from pages.publish import table
-from pages.publish.table import Entry, Following, Writing
+from pages import atomic_files
+from pages.publish import manifest
+from pages.publish.manifest import Entry, ManifestReader, ManifestWriter
 
 HTML = (("content-type", "text/html"), ("vary", "Accept-Encoding"))
 PLAIN = (("content-type", "text/plain"),)
@@ -28,13 +28,13 @@ def path(tmp_path):
 
 @pytest.fixture
 def writing(path):
-    with closing(Writing(path)) as writing:
+    with closing(ManifestWriter(path)) as writing:
         yield writing
 
 
 @pytest.fixture
 def following(path):
-    with closing(Following(path)) as following:
+    with closing(ManifestReader(path)) as following:
         yield following
 
 
@@ -61,7 +61,7 @@ def test_a_line_counts_when_it_is_whole(path, writing, following):
     whole = path.read_bytes()
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
-        with closing(Following(path)) as other:
+        with closing(ManifestReader(path)) as other:
             assert shown(other) == {}
             with path.open("ab") as file:
                 file.write(whole[end:])
@@ -75,7 +75,7 @@ def test_the_next_writer_goes_on_from_what_stood_there(path, writing, following)
     with path.open("ab") as file:
         file.write(b'["entry","/torn')
     before = shown(following)
-    with closing(Writing(path)) as next_one:
+    with closing(ManifestWriter(path)) as next_one:
         assert path.read_bytes().count(b"\n") == 4  # two kinds of headers, two paths
         assert shown(following) == before
         next_one.remove("/a")
@@ -84,7 +84,7 @@ def test_the_next_writer_goes_on_from_what_stood_there(path, writing, following)
 
 def test_many_writers_one_after_the_other_are_all_noticed(path, following):
     for number in range(20):
-        with closing(Writing(path)) as writing:
+        with closing(ManifestWriter(path)) as writing:
             writing.put("/a", entry(str(number)))
         assert shown(following) == {"/a": (str(number), HTML, False)}
 
@@ -98,17 +98,17 @@ def test_a_file_that_vanishes_takes_nothing_with_it(path, writing, following):
 
 def test_it_looks_now_and_then(writing, following, monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(table, "monotonic", lambda: now[0])
+    monkeypatch.setattr(manifest, "monotonic", lambda: now[0])
     assert following.get("/a") is None
     writing.put("/a", entry("1"))
     assert following.get("/a") is None
-    now[0] += table.PAUSE
+    now[0] += manifest.POLL_SECONDS
     assert following.get("/a").digest == "1"
 
 
 def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, monkeypatch):
     path = tmp_path / "table"
-    with closing(Writing(path)) as writing, closing(Following(path)) as following:
+    with closing(ManifestWriter(path)) as writing, closing(ManifestReader(path)) as following:
         writing.put("/a", entry("a"))
         file = writing._file
 
@@ -122,7 +122,7 @@ def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, mo
         monkeypatch.setattr(writing, "_file", file)
         following.look()
         assert set(following.entries) == {"/a"}
-        with closing(Writing(path)) as another:
+        with closing(ManifestWriter(path)) as another:
             another.put("/c", entry("c"))
             following.look()
             assert set(following.entries) == {"/a", "/c"}
@@ -131,6 +131,6 @@ def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, mo
 def test_a_file_that_could_not_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
     path = tmp_path / "table"
     path.write_text("old")
-    with pytest.raises(TypeError), disk.replacing(path) as file:
+    with pytest.raises(TypeError), atomic_files.replace_file(path) as file:
         file.write("no bytes")
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]

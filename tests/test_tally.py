@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pages import site
-from pages.publish import tally
-from pages.publish.tally import Counted, Tally, read
+from pages.publish import content_status
+from pages.publish.content_status import ContentStatus, ContentStatusWriter, read
+from pages.repository import current
 
 SLEEPING = [sys.executable, "-c", "import time; time.sleep(60)"]
 FOUND = [sys.executable, "-c", f"print({json.dumps([{'level': 'error'}, {'level': 'warning'}, {'level': 'error'}])!r})"]
@@ -18,7 +18,7 @@ FOUND = [sys.executable, "-c", f"print({json.dumps([{'level': 'error'}, {'level'
 
 @pytest.fixture
 def path(tmp_path, monkeypatch):
-    monkeypatch.setattr(tally, "HEAD_START", 0)
+    monkeypatch.setattr(content_status, "HEAD_START", 0)
     return tmp_path / "tally"
 
 
@@ -31,25 +31,25 @@ def until(holds):
 
 
 def test_problems_are_counted_when_all_is_published(path, content, monkeypatch):
-    monkeypatch.setattr(tally, "CHECK", FOUND)
-    counting = Tally(path)
-    counting.begin(site.current())
+    monkeypatch.setattr(content_status, "CHECK", FOUND)
+    counting = ContentStatusWriter(path)
+    counting.begin(current.get_library())
     known = until(lambda: read(path).content and read(path))
     assert len(known.content) == 64 and known.errors is None
     counting.end()
-    assert until(lambda: read(path).errors and read(path)) == Counted(known.content, 2, 1)
+    assert until(lambda: read(path).errors and read(path)) == ContentStatus(known.content, 2, 1)
 
 
 def test_a_check_ends_where_something_is_to_be_published_and_begins_again(path, content, monkeypatch):
-    monkeypatch.setattr(tally, "CHECK", SLEEPING)
-    monkeypatch.setattr(tally, "SHARE", 0)
-    counting = Tally(path)
-    counting.begin(site.current())
+    monkeypatch.setattr(content_status, "CHECK", SLEEPING)
+    monkeypatch.setattr(content_status, "SHARE", 0)
+    counting = ContentStatusWriter(path)
+    counting.begin(current.get_library())
     counting.end()
     checking = until(lambda: counting._checking)
     assert os.getpriority(os.PRIO_PROCESS, checking.pid) == 19
-    monkeypatch.setattr(tally, "CHECK", FOUND)
-    counting.begin(site.current())
+    monkeypatch.setattr(content_status, "CHECK", FOUND)
+    counting.begin(current.get_library())
     until(lambda: not Path(f"/proc/{checking.pid}").exists())
     assert read(path).errors is None
     counting.end()
@@ -57,12 +57,12 @@ def test_a_check_ends_where_something_is_to_be_published_and_begins_again(path, 
 
 
 def test_where_there_are_no_documents_nothing_is_counted(path, content, monkeypatch, caplog):
-    monkeypatch.setattr(tally, "CHECK", [sys.executable, "-c", ""])
+    monkeypatch.setattr(content_status, "CHECK", [sys.executable, "-c", ""])
     for document in content.rglob("*.md"):
         document.unlink()
-    site.look()
-    counting = Tally(path)
-    counting.begin(site.current())
+    current.refresh()
+    counting = ContentStatusWriter(path)
+    counting.begin(current.get_library())
     counting.end()
     until(lambda: read(path).content)
     time.sleep(0.2)
@@ -70,14 +70,14 @@ def test_where_there_are_no_documents_nothing_is_counted(path, content, monkeypa
 
 
 def test_what_is_known_is_not_counted_again_after_a_restart(path, content, monkeypatch):
-    monkeypatch.setattr(tally, "CHECK", FOUND)
-    counting = Tally(path)
-    counting.begin(site.current())
+    monkeypatch.setattr(content_status, "CHECK", FOUND)
+    counting = ContentStatusWriter(path)
+    counting.begin(current.get_library())
     counting.end()
     known = until(lambda: read(path).errors and read(path))
-    monkeypatch.setattr(tally, "CHECK", SLEEPING)
-    another = Tally(path)
-    another.begin(site.current())
+    monkeypatch.setattr(content_status, "CHECK", SLEEPING)
+    another = ContentStatusWriter(path)
+    another.begin(current.get_library())
     another.end()
     until(lambda: another._hashed)
     time.sleep(0.2)
@@ -85,12 +85,12 @@ def test_what_is_known_is_not_counted_again_after_a_restart(path, content, monke
 
 
 def test_a_checker_that_fails_is_told_of_and_harms_nothing(path, content, monkeypatch, caplog):
-    monkeypatch.setattr(tally, "CHECK", [sys.executable, "-c", "raise SystemExit('there are no documents')"])
-    monkeypatch.setattr(tally, "SHARE", 0)
-    counting = Tally(path)
-    counting.begin(site.current())
+    monkeypatch.setattr(content_status, "CHECK", [sys.executable, "-c", "raise SystemExit('there are no documents')"])
+    monkeypatch.setattr(content_status, "SHARE", 0)
+    counting = ContentStatusWriter(path)
+    counting.begin(current.get_library())
     counting.end()
     until(lambda: "could not be counted" in caplog.text)
-    monkeypatch.setattr(tally, "CHECK", FOUND)
+    monkeypatch.setattr(content_status, "CHECK", FOUND)
     counting.end()
     assert until(lambda: read(path).errors) == 2

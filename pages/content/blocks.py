@@ -8,7 +8,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from . import inlines, markdown, targets
+from . import inlines, markdown, url_paths
 from .inlines import Inline, Place, Run
 
 Alignment = Literal["left", "right", "center", ""]
@@ -223,7 +223,7 @@ class _Reader:
         if label in self.references.used and label not in self.defined:
             self.defined.add(label)
             return None
-        href = token.meta["url"] if targets.is_allowed(token.meta["url"]) else ""
+        href = token.meta["url"] if url_paths.is_allowed(token.meta["url"]) else ""
         words = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
         return Paragraph(line, Inline((Run(words, line, href=href),)))
 

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from . import casing, checks
+from . import markdown_checks, sentence_case
 from .blocks import Block, Heading, map_inlines, words
-from .calls import Calls
-from .frame import Frame
+from .calls_to_action import CallResolver
+from .components import Context
+from .document_links import Link, links_of
+from .document_structure import DocumentStructure
 from .images import Picture, Pictures, address_of
 from .inlines import Inline, Run
-from .links import Link, links_of
 from .markup import Outline, text
 from .meta import Meta
-from .parts import Context
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
@@ -25,7 +25,7 @@ from .sections.form import Form, FormSection
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.questions import Questions
-from .targets import RESERVED, address
+from .url_paths import RESERVED_PATHS, normalize_path
 
 # How many sections make a list of them worth its room.
 FEWEST_LISTED = 4
@@ -69,7 +69,7 @@ class Page:
         return sha256(self.source.text.encode()).hexdigest()
 
     @property
-    def whole(self) -> Page:
+    def full(self) -> Page:
         """All of it: what is compared with another of its parts must have been read with it (see `shelf`)."""
         return self
 
@@ -119,11 +119,11 @@ def read(source: Source, place: str, settings: Settings) -> Page:
 
     `place` is the URL that the file's place gives it, which serves where the document has no URL line; it may be empty.
     """
-    frame = Frame(source)
+    frame = DocumentStructure(source)
     problems = list(frame.problems)
     said = (frame.name, *frame.copy) if frame.name else frame.copy
-    vocabulary = casing.vocabulary(said, [line for _, line in frame.meta_lines], settings.words)
-    calls = Calls(source, settings.calls_to_action, problems)
+    vocabulary = sentence_case.collect_word_forms(said, [line for _, line in frame.meta_lines], settings.words)
+    calls = CallResolver(source, settings.calls_to_action, problems)
     context = Context(source, Outline(frame.level, vocabulary), calls, problems)
     marked = [
         (heading, _pictured(context.mark_calls(inner), settings.pictures, first=number == 0))
@@ -138,7 +138,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         message = "a page has one form, and this is another, so it is shown as a table"
         help = "give it a page of its own"
         problems.append(source.problem("form-part", message, help, line=second.line))
-    problems += checks.problems_of(source, copy, links, frame.meta, settings.pictures)
+    problems += markdown_checks.check_document(source, copy, links, frame.meta, settings.pictures)
     url, url_line = _url(source, frame.url, place, problems)
     name = vocabulary.show(frame.name.inline).text if frame.name else _name_of(url or place)
     if not frame.meta_lines:
@@ -183,8 +183,8 @@ def _url(source: Source, line: Heading | None, place: str, problems: list[Proble
             message = "this document has no URL, and its file's name cannot be one, so it is not on the site"
             problems.append(source.problem("no-url", message, help))
         return place, 1
-    url = address(line.written)
-    if any(url == reserved or url.startswith(f"{reserved}/") for reserved in RESERVED):
+    url = normalize_path(line.written)
+    if any(url == reserved or url.startswith(f"{reserved}/") for reserved in RESERVED_PATHS):
         message = f"{url} is an address of the site's own, so the page is not on the site"
         problems.append(source.problem_at("bad-url", message, "take another", line=line.line, text=line.written))
         return "", line.line

@@ -108,7 +108,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedImage:
     """Why a file is not shown: the rule, what is wrong, and how to mend it."""
 
     rule: str
@@ -117,7 +117,7 @@ class Refused:
 
 
 # What the image files of a folder hold, by address.
-Pictures = Mapping[str, Picture | Refused]
+Pictures = Mapping[str, Picture | RejectedImage]
 
 
 def address_of(source: str) -> str:
@@ -129,48 +129,48 @@ def digest_of(raw: bytes) -> str:
     return sha256(b"%d " % RECIPE + raw).hexdigest()[:16]
 
 
-def look(address: str, raw: bytes) -> Picture | Refused:
+def inspect(address: str, raw: bytes) -> Picture | RejectedImage:
     """What `raw`, the file at `address`, holds. All of it is decoded once, so that what is cut off is found."""
     if len(raw) > MAX_BYTES:
-        return heavy(len(raw))
+        return too_many_bytes(len(raw))
     digest = digest_of(raw)
     try:
         if address.lower().endswith(".svg"):
             return Picture(address, *_svg_size(raw), "SVG", digest)
-        return _look(address, raw, digest)
+        return _inspect(address, raw, digest)
     except UnidentifiedImageError:
         message = "is no image of a kind that browsers show, or a mere part of one"
-        return Refused(
+        return RejectedImage(
             "broken-image", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG; a new name is not enough"
         )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return _large(f"has more than {MAX_PIXELS // 1_000_000} million pixels")
+        return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels")
     except Exception as error:  # what broken files make decoders raise has no end
         help = "fetch it again, or save it anew where it came from"
-        return Refused("broken-image", f"is broken or cut off ({str(error) or type(error).__name__})", help)
+        return RejectedImage("broken-image", f"is broken or cut off ({str(error) or type(error).__name__})", help)
 
 
-def heavy(size: int) -> Refused:
-    return _large(f"weighs {size / 1_000_000:.1f} MB, and the most is {MAX_BYTES // 1_000_000}")
+def too_many_bytes(size: int) -> RejectedImage:
+    return _too_large(f"weighs {size / 1_000_000:.1f} MB, and the most is {MAX_BYTES // 1_000_000}")
 
 
-def _large(message: str) -> Refused:
-    return Refused("image-too-large", message, f"make it smaller: pages show {WIDTHS[-1]} pixels across at most")
+def _too_large(message: str) -> RejectedImage:
+    return RejectedImage("image-too-large", message, f"make it smaller: pages show {WIDTHS[-1]} pixels across at most")
 
 
-def _look(address: str, raw: bytes, digest: str) -> Picture | Refused:
+def _inspect(address: str, raw: bytes, digest: str) -> Picture | RejectedImage:
     with Image.open(BytesIO(raw), formats=_OPENED) as image:
         width, height = image.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            return _large(f"measures {width} × {height} pixels")
+            return _too_large(f"measures {width} × {height} pixels")
         # A phone's JPEG may carry further images behind the one that it shows (Pillow calls that MPO).
         format = "JPEG" if image.format == "MPO" else str(image.format)
         frames = getattr(image, "n_frames", 1) if format != "JPEG" else 1
         if frames * width * height > MAX_FRAMES_PIXELS:
-            return _large(f"has {frames} frames of {width} × {height} pixels")
+            return _too_large(f"has {frames} frames of {width} × {height} pixels")
         if frames > 1 and (image.getexif() or "xmp" in image.info):
             message = "is an animation that carries notes of where and how it was made, which are not for visitors"
-            return Refused("broken-image", message, "save it anew without its metadata")
+            return RejectedImage("broken-image", message, "save it anew without its metadata")
         if format == "JPEG":
             image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # reads every byte, in half the time
         for frame in ImageSequence.Iterator(image) if frames > 1 else (image,):

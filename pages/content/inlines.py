@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from . import targets
+from . import url_paths
 from .images import Picture
 
 # How far past the last run the next one is looked for in its source line, and by how much of its text.
@@ -277,7 +277,7 @@ def read(token: Token, place: Place) -> Inline:
 
 
 def _living(target: str | int | float | None) -> str:
-    return str(target) if target and targets.is_allowed(str(target)) else ""
+    return str(target) if target and url_paths.is_allowed(str(target)) else ""
 
 
 def _alternative(image: Token) -> str:
@@ -290,10 +290,10 @@ def _with_phone_links(runs: Iterator[Run]) -> Iterator[Run]:
             yield run
             continue
         end = 0
-        for number in targets.PHONE.finditer(run.text):
+        for number in url_paths.PHONE.finditer(run.text):
             if number.start() > end:
                 yield run._replace(text=run.text[end : number.start()], column=run.column + end)
-            link = targets.telephone(number[0])
+            link = url_paths.phone_url(number[0])
             yield run._replace(text=number[0], column=run.column + number.start(), href=link)
             end = number.end()
         if end < len(run.text):

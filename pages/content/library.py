@@ -13,15 +13,15 @@ from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import document, images, shelf, site_file
-from .collisions import Collisions, precedence
+from . import document, images, lazy_page, site_settings
 from .document import Page
-from .graph import Graph
-from .images import Picture, Pictures, Refused
+from .images import Picture, Pictures, RejectedImage
+from .lazy_page import Read
+from .link_graph import LinkGraph
 from .problems import Problem, Source
-from .shelf import Read
-from .site_file import SiteSettings
-from .targets import above_of, address
+from .site_settings import SiteSettings
+from .url_conflicts import UrlConflicts, precedence
+from .url_paths import normalize_path, parent_url
 
 SITE_FILE = "site.toml"
 _PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
@@ -63,7 +63,7 @@ class Library:
         """By URL, the pages right under it, by name."""
         found: dict[str, list[Page]] = {}
         for page in sorted(self.pages.values(), key=lambda page: page.name):
-            if above := above_of(page.url):
+            if above := parent_url(page.url):
                 found.setdefault(above, []).append(page)
         return {url: tuple(pages) for url, pages in found.items()}
 
@@ -73,9 +73,9 @@ class Library:
         return page if page and page.banks else None
 
     @cached_property
-    def graph(self) -> Graph:
+    def graph(self) -> LinkGraph:
         has_file = cache(lambda path: bool(file_at(self.folder, path) or self.bank_at(path)))
-        return Graph(self.pages, self.aliases, has_file, datetime.now(UTC), self.under)
+        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.under)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -89,7 +89,7 @@ class Library:
         if not missing:
             return
         path = self.folder / SITE_FILE
-        shown = shown_path(self.folder, path)
+        shown = display_path(self.folder, path)
         source = Source(shown, _text(path, shown, []) or "")
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
@@ -109,7 +109,7 @@ def _path(path: str) -> Path:
     return Path(path)
 
 
-def glance(folder: Path) -> int:
+def stamp_hash(folder: Path) -> int:
     """Another number whenever `scan` would find something else, in a fifth of its time."""
     return hash(tuple(_stamped(folder)))
 
@@ -155,10 +155,12 @@ def load(
     known = _unchanged(previous, stamps, pictures) if previous is not None and previous.site == site else {}
     changed = [path for path in stamps if path.suffix == ".md" and path not in known]
     reading = partial(read_document, folder, site, pictures)
-    read = dict(zip(changed, read_all(partial(shelf.shelving, reading) if shelves else reading, changed), strict=True))
+    read = dict(
+        zip(changed, read_all(partial(lazy_page.read_lazily, reading) if shelves else reading, changed), strict=True)
+    )
     problems += [problem for _, unread in read.values() for problem in unread]
     documents = {path: page for path in stamps if (page := known.get(path) or read.get(path, (None, ()))[0])}
-    collisions = Collisions()
+    collisions = UrlConflicts()
     for page in sorted(documents.values(), key=precedence):
         collisions.add(page)
     problems += [problem for page in documents.values() for problem in page.problems] + collisions.problems
@@ -185,9 +187,11 @@ def _unchanged(previous: Library, stamps: Mapping[Path, Stamp], pictures: Pictur
     }
 
 
-def _pictures(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None) -> dict[str, Picture | Refused]:
+def _pictures(
+    folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None
+) -> dict[str, Picture | RejectedImage]:
     """What each image that may be served holds; a file that has not changed is not looked at again."""
-    found: dict[str, Picture | Refused] = {}
+    found: dict[str, Picture | RejectedImage] = {}
     for path, stamp in stamps.items():
         if path.suffix.lower() not in images.SUFFIXES:
             continue
@@ -195,8 +199,8 @@ def _pictures(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | No
         if file_at(folder, address):
             known = previous.pictures.get(address) if previous and previous.stamps.get(path) == stamp else None
             with suppress(OSError):  # gone, or not to be read: then it is not there for visitors either
-                too_heavy = images.heavy(stamp[1]) if stamp[1] > images.MAX_BYTES else None
-                found[address] = known or too_heavy or images.look(address, path.read_bytes())
+                too_heavy = images.too_many_bytes(stamp[1]) if stamp[1] > images.MAX_BYTES else None
+                found[address] = known or too_heavy or images.inspect(address, path.read_bytes())
     return found
 
 
@@ -218,7 +222,7 @@ def file_at(folder: Path, path: str) -> Path | None:
     return file if served and not hidden else None
 
 
-def shown_path(folder: Path, path: Path) -> str:
+def display_path(folder: Path, path: Path) -> str:
     """A file's path as problems name it: relative to the content folder's parent."""
     return path.relative_to(folder.parent).as_posix()
 
@@ -226,7 +230,7 @@ def shown_path(folder: Path, path: Path) -> str:
 def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> Read:
     """The page of the document at `path`."""
     problems: list[Problem] = []
-    shown = shown_path(folder, path)
+    shown = display_path(folder, path)
     text = _text(path, shown, problems)
     if text is None:
         return None, problems
@@ -271,25 +275,25 @@ def _place(folder: Path, path: Path) -> str:
     return "/" + "/".join(parts) if all(_PLACE.match(part) for part in parts) else ""
 
 
-def path_of(folder: Path, url: str) -> Path | None:
+def path_for_url(folder: Path, url: str) -> Path | None:
     """Where the document of `url` belongs; None where `url` cannot be an address."""
     parts = url.strip("/").split("/")
-    if not url.startswith("/") or url != address(url) or not all(_PLACE.match(part) for part in parts):
+    if not url.startswith("/") or url != normalize_path(url) or not all(_PLACE.match(part) for part in parts):
         return None
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")
 
 
-def site_settings(folder: Path) -> SiteSettings:
+def read_site_settings(folder: Path) -> SiteSettings:
     """What site.toml says, for who needs nothing of the documents."""
     return _site(folder, (folder / SITE_FILE,), [])
 
 
 def _site(folder: Path, stamps: Container[Path], problems: list[Problem]) -> SiteSettings:
     path = folder / SITE_FILE
-    shown = shown_path(folder, path)
+    shown = display_path(folder, path)
     if path not in stamps:
         message = "the site has no settings, so calls to action without an arrow lead nowhere"
         problems.append(Problem(shown, 1, 1, "site-settings", message, "add the file, with a [calls_to_action] table"))
         return SiteSettings()
     text = _text(path, shown, problems)
-    return SiteSettings() if text is None else site_file.parse(Source(shown, text), problems)
+    return SiteSettings() if text is None else site_settings.parse(Source(shown, text), problems)

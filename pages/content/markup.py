@@ -10,9 +10,9 @@ from itertools import groupby
 from urllib.parse import quote
 
 from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
-from .casing import Vocabulary
 from .images import Variant
 from .inlines import Inline, Run
+from .sentence_case import WordForms
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
@@ -35,7 +35,7 @@ class Html(str):
 class Outline:
     """Anchors and heading levels of one page: every anchor once, and no level skipped on the way down."""
 
-    def __init__(self, section_level: int, vocabulary: Vocabulary) -> None:
+    def __init__(self, section_level: int, vocabulary: WordForms) -> None:
         self._section_level = section_level
         self._vocabulary = vocabulary
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
@@ -167,13 +167,13 @@ def unlinked(content: Inline) -> Inline:
     return Inline(tuple(run._replace(href="", call=False) for run in content.runs))
 
 
-def stretches(html: str) -> list[str]:
+def text_segments(html: str) -> list[str]:
     """What is read of `html` that was made here, in plain words: a stretch for each block, cell or line."""
     texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", html)))
     return [text for text in texts if text]
 
 
-def joined(*parts: Html) -> Html:
+def join(*parts: Html) -> Html:
     """What is not empty of `parts`, a line each."""
     return Html("\n".join(filter(None, parts)))
 

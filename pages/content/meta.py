@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from .problems import Edit, Problem, Source
-from .targets import address
+from .url_paths import normalize_path
 
 T = TypeVar("T")
 
@@ -163,7 +163,7 @@ class _Reading:
     def _aliases(self) -> Iterator[str]:
         for alias in filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))):
             if alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
-                yield address(alias)
+                yield normalize_path(alias)
             else:
                 self._refuse("aliases", f"an alias is an address on this site that begins with “/”; “{alias}” is none",
                              "write `Aliases: /old-address, /older-address`")  # fmt: skip

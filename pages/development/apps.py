@@ -8,7 +8,7 @@ class DevelopmentConfig(AppConfig):
     name = "pages.development"
 
     def ready(self) -> None:
-        from . import watch
+        from . import live_reload
 
-        watch.take_over()
-        autoreload_started.connect(watch.start, dispatch_uid="pages.development")
+        live_reload.replace_receivers()
+        autoreload_started.connect(live_reload.start, dispatch_uid="pages.development")

@@ -28,3 +28,34 @@ def _files(base: Path) -> list[Path]:
     code = [path for folder in folders for path in folder.rglob("*.py")]
     shown = [path for folder in (base / "templates", base / "static") for path in folder.rglob("*") if path.is_file()]
     return sorted([*code, *shown, base / "requirements.txt"])
+
+
+def folder() -> Path:
+    """Where the table of this release stands, its catalog, and the lock of whoever writes them: what another release
+    would answer is not in it."""
+    folder: Path = settings.BUILD_DIR
+    return folder / "tables" / fingerprint()
+
+
+def manifest_path() -> Path:
+    return folder() / "table"
+
+
+def snapshot_path() -> Path:
+    return folder() / "catalog"
+
+
+def search_index_path() -> Path:
+    return folder() / "words"
+
+
+def pending_requests_path() -> Path:
+    return folder() / "asks"
+
+
+def content_status_path() -> Path:
+    return folder() / "tally"
+
+
+def leader_lock_path() -> Path:
+    return folder() / "lock"

@@ -6,10 +6,10 @@ from pathlib import Path
 import brotli
 from django.test import Client
 
-from pages import site
 from pages.content import document
 from pages.content.problems import Source
-from pages.publish.encodings import encoded
+from pages.publish.compression import compress
+from pages.repository import current
 
 from ..conftest import SEED, SEED_URL
 from .measure import Rows, median_ms
@@ -39,9 +39,9 @@ def rows(folder: Path) -> Rows:
         took = median_ms(work)
         yield f"… compressed, {name}", f"{took:.1f} ms", f"{took / read:.1f} × reading"
     for kind, url in KINDS.items():
-        if site.visible().page(url):
+        if current.visible_pages().page(url):
             body = client.get(url).content
-            made = {coding: len(data) for coding, data in encoded(body).items()}
+            made = {coding: len(data) for coding, data in compress(body).items()}
             budget = "; budget 12,000 and 13,000" if url == SEED_URL else ""
             sizes = f"{made['br']:,} bytes in brotli, {made['gzip']:,} in gzip"
             yield f"weight, {kind}", sizes, f"{made['br'] / len(body):.0%} of {len(body):,}{budget}"

@@ -28,7 +28,9 @@ def test_text_stands_within_the_page_s_width_and_columns(open_page, url):
     """Every section begins at the same left edge: none is narrower, or moved, for its kind."""
     page = open_page(url, 1440)
     edges = page.evaluate("[...document.querySelectorAll('.section h2')].map(e => e.getBoundingClientRect().left)")
-    wraps = page.evaluate("[...document.querySelectorAll('.section .wrap')].map(e => e.getBoundingClientRect().width)")
+    wraps = page.evaluate(
+        "[...document.querySelectorAll('.section .container')].map(e => e.getBoundingClientRect().width)"
+    )
     centered = page.locator(".closing").count()
     assert len(set(edges[: len(edges) - centered])) == 1
     assert len(set(wraps)) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.views import FASTEST
+from leads.views import FASTEST_SECONDS
 
 from ..conftest import SEED_URL
 from .every_page import at_both_ends
@@ -31,7 +31,7 @@ def test_a_visitor_comes_from_a_role_mends_a_field_and_is_thanked(open_page, scr
     assert page.get_by_label("Role to hire for").input_value() == "Machine Learning Engineer"
     fill(page)
     page.get_by_label("Work email").fill("priya at example.com")
-    page.wait_for_timeout(FASTEST * 1000)
+    page.wait_for_timeout(FASTEST_SECONDS * 1000)
     send(page)
     page.wait_for_url("**/start#form")
     assert page.title().startswith("Error: ")
@@ -67,7 +67,7 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(open_page):
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Send the Message"
-    page.wait_for_timeout(FASTEST * 1000)
+    page.wait_for_timeout(FASTEST_SECONDS * 1000)
     page.keyboard.press("Enter")
     page.wait_for_url("**/contact?sent=*")
     assert page.locator("#sent").is_visible()
@@ -93,6 +93,6 @@ def test_what_is_wrong_and_what_is_thanked_for_is_in_nobodys_way(open_page, axe,
                 field.fill("Something")
             page.locator("input[type=email]").fill("priya@example.com")
             page.locator("input[type=checkbox]").check()
-            page.wait_for_timeout(FASTEST * 1000)
+            page.wait_for_timeout(FASTEST_SECONDS * 1000)
             page.locator("form.asked-for button").click()
             page.wait_for_url("**?sent=*")

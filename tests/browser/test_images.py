@@ -73,7 +73,7 @@ def test_a_browser_takes_a_size_that_is_sharp_and_not_much_more(open_page, url, 
     assert found["In a list"]["ratio"] == pytest.approx(600 / 900, rel=0.02)
 
 
-GUTTER = "parseFloat(getComputedStyle(document.querySelector('.section .wrap')).paddingLeft)"
+GUTTER = "parseFloat(getComputedStyle(document.querySelector('.section .container')).paddingLeft)"
 
 
 def test_nothing_moves_when_images_arrive(open_page, url):

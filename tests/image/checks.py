@@ -187,7 +187,7 @@ class Checks:
         return f"started again in {started:.2f} s"
 
     def ends(self) -> str:
-        for word in ("gunicorn", "deploy.deliver"):
+        for word in ("gunicorn", "deploy.delivery_worker"):
             with self._running() as site:
                 site.until_served("/livez")
                 os.kill(site.processes(word)[0], signal.SIGKILL)

@@ -22,8 +22,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from leads.form_tokens import FormToken
 from leads.submissions import Submission
-from leads.tickets import Ticket
 from tests.conftest import free_port
 
 START, CONTACT = "/start", "/contact"
@@ -65,7 +65,7 @@ def submission(number: int = 0, **changes: Any) -> Submission:
 
 def ticket(seconds: float = 60, **changes: Any) -> str:
     """The ticket of a form that was opened so many seconds ago."""
-    made = Ticket("an-opening", time() - seconds, "", "", {}, "They may keep it.")
+    made = FormToken("an-opening", time() - seconds, "", "", {}, "They may keep it.")
     return str(replace(made, **changes))
 
 

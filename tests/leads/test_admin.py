@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from leads import intake
-from leads.delivery import Postman
 from leads.models import Lead, Message
+from leads.outbox_worker import OutboxWorker
 from tests.conftest import ROOT
 
 from .conftest import in_parallel, plain, submission
@@ -27,7 +27,7 @@ def admin(admin_client):
 
 
 def store(*numbers, **changes):
-    return [intake.store(submission(number, **changes)) for number in numbers]
+    return [intake.save_to_database(submission(number, **changes)) for number in numbers]
 
 
 def acted(client, action, *leads, url=LEADS):
@@ -142,7 +142,7 @@ def test_every_page_works_under_the_sites_policy(admin, url):
 def test_a_lead_shows_what_was_sent_and_how_it_was_told(admin, mailing):
     (lead,) = store(0)
     mailing.answers = {"RCPT": "550 no such mailbox"}
-    Postman().round()
+    OutboxWorker().run_once()
     page = plain(admin.get(f"{LEADS}{lead.pk}/change/").content)
     for words in ("visitor0@example.com", "Welder", "utm_source", "They may keep it.", "refused the address (550)"):
         assert words in page
@@ -195,7 +195,7 @@ def test_what_is_restored_is_told_once(admin, mailing):
     assert "Restored: 1" in acted(admin, "restore", held)
     assert "Restored: 0" in acted(admin, "restore", held)
     assert sorted(held.messages.values_list("kind", flat=True)) == ["reply", "sales"]
-    assert Postman().round() == (2, 0)
+    assert OutboxWorker().run_once() == (2, 0)
     held.refresh_from_db()
     assert held.quarantine == ""
 
@@ -224,9 +224,9 @@ def test_what_was_never_held_back_is_not_told_again_by_restoring_it(admin):
 def test_what_was_sent_is_sent_again_to_sales_and_receivers_but_not_to_the_visitor(admin, mailing, hooking):
     (lead,) = store(0)
     assert "To be sent again: 0" in acted(admin, "resend", lead)  # it is to be sent anyway
-    Postman().round()
+    OutboxWorker().run_once()
     assert "To be sent again: 2" in acted(admin, "resend", lead)
-    assert Postman().round() == (2, 0)
+    assert OutboxWorker().run_once() == (2, 0)
     assert (len(mailing.mails), len(hooking.hooks)) == (3, 2)
     assert len(mailing.to("visitor0@example.com")) == 1
 
@@ -236,7 +236,7 @@ def test_a_message_that_was_given_up_is_sent_again(admin, mailing):
     (lead,) = store(0)
     Message.objects.update(state="dead")
     assert "To be sent again: 2" in acted(admin, "resend", *lead.messages.all(), url=MESSAGES)
-    assert Postman().round() == (2, 0)
+    assert OutboxWorker().run_once() == (2, 0)
 
 
 @pytest.mark.django_db

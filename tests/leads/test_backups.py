@@ -75,13 +75,13 @@ def test_what_was_kept_before_a_backup_began_is_in_it_whole(tmp_path, empty, cap
     def keep_on(worker):
         count = 0
         while not stop.is_set():
-            intake.store(submission(f"{worker}-{count}"))
+            intake.save_to_database(submission(f"{worker}-{count}"))
             count += 1
         connection.close()
         return count
 
     for number in range(50):
-        intake.store(submission(number))
+        intake.save_to_database(submission(number))
     before = set(Lead.objects.values_list("pk", flat=True))
     with ThreadPoolExecutor(2) as pool:
         writing = [pool.submit(keep_on, worker) for worker in range(2)]

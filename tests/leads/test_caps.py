@@ -21,7 +21,7 @@ def caps(settings):
 
 
 def held(*submissions):
-    return [intake.store(each).quarantine for each in submissions]
+    return [intake.save_to_database(each).quarantine for each in submissions]
 
 
 def kept(quarantine=Quarantine.NONE):
@@ -108,7 +108,9 @@ def test_what_waited_in_the_spool_passes_no_cap_together_with_what_came_meanwhil
 def test_in_parallel_too_it_is_exactly_as_much():
     order = list(range(20))
     shuffle(order)
-    in_parallel(lambda number: intake.store(submission(number, sent_at=NOW + order[number] * SECOND / 100)), 20)
+    in_parallel(
+        lambda number: intake.save_to_database(submission(number, sent_at=NOW + order[number] * SECOND / 100)), 20
+    )
     assert (kept(), kept(Quarantine.ALL)) == (5, 15)
     assert Message.objects.filter(kind=Message.Kind.SALES).count() == 5
     assert len(alarms()) == 1
@@ -125,10 +127,10 @@ def replies():
 def test_a_mailbox_gets_one_reply_a_day(settings):
     settings.LEAD_CAPS["recipient"] = 100
     for number, email in enumerate(["priya@gmail.com", "p.riya+2@gmail.com", "PRIYA@googlemail.com"]):
-        intake.store(submission(number, email=email, sent_at=NOW + number * HOUR))
+        intake.save_to_database(submission(number, email=email, sent_at=NOW + number * HOUR))
     assert replies().count() == 1
     replies().update(state=Message.State.SENT, sent_at=NOW)
-    intake.store(submission(4, email="priya@gmail.com", sent_at=NOW + DAY + HOUR))
+    intake.save_to_database(submission(4, email="priya@gmail.com", sent_at=NOW + DAY + HOUR))
     assert replies().count() == 2
 
 
@@ -136,21 +138,21 @@ def test_a_mailbox_gets_one_reply_a_day(settings):
 def test_a_reply_that_still_waits_is_the_only_one_or_they_would_come_together(settings):
     settings.LEAD_CAPS["recipient"] = 100
     for number in range(3):
-        intake.store(submission(number, email="priya@example.com", sent_at=NOW + 2 * number * DAY))
+        intake.save_to_database(submission(number, email="priya@example.com", sent_at=NOW + 2 * number * DAY))
     assert replies().count() == 1
 
 
 @pytest.mark.django_db
 def test_a_reply_that_was_sent_late_counts_from_then(settings):
     settings.LEAD_CAPS["recipient"] = 100
-    intake.store(submission(0, email="priya@example.com", sent_at=NOW - 3 * DAY))
+    intake.save_to_database(submission(0, email="priya@example.com", sent_at=NOW - 3 * DAY))
     replies().update(state=Message.State.SENT, created_at=NOW - 3 * DAY, sent_at=NOW - HOUR)
-    intake.store(submission(1, email="priya@example.com", sent_at=NOW))
+    intake.save_to_database(submission(1, email="priya@example.com", sent_at=NOW))
     assert replies().count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_in_parallel_too_a_mailbox_gets_one_reply(settings):
     settings.LEAD_CAPS = {"client": 100, "recipient": 100, "all": 100}
-    in_parallel(lambda number: intake.store(submission(number, email=f"priya+{number}@example.com")), 12)
+    in_parallel(lambda number: intake.save_to_database(submission(number, email=f"priya+{number}@example.com")), 12)
     assert (kept(), replies().count()) == (12, 1)

@@ -17,9 +17,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
-from leads import channels
-from leads.channels import Unsent
+from leads import transports
 from leads.models import Lead, Message
+from leads.transports import SendError
 from tests.conftest import free_port
 
 from .conftest import MailServer
@@ -29,8 +29,8 @@ MAIL = "sales@layersrank.example"
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(channels, "ANSWER_SECONDS", 0.4)
-    monkeypatch.setattr(channels, "SECONDS", 1.2)
+    monkeypatch.setattr(transports, "ANSWER_SECONDS", 0.4)
+    monkeypatch.setattr(transports, "TOTAL_SECONDS", 1.2)
 
 
 def message(kind=Message.Kind.SALES, **changes):
@@ -47,8 +47,8 @@ def message(kind=Message.Kind.SALES, **changes):
 
 
 def unsent(kind=Message.Kind.SALES, **changes):
-    with pytest.raises(Unsent) as caught:
-        channels.send(message(kind, **changes))
+    with pytest.raises(SendError) as caught:
+        transports.send(message(kind, **changes))
     assert "example.com" not in str(caught.value)
     return caught.value
 
@@ -57,7 +57,7 @@ def unsent(kind=Message.Kind.SALES, **changes):
 
 
 def test_a_mail_to_sales(mailing):
-    channels.send(message())
+    transports.send(message())
     (mail,) = mailing.mails
     assert (mail.sender, mail.recipients) == ("site@layersrank.example", [MAIL])
     assert mail.message["To"] == MAIL
@@ -70,7 +70,7 @@ def test_a_mail_to_sales(mailing):
 
 
 def test_a_reply_says_that_a_machine_wrote_it_and_answers_go_to_people(mailing):
-    channels.send(message(Message.Kind.REPLY))
+    transports.send(message(Message.Kind.REPLY))
     (mail,) = mailing.mails
     assert mail.recipients == ["priya@example.com"]
     assert mail.message["Auto-Submitted"] == "auto-replied"
@@ -79,20 +79,20 @@ def test_a_reply_says_that_a_machine_wrote_it_and_answers_go_to_people(mailing):
 
 
 def test_an_alarm_has_no_lead_to_answer(mailing):
-    channels.send(message(Message.Kind.ALARM, lead=None))
+    transports.send(message(Message.Kind.ALARM, lead=None))
     assert mailing.to(MAIL)[0]["Reply-To"] is None
 
 
 def test_it_goes_to_where_the_settings_say_when_it_is_sent(mailing, settings):
     waiting = message()
     settings.LEADS_TO = "right@layersrank.example"
-    channels.send(waiting)
+    transports.send(waiting)
     assert mailing.to("right@layersrank.example")
 
 
 @pytest.mark.parametrize("body", ["x" * 5_000, "नमस्ते " * 900, "\U0001f469\u200d\U0001f3ed\x01", "a\r\nb\rc\nd", ""])
 def test_any_words_arrive(mailing, body):
-    channels.send(message(body=body))
+    transports.send(message(body=body))
     arrived = mailing.to(MAIL)[0].get_content()
     assert arrived.split() == body.split()
 
@@ -100,8 +100,8 @@ def test_any_words_arrive(mailing, body):
 @pytest.mark.parametrize("break_", ["\n", "\r", "\r\n", "\n ", "\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
 def test_no_header_can_be_brought_in_by_a_subject(mailing, break_):
     try:
-        channels.send(message(subject=f"Thanks{break_}Bcc: all@example.com{break_}{break_}Words"))
-    except Unsent:
+        transports.send(message(subject=f"Thanks{break_}Bcc: all@example.com{break_}{break_}Words"))
+    except SendError:
         assert mailing.mails == []
     else:
         (mail,) = mailing.mails
@@ -128,7 +128,7 @@ def test_a_mail_to_sales_that_is_refused_is_tried_again(mailing, answers, unreac
     error = unsent()
     assert (error.for_good, error.unreachable) == (False, unreachable)
     mailing.answers = {}
-    channels.send(message())
+    transports.send(message())
     assert len(mailing.mails) == 1
 
 
@@ -160,7 +160,7 @@ def test_a_server_that_is_not_there(settings, host):
 
 
 def test_nobody_to_write_to(mailing, settings, monkeypatch):
-    monkeypatch.setattr(channels, "sales_address", lambda: "")
+    monkeypatch.setattr(transports, "sales_address", lambda: "")
     assert unsent().unreachable
 
 
@@ -189,7 +189,7 @@ def test_a_server_is_asked_who_it_is_before_it_is_told_anything(encrypted, monke
     server, certificate = encrypted
     assert unsent().unreachable
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    channels.send(message())
+    transports.send(message())
     assert len(server.to(MAIL)) == 1
 
 
@@ -296,7 +296,7 @@ def test_a_mail_that_was_taken_is_sent_though_nobody_says_goodbye(settings):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
     with server(hangs_after(b"QUIT")) as port:
         settings.EMAIL_PORT = str(port)
-        channels.send(message())
+        transports.send(message())
 
 
 @pytest.mark.usefixtures("impatient")
@@ -323,7 +323,7 @@ def standard_signature(secret, hook):
 
 def test_a_webhook_is_signed_as_the_standard_says(hooking, settings):
     body = json.dumps({"type": "lead.created", "data": {"name": "Zoë"}})
-    channels.send(message(Message.Kind.WEBHOOK, body=body))
+    transports.send(message(Message.Kind.WEBHOOK, body=body))
     (hook,) = hooking.hooks
     assert hook.body == body.encode()
     assert hook.path == "/leads?from=site"
@@ -334,7 +334,7 @@ def test_a_webhook_is_signed_as_the_standard_says(hooking, settings):
 
 
 def test_the_standards_own_example():
-    signed = channels.signature(
+    signed = transports.signature(
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         "1614265330",
         b'{"test": 2432232314}',
@@ -345,13 +345,13 @@ def test_the_standards_own_example():
 
 def test_a_secret_of_another_kind_is_taken_as_it_is():
     expected = base64.b64encode(hmac.digest(b"secret", b"id.7.{}", "sha256")).decode()
-    assert channels.signature("id", "7", b"{}", "secret") == f"v1,{expected}"
+    assert transports.signature("id", "7", b"{}", "secret") == f"v1,{expected}"
 
 
 def test_a_second_copy_has_the_same_name(hooking):
     waiting = message(Message.Kind.WEBHOOK, body="{}")
-    channels.send(waiting)
-    channels.send(waiting)
+    transports.send(waiting)
+    transports.send(waiting)
     assert len({hook.headers["webhook-id"] for hook in hooking.hooks}) == 1
 
 
@@ -370,13 +370,13 @@ def test_a_receiver_that_answers_anything_but_2xx_has_not_taken_it(hooking, stat
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_a_receiver_that_answers_2xx_has_taken_it(hooking, status):
     hooking.status = status
-    channels.send(message(Message.Kind.WEBHOOK, body="{}"))
+    transports.send(message(Message.Kind.WEBHOOK, body="{}"))
 
 
 @pytest.mark.parametrize(("end", "path"), [("", "/"), ("?a=b", "/?a=b"), ("/x#top", "/x")])
 def test_every_address_of_a_receiver_is_asked_for_as_it_is_written(hooking, settings, end, path):
     settings.WEBHOOK_URL = re.match(r"http://[^/]+", hooking.url)[0] + end
-    channels.send(message(Message.Kind.WEBHOOK, body="{}"))
+    transports.send(message(Message.Kind.WEBHOOK, body="{}"))
     assert hooking.hooks[0].path == path
 
 

@@ -18,7 +18,7 @@ from leads import intake
 from leads.management.commands import delete_leads, deliver
 from leads.management.commands.export_leads import COLUMNS, FORMULA, neutral
 from leads.models import Attempt, Lead, Message
-from pages import site
+from pages.repository import current
 
 from .conftest import submission
 
@@ -38,7 +38,7 @@ def said(command, *arguments, **options):
 def test_deliver_sends_all_that_is_due_and_says_how_much(mailing, settings):
     settings.LEAD_CAPS = {"client": 100, "recipient": 100, "all": 100}
     for number in range(30):
-        intake.store(submission(number))
+        intake.save_to_database(submission(number))
     assert said("deliver") == "60 sent, 0 not sent\n"
     assert len(mailing.mails) == 60
     assert said("deliver") == "0 sent, 0 not sent\n"
@@ -46,7 +46,7 @@ def test_deliver_sends_all_that_is_due_and_says_how_much(mailing, settings):
 
 @pytest.mark.django_db
 def test_deliver_fails_where_something_was_not_sent(mailing):
-    intake.store(submission())
+    intake.save_to_database(submission())
     mailing.answers = {"DATA": "451 later"}
     with pytest.raises(CommandError, match="stays in the outbox"):
         call_command("deliver", stdout=StringIO())
@@ -57,7 +57,7 @@ def test_deliver_fails_where_the_database_does(monkeypatch):
     def gone(postman):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(deliver.Postman, "round", gone)
+    monkeypatch.setattr(deliver.OutboxWorker, "run_once", gone)
     with pytest.raises(CommandError, match="does not answer: OperationalError"):
         call_command("deliver", stdout=StringIO())
 
@@ -93,8 +93,10 @@ def table(*arguments):
 
 @pytest.mark.django_db
 def test_leads_are_a_table():
-    intake.store(submission(0, sent_at=NOW, fields={"name": "Zoë, “Z”", "email": "z@example.com", "message": "a\r\nb"}))
-    intake.store(submission(1, sent_at=NOW - timedelta(days=1)))
+    intake.save_to_database(
+        submission(0, sent_at=NOW, fields={"name": "Zoë, “Z”", "email": "z@example.com", "message": "a\r\nb"})
+    )
+    intake.save_to_database(submission(1, sent_at=NOW - timedelta(days=1)))
     rows = table("--format", "csv")
     assert [row["email"] for row in rows] == ["visitor1@example.com", "z@example.com"]
     assert set(rows[0]) == set(COLUMNS)
@@ -117,7 +119,7 @@ def test_leads_are_a_table():
 
 @pytest.mark.django_db
 def test_those_that_are_held_back_are_in_it_where_they_are_asked_for():
-    intake.store(submission(suspicion="honeypot"))
+    intake.save_to_database(submission(suspicion="honeypot"))
     assert table() == []
     assert [row["quarantine"] for row in table("--held-back")] == ["honeypot"]
 
@@ -126,7 +128,7 @@ def test_those_that_are_held_back_are_in_it_where_they_are_asked_for():
 @pytest.mark.parametrize("value", ["=1+1", "+1 2", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "＝1+1"])
 def test_no_cell_is_a_formula(value):
     fields = dict.fromkeys(("name", "company", "phone", "role", "message"), value) | {"email": "=1@example.com"}
-    intake.store(submission(fields=fields, consent=value, came_from=value, campaign={value: value}))
+    intake.save_to_database(submission(fields=fields, consent=value, came_from=value, campaign={value: value}))
     (row,) = table()
     assert [cell for cell in row.values() if cell.startswith(FORMULA)] == []
     assert row["name"] == f"'{value}"
@@ -144,7 +146,7 @@ def test_what_is_none_stays_as_it_is(value):
 def test_what_is_older_is_deleted_with_all_that_was_told_of_it():
     now = timezone.now()
     for days in (0, 89, 91, 800):
-        lead = intake.store(submission(days, sent_at=now - timedelta(days=days)))
+        lead = intake.save_to_database(submission(days, sent_at=now - timedelta(days=days)))
         Attempt.objects.create(message=lead.messages.first(), at=now)
     assert "2 leads deleted" in said("delete_leads", "--older-than", "90d")
     assert Lead.objects.count() == Attempt.objects.count() == 2
@@ -178,7 +180,7 @@ def test_what_is_no_age_is_refused_in_words_that_say_how(age):
 
 @pytest.mark.django_db
 def test_nothing_is_deleted_without_an_age():
-    intake.store(submission(sent_at=NOW - timedelta(days=9_000)))
+    intake.save_to_database(submission(sent_at=NOW - timedelta(days=9_000)))
     with pytest.raises(CommandError):
         call_command("delete_leads")
     with pytest.raises(CommandError, match="24m or 90d"):
@@ -187,4 +189,4 @@ def test_nothing_is_deleted_without_an_age():
 
 
 def test_the_privacy_page_names_the_age_that_the_command_takes():
-    assert "24 months" in site.visible().page("/privacy").words
+    assert "24 months" in current.visible_pages().page("/privacy").words

@@ -12,9 +12,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from leads import caps, channels, intake, spool
-from leads.delivery import Postman
+from leads import intake, rate_limits, spool, transports
 from leads.models import Lead, Message
+from leads.outbox_worker import OutboxWorker
 
 from .conftest import submission
 
@@ -27,7 +27,7 @@ def _mail_server(settings):
 
 
 def test_a_lead_may_be_deleted_as_its_message_is_claimed(monkeypatch):
-    intake.store(submission())
+    intake.save_to_database(submission())
     update = QuerySet.update
 
     def update_and_delete(messages: QuerySet[Message], **values: object) -> int:
@@ -36,12 +36,12 @@ def test_a_lead_may_be_deleted_as_its_message_is_claimed(monkeypatch):
         return count
 
     monkeypatch.setattr(QuerySet, "update", update_and_delete)
-    assert Postman().round() == (0, 0)
+    assert OutboxWorker().run_once() == (0, 0)
 
 
 def test_a_mail_server_that_never_ends_its_greeting_is_cut_off(settings, monkeypatch):
-    lead = intake.store(submission())
-    monkeypatch.setattr(channels, "SECONDS", 0.3)
+    lead = intake.save_to_database(submission())
+    monkeypatch.setattr(transports, "TOTAL_SECONDS", 0.3)
     lines = 0
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = *listener.getsockname(), False
@@ -56,41 +56,41 @@ def test_a_mail_server_that_never_ends_its_greeting_is_cut_off(settings, monkeyp
 
         greeting = Thread(target=greet)
         greeting.start()
-        with pytest.raises(channels.Unsent) as unsent:
-            channels.send(lead.messages.get(kind=Message.Kind.SALES))
+        with pytest.raises(transports.SendError) as unsent:
+            transports.send(lead.messages.get(kind=Message.Kind.SALES))
         greeting.join()
     assert unsent.value.unreachable
     assert lines < 199
 
 
 def test_a_spool_that_cannot_be_read_holds_up_no_message(settings, tmp_path, monkeypatch, caplog):
-    intake.store(submission())
+    intake.save_to_database(submission())
     settings.SPOOL_DIR = tmp_path / "a file" / "spool"
     (tmp_path / "a file").touch()
-    monkeypatch.setattr(channels, "send", lambda message: None)
-    postman = Postman()
-    assert [postman.round(), postman.round()] == [(2, 0), (0, 0)]
+    monkeypatch.setattr(transports, "send", lambda message: None)
+    postman = OutboxWorker()
+    assert [postman.run_once(), postman.run_once()] == [(2, 0), (0, 0)]
     assert caplog.text.count("the spool cannot be brought in") == 1
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's writers queue there")
 def test_whose_turn_before_sqlite_does_not_come_goes_to_the_spool(settings):
     settings.DATABASE_SECONDS = 0.1
-    with intake._turn:
-        intake.keep(submission())
-    assert (spool.waiting(), Lead.objects.count()) == (1, 0)
-    intake.keep(submission(1))
-    assert (spool.waiting(), Lead.objects.count()) == (1, 1)
+    with intake._sqlite_lock:
+        intake.save(submission())
+    assert (spool.pending_count(), Lead.objects.count()) == (1, 0)
+    intake.save(submission(1))
+    assert (spool.pending_count(), Lead.objects.count()) == (1, 1)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's writers are on one machine")
 def test_who_holds_the_lock_and_is_gone_holds_up_the_others_for_a_moment(monkeypatch):
-    monkeypatch.setattr(caps, "SILENCE", 0.2)
+    monkeypatch.setattr(rate_limits, "LOCK_HOLDER_TIMEOUT", 0.2)
     is_held, is_over = Event(), Event()
 
     def hold() -> None:
         with suppress(DatabaseError), transaction.atomic():  # PostgreSQL has ended it, and its lock
-            caps.lock()
+            rate_limits.lock()
             is_held.set()
             is_over.wait(30)
         connection.close()
@@ -98,7 +98,7 @@ def test_who_holds_the_lock_and_is_gone_holds_up_the_others_for_a_moment(monkeyp
     holder = Thread(target=hold)
     holder.start()
     assert is_held.wait(30)
-    intake.store(submission())
+    intake.save_to_database(submission())
     assert not is_over.is_set()
     is_over.set()
     holder.join()

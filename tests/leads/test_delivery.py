@@ -7,10 +7,10 @@ from threading import Event
 import pytest
 from django.utils import timezone
 
-from leads import channels, delivery, intake, spool
-from leads.channels import Unsent
-from leads.delivery import LONGEST_WAIT, PATIENCE, Postman, wait
+from leads import intake, outbox_worker, spool, transports
 from leads.models import Attempt, Lead, Message
+from leads.outbox_worker import LONGEST_WAIT, PATIENCE, OutboxWorker, backoff
+from leads.transports import SendError
 
 from .conftest import in_parallel, submission
 
@@ -20,7 +20,7 @@ SECOND = timedelta(seconds=1)
 
 def told(count=1, **changes):
     for number in range(count):
-        intake.store(submission(number, **changes))
+        intake.save_to_database(submission(number, **changes))
 
 
 def states():
@@ -34,10 +34,10 @@ def make_due():
 @pytest.mark.django_db
 def test_a_lead_is_told_to_everybody_once(mailing, hooking):
     told()
-    assert Postman().round() == (3, 0)
+    assert OutboxWorker().run_once() == (3, 0)
     assert len(mailing.to(SALES)) == len(mailing.to("visitor0@example.com")) == len(hooking.hooks) == 1
     assert {state for _, state in states()} == {"sent"}
-    assert Postman().round() == (0, 0)
+    assert OutboxWorker().run_once() == (0, 0)
     assert len(mailing.mails) == 2
     assert [attempt.error for attempt in Attempt.objects.all()] == [""] * 3
     assert Message.objects.filter(sent_at=None).count() == 0
@@ -46,15 +46,15 @@ def test_a_lead_is_told_to_everybody_once(mailing, hooking):
 @pytest.mark.django_db
 def test_what_waits_in_the_spool_is_told_in_the_same_round(mailing):
     spool.append(submission())
-    assert Postman().round() == (2, 0)
+    assert OutboxWorker().run_once() == (2, 0)
     assert Lead.objects.count() == 1
-    assert spool.waiting() == 0
+    assert spool.pending_count() == 0
 
 
 @pytest.mark.django_db
 def test_a_lead_that_is_held_back_is_told_to_nobody(mailing, hooking):
     told(suspicion="honeypot")
-    assert Postman().round() == (0, 0)
+    assert OutboxWorker().run_once() == (0, 0)
     assert mailing.mails == hooking.hooks == []
 
 
@@ -62,7 +62,7 @@ def test_a_lead_that_is_held_back_is_told_to_nobody(mailing, hooking):
 def test_parallel_workers_never_send_the_same(mailing, hooking, settings):
     settings.LEAD_CAPS = {"client": 100, "recipient": 100, "all": 100}
     told(12)
-    outcomes = in_parallel(lambda number: Postman().round(), 4)
+    outcomes = in_parallel(lambda number: OutboxWorker().run_once(), 4)
     assert sum(sent for sent, failed in outcomes) == 36
     assert sum(failed for sent, failed in outcomes) == 0
     assert len(mailing.to(SALES)) == len(hooking.hooks) == 12
@@ -79,15 +79,15 @@ def test_a_message_is_one_workers_while_it_is_being_sent(monkeypatch, settings):
         free.wait(10)
 
     settings.EMAIL_HOST = "there"
-    monkeypatch.setattr(channels, "send", slowly)
+    monkeypatch.setattr(transports, "send", slowly)
     told(reply="", reply_subject="")
 
     def work(number):
         if number == 0:
-            return Postman().round()
+            return OutboxWorker().run_once()
         begun.wait(10)
         try:
-            return Postman().round()
+            return OutboxWorker().run_once()
         finally:
             free.set()
 
@@ -100,13 +100,13 @@ def test_what_a_dead_worker_held_is_sent_when_its_lease_is_over(mailing):
     told(reply="", reply_subject="")
     now = timezone.now()
     Message.objects.update(lease="a dead worker's", leased_until=now + 60 * SECOND)
-    assert Postman().round() == (0, 0)
+    assert OutboxWorker().run_once() == (0, 0)
     Message.objects.update(leased_until=now - SECOND)
-    assert Postman().round() == (1, 0)
+    assert OutboxWorker().run_once() == (1, 0)
 
 
 def test_a_lease_is_longer_than_sending_can_take(settings):
-    assert settings.DELIVERY_SECONDS["lease"] >= 2 * channels.SECONDS
+    assert settings.DELIVERY_SECONDS["lease"] >= 2 * transports.TOTAL_SECONDS
 
 
 @pytest.mark.django_db
@@ -116,15 +116,15 @@ def test_what_another_took_over_meanwhile_stays_with_them(mailing, monkeypatch):
     def taken_over(message):
         Message.objects.update(lease="another's", leased_until=timezone.now() + 60 * SECOND)
 
-    monkeypatch.setattr(channels, "send", taken_over)
-    Postman().round()
+    monkeypatch.setattr(transports, "send", taken_over)
+    OutboxWorker().run_once()
     message = Message.objects.get()
     assert (message.lease, message.state) == ("another's", "pending")
     assert Attempt.objects.count() == 1
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("error", [None, Unsent("refused")])
+@pytest.mark.parametrize("error", [None, SendError("refused")])
 def test_what_is_deleted_while_it_is_being_sent_is_gone(settings, monkeypatch, error):
     settings.EMAIL_HOST = "there"
     told(2, reply="", reply_subject="")
@@ -134,8 +134,8 @@ def test_what_is_deleted_while_it_is_being_sent_is_gone(settings, monkeypatch, e
         if error:
             raise error
 
-    monkeypatch.setattr(channels, "send", deleted)
-    assert sum(Postman().round()) == 1
+    monkeypatch.setattr(transports, "send", deleted)
+    assert sum(OutboxWorker().run_once()) == 1
     assert not Message.objects.exists()
     assert not Attempt.objects.exists()
 
@@ -147,15 +147,15 @@ def test_what_is_deleted_while_it_is_being_sent_is_gone(settings, monkeypatch, e
 def test_what_was_not_sent_is_sent_later_under_the_same_name(mailing, caplog):
     told(reply="", reply_subject="")
     mailing.answers = {"DATA": "451 later"}
-    assert Postman().round() == (0, 1)
+    assert OutboxWorker().run_once() == (0, 1)
     message = Message.objects.get()
     assert message.state == "pending"
     assert message.lease == ""
     assert timezone.now() < message.due_at <= timezone.now() + 15 * SECOND
-    assert Postman().round() == (0, 0)
+    assert OutboxWorker().run_once() == (0, 0)
     mailing.answers = {}
     make_due()
-    assert Postman().round() == (1, 0)
+    assert OutboxWorker().run_once() == (1, 0)
     assert mailing.mails[0].message["Message-ID"] == message.message_id
     assert [attempt.error for attempt in message.attempts.all()] == ["the mail server answered 451", ""]
 
@@ -164,12 +164,12 @@ def test_what_was_not_sent_is_sent_later_under_the_same_name(mailing, caplog):
 def test_waits_double_up_to_the_longest_and_none_is_like_another(settings, failures):
     settings.DELIVERY_SECONDS = {**settings.DELIVERY_SECONDS, "first_wait": 15}
     longest = min(15 * SECOND * 2**failures, LONGEST_WAIT)
-    waits = [wait(failures) for _ in range(100)]
+    waits = [backoff(failures) for _ in range(100)]
     assert longest / 2 <= min(waits) < max(waits) <= longest
 
 
 def test_waits_are_bounded_however_often_it_failed():
-    assert wait(10_000) <= LONGEST_WAIT
+    assert backoff(10_000) <= LONGEST_WAIT
 
 
 @pytest.mark.django_db
@@ -179,16 +179,16 @@ def test_a_message_is_given_up_after_four_days_and_that_is_said(mailing, caplog)
     message, now = Message.objects.get(), timezone.now()
     Message.objects.update(created_at=now - PATIENCE - 3 * SECOND)
     Attempt.objects.create(message=message, at=now - PATIENCE + 60 * SECOND, error="refused")
-    Postman().round()
+    OutboxWorker().run_once()
     assert states() == [("sales", "pending")]
     Attempt.objects.filter(error="refused").update(at=now - PATIENCE - SECOND)
     make_due()
-    Postman().round()
+    OutboxWorker().run_once()
     assert states() == [("sales", "dead")]
     assert caplog.records[-1].levelno == logging.ERROR
     assert "given up" in caplog.records[-1].message
     make_due()
-    assert Postman().round() == (0, 0)
+    assert OutboxWorker().run_once() == (0, 0)
 
 
 @pytest.mark.django_db
@@ -196,7 +196,7 @@ def test_the_patience_begins_with_the_first_attempt_and_not_while_nobody_deliver
     told(reply="", reply_subject="")
     Message.objects.update(created_at=timezone.now() - 3 * PATIENCE)
     mailing.answers = {"MAIL": "451 later"}
-    Postman().round()
+    OutboxWorker().run_once()
     assert states() == [("sales", "pending")]
 
 
@@ -204,7 +204,7 @@ def test_the_patience_begins_with_the_first_attempt_and_not_while_nobody_deliver
 def test_a_reply_to_nobody_is_given_up_at_once_and_sales_are_told_all_the_same(mailing):
     told()
     mailing.answers = {"RCPT": "550 no such mailbox"}
-    Postman().round()
+    OutboxWorker().run_once()
     assert states() == [("reply", "dead"), ("sales", "pending")]
 
 
@@ -212,25 +212,25 @@ def test_a_reply_to_nobody_is_given_up_at_once_and_sales_are_told_all_the_same(m
 def test_a_server_that_takes_nothing_is_left_alone_and_the_other_way_goes_on(settings, hooking, mailing):
     told(3)
     mailing.answers = {"EHLO": "421 busy", "HELO": "421 busy"}
-    postman = Postman()
-    assert postman.round() == (3, 1)
+    postman = OutboxWorker()
+    assert postman.run_once() == (3, 1)
     assert len(hooking.hooks) == 3
     assert Attempt.objects.exclude(error="").count() == 1
     mailing.answers = {}
     make_due()
-    assert postman.round() == (0, 0)
+    assert postman.run_once() == (0, 0)
     postman.resting = {False: timezone.now() - SECOND}
-    assert postman.round() == (6, 0)
+    assert postman.run_once() == (6, 0)
 
 
 @pytest.mark.django_db
 def test_without_a_mail_server_mails_wait_unattempted_and_webhooks_go_out(settings, hooking, caplog):
     assert settings.EMAIL_HOST == ""
     told()
-    postman = Postman()
+    postman = OutboxWorker()
     assert "EMAIL_HOST" in caplog.text
-    assert postman.round() == (1, 0)
-    assert postman.round() == (0, 0)
+    assert postman.run_once() == (1, 0)
+    assert postman.run_once() == (0, 0)
     assert states() == [("reply", "pending"), ("sales", "pending"), ("webhook", "sent")]
     assert Attempt.objects.count() == 1
     assert postman.resting[False] == datetime.max.replace(tzinfo=UTC)
@@ -240,7 +240,7 @@ def test_without_a_mail_server_mails_wait_unattempted_and_webhooks_go_out(settin
 def test_a_receiver_that_is_gone_for_good_is_asked_once(hooking):
     hooking.status = 410
     told()
-    assert Postman().round() == (0, 1)
+    assert OutboxWorker().run_once() == (0, 1)
     assert ("webhook", "dead") in states()
 
 
@@ -250,9 +250,9 @@ def test_what_breaks_the_sending_is_logged_without_its_words_and_tried_again(mon
         raise RuntimeError(f"odd: {message.body}")
 
     settings.EMAIL_HOST = "there"
-    monkeypatch.setattr(channels, "send", breaks)
+    monkeypatch.setattr(transports, "send", breaks)
     told(reply="", reply_subject="")
-    assert Postman().round() == (0, 1)
+    assert OutboxWorker().run_once() == (0, 1)
     assert states() == [("sales", "pending")]
     assert "RuntimeError" in caplog.text
     assert "raise RuntimeError" in caplog.text
@@ -264,15 +264,15 @@ def test_a_spool_that_cannot_be_read_keeps_no_message_from_being_sent(mailing, s
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file"
     told(reply="", reply_subject="")
-    assert Postman().round() == (1, 0)
+    assert OutboxWorker().run_once() == (1, 0)
     assert "spool" in caplog.text
 
 
 @pytest.mark.django_db
 def test_a_worker_that_is_told_to_stop_ends_after_the_message_it_is_at(mailing):
     told(3)
-    assert sum(Postman().round(lambda: len(mailing.mails) == 2)) == 2
-    assert sum(Postman().round()) == 4
+    assert sum(OutboxWorker().run_once(lambda: len(mailing.mails) == 2)) == 2
+    assert sum(OutboxWorker().run_once()) == 4
 
 
 @pytest.mark.django_db
@@ -283,7 +283,7 @@ def test_nothing_personal_stands_in_a_log_whatever_fails(mailing, hooking, caplo
     for answers in ({"RCPT": "550 visitor0@example.com is unknown"}, {"DATA": "554 Priya Raman is spam"}):
         mailing.answers = answers
         make_due()
-        Postman().round()
+        OutboxWorker().run_once()
     assert len(caplog.records) >= 4
     said = " ".join(record.getMessage() for record in caplog.records if record.name.startswith(("leads", "django")))
     for word in ("visitor0", "example.com", "Priya", "Raman", "Northwind", "Welder"):
@@ -294,4 +294,4 @@ def test_nothing_personal_stands_in_a_log_whatever_fails(mailing, hooking, caplo
 
 
 def test_the_patience_is_a_mail_servers():
-    assert timedelta(days=4) <= delivery.PATIENCE <= timedelta(days=5)
+    assert timedelta(days=4) <= outbox_worker.PATIENCE <= timedelta(days=5)

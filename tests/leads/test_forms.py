@@ -5,14 +5,14 @@ from bs4 import BeautifulSoup
 from django.http import QueryDict
 
 from leads.forms import KINDS, LeadForm
-from pages import site
 from pages.content.sections.form import NAMES
+from pages.repository import current
 
 from .conftest import CONTACT, START, TYPED, sent
 
 
 def asked(url=START):
-    return site.visible().page(url).form
+    return current.visible_pages().page(url).form
 
 
 def filled(url=START, **changes):

@@ -41,7 +41,7 @@ def asked(client):
 
 
 def told(**changes):
-    intake.store(submission())
+    intake.save_to_database(submission())
     Message.objects.update(**changes)
 
 
@@ -64,7 +64,7 @@ def test_a_message_that_waits_is_counted_and_one_that_waits_long_is_unwell(asked
     told()
     assert asked()["unwell"] == []
     assert asked()["undelivered"] == 1
-    Message.objects.update(created_at=timezone.now() - health.TOO_LONG - timedelta(minutes=1))
+    Message.objects.update(created_at=timezone.now() - health.MAX_OUTBOX_AGE - timedelta(minutes=1))
     found = asked()
     assert "deliver" in found["unwell"][0]
     assert 960 <= found["oldest_undelivered_seconds"] < 1_000
@@ -102,7 +102,7 @@ def test_what_waits_long_in_the_spool_while_the_database_answers_is_unwell(asked
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_put_aside_is_unwell(asked, settings):
-    spool.check()
+    spool.check_writable()
     (settings.SPOOL_DIR / "aside.jsonl").write_text("\ntorn\n")
     found = asked()
     assert found["put_aside"] == 1

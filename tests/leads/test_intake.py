@@ -30,7 +30,7 @@ def breaks(error):
 @pytest.mark.django_db
 def test_a_lead_is_one_row_with_all_that_was_sent(settings):
     sent = submission(fields={"name": "Priya", "email": "Priya@Example.com", "phone": "1", "message": "Hello"})
-    lead = intake.store(sent)
+    lead = intake.save_to_database(sent)
     lead.refresh_from_db()
     assert (lead.name, lead.email, lead.company, lead.fields) == ("Priya", "Priya@Example.com", "", sent.fields)
     assert (lead.page, lead.sent_at, lead.consent) == (sent.page, sent.sent_at, sent.consent)
@@ -50,25 +50,25 @@ def test_a_commit_is_on_the_disk_when_it_returns():
 
 @pytest.mark.django_db
 def test_what_is_sent_again_is_the_lead_that_there_is():
-    assert intake.store(submission()).pk == intake.store(submission()).pk
+    assert intake.save_to_database(submission()).pk == intake.save_to_database(submission()).pk
     assert Lead.objects.count() == 1
     assert Message.objects.count() == 2
 
 
 @pytest.mark.django_db
 def test_what_is_sent_again_with_other_words_is_another():
-    intake.store(submission())
-    intake.store(submission(email="right@example.com"))
+    intake.save_to_database(submission())
+    intake.save_to_database(submission(email="right@example.com"))
     assert Lead.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_of_the_same_at_once_are_one_row_and_one_set_of_messages(settings):
     settings.WEBHOOK_URL = "https://hooks.example/"
-    in_parallel(lambda number: intake.keep(submission()), 20)
+    in_parallel(lambda number: intake.save(submission()), 20)
     assert Lead.objects.count() == 1
     assert sorted(Message.objects.values_list("kind", flat=True)) == ["reply", "sales", "webhook"]
-    assert spool.waiting() == 0
+    assert spool.pending_count() == 0
 
 
 @pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_the_database_takes_whatever_a_form_lets_through(text):
         reply=text,
         campaign={text[:200]: text[:200]},
     )
-    lead = intake.store(sent)
+    lead = intake.save_to_database(sent)
     lead.refresh_from_db()
     assert lead.fields["message"] == lead.consent == lead.reply == text
 
@@ -103,7 +103,7 @@ def test_the_database_takes_whatever_a_form_lets_through(text):
 def test_the_lead_and_what_is_to_be_told_are_written_together_or_not_at_all(monkeypatch):
     monkeypatch.setattr("leads.outbox._webhook", lambda lead: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        intake.store(submission())
+        intake.save_to_database(submission())
     assert not Lead.objects.exists()
     assert not Message.objects.exists()
 
@@ -114,9 +114,9 @@ def test_the_lead_and_what_is_to_be_told_are_written_together_or_not_at_all(monk
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError("gone"), ImproperlyConfigured("odd"), UnicodeError("odd")])
 def test_whatever_breaks_the_lead_waits_in_the_spool(monkeypatch, caplog, error):
-    monkeypatch.setattr(intake, "store", breaks(error))
-    intake.keep(submission())
-    assert spool.waiting() == 1
+    monkeypatch.setattr(intake, "save_to_database", breaks(error))
+    intake.save(submission())
+    assert spool.pending_count() == 1
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "waits in the spool" in caplog.text
     assert "example.com" not in caplog.text
@@ -130,14 +130,14 @@ def test_a_database_that_is_locked_for_long_sends_it_to_the_spool_and_replay_bri
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
-        intake.keep(submission())
-        assert (Lead.objects.count(), spool.waiting()) == (0, 1)
+        intake.save(submission())
+        assert (Lead.objects.count(), spool.pending_count()) == (0, 1)
         other.execute("ROLLBACK")
     finally:
         other.close()
-    intake.keep(submission())  # the visitor sends it again
-    assert spool.replay(intake.store) == 1
-    assert spool.replay(intake.store) == 0
+    intake.save(submission())  # the visitor sends it again
+    assert spool.replay(intake.save_to_database) == 1
+    assert spool.replay(intake.save_to_database) == 0
     assert (Lead.objects.count(), Message.objects.count()) == (1, 2)
 
 
@@ -148,21 +148,21 @@ def test_a_database_that_answers_too_late_sends_it_to_the_spool_and_the_lead_is_
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE leads_lead")
         started = monotonic()
-        intake.keep(submission())
+        intake.save(submission())
         assert monotonic() - started < 3
-        assert spool.waiting() == 1
+        assert spool.pending_count() == 1
     settings.DATABASE_SECONDS = 10
-    spool.replay(intake.store)
-    intake.keep(submission())
-    assert (Lead.objects.count(), Message.objects.count(), spool.waiting()) == (1, 2, 0)
+    spool.replay(intake.save_to_database)
+    intake.save(submission())
+    assert (Lead.objects.count(), Message.objects.count(), spool.pending_count()) == (1, 2, 0)
 
 
 def test_when_nothing_can_be_written_that_is_said(settings, tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file" / "spool"
-    monkeypatch.setattr(intake, "store", breaks(OperationalError("gone")))
-    with pytest.raises(intake.Unkept):
-        intake.keep(submission())
+    monkeypatch.setattr(intake, "save_to_database", breaks(OperationalError("gone")))
+    with pytest.raises(intake.NotSaved):
+        intake.save(submission())
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
     assert "example.com" not in caplog.text
 
@@ -171,10 +171,10 @@ def test_when_nothing_can_be_written_that_is_said(settings, tmp_path, monkeypatc
 
 
 def test_work_within_its_time_returns_or_raises_what_it_does():
-    assert intake.within(5, lambda: 7) == 7
-    assert intake.within(5, lambda: None) is None
+    assert intake.run_with_timeout(5, lambda: 7) == 7
+    assert intake.run_with_timeout(5, lambda: None) is None
     with pytest.raises(ZeroDivisionError):
-        intake.within(5, lambda: 1 / 0)
+        intake.run_with_timeout(5, lambda: 1 / 0)
 
 
 def test_work_that_takes_longer_is_left_to_itself():
@@ -185,13 +185,13 @@ def test_work_that_takes_longer_is_left_to_itself():
         ended.set()
 
     with pytest.raises(TimeoutError):
-        intake.within(0.05, work)
+        intake.run_with_timeout(0.05, work)
     free.set()
     assert ended.wait(10)
 
 
 def test_a_record_of_the_spool_holds_everything(monkeypatch, spool):
-    monkeypatch.setattr(intake, "store", breaks(OperationalError("gone")))
+    monkeypatch.setattr(intake, "save_to_database", breaks(OperationalError("gone")))
     sent = submission()
-    intake.keep(sent)
+    intake.save(sent)
     assert json.loads((spool / "leads.jsonl").read_text()) == json.loads(sent.to_json())

@@ -15,7 +15,7 @@ SPAM = "BUY NOW http://spam.example"
 
 
 def told(**changes):
-    lead = intake.store(submission(**changes))
+    lead = intake.save_to_database(submission(**changes))
     return {message.kind: message for message in lead.messages.all()}
 
 

@@ -50,10 +50,10 @@ def test_a_server_that_does_not_answer_keeps_nothing_from_starting(tmp_path):
 
 # Ends where it would look a fourth time.
 IMPATIENT = """
-from deploy import deliver
+from deploy import delivery_worker
 looks = []
-deliver.time.sleep = lambda seconds: looks.append(seconds) or len(looks) < 3 or deliver.sys.exit(7)
-deliver.main()
+delivery_worker.time.sleep = lambda seconds: looks.append(seconds) or len(looks) < 3 or delivery_worker.sys.exit(7)
+delivery_worker.main()
 """
 
 

@@ -34,17 +34,17 @@ def test_what_is_appended_is_handed_over_once_in_its_order(spool):
     sent = [submission(number) for number in range(5)]
     for each in sent:
         spooling.append(each)
-    assert spooling.waiting() == 5
+    assert spooling.pending_count() == 5
     kept = []
     assert spooling.replay(kept.append) == 5
     assert kept == sent
-    assert spooling.waiting() == 0
+    assert spooling.pending_count() == 0
     assert spooling.replay(kept.append) == 0
     assert files(spool) == []
 
 
 def test_an_empty_spool_is_no_trouble(spool):
-    assert (spooling.waiting(), spooling.put_aside(), spooling.replay(lambda each: None)) == (0, 0, 0)
+    assert (spooling.pending_count(), spooling.set_aside_count(), spooling.replay(lambda each: None)) == (0, 0, 0)
 
 
 def test_nobody_else_reads_it(spool):
@@ -73,7 +73,7 @@ def test_what_is_appended_while_another_replays_is_handed_over_the_next_time():
 
     spooling.append(submission(1))
     assert spooling.replay(keep) == 1
-    assert spooling.waiting() == 1
+    assert spooling.pending_count() == 1
     assert spooling.replay(keep) == 1
     assert kept == [submission(1, sent_at=kept[0].sent_at), submission(2, sent_at=kept[1].sent_at)]
 
@@ -109,7 +109,7 @@ def test_a_record_that_was_cut_off_is_put_aside_and_harms_no_other(spool, caplog
     kept = []
     assert spooling.replay(kept.append) == 2
     assert [each.opening for each in kept] == ["opening-1", "opening-2"]
-    assert spooling.put_aside() == 1
+    assert spooling.set_aside_count() == 1
     assert "example.com" not in caplog.text
 
 
@@ -128,7 +128,7 @@ def test_what_a_broken_disk_leaves_is_put_aside(spool, junk):
         file.write(junk)
     spooling.append(submission(2))
     assert spooling.replay(lambda each: None) == 2
-    assert spooling.put_aside() > 0
+    assert spooling.set_aside_count() > 0
 
 
 def test_what_was_taken_and_not_kept_is_handed_over_again(spool):
@@ -143,7 +143,7 @@ def test_what_was_taken_and_not_kept_is_handed_over_again(spool):
     kept = []
     with pytest.raises(OperationalError):
         spooling.replay(dies)
-    assert spooling.waiting() == 3
+    assert spooling.pending_count() == 3
     spooling.append(submission(3))
     again = []
     assert spooling.replay(again.append) == 4
@@ -160,7 +160,7 @@ def test_what_was_put_aside_is_so_once_however_long_the_database_is_gone(spool, 
     for _ in range(3):
         with pytest.raises(OperationalError):
             spooling.replay(gone)
-    assert spooling.put_aside() == len(caplog.records) == 1
+    assert spooling.set_aside_count() == len(caplog.records) == 1
     assert spooling.replay(lambda each: None) == 1
 
 
@@ -176,7 +176,7 @@ def test_what_the_database_refuses_for_good_is_put_aside_and_the_rest_goes_on(sp
     spooling.append(submission(1))
     assert spooling.replay(keep) == 1
     assert len(kept) == 1
-    assert spooling.put_aside() == 1
+    assert spooling.set_aside_count() == 1
     assert from_json(lines(spool / "aside.jsonl")[0]).opening == "opening-0"
     assert caplog.records[0].levelname == "CRITICAL"
     assert "example.com" not in caplog.text
@@ -285,12 +285,12 @@ def test_a_place_that_is_no_folder_is_told(settings, tmp_path, place):
     with pytest.raises(OSError, match=re.escape(str(tmp_path))):
         spooling.append(submission())
     with pytest.raises(OSError, match=re.escape(str(tmp_path))):
-        spooling.check()
+        spooling.check_writable()
 
 
 def test_the_check_says_nothing_where_all_is_well(spool):
-    spooling.check()
-    assert spooling.waiting() == 0
+    spooling.check_writable()
+    assert spooling.pending_count() == 0
 
 
 def test_of_what_a_full_disk_took_only_a_part_nothing_stays(spool, monkeypatch):
@@ -310,4 +310,4 @@ def test_of_what_a_full_disk_took_only_a_part_nothing_stays(spool, monkeypatch):
             spooling.append(submission(1))
     assert (spool / "leads.jsonl").read_bytes() == before
     spooling.append(submission(2))
-    assert (spooling.waiting(), spooling.put_aside()) == (2, 0)
+    assert (spooling.pending_count(), spooling.set_aside_count()) == (2, 0)

@@ -7,10 +7,10 @@ import pytest
 from django.core import signing
 from django.test import RequestFactory
 
-from leads import tickets
-from leads.tickets import LONGEST, MOST, Ticket, issue, read
+from leads import form_tokens
+from leads.form_tokens import LONGEST, MOST, FormToken, issue, read
 
-TICKET = Ticket("an-opening", 1_800_000_000.5, "/hire/data-engineer", "", {"utm_source": "letter"}, "They may.")
+TICKET = FormToken("an-opening", 1_800_000_000.5, "/hire/data-engineer", "", {"utm_source": "letter"}, "They may.")
 OWN = "http://testserver"
 
 
@@ -40,9 +40,9 @@ FORGED = [
     str(TICKET).swapcase(),
     base64.urlsafe_b64encode(json.dumps({"opening": "mine"}).encode()).decode() + ":1rQpTB:c2ln",
     signing.dumps({"opening": "of another salt"}),
-    signing.dumps({"opening": "too little said"}, salt=tickets.SALT),
-    signing.dumps("no ticket", salt=tickets.SALT),
-    signing.dumps({**TICKET.__dict__, "more": 1}, salt=tickets.SALT),
+    signing.dumps({"opening": "too little said"}, salt=form_tokens.SALT),
+    signing.dumps("no ticket", salt=form_tokens.SALT),
+    signing.dumps({**TICKET.__dict__, "more": 1}, salt=form_tokens.SALT),
 ]
 
 

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from leads import intake, spool, tickets
+from leads import form_tokens, intake, spool
 from leads.models import Lead, Message
-from pages import site
+from pages.repository import current
 
 from .conftest import CONTACT, START, TYPED, in_parallel, plain, sent, ticket, typed
 
@@ -65,7 +65,7 @@ def test_a_page_with_a_form_sets_one_cookie_and_the_others_none(client):
 
 
 def test_two_openings_are_two(client):
-    first, second = (tickets.read(form_of(client.get(START))["ticket"]) for _ in range(2))
+    first, second = (form_tokens.read(form_of(client.get(START))["ticket"]) for _ in range(2))
     assert first.opening != second.opening
 
 
@@ -113,14 +113,14 @@ def test_a_page_without_a_form_takes_nothing(client, path):
 @committed
 def test_a_lead_is_kept_with_how_the_visitor_came(client):
     page = client.get(f"{START}?utm_source=letter&utm_medium=post", headers={"Referer": "https://news.example/a?b"})
-    opened = tickets.read(form_of(page)["ticket"])
+    opened = form_tokens.read(form_of(page)["ticket"])
     answer = sent(client, ticket=ticket(**{name: getattr(opened, name) for name in ("campaign", "referrer_host")}))
     assert is_thanks(answer)
     lead = Lead.objects.get()
     assert lead.fields == {name: TYPED[name] for name in ("name", "email", "company", "role")}
     assert lead.campaign == {"utm_source": "letter", "utm_medium": "post"}
     assert (lead.page, lead.referrer_host, lead.came_from, lead.quarantine) == (START, "news.example", "", "")
-    assert lead.consent == tickets.read(ticket()).consent
+    assert lead.consent == form_tokens.read(ticket()).consent
     assert re.fullmatch(r"[0-9a-f]{64}", lead.client)
     assert set(lead.messages.values_list("kind", flat=True)) == {"sales", "reply"}
 
@@ -134,7 +134,7 @@ def test_the_consent_that_is_kept_is_the_one_that_was_read(client, content):
 
     says("The first wording.")
     opened = form_of(client.get(START))["ticket"]
-    assert tickets.read(opened).consent == "The first wording."
+    assert form_tokens.read(opened).consent == "The first wording."
     says("The second.")
     shown_again = form_of(sent(client, ticket=opened, email="priya"))["ticket"]
     assert is_thanks(sent(client, ticket=opened))
@@ -150,7 +150,7 @@ def test_the_thanks_are_the_documents_and_can_be_reloaded(client):
         assert answer.status_code == 200
         assert title_of(answer).startswith("Sent: ")
         soup = BeautifulSoup(answer.content, "html.parser")
-        assert str(site.visible().page(START).form.thanks) in answer.content.decode()
+        assert str(current.visible_pages().page(START).form.thanks) in answer.content.decode()
         assert soup.select_one("#sent")["tabindex"] == "-1"
         assert not soup.select("form.asked-for")
         assert "no-store" in answer["Cache-Control"]
@@ -186,7 +186,7 @@ def test_twenty_parallel_posts_of_the_same_are_one_lead_and_twenty_thanks():
     assert all(map(is_thanks, answers))
     assert Lead.objects.count() == 1
     assert sorted(Message.objects.values_list("kind", flat=True)) == ["reply", "sales"]
-    assert spool.waiting() == 0
+    assert spool.pending_count() == 0
     pages = {Client().get(answer["Location"]).content for answer in answers[:3]}
     assert len(pages) == 1
 
@@ -197,7 +197,7 @@ def test_words_that_cannot_break_anything(client, name):
     words = "\U0001f469\u200d\U0001f3ed '; -- \\u0000 %s {{ x }} <b> \u202e നമ\x01"
     assert is_thanks(sent(client, **{name: words}))
     assert Lead.objects.get().fields[name] == words
-    assert spool.waiting() == 0
+    assert spool.pending_count() == 0
 
 
 # What is caught looks like success
@@ -276,9 +276,9 @@ def test_whoever_sends_it_again_at_once_is_not_taken_for_a_program(client, ticke
 
 
 def test_a_ticket_goes_on_from_one_mistake_to_the_next(client):
-    before = tickets.read(ticket(opening="the-first", consent=site.visible().page(START).form.wording))
+    before = form_tokens.read(ticket(opening="the-first", consent=current.visible_pages().page(START).form.wording))
     answer = sent(client, ticket=str(before), email="priya")
-    assert tickets.read(form_of(answer)["ticket"]) == before
+    assert form_tokens.read(form_of(answer)["ticket"]) == before
 
 
 def test_a_post_without_its_token_is_refused_and_what_was_typed_is_kept():
@@ -290,7 +290,7 @@ def test_a_post_without_its_token_is_refused_and_what_was_typed_is_kept():
     assert "info@the-algo.com" in plain(answer.content)
     assert shows_what_was_typed(answer)
     assert "no-store" in answer["Cache-Control"]
-    assert tickets.read(form_of(answer)["ticket"]).opening == "mine"
+    assert form_tokens.read(form_of(answer)["ticket"]).opening == "mine"
 
 
 @committed
@@ -328,7 +328,7 @@ def test_when_nothing_can_be_written_that_is_said_and_what_was_typed_is_kept(
 
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file"
-    monkeypatch.setattr(intake, "store", gone)
+    monkeypatch.setattr(intake, "save_to_database", gone)
     answer = sent(client)
     assert answer.status_code == 503
     assert title_of(answer).startswith("Error: ")
@@ -344,10 +344,10 @@ def test_when_only_the_database_fails_the_visitor_is_thanked(client, monkeypatch
         raise OperationalError("gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(intake, "store", gone)
+        patched.setattr(intake, "save_to_database", gone)
         assert is_thanks(sent(client))
-    assert (Lead.objects.count(), spool.waiting()) == (0, 1)
-    spool.replay(intake.store)
+    assert (Lead.objects.count(), spool.pending_count()) == (0, 1)
+    spool.replay(intake.save_to_database)
     assert is_thanks(sent(client))
     assert Lead.objects.count() == 1
 
@@ -420,7 +420,7 @@ def test_whatever_is_typed_it_is_kept_as_it_was_or_said_what_is_wrong(settings):
 
     post()
     assert Lead.objects.exists()
-    assert spool.waiting() == 0
+    assert spool.pending_count() == 0
 
 
 @committed
@@ -457,7 +457,7 @@ def test_nothing_personal_stands_in_any_log(client, monkeypatch, caplog, setting
     post(sender=Client(enforce_csrf_checks=True))
     client.generic("POST", START, "secret@secret.example=1&" * 2_000, content_type="application/x-www-form-urlencoded")
     with monkeypatch.context() as patched:
-        patched.setattr(intake.outbox, "tell", lambda lead: {}[lead.email])
+        patched.setattr(intake.outbox, "enqueue", lambda lead: {}[lead.email])
         assert is_thanks(post(role="Secretrole 2"))
         (tmp_path / "file").write_text("")
         settings.SPOOL_DIR = tmp_path / "file"

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from leads.visitors import client_address, client_of, network
+from leads.client_ip import client_address, client_hash, network
 
 PEER = "203.0.113.9"
 
@@ -18,7 +18,7 @@ def request(peer=PEER, *forwarded):
 )
 def test_without_a_proxy_nothing_that_is_forwarded_counts(forwarded):
     assert client_address(request(PEER, forwarded)) == PEER
-    assert client_of(request(PEER, forwarded)) == client_of(request())
+    assert client_hash(request(PEER, forwarded)) == client_hash(request())
 
 
 def test_what_other_headers_say_counts_never(settings):
@@ -73,8 +73,8 @@ def test_one_customers_network_is_one_sender():
 
 
 def test_the_sender_is_kept_as_a_hash_that_depends_on_the_key(settings):
-    before = client_of(request())
+    before = client_hash(request())
     assert len(before) == 64
     assert PEER not in before
     settings.SECRET_KEY = "another key, of which nobody knows the first"
-    assert client_of(request()) != before
+    assert client_hash(request()) != before

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pages.content import blocks, casing
+from pages.content import blocks, sentence_case
 from tests.pages_content.content_samples import FRAME, SEED, page_of, read, section_of
 
 SITE_WORDS = ("LayersRank", "FAQ", "Python", "React")
 
 
 def shown(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
-    vocabulary = casing.vocabulary(blocks.parse(copy), meta_lines, site_words)
+    vocabulary = sentence_case.collect_word_forms(blocks.parse(copy), meta_lines, site_words)
     return vocabulary.show(blocks.parse("## " + heading)[0].inline).text
 
 

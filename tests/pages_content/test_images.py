@@ -10,7 +10,7 @@ from PIL import Image
 
 from pages.content import images, library
 from pages.content.document import Settings
-from pages.content.images import Picture, Refused, address_of, look
+from pages.content.images import Picture, RejectedImage, address_of, inspect
 from tests.pages_content.content_samples import FRAME, SETTINGS, read
 from tests.pictures import animation, camera_jpeg, claimed_png, exif, photo, saved
 
@@ -53,7 +53,7 @@ def svg(attributes=""):
     ],
 )
 def test_what_a_file_holds(name, raw, format, size, animated):
-    found = look(f"/images/{name}", raw)
+    found = inspect(f"/images/{name}", raw)
     assert isinstance(found, Picture), found
     assert (found.format, (found.width, found.height), found.animated) == (format, size, animated)
     assert found.address == f"/images/{name}"
@@ -96,8 +96,8 @@ GREAT_PNG = saved(photo(), "PNG")
     ],
 )
 def test_why_a_file_is_not_shown(name, raw, rule, said):
-    found = look(f"/images/{name}", raw)
-    assert isinstance(found, Refused), found
+    found = inspect(f"/images/{name}", raw)
+    assert isinstance(found, RejectedImage), found
     assert found.rule == rule
     assert said in found.message
     assert found.help
@@ -105,14 +105,14 @@ def test_why_a_file_is_not_shown(name, raw, rule, said):
 
 def test_an_animation_of_too_many_pixels_is_too_large(monkeypatch):
     monkeypatch.setattr(images, "MAX_FRAMES_PIXELS", 40 * 30 * 3 - 1)
-    assert "3 frames" in look("/a.gif", animation()).message
+    assert "3 frames" in inspect("/a.gif", animation()).message
 
 
 def test_the_digest_is_of_the_bytes_and_of_the_recipe(monkeypatch):
-    first, same, other = (look("/a.jpg", raw).digest for raw in (JPEG, JPEG, camera_jpeg()))
+    first, same, other = (inspect("/a.jpg", raw).digest for raw in (JPEG, JPEG, camera_jpeg()))
     assert first == same != other
     monkeypatch.setattr(images, "RECIPE", images.RECIPE + 1)
-    assert look("/a.jpg", JPEG).digest != first
+    assert inspect("/a.jpg", JPEG).digest != first
 
 
 # Variants
@@ -240,7 +240,7 @@ def test_however_a_name_is_written_its_file_is_found_and_a_srcset_can_be_read(wr
 
 
 def test_what_is_wrong_with_an_image_is_said_where_it_is_named():
-    refused = look("/images/panel.jpg", JPEG[:2000])
+    refused = inspect("/images/panel.jpg", JPEG[:2000])
     meta = "Image: /images/panel.jpg\nTitle: A title"
     text = FRAME.replace("Title: A title", meta) + "## A\n\nWords, and ![the panel](images/panel.jpg) of four."
     page = read(text, settings=Settings({}, pictures={"/images/panel.jpg": refused}))
@@ -272,7 +272,9 @@ def folder(tmp_path):
 
 def test_an_image_is_looked_at_once_however_many_name_it(folder, monkeypatch):
     seen = []
-    monkeypatch.setattr(library.images, "look", lambda address, raw: (seen.append(address), look(address, raw))[1])
+    monkeypatch.setattr(
+        library.images, "inspect", lambda address, raw: (seen.append(address), inspect(address, raw))[1]
+    )
     before = library.load(folder)
     after = library.load(folder, before)
     assert seen == ["/images/panel.jpg"]
@@ -321,7 +323,7 @@ def test_no_image_outside_the_folder_is_looked_at(folder):
 def test_a_file_that_is_too_heavy_is_not_even_read(folder, monkeypatch):
     with (folder / "images" / "panel.jpg").open("wb") as file:
         file.truncate(images.MAX_BYTES + 1)
-    monkeypatch.setattr(library.images, "look", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(library.images, "inspect", lambda *_: pytest.fail("it was read"))
     assert problems_of(library.load(folder)) == {
         ("content/a.md", "image-too-large"),
         ("content/b.md", "image-too-large"),

@@ -95,7 +95,7 @@ def test_a_form_is_sent_and_thanked(secure):
     _, status, headers, text = curl(secure, "/start")
     assert status == 200
     assert "Secure" in headers["set-cookie"]
-    time.sleep(2.2)  # faster than leads.views.FASTEST looks like a program
+    time.sleep(2.2)  # faster than leads.views.FASTEST_SECONDS looks like a program
     origin = ("--header", f"Origin: https://{HOST}", "--referer", f"https://{HOST}/start")
     sent = ("--data", urlencode(hidden(text) | PERSON), *origin)
     _, status, headers, _ = curl(secure, "/start", *sent)

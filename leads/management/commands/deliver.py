@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
-from leads.delivery import Postman
+from leads.outbox_worker import OutboxWorker
 from pages import log
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         """With --watch it is a part of what serves, and says all that it says in the log."""
         if not options["watch"] or settings.DEBUG:
             return super().execute(*args, **options)
-        log.begin()
+        log.configure()
         try:
             return super().execute(*args, **options)
         except CommandError as error:
@@ -47,9 +47,9 @@ class Command(BaseCommand):
             self._once()
 
     def _once(self) -> None:
-        postman, sent, failed = Postman(), 0, 0
+        postman, sent, failed = OutboxWorker(), 0, 0
         try:
-            while (ended := postman.round()) != (0, 0):
+            while (ended := postman.run_once()) != (0, 0):
                 sent, failed = sent + ended[0], failed + ended[1]
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(f"the database does not answer: {type(error).__name__}") from error
@@ -58,13 +58,13 @@ class Command(BaseCommand):
             raise CommandError("what was not sent stays in the outbox; the log says why")
 
     def _watch(self) -> None:
-        stop, postman, answered = Event(), Postman(), True
+        stop, postman, answered = Event(), OutboxWorker(), True
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         while not stop.is_set():
             started = time.monotonic()
             try:
-                postman.round(stop.is_set)
+                postman.run_once(stop.is_set)
                 answered = True
             except (DatabaseError, InterfaceError) as error:
                 if answered:

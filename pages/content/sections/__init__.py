@@ -22,7 +22,7 @@ from . import (
     questions,
     steps,
 )
-from .section import Kind, Section
+from .base import Kind, Section
 
 # The first that knows a heading has it; prose knows every one.
 KINDS = cast(
@@ -43,7 +43,7 @@ def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
     if kind is not cast(Kind, prose):
         return kind
     blocks = tuple(blocks)
-    return cast(Kind, hub if hub.lists(blocks) else form if form.asks(blocks) else prose)
+    return cast(Kind, hub if hub.has_listing(blocks) else form if form.has_form(blocks) else prose)
 
 
 def is_known(heading: str) -> bool:

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Row, Table
+from ..components import Component, Context
 from ..markup import Html
 from ..numbers import number_of
-from ..parts import Context, Part
-from .section import Section, opening
+from .base import Section, opening
 
 COLUMNS = ("Input", "Name", "Default", "Unit", "From", "To", "Help")
 
@@ -47,16 +47,17 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Inputs(Part):
+class Inputs(Component):
     """A table of all that the formula takes."""
 
-    template: ClassVar[str] = "parts/calculator.html"
+    template: ClassVar[str] = "components/calculator.html"
     quantities: tuple[Quantity, ...]
 
 
 @dataclass(frozen=True)
 class Calculator(Section):
     kind: ClassVar[str] = "calculator"
+    template: ClassVar[str] = "sections/stacked.html"
 
     @property
     def inputs(self) -> Inputs | None:

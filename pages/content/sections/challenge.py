@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Item, List, Paragraph
+from ..components import Component, Context
 from ..inlines import Inline
 from ..markup import Html
-from ..parts import Context, Part
-from .section import Section, opening
+from .base import Section, opening
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Statements(Part):
-    template: ClassVar[str] = "parts/statements.html"
+class Statements(Component):
+    template: ClassVar[str] = "components/statements.html"
     statements: tuple[Statement, ...]
 
 
@@ -55,4 +55,4 @@ def _statement(item: Item, context: Context) -> Statement:
     lead, rest = first.inline.lead() if isinstance(first, Paragraph) else (Inline(), Inline())
     html = markup.inline(rest.strip())
     more = context.prose(item.blocks[1:])
-    return Statement(markup.text(lead), markup.joined(html, more))
+    return Statement(markup.text(lead), markup.join(html, more))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading
-from ..parts import Context
-from .section import Section, opening
+from ..components import Context
+from .base import Section, opening
 
 
 @dataclass(frozen=True)
 class Closing(Section):
     kind: ClassVar[str] = "closing"
+    template: ClassVar[str] = "sections/stacked.html"
 
 
 def matches(name: str) -> bool:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
-from ..parts import Context, Grid, Part, grid
-from .section import Section, opening
+from ..components import Component, Context, Grid, grid
+from .base import Section, opening
 
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
 
 @dataclass(frozen=True)
-class CriteriaTable(Part):
-    template: ClassVar[str] = "parts/criteria_table.html"
+class CriteriaTable(Component):
+    template: ClassVar[str] = "components/criteria_table.html"
     grid: Grid
     caption: str
 
@@ -22,6 +22,7 @@ class CriteriaTable(Part):
 @dataclass(frozen=True)
 class Criteria(Section):
     kind: ClassVar[str] = "criteria"
+    template: ClassVar[str] = "sections/stacked.html"
 
 
 def matches(name: str) -> bool:
@@ -32,7 +33,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     start = opening(heading, blocks, context)
     caption = context.outline.heading(heading.inline).text if heading else ""
 
-    def part_of(block: Block) -> Part | None:
+    def part_of(block: Block) -> Component | None:
         return CriteriaTable(grid(block, TONES), caption) if isinstance(block, Table) else None
 
     return Criteria(*start, context.body(blocks, part_of))

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, List, Paragraph
+from ..components import Component, Context
 from ..intervals import Interval
 from ..markup import Html
-from ..parts import Context, Part
-from .section import Section, opening
+from .base import Section, opening
 
 _WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign>\s?%)\s?\)?\s?$")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -37,8 +37,8 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class Skill(Part):
-    template: ClassVar[str] = "parts/skill.html"
+class Skill(Component):
+    template: ClassVar[str] = "components/skill.html"
     name: Html
     points: Html
 
@@ -51,7 +51,7 @@ class Dimension:
     anchor: str
     percent: float
     order: int
-    body: tuple[Part, ...]
+    body: tuple[Component, ...]
 
     @property
     def shown(self) -> str:
@@ -59,14 +59,15 @@ class Dimension:
 
 
 @dataclass(frozen=True)
-class DimensionGroup(Part):
-    template: ClassVar[str] = "parts/dimension_group.html"
+class DimensionGroup(Component):
+    template: ClassVar[str] = "components/dimension_group.html"
     dimensions: tuple[Dimension, ...]
 
 
 @dataclass(frozen=True)
 class Dimensions(Section):
     kind: ClassVar[str] = "dimensions"
+    template: ClassVar[str] = "sections/dimensions.html"
     weights: tuple[Weight, ...]
 
 
@@ -110,7 +111,7 @@ class _Reading:
         self.context = context
         self.weights: list[_Weighted] = []
 
-    def body(self, blocks: tuple[Block, ...]) -> Iterator[Part]:
+    def body(self, blocks: tuple[Block, ...]) -> Iterator[Component]:
         """Neighboring dimensions as one group, what stands between them as prose."""
         for is_dimension, group in groupby(_stretches(blocks), key=lambda stretch: stretch[0] is not None):
             if is_dimension:
@@ -127,7 +128,7 @@ class _Reading:
         body = tuple(self._skills(blocks))
         return Dimension(markup.text(shown), anchor, weighted.percent, len(self.weights), body)
 
-    def _skills(self, blocks: list[Block]) -> Iterator[Part]:
+    def _skills(self, blocks: list[Block]) -> Iterator[Component]:
         pending: list[Block] = []
         for block in blocks:
             name = pending[-1] if pending else None

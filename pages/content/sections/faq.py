@@ -8,28 +8,28 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph, words
-from ..calls import calls_of
+from ..calls_to_action import calls_of
+from ..components import Component, Context, split_paragraphs
 from ..inlines import Inline, join
 from ..markup import Html
-from ..parts import Context, Part, split_paragraphs
-from .section import Section, opening
+from .base import Section, opening
 
 
 @dataclass(frozen=True)
-class Answered:
+class FaqItem:
     """A question and its answer; `question_text` and `answer_text` are the same in plain words, for machines."""
 
     question: Html
     anchor: str
-    answer: tuple[Part, ...]
+    answer: tuple[Component, ...]
     question_text: str
     answer_text: str
 
 
 @dataclass(frozen=True)
-class FaqList(Part):
-    template: ClassVar[str] = "parts/faq_list.html"
-    items: tuple[Answered, ...]
+class FaqList(Component):
+    template: ClassVar[str] = "components/faq_list.html"
+    items: tuple[FaqItem, ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Faq(Section):
     kind: ClassVar[str] = "faq"
 
     @property
-    def items(self) -> tuple[Answered, ...]:
+    def items(self) -> tuple[FaqItem, ...]:
         return tuple(item for part in self.body if isinstance(part, FaqList) for item in part.items)
 
 
@@ -49,14 +49,14 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     return Faq(*opening(heading, blocks, context), tuple(_body(blocks, context)))
 
 
-def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
+def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
     """A question takes all that follows it, until the next one, a heading that is none, or a call to action."""
     answered: list[tuple[Inline, list[Block]]] = []
     pending: list[Block] = []
 
-    def close() -> Iterator[Part]:
+    def close() -> Iterator[Component]:
         if answered:
-            yield FaqList(tuple(_answered(question, answer, context) for question, answer in answered))
+            yield FaqList(tuple(_faq_item(question, answer, context) for question, answer in answered))
             answered.clear()
         yield from context.flow(pending)
         pending.clear()
@@ -102,8 +102,8 @@ def _asks(line: Inline) -> bool:
     return line.text.rstrip(" \u00a0\"'”’)").endswith("?")
 
 
-def _answered(question: Inline, answer: list[Block], context: Context) -> Answered:
+def _faq_item(question: Inline, answer: list[Block], context: Context) -> FaqItem:
     shown = context.outline.heading(question.strip())
     anchor = context.outline.anchor(question.text)
     context.outline.made(3)
-    return Answered(markup.text(shown), anchor, context.flow(answer), " ".join(shown.text.split()), words(answer))
+    return FaqItem(markup.text(shown), anchor, context.flow(answer), " ".join(shown.text.split()), words(answer))

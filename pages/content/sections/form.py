@@ -9,10 +9,10 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph, Row, Table
+from ..components import Component, Context
 from ..inlines import Inline, join
 from ..markup import Html
-from ..parts import Context, Part
-from .section import Section, opening
+from .base import Section, opening
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
@@ -34,11 +34,11 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Form(Part):
+class Form(Component):
     """`consent` is what a visitor agrees to, and `wording` the same as plain text. `thanks` is shown when what was sent
     is kept; `reply` is mailed to the visitor under `subject`, and empty where the document has none."""
 
-    template: ClassVar[str] = "parts/form.html"
+    template: ClassVar[str] = "components/form.html"
     fields: tuple[Field, ...]
     button: str
     consent: Html
@@ -63,14 +63,14 @@ def matches(name: str) -> bool:
     return False
 
 
-def asks(blocks: Iterable[Block]) -> bool:
+def has_form(blocks: Iterable[Block]) -> bool:
     """Whether a section holds a line `**Button:** Send`."""
     return any(_label(line) == BUTTON for block in blocks for line in _lines(block))
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> FormSection:
     start = opening(heading, blocks, context)
-    said = _Said(blocks)
+    said = _LabeledLines(blocks)
     table = next((block for block in blocks if isinstance(block, Table)), None)
     form = _form(table, said, context, start[2])
     if form is None:
@@ -78,7 +78,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     return FormSection(*start, context.body(said.rest, lambda block: form if block is table else None))
 
 
-class _Said:
+class _LabeledLines:
     """The words of each label, and `rest`, the blocks without them. A line without a label goes on with the one above
     it; a second line of a label stays where it is."""
 
@@ -125,7 +125,7 @@ def _label(line: Inline) -> str:
     return name if name in LABELS else ""
 
 
-def _form(table: Table | None, said: _Said, context: Context, line: int) -> Form | None:
+def _form(table: Table | None, said: _LabeledLines, context: Context, line: int) -> Form | None:
     """The form, or None and its problems: until they are mended the section is shown as prose."""
     before = len(context.problems)
     _complete(said, context, line)
@@ -144,7 +144,7 @@ def _form(table: Table | None, said: _Said, context: Context, line: int) -> Form
     )
 
 
-def _complete(said: _Said, context: Context, line: int) -> None:
+def _complete(said: _LabeledLines, context: Context, line: int) -> None:
     wanted = {
         BUTTON: "what its button says",
         CONSENT: "what a visitor agrees to by sending it",

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
-from ..calls import Call, is_label
+from ..calls_to_action import Call, is_label
+from ..components import Context
 from ..inlines import Inline, join
 from ..markup import Html
-from ..parts import Context
+from .base import Section, opening
 from .dimensions import Weight
-from .section import Section, opening
 
 _FIELDS = {
     "eyebrow": "eyebrow",
@@ -31,6 +31,7 @@ class Hero(Section):
     illustration, and says whether this is the hero that `leads` it, whose headline is the `<h1>`."""
 
     kind: ClassVar[str] = "hero"
+    template: ClassVar[str] = "sections/hero.html"
     eyebrow: Html
     headline: Html
     subhead: Html
@@ -53,7 +54,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
         help = "write **Headline:** and the words under HERO; until then the page's name stands there"
         problem = context.source.problem_at("missing-headline", "this hero has no headline", help, line=line, text=text)
         context.problems.append(problem)
-    calls = tuple(context.calls.labelled(value) for value in fields.calls)
+    calls = tuple(context.calls.labeled(value) for value in fields.calls)
     return Hero(
         *start,
         context.flow(rest),

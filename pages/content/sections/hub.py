@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading, Paragraph
-from ..parts import Context, Part
-from ..targets import address
-from .section import Section, opening
+from ..components import Component, Context
+from ..url_paths import normalize_path
+from .base import Section, opening
 
 LABEL = "pages under"
 
 
 @dataclass(frozen=True)
-class Listing(Part):
+class Listing(Component):
     """The pages right under `url`; which they are, the library knows. `line` is where the document asks for them."""
 
-    template: ClassVar[str] = "parts/listing.html"
+    template: ClassVar[str] = "components/listing.html"
     url: str
     line: int
 
@@ -37,7 +37,7 @@ def matches(name: str) -> bool:
     return False
 
 
-def lists(blocks: Iterable[Block]) -> bool:
+def has_listing(blocks: Iterable[Block]) -> bool:
     """Whether a section holds a line `**Pages under:** /hire`."""
     return any(_listing(block) for block in blocks)
 
@@ -50,4 +50,4 @@ def _listing(block: Block) -> Listing | None:
     label = block.inline.label() if isinstance(block, Paragraph) and len(block.inline.lines()) == 1 else None
     if not label or label[0].lower() != LABEL or not label[1].text.startswith("/"):
         return None
-    return Listing(address(label[1].text), block.line)
+    return Listing(normalize_path(label[1].text), block.line)

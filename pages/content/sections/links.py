@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Item, List, Paragraph
+from ..components import Component, Context
 from ..inlines import Inline
 from ..markup import Html
-from ..parts import Context, Part
-from .section import Section, opening
+from .base import Section, opening
 
 _DASH = re.compile(r"(\s*[—–:-])\s+")
 
@@ -27,8 +27,8 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Cards(Part):
-    template: ClassVar[str] = "parts/cards.html"
+class Cards(Component):
+    template: ClassVar[str] = "components/cards.html"
     cards: tuple[Card, ...]
 
 
@@ -65,4 +65,4 @@ def _card(item: Item, context: Context) -> Card | None:
     dash = _DASH.match(rest.text)
     note = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
     more = context.prose(item.blocks[1:])
-    return Card(markup.text(label), href, markup.joined(note, more), dash[1] if dash else "")
+    return Card(markup.text(label), href, markup.join(note, more), dash[1] if dash else "")

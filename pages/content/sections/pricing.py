@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
-from ..parts import Context, Grid, Part, grid
-from .section import Section, opening
+from ..components import Component, Context, Grid, grid
+from .base import Section, opening
 
 
 @dataclass(frozen=True)
-class Plans(Part):
+class Plans(Component):
     """A row a plan: its name, its price, and what else the columns say of it."""
 
-    template: ClassVar[str] = "parts/plans.html"
+    template: ClassVar[str] = "components/plans.html"
     grid: Grid
     caption: str
 
@@ -22,6 +22,7 @@ class Plans(Part):
 @dataclass(frozen=True)
 class Pricing(Section):
     kind: ClassVar[str] = "pricing"
+    template: ClassVar[str] = "sections/stacked.html"
 
 
 def matches(name: str) -> bool:
@@ -32,7 +33,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     start = opening(heading, blocks, context)
     caption = context.outline.heading(heading.inline).text if heading else ""
 
-    def part_of(block: Block) -> Part | None:
+    def part_of(block: Block) -> Component | None:
         return Plans(grid(block), caption) if isinstance(block, Table) and _is_plans(block) else None
 
     return Pricing(*start, context.body(blocks, part_of))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading
-from ..parts import Context
-from .section import Section, opening
+from ..components import Context
+from .base import Section, opening
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
-from ..calls import calls_of, is_label
+from ..calls_to_action import calls_of, is_label
+from ..components import Component, Context, split_paragraphs
 from ..inlines import Inline, join
 from ..markup import Html
-from ..parts import Context, Part, split_paragraphs
 from ..problems import Edit, Problem, Source
-from .section import Section, opening
+from .base import Section, opening
 
 # How many groups of questions make a bank.
 FEWEST_GROUPS = 5
@@ -40,15 +40,15 @@ class Question:
     plain: str
     anchor: str
     notes: tuple[Note, ...]
-    body: tuple[Part, ...]
+    body: tuple[Component, ...]
     line: int
 
 
 @dataclass(frozen=True)
-class QuestionGroup(Part):
+class QuestionGroup(Component):
     """Questions under one heading; the first of a section may have none."""
 
-    template: ClassVar[str] = "parts/question_group.html"
+    template: ClassVar[str] = "components/question_group.html"
     heading: Html
     anchor: str
     questions: tuple[Question, ...]
@@ -61,6 +61,7 @@ class Questions(Section):
     index of them, shows one alone when it is chosen there, and can be taken along as a table."""
 
     kind: ClassVar[str] = "questions"
+    template: ClassVar[str] = "sections/questions.html"
 
     @property
     def groups(self) -> tuple[QuestionGroup, ...]:
@@ -123,13 +124,13 @@ class _Asked:
     blocks: list[Block]
 
 
-def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Part]:
+def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
     """A heading opens a group, a numbered bold line a question, and a call to action ends both."""
     group: Heading | None = None
     pending: list[Block] = []
     asked: list[_Asked] = []
 
-    def close() -> Iterator[Part]:
+    def close() -> Iterator[Component]:
         if asked:
             yield _group(group, asked, context)
         else:
@@ -202,7 +203,7 @@ def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
             if label := _label(line):
                 notes.append(Note(label[0], markup.inline(label[1]), label[1].text))
             else:
-                text = markup.joined(notes[-1].text, markup.inline(line))
+                text = markup.join(notes[-1].text, markup.inline(line))
                 notes[-1] = replace(notes[-1], text=text, plain=f"{notes[-1].plain} {line.text}")
     return notes, []
 

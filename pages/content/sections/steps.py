@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Item, List, Paragraph
-from ..calls import is_label
+from ..calls_to_action import is_label
+from ..components import Component, Context, Fact
 from ..inlines import Inline
 from ..intervals import Interval
 from ..markup import Html
-from ..parts import Context, Fact, Part
-from .section import Section, opening
+from .base import Section, opening
 
 _DASH = re.compile(r"(\s*[—–:-])\s+")
 
@@ -28,8 +28,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class StepList(Part):
-    template: ClassVar[str] = "parts/step_list.html"
+class StepList(Component):
+    template: ClassVar[str] = "components/step_list.html"
     start: int
     steps: tuple[Step, ...]
 
@@ -53,7 +53,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     return Steps(*opening(heading, blocks, context), context.body(blocks, lambda block: _part(block, context)))
 
 
-def _part(block: Block, context: Context) -> Part | None:
+def _part(block: Block, context: Context) -> Component | None:
     if isinstance(block, List) and block.ordered:
         return StepList(block.start, tuple(_step(item, context) for item in block.items))
     if isinstance(block, Paragraph) and len(block.inline.lines()) == 1:
@@ -71,4 +71,4 @@ def _step(item: Item, context: Context) -> Step:
     dash = _DASH.match(rest.text) if lead else None
     detail = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
     more = context.prose(item.blocks[1:])
-    return Step(markup.text(lead or Inline()), dash[1] if dash else "", markup.joined(detail, more))
+    return Step(markup.text(lead or Inline()), dash[1] if dash else "", markup.join(detail, more))

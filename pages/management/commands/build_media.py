@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from pages.content import library
-from pages.publish import builder, store
+from pages.media import artifact_store, artifacts
 
 
 class Command(BaseCommand):
@@ -20,14 +20,14 @@ class Command(BaseCommand):
         found = library.load(settings.CONTENT_DIR)
         start = before = perf_counter()
         made = []
-        for address in builder.build(builder.expected(found)):
+        for address in artifacts.build(artifacts.expected(found)):
             made.append(address)
             now = perf_counter()
-            size = len(store.read(address) or b"") / 1000
+            size = len(artifact_store.read(address) or b"") / 1000
             self.stdout.write(f"{size:>8.1f} kB {1000 * (now - before):>6.0f} ms  {address}")
             before = now
-        there = sum(map(store.holds, builder.expected(found)))
-        failed = len(builder.expected(found)) - there
+        there = sum(map(artifact_store.exists, artifacts.expected(found)))
+        failed = len(artifacts.expected(found)) - there
         if made or failed:
             said = f"{len(made)} files made in {perf_counter() - start:.1f} s, {there - len(made)} were there"
             self.stdout.write(f"{said}; {failed} could not be made: see above" if failed else said)

@@ -8,25 +8,26 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages import site
-from pages.publish.publisher import Publisher, lock_path
+from pages.publish.publisher import Publisher
+from pages.publish.release import leader_lock_path
+from pages.repository import current
 
 
 class Command(BaseCommand):
     help = "Makes all pages as they are sent. They count for a site with the same SITE_URL, hosts and code."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        lock_path().parent.mkdir(parents=True, exist_ok=True)
-        with lock_path().open("w") as lock:
+        leader_lock_path().parent.mkdir(parents=True, exist_ok=True)
+        with leader_lock_path().open("w") as lock:
             try:
                 flock(lock, LOCK_EX | LOCK_NB)
             except BlockingIOError as error:
                 raise CommandError("the site runs, and publishes them itself") from error
-            site.begin(None)
-            site.look()
+            current.start_from(None)
+            current.refresh()
             publisher = Publisher()
             try:
-                publisher.publish(site.visible())
+                publisher.publish(current.visible_pages())
                 self.stdout.write(f"{len(publisher.table.entries)} addresses published for {settings.SITE_URL}")
             finally:
                 publisher.close()

@@ -18,10 +18,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.content import fixes, library
+from pages.content import autofix, library
+from pages.content.lazy_page import Read
 from pages.content.library import Library
 from pages.content.problems import Problem
-from pages.content.shelf import Read
 
 # From how many documents on several processes are faster than one.
 WORTH_PROCESSES = 100
@@ -86,7 +86,7 @@ class Command(BaseCommand):
                 before = file.read()
             if before.count("\n") + 1 != len(page.source.lines):
                 continue  # lines that end as none has for decades: what is where cannot be said
-            after = fixes.fixed(before, problems)
+            after = autofix.apply_fixes(before, problems)
             shown = difflib.unified_diff(before.splitlines(), after.splitlines(), page.path, page.path, lineterm="")
             self.stdout.write("\n".join(shown))
             path.write_text(after, encoding="utf-8", newline="")

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages import dates
 from pages.content import library
+from pages.repository import git_dates
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = library.load(settings.CONTENT_DIR)
-        count = dates.record(found)
+        count = git_dates.record(found)
         if not count:
             raise CommandError(
                 f"git knows no document of {settings.CONTENT_DIR}, so no dates were written. Run this in a full clone, "

@@ -15,7 +15,7 @@ PAGE = "/start"
 PERSON = {"name": "Priya Rao", "company": "Example", "role": "SRE"}
 AT_ONCE = 20
 
-# Faster than leads.views.FASTEST looks like a program, and a moment more since clocks are read on both sides.
+# Faster than leads.views.FASTEST_SECONDS looks like a program, and a moment more since clocks are read on both sides.
 READING = 2.2
 
 # How long somebody goes on sending, and waits for one answer, in seconds.

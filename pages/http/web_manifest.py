@@ -1,0 +1,50 @@
+"""What browsers and phones ask for at the site's root: its icon, and the manifest that names the larger ones."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.views.decorators.cache import cache_control
+
+from ..repository import current
+from .caching import cache_publicly
+from .decorators import read_only
+
+# The ground of the header and of the icon.
+INK = "#2d2d3a"
+
+
+@read_only
+@cache_control(public=True, max_age=24 * 60 * 60)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked for unasked, and always at this address."""
+    data = (settings.BASE_DIR / "static" / "img" / "favicon.ico").read_bytes()
+    return HttpResponse(data, content_type="image/x-icon")
+
+
+@read_only
+def manifest(request: HttpRequest) -> HttpResponse:
+    """https://www.w3.org/TR/appmanifest/"""
+    name = current.get_library().site.name
+    data = {
+        "name": name,
+        "short_name": name,
+        "start_url": "/",
+        "display": "browser",
+        "background_color": INK,
+        "theme_color": INK,
+        "icons": [
+            _icon("icon-192.png", "192x192"),
+            _icon("icon-512.png", "512x512"),
+            _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
+        ],
+    }
+    said = json.dumps(data, ensure_ascii=False)
+    return cache_publicly(request, HttpResponse(said, content_type="application/manifest+json"))
+
+
+def _icon(name: str, sizes: str, **more: str) -> dict[str, str]:
+    return {"src": static(f"img/{name}"), "sizes": sizes, "type": "image/png", **more}
