@@ -10,7 +10,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev check report test lint types bench drill image-test pins browser-tools pictures icons clean
+.PHONY: run dev check report test test-all lint types bench drill image-test pins browser-tools pictures icons clean
 
 run: $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
@@ -30,10 +30,18 @@ check: $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
-# What leads stand on is tested on SQLite, and once more on PostgreSQL where there is one.
+# Everything that needs no browser, proxy, drill or image. For one area: .venv/bin/python -m pytest tests/unit/content
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest --numprocesses auto
-	$(PY) -m tests.postgres $(PY) -m pytest --numprocesses auto tests/leads
+	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
+	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
+
+# `make test`, then the leads on PostgreSQL, then browsers, nginx and drills. A failure in one run does not stop the next.
+test-all: $(VENV)/dev.stamp
+	@status=0; \
+	$(PY) -m pytest --numprocesses auto tests/unit tests/integration || status=1; \
+	$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads || status=1; \
+	$(PY) -m pytest --numprocesses auto tests/e2e || status=1; \
+	exit $$status
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .
@@ -47,11 +55,11 @@ bench: $(VENV)/dev.stamp
 
 # The image's own steps, read from the Dockerfile and replayed in a clean root; needs root, and Debian's debootstrap.
 image-test: $(VENV)/dev.stamp
-	@$(PY) -m tests.image
+	@$(PY) -m tests.e2e.image
 
 # What is promised of leads, while everything around them is killed and cut off; SEED=… brings the same moments again.
 drill: $(VENV)/dev.stamp
-	@$(PY) -m tests.leads.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@$(PY) -m tests.e2e.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # requirements.txt: the pins of requirements.in with the hashes of all files of each release, so it holds on every machine.
 pins:
@@ -63,11 +71,11 @@ pins:
 # What the browser tests lay over the pages: axe-core, the W3C's checker and Mozilla's HTTP Observatory, by npm; the
 # checker needs Java.
 browser-tools:
-	npm ci --prefix tests/browser --no-audit --no-fund --loglevel=error
+	npm ci --prefix tests/e2e/browser --no-audit --no-fund --loglevel=error
 
 # The pictures of content/README.md, from the Markdown that stands there.
 pictures: $(VENV)/dev.stamp
-	$(PY) -m tests.guide_pictures
+	$(PY) -m scripts.guide_pictures
 
 # What browsers and phones show of the site, from static/img/icon.svg.
 icons: $(VENV)/run.stamp

@@ -22,7 +22,9 @@ from django.db import connections
 from pages.repository import current
 
 ROOT = Path(__file__).resolve().parent.parent
-SEED = ROOT / "content" / "hire" / "machine-learning-engineer.md"
+FIXTURES = ROOT / "tests" / "fixtures"
+SAMPLE_SITE = FIXTURES / "site"
+SEED = SAMPLE_SITE / "hire" / "machine-learning-engineer.md"
 SEED_URL = "/hire/machine-learning-engineer"
 
 # How long an example takes is the machine's doing, and no test's to say.
@@ -39,9 +41,9 @@ def pytest_runtest_teardown() -> None:
 
 @pytest.fixture
 def content(tmp_path: Path, settings) -> Iterator[Path]:
-    """A copy of the site's content that the site under test reads, and looks at again on every request."""
+    """Serve a copy of the sample site and read it again on every request."""
     folder = tmp_path / "content"
-    shutil.copytree(ROOT / "content", folder)
+    shutil.copytree(SAMPLE_SITE, folder)
     settings.CONTENT_DIR = folder
     settings.BUILD_DIR = tmp_path / "build"
     settings.CONTENT_RELOAD = True
@@ -140,7 +142,7 @@ def serving(
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)
     if not content.exists():
-        shutil.copytree(ROOT / "content", content)
+        shutil.copytree(SAMPLE_SITE, content)
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",

@@ -17,6 +17,7 @@ from layersrank_site.settings import *  # noqa: E402, F403
 
 del os.environ["DATABASE_URL"]  # what tests start has its own
 
+CONTENT_DIR = Path(__file__).parent / "fixtures" / "site"
 ADMIN_PATH = "desk"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STATIC_ROOT = FOLDER / "static"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..conftest import ROOT, SEED, SEED_URL, Answer, Server, serving
+from ..conftest import SAMPLE_SITE, SEED, SEED_URL, Answer, Server, serving
 from .measure import Rows, children, megabytes, processor_seconds, say
 
 COUNTS = (1, 100, 1_000, 10_000)
@@ -50,9 +50,9 @@ def _rows(folder: Path, count: int) -> Rows:
 
 def write(content: Path, count: int) -> None:
     """So many documents like the seed, and the pages that header and footer lead to."""
-    shutil.copytree(ROOT / "content", content, ignore=shutil.ignore_patterns("hire"))
+    shutil.copytree(SAMPLE_SITE, content, ignore=shutil.ignore_patterns("hire"))
     (content / "hire").mkdir()
-    shutil.copy(ROOT / "content" / "hire" / "index.md", content / "hire")
+    shutil.copy(SAMPLE_SITE / "hire" / "index.md", content / "hire")
     seed = SEED.read_text()
     for number in range(count):
         text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("# Hire ", f"# Hire {number} ", 1)

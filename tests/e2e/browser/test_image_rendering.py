@@ -1,0 +1,89 @@
+"""Which size of an image a browser takes, and how it stands on the page."""
+
+import re
+
+import pytest
+
+from ...support.sample_images import camera_jpeg, photo, saved
+from .measures import WIDTHS, wider_than_the_page
+
+META = "Title: Images\nDescription: Images of every size, upright and wide, small and seen through, on one page."
+BODY = (
+    '![The panel](images/wide.jpg "A panel in Pune")\n\nWords under it.\n\n## MORE\n\nMore words, and '
+    "![a small one](images/small.png) in a line.\n\n- ![In a list](images/tall.jpg)\n\n"
+    "> ![In a quotation](images/wide.jpg)\n\n| One | Two |\n|---|---|\n| ![In a cell](images/wide.jpg) | Words |\n"
+)
+# What `sizes` says beside the page's own gutters.
+GUTTERS = 80
+
+
+@pytest.fixture(scope="module")
+def url(server):
+    """The page, with all its images made, for as long as the server has it."""
+    folder = server.content / "images"
+    folder.mkdir(exist_ok=True)
+    (folder / "wide.jpg").write_bytes(camera_jpeg(1600, 900))
+    (folder / "tall.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
+    (folder / "small.png").write_bytes(saved(photo(100, 60).convert("RGBA"), "PNG"))
+    page = server.content / "images.md"
+    page.write_text(f"# Images\n## /with-images\n\n## META\n\n```\n{META}\n```\n\n## ONE\n\n{BODY}")
+    there = server.until("/with-images", lambda answer: answer.status == 200)
+    for address in set(re.findall(r"/images/[^\s\"]+", there.text)):
+        server.until(address, lambda answer: answer.status == 200, 60)
+    yield "/with-images"
+    page.unlink()
+    for name in ("wide.jpg", "tall.jpg", "small.png"):
+        (folder / name).unlink()
+
+
+SHOWN = """() => [...document.images].map(image => ({
+    alt: image.alt,
+    source: image.currentSrc,
+    shown: image.getBoundingClientRect().width,
+    ratio: image.getBoundingClientRect().width / image.getBoundingClientRect().height,
+    written: image.width / image.height,
+    has: Number(image.currentSrc.match(/-([0-9]+)[.]/)?.[1]),
+    loaded: image.complete && image.naturalWidth > 0,
+}))"""
+
+
+def load_all(page):
+    page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    return {image["alt"]: image for image in page.evaluate(SHOWN)}
+
+
+@pytest.mark.parametrize("density", [1, 2])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_browser_takes_a_size_that_is_sharp_and_not_much_more(open_page, url, width, density):
+    page = open_page(url, width, device_scale_factor=density)
+    found = load_all(page)
+    assert all(image["loaded"] and image["source"].endswith(".avif") for image in found.values()), found
+    assert wider_than_the_page(page) == []
+    assert page.complaints == []
+    panel = found["The panel"]
+    assert panel["shown"] == pytest.approx(min(640, width - 2 * page.evaluate(GUTTER)), abs=1)
+    assert panel["has"] >= min(panel["shown"] * density, 1280)
+    assert panel["has"] <= next(
+        size for size in (320, 480, 640, 960, 1280) if size >= (panel["shown"] + GUTTERS) * density or size == 1280
+    )
+    assert (found["a small one"]["shown"], found["a small one"]["has"]) == (100, 100)
+    assert all(image["ratio"] == pytest.approx(image["written"], rel=0.02) for image in found.values())
+    assert found["In a list"]["ratio"] == pytest.approx(600 / 900, rel=0.02)
+
+
+GUTTER = "parseFloat(getComputedStyle(document.querySelector('.section .container')).paddingLeft)"
+
+
+def test_nothing_moves_when_images_arrive(open_page, url):
+    page = open_page(url, 390, 844)
+    before = page.evaluate("document.documentElement.scrollHeight")
+    load_all(page)
+    assert page.evaluate("document.documentElement.scrollHeight") == before
+
+
+def test_what_is_seen_first_is_fetched_first_and_what_is_not_waits(open_page, url):
+    page = open_page(url, 390, 300)
+    assert page.evaluate("[...document.images].map(image => image.loading)") == ["auto", *["lazy"] * 4]
+    assert any("wide." in fetched for fetched in page.fetched)

@@ -1,0 +1,55 @@
+"""What Mozilla's HTTP Observatory says of the site as production serves it, asked on loopback and without a network."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ...conftest import serving
+from .conftest import HERE, needed
+
+PATHS = (
+    "/",
+    "/pricing",
+    "/start",
+    "/search?q=mlops",
+    "/desk-7f3k/login/",
+    "/livez",
+    "/no-such-page",
+    "/static/no-such",
+)
+
+OLDEST_NODE = 20
+
+# What it must miss where there is no TLS; everything else is the site's to pass.
+OF_PLAIN_HTTP = {"redirection": "redirection-missing", "strict-transport-security": "hsts-not-implemented-no-https"}
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+    needed(HERE / "node_modules/@mdn/mdn-http-observatory", "no HTTP Observatory here (make browser-tools)")
+    node = needed(shutil.which("node"), "no Node.js on this machine (Debian: apt-get install nodejs)")
+    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
+    needed(
+        int(version[1:].partition(".")[0]) >= OLDEST_NODE and node, f"the HTTP Observatory needs Node.js {OLDEST_NODE}"
+    )
+    deployed = {"SITE_URL": "https://www.layersrank.example", "ADMIN_PATH": "desk-7f3k"}
+    with serving(Path(tmp_path_factory.mktemp("observed")), takes_leads=True, **deployed) as server:
+        server.published("/pricing")
+        run = [node, HERE / "observatory.mjs", str(server.port), *PATHS]
+        return json.loads(subprocess.run(run, check=True, capture_output=True, text=True, timeout=120).stdout)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_missing_but_tls(said, path):
+    tests = said[path]["tests"]
+    assert len(tests) == 10
+    assert {test["test"]: test["result"] for test in tests if not test["pass"]} == OF_PLAIN_HTTP
+
+
+def test_it_was_asked_of_every_kind_of_answer(said):
+    assert [said[path]["status"] for path in PATHS] == [200, 200, 200, 200, 200, 200, 404, 404]
+    cookies = {test["result"] for path in PATHS for test in said[path]["tests"] if test["test"] == "cookies"}
+    assert "cookies-secure-with-httponly-sessions-and-samesite" in cookies

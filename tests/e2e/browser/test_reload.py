@@ -1,0 +1,117 @@
+"""The page that is open while someone works on the site follows each edit, under the server that `make dev` starts."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ...conftest import ROOT, SEED_URL, Server, free_port, wait_until_ready
+
+META = "Title: New\nDescription: A page that is new, and that says enough of itself for a search result.\n"
+NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFresh words.\n"
+PATIENCE = 30_000  # milliseconds: the page needs less than one second; a machine that runs other tests, more
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what is edited and of what serves it, so that templates and stylesheets may be edited too."""
+    folder = tmp_path_factory.mktemp("project")
+    for name in ("content", "templates", "static", "leads", "pages", "layersrank_site"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", folder)
+    (folder / "var").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(project: Path):
+    """`manage.py runserver` with its reloader, which is a process and its child."""
+    log, port = project / "log", free_port()
+    env = {name: value for name, value in os.environ.items() if name not in ("CONTENT_DIR", "CONTENT_RELOAD")}
+    env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    run = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(run, cwd=project, env=env, stdout=out, stderr=out, start_new_session=True)
+        try:
+            server = Server(port, project / "content", log, process)
+            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
+            yield server
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=15)
+
+
+@pytest.fixture
+def followed(open_page):
+    """Opens a page, and gives its reload script the time to reach the server, which nothing outside it can see."""
+
+    def opened(path: str):
+        page = open_page(path)
+        page.wait_for_timeout(1000)
+        return page
+
+    return opened
+
+
+def shows(page, text: str) -> None:
+    """Waits for `text`, and then until the page listens again: an edit made while it reloads can be lost."""
+    page.get_by_text(text).first.wait_for(timeout=PATIENCE)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(700)
+
+
+def test_the_open_page_follows_its_document_edit_after_edit(followed, server):
+    seed = server.content / "hire" / "machine-learning-engineer.md"
+    text = seed.read_text()
+    page = followed(SEED_URL)
+    for words in ("Who Mend Models", "Who Keep Models", "Who Ship Models"):
+        seed.write_text(text.replace("Who Ship Models", words))
+        shows(page, words)
+    assert [text for text in page.complaints if "django-browser-reload connected" not in text] == []
+
+
+def test_a_new_a_broken_a_mended_and_a_deleted_document(followed, server):
+    new = server.content / "hire" / "new.md"
+    page = followed("/hire/new")
+    shows(page, "Page not found")
+    new.write_text(NEW)
+    shows(page, "Fresh words.")
+    new.write_text(NEW.replace("Title: New\n", "").replace("Fresh", "Broken"))
+    shows(page, "missing-title")
+    shows(page, "Broken words.")
+    assert page.locator(".problems").first.evaluate("element => getComputedStyle(element).borderTopStyle") == "dashed"
+    new.write_text(NEW.replace("Fresh", "Mended"))
+    shows(page, "Mended words.")
+    assert page.get_by_text("missing-title").count() == 0
+    new.unlink()
+    shows(page, "Page not found")
+
+
+def test_a_document_that_cannot_be_read_is_said_where_its_page_would_be_and_the_server_lives_on(followed, server):
+    new = server.content / "hire" / "latin.md"
+    page = followed("/hire/latin")
+    new.write_bytes(b"# Caf\xe9\n## /hire/latin\n")
+    shows(page, "content/hire/latin.md:1:6")
+    new.write_text(NEW.replace("/hire/new", "/hire/latin"))
+    shows(page, "Fresh words.")
+    new.unlink()
+
+
+def test_templates_and_stylesheets(followed, project):
+    footer, added = project / "templates/partials/footer.html", project / "templates/partials/added.html"
+    text = footer.read_text()
+    page = followed(SEED_URL)
+    footer.write_text(text.replace("<div", "<p>Changed template</p><div", 1))
+    shows(page, "Changed template")
+    footer.write_text(text.replace("<div", '{% include "partials/added.html" %}<div', 1))
+    shows(page, "TemplateDoesNotExist")
+    added.write_text("<p>Added template</p>")
+    shows(page, "Added template")
+    sheet = project / "static/css/base.css"
+    sheet.write_text(sheet.read_text() + "body { outline: 3px solid rgb(1, 2, 3); }")
+    color = "getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)'"
+    page.wait_for_function(f"() => document.body && {color}", timeout=PATIENCE)

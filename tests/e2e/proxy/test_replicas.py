@@ -1,0 +1,123 @@
+"""What two replicas on one PostgreSQL agree on."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from ...conftest import ROOT, SEED_URL
+from ...support.postgres import needs_postgres
+from ..drill import databases
+from ..drill.processes import until
+from ..drill.visitors import PAGE, at_once, open_forms
+from .nginx import needs_tools, running
+from .replicas import replicas
+
+pytestmark = needs_postgres
+
+# What one address may send in an hour; else there is no limit.
+CAP = 12
+CAPS = {"client": CAP, "recipient": 100_000, "all": 100_000}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with databases.own_server() as server:
+        yield server
+
+
+@pytest.fixture
+def database(server, tmp_path):
+    with databases.empty(tmp_path, server.url) as url:
+        yield url
+
+
+def test_replicas_that_start_together_on_an_empty_database_make_its_tables_once(database, tmp_path):
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
+        "SECRET_KEY": "a key for one command of the tests, and for nothing else: 5d8e1f0a7c",
+        "DATABASE_URL": database,
+    }
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in started]
+    assert said == ["", "", ""]
+    assert [process.returncode for process in started] == [0, 0, 0]
+
+
+def test_caps_and_leases_hold_over_both(database, tmp_path):
+    with replicas(tmp_path, database, CAPS) as sites:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda site: site.serve(), sites))
+        sink = sites[0].sink
+        sink.seconds = sites[0].receiver.seconds = 0.05
+        (opened,) = open_forms(sites[0].port, 1)  # what one replica signs the other believes
+        ports = [site.port for site in sites] * CAP
+        emails = [f"stranger-{number}@elsewhere.example" for number in range(len(ports))]
+        to_one = [replace(opened, port=port) for port in ports]
+        sent = at_once(zip(to_one, emails, strict=True), lambda each: each[0].send(each[1], "192.0.2.7"))
+        assert all(reply.is_thanks for reply in sent)
+        kept = Counter(name for (name,) in sites[0].rows("SELECT quarantine FROM leads_lead"))
+        assert kept == {"": CAP, "client-cap": CAP}
+
+        for site in sites:
+            site.deliver()
+        sites[0].until_all_is_told()
+        written = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
+        mails = {identity for (identity,) in written}
+        assert len(mails) == 2 * CAP + 1  # to sales, to the visitor; and that the cap holds others back
+        assert sink.copies == dict.fromkeys(mails, 1)
+        assert sink.most == 2  # both workers sent
+        assert sorted(sites[0].receiver.copies.values()) == [1] * CAP
+
+
+@needs_tools
+def test_a_cap_counts_whom_nginx_sees_and_not_what_is_forged(database, tmp_path):
+    with replicas(tmp_path, database, CAPS) as sites:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda site: site.serve(), sites))
+        with running(tmp_path / "nginx", [site.port for site in sites]) as nginx:
+            (opened,) = open_forms(nginx.port, 1)
+
+            def send(email, forwarded_for, source):
+                person = {"name": "Priya Rao", "email": email, "company": "Example", "role": "SRE", "consent": "on"}
+                headers = {
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Cookie": f"csrftoken={opened.cookie}",
+                    "X-Forwarded-For": forwarded_for,
+                }
+                return nginx.ask(PAGE, "POST", urlencode(opened.hidden | person).encode(), headers, source).status
+
+            for number in range(CAP + 5):
+                assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "") == 303
+            # It is that address that is held back, and not nginx.
+            assert send("neighbor@elsewhere.example", "198.51.100.1", "127.0.0.2") == 303
+        kept = dict(sites[0].rows("SELECT email, quarantine FROM leads_lead"))
+        assert kept.pop("neighbor@elsewhere.example") == ""
+        assert Counter(kept.values()) == {"": CAP, "client-cap": 5}
+
+
+def test_both_show_the_same_and_follow_the_same_edit(database, tmp_path):
+    def shown():
+        for site in sites:
+            with urlopen(f"http://127.0.0.1:{site.port}{SEED_URL}") as answer:
+                yield answer.headers["ETag"], answer.read().decode()
+
+    with replicas(tmp_path, database) as sites:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda site: site.serve(), sites))
+        document = tmp_path / "content" / f"{SEED_URL.strip('/')}.md"
+        for word in ("Machine Learning", "a word that nobody wrote before"):
+            if word not in document.read_text():
+                document.write_text(f"{document.read_text()}\n{word}\n")
+            until(lambda word=word: all(word in text for _, text in shown()), word)
+            (etag,) = {etag for etag, _ in shown()}
+            assert etag

@@ -1,0 +1,208 @@
+"""An unsafe start is refused, and the refusal names the variable. Everything has a default that is safe."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from layersrank_site.checks import startup
+
+from ...conftest import ROOT, free_port
+
+GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    names = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "CONTENT_RELOAD", "DATABASE_URL")
+    names += ("PRODUCTION", "DATA_DIR")
+    (ROOT / "var").mkdir(exist_ok=True)
+    env = {name: value for name, value in os.environ.items() if name not in names}
+    env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "PORT": str(free_port()), **environment}
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
+        ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
+        ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "/nowhere"}, "CONTENT_DIR is /nowhere"),
+        ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
+        ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "layersrank.com"}, "ALLOWED_HOSTS does not name 127.0.0.1"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "layersrank"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "mysql://a:b@c/d"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:b@c"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:pass#word@c/d"}, "DATABASE_URL names no database"),
+        ({"DEBUG": "1", "DATABASE_URL": "sqlite://"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:///file::memory:?cache=shared"}, "DATABASE_URL names no"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:leads.sqlite3"}, "DATABASE_URL names no database"),
+    ],
+)
+def test_an_unsafe_start_is_refused_by_name(environment, named):
+    served = run("-m", "gunicorn", **environment)
+    assert served.returncode != 0
+    assert named in served.stderr
+    assert "pass#word" not in served.stderr
+    commanded = run("manage.py", "migrate", **environment)
+    assert commanded.returncode != 0
+    assert named in commanded.stderr
+    assert "Traceback" not in commanded.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"LEADS_TO": "nobody"}, "LEADS_TO is “nobody”"),
+        ({"LEADS_TO": "a@layersrank.com, b@layersrank.com"}, "LEADS_TO is “a@layersrank.com, b@layersrank.com”"),
+        ({"LEADS_TO": "a@layersrank.com\nBcc: b@layersrank.com"}, "LEADS_TO is"),
+        ({"MAIL_FROM": "LayersRank"}, "MAIL_FROM is “LayersRank”"),
+        ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT is “smtp”"),
+        ({"EMAIL_PORT": "99999"}, "EMAIL_PORT is “99999”"),
+        ({"WEBHOOK_URL": "hooks.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is “hooks.example”"),
+        ({"WEBHOOK_URL": "ftp://hooks.example", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is “ftp://hooks.example”"),
+        ({"WEBHOOK_URL": "https://hooks.example:x", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
+        ({"WEBHOOK_URL": "https://[hooks", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
+        ({"WEBHOOK_URL": "https://hooks.example"}, "WEBHOOK_SECRET is missing"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_a"}, "WEBHOOK_SECRET begins with whsec_"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_!!"}, "WEBHOOK_SECRET begins with whsec_"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_"}, "WEBHOOK_SECRET begins with whsec_"),
+        ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES holds “nginx”"),
+        ({"ADMIN_PATH": "de sk"}, "ADMIN_PATH is “de sk”"),
+        ({"ADMIN_PATH": "desk/../x"}, "ADMIN_PATH is"),
+        ({"ADMIN_PATH": "hire"}, "ADMIN_PATH is “hire”, where the site has pages"),
+        ({"ADMIN_PATH": "Start/here"}, "ADMIN_PATH is “Start/here”, where the site has pages"),
+        ({"ADMIN_PATH": "search"}, "ADMIN_PATH is “search”, where the site has pages"),
+    ],
+)
+def test_what_leads_cannot_be_told_with_is_refused_by_name(settings, wrong, named):
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    (error,) = startup()
+    assert named in error.msg
+    assert error.hint
+
+
+def test_what_leads_are_told_with_may_be_written_in_several_ways(settings):
+    settings.LEADS_TO, settings.MAIL_FROM = "sales@layersrank.com", "LayersRank <site@layersrank.com>"
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = (
+        "http://127.0.0.1:9000/leads?a=b",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    )
+    settings.TRUSTED_PROXIES, settings.ADMIN_PATH = ["10.0.0.1", "2001:db8::/32", "10.0.0.5/8"], "desk-7f3k/here"
+    assert startup() == []
+
+
+def test_a_safe_start_passes_the_checks_and_what_is_empty_is_not_set():
+    empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
+    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0
+    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
+
+
+def test_the_image_refuses_what_only_development_may_do(tmp_path):
+    good = {"PRODUCTION": "1", "SECRET_KEY": GOOD_KEY, "SITE_URL": "https://www.layersrank.com"}
+    for environment, named in [
+        ({"DEBUG": "1"}, "DEBUG is set"),
+        ({"DEBUG": "1", "SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SITE_URL": "http://www.layersrank.com"}, "SITE_URL is http://www.layersrank.com"),
+        ({"SITE_URL": ""}, "SITE_URL is http://127.0.0.1:8000"),
+        ({"SITE_URL": "https://"}, "SITE_URL is “https:”"),
+        ({"SITE_URL": "https://[www"}, "SITE_URL is “https://[www”"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
+    ]:
+        refused = run("-m", "deploy.prepare", DATA_DIR=str(tmp_path / "data"), **good | environment)
+        assert refused.returncode == 1
+        said = [json.loads(line)["message"] for line in refused.stderr.splitlines()]
+        assert any(line.startswith(f"The site does not start: {named}") for line in said), said
+        assert "Traceback" not in refused.stderr
+        assert not (tmp_path / "data").exists()
+
+
+def refusals(**environment: str) -> list[str]:
+    refused = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
+    assert refused.returncode == 1
+    said = [json.loads(line)["message"] for line in refused.stderr.splitlines()]
+    return [message.removeprefix("The site does not start: ") for message in said]
+
+
+def test_numbers_that_gunicorn_cannot_read_are_refused_by_name(tmp_path):
+    port, workers = refusals(DATA_DIR=str(tmp_path), PORT="80800", WEB_CONCURRENCY="two")
+    assert port == "PORT is “80800”, which is no number from 1 to 65535."
+    assert workers == "WEB_CONCURRENCY is “two”, which is no number from 1 to 1000."
+
+
+def test_folders_that_cannot_be_written_are_refused_by_name(tmp_path):
+    (tmp_path / "file").touch()
+    below = str(tmp_path / "file" / "folder")
+    (spool,) = refusals(DATA_DIR=str(tmp_path), SPOOL_DIR=below)
+    assert spool.startswith(f"SPOOL_DIR is {below}, where user {os.getuid()} may not write.")
+    (build,) = refusals(DATA_DIR=str(tmp_path), BUILD_DIR=below, SPOOL_DIR=below)
+    assert build.startswith("BUILD_DIR is ")
+
+
+def test_a_folder_without_documents_is_refused(tmp_path):
+    (tmp_path / "README.md").touch()
+    (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(tmp_path))
+    assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no document.")
+    # What runs goes on, and its backups too.
+    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(tmp_path)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("https://www.layersrank.com", True),
+        ("https://www.layersrank.com/", True),
+        ("https://WWW.LayersRank.com:8443", True),
+        ("http://[2001:db8::1]:8000", True),
+        ("https://www.layersrank.com/site", False),
+        ("https://www.layersrank.com?", False),
+        ("https://someone@www.layersrank.com", False),
+        ("https://www.layersrank.com.", False),
+        ("https://bücher.example", False),
+        ("https://www layersrank.com", False),
+        ("HTTPS://www.layersrank.com", False),
+    ],
+)
+def test_an_address_at_which_nobody_would_be_answered_is_refused(address, is_one):
+    checked = run("manage.py", "check", SECRET_KEY=GOOD_KEY, SITE_URL=address)
+    assert (checked.returncode == 0) is is_one
+    assert (f"SITE_URL is “{address}”" in checked.stderr) is not is_one
+
+
+def test_hosts_are_those_of_the_sites_address_where_they_are_not_named():
+    shown = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+    for environment, hosts in [
+        ({}, "127.0.0.1 localhost 127.0.0.1 [::1]"),
+        ({"SITE_URL": "https://www.layersrank.com:8443"}, "www.layersrank.com localhost 127.0.0.1 [::1]"),
+        ({"SITE_URL": "http://[2001:db8::1]:80"}, "[2001:db8::1] localhost 127.0.0.1 [::1]"),
+        ({"SITE_URL": "https://layersrank.com", "ALLOWED_HOSTS": "a.example, b.example"}, "a.example b.example"),
+    ]:
+        assert run("-c", shown, **environment).stdout.strip() == hosts
+
+
+def test_all_that_is_written_stands_in_one_folder(tmp_path):
+    shown = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
+    for folder in (tmp_path, tmp_path / "100%25#?"):
+        said = run("-c", shown, DATA_DIR=str(folder)).stdout.split()
+        assert said == [str(folder / name) for name in ("build", "spool", "db.sqlite3")]
+
+
+def test_nothing_is_left_to_say_of_production_as_it_is_deployed():
+    deployed = {"SITE_URL": "https://www.layersrank.com", "ALLOWED_HOSTS": "www.layersrank.com", "ADMIN_PATH": "desk-7"}
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=GOOD_KEY, **deployed)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout == f"System check identified no issues ({len(settings.SILENCED_SYSTEM_CHECKS)} silenced).\n"
+
+
+def test_development_needs_nothing_set():
+    assert run("manage.py", "check", DEBUG="1").returncode == 0

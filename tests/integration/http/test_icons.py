@@ -1,0 +1,138 @@
+"""The site's icon: every file of it is what the one SVG gives, and what browsers ask for at the root is there."""
+
+import json
+import re
+from io import BytesIO
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from pages.content import document
+from pages.content.problems import Source
+from pages.publish import icons
+
+from ...conftest import ROOT, SEED_URL
+
+FOLDER = ROOT / "static" / "img"
+SVG = (FOLDER / "icon.svg").read_text()
+SIZES = {
+    "apple-touch-icon.png": 180,
+    "icon-192.png": 192,
+    "icon-512.png": 512,
+    "icon-maskable-512.png": 512,
+}
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return icons.icons()
+
+
+def frames(data):
+    """A picture's pixels by its size; an ICO has several."""
+    image = Image.open(BytesIO(data))
+    if image.format != "ICO":
+        return {image.size: (image.mode, image.tobytes())}
+    return {size: (image.ico.getimage(size).mode, image.ico.getimage(size).tobytes()) for size in image.ico.sizes()}
+
+
+@pytest.mark.parametrize("name", ["favicon.ico", *SIZES])
+def test_each_file_is_what_the_svg_gives(drawn, name):
+    assert frames((FOLDER / name).read_bytes()) == frames(drawn[name]), "run `make icons`"
+
+
+def test_the_files_are_these_of_these_sizes(drawn):
+    assert {path.name for path in FOLDER.iterdir()} == {"icon.svg", *drawn}
+    assert {name: Image.open(BytesIO(drawn[name])).size for name in SIZES} == {
+        name: (size, size) for name, size in SIZES.items()
+    }
+    assert set(frames(drawn["favicon.ico"])) == {(16, 16), (32, 32), (48, 48)}
+    assert sum(len(data) for data in drawn.values()) < 25_000
+
+
+def test_phones_icons_have_no_pixel_free(drawn):
+    for name in ("apple-touch-icon.png", "icon-maskable-512.png"):
+        image = Image.open(BytesIO(drawn[name]))
+        assert (image.mode, image.getpixel((0, 0))) == ("RGB", (0x2D, 0x2D, 0x3A))
+
+
+def test_a_mask_cuts_nothing_of_the_figure(drawn):
+    image = Image.open(BytesIO(drawn["icon-maskable-512.png"]))
+    ground = image.getpixel((0, 0))
+    reached = [
+        ((x - 255.5) ** 2 + (y - 255.5) ** 2) ** 0.5 / 512
+        for y in range(0, 512, 2)
+        for x in range(0, 512, 2)
+        if image.getpixel((x, y)) != ground
+    ]
+    assert 0.25 < max(reached) < 0.4
+
+
+def svg(inner, opening='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'):
+    return f"{opening}{inner}</svg>"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (svg('<ellipse cx="1" cy="1" rx="1" ry="2" fill="#fff"/>'), "<ellipse>"),
+        (svg('<g><rect width="3" height="3" fill="#fff"/></g>'), "<g>"),
+        (svg('<rect width="3" height="3" fill="#fff" opacity=".5"/>'), "opacity"),
+        (svg('<rect width="3" height="3"/>'), "no fill"),
+        (svg('<rect width="3" height="3" fill="red"/>'), "no fill, as #f5b941"),
+        (svg('<path d="M1 1C2 2 3 3 4 4Z" fill="#fff"/>'), "M1 1C2 2 3 3 4 4Z"),
+        (svg('<path d="M1 1l2 2" fill="#fff"/>'), "M, L, H, V and Z"),
+        (svg('<path d="H1" fill="#fff"/>'), "M, L, H, V and Z"),
+        (svg('<path d="M1 1 2 2" fill="#fff"/>'), "each with its own numbers"),
+        (svg("", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16">'), "a square"),
+        (svg("", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#fff">'), "a square"),
+    ],
+)
+def test_what_it_does_not_know_is_refused_by_name(wrong, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        icons.read(wrong)
+
+
+def test_the_favicon_is_at_the_root(server):
+    answer = server.get("/favicon.ico")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/x-icon")
+    assert answer.body == (FOLDER / "favicon.ico").read_bytes()
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert server.get("/favicon.ico", "HEAD").body == b""
+    assert server.get("/favicon.ico", "POST").status == 405
+
+
+def test_the_manifest_names_the_site_and_its_icons(server):
+    answer = server.get("/site.webmanifest")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/manifest+json")
+    manifest = json.loads(answer.body)
+    assert (manifest["name"], manifest["short_name"], manifest["start_url"]) == ("LayersRank", "LayersRank", "/")
+    for icon in manifest["icons"]:
+        assert re.fullmatch(r"/static/img/icon-[a-z0-9-]+\.[0-9a-f]{12}\.png", icon["src"])
+        got = server.get(icon["src"])
+        assert got.headers["Content-Type"] == icon["type"]
+        assert "x".join(map(str, Image.open(BytesIO(got.body)).size)) == icon["sizes"]
+    assert [icon.get("purpose") for icon in manifest["icons"]] == [None, None, "maskable"]
+
+
+def test_the_manifests_name_is_the_sites_whatever_stands_in_it(client, content):
+    (content / "site.toml").write_text("name = '\"Ours\" & <Co>'")
+    assert json.loads(client.get("/site.webmanifest").content)["name"] == '"Ours" & <Co>'
+
+
+def test_the_head_leads_to_each(server):
+    head = BeautifulSoup(server.get(SEED_URL).text, "html.parser").head
+    links = {(link["rel"][0], link.get("sizes") or link.get("type")): link["href"] for link in head.find_all("link")}
+    assert links["icon", "32x32"] == "/favicon.ico"
+    for link in (("icon", "image/svg+xml"), ("apple-touch-icon", None), ("manifest", None)):
+        assert server.get(links[link]).status == 200
+    colors = [(tag.get("media"), tag["content"]) for tag in head.find_all("meta", {"name": "theme-color"})]
+    assert colors == [("(prefers-color-scheme:dark)", "#14141b"), (None, "#2d2d3a")]
+
+
+@pytest.mark.parametrize("url", ["/favicon.ico", "/site.webmanifest", "/social/a"])
+def test_no_document_takes_their_addresses(url):
+    page = document.read(Source("content/a.md", f"# A\n## {url}\n\nWords.\n"), "/a", document.Settings({}))
+    assert page.url == ""
+    assert "bad-url" in {problem.rule for problem in page.problems}

@@ -1,0 +1,102 @@
+"""Header, footer, "on this page", and the lines that cards take from where they lead."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.repository import current
+from pages.repository.visible_pages import FOOTER_PAGES
+
+from ...conftest import SEED_URL
+
+PAGE = "# {name}\n## {url}\n\n## META\n\n```\nTitle: {name} | Site\nDescription: What {name} is.\n{more}```\n\n{body}\n"
+
+
+@pytest.fixture
+def write(content):
+    def written(url, name, body="## WORDS\n\nWords.", more=""):
+        path = content / f"{url.strip('/')}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE.format(name=name, url=url, body=body, more=more))
+
+    for path in content.rglob("*.md"):
+        path.unlink()
+    settings = 'header = ["/hire", "/pricing", "/gone"]\nfooter = ["/hire", "/pricing", "/gone"]\n[calls_to_action]\n'
+    (content / "site.toml").write_text(settings)
+    current.reset()
+    return written
+
+
+def page_at(client, url):
+    return BeautifulSoup(client.get(url).content, "html.parser")
+
+
+def ways(nav):
+    return [(way.text, way["href"], way.get("aria-current")) for way in nav.find_all("a")]
+
+
+def test_the_header_leads_to_what_the_settings_name_and_says_where_one_is(client, write):
+    write("/hire", "Hire")
+    write("/hire/data-engineer", "Hire Data Engineer")
+    write("/pricing", "Pricing")
+    header = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Main"})
+    assert ways(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None), ("Search", "/search", None)]
+    assert ways(page_at(client, "/hire").find("nav", {"aria-label": "Main"}))[0] == ("Hire", "/hire", "page")
+
+
+def test_the_footer_names_the_pages_of_a_hub(client, write):
+    write("/hire", "Hire")
+    for number in range(FOOTER_PAGES + 2):
+        write(f"/hire/role-{number:02}", f"Hire Role {number:02}")
+    write("/hire/draft", "Hire A Draft", more="Status: draft\n")
+    write("/pricing", "Pricing")
+    footer = page_at(client, "/hire/role-01").find("nav", {"aria-label": "Footer"})
+    named = [
+        (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None)
+        for number in range(FOOTER_PAGES)
+    ]
+    assert ways(footer) == [("Hire", "/hire", "true"), *named, ("Pricing", "/pricing", None)]
+
+
+def test_a_page_that_the_settings_name_and_nobody_wrote_is_a_problem_at_its_line(write):
+    write("/hire", "Hire")
+    write("/pricing", "Pricing")
+    (problem,) = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]
+    assert (problem.rule, problem.line, problem.column) == ("broken-link", 1, 33)
+    assert "/gone" in problem.message
+
+
+def test_breadcrumbs_do_not_say_a_hub_s_name_twice(client, write):
+    write("/hire", "Hire")
+    write("/hire/data-engineer", "Hire Data Engineer")
+    crumbs = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Breadcrumbs"})
+    assert [crumb.text for crumb in crumbs.find_all("li")] == ["Home", "Hire", "Data Engineer"]
+
+
+def test_a_page_of_many_sections_lists_them_in_their_order(client, write, content):
+    body = "\n\n".join(f"## Part {number}\n\nWords." for number in range(4))
+    write("/pricing", "Pricing", body)
+    contents = page_at(client, "/pricing").find("nav", {"aria-label": "On this page"})
+    assert ways(contents) == [(f"Part {number}", f"#part-{number}", None) for number in range(4)]
+    write("/pricing", "Pricing", "## One\n\nWords.")
+    assert page_at(client, "/pricing").find("nav", {"aria-label": "On this page"}) is None
+
+
+def test_a_card_says_what_its_page_says_of_itself(client, write):
+    write("/pricing", "Pricing")
+    write(
+        "/hire",
+        "Hire",
+        "## RELATED PAGES\n\n- [Prices](/pricing#words)\n- [Start](/start)\n- [Prices](/pricing) — Our own line\n",
+    )
+    cards = page_at(client, "/hire").select(".cards li")
+    assert [card.select_one(".about").text if card.select_one(".about") else "" for card in cards] == [
+        "What Pricing is.",
+        "",
+        "Our own line",
+    ]
+
+
+def test_every_anchor_of_on_this_page_is_on_it(client, content):
+    page = page_at(client, SEED_URL)
+    listed = [link["href"][1:] for link in page.find("nav", {"aria-label": "On this page"}).find_all("a")]
+    assert len(listed) == 10 and all(page.find(id=anchor) for anchor in listed)

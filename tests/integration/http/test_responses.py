@@ -1,0 +1,170 @@
+"""Every kind of answer: its status, where it leads, and the one set of headers that all carry."""
+
+import logging
+import re
+
+import pytest
+
+from ...conftest import SEED_URL, serving
+
+EXPECTED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+# Method, path, and the status that it answers with.
+ANSWERS = [
+    ("GET", SEED_URL, 200),
+    ("HEAD", SEED_URL, 200),
+    ("GET", "/", 200),
+    ("GET", "/livez", 200),
+    ("GET", "/static/img/icon.svg", 200),
+    ("GET", SEED_URL + "/", 301),
+    ("GET", "/Hire/Machine-Learning-Engineer", 301),
+    ("GET", "//hire//machine-learning-engineer", 301),
+    ("GET", "/no-such-page", 404),
+    ("GET", "/%ff%fe", 404),
+    ("GET", "/hire/%00", 404),
+    ("GET", "/hire/../hire", 404),
+    ("GET", "/static/no-such-file.css", 404),
+    ("POST", SEED_URL, 405),
+    ("DELETE", "/", 405),
+    ("POST", "/no-such-page", 404),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
+def test_every_answer_carries_the_one_set_of_headers(server, method, path, status):
+    answer = server.get(path, method)
+    assert answer.status == status
+    assert {name: answer.headers[name] for name in EXPECTED} == EXPECTED
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Content-Security-Policy"] == server.get("/livez").headers["Content-Security-Policy"]
+    assert answer.headers["Set-Cookie"] is None
+
+
+def test_the_policy_allows_the_sites_own_files_and_the_style_by_its_hash(server):
+    policy = server.get(SEED_URL).headers["Content-Security-Policy"]
+    directives = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"
+    assert re.fullmatch(r"'self' 'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
+    assert set(directives.values()) == {"'none'", "'self'"}
+    assert "unsafe-" not in policy
+    assert "nonce" not in policy
+
+
+def test_nothing_in_a_page_needs_more_than_the_policy_gives(server):
+    page = server.get(SEED_URL).text
+    assert page.count("<style") == 1
+    assert not re.search(r"\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\")", page)
+
+
+def test_a_broken_view_answers_500_with_the_headers(client, content, monkeypatch, caplog):
+    monkeypatch.setattr("pages.http.views.site.visible", lambda: 1 / 0)
+    client.raise_request_exception = False
+    with caplog.at_level(logging.CRITICAL, "django.request"):
+        answer = client.get(SEED_URL)
+    assert answer.status_code == 500
+    assert b"Something went wrong" in answer.content
+    assert b"ZeroDivisionError" not in answer.content
+    assert {name: answer[name] for name in EXPECTED} == EXPECTED
+    assert "style-src" in answer["Content-Security-Policy"]
+
+
+def test_a_foreign_host_is_refused_but_by_livez(server):
+    assert server.get(SEED_URL, Host="evil.example").status == 400
+    assert server.get("/livez", Host="evil.example").status == 200
+    assert server.get("/livez", Host="evil.example").body == b"ok\n"
+    assert server.get(SEED_URL, Host="evil.example").headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        (SEED_URL + "/", SEED_URL),
+        (SEED_URL + "/?utm_source=a%20b&x=1", SEED_URL + "?utm_source=a%20b&x=1"),
+        ("/HIRE/machine-learning-ENGINEER?Q=Kept", SEED_URL + "?Q=Kept"),
+        ("//hire///machine-learning-engineer", SEED_URL),
+    ],
+)
+def test_other_spellings_lead_to_the_one_address(server, path, target):
+    answer = server.get(path)
+    assert (answer.status, answer.headers["Location"]) == (301, target)
+
+
+def test_a_campaigns_query_changes_nothing(server):
+    assert server.get(SEED_URL + "?utm_source=letter").body == server.get(SEED_URL).body
+
+
+def test_a_redirect_never_leaves_the_site(server):
+    for path in ("//evil.example/", "//evil.example/hire/machine-learning-engineer/", "/\\evil.example/"):
+        assert server.get(path).status == 404
+
+
+def test_an_unknown_address_shows_the_nearest_pages(server):
+    answer = server.get("/hire/machine-learning")
+    assert answer.status == 404
+    assert "Page not found" in answer.text
+    assert f'href="{SEED_URL}"' in answer.text
+
+
+def test_an_unknown_address_is_shown_nowhere_in_the_answer(server):
+    assert "alert" not in server.get("/%3Cscript%3Ealert(1)%3C/script%3E").text
+
+
+def test_the_home_page_lists_what_there_is_until_it_has_a_document(server, client, content):
+    assert f'href="{SEED_URL}"' in server.get("/").text
+    (content / "index.md").write_text(
+        "# Home\n\n## META\n\n```\nTitle: Ours\n```\n\n## HERO\n\n**Headline:** Welcome\n"
+    )
+    assert b"<h1>Welcome</h1>" in client.get("/").content
+
+
+def test_a_head_request_has_the_headers_of_a_get_and_no_body(server):
+    head, get = server.get(SEED_URL, "HEAD"), server.get(SEED_URL)
+    assert head.body == b""
+    assert head.headers["Content-Length"] == get.headers["Content-Length"] == str(len(get.body))
+
+
+def test_an_old_address_leads_to_the_page_for_good(client, content):
+    path = content / "hire" / "machine-learning-engineer.md"
+    path.write_text(path.read_text().replace("Keywords:", "Aliases: /hire/ml-engineer, /hire/mle\nKeywords:"))
+    answer = client.get("/hire/mle?a=1")
+    assert (answer.status_code, answer["Location"]) == (301, SEED_URL + "?a=1")
+
+
+def test_a_file_beside_the_documents_is_served_and_nothing_else_is(client, content):
+    (content / "images").mkdir()
+    (content / "images" / "scorecard.pdf").write_bytes(b"%PDF")
+    for secret in (content / "images" / ".hidden.png", content.parent / "outside.png", content.parent / "outside.pdf"):
+        secret.write_bytes(b"secret")
+    answer = client.get("/images/scorecard.pdf")
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "application/pdf", b"%PDF")
+    assert answer["Content-Security-Policy"]
+    assert client.post("/images/scorecard.pdf").status_code == 405
+    for name in ("draft.md~", "draft.md.bak", "draft.MD", "site.toml.bak", "notes.txt"):
+        (content / name).write_text("secret")
+        assert client.get(f"/{name}").status_code == 404
+    (content / "loop.png").symlink_to(content / "loop.png")
+    (content / "out.png").symlink_to(content.parent / "outside.png")
+    (content / "out.pdf").symlink_to(content.parent / "outside.pdf")
+    refused = (
+        "/site.toml",
+        SEED_URL + ".md",
+        "/images/.hidden.png",
+        "/../outside.png",
+        "/images",
+        "/images/scorecard.pdf/",
+    )
+    for path in (*refused, "/loop.png", "/out.png", "/out.pdf"):
+        assert client.get(path).status_code == 404
+
+
+def test_https_brings_hsts_and_http_does_not(server, tmp_path):
+    assert server.get(SEED_URL).headers["Strict-Transport-Security"] is None
+    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:
+        answer = secure.get(SEED_URL)
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert '<link rel="canonical" href="https://www.layersrank.com/hire/machine-learning-engineer">' in answer.text

@@ -1,0 +1,89 @@
+"""Checks that hold for any content folder, run on the shipped one. None names its words, pages or prices."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.repository import current
+
+from ...conftest import ROOT
+from ...support.copy_words import missing
+
+# What a form or calculator reads from its document and shows elsewhere or only after sending: its table's head and
+# names, and the labeled lines around it.
+SETTINGS = re.compile(
+    r"^\| (?:Field|Input) \|.*(?:\n\|.*)*|^\*\*(?:Button|Consent|Thanks|Reply|Reply subject):\*\*.*", re.M
+)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    """Serve content/ as it stands, with a build folder of its own."""
+    from django.test import override_settings
+
+    build = tmp_path_factory.mktemp("shipped") / "build"
+    with override_settings(CONTENT_DIR=ROOT / "content", BUILD_DIR=build, CONTENT_RELOAD=False):
+        current.reset()
+        yield current.visible_pages()
+    current.reset()
+
+
+@pytest.fixture(scope="module")
+def responses(shipped):
+    from django.test import Client
+
+    client = Client()
+    return {page.url: client.get(page.url) for page in shipped.pages()}
+
+
+@pytest.fixture(scope="module")
+def soups(responses):
+    return {url: BeautifulSoup(response.content, "html.parser") for url, response in responses.items()}
+
+
+def test_the_checker_finds_no_errors(shipped):
+    errors = [str(problem) for problem in shipped.library.all_problems if problem.level == "error"]
+    assert errors == []
+
+
+def test_every_page_is_served(responses):
+    assert {url: response.status_code for url, response in responses.items() if response.status_code != 200} == {}
+
+
+def test_no_sentence_is_lost_between_document_and_page(shipped, responses):
+    for page in shipped.pages():
+        document = (ROOT / "content" / Path(page.path).relative_to("content")).read_text()
+        assert missing(SETTINGS.sub("", document), responses[page.url].content.decode()) == [], page.url
+
+
+def test_every_internal_link_has_a_target(soups, client, shipped):
+    statuses: dict[str, int] = {}
+    dead = []
+    for url, soup in soups.items():
+        for link in soup.select("a[href^='/'], a[href^='#']"):
+            path, anchor = urldefrag(link["href"])
+            path = path or url
+            if path in soups:
+                if anchor and not soups[path].find(id=unquote(anchor)):
+                    dead.append((url, link["href"]))
+            else:
+                statuses[path] = statuses.get(path) or client.get(path).status_code
+                if statuses[path] != 200:
+                    dead.append((url, link["href"]))
+    assert dead == []
+
+
+def test_no_two_pages_share_a_title(soups):
+    titles = Counter(soup.title.text for soup in soups.values())
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_every_page_has_one_headline_and_unique_ids(soups):
+    for url, soup in soups.items():
+        assert len(soup.find_all("h1")) == 1, url
+        ids = Counter(element["id"] for element in soup.select("[id]"))
+        assert [name for name, count in ids.items() if count > 1] == [], url

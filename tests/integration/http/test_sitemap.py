@@ -1,0 +1,212 @@
+"""The sitemap: which pages stand in it, and what it says of their ages, with real repositories."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from pages.repository import git_dates
+
+from ...conftest import SEED_URL
+
+SITE = "http://127.0.0.1:8000"
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+PAGE = "# {url}\n## {url}\n\n## META\n\n```\nTitle: {url}\n{more}```\n\nWords.\n"
+
+
+@pytest.fixture
+def write(content, settings, tmp_path):
+    settings.CONTENT_DATES = tmp_path / "dates.json"
+
+    def written(url, more="", name=None):
+        path = content / (name or f"{url.strip('/')}.md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGE.format(url=url, more=more))
+        return path
+
+    for path in content.rglob("*.md"):
+        path.unlink()
+    return written
+
+
+def git(folder, *arguments, day="2026-01-02"):
+    when = f"{day}T12:00:00+05:30"
+    names = {f"GIT_{who}_{what}": "x@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    env = os.environ | names | {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when, "GIT_CONFIG_GLOBAL": os.devnull}
+    return subprocess.run(["git", *arguments], cwd=folder, env=env, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def repository(content, write):
+    """A repository around the content folder, as a clone has it."""
+    git(content.parent, "init", "--quiet")
+    write("/old")
+    write("/edited")
+    write("/Ümlaut and space".lower(), name="ü  name.md")
+    commit(content, "2026-01-02")
+    return content
+
+
+def commit(content, day):
+    git(content.parent, "add", "content")
+    git(content.parent, "commit", "--quiet", "--message", "x", day=day)
+
+
+def entries(client):
+    answer = client.get("/sitemap.xml")
+    assert answer["Content-Type"] == "application/xml; charset=utf-8"
+    tree = ElementTree.fromstring(answer.content)  # noqa: S314  our own
+    return {
+        each.find("s:loc", NAMES).text: getattr(each.find("s:lastmod", NAMES), "text", None)
+        for each in tree.findall("s:url", NAMES)
+    }
+
+
+def test_it_lists_what_search_engines_are_to_keep(client, write):
+    write("/", name="index.md")
+    write("/b")
+    write("/a")
+    write("/same", f"Canonical: {SITE}/same\n")
+    write("/same-path", "Canonical: /same-path/\n")
+    write("/other", "Canonical: /a\n")
+    write("/elsewhere", "Canonical: https://elsewhere.example/a\n")
+    write("/hidden", "Robots: NoIndex, nofollow\n")
+    write("/none", "Robots: none\n")
+    write("/nofollow", "Robots: nofollow\n")
+    write("/draft", "Status: draft\n")
+    write("/later", "Publish: 2126-01-01\n")
+    write("/earlier", "Publish: 2026-01-01\nAliases: /earliest\n")
+    urls = ("/", "/a", "/b", "/earlier", "/nofollow", "/same", "/same-path")
+    assert list(entries(client)) == [SITE + url for url in urls]
+
+
+def test_a_page_whose_age_nobody_knows_has_no_date(client, write):
+    write("/a")
+    write("/b", "Updated: 2026-11-30\n")
+    assert entries(client) == {f"{SITE}/a": None, f"{SITE}/b": "2026-11-30"}
+
+
+def test_git_knows_when_each_file_changed(client, repository, write):
+    write("/edited", "Keywords: more\n")
+    write("/own", "Updated: 2026-05-05\n")
+    commit(repository, "2026-03-04")
+    assert entries(client) == {
+        f"{SITE}/edited": "2026-03-04",
+        f"{SITE}/old": "2026-01-02",
+        f"{SITE}/own": "2026-05-05",
+    }
+    assert git_dates.commit_dates(repository)["ü  name.md"].isoformat() == "2026-01-02"
+
+
+def test_what_is_not_committed_has_no_date(client, repository, write):
+    write("/edited", "Keywords: more\n")
+    write("/new")
+    (repository / "old.md").unlink()
+    commit_message = ("commit", "--quiet", "--message", "x", "old.md")
+    git(repository, *commit_message, day="2026-04-04")
+    write("/old")
+    assert set(entries(client).values()) == {None}
+    git(repository, "add", "new.md")
+    git_dates._known = None
+    assert set(entries(client).values()) == {None}
+
+
+def test_moving_a_file_is_a_change_and_a_merge_is_none(client, repository, write):
+    main = git(repository, "branch", "--show-current").strip()
+    git(repository, "switch", "--quiet", "--create", "other")
+    write("/side")
+    commit(repository, "2026-02-01")
+    git(repository, "switch", "--quiet", main)
+    git(repository, "mv", "old.md", "moved.md")
+    git(repository, "commit", "--quiet", "--message", "x", day="2026-02-02")
+    git(repository, "merge", "--quiet", "--no-ff", "--message", "x", "other", day="2026-06-06")
+    assert entries(client) == {
+        f"{SITE}/edited": "2026-01-02",
+        f"{SITE}/old": "2026-02-02",
+        f"{SITE}/side": "2026-02-01",
+    }
+
+
+def test_a_shallow_clone_does_not_make_everything_new(client, repository, write, tmp_path):
+    write("/edited", "Keywords: more\n")
+    commit(repository, "2026-03-04")
+    write("/edited", "Keywords: yet more\n")
+    commit(repository, "2026-03-05")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth", "2", f"file://{repository.parent}", str(clone))
+    days = {path: day.isoformat() for path, day in git_dates.commit_dates(clone / "content").items()}
+    assert days == {"edited.md": "2026-03-05"}
+
+
+@pytest.mark.parametrize(
+    "script", ["", "#!/bin/sh\nexit 3\n", "#!/bin/sh\nexec sleep 60\n", "#!/bin/sh\nprintf '\\377'\n"]
+)
+def test_without_a_git_that_answers_there_are_no_dates(client, repository, monkeypatch, tmp_path, script):
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    if script:
+        (programs / "git").write_text(script)
+        (programs / "git").chmod(0o755)
+        (programs / "sleep").symlink_to(shutil.which("sleep"))
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(git_dates, "SECONDS", 0.2)
+    assert set(entries(client).values()) == {None}
+
+
+def test_git_is_asked_once_for_a_library(client, repository, monkeypatch, write):
+    asked, run = [], subprocess.run
+    monkeypatch.setattr(
+        git_dates.subprocess, "run", lambda command, **more: asked.append(command) or run(command, **more)
+    )
+    entries(client)
+    entries(client)
+    assert len(asked) == 2  # when files changed, and which have since
+    write("/new")
+    entries(client)
+    assert len(asked) == 4
+
+
+def test_dates_are_written_down_for_where_there_is_no_git(client, repository, write, settings, capsys):
+    write("/uncommitted")
+    call_command("record_dates")
+    assert "3 of 4 documents dated" in capsys.readouterr().out
+    written = json.loads(settings.CONTENT_DATES.read_text())
+    assert written["old.md"]["changed"] == "2026-01-02"
+    shutil.rmtree(repository.parent / ".git")
+    git_dates._known = None
+    write("/edited", "Keywords: since then\n")
+    assert entries(client) == {f"{SITE}/edited": None, f"{SITE}/old": "2026-01-02", f"{SITE}/uncommitted": None}
+
+
+def test_without_git_what_was_written_down_stays(write, settings):
+    write("/a")
+    settings.CONTENT_DATES.write_text("{}")
+    with pytest.raises(CommandError, match="full clone"):
+        call_command("record_dates")
+    assert settings.CONTENT_DATES.read_text() == "{}"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"a.md": {}}', '{"a.md": {"sha256": "x", "changed": "soon"}}', '{"a": 1}']
+)
+def test_a_broken_file_of_dates_is_told_of_and_passed_over(client, write, settings, caplog, text):
+    write("/a")
+    settings.CONTENT_DATES.write_text(text)
+    assert entries(client) == {f"{SITE}/a": None}
+    assert "record_dates" in caplog.text
+
+
+def test_every_page_that_it_names_is_served_as_its_own_canonical(server):
+    answer = server.get("/sitemap.xml")
+    addresses = re.findall("<loc>([^<]+)</loc>", answer.text)
+    assert f"{server.url}{SEED_URL}" in addresses
+    for address in addresses:
+        page = server.get(address.removeprefix(server.url))
+        assert page.status == 200 and f'<link rel="canonical" href="{address}">' in page.text
+    assert server.get("/sitemap.xml", "POST").status == 405

@@ -1,0 +1,93 @@
+"""A document that changes, comes or goes is seen without a restart; one that is broken takes nothing with it."""
+
+import pytest
+
+from ...conftest import SEED_URL, serving
+
+PAGE = (
+    "# New\n## /hire/new\n\n## META\n\n```\nTitle: New\nDescription: A new page.\n```\n\n## SOMETHING\n\nFresh words.\n"
+)
+
+
+def test_a_changed_a_new_and_a_deleted_document_are_seen_by_gunicorn(server):
+    seed = server.content / "hire" / "machine-learning-engineer.md"
+    before = seed.read_text()
+    new = server.content / "hire" / "new.md"
+    try:
+        seed.write_text(before.replace("**Headline:**", "**Headline:** Lately,"))
+        server.until(SEED_URL, lambda answer: "<h1>Lately, " in answer.text)
+        new.write_text(PAGE)
+        server.until("/hire/new", lambda answer: "Fresh words." in answer.text)
+        new.unlink()
+        server.until("/hire/new", lambda answer: answer.status == 404)
+    finally:
+        seed.write_text(before)
+        new.unlink(missing_ok=True)
+
+
+def test_without_reload_content_is_read_once(tmp_path):
+    with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
+        server.published(SEED_URL)
+        (server.content / "hire" / "new.md").write_text(PAGE)
+        (server.content / "hire" / "machine-learning-engineer.md").unlink()
+        assert server.get("/hire/new").status == 404
+        assert server.get(SEED_URL).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "place", "words"),
+    [
+        ("latin.md", b"# Caf\xe9\n## /hire/latin\n", "content/hire/latin.md:1:6: error: unreadable-file", "UTF-8"),
+        ("empty.md", b"  \n\n", "content/hire/empty.md:1:1: error: empty-document", "empty"),
+        ("No Url (1).md", b"# Nameless\n", "content/hire/No Url (1).md:1:1: error: no-url", "no URL"),
+        ("binary.md", bytes(range(256)), "content/hire/binary.md:3:115: error: unreadable-file", "0x80"),
+    ],
+)
+def test_a_broken_document_is_left_out_and_named(client, content, caplog, name, raw, place, words):
+    (content / "hire" / name).write_bytes(raw)
+    assert client.get(SEED_URL).status_code == 200
+    assert client.get("/hire/" + name.removesuffix(".md")).status_code == 404
+    message = next(record.getMessage() for record in caplog.records if place in record.getMessage())
+    assert words in message
+
+
+def test_a_problem_is_logged_once(client, content, caplog):
+    (content / "hire" / "empty.md").write_text("")
+    client.get(SEED_URL)
+    (content / "hire" / "new.md").write_text(PAGE)
+    client.get(SEED_URL)
+    assert sum("empty-document" in record.getMessage() for record in caplog.records) == 1
+
+
+def test_a_draft_and_a_page_before_its_time_are_nowhere(client, content, settings):
+    for name, line in (("draft", "Status: draft"), ("later", "Publish: 2999-01-01 09:00 +05:30")):
+        text = PAGE.replace("/hire/new", f"/hire/{name}").replace(
+            "Title: New", f"Title: New\n{line}\nAliases: /old-{name}"
+        )
+        (content / "hire" / f"{name}.md").write_text(text)
+        assert client.get(f"/hire/{name}").status_code == 404
+        assert client.get(f"/old-{name}").status_code == 404
+        assert f"/hire/{name}".encode() not in client.get("/").content
+        assert f"/hire/{name}".encode() not in client.get("/hire/nothing").content
+    settings.DEBUG = True
+    assert client.get("/hire/draft").status_code == 200
+
+
+def test_a_draft_never_takes_the_address_of_a_page(client, content):
+    seed = (content / "hire" / "machine-learning-engineer.md").read_text()
+    copy = seed.replace("Title: ", "Status: draft\nTitle: Draft of ")
+    (content / "hire" / "data-engineer.md").write_text(copy)
+    assert b"<title>Hire Machine" in client.get(SEED_URL).content
+
+
+def test_no_document_has_an_address_of_the_sites_own(client, content):
+    for url in ("/livez", "/static/page", "/__reload__/x"):
+        (content / "new.md").write_text(PAGE.replace("/hire/new", url))
+        assert b"Fresh words" not in client.get(url).content
+        assert b"Fresh words" not in client.get("/").content
+
+
+def test_broken_site_settings_leave_the_pages_standing(client, content, caplog):
+    (content / "site.toml").write_text('[calls_to_action\n"Start" = /start\n')
+    assert client.get(SEED_URL).status_code == 200
+    assert any("content/site.toml:1:" in record.getMessage() for record in caplog.records)

@@ -1,0 +1,341 @@
+"""The search: what it finds, in which order, where it leads; and that no text that is asked can break it."""
+
+import html
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pages.content import document
+from pages.content.problems import Source
+from pages.repository import current
+from pages.search import service
+from pages.search.index import create_in_memory
+from pages.search.passages import passages
+from pages.search.query import HITS, QUERY_LETTERS, SNIPPET, Index
+
+from ...conftest import SEED, SEED_URL, serving
+
+PAGE = "# {name}\n## {url}\n\n## META\n\n```\nTitle: {name} | Site\nDescription: What {name} is.\n{more}```\n\n{body}\n"
+
+
+def page(url, name, body="## WORDS\n\nNothing more.", more=""):
+    text = PAGE.format(name=name, url=url, body=body, more=more)
+    return document.read(Source(f"content{url}.md", text), url, document.Settings({}))
+
+
+def urls(results):
+    return [hit.url for hit in results.hits]
+
+
+def matches(pieces):
+    return [piece.text for piece in pieces if piece.is_match]
+
+
+def text(pieces):
+    return "".join(piece.text for piece in pieces)
+
+
+def index_of(pages):
+    return Index(create_in_memory(pages))
+
+
+SEED_PAGE = document.read(Source("content/hire/x.md", SEED.read_text()), SEED_URL, document.Settings({}))
+PAGES = [
+    SEED_PAGE,
+    page("/pricing", "Pricing", "## WHAT IT COSTS\n\nFive assessments are free. Then you pay for each."),
+    page("/about", "About", "## The café\n\n### Straße und Naïveté\n\nWe wrote Node.js, C++ and R&D there. हिन्दी"),
+    page("/costs", "Costs", "## WORDS\n\nNothing of the kind.\n\n## PRICING\n\nSee elsewhere."),
+    page("/mention", "Mention", f"## WORDS\n\n{'Many other words. ' * 40} The pricing stands elsewhere."),
+]
+INDEX = Index(create_in_memory(PAGES))
+
+
+# What is found
+
+
+def test_name_then_heading_then_text():
+    found = urls(INDEX.search("pricing"))
+    assert found[0] == "/pricing"
+    assert found.index("/costs") < found.index("/mention")
+
+
+def test_a_page_named_for_all_words_comes_first_though_all_pages_hold_them():
+    others = [page(f"/p{n}", f"Page {n}", "## Data engineer\n\nData engineer, data engineer.") for n in range(5)]
+    index = index_of([*others, page("/hire/data-engineer", "Hire Data Engineer")])
+    assert urls(index.search("data engineer"))[0] == "/hire/data-engineer"
+
+
+def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_the_words_stand_together():
+    words = "## Words\n\nHow do candidates start? It does not take long, and then the bank of questions is read."
+    pages = [
+        page("/a", "Questions of a Bank", words),
+        page("/b", "Elsewhere", "## How long does it take?\n\nIt does not take the questions of a bank."),
+        page("/c", "Question Bank", words + " Long questions" * 9),
+        document.read(
+            Source("content/d.md", PAGE.format(name="D", url="/d", body=words, more="").replace("D |", "Bank |")),
+            "/d",
+            document.Settings({}),
+        ),
+    ]
+    index = Index(create_in_memory(pages))
+    assert urls(index.search("question bank"))[0] == "/c"
+    assert urls(index.search("bank"))[-1] == "/b"
+    assert urls(index.search("how long does it take"))[0] == "/b"
+
+
+@pytest.mark.parametrize(
+    ("query", "url"),
+    [
+        ("assessment", "/pricing"),  # assessments
+        ("pays", "/pricing"),  # pay
+        ("asses", "/pricing"),  # begun
+        ("cafe", "/about"),
+        ("CAFÉ", "/about"),
+        ("cafe\u0301", "/about"),
+        ("naivete", "/about"),
+        ("node.js", "/about"),
+        ("C++", "/about"),
+        ("R&D", "/about"),
+        ("हिन्दी", "/about"),
+        ("pricing costs", "/pricing"),  # in two of its parts
+        ("  pricing   costs  ", "/pricing"),
+        ('"mlops"', SEED_URL),
+        ("mlops:", SEED_URL),
+        ("evaluati", SEED_URL),  # what the stemmer makes nothing of
+        ("confidenc", SEED_URL),
+    ],
+)
+def test_a_word_is_found_in_another_form(query, url):
+    assert url in urls(INDEX.search(query))
+
+
+def test_only_the_last_word_may_be_a_beginning():
+    assert urls(INDEX.search("free asses")) == ["/pricing"]
+    assert INDEX.search("asses free").loose
+
+
+def test_operators_are_words():
+    index = index_of([page("/a", "Near and or not"), page("/b", "Pricing")])
+    for word in ("NEAR", "AND", "OR", "NOT"):
+        assert urls(index.search(word))[0] == "/a"
+    for query in ("name: pricing", "pricing OR near", "NOT pricing", "pricing*", "^pricing", "-pricing"):
+        assert "/b" in urls(index.search(query))
+
+
+def test_all_words_before_some_of_them():
+    assert not INDEX.search("assessments free").loose
+    found = INDEX.search("pricing xylophone")
+    assert found.loose and "/pricing" in urls(found)
+
+
+def test_where_it_leads_is_the_section_that_answers():
+    hit = next(hit for hit in INDEX.search("machine learning pricing").hits if hit.url == SEED_URL)
+    assert hit.href == f"{SEED_URL}#pricing"
+    assert matches(hit.name) == ["Machine", "Learning"] and matches(hit.heading) == ["Pricing"]
+    hit = INDEX.search("batch real-time").hits[0]
+    assert hit.href == f"{SEED_URL}#question-3"
+    assert INDEX.search("pricing").hits[0].href == "/pricing"
+    assert INDEX.search("naivete").hits[0].href == "/about#straße-und-naïveté"
+
+
+def test_every_anchor_that_it_leads_to_is_on_the_page():
+    for each in PAGES:
+        assert {passage.anchor for passage in passages(each)} - {""} <= each.anchors
+
+
+def test_a_snippet_shows_the_match_among_its_words():
+    (hit,) = [hit for hit in INDEX.search("pricing elsewhere").hits if hit.url == "/mention"]
+    assert matches(hit.snippet) == ["pricing", "elsewhere"]
+    assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= SNIPPET + 2
+    assert "  " not in text(hit.snippet)
+
+
+def test_words_of_the_hero_and_of_tables_are_found_and_labels_are_not():
+    for query in ("Ship Models to Production", "Chases accuracy", "₹1,800"):
+        assert SEED_URL in urls(INDEX.search(query))
+    assert SEED_URL not in urls(INDEX.search("subhead"))
+
+
+def test_a_wrong_spelling_is_mended():
+    assert INDEX.search("asessments").spelling == "assessments"
+    assert INDEX.search("mlosp pricing").spelling == "mlops pricing"
+    assert INDEX.search("qqqqqq").spelling == ""
+    assert INDEX.search("pricing").spelling == ""
+
+
+def test_pages_of_results():
+    index = index_of(page(f"/p{n}", f"Alpha {n}") for n in range(2 * HITS + 3))
+    first, last = index.search("alpha"), index.search("alpha", 3)
+    assert (len(first.hits), first.total, first.next, first.first, first.last) == (HITS, 2 * HITS + 3, 2, 1, HITS)
+    assert (len(last.hits), last.next, last.first) == (3, 0, 2 * HITS + 1)
+    assert index.search("alpha", 99) == last and index.search("alpha", 0) == index.search("alpha", -3) == first
+    assert len({url for number in (1, 2, 3) for url in urls(index.search("alpha", number))}) == 2 * HITS + 3
+
+
+# Any text
+
+
+@given(st.text(max_size=300), st.integers(-5, 10**6))
+@example('"', 1)
+@example('NEAR("a b", 3) * : ^ - + AND {name} : "', 1)
+@example("a\0b", 1)
+@example("\ud800 pricing", 1)
+@example("😀 🏳️‍🌈", 1)
+@example("\u202eتسعير\u202c", 1)
+@example("(" * 300, 1)
+@example("\x1c\x1d\x1e pricing", 1)
+def test_no_text_raises(query, number):
+    results = INDEX.search(query, number)
+    assert len(results.hits) <= HITS <= HITS + results.total
+    for hit in results.hits:
+        assert not {"\x1c", "\x1d", "\x1e"} & set(text((*hit.name, *hit.heading, *hit.snippet)))
+
+
+@given(
+    st.lists(st.sampled_from(['"', "*", ":", "-", "(", ")", "{", "}", "^", "+", " ", "AND", "OR", "NEAR", "pricing"]))
+)
+def test_no_syntax_is_read(signs):
+    results = INDEX.search("".join(signs))
+    assert urls(results) == urls(INDEX.search(results.query.lower()))
+    if "pricing" in results.query.split() and not {"AND", "OR", "NEAR"}.intersection(signs):
+        assert "/pricing" in urls(results)
+
+
+@pytest.mark.parametrize("query", ["pricing " * 2_000, "a" * 10_000, "a b " * 5_000, '"' * 10_000, "é" * 10_000])
+def test_long_texts_are_cut(query):
+    assert len(INDEX.search(query).query) <= QUERY_LETTERS
+
+
+def test_threads_share_an_index():
+    expected, found = INDEX.search("pricing assessments"), []
+
+    def ask():
+        found.extend(INDEX.search("pricing assessments") for _ in range(20))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 160 and all(each == expected for each in found)
+
+
+# The page
+
+
+def soup(client, query=""):
+    return BeautifulSoup(client.get(f"/search{query}").content, "html.parser")
+
+
+def test_the_form_alone_until_something_is_asked(client, content):
+    page = soup(client)
+    form = page.find("form", role="search")
+    assert (form["action"], form.get("method", "get")) == ("/search", "get")
+    field = form.find("input", {"type": "search"})
+    assert form.find("label", {"for": field["id"]}).text and field["value"] == ""
+    assert [tag["content"] for tag in page.find_all("meta", {"name": "robots"})] == ["noindex"]
+    assert not page.select(".found") and page.title.string == "Search | LayersRank"
+    assert soup(client, "?q=%20%00").select(".found") == []
+
+
+def test_hits_are_links_with_marks(client, content):
+    page = soup(client, "?q=mlops+training")
+    link = page.select_one(".found ol li a")
+    assert link["href"].startswith(SEED_URL)
+    assert page.select(".found mark")
+    assert page.title.string == "Search: mlops training | LayersRank"
+    assert page.find("input", {"type": "search"})["value"] == "mlops training"
+
+
+def test_what_is_asked_is_shown_as_text(client, content):
+    evil = '"><script>alert(1)</script>'
+    answer = client.get("/search", {"q": evil}).content.decode()
+    assert "<script>alert" not in answer and html.escape(evil) in answer
+
+
+def test_documents_words_are_shown_as_text(client, content):
+    path = content / "hire" / "machine-learning-engineer.md"
+    path.write_text(path.read_text() + "\n\n## XYLOPHONE\n\nA xylophone in `<script>alert(1)</script>` &amp; more.\n")
+    answer = client.get("/search?q=xylophone").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer and "<script>alert" not in answer
+    assert f'href="{SEED_URL}#xylophone"' in answer
+
+
+def test_nothing_found_says_so_and_shows_the_hubs(client, content):
+    (content / "hire" / "index.md").write_text(PAGE.format(name="All Roles", url="/hire", body="", more=""))
+    page = soup(client, "?q=mlosp")
+    assert "No page has “mlosp”" in page.select_one(".found").text
+    suggestion = page.find("a", string="mlops")
+    assert suggestion["href"] == "/search?q=mlops" and suggestion["rel"] == ["nofollow"]
+    assert [link["href"] for link in page.select(".found .cards a")] == ["/hire", "/resources"]
+
+
+def test_pages_of_results_lead_to_each_other_and_keep_the_query(client, content):
+    for number in range(HITS + 1):
+        (content / f"p{number}.md").write_text(PAGE.format(name=f"R&D {number}", url=f"/p{number}", body="", more=""))
+    page = soup(client, "?q=R%26D")
+    link = page.find("a", rel="next")
+    assert link["href"] == "/search?q=R%26D&page=2"
+    last = BeautifulSoup(client.get(link["href"]).content, "html.parser")
+    assert len(last.select(".found ol li")) == 1
+    assert last.select_one(".found p").text == f"{HITS + 1} of {HITS + 1} pages for “R&D”"
+    assert last.find("a", rel="next") is None and page.find("a", rel="prev") is None
+    assert last.find("a", rel="prev")["href"] == "/search?q=R%26D&page=1"
+    for odd in ("x", "-1", "9" * 5_000, "٣", "1e5", ""):
+        assert client.get("/search", {"q": "R&D", "page": odd}).status_code == 200
+
+
+def test_a_draft_is_found_in_development_alone(client, content, settings):
+    (content / "draft.md").write_text(PAGE.format(name="Xylophone", url="/draft", body="", more="Status: draft\n"))
+    assert not soup(client, "?q=xylophone").select(".found ol li")
+    assert "xylophone" not in soup(client, "?q=xylophon").select_one(".found").text.replace("xylophon”", "")
+    settings.DEBUG = True
+    assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/draft"
+
+
+def test_a_page_whose_time_comes_is_found_without_a_restart(client, content, monkeypatch):
+    later = datetime.now(UTC) + timedelta(days=2)
+    more = f"Publish: {later:%Y-%m-%d %H:%M}\n"
+    (content / "later.md").write_text(PAGE.format(name="Xylophone", url="/later", body="", more=more))
+    assert not soup(client, "?q=xylophone").select(".found ol li")
+    library = current.get_library()
+    monkeypatch.setattr(
+        current, "visible_pages", lambda: current.VisiblePages(library, later + timedelta(minutes=1), drafts=False)
+    )
+    assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/later"
+
+
+def test_an_index_is_made_once_for_the_same_pages(client, content):
+    soup(client, "?q=one")
+    before = service._current
+    soup(client, "?q=two")
+    assert service._current is before
+    (content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))
+    assert soup(client, "?q=xylophone").select(".found ol li")
+    assert service._current is not before
+
+
+def test_the_server_answers_any_query(server):
+    server.until("/search?q=mlops", lambda answer: "<mark>MLOps</mark>" in answer.text)
+    odd = ["", "q=", "q=%00", "q=%ff%fe", "q=%22", "q=NEAR(", "q=" + "a" * 3_000, "q=%F0%9F%98%80", "q=a&q=b", "page=2"]
+    for query in odd:
+        answer = server.get(f"/search?{query}")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert server.get("/search", "POST").status == 405
+    found = server.get("/search?q=mlops")
+    assert "Set-Cookie" not in found.headers
+    style = re.search(r'<link rel="stylesheet" href="([^"]+)"', found.text)[1]
+    assert server.get(style).headers["Content-Type"].startswith("text/css")
+
+
+def test_an_edit_is_found_by_the_running_server(tmp_path):
+    with serving(tmp_path, WEB_CONCURRENCY="1") as running:
+        running.published("/speculation-rules.json")
+        assert "<mark>" not in running.get("/search?q=xylophone").text
+        (running.content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))
+        running.until("/search?q=xylophone", lambda answer: "<mark>Xylophone</mark>" in answer.text)

@@ -1,0 +1,124 @@
+"""The head's tags, one by one."""
+
+import html
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.media.social_cards import card_of
+from pages.repository import current
+
+from ...conftest import SEED, SEED_URL
+
+META = dict(line.split(": ", 1) for line in SEED.read_text().split("```")[1].strip().splitlines())
+CANONICAL = "http://127.0.0.1:8000/hire/machine-learning-engineer"
+
+
+@pytest.fixture
+def head(client, content):
+    return BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
+
+
+def test_the_title_is_metas(head):
+    assert [title.string for title in head.find_all("title")] == [META["Title"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "value"),
+    [
+        ("name", "description", META["Description"]),
+        ("name", "keywords", META["Keywords"]),
+        ("property", "og:title", META["Title"]),
+        ("property", "og:description", META["Description"]),
+        ("property", "og:url", CANONICAL),
+        ("property", "og:type", "website"),
+        ("property", "og:site_name", "LayersRank"),
+        ("property", "og:locale", "en_US"),
+        ("property", "og:image:type", "image/png"),
+        ("property", "og:image:width", "1200"),
+        ("property", "og:image:height", "630"),
+        ("name", "twitter:card", "summary_large_image"),
+        ("name", "twitter:title", META["Title"]),
+        ("name", "twitter:description", META["Description"]),
+        ("name", "viewport", "width=device-width, initial-scale=1"),
+    ],
+)
+def test_each_tag_stands_once(head, key, name, value):
+    assert [tag["content"] for tag in head.find_all("meta", {key: name})] == [value]
+
+
+def test_the_picture_is_the_pages_card(head):
+    card = card_of(current.get_library().pages[SEED_URL], "LayersRank")
+    for key, prefix in (("property", "og:image"), ("name", "twitter:image")):
+        assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == [
+            "http://127.0.0.1:8000" + card.address
+        ]
+        assert [tag["content"] for tag in head.find_all("meta", {key: prefix + ":alt"})] == [card.alt]
+
+
+def test_canonical_is_the_sites_address_of_the_page(head):
+    assert [link["href"] for link in head.find_all("link", rel="canonical")] == [CANONICAL]
+
+
+def test_no_tag_is_empty_and_robots_may_come(head):
+    assert all(tag["content"] for tag in head.find_all("meta", content=True))
+    assert not head.find_all("meta", {"name": "robots"})
+
+
+def test_what_meta_may_say_besides(client, content):
+    path = content / "hire" / "machine-learning-engineer.md"
+    lines = "Robots: noindex\nCanonical: /hire/other\nImage: /static/x.png\nKeywords:"
+    path.write_text(path.read_text().replace("Keywords:", lines))
+    head = BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
+    assert head.find("meta", {"name": "robots"})["content"] == "noindex"
+    assert head.find("link", rel="canonical")["href"] == "http://127.0.0.1:8000/hire/other"
+    assert head.find("meta", {"name": "twitter:card"})["content"] == "summary_large_image"
+    of_the_image = {
+        tag.get("property") or tag["name"]: tag["content"]
+        for tag in head.find_all("meta", content=re.compile("static/x"))
+    }
+    assert of_the_image == dict.fromkeys(("og:image", "twitter:image"), "http://127.0.0.1:8000/static/x.png")
+    assert not head.find("meta", {"property": re.compile("og:image:")})
+    assert not head.find("meta", {"name": "twitter:image:alt"})
+
+
+def test_a_card_of_another_site_stays_whole(client, content):
+    path = content / "hire" / "machine-learning-engineer.md"
+    path.write_text(path.read_text().replace("Keywords:", "Image: https://elsewhere.example/x.png\nKeywords:"))
+    head = BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
+    assert head.find("meta", {"property": "og:image"})["content"] == "https://elsewhere.example/x.png"
+
+
+def test_metas_text_cannot_break_out_of_the_head(client, content):
+    path = content / "hire" / "machine-learning-engineer.md"
+    evil = 'Title: </title><script>alert("1")</script>'
+    path.write_text(
+        re.sub(r"Title: .*", evil, path.read_text()).replace("FAQ\n", 'FAQ\n\n**Is </script> "safe"?**\nYes.\n')
+    )
+    page = client.get(SEED_URL).content.decode()
+    assert "<script>alert" not in page
+    assert html.escape('</title><script>alert("1")</script>', quote=True) in page
+    questions = structured(BeautifulSoup(page, "html.parser").head, "FAQPage")["mainEntity"]
+    assert questions[0]["name"] == 'Is </script> "safe"?'
+
+
+def structured(head, kind):
+    found = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+    return next(data for data in found if data["@type"] == kind)
+
+
+def test_breadcrumbs_are_said_to_machines(head):
+    items = structured(head, "BreadcrumbList")["itemListElement"]
+    assert [(item["name"], item["item"]) for item in items] == [
+        ("Home", "http://127.0.0.1:8000/"),
+        ("Hire", "http://127.0.0.1:8000/hire"),
+        ("Machine Learning Engineer", CANONICAL),
+    ]
+
+
+def test_the_faq_is_said_to_machines(head):
+    questions = structured(head, "FAQPage")["mainEntity"]
+    asked = re.findall(r"^\*\*(.+\?)\*\*\n(.+)", SEED.read_text(), re.MULTILINE)
+    assert [(item["name"], item["acceptedAnswer"]["text"]) for item in questions] == asked

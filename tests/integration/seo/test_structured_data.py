@@ -1,0 +1,194 @@
+"""What machines are told of a page, as they read it: parsed from the bytes that are served."""
+
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.content import site_settings
+from pages.content.problems import Source
+from pages.repository import current
+
+from ...conftest import SAMPLE_SITE, SEED, SEED_URL
+
+SITE = "http://127.0.0.1:8000"
+HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
+PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
+
+
+@pytest.fixture
+def at(client, content):
+    def read(url):
+        head = BeautifulSoup(client.get(url).content, "html.parser").head
+        found = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+        assert all(each.pop("@context") == "https://schema.org" for each in found)
+        return {each.pop("@type"): each for each in found}
+
+    return read
+
+
+@pytest.fixture
+def home(at, content):
+    def written(body="## WORDS\n\nWords."):
+        (content / "index.md").write_text(HOME.format(body=body))
+        return at("/")
+
+    return written
+
+
+def offers(home, *rows, unit="Per Assessment"):
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return home(PLANS.format(unit=unit, rows=table)).get("SoftwareApplication", {}).get("offers")
+
+
+def test_the_home_page_says_who_is_behind_the_site(home):
+    organization = home()["Organization"]
+    assert organization.pop("logo").startswith(f"{SITE}/static/img/icon")
+    assert organization == {
+        "@id": f"{SITE}/#organization",
+        "name": "LayersRank",
+        "url": f"{SITE}/",
+        "description": "Structured hiring assessments whose scores say how sure they are.",
+        "email": "info@the-algo.com",
+        "telephone": "+91 89624 12726",
+        "foundingDate": "2024",
+        "address": {
+            "@type": "PostalAddress",
+            "addressLocality": "Indore",
+            "addressRegion": "Madhya Pradesh",
+            "addressCountry": "India",
+        },
+        "parentOrganization": {"@type": "Organization", "name": "The Algorithm"},
+        "sameAs": ["https://www.linkedin.com/showcase/layersrank/"],
+    }
+
+
+def test_the_home_page_is_the_site_and_has_no_trail(home):
+    found = home()
+    publisher = {"@id": found["Organization"]["@id"]}
+    assert found["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
+    assert "BreadcrumbList" not in found
+
+
+def test_another_page_has_its_trail_its_questions_and_its_offers(at):
+    found = at(SEED_URL)
+    assert set(found) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
+    items = found["BreadcrumbList"]["itemListElement"]
+    assert [item["position"] for item in items] == list(range(1, len(items) + 1))
+    assert items[-1]["item"] == f"{SITE}{SEED_URL}"
+
+
+def test_the_offers_are_the_plans_of_the_document(at):
+    application = at(SEED_URL)["SoftwareApplication"]
+    assert (application["name"], application["url"]) == ("LayersRank", f"{SITE}/")
+    assert application["publisher"] == {"@id": f"{SITE}/#organization"}
+    rows = re.findall(r"^\| (Starter|Growth|Enterprise) \| (\S+) \| (.+) \|$", SEED.read_text(), re.MULTILINE)
+    assert [(offer["name"], offer.get("price"), offer["description"]) for offer in application["offers"]] == [
+        ("Starter", "2500", rows[0][2]),
+        ("Growth", "1800", rows[1][2]),
+        ("Enterprise", None, rows[2][2]),
+    ]
+    assert rows[0][1] == "₹2,500" and rows[2][1] == "Custom"
+
+
+def test_a_price_is_for_a_unit(home):
+    (offer,) = offers(home, ("Starter", "₹2,500", "All"))
+    amount = {"price": "2500", "priceCurrency": "INR"}
+    unit = {"@type": "UnitPriceSpecification", **amount, "unitText": "assessment"}
+    assert offer == {"@type": "Offer", "name": "Starter", "description": "All", **amount, "priceSpecification": unit}
+    (offer,) = offers(home, ("Starter", "₹2,500", "All"), unit="Price")
+    assert offer == {"@type": "Offer", "name": "Starter", "description": "All", **amount}
+
+
+@pytest.mark.parametrize(
+    ("written", "price"),
+    [
+        ("₹2,500", "2500"),
+        ("**₹2,500**", "2500"),
+        ("₹ 1,00,000", "100000"),
+        ("₹99.50", "99.50"),
+        ("INR 800", "800"),
+        ("Rs. 800", "800"),
+        ("₹0", "0"),
+        ("Custom", None),
+        ("", None),
+        ("Free", None),
+        ("from ₹2,500", None),
+        ("₹1,800–₹2,500", None),
+        ("$25", None),
+        ("2,500", None),
+    ],
+)
+def test_what_is_no_price_is_not_made_one(home, written, price):
+    (offer,) = offers(home, ("Starter", written, "All"))
+    assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
+    assert ("priceSpecification" in offer) == bool(price)
+
+
+def test_without_plans_nothing_is_offered(home):
+    assert "SoftwareApplication" not in home("## PRICING\n\nAsk us.")
+    assert "SoftwareApplication" not in home()
+
+
+def test_nothing_is_said_of_ratings(client, content):
+    assert not re.search(r"rating|review", client.get(SEED_URL).content.decode().split("</head>")[0], re.IGNORECASE)
+
+
+def test_what_the_site_file_leaves_out_is_not_said(home, content):
+    (content / "site.toml").write_text('name = "Ours"\n')
+    assert set(home()["Organization"]) == {"@id", "name", "url", "logo"}
+
+
+def test_words_cannot_end_the_script(client, content):
+    (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
+    settings = 'name = "<!--<script>"\n[organization]\nparent = "</script><b>"\n'
+    (content / "site.toml").write_text(settings)
+    head = BeautifulSoup(client.get("/").content, "html.parser").head
+    found = [json.loads(script.string) for script in head.find_all("script")]
+    assert [each["@type"] for each in found] == ["Organization", "WebSite", "SoftwareApplication"]
+    assert found[0]["parentOrganization"]["name"] == "</script><b>"
+    assert (found[2]["offers"][0]["name"], found[2]["offers"][0]["description"]) == ("</script>", "<!--")
+
+
+def test_the_same_facts_stand_in_the_footer(client, content, home):
+    organization, page = home()["Organization"], client.get("/").content.decode()
+    assert organization["email"] in page and organization["telephone"] in page
+
+
+# site.toml
+
+
+def parsed(text):
+    problems = []
+    found = site_settings.parse(Source("content/site.toml", text), problems)
+    return found.organization, [(problem.line, problem.message, problem.help) for problem in problems]
+
+
+def test_the_sites_own_file_says_all_there_is_to_say():
+    organization, problems = parsed((SAMPLE_SITE / "site.toml").read_text())
+    assert problems == [] and organization != site_settings.Organization()
+    assert organization == current.get_library().site.organization
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "help"),
+    [
+        ('founder = "2024"', "“founder” does nothing here", "did you mean founded?"),
+        ('shoe = "40"', "“shoe” does nothing here", "delete it"),
+        ("founded = 2024", "founded is a text", 'write founded = "…"'),
+        ('founded = "long ago"', "“long ago” is no year", 'write founded = "2024"'),
+        ('profiles = "https://a.example"', "profiles is a list of addresses elsewhere", "write profiles = ["),
+        ('profiles = ["/about"]', "“/about” is no address elsewhere", "write a whole one, with https://"),
+        ('profiles = ["javascript:alert(1)"]', "“javascript:alert(1)” is no address elsewhere", "write a whole one"),
+    ],
+)
+def test_what_is_wrong_is_named_and_left_out(line, said, help):
+    organization, [(number, message, mend)] = parsed(f'name = "A"\n\n[organization]\n{line}\n')
+    assert (organization, number, message) == (site_settings.Organization(), 4, said)
+    assert mend.startswith(help)
+
+
+def test_a_table_is_needed():
+    organization, [(number, message, _)] = parsed('organization = "The Algorithm"\n')
+    assert (organization, number, message) == (site_settings.Organization(), 1, "organization is a table")

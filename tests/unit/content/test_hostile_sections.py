@@ -1,0 +1,236 @@
+"""Documents in the seed's hand, but not in its shape: nothing breaks, and no word is dropped."""
+
+import re
+
+import pytest
+
+from tests.conftest import SEED
+from tests.support.content_samples import (
+    DESCRIPTION,
+    FRAME,
+    SEED_SETTINGS,
+    page_of,
+    part_names,
+    problem_of,
+    read,
+    rules,
+    section_of,
+    seed,
+    shown_words,
+)
+
+TEXT = SEED.read_text(encoding="utf-8")
+KINDS = [section.kind for section in seed().sections]
+
+
+def kinds(text):
+    return [section.kind for section in read(text).sections]
+
+
+def deeper(text, count=1):
+    return re.sub(r"^(#+ )", "#" * count + r"\1", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        deeper(TEXT),
+        deeper(TEXT, 2),
+        TEXT.replace("\n## ", "\n### ").replace("\n### /", "\n## /"),
+        TEXT.replace("### ", "#### "),
+        TEXT.replace("### ", "###### "),
+        re.sub(r"^#(#+ )", r"\1", TEXT, flags=re.MULTILINE).replace("# Hire Machine Learning Engineer\n", "", 1),
+    ],
+    ids=[
+        "all one deeper",
+        "all two deeper",
+        "sections one deeper",
+        "parts one deeper",
+        "parts at six",
+        "all one higher",
+    ],
+)
+def test_a_document_with_headings_off_by_a_level_reads_as_the_same(text):
+    page = read(text, "/hire/machine-learning-engineer", SEED_SETTINGS)
+    assert [section.kind for section in page.sections] == KINDS
+    assert {*rules(page)} <= {"heading-jump"}
+    assert shown_words(page) == shown_words(seed())
+
+
+@pytest.mark.parametrize("number", range(11))
+def test_one_section_with_its_heading_one_level_deeper_is_still_a_section(number):
+    heads = [line for line in TEXT.split("\n") if re.match(r"## [A-Z]", line) and line != "## META"]
+    changed = read(TEXT.replace(f"\n{heads[number]}\n", f"\n#{heads[number]}\n"), settings=SEED_SETTINGS)
+    assert [section.kind for section in changed.sections] == KINDS
+    assert shown_words(changed) == shown_words(seed())
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_one_dimension_with_its_heading_as_high_as_a_section_stays_in_its_section(number):
+    heads = re.findall(r"^### .*%\)$", TEXT, flags=re.MULTILINE)
+    changed = read(TEXT.replace(heads[number], heads[number][1:]), settings=SEED_SETTINGS)
+    assert [section.kind for section in changed.sections] == KINDS
+    assert [weight.percent for weight in changed.hero.weights] == [45, 35, 20]
+
+
+def test_setext_headings_start_sections_too():
+    assert kinds(FRAME + "FAQ\n----\n\n**Who?**\nWe.\n") == ["faq"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("HERO", "hero"),
+        ("Hero", "hero"),
+        ("THE BACKEND HIRING CHALLENGE", "challenge"),
+        ("WHAT LAYERSRANK EVALUATES", "dimensions"),
+        ("SAMPLE FULL STACK QUESTIONS", "questions"),
+        ("DEVOPS EVALUATION CRITERIA", "criteria"),
+        ("HOW IT WORKS", "steps"),
+        ("How it works", "steps"),
+        ("PRICING", "pricing"),
+        ("PRICING COMPARISON", "pricing"),
+        ("FAQ", "faq"),
+        ("RELATED ROLES", "links"),
+        ("RELATED RESOURCES", "links"),
+        ("READY TO BUILD YOUR TEAM?", "closing"),
+        ("SECURITY AND PRIVACY", "prose"),
+        ("Anything else", "prose"),
+    ],
+)
+def test_a_section_s_kind_is_known_by_its_heading(heading, kind):
+    assert kinds(FRAME + f"## {heading}\n\nwords\n") == [kind]
+    assert "words" in shown_words(page_of(f"## {heading}\n\nwords\n"))
+
+
+HEADINGS = ["HERO", "THE HIRING CHALLENGE", "WHAT LAYERSRANK EVALUATES", "SAMPLE QUESTIONS", "EVALUATION CRITERIA"]
+HEADINGS += ["HOW IT WORKS", "PRICING", "FAQ", "RELATED ROLES", "READY TO START?", "ANYTHING"]
+EXTRA = {
+    "prose": "first\n\nsecond\n\nthird",
+    "a list": "- first\n- second\n  - third",
+    "leads": "- **first.** second\n- third",
+    "steps": "1. **first** — second\n2. third",
+    "a table": "| first | second |\n|---|---|\n| third |",
+    "a ragged table": "| first |\n|---|\n| second | third |",
+    "headings": "### first\n\nsecond\n\n#### third",
+    "weights": "### first (60%)\n\nsecond\n\n### third (40%)",
+    "a quote": "> first\n>\n> - second\n\nthird",
+    "code": "```\nfirst second\n```\n\nthird",
+    "questions": "**first?**\nsecond\n\nthird",
+    "numbered": "**1. first**\n\n*second:* third",
+    "labels": "**first:** second\n**third:**",
+    "links": "- [first](/a) — second\n\n  third",
+    "a call": "**[first → /a]** second\n\nthird",
+    "a loose list": "- first\n\n  second\n\n  > third",
+    "html": "<div>first<br>second</div>\n\n<b>third</b>",
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+@pytest.mark.parametrize("extra", EXTRA)
+def test_a_part_that_a_kind_does_not_know_stays_in_its_place(heading, extra):
+    page = page_of(f"## {heading}\n\nbefore\n\n{EXTRA[extra]}\n\nafter\n")
+    shown = [
+        word
+        for word in re.findall(r"\w+", shown_words(page).lower())
+        if word in ["before", "first", "second", "third", "after"]
+    ]
+    assert list(dict.fromkeys(shown)) == ["before", "first", "second", "third", "after"]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_section_without_any_part_is_still_there(heading):
+    page = page_of(f"## {heading}\n\n## THE LAST\n\nwords")
+    assert len(page.sections) == 2
+    assert set(rules(page)) <= {"missing-headline"}
+
+
+def test_words_before_the_first_section_are_shown():
+    page = page_of("words\n\n## FAQ\n")
+    assert [section.kind for section in page.sections] == ["prose", "faq"]
+    assert "words" in shown_words(page.sections[0])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "**Headline:** One two",
+        "**Headline**: One two",
+        "**HEADLINE:** One two",
+        "**Headline:**\nOne two",
+        "**Headline:**\n\nOne two",
+        "**Headline:** One\ntwo",
+        "**Eyebrow:** A\n**Headline:** One two\n**Subhead:** B",
+    ],
+)
+def test_a_label_may_stand_with_its_words_or_alone_above_them(fields):
+    hero = section_of("## HERO\n\n" + fields)
+    assert hero.headline.split() == ["One", "two"]
+    assert hero.body == ()
+
+
+def test_a_hero_without_a_headline_has_the_page_s_name_and_says_so():
+    page = page_of("## HERO\n\n**Eyebrow:** A\n")
+    assert page.hero.headline == "Hire Data Engineer"
+    assert (problem_of(page, "missing-headline").line, rules(page)) == (FRAME.count("\n") + 1, ["missing-headline"])
+
+
+def test_of_two_heroes_the_first_leads_and_both_are_shown():
+    page = page_of("## HERO\n\n**Headline:** One\n\n## HERO\n\n**Headline:** Two\n")
+    assert [(hero.leads, hero.headline) for hero in page.sections] == [(True, "One"), (False, "Two")]
+
+
+def test_a_label_that_stands_twice_in_a_hero_is_shown_twice():
+    hero = section_of("## HERO\n\n**Headline:** One\n\n**Headline:** Two\n")
+    assert "Two" in shown_words(hero)
+
+
+def test_weights_that_miss_a_hundred_are_named_where_they_stand():
+    page = page_of("## WHAT LAYERSRANK EVALUATES\n\n### A (54%)\n\n### B (35%)\n\n### C (20%)\n")
+    problem = problem_of(page, "dimension-weights")
+    assert (problem.line, problem.column, problem.length) == (FRAME.count("\n") + 3, 8, 3)
+    assert "109%" in problem.message
+
+
+@pytest.mark.parametrize("weights", [(100,), (50, 50), (33.3, 33.3, 33.4), (0, 100), (25,) * 4])
+def test_weights_that_add_up_to_a_hundred_are_no_problem(weights):
+    body = "\n\n".join(f"### D{number} ({weight}%)" for number, weight in enumerate(weights))
+    page = page_of("## WHAT LAYERSRANK EVALUATES\n\n" + body)
+    assert rules(page) == []
+    assert [weight.percent for weight in page.sections[0].weights] == list(weights)
+
+
+def test_question_numbers_are_as_written():
+    group, other = section_of("## SAMPLE QUESTIONS\n\n### A\n\n**7. a**\n\n### B\n\n**3) b**\n**12. c**\n").body
+    assert [question.number for question in group.questions] == ["7"]
+    assert other.questions[0].number == "3"
+    assert "c" in shown_words(other)
+
+
+def test_a_table_too_large_for_plans_stays_a_table():
+    rows = "\n".join(f"| row{number} | 1 |" for number in range(9))
+    assert part_names(section_of(f"## PRICING\n\n| A | B |\n|---|---|\n{rows}\n")) == ["Prose"]
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_list_thirty_deep_is_shown_whole(heading):
+    lines = "\n".join(f"{'  ' * level}- **word{level}x.**" for level in range(30))
+    shown = shown_words(page_of(f"## {heading}\n\n{lines}\n"))
+    assert [level for level in range(30) if f"word{level}x" not in shown] == []
+
+
+@pytest.mark.parametrize(
+    "after", ["", "\n```\ncode\n```\n", "\n```python\ncode\n```\n"], ids=["alone", "a block", "python"]
+)
+def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
+    text = FRAME.replace("themselves.\n```\n", "themselves.\n") + "---\n\n## FAQ\n\n**Who?**\nWe.\n" + after
+    page = read(text)
+    assert [section.kind for section in page.sections] == ["faq"]
+    assert page.sections[0].items[0].answer_text == ("We. code" if after else "We.")
+    assert (page.meta.title, page.meta.description) == ("A title", DESCRIPTION)
+    assert problem_of(page, "unclosed-block").line == 6
+
+
+def test_a_meta_fence_that_never_closes_keeps_the_lines_of_what_follows():
+    page = read(FRAME.replace("themselves.\n```\n", "themselves.\n") + "## PLAIN\n\n**[Zzz]**\n")
+    assert problem_of(page, "cta-target").line == 12

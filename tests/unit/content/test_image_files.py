@@ -1,0 +1,330 @@
+"""A file → a picture or why there is none; which sizes there are of it; how a document shows it."""
+
+import os
+import re
+from dataclasses import replace
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from pages.content import images, library
+from pages.content.document import Settings
+from pages.content.images import Picture, RejectedImage, address_of, inspect
+from tests.support.content_samples import FRAME, SETTINGS, read
+from tests.support.sample_images import animation, camera_jpeg, claimed_png, exif, photo, saved
+
+JPEG = camera_jpeg()
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}><path d="M0 0h9"/></svg>'
+
+
+def svg(attributes=""):
+    return SVG.format(attributes).encode()
+
+
+# Looking
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "format", "size", "animated"),
+    [
+        ("a.jpg", JPEG, "JPEG", (300, 200), False),
+        ("a.jpg", camera_jpeg(orientation=6), "JPEG", (200, 300), False),
+        ("a.jpg", camera_jpeg(orientation=3), "JPEG", (300, 200), False),
+        ("a.jpg", saved(photo(), "JPEG", progressive=True), "JPEG", (300, 200), False),
+        ("a.jpg", saved(photo().convert("CMYK"), "JPEG"), "JPEG", (300, 200), False),
+        ("a.jpg", saved(photo(), "MPO", save_all=True, append_images=[photo(30, 20)]), "JPEG", (300, 200), False),
+        ("a.jpg", saved(Image.new("RGB", (1, 1)), "JPEG"), "JPEG", (1, 1), False),
+        ("named-wrongly.png", JPEG, "JPEG", (300, 200), False),
+        ("a.png", saved(photo().convert("RGBA"), "PNG"), "PNG", (300, 200), False),
+        ("a.PNG", saved(photo().convert("P"), "PNG"), "PNG", (300, 200), False),
+        ("a.webp", saved(photo(), "WEBP"), "WEBP", (300, 200), False),
+        ("a.avif", saved(photo(), "AVIF"), "AVIF", (300, 200), False),
+        ("a.gif", saved(photo(), "GIF"), "GIF", (300, 200), False),
+        ("a.gif", animation(), "GIF", (40, 30), True),
+        ("a.webp", animation("WEBP"), "WEBP", (40, 30), True),
+        ("a.svg", svg('width="120" height="80px"'), "SVG", (120, 80), False),
+        ("a.svg", svg('width="100%" viewBox="0 0 640 480.4"'), "SVG", (640, 480), False),
+        ("a.svg", svg('viewBox="0,0 24,24"'), "SVG", (24, 24), False),
+        ("a.svg", svg('width="0" height="9"'), "SVG", (0, 0), False),
+        ("a.svg", svg('width="1e99" height="99999999"'), "SVG", (0, 0), False),
+        ("a.svg", svg(), "SVG", (0, 0), False),
+        ("a.svg", b'<!DOCTYPE svg [<!ENTITY size "24">]>' + svg('width="&size;" height="24"'), "SVG", (24, 24), False),
+    ],
+)
+def test_what_a_file_holds(name, raw, format, size, animated):
+    found = inspect(f"/images/{name}", raw)
+    assert isinstance(found, Picture), found
+    assert (found.format, (found.width, found.height), found.animated) == (format, size, animated)
+    assert found.address == f"/images/{name}"
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+GREAT_PNG = saved(photo(), "PNG")
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "rule", "said"),
+    [
+        ("a.jpg", JPEG[: len(JPEG) // 2], "broken-image", "cut off"),
+        ("a.jpg", JPEG[:-200], "broken-image", "cut off"),
+        ("a.png", GREAT_PNG[: len(GREAT_PNG) // 2], "broken-image", "cut off"),
+        ("a.webp", saved(photo(), "WEBP")[:-300], "broken-image", "cut off"),
+        ("a.avif", saved(photo(), "AVIF")[:-300], "broken-image", "part of one"),
+        ("a.gif", saved(photo(), "GIF")[:2000], "broken-image", "cut off"),
+        ("a.jpg", b"Dear all, please find", "broken-image", "no image"),
+        ("a.jpg", b"", "broken-image", "no image"),
+        ("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "broken-image", "no image"),
+        ("a.png", saved(photo(), "BMP"), "broken-image", "no image"),
+        ("a.png", saved(photo(), "TIFF"), "broken-image", "no image"),
+        ("a.jpg", svg(), "broken-image", "no image"),
+        ("a.svg", b"<html></html>", "broken-image", "no image"),
+        ("a.svg", svg()[:-9], "broken-image", "cut off"),
+        ("a.svg", JPEG, "broken-image", "cut off"),
+        ("a.svg", f"<!DOCTYPE svg [{LAUGHS}]><svg>&l11;</svg>".encode(), "broken-image", "entities"),
+        (
+            "a.svg",
+            b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
+            "broken-image",
+            "entities",
+        ),
+        ("a.webp", animation("WEBP", exif=exif()), "broken-image", "notes"),
+        ("bomb.png", claimed_png(7_000, 6_000), "image-too-large", "40 million pixels"),
+        ("bomb.png", claimed_png(60_000, 60_000), "image-too-large", "40 million pixels"),
+        ("long.png", claimed_png(16_384, 10), "image-too-large", "16384 × 10 pixels"),
+        ("heavy.jpg", JPEG + bytes(images.MAX_BYTES), "image-too-large", "20.0 MB"),
+    ],
+)
+def test_why_a_file_is_not_shown(name, raw, rule, said):
+    found = inspect(f"/images/{name}", raw)
+    assert isinstance(found, RejectedImage), found
+    assert found.rule == rule
+    assert said in found.message
+    assert found.help
+
+
+def test_an_animation_of_too_many_pixels_is_too_large(monkeypatch):
+    monkeypatch.setattr(images, "MAX_FRAMES_PIXELS", 40 * 30 * 3 - 1)
+    assert "3 frames" in inspect("/a.gif", animation()).message
+
+
+def test_the_digest_is_of_the_bytes_and_of_the_recipe(monkeypatch):
+    first, same, other = (inspect("/a.jpg", raw).digest for raw in (JPEG, JPEG, camera_jpeg()))
+    assert first == same != other
+    monkeypatch.setattr(images, "RECIPE", images.RECIPE + 1)
+    assert inspect("/a.jpg", JPEG).digest != first
+
+
+# Variants
+
+
+def picture(width=3000, height=2000, address="/images/panel.jpg", format="JPEG", animated=False):
+    return Picture(address, width, height, format, "0123456789abcdef", animated)
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [
+        (3000, [320, 480, 640, 960, 1280]),
+        (1280, [320, 480, 640, 960, 1280]),
+        (700, [320, 480, 640, 700]),
+        (320, [320]),
+        (10, [10]),
+    ],
+)
+def test_no_variant_is_larger_than_the_picture_or_than_a_screen_needs(width, widths):
+    for format in ("AVIF", "WEBP"):
+        assert [variant.width for variant in picture(width).variants if variant.format == format] == widths
+
+
+def test_variants_stand_in_the_folder_of_the_picture_and_have_its_hash():
+    assert [variant.address for variant in picture(400).variants] == [
+        "/images/panel.0123456789abcdef-320.avif",
+        "/images/panel.0123456789abcdef-400.avif",
+        "/images/panel.0123456789abcdef-320.webp",
+        "/images/panel.0123456789abcdef-400.webp",
+    ]
+    assert picture().cleaned.address == "/images/panel.0123456789abcdef.jpg"
+    assert (
+        picture(address="/hire/deep/Named.Wrongly.png").cleaned.address
+        == "/hire/deep/Named.Wrongly.0123456789abcdef.jpg"
+    )
+
+
+def test_the_name_of_a_variant_is_never_longer_than_a_name_may_be():
+    found = picture(address=f"/images/{'न' * 84}.jpg")
+    assert max(len(variant.address.rpartition("/")[2].encode()) for variant in found.variants) < 200
+
+
+def test_drawings_and_animations_have_no_variants():
+    assert picture(format="SVG").variants == picture(animated=True, format="GIF").variants == ()
+
+
+# In a document
+
+
+def shown(body, pictures):
+    """The page of a document in which `body` stands, as soup."""
+    page = read(FRAME + body, settings=replace(SETTINGS, pictures=pictures))
+    html = "".join(part.html for section in page.sections for part in section.body)
+    return page, BeautifulSoup(html, "html.parser")
+
+
+def test_an_image_is_shown_in_all_its_sizes():
+    page, soup = shown('## A\n\n![The *panel*](images/panel.jpg "At work & play")', {"/images/panel.jpg": picture()})
+    avif, webp = soup.figure.picture.find_all("source")
+    assert (avif["type"], webp["type"]) == ("image/avif", "image/webp")
+    assert avif["sizes"] == webp["sizes"] == "(min-width: 44rem) 40rem, 100vw"
+    assert avif["srcset"].split(", ")[2] == "/images/panel.0123456789abcdef-640.avif 640w"
+    assert webp["srcset"].split(", ")[4] == "/images/panel.0123456789abcdef-1280.webp 1280w"
+    img = soup.figure.picture.img
+    assert {name: img[name] for name in ("src", "alt", "width", "height", "decoding")} == {
+        "src": "/images/panel.0123456789abcdef.jpg",
+        "alt": "The panel",
+        "width": "3000",
+        "height": "2000",
+        "decoding": "async",
+    }
+    assert soup.figcaption.text == "At work & play"
+    assert page.problems == ()
+
+
+def test_images_of_the_first_section_are_loaded_at_once_and_others_when_they_come_near():
+    known = {"/a.jpg": picture(address="/a.jpg")}
+    _, soup = shown("## ONE\n\nWords ![a](a.jpg)\n\n- ![b](a.jpg)\n\n## TWO\n\n![c](a.jpg)\n\n> ![d](/a.jpg)", known)
+    assert {img["alt"]: img.get("loading") for img in soup.find_all("img")} == {
+        "a": None,
+        "b": None,
+        "c": "lazy",
+        "d": "lazy",
+    }
+
+
+def test_a_drawing_or_an_animation_is_shown_as_it_is_with_its_size():
+    known = {
+        "/logo.svg": picture(24, 20, "/logo.svg", "SVG"),
+        "/free.svg": picture(0, 0, "/free.svg", "SVG"),
+        "/dance.gif": picture(40, 30, "/dance.gif", "GIF", animated=True),
+    }
+    _, soup = shown("## A\n\n![a](logo.svg) ![b](free.svg) ![c](dance.gif)", known)
+    assert soup.picture is None
+    assert [(img["src"], img.get("width"), img.get("height")) for img in soup.find_all("img")] == [
+        ("/logo.svg", "24", "20"),
+        ("/free.svg", None, None),
+        ("/dance.gif", "40", "30"),
+    ]
+
+
+def test_a_small_picture_says_that_it_is_small():
+    _, soup = shown("## A\n\n![a](/images/panel.jpg)", {"/images/panel.jpg": picture(300, 200)})
+    assert soup.source["sizes"] == "(min-width: 364px) 300px, 100vw"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "![a](images/My%20Panel,%20Pune.JPG)",
+        "![a](<images/My Panel, Pune.JPG>)",
+        "![a](/images/My%20Panel%2C%20Pune.JPG)",
+        "![a](images/My%20Panel,%20Pune.JPG?v=2#top)",
+        "![a][1]\n\n[1]: images/My%20Panel,%20Pune.JPG",
+    ],
+)
+def test_however_a_name_is_written_its_file_is_found_and_a_srcset_can_be_read(written):
+    address = "/images/My Panel, Pune.JPG"
+    _, soup = shown(f"## A\n\n{written}", {address: picture(400, address=address)})
+    assert soup.source["srcset"] == (
+        "/images/My%20Panel%2C%20Pune.0123456789abcdef-320.avif 320w, "
+        "/images/My%20Panel%2C%20Pune.0123456789abcdef-400.avif 400w"
+    )
+
+
+def test_what_is_wrong_with_an_image_is_said_where_it_is_named():
+    refused = inspect("/images/panel.jpg", JPEG[:2000])
+    meta = "Image: /images/panel.jpg\nTitle: A title"
+    text = FRAME.replace("Title: A title", meta) + "## A\n\nWords, and ![the panel](images/panel.jpg) of four."
+    page = read(text, settings=Settings({}, pictures={"/images/panel.jpg": refused}))
+    assert [
+        (problem.rule, problem.level, page.source.line(problem.line)[problem.column - 1 :][: problem.length])
+        for problem in page.problems
+    ] == [("broken-image", "error", "/images/panel.jpg"), ("broken-image", "error", "the panel")]
+
+
+def test_an_address_stays_on_the_site_or_away_from_it():
+    assert address_of("images/../a%20b.jpg") == "/a b.jpg"
+    assert address_of("https://example.com/a.jpg") == "https://example.com/a.jpg"
+
+
+# In a library
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two documents that name one image, and one that names none."""
+    content = tmp_path / "content"
+    (content / "images").mkdir(parents=True)
+    for name in "ab":
+        (content / f"{name}.md").write_text(f"# {name}\n\n## ONE\n\n![The panel](images/panel.jpg)\n")
+    (content / "c.md").write_text("# c\n\n## ONE\n\nWords.\n")
+    (content / "images" / "panel.jpg").write_bytes(JPEG)
+    return content
+
+
+def test_an_image_is_looked_at_once_however_many_name_it(folder, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        library.images, "inspect", lambda address, raw: (seen.append(address), inspect(address, raw))[1]
+    )
+    before = library.load(folder)
+    after = library.load(folder, before)
+    assert seen == ["/images/panel.jpg"]
+    assert dict(after.pictures) == dict(before.pictures)
+    assert all(after.pages[url] is before.pages[url] for url in ("/a", "/b", "/c"))
+
+
+def problems_of(found):
+    return {(problem.path, problem.rule) for problem in found.all_problems if "image" in problem.rule}
+
+
+def test_documents_are_read_again_when_an_image_that_they_name_changes_goes_or_comes(folder):
+    panel = folder / "images" / "panel.jpg"
+    first = found = library.load(folder)
+    html = [first.pages["/a"].sections[0].body[0].html]
+    for raw, width, rule in (
+        (camera_jpeg(600, 400), ["600"], None),
+        (JPEG[:2000], [], "broken-image"),
+        (None, [], "missing-image"),
+        (JPEG, ["300"], None),
+    ):
+        panel.write_bytes(raw) if raw else panel.unlink()
+        found = library.load(folder, found)
+        html.append(found.pages["/a"].sections[0].body[0].html)
+        assert re.findall(r'width="(\d+)"', html[-1]) == width
+        assert problems_of(found) == ({("content/a.md", rule), ("content/b.md", rule)} if rule else set())
+        assert found.pages["/c"] is first.pages["/c"]
+    assert html[0] == html[-1]
+
+
+def test_a_change_of_the_same_length_is_seen_by_its_time(folder):
+    panel = folder / "images" / "panel.jpg"
+    before = library.load(folder)
+    panel.write_bytes(bytes(len(JPEG)))
+    os.utime(panel, ns=(1, 1))
+    assert problems_of(library.load(folder, before))
+
+
+def test_no_image_outside_the_folder_is_looked_at(folder):
+    (folder.parent / "outside.jpg").write_bytes(JPEG)
+    (folder / "images" / "out.jpg").symlink_to(folder.parent / "outside.jpg")
+    (folder / "images" / "again.jpg").symlink_to(folder / "images" / "panel.jpg")
+    assert sorted(library.load(folder).pictures) == ["/images/again.jpg", "/images/panel.jpg"]
+
+
+def test_a_file_that_is_too_heavy_is_not_even_read(folder, monkeypatch):
+    with (folder / "images" / "panel.jpg").open("wb") as file:
+        file.truncate(images.MAX_BYTES + 1)
+    monkeypatch.setattr(library.images, "inspect", lambda *_: pytest.fail("it was read"))
+    assert problems_of(library.load(folder)) == {
+        ("content/a.md", "image-too-large"),
+        ("content/b.md", "image-too-large"),
+    }

@@ -1,0 +1,239 @@
+"""META: every key, read without regard to case, and what is said of a line that is none."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pages.content import meta
+from pages.content.problems import Source
+from tests.support.content_samples import DESCRIPTION, FRAME, read, rules, shown_words
+
+NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+
+
+def parse(*lines):
+    return meta.parse(Source("content/a.md", "\n".join(lines)), list(enumerate(lines, start=1)))
+
+
+def value(line, field):
+    found, problems = parse(line)
+    assert problems == []
+    return getattr(found, field)
+
+
+def complaint(*lines):
+    _, (problem,) = parse(*lines)
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        ("Title", "Hire people | LayersRank", "Hire people | LayersRank"),
+        ("Description", "Fair: and fast.", "Fair: and fast."),
+        ("Keywords", "a, b", "a, b"),
+        ("Status", "published", None),
+        ("Publish", "2026-12-01 09:00 +05:30", datetime(2026, 12, 1, 3, 30, tzinfo=UTC)),
+        ("Aliases", "/hire/ml-engineer, /hire/mle", ("/hire/ml-engineer", "/hire/mle")),
+        ("Canonical", "https://layersrank.com/a", "https://layersrank.com/a"),
+        ("Robots", "noindex", "noindex"),
+        ("Image", "/images/a.png", "/images/a.png"),
+        ("Updated", "2026-11-30", date(2026, 11, 30)),
+    ],
+)
+@pytest.mark.parametrize("case", [str, str.lower, str.upper])
+def test_every_key_in_any_case(key, text, expected, case):
+    found, problems = parse(f"{case(key)}: {text}")
+    assert problems == []
+    if key != "Status":
+        assert getattr(found, key.lower()) == expected
+
+
+def test_the_keys_are_those_of_the_format():
+    assert set(meta.KEYS) == {
+        "title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image", "updated"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["Title:A", "Title :  A  ", "  Title: A", "Title:\tA"])
+def test_space_around_key_and_value_does_not_matter(line):
+    assert value(line, "title") == "A"
+
+
+def test_an_indented_line_goes_on_with_the_one_above():
+    assert parse("Description: one", "  two")[0].description == "one two"
+
+
+def test_of_a_key_that_stands_twice_the_first_is_used_and_the_second_named():
+    found, (problem,) = parse("Title: A", "TITLE: B")
+    assert found.title == "A"
+    assert (problem.rule, problem.line, problem.column) == ("doubled-meta-key", 2, 1)
+
+
+@pytest.mark.parametrize(("written", "meant"), [("Titel", "Title"), ("Keyword", "Keywords"), ("alias", "Aliases")])
+def test_an_unknown_key_is_named_with_the_one_that_was_meant(written, meant):
+    problem = complaint("Robots: noindex", f"{written}: x")
+    assert (problem.rule, problem.level, problem.line) == ("unknown-meta-key", "warning", 2)
+    assert f"did you mean {meant}?" in problem.help
+
+
+def test_an_unknown_key_like_no_other_lists_those_that_are_known():
+    assert all(key.capitalize() in complaint("Zzz: x").help for key in meta.KEYS)
+
+
+def test_a_line_that_is_none_is_named_and_takes_nothing_with_it():
+    found, (problem,) = parse("Title: A", "just words", "Robots: noindex")
+    assert (problem.rule, problem.line) == ("meta-line", 2)
+    assert (found.title, found.robots) == ("A", "noindex")
+
+
+@pytest.mark.parametrize(
+    ("text", "draft"), [("draft", True), ("DRAFT", True), ("published", False), ("Published", False)]
+)
+def test_status(text, draft):
+    assert value(f"Status: {text}", "draft") is draft
+
+
+@pytest.mark.parametrize("text", ["live", "draft!", "no", "publish"])
+def test_a_status_that_is_none_keeps_the_page_off(text):
+    found, (problem,) = parse(f"Status: {text}")
+    assert not found.is_published(NOW)
+    assert (problem.rule, problem.column, problem.length) == ("meta-value", 9, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-12-01 09:00 +05:30", datetime(2026, 12, 1, 3, 30, tzinfo=UTC)),
+        ("2026-12-01 09:00 -0800", datetime(2026, 12, 1, 17, 0, tzinfo=UTC)),
+        ("2026-12-01T09:00Z", datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
+        ("2026-12-01 09:00", datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
+        ("2026-12-01", datetime(2026, 12, 1, tzinfo=UTC)),
+    ],
+)
+def test_publish(text, time):
+    assert value(f"Publish: {text}", "publish") == time
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soon",
+        "2026-13-01",
+        "2026-02-30 09:00 +05:30",
+        "2026-12-01 25:00",
+        "2026-12-01 09:00 IST",
+        "1 December 2026",
+        "2026-12-01 09:00 +99:00",
+        "0001-01-01 00:00 +05:30",
+        "9999-12-31 23:59 -05:00",
+        "٢٠٢٦-١٢-٠١",
+    ],
+)
+def test_an_unreadable_publish_keeps_the_page_off(text):
+    found, (problem,) = parse(f"Publish: {text}")
+    assert not found.is_published(datetime.max.replace(tzinfo=UTC))
+    assert (problem.rule, problem.level, problem.column) == ("meta-value", "error", 10)
+    assert "2026-12-01 09:00 +05:30" in problem.help
+
+
+def test_an_unreadable_publish_keeps_a_page_off_that_says_it_is_published():
+    assert not parse("Status: published", "Publish: soon")[0].is_published(NOW)
+
+
+def test_a_page_is_published_from_its_time_on_and_a_draft_never():
+    found = parse("Publish: 2026-12-01 12:00")[0]
+    assert [found.is_published(NOW.replace(hour=hour)) for hour in (11, 12, 13)] == [False, True, True]
+    assert not parse("Status: draft", "Publish: 2020-01-01")[0].is_published(NOW)
+    assert meta.Meta().is_published(NOW)
+
+
+def test_aliases_are_read_in_the_spelling_they_are_served_under():
+    assert value("Aliases: /A/ , /b//c,", "aliases") == ("/a", "/b/c")
+
+
+@pytest.mark.parametrize("text", ["old", "//x.example", "/a b", "https://x.example/a"])
+def test_an_alias_that_is_none_is_named_and_the_others_kept(text):
+    found, (problem,) = parse(f"Aliases: /good, {text}")
+    assert found.aliases == ("/good",)
+    assert problem.rule == "meta-value"
+    assert text in problem.message
+
+
+@pytest.mark.parametrize("text", ["/hire/a", "https://layersrank.com/a"])
+def test_canonical(text):
+    assert value(f"Canonical: {text}", "canonical") == text
+
+
+@pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example"])
+def test_a_canonical_that_is_no_address_is_left_out(text):
+    found, (problem,) = parse(f"Canonical: {text}")
+    assert (found.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "yesterday", "30.11.2026"])
+def test_an_updated_that_is_no_date_is_left_out_and_the_page_stays(text):
+    found, (problem,) = parse(f"Updated: {text}")
+    assert (found.updated, problem.rule) == (None, "meta-value")
+    assert found.is_published(NOW)
+
+
+def test_a_missing_title_is_an_error_and_a_missing_description_a_warning():
+    page = read(
+        FRAME.replace(
+            f"Title: A title\nDescription: {DESCRIPTION}\n",
+            "Keywords: a\n",
+        )
+    )
+    assert {(problem.rule, problem.level) for problem in page.problems} == {
+        ("missing-title", "error"),
+        ("missing-description", "warning"),
+    }
+
+
+def test_a_document_without_meta_says_how_to_add_it():
+    page = read("# A\n\nwords")
+    assert rules(page) == ["missing-meta"]
+    assert "## META" in page.problems[0].help
+
+
+@pytest.mark.parametrize("heading", ["## META", "## Meta", "### META", "# META", "META\n===="])
+@pytest.mark.parametrize("fence", ["```", "~~~", "````", "```yaml"])
+def test_meta_is_known_whatever_its_heading_s_level_and_its_fence(heading, fence):
+    close = fence.removesuffix("yaml")
+    page = read(f"{heading}\n\n{fence}\nTitle: A\nDescription: {DESCRIPTION}\n{close}\n\n## FAQ\n\n**Who?**\nWe.\n")
+    assert (page.meta.title, page.meta.description, rules(page)) == (
+        "A",
+        DESCRIPTION,
+        [],
+    )
+    assert "Title" not in shown_words(page)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Title: A\nDescription: B",
+        "**Title:** A\n**Description:** B",
+        "Title: A\n\nDescription: B",
+        "Title: A\nDescription: B\nKeyword: c",
+        "Titel: c\nTitle: A\nDescription: B",
+        "Title: A\n<!-- note -->\nDescription: B",
+    ],
+)
+def test_meta_without_a_fence_is_read_and_not_shown(lines):
+    page = read(f"# Name\n## /a\n\n## META\n\n{lines}\n\n## FAQ\n\n**Who?**\nWe.\n")
+    assert (page.meta.title, page.meta.description) == (
+        "A",
+        "B",
+    )
+    assert shown_words(page).split()[0] == "FAQ"
+
+
+def test_words_after_meta_s_block_are_shown():
+    assert "kept" in shown_words(read(FRAME + "kept\n\n## FAQ\n"))
+
+
+def test_meta_at_the_end_of_a_document_is_meta():
+    page = read("# A\n## /a\n\n## FAQ\n\n**Who?**\nWe.\n\n## META\n\n```\nTitle: T\nDescription: B\n```\n")
+    assert (page.meta.title, [section.kind for section in page.sections]) == ("T", ["faq"])

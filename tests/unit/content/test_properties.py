@@ -1,0 +1,189 @@
+"""What holds for every document, however it is put together."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pages.content import blocks
+from pages.content.problems import RULES
+from tests.conftest import SEED
+from tests.support.content_samples import FRAME, read, shown_words
+
+SOME = settings(max_examples=150)
+
+# `{}` is where a word goes that stands nowhere else in the document.
+SHAPES = [
+    "{}",
+    "**{}:** {}",
+    "**{}:**",
+    "**{}.** {}",
+    "*{}:* {}",
+    "**{}**\n- {}\n- {}",
+    "**{}?**\n{}",
+    "**1. {}?**\n*{}:* {}\n{}",
+    "**2. {}",
+    "- {}\n- **{}.** {}",
+    "- **{}.**\n\n  {}\n  - {}",
+    "1. **{}** — {}\n2. {}\n\n   {}",
+    "- [{}](/a) — {}\n- [{}](/b)",
+    "- [{}](/a)\n\n  {}",
+    "- **[{}]**\n- **[{} → /a]**",
+    "| {} | {} |\n|---|---|\n| {} | {} | {} |\n| {} |",
+    "| {} |\n|---|",
+    "> {}\n> > {}",
+    "```\n{}\n```",
+    "    {}",
+    "### {} (45%)",
+    "#### {} (30 %)\n{}",
+    "### {}",
+    "###### {}?",
+    "# {}",
+    "## {}",
+    "{}\n===",
+    "{}\n-----",
+    "**[{}]**",
+    "**[{}]** — {}",
+    "**[{} — {}]** {}",
+    "**[{} → /a]** | **[{} → /b]** {}",
+    "[{} → /a]",
+    "{} → /a",
+    "**{} → /a**",
+    "**Primary CTA:** {} → /a",
+    "**Primary CTA:** {}",
+    "**Primary CTA:**\n{}",
+    "**Headline:** {}\n{}",
+    "**Headline:**\n\n{}",
+    "**Eyebrow:** {}\n**Subhead:** {}",
+    "**Questions?** {}@example.com | +91 89624 12726 {}",
+    "[{}]: /unused",
+    "[{}]: ₹2,500",
+    "![{}](/a.png)",
+    "[{}](javascript:x)",
+    "{}<br>{} <b>{}</b>",
+    "{} <!-- note --> {}",
+    "- [ ] {}",
+    "{}\n---",
+    "---",
+    "***{}** {}*",
+    "`{}` ~~{}~~",
+]
+HEADINGS = [
+    "## HERO",
+    "## THE DEVOPS HIRING CHALLENGE",
+    "## WHAT LAYERSRANK EVALUATES",
+    "## SAMPLE FULL STACK QUESTIONS",
+    "## EVALUATION CRITERIA",
+    "## HOW IT WORKS",
+    "### PRICING",
+    "## FAQ",
+    "### RELATED ROLES",
+    "## READY TO START?",
+    "# Something Else",
+    "## META",
+]
+FRAGMENTS = [
+    *SHAPES,
+    *HEADINGS,
+    "```",
+    "~~~",
+    "<!--",
+    "-->",
+    "## /hire/x",
+    "Title: x",
+    "Publish: soon",
+    "Aliases: a, /b",
+]
+FRAGMENTS += [
+    "**",
+    "[",
+    "](",
+    "|",
+    "\t",
+    ">",
+    "- ",
+    "    ",
+    "\\",
+    "&#x0;",
+    "<br>",
+    "→ /",
+    "(120%)",
+    "\u2028",
+    "\x00",
+    "\ufeff",
+]
+
+
+@st.composite
+def documents(draw):
+    """A document of many shapes and headings, and the words that it says."""
+    shapes = draw(st.lists(st.sampled_from([*SHAPES, *HEADINGS[:-1]]), max_size=10))
+    count = sum(shape.count("{}") for shape in shapes)
+    words = [f"word{number}x" for number in range(count)]
+    left = iter(words)
+    parts = [shape.format(*(next(left) for _ in range(shape.count("{}")))) for shape in shapes]
+    return draw(st.sampled_from(["", FRAME])) + "\n\n".join(parts), words
+
+
+fragments = st.lists(st.sampled_from(FRAGMENTS), max_size=25).flatmap(
+    lambda parts: st.sampled_from(["\n\n", "\n", " ", ""]).map(lambda between: between.join(parts))
+)
+# The library hands on plain newlines only.
+texts = st.one_of(st.text(), st.text(alphabet="#*_-=[]()|>`<!→%: \n\tab1.", max_size=200), fragments).map(
+    lambda text: text.replace("\r", "\n")
+)
+
+
+def assert_sound(text, page):
+    lines = text.split("\n")
+    for problem in page.problems:
+        assert problem.rule in RULES
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+        assert problem.source == lines[problem.line - 1]
+        assert problem.message
+        assert str(problem)
+
+
+@SOME
+@given(texts)
+def test_any_text_is_read_and_its_problems_point_into_it(text):
+    assert_sound(text, read(text))
+
+
+@SOME
+@given(fragments)
+def test_any_body_under_a_sound_frame_is_read(text):
+    page = read(FRAME + text)
+    assert (page.url, page.meta.title) == ("/hire/data-engineer", "A title")
+    assert_sound(FRAME + text, page)
+
+
+@SOME
+@given(documents())
+def test_no_word_of_a_document_is_dropped(made):
+    text, words = made
+    page = read(text)
+    shown = f"{page.name} {shown_words(page)}".lower()
+    assert [word for word in words if word not in shown] == []
+
+
+@SOME
+@given(st.integers(0, 189), st.integers(1, 12))
+def test_the_seed_with_some_of_its_lines_gone_is_read(start, count):
+    lines = SEED.read_text(encoding="utf-8").split("\n")
+    text = "\n".join(lines[:start] + lines[start + count :])
+    assert_sound(text, read(text))
+
+
+@SOME
+@given(texts)
+def test_every_block_stands_in_a_line_of_its_text(text):
+    lines = len(text.split("\n"))
+    assert all(1 <= block.line <= lines for block in blocks.parse(text))
+
+
+@SOME
+@given(texts)
+def test_every_anchor_of_a_page_is_its_own(text):
+    anchors = [section.anchor for section in read(FRAME + text).sections]
+    assert len(anchors) == len(set(anchors))
+    assert all(anchors)

@@ -1,0 +1,137 @@
+"""Headings in capitals: each word in the case that its document, or the site's list, gives it."""
+
+import pytest
+
+from pages.content import blocks, sentence_case
+from tests.conftest import SEED
+from tests.support.content_samples import FRAME, page_of, read, section_of
+
+SITE_WORDS = ("LayersRank", "FAQ", "Python", "React")
+
+
+def shown(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
+    vocabulary = sentence_case.collect_word_forms(blocks.parse(copy), meta_lines, site_words)
+    return vocabulary.show(blocks.parse("## " + heading)[0].inline).text
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("THE ML ENGINEERING HIRING CHALLENGE", "The ML engineering hiring challenge"),
+        ("WHAT LAYERSRANK EVALUATES", "What LayersRank evaluates"),
+        ("SAMPLE ML ENGINEER QUESTIONS", "Sample ML engineer questions"),
+        ("ML ENGINEER EVALUATION CRITERIA", "ML engineer evaluation criteria"),
+        ("HOW IT WORKS", "How it works"),
+        ("PRICING", "Pricing"),
+        ("FAQ", "FAQ"),
+        ("RELATED ROLES", "Related roles"),
+        ("RELATED RESOURCES", "Related resources"),
+        ("READY TO HIRE BETTER ML ENGINEERS?", "Ready to hire better ML engineers?"),
+        ("MLOPS AND CI/CD", "MLOps and CI/CD"),
+    ],
+)
+def test_the_seed_s_headings_in_the_case_that_the_seed_teaches(written, expected):
+    assert shown(written, SEED.read_text(encoding="utf-8")) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "copy", "expected"),
+    [
+        ("THE BACKEND HIRING CHALLENGE", "", "The backend hiring challenge"),
+        ("DEVOPS EVALUATION CRITERIA", "DevOps engineers keep it up.", "DevOps evaluation criteria"),
+        ("DEVOPS EVALUATION CRITERIA", "", "Devops evaluation criteria"),
+        ("SAMPLE FULL STACK QUESTIONS", "Full Stack Developers", "Sample full stack questions"),
+        ("PRICING COMPARISON", "", "Pricing comparison"),
+        ("HIRE PYTHON AND REACT DEVELOPERS", "", "Hire Python and React developers"),
+        ("HIRE IOS ENGINEERS", "We love iOS apps.", "Hire iOS engineers"),
+        ("IOS ENGINEER QUESTIONS", "We love iOS apps.", "iOS engineer questions"),
+        ("QA / SDET ROLES", "A QA team. An SDET team.", "QA / SDET roles"),
+        ("ML-BASED SCORING", "We score with ML here.", "ML-based scoring"),
+        ("LAYERSRANK'S PYTHON TEST", "", "LayersRank's Python test"),
+        ("WHY WE’RE BETTER", "", "Why we’re better"),
+        ("“READY” (OR NOT)?", "", "“Ready” (or not)?"),
+        ("ASK FIRST. HIRE LATER", "", "Ask first. Hire later"),
+        ("50 QUESTIONS", "", "50 questions"),
+        ("ÉQUIPE À PARIS", "", "Équipe à paris"),
+    ],
+)
+def test_other_roles_headings(written, copy, expected):
+    assert shown(written, copy) == expected
+
+
+@pytest.mark.parametrize(
+    "written", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"]
+)
+def test_a_heading_that_is_not_all_capitals_is_left_as_it_is(written):
+    assert shown(written, "ml mlops Ml HIRING all") == written
+
+
+@pytest.mark.parametrize(
+    ("copy", "expected"),
+    [
+        ("An SQL query.", "Hire SQL people"),
+        ("An SQL query. Some sql too.", "Hire sql people"),
+        ("AN SQL QUERY", "Hire sql people"),
+        ("Sql here.", "Hire sql people"),
+        ("`SQL` here.", "Hire sql people"),
+        ("```\nSQL here\n```", "Hire sql people"),
+        ("- An SQL item", "Hire SQL people"),
+        ("> An SQL quote", "Hire SQL people"),
+        ("| An | SQL cell |\n|---|---|", "Hire SQL people"),
+        ("## About SQL things", "Hire SQL people"),
+        ("**Eyebrow:** Hire SQL people", "Hire sql people"),
+        ("write to SQL@example.com or see /SQL and https://x.example/SQL", "Hire sql people"),
+    ],
+)
+def test_where_a_form_counts(copy, expected):
+    assert shown("HIRE SQL PEOPLE", copy) == expected
+
+
+@pytest.mark.parametrize(
+    "address", ["**[Go → /hire/ml-roles]**", "[Go](/hire/ml-roles)", "See /hire/ml-roles.", "**Primary CTA:** Go → /ml"]
+)
+def test_an_address_teaches_no_lower_case(address):
+    section = section_of(f"## HIRE ML PEOPLE\n\nWe know ML.\n\n{address}\n")
+    assert section.heading == "Hire ML people"
+
+
+def test_the_document_comes_before_the_site_s_list_and_the_list_before_lower_case():
+    assert shown("REACT AND VUE", "ReACT is theirs.") == "ReACT and vue"
+    assert shown("REACT AND VUE") == "React and vue"
+
+
+def test_the_lower_case_in_the_document_leaves_a_word_to_the_site_s_list():
+    assert shown("HIRE FAQ PEOPLE", "an faq, an FAQ") == "Hire FAQ people"
+
+
+def test_capitals_alone_do_not_vote_a_word_up():
+    assert shown("THE HIRING PLAN", "Hiring well\n\nHiring fast\n\nHIRING NOW") == "The hiring plan"
+
+
+def test_a_line_of_capitals_teaches_nothing_beside_lines_that_do():
+    assert shown("OUR SQL PLAN", "OUR SQL PLAN\nis this SQL one") == "Our SQL plan"
+
+
+def test_meta_teaches_forms_but_its_lower_case_says_nothing():
+    assert (
+        shown("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
+    )
+    assert shown("HIRE ML PEOPLE", "", ["TITLE: ML"]) == "Hire ml people"
+
+
+def test_the_eyebrow_is_shown_as_written():
+    assert section_of("## HERO\n\n**Eyebrow:** HIRE ML NOW\n\n**Headline:** One\n").eyebrow == "HIRE ML NOW"
+
+
+def test_every_heading_in_capitals_is_cased_the_page_s_name_and_inner_ones_too():
+    page = read(
+        FRAME.replace("Hire Data Engineer", "HIRE ML ENGINEERS") + "## ABOUT ML\n\nSome ML words.\n\n### MORE ML NEWS\n"
+    )
+    assert page.name == "Hire ML engineers"
+    assert page.sections[0].heading == "About ML"
+    assert "More ML news" in page.sections[0].body[0].html
+
+
+def test_a_question_in_capitals_is_cased_like_a_heading():
+    (faq,) = page_of("## FAQ\n\n**HOW LONG DOES AN ML TEST TAKE?**\nAn ML test takes an hour.\n").sections
+    assert faq.items[0].question == "How long does an ML test take?"

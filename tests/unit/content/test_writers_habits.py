@@ -1,0 +1,81 @@
+"""What writers and their word processors leave out, and CommonMark asks for."""
+
+import pytest
+
+from pages.content import blocks
+from pages.content.blocks import List, Paragraph
+
+from ...support.content_samples import page_of, section_of
+
+
+@pytest.mark.parametrize(
+    ("text", "bold", "rest"),
+    [
+        ("**Headline:**Find them", "Headline:", "Find them"),
+        ("**Counting bugs.**A long list", "Counting bugs.", "A long list"),
+        ("**Really?**Yes", "Really?", "Yes"),
+    ],
+)
+def test_bold_ends_without_a_space_behind_it(text, bold, rest):
+    lead, after = blocks.parse(text)[0].inline.lead()
+    assert (lead.text, after.text) == (bold, rest)
+    assert after.column == text.index(rest) + 1
+
+
+def test_a_leaning_label_ends_without_a_space_behind_it():
+    (paragraph,) = blocks.parse("*What this reveals:*Risk")
+    assert paragraph.inline.label("emphasis")[0] == "What this reveals"
+
+
+@pytest.mark.parametrize("text", ["see foo.**bar** there", "note:**bar** there", "2*3.*4"])
+def test_what_opens_behind_a_full_stop_still_opens(text):
+    (paragraph,) = blocks.parse(text)
+    assert [run.text for run in paragraph.inline.runs if run.strong] == (["bar"] if "bar" in text else [])
+
+
+@pytest.mark.parametrize("marker", ["-", "*", "1."])
+def test_a_label_right_under_a_list_is_none_of_its_items(marker):
+    found = blocks.parse(f"**One**\n{marker} first\n**Two**\n{marker} second")
+    assert [type(block) for block in found] == [Paragraph, List, Paragraph, List]
+
+
+@pytest.mark.parametrize("more", ["more of it", "  **bold and indented**", "**bold** and more"])
+def test_other_words_right_under_a_list_go_on_with_its_item(more):
+    (block,) = blocks.parse(f"- first\n{more}")
+    assert len(block.items) == 1
+
+
+def test_a_section_headed_questions_knows_whether_it_asks_any():
+    assert not section_of("## 4. Questions\n\nThey are about the work.\n\n### 4.1 What is asked\n\nThe work.\n").asks
+    assert section_of("## SAMPLE QUESTIONS\n\n**1. Why?**\n").asks
+
+
+def test_a_table_s_heads_are_aligned_as_its_cells():
+    section = section_of("## SOMETHING\n\n### Each\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n")
+    html = "".join(getattr(part, "html", "") for part in section.body)
+    assert html.count('class="align-center"') == html.count('class="align-right"') == 2
+
+
+def test_a_card_keeps_what_parts_its_note_from_its_label():
+    section = section_of("## RELATED PAGES\n\n- [One](/one) — first\n- [Two](/two): second\n")
+    assert [card.dash for card in section.body[0].cards] == [" —", ":"]
+
+
+def test_questions_without_an_empty_line_between_them_are_questions_each():
+    text = "## SAMPLE QUESTIONS\n\n**1. A?**\n*What this reveals:* x.\n**2. B?**\n*What this reveals:* y.\n"
+    page = page_of(text)
+    (group,) = page.sections[0].body
+    assert [(question.number, question.text, question.notes[0].text) for question in group.questions] == [
+        ("1", "A?", "x."),
+        ("2", "B?", "y."),
+    ]
+    assert page.problems == ()
+
+
+def test_questions_of_a_faq_without_an_empty_line_between_them_are_questions_each():
+    text = "## FAQ\n\n**Who,\nby the way?**\nWe.\n**And what?**\nThis, **and that**.\n"
+    items = page_of(text).sections[0].items
+    assert [(item.question_text, item.answer_text) for item in items] == [
+        ("Who, by the way?", "We."),
+        ("And what?", "This, and that."),
+    ]

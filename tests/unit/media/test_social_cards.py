@@ -1,0 +1,184 @@
+"""Social cards: what is drawn, that all of it is drawn within the margins, and how many bytes that takes."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageChops, ImageDraw
+
+from pages.content import document, library
+from pages.content.problems import Source
+from pages.media import social_cards, typesetting
+from pages.media.social_cards import INK, SocialCard, card_of, cards_of
+
+from ...conftest import SAMPLE_SITE, SEED_URL
+
+WEIGHTS = (("Technical", 45.0), ("Behavioral", 35.0), ("Contextual", 20.0))
+PLAIN = SocialCard("hire/a", "LayersRank", "HIRE ENGINEERS", "Find Engineers Who Ship", WEIGHTS)
+
+HARD = {
+    "empty": replace(PLAIN, eyebrow="", headline="", weights=()),
+    "a word of 60 letters": replace(PLAIN, headline="W" * 60),
+    "600 letters without a space": replace(PLAIN, headline="W" * 600),
+    "600 letters": replace(PLAIN, headline=("Reading scores with their bands " * 19)[:600], eyebrow="EYE " * 30),
+    "one letter": replace(PLAIN, headline="g", eyebrow="y"),
+    "many letters of other faces": replace(PLAIN, headline="Über Łódź → ₹1,500, €20 и Київ, Αθήνα " * 8),
+    "right to left": replace(PLAIN, headline="كيف توظف مهندس تعلم الآلة مع LayersRank", weights=()),
+    "thirty dimensions": replace(PLAIN, weights=tuple((f"Dimension {n}", 10 / 3) for n in range(30))),
+    "weights beyond the whole": replace(PLAIN, weights=(("All of it", 900.0), ("More", 999.0), ("None", 0.0))),
+    "long names": replace(PLAIN, weights=tuple(("A Dimension with a Name of Some Length", 25.0) for _ in range(4))),
+    "a long site name": replace(PLAIN, site_name="The Society for Interviews that Say How Sure They Are of Themselves"),
+}
+
+
+def picture(card):
+    return Image.open(BytesIO(card.make())).convert("RGB")
+
+
+def ink(image):
+    """Where anything stands on the ground."""
+    return ImageChops.difference(image, Image.new("RGB", image.size, INK)).getbbox()
+
+
+def page_of(text):
+    return document.read(Source("content/a.md", text), "/a", document.Settings({}))
+
+
+@pytest.fixture(scope="module")
+def seed():
+    found = library.load(SAMPLE_SITE)
+    return card_of(found.pages[SEED_URL], found.site.name)
+
+
+def test_a_page_has_a_card_of_its_own_words_and_weights(seed):
+    assert seed.headline == "Find ML Engineers Who Ship Models to Production"
+    assert seed.eyebrow == "HIRE MACHINE LEARNING ENGINEERS"
+    assert seed.weights == WEIGHTS
+    assert seed.address.startswith("/social/hire/machine-learning-engineer.")
+    assert seed.alt == (
+        "HIRE MACHINE LEARNING ENGINEERS. Find ML Engineers Who Ship Models to Production. "
+        "A bar drawn to scale: Technical 45%, Behavioral 35%, Contextual 20%. LayersRank"
+    )
+
+
+def test_every_page_has_one():
+    found = library.load(SAMPLE_SITE)
+    assert [card.path for card in cards_of(found)] == [url.strip("/") or "index" for url in found.pages]
+
+
+def test_the_card_is_a_png_of_the_size_that_the_head_gives(seed):
+    image = Image.open(BytesIO(seed.make()))
+    assert (image.format, image.size) == ("PNG", (social_cards.WIDTH, social_cards.HEIGHT)) == ("PNG", (1200, 630))
+
+
+@pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
+def test_whatever_it_says_stays_within_the_margins_and_80_kb(card):
+    assert len(card.make()) <= 80_000
+    left, top, right, bottom = ink(picture(card))
+    assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
+    assert top >= 70 and bottom <= social_cards.HEIGHT - 70
+
+
+@pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
+def test_every_letter_of_the_headline_is_drawn(card, monkeypatch):
+    drawn = []
+    draw = lambda line, *place: drawn.extend(letters for letters, *_ in line.places)  # noqa: E731
+    monkeypatch.setattr(typesetting.Line, "draw", draw)
+    card.make()
+    said = "".join(card.headline.split())
+    assert said in "".join("".join(drawn).split())
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_nothing_is_drawn_upon_the_headline(name):
+    card = replace(HARD[name], eyebrow="", headline=HARD[name].headline or "g")
+    without = picture(replace(card, headline=""))
+    headline = ImageChops.difference(picture(card), without).getbbox()
+    assert ink(without.crop(headline)) is None
+
+
+def test_the_same_page_gives_the_same_bytes(seed):
+    assert seed.make() == replace(seed).make()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"eyebrow": "B"}, {"headline": "B"}, {"site_name": "B"}, {"weights": WEIGHTS[:2]}, {"path": "hire/b"}],
+)
+def test_another_drawing_has_another_address(change):
+    assert replace(PLAIN, **change).address != replace(PLAIN).address == replace(PLAIN).address
+
+
+def test_another_recipe_or_face_has_another_address(monkeypatch):
+    plain = replace(PLAIN).address
+    monkeypatch.setattr(social_cards, "RECIPE", social_cards.RECIPE + 1)
+    other = replace(PLAIN).address
+    monkeypatch.setattr(typesetting, "digest", lambda: b"another face")
+    assert len({plain, other, replace(PLAIN).address}) == 3
+
+
+def test_an_address_is_known_without_drawing(monkeypatch, seed):
+    monkeypatch.setattr(ImageDraw, "Draw", lambda *_: pytest.fail("it drew"))
+    assert replace(seed).address == seed.address
+
+
+def test_bands_are_to_scale():
+    row = picture(PLAIN).crop((social_cards.MARGIN, 469, social_cards.RIGHT, 470))
+    seen = [row.getpixel((x, 0)) for x in range(row.width)]
+    starts = [seen.index(tuple(bytes.fromhex(hue[1:]))) / row.width for hue in social_cards.HUES[:3]]
+    assert starts == pytest.approx([0, 0.45, 0.80], abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Ship  models\nto production", "Ship models to production"),
+        ("Launch 🚀 day 👩‍💻!", "Launch day !"),
+        ("Zoe\u0308", "Zoë"),
+        ("Łódź → €20, ₹1,500 и Київ", "Łódź → €20, ₹1,500 и Київ"),
+        ("招聘工程师", ""),
+        ("Hire 工程师 now", ""),
+        ("🚀", ""),
+    ],
+)
+def test_signs_that_no_face_has_are_left_out_and_words_are_never_maimed(text, kept):
+    assert typesetting.drawable(text) == kept
+
+
+def test_no_letter_comes_out_as_a_box():
+    """A face draws nothing for what it lacks, so that even a mistake would be a gap."""
+    for face in typesetting.FACES:
+        assert typesetting._font(face, 40).getmask("\uffff").getbbox() is None
+
+
+def test_right_to_left_is_left_out_where_it_cannot_be_shaped(monkeypatch):
+    typesetting._face.cache_clear()
+    monkeypatch.setattr(typesetting, "SHAPES", False)
+    assert typesetting.drawable("مهندس") == ""
+    typesetting._face.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("hero", "headline"),
+    [
+        ("**Headline:** Fish & *Chips* <3", "Fish & Chips <3"),
+        ("**Headline:** 招聘工程师", "The Page"),
+        ("**Headline:** " + "Too long to read. " * 40, "The Page"),
+        ("**Subhead:** No headline", "The Page"),
+    ],
+)
+def test_the_headline_or_else_the_pages_name(hero, headline):
+    assert card_of(page_of(f"# The Page\n## /a\n\n## HERO\n\n{hero}\n"), "LayersRank").headline == headline
+
+
+def test_a_page_without_a_hero_has_its_name_and_one_that_cannot_be_drawn_the_sites():
+    assert card_of(page_of("# The Page\n## /a\n\nWords.\n"), "LayersRank").headline == "The Page"
+    assert card_of(page_of("# 招聘\n## /a\n\nWords.\n"), "LayersRank").headline == "LayersRank"
+
+
+def test_lines_are_of_like_length():
+    setting = typesetting.fit(
+        "Find engineers who ship what they promised to ship and say so", 1040, 300, 96, 1.06, -0.025
+    )
+    widths = [line.width for line in setting.lines]
+    assert len(widths) > 1 and min(widths) > 0.6 * max(widths)

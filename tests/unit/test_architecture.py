@@ -1,0 +1,159 @@
+"""The walls of the house: which room may know which."""
+
+import ast
+import re
+
+from pages.content.sections import Section
+
+from ..conftest import ROOT
+
+CONTENT = ROOT / "pages" / "content"
+
+# A module of the content package imports only what stands above it here.
+ORDER = (
+    "problems",
+    "url_paths",
+    "images",
+    "inlines",
+    "markdown",
+    "blocks",
+    "document_links",
+    "sentence_case",
+    "meta",
+    "intervals",
+    "numbers",
+    "markup",
+    "calls_to_action",
+    "components",
+    "sections",
+    "document_structure",
+    "markdown_checks",
+    "document",
+    "lazy_page",
+    "link_graph",
+    "url_conflicts",
+    "autofix",
+    "scaffold",
+    "site_settings",
+    "library",
+)
+READS_THE_DISK = ("open", "read_text", "read_bytes", "rglob", "glob", "stat", "iterdir", "exists")
+
+
+def imports(path):
+    """The modules that a file imports, as dotted names, relative ones resolved against its package."""
+    package = list(path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def modules(folder):
+    return sorted(path for path in folder.rglob("*.py"))
+
+
+def test_the_content_package_knows_no_django():
+    found = [(path.name, name) for path in modules(CONTENT) for name in imports(path) if name.split(".")[0] == "django"]
+    assert found == []
+
+
+def test_content_imports_only_what_stands_above_it():
+    def room(path):
+        return path.relative_to(CONTENT).parts[0].removesuffix(".py")
+
+    wrong = []
+    for path in modules(CONTENT):
+        if path.parent == CONTENT and path.stem == "__init__":
+            continue
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[:2] != ["pages", "content"] or len(parts) < 3 or parts[2] not in ORDER:
+                continue
+            if ORDER.index(parts[2]) > ORDER.index(room(path)):
+                wrong.append((str(path.relative_to(CONTENT)), parts[2]))
+    assert wrong == []
+    assert {room(path) for path in modules(CONTENT)} - {"__init__"} == set(ORDER)
+
+
+def test_a_kind_knows_no_other_but_hero_the_dimensions_it_draws():
+    kinds = [path for path in modules(CONTENT / "sections") if path.stem not in ("__init__", "base")]
+    names = {path.stem for path in kinds}
+    found = {
+        (path.stem, name.split(".")[3])
+        for path in kinds
+        for name in imports(path)
+        if name.startswith("pages.content.sections.") and name.split(".")[3] in names
+    }
+    assert found == {("hero", "dimensions")}
+
+
+def test_only_the_library_reads_the_disk():
+    found = []
+    for path in modules(CONTENT):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                # Pillow opens what the library has read.
+                if name in READS_THE_DISK and path.stem != "library" and ast.unparse(node.func) != "Image.open":
+                    found.append((path.name, name))
+    assert found == []
+
+
+def test_the_content_package_knows_nothing_that_is_made_of_it():
+    assert [
+        (path.name, name)
+        for path in modules(CONTENT)
+        for name in imports(path)
+        if name.startswith("pages.") and not name.startswith("pages.content")
+    ] == []
+
+
+def test_images_are_opened_from_bytes_alone():
+    calls = [
+        ast.unparse(node)
+        for path in (*modules(CONTENT), *modules(ROOT / "pages" / "media"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Image.open"
+    ]
+    assert calls
+    assert all(call.startswith("Image.open(BytesIO(") for call in calls)
+
+
+def test_pages_never_imports_leads():
+    assert [path for path in modules(ROOT / "pages") for name in imports(path) if name.split(".")[0] == "leads"] == []
+
+
+def test_settings_alone_read_the_environment():
+    allowed = {ROOT / "layersrank_site" / "settings.py", ROOT / "layersrank_site" / "asgi.py"}
+    sources = [
+        path
+        for folder in ("leads", "pages", "layersrank_site")
+        for path in modules(ROOT / folder)
+        if path not in allowed
+    ]
+    assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
+
+
+def test_each_kind_of_section_is_named_as_its_module_and_has_a_template():
+    modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
+    classes = Section.__subclasses__()
+    assert modules_of_kinds == {kind.kind for kind in classes}
+    used = {kind.template for kind in classes} | {"sections/stacked.html"}
+    assert used == {f"sections/{path.name}" for path in (ROOT / "templates" / "sections").glob("*.html")}
+
+
+def test_no_template_calls_anything_safe():
+    templates = (ROOT / "templates").rglob("*.html")
+    assert [path.name for path in templates if "|safe" in path.read_text() or "autoescape" in path.read_text()] == []
+
+
+def test_no_module_or_template_outgrows_its_room():
+    python = [path for folder in ("leads", "pages", "layersrank_site", "deploy") for path in modules(ROOT / folder)]
+    assert [path.name for path in python if len(path.read_text().splitlines()) > 300] == []
+    templates = (ROOT / "templates").rglob("*.html")
+    assert [path.name for path in templates if len(path.read_text().splitlines()) > 60] == []
