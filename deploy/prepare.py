@@ -64,14 +64,14 @@ def bring(made: Path, folder: Path) -> None:
     paths = [path for path in made.rglob("*") if path.is_file() and not path.name.startswith(".")]
     for path in paths:
         to = folder / path.relative_to(made)
-        is_table = path.is_relative_to(made / "tables")
-        if not is_table and not (to.exists() and to.stat().st_size == path.stat().st_size):
+        in_release = path.is_relative_to(made / "releases")
+        if not in_release and not (to.exists() and to.stat().st_size == path.stat().st_size):
             _copy(path, to)
-    for release in (made / "tables").glob("*"):  # last: they name what stands in the others
-        _bring_tables(release, folder / "tables" / release.name)
+    for release in (made / "releases").glob("*"):  # last, because manifests refer to the other files
+        _bring_release(release, folder / "releases" / release.name)
 
 
-def _bring_tables(made: Path, folder: Path) -> None:
+def _bring_release(made: Path, folder: Path) -> None:
     """Not while a replica publishes there: it would go on writing to the file that a copy took the place of."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the publisher's (pages.publish.release.leader_lock_path)

@@ -168,7 +168,7 @@ def run(*, reload: bool) -> None:
 def sweep() -> None:
     """Removes the tables of releases that nobody goes back to any more, and bodies that no table names."""
     named: set[str] = set()
-    for path in release.folder().parent.glob("*/table"):
+    for path in release.folder().parent.glob("*/manifest"):
         if path.parent != release.folder() and artifact_store.is_old(path) and not _is_in_use(path.with_name("lock")):
             rmtree(path.parent)
         else:

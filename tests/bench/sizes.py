@@ -28,7 +28,7 @@ def _rows(folder: Path, count: int) -> Rows:
     budget = "; budget 2.00 s" if count == COUNTS[-1] else ""
     with started(folder, url) as (server, seconds, processor):
         yield f"{name}: first page, cold", f"{seconds:.2f} s", f"{processor:.2f} s of its processor{budget}"
-        while not list((folder / "build" / "tables").glob("*/catalog")):
+        while not list((folder / "build" / "releases").glob("*/snapshot")):
             time.sleep(0.5)
         server.published(url, PATIENCE)
         say("edits")

@@ -19,7 +19,7 @@ FOUND = [sys.executable, "-c", f"print({json.dumps([{'level': 'error'}, {'level'
 @pytest.fixture
 def path(tmp_path, monkeypatch):
     monkeypatch.setattr(content_status, "HEAD_START", 0)
-    return tmp_path / "tally"
+    return tmp_path / "content-status"
 
 
 def until(holds):

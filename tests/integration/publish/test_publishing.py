@@ -63,7 +63,7 @@ def test_drafts_and_pages_before_their_time_are_never_published(publishing, cont
 def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
-    monkeypatch.setattr("pages.http.views.shared", lambda request, response: response)
+    monkeypatch.setattr("pages.http.views.cache_publicly", lambda request, response: response)
     with closing(Publisher()) as another:
         another.publish(current.visible_pages())
     assert "/pricing" not in paths() and "/robots.txt" in paths()
@@ -236,7 +236,7 @@ def test_whatever_is_published_comes_with_the_headers_that_django_gives(server):
 
 
 def published_at(server):
-    (path,) = (server.content.parent / "build" / "tables").glob("*/table")
+    (path,) = (server.content.parent / "build" / "releases").glob("*/manifest")
     with closing(ManifestReader(path)) as table:
         table.look()
         return list(table.entries)

@@ -148,7 +148,7 @@ def publishing(content, monkeypatch):
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md", "data-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(publisher, "encoded", lambda body: {"identity": body})
+    monkeypatch.setattr(publisher, "compress", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
         publishing.publish(current.visible_pages())
         yield publishing

@@ -77,8 +77,8 @@ def test_errors_of_documents_are_told_and_make_nothing_unwell(asked, monkeypatch
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"other": 1}', "\0"])
 def test_a_tally_that_is_none_knows_nothing(tmp_path, text):
-    (tmp_path / "tally").write_text(text)
-    assert read(tmp_path / "tally") == read(tmp_path / "none") == ContentStatus()
+    (tmp_path / "content-status").write_text(text)
+    assert read(tmp_path / "content-status") == read(tmp_path / "none") == ContentStatus()
 
 
 def test_the_revision_is_the_files_or_gits_or_unknown(settings, tmp_path):

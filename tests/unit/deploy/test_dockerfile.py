@@ -155,18 +155,18 @@ def test_what_was_made_with_the_image_is_brought_to_where_the_site_writes(tmp_pa
     from deploy.prepare import bring
 
     made, folder = tmp_path / "made", tmp_path / "data" / "build"
-    for name in ("pages/ab/ab12-br", "social/x.jpg", "tables/1/table", "tables/1/lock", ".lock"):
+    for name in ("pages/ab/ab12-br", "social/x.jpg", "releases/1/manifest", "releases/1/lock", ".lock"):
         path = made / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"made {name}")
     bring(made, folder)
     assert files(folder) == files(made) - {Path(".lock")}
     (folder / "social/x.jpg").write_text("")  # what a power failure leaves
-    (folder / "tables/1/table").write_text("newer")
+    (folder / "releases/1/manifest").write_text("newer")
     (folder / "own").write_text("the site's")
     bring(made, folder)
     assert (folder / "social/x.jpg").read_text() == "made social/x.jpg"
-    assert (folder / "tables/1/table").read_text() == "newer"
+    assert (folder / "releases/1/manifest").read_text() == "newer"
     assert (folder / "own").exists()
     bring(made, made)
     bring(tmp_path / "nowhere", folder)
@@ -176,18 +176,18 @@ def test_nothing_takes_the_place_of_what_another_replica_publishes(tmp_path):
     from deploy.prepare import bring
 
     made, folder = tmp_path / "made", tmp_path / "data" / "build"
-    for name in ("pages/ab/ab12-br", "tables/1/table", "tables/1/lock"):
+    for name in ("pages/ab/ab12-br", "releases/1/manifest", "releases/1/lock"):
         (made / name).parent.mkdir(parents=True, exist_ok=True)
         (made / name).write_text(f"made {name}")
-    (folder / "tables" / "1").mkdir(parents=True)
-    with (folder / "tables/1/lock").open("w") as lock:
+    (folder / "releases" / "1").mkdir(parents=True)
+    with (folder / "releases/1/lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         number = os.fstat(lock.fileno()).st_ino
         bring(made, folder)
-        assert files(folder) == {Path("pages/ab/ab12-br"), Path("tables/1/lock")}
+        assert files(folder) == {Path("pages/ab/ab12-br"), Path("releases/1/lock")}
     bring(made, folder)
     assert files(folder) == files(made)
-    assert (folder / "tables/1/lock").stat().st_ino == number
+    assert (folder / "releases/1/lock").stat().st_ino == number
 
 
 def files(folder: Path) -> set[Path]:

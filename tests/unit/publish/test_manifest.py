@@ -23,7 +23,7 @@ def shown(following):
 
 @pytest.fixture
 def path(tmp_path):
-    return tmp_path / "tables" / "one" / "table"
+    return tmp_path / "releases" / "one" / "manifest"
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_it_looks_now_and_then(writing, following, monkeypatch):
 
 
 def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, monkeypatch):
-    path = tmp_path / "table"
+    path = tmp_path / "manifest"
     with closing(ManifestWriter(path)) as writing, closing(ManifestReader(path)) as following:
         writing.put("/a", entry("a"))
         file = writing._file
@@ -129,7 +129,7 @@ def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, mo
 
 
 def test_a_file_that_could_not_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
-    path = tmp_path / "table"
+    path = tmp_path / "manifest"
     path.write_text("old")
     with pytest.raises(TypeError), atomic_files.replace_file(path) as file:
         file.write("no bytes")
