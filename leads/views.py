@@ -139,7 +139,7 @@ def _role(ticket: FormToken, found: VisiblePages) -> str:
     """The role that the page is about from which the visitor came."""
     page = found.page(ticket.came_from)
     hub = found.page("/hire")
-    return page.name_under(hub) if page and hub and ticket.came_from.startswith("/hire/") else ""
+    return page.short_name(hub) if page and hub and ticket.came_from.startswith("/hire/") else ""
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -11,7 +11,7 @@ from django import forms
 
 from ..content import markup
 from ..content.markup import Html
-from ..content.numbers import grouped, number_of
+from ..content.numbers import group_digits, parse_number
 from ..content.sections.calculator import Inputs, Quantity
 from .roi import Comparison, Way, Year, compare
 
@@ -25,8 +25,10 @@ class NumberField(forms.Field):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST})
         self.quantity = quantity
         self.beside = quantity.unit
-        help = markup.join(quantity.help, Html(f"{grouped(quantity.lowest)}\u00a0to\u00a0{grouped(quantity.highest)}."))
-        super().__init__(label=quantity.label, initial=grouped(quantity.default), help_text=help, widget=widget)
+        help = markup.join_html(
+            quantity.help, Html(f"{group_digits(quantity.lowest)}\u00a0to\u00a0{group_digits(quantity.highest)}.")
+        )
+        super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
         self.error_messages["required"] = f"Enter {self.named}, a number {self.between}"
 
     @property
@@ -36,7 +38,7 @@ class NumberField(forms.Field):
 
     @property
     def between(self) -> str:
-        return f"from {grouped(self.quantity.lowest)} to {grouped(self.quantity.highest)}"
+        return f"from {group_digits(self.quantity.lowest)} to {group_digits(self.quantity.highest)}"
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
@@ -44,7 +46,7 @@ class NumberField(forms.Field):
             return None
         # What is below nothing is a number too, and out of every range.
         size = text[1:] if text[0] in "-−" else text
-        number = number_of(size[: LONGEST + 1], self.quantity.unit)
+        number = parse_number(size[: LONGEST + 1], self.quantity.unit)
         if number is None:
             raise forms.ValidationError(f"{self.quantity.label} must be a number in digits, as 1,200 or 12.5")
         if size != text or not self.quantity.lowest <= number <= self.quantity.highest:

@@ -9,19 +9,19 @@ from typing import Literal
 from markdown_it.token import Token
 
 from . import inlines, markdown, url_paths
-from .inlines import Inline, Place, Run
+from .inlines import Inline, Run, SourcePosition
 
 Alignment = Literal["left", "right", "center", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` as written (1 to 6); `written` is its text before the page changed its casing."""
+    """`level` as written (1 to 6); `raw_text` is its text before the page changed its casing."""
 
     line: int
     level: int
     inline: Inline
-    written: str
+    raw_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`written` is how many cells the line holds; `cells` are filled up to the header's."""
+    """`cell_count` is how many cells the line holds; `cells` are filled up to the header's."""
 
     line: int
     cells: tuple[Inline, ...]
-    written: int
+    cell_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def inlines_of(blocks: Iterable[Block]) -> Iterator[Inline]:
                 yield from (cell for row in (block.head, *block.rows) for cell in row.cells)
 
 
-def words(blocks: Iterable[Block]) -> str:
+def plain_text(blocks: Iterable[Block]) -> str:
     """All text of `blocks`, code too, as one line of plain words."""
     return " ".join(" ".join(_texts(blocks)).split())
 
@@ -160,7 +160,7 @@ def _same(some: Iterable[object], others: Iterable[object]) -> bool:
 def parse(text: str) -> tuple[Block, ...]:
     """All blocks of `text`, in order. Takes any text and never raises. HTML comments are left out."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    tokens, references = markdown.tokens(text)
+    tokens, references = markdown.tokenize(text)
     return _Reader(text.split("\n"), tokens, references).read()
 
 
@@ -223,7 +223,7 @@ class _Reader:
         if label in self.references.used and label not in self.defined:
             self.defined.add(label)
             return None
-        href = token.meta["url"] if url_paths.is_allowed(token.meta["url"]) else ""
+        href = token.meta["url"] if url_paths.is_allowed_url(token.meta["url"]) else ""
         words = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
         return Paragraph(line, Inline((Run(words, line, href=href),)))
 
@@ -239,8 +239,8 @@ class _Reader:
         rows: list[Row] = []
         alignments: list[Alignment] = []
         cells: list[Inline] = []
-        written = 0
-        place = Place(self.lines, line)
+        cell_count = 0
+        place = SourcePosition(self.lines, line)
         while self.position < len(self.tokens):
             token = self.tokens[self.position]
             self.position += 1
@@ -248,14 +248,14 @@ class _Reader:
                 case "table_close":
                     break
                 case "tr_open":
-                    written = token.meta["written"]
-                    cells, place = [], Place(self.lines, token.map[0] + 1 if token.map else line)
+                    cell_count = token.meta["cell_count"]
+                    cells, place = [], SourcePosition(self.lines, token.map[0] + 1 if token.map else line)
                 case "th_open":
                     alignments.append(_alignment(token))
                 case "inline":
                     cells.append(inlines.read(token, place))
                 case "tr_close":
-                    rows.append(Row(place.line, tuple(cells), written))
+                    rows.append(Row(place.line, tuple(cells), cell_count))
         return Table(line, rows[0], tuple(rows[1:]), tuple(alignments))
 
     def _inline_until(self, close: str) -> Inline:
@@ -265,7 +265,7 @@ class _Reader:
             self.position += 1
             if token.type == close:
                 break
-            inline = inlines.read(token, Place(self.lines, token.map[0] + 1 if token.map else 1))
+            inline = inlines.read(token, SourcePosition(self.lines, token.map[0] + 1 if token.map else 1))
         return inline
 
 

@@ -17,10 +17,10 @@ from .document_links import Link
 from .inlines import Inline, Run, join
 from .markup import Html
 from .problems import Problem, Source
-from .url_paths import TARGET
+from .url_paths import TARGET_PATTERN
 
 _ARROWS = ("→", "->", "=>")
-_TARGET = re.compile(TARGET)
+_TARGET = re.compile(TARGET_PATTERN)
 _DASH = re.compile(r"[—–-]\s+")
 _LABEL_ENDS = re.compile(r"\s[—–]\s")
 _SEPARATORS = " \u00a0|·•,/"
@@ -32,17 +32,18 @@ NO_HTML = Html()
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One call to action. `href` is empty where its target is unknown; `note` is what stands beside it, and `dash` what
-    the document parts the two with."""
+class CallToAction:
+    """One call to action. `href` is empty if its target is unknown. `note` is the text beside it.
+
+    `separator` is the text between label and note, e.g. a dash."""
 
     label: Html
     href: str
     note: Html = NO_HTML
-    dash: str = ""
+    separator: str = ""
 
 
-def is_label(name: str) -> bool:
+def is_call_label(name: str) -> bool:
     """Whether `**name:**` announces a call to action."""
     return bool(_LABELLED.match(name))
 
@@ -96,7 +97,7 @@ class CallResolver:
             elif _arrow(stretch.text) and not _BRACKETS.search(stretch.text):
                 yield from self._call(stretch)
             elif stretch.strip().runs == whole.strip().runs and all(run.href for run in stretch.runs):
-                yield from (run._replace(call=True) for run in stretch.runs)
+                yield from (run._replace(is_call=True) for run in stretch.runs)
             else:
                 yield from self._bracketed_calls(stretch)
 
@@ -116,7 +117,7 @@ class CallResolver:
 
     def _call(self, stretch: Inline) -> tuple[Run, ...]:
         call, href = self.resolve(stretch)
-        return tuple(run._replace(href=href, strong=True, call=True) for run in call.runs)
+        return tuple(run._replace(href=href, strong=True, is_call=True) for run in call.runs)
 
     def resolve(self, content: Inline) -> tuple[Inline, str]:
         """The words of a call without brackets and arrow, and its target: empty, and a problem, where it is unknown."""
@@ -151,40 +152,40 @@ class CallResolver:
             )
         )
 
-    def labeled(self, content: Inline) -> Call:
+    def resolve_label(self, content: Inline) -> CallToAction:
         """The call that a `**Primary CTA:**` line names."""
         call, href = self.resolve(content)
         if href:
             self.links.append(Link(href, call.text, call.line, call.column))
-        return Call(markup.text(markup.unlinked(call)), href)
+        return CallToAction(markup.render_text(markup.without_links(call)), href)
 
 
-def calls_of(line: Inline) -> tuple[Call, ...]:
+def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
     """The calls of a line that begins with one, each with the words that follow it; none for any other line."""
     line = line.strip()
-    if not line.runs or not line.runs[0].call:
+    if not line.runs or not line.runs[0].is_call:
         return ()
-    calls: list[Call] = []
-    for is_call, group in groupby(line.runs, key=lambda run: (run.call, run.href if run.call else "")):
+    calls: list[CallToAction] = []
+    for is_call, group in groupby(line.runs, key=lambda run: (run.is_call, run.href if run.is_call else "")):
         stretch = Inline(tuple(group))
         if is_call[0]:
-            calls.append(Call(markup.text(markup.unlinked(stretch)), is_call[1]))
+            calls.append(CallToAction(markup.render_text(markup.without_links(stretch)), is_call[1]))
         elif stretch.text.strip(_SEPARATORS):
             note = stretch.strip()
-            dash = _DASH.match(note.text)
-            words = markup.inline(note.drop(dash.end()) if dash else note)
-            calls[-1] = replace(calls[-1], note=words, dash=dash[0] if dash else "")
+            separator = _DASH.match(note.text)
+            words = markup.render_inline(note.drop(separator.end()) if separator else note)
+            calls[-1] = replace(calls[-1], note=words, separator=separator[0] if separator else "")
     return tuple(calls)
 
 
-def split_calls(lines: Iterable[Inline], calls: CallResolver) -> Iterator[tuple[tuple[Call, ...], Inline]]:
+def split_calls(lines: Iterable[Inline], calls: CallResolver) -> Iterator[tuple[tuple[CallToAction, ...], Inline]]:
     """Lines of a paragraph in stretches: the calls of neighboring lines, or the lines that hold none, joined."""
 
-    def of(line: Inline) -> tuple[Call, ...]:
-        label = line.label()
-        if label and is_label(label[0]) and label[1]:
-            return (calls.labeled(label[1]),)
-        return calls_of(line)
+    def of(line: Inline) -> tuple[CallToAction, ...]:
+        label = line.split_label()
+        if label and is_call_label(label[0]) and label[1]:
+            return (calls.resolve_label(label[1]),)
+        return parse_calls(line)
 
     found = [(of(line), line) for line in lines]
     for is_call, group in groupby(found, key=lambda pair: bool(pair[0])):

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from . import markup
 from .blocks import Block, List, Paragraph, Table, map_inlines
-from .calls_to_action import Call, CallResolver, split_calls
+from .calls_to_action import CallResolver, CallToAction, split_calls
 from .inlines import Inline, join
 from .markup import Html, Outline
 from .problems import Problem, Source
@@ -31,7 +31,7 @@ class Prose(Component):
 @dataclass(frozen=True)
 class Actions(Component):
     template: ClassVar[str] = "components/actions.html"
-    calls: tuple[Call, ...]
+    calls: tuple[CallToAction, ...]
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,18 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
+def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     """`tones` maps a word of a column's heading, in lower case, to the column's tone. The head is filled up to the
     longest row; rows are not, or a table of one long row and many short ones would grow with the square of its size."""
     width = max(len(row.cells) for row in (table.head, *table.rows))
 
     head = (*table.head.cells, *(Inline() for _ in range(width - len(table.head.cells))))
-    columns = tuple(Cell(markup.text(cell), cell.text, _tone(cell.text, tones or {})) for cell in head)
+    columns = tuple(Cell(markup.render_text(cell), cell.text, _tone(cell.text, tones or {})) for cell in head)
     return Grid(
         columns,
         tuple(
             tuple(
-                Cell(markup.inline(cell) if index else markup.text(cell), column.heading, column.tone)
+                Cell(markup.render_inline(cell) if index else markup.render_text(cell), column.heading, column.tone)
                 for index, (column, cell) in enumerate(zip(columns, row.cells, strict=False))
             )
             for row in table.rows
@@ -104,22 +104,22 @@ class Context:
 
     source: Source
     outline: Outline
-    calls: CallResolver
+    call_resolver: CallResolver
     problems: list[Problem]
 
     def mark_calls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        return map_inlines(blocks, self.calls.mark)
+        return map_inlines(blocks, self.call_resolver.mark)
 
-    def prose(self, blocks: Iterable[Block]) -> Html:
-        return markup.blocks(blocks, self.outline)
+    def render_prose(self, blocks: Iterable[Block]) -> Html:
+        return markup.render_blocks(blocks, self.outline)
 
-    def flow(self, blocks: Iterable[Block]) -> tuple[Component, ...]:
+    def to_components(self, blocks: Iterable[Block]) -> tuple[Component, ...]:
         """Blocks that no kind knows: calls to action as buttons, all the rest as prose, in the order written."""
         parts: list[Component] = []
         pending: list[Block] = []
 
         def close() -> None:
-            html = self.prose(pending)
+            html = self.render_prose(pending)
             pending.clear()
             if html:
                 parts.append(Prose(html))
@@ -134,21 +134,23 @@ class Context:
         close()
         return tuple(parts)
 
-    def body(self, blocks: Iterable[Block], part_of: Callable[[Block], Component | None]) -> tuple[Component, ...]:
+    def build_body(
+        self, blocks: Iterable[Block], part_of: Callable[[Block], Component | None]
+    ) -> tuple[Component, ...]:
         """Blocks of which a kind knows some, by `part_of`; the others flow between them."""
         parts: list[Component] = []
         pending: list[Block] = []
         for block in blocks:
             if part := part_of(block):
-                parts += [*self.flow(pending), part]
+                parts += [*self.to_components(pending), part]
                 pending.clear()
             else:
                 pending.append(block)
-        return (*parts, *self.flow(pending))
+        return (*parts, *self.to_components(pending))
 
-    def _actions(self, block: Block) -> Iterator[tuple[tuple[Call, ...], Block]]:
+    def _actions(self, block: Block) -> Iterator[tuple[tuple[CallToAction, ...], Block]]:
         if isinstance(block, Paragraph):
-            stretches = list(split_calls(block.inline.lines(), self.calls))
+            stretches = list(split_calls(block.inline.lines(), self.call_resolver))
             if not any(calls for calls, _ in stretches):
                 yield (), block
                 return
@@ -159,12 +161,12 @@ class Context:
         else:
             yield (), block
 
-    def _list_of_calls(self, block: List) -> tuple[Call, ...]:
-        found: list[Call] = []
+    def _list_of_calls(self, block: List) -> tuple[CallToAction, ...]:
+        found: list[CallToAction] = []
         for item in block.items:
             only = item.blocks[0] if len(item.blocks) == 1 else None
             lines = only.inline.lines() if isinstance(only, Paragraph) else ()
-            stretches = list(split_calls(lines, self.calls))
+            stretches = list(split_calls(lines, self.call_resolver))
             if len(stretches) != 1 or not stretches[0][0]:
                 return ()
             found += stretches[0][0]

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from . import markdown_checks, sentence_case
-from .blocks import Block, Heading, map_inlines, words
+from .blocks import Block, Heading, map_inlines, plain_text
 from .calls_to_action import CallResolver
 from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
-from .images import Picture, Pictures, address_of
+from .images import Picture, Pictures, image_url
 from .inlines import Inline, Run
-from .markup import Outline, text
+from .markup import Outline, render_text
 from .meta import Meta
 from .problems import Problem, Source
 from .sections import Section, kind_of
@@ -28,7 +28,7 @@ from .sections.questions import Questions
 from .url_paths import RESERVED_PATHS, normalize_path
 
 # How many sections make a list of them worth its room.
-FEWEST_LISTED = 4
+MIN_LISTED_SECTIONS = 4
 
 _GOOD_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 
@@ -45,7 +45,7 @@ class Settings:
 @dataclass(frozen=True)
 class Page:
     """One document, read. `url` is empty where the document gives none that can be served, and then the page is not.
-    `anchors` are the ids that stand on the page; `words`, all its text."""
+    `anchors` are the ids that stand on the page; `plain_text`, all its text."""
 
     source: Source
     url: str
@@ -55,7 +55,7 @@ class Page:
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
     anchors: frozenset[str]
-    words: str
+    plain_text: str
     problems: tuple[Problem, ...]
 
     @property
@@ -76,10 +76,10 @@ class Page:
     @property
     def images(self) -> frozenset[str]:
         """The addresses of the images that stand in it, there or not."""
-        return frozenset(address_of(link.href) for link in self.links if link.is_image)
+        return frozenset(image_url(link.href) for link in self.links if link.is_image)
 
     @property
-    def banks(self) -> tuple[Questions, ...]:
+    def question_banks(self) -> tuple[Questions, ...]:
         """Its questions that can be taken along as a table, at its URL with `.csv` behind it."""
         return tuple(section for section in self.sections if isinstance(section, Questions) and section.is_bank)
 
@@ -103,9 +103,9 @@ class Page:
     def contents(self) -> tuple[Section, ...]:
         """The sections that “on this page” leads to; none where there are too few to be worth a list."""
         listed = tuple(section for section in self.sections if section.heading and not isinstance(section, Hero))
-        return listed if len(listed) >= FEWEST_LISTED else ()
+        return listed if len(listed) >= MIN_LISTED_SECTIONS else ()
 
-    def name_under(self, hub: Page) -> str:
+    def short_name(self, hub: Page) -> str:
         """Its name where its hub's stands over it already: “Hire Data Engineer” under “Hire” is “Data Engineer”."""
         return self.name.removeprefix(f"{hub.name} ") or self.name
 
@@ -126,11 +126,11 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     calls = CallResolver(source, settings.calls_to_action, problems)
     context = Context(source, Outline(frame.level, vocabulary), calls, problems)
     marked = [
-        (heading, _pictured(context.mark_calls(inner), settings.pictures, first=number == 0))
+        (heading, _pictured(context.mark_calls(inner), settings.pictures, eager=number == 0))
         for number, (heading, inner) in enumerate(frame.sections())
     ]
     sections = tuple(
-        kind_of(heading.written if heading else "", inner).read(heading, inner, context) for heading, inner in marked
+        kind_of(heading.raw_text if heading else "", inner).read(heading, inner, context) for heading, inner in marked
     )
     copy = [block for heading, inner in marked for block in ((heading, *inner) if heading else inner)]
     links = sorted([*links_of(copy), *calls.links], key=lambda link: (link.line, link.column))
@@ -140,7 +140,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         problems.append(source.problem("form-part", message, help, line=second.line))
     problems += markdown_checks.check_document(source, copy, links, frame.meta, settings.pictures)
     url, url_line = _url(source, frame.url, place, problems)
-    name = vocabulary.show(frame.name.inline).text if frame.name else _name_of(url or place)
+    name = vocabulary.to_sentence_case(frame.name.inline).text if frame.name else _name_of(url or place)
     if not frame.meta_lines:
         help = "add `## META` with a fenced block of `Title: …` and `Description: …` lines"
         problems.append(source.problem("missing-meta", "this document has no META", help))
@@ -154,7 +154,7 @@ def read(source: Source, place: str, settings: Settings) -> Page:
         _with_one_headline(sections, name),
         tuple(links),
         context.outline.anchors,
-        words(copy),
+        plain_text(copy),
         tuple(ordered),
     )
 
@@ -163,12 +163,12 @@ def _forms(sections: tuple[Section, ...]) -> list[Form]:
     return [section.form for section in sections if isinstance(section, FormSection) and section.form]
 
 
-def _pictured(blocks: tuple[Block, ...], pictures: Pictures, *, first: bool) -> tuple[Block, ...]:
+def _pictured(blocks: tuple[Block, ...], pictures: Pictures, *, eager: bool) -> tuple[Block, ...]:
     """`blocks`, each image of them with its picture; those of the page's first section are seen at once."""
 
     def run(old: Run) -> Run:
-        picture = pictures.get(address_of(old.image)) if old.image else None
-        return old._replace(picture=picture, first=first) if isinstance(picture, Picture) else old
+        picture = pictures.get(image_url(old.image)) if old.image else None
+        return old._replace(picture=picture, eager=eager) if isinstance(picture, Picture) else old
 
     def inline(old: Inline) -> Inline:
         return Inline(tuple(map(run, old.runs))) if any(run.image for run in old.runs) else old
@@ -183,27 +183,27 @@ def _url(source: Source, line: Heading | None, place: str, problems: list[Proble
             message = "this document has no URL, and its file's name cannot be one, so it is not on the site"
             problems.append(source.problem("no-url", message, help))
         return place, 1
-    url = normalize_path(line.written)
+    url = normalize_path(line.raw_text)
     if any(url == reserved or url.startswith(f"{reserved}/") for reserved in RESERVED_PATHS):
         message = f"{url} is an address of the site's own, so the page is not on the site"
-        problems.append(source.problem_at("bad-url", message, "take another", line=line.line, text=line.written))
+        problems.append(source.problem_at("bad-url", message, "take another", line=line.line, text=line.raw_text))
         return "", line.line
     if _GOOD_URL.match(url):
         if url != place:
             said = f"says {place}" if place else "could not be an address"
             message = f"the file's place {said}, and this line says {url}, which counts"
             help = f"move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it as it is"
-            text = line.written
+            text = line.raw_text
             problems.append(source.problem_at("misplaced-file", message, help, line=line.line, text=text))
         return url, line.line
-    if re.search(r"[\[\]{}<>]", line.written):
-        message = f"“{line.written}” still holds a placeholder, so the page is not on the site"
+    if re.search(r"[\[\]{}<>]", line.raw_text):
+        message = f"“{line.raw_text}” still holds a placeholder, so the page is not on the site"
         help = "write the page's own address in its place, as /hire/data-engineer"
-        problems.append(source.problem_at("placeholder-url", message, help, line=line.line, text=line.written))
+        problems.append(source.problem_at("placeholder-url", message, help, line=line.line, text=line.raw_text))
         return "", line.line
     help = "an address is made of small letters, figures and hyphens, as /hire/data-engineer"
-    message = f"“{line.written}” cannot be an address, so the page is not on the site"
-    problems.append(source.problem_at("bad-url", message, help, line=line.line, text=line.written))
+    message = f"“{line.raw_text}” cannot be an address, so the page is not on the site"
+    problems.append(source.problem_at("bad-url", message, help, line=line.line, text=line.raw_text))
     return "", line.line
 
 
@@ -221,7 +221,7 @@ def _with_one_headline(sections: tuple[Section, ...], name: str) -> tuple[Sectio
     leading = replace(
         first,
         leads=True,
-        headline=first.headline or text(Inline((Run(name),))),
+        headline=first.headline or render_text(Inline((Run(name),))),
         weights=weighed.weights if weighed else (),
     )
     return tuple(leading if section is first else section for section in sections)

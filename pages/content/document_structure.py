@@ -25,7 +25,7 @@ class DocumentStructure:
         self.meta_lines: list[tuple[int, str]] = []
         found = blocks.parse(source.text)
         headings = [block for block in found if isinstance(block, Heading)]
-        self.url = next((heading for heading in headings[:2] if heading.written.startswith("/")), None)
+        self.url = next((heading for heading in headings[:2] if heading.raw_text.startswith("/")), None)
         self.name = self._name(headings)
         self.level = self._level([heading for heading in headings if heading is not self.name])
         self.copy = tuple(self._without_meta(found))
@@ -38,7 +38,7 @@ class DocumentStructure:
         if others and others[0] is self.url:
             return first
         over_all = all(first.level < other.level for other in others)
-        return first if (over_all or first.level == 1) and not is_known(first.written) else None
+        return first if (over_all or first.level == 1) and not is_known(first.raw_text) else None
 
     def _level(self, headings: list[Heading]) -> int:
         """The level at which this document's sections begin: its URL line's or META's, else its highest heading's."""
@@ -112,7 +112,7 @@ class DocumentStructure:
                 if heading or inner:
                     yield heading, tuple(inner)
                 heading, inner = block, []
-                weighs = kind_of(block.written) is cast(Kind, dimensions)
+                weighs = kind_of(block.raw_text) is cast(Kind, dimensions)
             else:
                 inner.append(block)
         if heading or inner:
@@ -120,9 +120,9 @@ class DocumentStructure:
 
     def _starts_section(self, block: Heading, weighs: bool) -> bool:
         """`weighs`: the section that `block` stands in is of dimensions, whose parts may be headed as high."""
-        known = is_known(block.written)
+        known = is_known(block.raw_text)
         if block.level > self.level:
-            return known and sentence_case.is_all_caps(block.written)
+            return known and sentence_case.is_all_caps(block.raw_text)
         return known or not (weighs and dimensions.is_weighted(block))
 
 
@@ -143,4 +143,4 @@ def _holds_meta(block: Code) -> bool:
 
 
 def _is_meta(heading: Heading) -> bool:
-    return heading.written.strip().upper() == "META"
+    return heading.raw_text.strip().upper() == "META"

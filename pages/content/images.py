@@ -25,11 +25,11 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 # The reading measure is 640 CSS pixels (--measure in static/css/tokens.css); screens have one to three for each.
-MEASURE = 640
-WIDTHS = (320, 480, 640, 960, 1280)
+TEXT_WIDTH = 640
+VARIANT_WIDTHS = (320, 480, 640, 960, 1280)
 
 # Counted up when variants are made otherwise: their addresses are kept by browsers for good.
-RECIPE = 1
+VARIANT_VERSION = 1
 
 # Best first: a browser takes the first that it knows.
 VARIANT_FORMATS = ("AVIF", "WEBP")
@@ -54,7 +54,7 @@ _VIEW_BOX = re.compile(r"[\s,]+")
 class Variant:
     """One size of a picture in one format; the whole of it, cleaned, where `width` is that of the picture itself."""
 
-    address: str
+    url: str
     width: int
     format: str
 
@@ -64,7 +64,7 @@ class Picture:
     """An image that can be shown. `address` is its file's; width and height are as it is shown, turned as its EXIF
     says, and 0 where a drawing says neither; `digest` is made of its bytes, and of how variants are made."""
 
-    address: str
+    url: str
     width: int
     height: int
     format: str
@@ -72,7 +72,7 @@ class Picture:
     animated: bool = False
 
     @property
-    def is_served_as_it_is(self) -> bool:
+    def is_served_unchanged(self) -> bool:
         """A drawing has no pixels to choose from, and an animation would stand still."""
         return self.animated or self.format == "SVG"
 
@@ -85,9 +85,9 @@ class Picture:
     @property
     def variants(self) -> tuple[Variant, ...]:
         """Those that a page chooses from, by format and width; none is larger than the picture."""
-        if self.is_served_as_it_is:
+        if self.is_served_unchanged:
             return ()
-        widths = [*(width for width in WIDTHS if width < self.width), min(self.width, WIDTHS[-1])]
+        widths = [*(width for width in VARIANT_WIDTHS if width < self.width), min(self.width, VARIANT_WIDTHS[-1])]
         return tuple(
             Variant(f"{self._stem}-{width}.{format.lower()}", width, format)
             for format in VARIANT_FORMATS
@@ -97,13 +97,13 @@ class Picture:
     @property
     def sizes(self) -> str:
         """How wide it is shown (`sizes` of <source>): as wide as the text, but never larger than it is."""
-        if self.width >= MEASURE:
+        if self.width >= TEXT_WIDTH:
             return "(min-width: 44rem) 40rem, 100vw"
         return f"(min-width: {self.width + 64}px) {self.width}px, 100vw"
 
     @property
     def _stem(self) -> str:
-        folder, _, name = self.address.rpartition("/")
+        folder, _, name = self.url.rpartition("/")
         return f"{folder}/{name.rpartition('.')[0][:_STEM_LONGEST]}.{self.digest}"
 
 
@@ -120,20 +120,20 @@ class RejectedImage:
 Pictures = Mapping[str, Picture | RejectedImage]
 
 
-def address_of(source: str) -> str:
+def image_url(source: str) -> str:
     """The address of an image as a document names it: from the content folder, however deep the document stands."""
     return urljoin("/", unquote(source.partition("#")[0].partition("?")[0]))
 
 
-def digest_of(raw: bytes) -> str:
-    return sha256(b"%d " % RECIPE + raw).hexdigest()[:16]
+def content_digest(raw: bytes) -> str:
+    return sha256(b"%d " % VARIANT_VERSION + raw).hexdigest()[:16]
 
 
 def inspect(address: str, raw: bytes) -> Picture | RejectedImage:
     """What `raw`, the file at `address`, holds. All of it is decoded once, so that what is cut off is found."""
     if len(raw) > MAX_BYTES:
-        return too_many_bytes(len(raw))
-    digest = digest_of(raw)
+        return reject_by_size(len(raw))
+    digest = content_digest(raw)
     try:
         if address.lower().endswith(".svg"):
             return Picture(address, *_svg_size(raw), "SVG", digest)
@@ -150,12 +150,14 @@ def inspect(address: str, raw: bytes) -> Picture | RejectedImage:
         return RejectedImage("broken-image", f"is broken or cut off ({str(error) or type(error).__name__})", help)
 
 
-def too_many_bytes(size: int) -> RejectedImage:
+def reject_by_size(size: int) -> RejectedImage:
     return _too_large(f"weighs {size / 1_000_000:.1f} MB, and the most is {MAX_BYTES // 1_000_000}")
 
 
 def _too_large(message: str) -> RejectedImage:
-    return RejectedImage("image-too-large", message, f"make it smaller: pages show {WIDTHS[-1]} pixels across at most")
+    return RejectedImage(
+        "image-too-large", message, f"make it smaller: pages show {VARIANT_WIDTHS[-1]} pixels across at most"
+    )
 
 
 def _inspect(address: str, raw: bytes, digest: str) -> Picture | RejectedImage:
@@ -180,7 +182,7 @@ def _inspect(address: str, raw: bytes, digest: str) -> Picture | RejectedImage:
     return Picture(address, width, height, format, digest, frames > 1)
 
 
-def decoded(raw: bytes, width: int) -> Image.Image:
+def decode(raw: bytes, width: int) -> Image.Image:
     """The image of `raw`, turned as its EXIF says and without any metadata but its color profile; where `width` is
     much less than its own, perhaps already smaller."""
     with Image.open(BytesIO(raw), formats=_OPENED) as image:

@@ -30,15 +30,15 @@ class Run(NamedTuple):
     column: int = 1
     strong: bool = False
     emphasis: bool = False
-    struck: bool = False
+    strikethrough: bool = False
     code: bool = False
     href: str = ""
     title: str = ""
     image: str = ""
-    hard: bool = False
-    call: bool = False
+    hard_break: bool = False
+    is_call: bool = False
     picture: Picture | None = None
-    first: bool = False
+    eager: bool = False
 
     @property
     def is_break(self) -> bool:
@@ -128,11 +128,11 @@ class Inline:
             count -= len(run.text)
         return Inline(tuple(runs))
 
-    def plain(self) -> Inline:
+    def without_bold(self) -> Inline:
         """The same words without bold, for places that set their own."""
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
-    def lead(self, style: str = "strong") -> tuple[Inline, Inline]:
+    def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
         """The stretch that it begins with in `style` ("strong" or "emphasis"), and the rest; the first may be empty."""
         runs = self.strip().runs
         count = 0
@@ -140,9 +140,9 @@ class Inline:
             count += 1
         return Inline(runs[:count]), Inline(runs[count:])
 
-    def label(self, style: str = "strong") -> tuple[str, Inline] | None:
+    def split_label(self, style: str = "strong") -> tuple[str, Inline] | None:
         """Of `**Label:** words` or `**Label**: words`: the label without its colon, and the words (perhaps none)."""
-        lead, rest = self.lead(style)
+        lead, rest = self.split_lead(style)
         name = lead.text.strip()
         if name.endswith(":"):
             return name[:-1].rstrip(), rest.strip()
@@ -153,7 +153,7 @@ class Inline:
     @property
     def is_strong(self) -> bool:
         """All of it is bold."""
-        lead, rest = self.lead()
+        lead, rest = self.split_lead()
         return bool(lead) and not rest
 
 
@@ -170,7 +170,7 @@ def join(lines: Iterable[Inline]) -> Inline:
 
 
 @dataclass(slots=True)
-class Place:
+class SourcePosition:
     """Where a text begins in the source: `line` counts from 1, `column` from 0. A table's cells share their row's."""
 
     lines: list[str]
@@ -187,7 +187,7 @@ class _Cursor:
     """Follows the reading of a text, to say where each of its runs is written. It only moves on, so that all of it
     takes time in proportion to the text."""
 
-    def __init__(self, text: str, place: Place) -> None:
+    def __init__(self, text: str, place: SourcePosition) -> None:
         self.text, self.place = text, place
         self.offset = self._line_start = 0
         # The parser strips a text's first lines where nothing stands on them but space that Markdown takes for words.
@@ -232,7 +232,7 @@ class _Cursor:
         return self._line, self._base + offset - self._line_start + 1
 
 
-def read(token: Token, place: Place) -> Inline:
+def read(token: Token, place: SourcePosition) -> Inline:
     """The runs of an inline token. An opening token changes the style of what follows; none nests."""
     runs: list[Run] = []
     cursor = _Cursor(token.content, place)
@@ -244,7 +244,7 @@ def read(token: Token, place: Place) -> Inline:
         match child.type:
             case "softbreak" | "hardbreak":
                 line, column = cursor.find("")
-                runs.append(style._replace(text="\n", line=line, column=column, hard=child.type == "hardbreak"))
+                runs.append(style._replace(text="\n", line=line, column=column, hard_break=child.type == "hardbreak"))
                 if child.markup == "br":
                     cursor.skip("<", ">")
                 else:
@@ -277,7 +277,7 @@ def read(token: Token, place: Place) -> Inline:
 
 
 def _living(target: str | int | float | None) -> str:
-    return str(target) if target and url_paths.is_allowed(str(target)) else ""
+    return str(target) if target and url_paths.is_allowed_url(str(target)) else ""
 
 
 def _alternative(image: Token) -> str:

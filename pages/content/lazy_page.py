@@ -14,10 +14,10 @@ from typing import Any
 from .document import Page
 from .problems import Problem
 
-KEPT = 64  # whole pages in memory: those asked for last
+MAX_FULL_PAGES = 64  # whole pages in memory: those asked for last
 
 # What reading a document gives: its page, or why there is none.
-Read = tuple[Page | None, list[Problem]]
+ReadResult = tuple[Page | None, list[Problem]]
 
 _lock = Lock()
 _full_pages: dict[LazyPage, Page] = {}
@@ -33,7 +33,7 @@ class LazyPage(Page):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
-    def __init__(self, page: Page, file: Path, read: Callable[[Path], Read]) -> None:
+    def __init__(self, page: Page, file: Path, read: Callable[[Path], ReadResult]) -> None:
         known = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
         known |= {f"_{name}": getattr(page, name) for name in ("path", "images", "digest")}
         self.__dict__.update(known, _file=file, _read=read)
@@ -72,12 +72,12 @@ class LazyPage(Page):
             raise DocumentRemoved(self.path)
         with _lock:
             page = _full_pages.setdefault(self, page)
-            while len(_full_pages) > KEPT:
+            while len(_full_pages) > MAX_FULL_PAGES:
                 del _full_pages[next(iter(_full_pages))]
         return page
 
 
-def read_lazily(read: Callable[[Path], Read], file: Path) -> Read:
+def read_lazily(read: Callable[[Path], ReadResult], file: Path) -> ReadResult:
     """What `read` gives, to be kept in little room."""
     page, problems = read(file)
     return (LazyPage(page, file, read) if page else None), problems

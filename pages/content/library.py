@@ -16,7 +16,7 @@ from types import MappingProxyType
 from . import document, images, lazy_page, site_settings
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
-from .lazy_page import Read
+from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .problems import Problem, Source
 from .site_settings import SiteSettings
@@ -70,7 +70,7 @@ class Library:
     def bank_at(self, path: str) -> Page | None:
         """The page whose question bank stands at `path` as a table."""
         page = self.pages.get(path.removesuffix(".csv")) if path.endswith(".csv") else None
-        return page if page and page.banks else None
+        return page if page and page.question_banks else None
 
     @cached_property
     def graph(self) -> LinkGraph:
@@ -138,7 +138,7 @@ def load(
     folder: Path,
     previous: Library | None = None,
     stamps: Mapping[Path, Stamp] | None = None,
-    read_all: Callable[[Callable[[Path], Read], Iterable[Path]], Iterable[Read]] = map,
+    read_all: Callable[[Callable[[Path], ReadResult], Iterable[Path]], Iterable[ReadResult]] = map,
     *,
     shelves: bool = False,
 ) -> Library:
@@ -199,7 +199,7 @@ def _pictures(
         if file_at(folder, address):
             known = previous.pictures.get(address) if previous and previous.stamps.get(path) == stamp else None
             with suppress(OSError):  # gone, or not to be read: then it is not there for visitors either
-                too_heavy = images.too_many_bytes(stamp[1]) if stamp[1] > images.MAX_BYTES else None
+                too_heavy = images.reject_by_size(stamp[1]) if stamp[1] > images.MAX_BYTES else None
                 found[address] = known or too_heavy or images.inspect(address, path.read_bytes())
     return found
 
@@ -227,7 +227,7 @@ def display_path(folder: Path, path: Path) -> str:
     return path.relative_to(folder.parent).as_posix()
 
 
-def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> Read:
+def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> ReadResult:
     """The page of the document at `path`."""
     problems: list[Problem] = []
     shown = display_path(folder, path)

@@ -44,7 +44,7 @@ class References(dict[str, Any]):
         return super().get(key, default)
 
 
-def tokens(text: str) -> tuple[Sequence[Token], References]:
+def tokenize(text: str) -> tuple[Sequence[Token], References]:
     """markdown-it's tokens of `text`; never raises. With them, its link definitions."""
     references = References()
     return _parser().parse(text, {"references": references}), references
@@ -124,7 +124,7 @@ def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     for token in rows:
         if token.type == "tr_open" and token.map:
             cells = _cells(state, token.map[0])
-            token.meta["written"] = len(cells)
+            token.meta["cell_count"] = len(cells)
         elif token.type == "th_open":
             columns += 1
         elif token.type == "tr_close" and cells[columns:]:

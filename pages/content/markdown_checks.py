@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from .blocks import Block, Code, Heading, List, Quote, Table
 from .document_links import Link
-from .images import Pictures, RejectedImage, address_of
+from .images import Pictures, RejectedImage, image_url
 from .meta import Meta
 from .problems import Edit, Problem, Source
 
@@ -81,16 +81,16 @@ def _blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _table(source: Source, table: Table) -> Iterator[Problem]:
     """Rows with other than the header's count of cells. A short one is mended with empty cells; a long one is not: a
     column may be missing in the header, or a `|` be meant as text."""
-    columns = table.head.written
+    columns = table.head.cell_count
     for row in table.rows:
-        if row.written == columns:
+        if row.cell_count == columns:
             continue
         edits: tuple[Edit, ...] = ()
         help = "give the head a cell for each column, or write a | that is text as \\|"
-        if row.written < columns:
-            edits = (_filled(source, row.line, columns - row.written),)
+        if row.cell_count < columns:
+            edits = (_filled(source, row.line, columns - row.cell_count),)
             help = "give the row a cell for each column, empty ones too: | a | |"
-        cells = f"{row.written} cell" + ("s" if row.written != 1 else "")
+        cells = f"{row.cell_count} cell" + ("s" if row.cell_count != 1 else "")
         message = f"this row has {cells}, and the table's head has {columns}"
         text = source.line(row.line).strip()
         yield source.problem_at("ragged-table", message, help, line=row.line, text=text, edits=edits)
@@ -107,7 +107,7 @@ def _headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
     for before, heading in pairwise(headings):
         if heading.level > before.level + 1:
             message = f"this heading jumps from level {before.level} to level {heading.level}"
-            help = f"write {'#' * (before.level + 1)} {heading.written}"
+            help = f"write {'#' * (before.level + 1)} {heading.raw_text}"
             text = source.line(heading.line).strip()
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
@@ -177,7 +177,7 @@ def _link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
 
 def _images(source: Source, links: Iterable[Link], meta: Meta, pictures: Pictures) -> Iterator[Problem]:
     for link in links:
-        found = pictures.get(address_of(link.href)) if link.is_image else None
+        found = pictures.get(image_url(link.href)) if link.is_image else None
         if isinstance(found, RejectedImage):
             message, length = f"the image {link.href} {found.message}", max(len(link.text), 1)
             yield source.problem(found.rule, message, found.help, line=link.line, column=link.column, length=length)

@@ -14,7 +14,7 @@ from .images import Variant
 from .inlines import Inline, Run
 from .sentence_case import WordForms
 
-_STYLES = (("strong", "strong"), ("emphasis", "em"), ("struck", "s"))
+_STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
@@ -40,18 +40,18 @@ class Outline:
         self._vocabulary = vocabulary
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
         self._open: list[tuple[int, int]] = []
-        self.section(headed=False)
+        self.start_section(headed=False)
 
     @property
     def anchors(self) -> frozenset[str]:
         """All ids that were given out, and those that stand on every page."""
         return frozenset(self._anchors)
 
-    def section(self, headed: bool) -> None:
+    def start_section(self, headed: bool) -> None:
         """A section begins, with an `<h2>` of its own or without one."""
         self._open = [(0, 2 if headed else 1)]
 
-    def level(self, written: int) -> int:
+    def open_heading(self, written: int) -> int:
         """The level at which a heading within a section is shown, from the level it is written at: one under the
         heading that it stands under."""
         self._close(written)
@@ -59,7 +59,7 @@ class Outline:
         self._open.append((written, shown))
         return shown
 
-    def made(self, shown: int, written: int | None = None) -> None:
+    def record_heading(self, shown: int, written: int | None = None) -> None:
         """A kind prints a heading at the level `shown` by itself; without `written`, as one right under a section's."""
         written = self._section_level + 1 if written is None else written
         self._close(written)
@@ -69,26 +69,26 @@ class Outline:
         while self._open[-1][0] >= written:
             self._open.pop()
 
-    def anchor(self, text: str) -> str:
+    def unique_anchor(self, text: str) -> str:
         """An id made from `text` that this page has not used."""
-        wanted = anchor = slug(text)
+        wanted = anchor = slugify(text)
         while anchor in self._anchors:
             self._anchors[wanted] += 1
             anchor = f"{wanted}-{self._anchors[wanted]}"
         self._anchors[anchor] = 1
         return anchor
 
-    def heading(self, inline: Inline) -> Inline:
-        return self._vocabulary.show(inline)
+    def to_sentence_case(self, inline: Inline) -> Inline:
+        return self._vocabulary.to_sentence_case(inline)
 
 
-def slug(text: str) -> str:
+def slugify(text: str) -> str:
     """`text` as it can stand in an address: lower case, words joined by hyphens; `section` where nothing is left."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower())
     return "-".join(words)[:80].rstrip("-") or "section"
 
 
-def inline(content: Inline) -> Html:
+def render_inline(content: Inline) -> Html:
     """Runs with their styles; a break between lines that begin with a bold label shows as one."""
     return Html("".join(_inline(content.runs)))
 
@@ -103,7 +103,7 @@ def _inline(runs: tuple[Run, ...]) -> Iterator[str]:
         yield from (f"</{name}>" for name, _ in reversed(open_tags[kept:]))
         yield from (f"<{name}{attributes}>" for name, attributes in wanted[kept:])
         open_tags = wanted
-        yield _content(run, breaks=run.hard or _parts_labels(runs, index))
+        yield _content(run, breaks=run.hard_break or _parts_labels(runs, index))
     yield from (f"</{name}>" for name, _ in reversed(open_tags))
 
 
@@ -111,7 +111,7 @@ def _tags(run: Run) -> list[tuple[str, str]]:
     tags = []
     if run.href:
         title = f' title="{escape(run.title)}"' if run.title else ""
-        call = ' class="call"' if run.call else ""
+        call = ' class="call"' if run.is_call else ""
         tags.append(("a", f' href="{escape(run.href)}"{title}{call}'))
     return tags + [(tag, "") for style, tag in _STYLES if getattr(run, style)]
 
@@ -129,10 +129,10 @@ def _image(run: Run) -> str:
     """An image in as many sizes and formats as there are of it; without its picture, as it is written."""
     picture = run.picture
     title = f' title="{escape(run.title)}"' if run.title else ""
-    loading = "" if run.first else ' loading="lazy"'
+    loading = "" if run.eager else ' loading="lazy"'
     if picture is None:
         return f'<img src="{escape(_source(run.image))}" alt="{escape(run.text)}"{title}{loading}>'
-    address = picture.address if picture.is_served_as_it_is else picture.cleaned.address
+    address = picture.url if picture.is_served_unchanged else picture.cleaned.url
     size = f' width="{picture.width}" height="{picture.height}"' if picture.width else ""
     image = f'<img src="{quote(address)}" alt="{escape(run.text)}"{title}{size} decoding="async"{loading}>'
     sources = "".join(
@@ -143,7 +143,7 @@ def _image(run: Run) -> str:
 
 
 def _srcset(variants: Iterable[Variant]) -> str:
-    return ", ".join(f"{quote(variant.address)} {variant.width}w" for variant in variants)
+    return ", ".join(f"{quote(variant.url)} {variant.width}w" for variant in variants)
 
 
 def _source(image: str) -> str:
@@ -162,9 +162,9 @@ def _parts_labels(runs: tuple[Run, ...], index: int) -> bool:
     return bool(after and after[0].strong) or runs[start].strong
 
 
-def unlinked(content: Inline) -> Inline:
+def without_links(content: Inline) -> Inline:
     """Runs without their links, to stand in a link themselves."""
-    return Inline(tuple(run._replace(href="", call=False) for run in content.runs))
+    return Inline(tuple(run._replace(href="", is_call=False) for run in content.runs))
 
 
 def text_segments(html: str) -> list[str]:
@@ -173,17 +173,17 @@ def text_segments(html: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def join(*parts: Html) -> Html:
+def join_html(*parts: Html) -> Html:
     """What is not empty of `parts`, a line each."""
     return Html("\n".join(filter(None, parts)))
 
 
-def text(content: Inline) -> Html:
+def render_text(content: Inline) -> Html:
     """Runs without bold: for headings, labels and questions, which have a weight of their own."""
-    return inline(content.plain())
+    return render_inline(content.without_bold())
 
 
-def blocks(content: Iterable[Block], outline: Outline) -> Html:
+def render_blocks(content: Iterable[Block], outline: Outline) -> Html:
     """Blocks as prose."""
     return Html("\n".join(filter(None, (_block(block, outline) for block in content))))
 
@@ -197,11 +197,11 @@ def _block(block: Block, outline: Outline) -> str:
         case List():
             return _list(block, outline)
         case Table():
-            return table(block)
+            return render_table(block)
         case Code():
             return _code(block)
         case Quote():
-            return f"<blockquote>\n{blocks(block.blocks, outline)}\n</blockquote>"
+            return f"<blockquote>\n{render_blocks(block.blocks, outline)}\n</blockquote>"
         case Rule():
             return ""
 
@@ -209,12 +209,12 @@ def _block(block: Block, outline: Outline) -> str:
 def _heading(block: Heading, outline: Outline) -> str:
     if not block.inline:
         return ""
-    level, anchor = outline.level(block.level), outline.anchor(block.written)
-    return f'<h{level} id="{anchor}">{text(outline.heading(block.inline))}</h{level}>'
+    level, anchor = outline.open_heading(block.level), outline.unique_anchor(block.raw_text)
+    return f'<h{level} id="{anchor}">{render_text(outline.to_sentence_case(block.inline))}</h{level}>'
 
 
 def _paragraph(block: Paragraph) -> str:
-    content = inline(block.inline)
+    content = render_inline(block.inline)
     runs = block.inline.runs
     if len(runs) == 1 and runs[0].image and not runs[0].href:
         caption = f"<figcaption>{escape(runs[0].title)}</figcaption>" if runs[0].title else ""
@@ -230,7 +230,7 @@ def _list(block: List, outline: Outline) -> str:
 
 
 def _item(item: Item, outline: Outline) -> str:
-    content = blocks(item.blocks, outline)
+    content = render_blocks(item.blocks, outline)
     task = _TASK.match(content)
     if not task:
         return content
@@ -238,7 +238,7 @@ def _item(item: Item, outline: Outline) -> str:
     return f'{task[1] or ""}<span role="img" aria-label="{word}">{mark}</span>{content[task.end() :]}'
 
 
-def table(block: Table) -> Html:
+def render_table(block: Table) -> Html:
     """A table in a region that scrolls by itself. Where rows are longer than the header, its row is filled up; rows are
     not, since a table of one long row and many short ones would grow with the square of its size."""
     columns = max(len(row.cells) for row in (block.head, *block.rows))
@@ -254,13 +254,13 @@ def table(block: Table) -> Html:
 def _header_cells(block: Table, columns: int) -> Iterator[str]:
     cells = block.head.cells
     for index, cell in enumerate(cells):
-        yield f'<th scope="col"{_aligned(block, index)}>{text(cell)}</th>' if cell else "<td></td>"
+        yield f'<th scope="col"{_aligned(block, index)}>{render_text(cell)}</th>' if cell else "<td></td>"
     yield from ("<td></td>" for _ in range(columns - len(cells)))
 
 
 def _body_cells(block: Table, row: Row) -> Iterator[str]:
     for index, cell in enumerate(row.cells):
-        yield f"<td{_aligned(block, index)}>{inline(cell)}</td>"
+        yield f"<td{_aligned(block, index)}>{render_inline(cell)}</td>"
 
 
 def _aligned(block: Table, index: int) -> str:

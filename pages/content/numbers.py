@@ -16,7 +16,7 @@ _NUMBER = re.compile(
 _RUPEES = re.compile(r"(?:₹|rs\.?|inr)\s*", re.IGNORECASE)
 
 
-def number_of(text: str, unit: str = "") -> Decimal | None:
+def parse_number(text: str, unit: str = "") -> Decimal | None:
     """The number in `text`, as “1,200” or “12.5”, with a currency sign before it where `unit` is rupees, or a sign
     behind it where `unit` is percent. None for anything else: signs, exponents, and a comma for a point too."""
     bare = re.sub(r"[\u00a0\u202f]", " ", text).strip()
@@ -27,7 +27,7 @@ def number_of(text: str, unit: str = "") -> Decimal | None:
     return Decimal(re.sub(r"[,\s]", "", bare)) if bare.isascii() and _NUMBER.fullmatch(bare) else None
 
 
-def grouped(number: Decimal) -> str:
+def group_digits(number: Decimal) -> str:
     """A number, whole, with its digits grouped as in India: three, and then by two (12,34,567.25)."""
     whole, _, rest = f"{number:f}".partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
@@ -37,9 +37,9 @@ def grouped(number: Decimal) -> str:
     return sign + ",".join([*groups, tail]) + (f".{rest}" if rest else "")
 
 
-def rupees(amount: Decimal) -> str:
+def format_rupees(amount: Decimal) -> str:
     """An amount as ₹12,34,567, with its paise where it has any (₹1,333.50), and a minus before the sign of a debt."""
     size = amount.copy_abs()
     paise = f"{size:f}".partition(".")[2].rstrip("0")
-    shown = grouped(size) + ("0" if len(paise) == 1 else "")
+    shown = group_digits(size) + ("0" if len(paise) == 1 else "")
     return ("−" if amount < 0 else "") + "₹" + shown

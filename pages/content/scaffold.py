@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from .calls_to_action import is_label
+from .calls_to_action import is_call_label
 from .document import Page
 from .markdown_checks import GAP
 
@@ -112,7 +112,7 @@ class _Writer:
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {GAP}: the question**"
-        elif label and (is_label(label[1].strip("*: ")) or not label[2]):
+        elif label and (is_call_label(label[1].strip("*: ")) or not label[2]):
             yield line
         elif label:
             yield f"{label[1]} {GAP}: {label[1].strip('*:').lower()}"

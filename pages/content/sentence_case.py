@@ -28,7 +28,7 @@ class WordForms:
 
     forms: dict[str, str]
 
-    def show(self, heading: Inline) -> Inline:
+    def to_sentence_case(self, heading: Inline) -> Inline:
         """`heading` as the page shows it: sentence case if it is all in capitals, else as it is."""
         if not is_all_caps(heading.text):
             return heading
@@ -112,7 +112,7 @@ def _copy_lines(blocks: Iterable[Block]) -> Iterator[str]:
                 yield block.inline.text
             case Paragraph():
                 for line in block.inline.lines():
-                    label = line.label() if line.runs[0].strong else None
+                    label = line.split_label() if line.runs[0].strong else None
                     if label is None:
                         yield _without_code(line)
                     elif label[0].lower() != _EYEBROW:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from .problems import Problem, Source
-from .url_paths import TARGET, normalize_path, phone_url
+from .url_paths import TARGET_PATTERN, normalize_path, phone_url
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class _Reader:
 
     def _calls(self) -> dict[str, str]:
         calls = self._table("calls_to_action")
-        for label in [label for label, target in calls.items() if not re.fullmatch(TARGET, target)]:
+        for label in [label for label, target in calls.items() if not re.fullmatch(TARGET_PATTERN, target)]:
             target = calls.pop(label)
             mend = f'write "{label}" = "/start", or a whole address with https://, mailto: or tel:'
             self._problem(label, f"“{target}” is nowhere that a link can lead", mend)

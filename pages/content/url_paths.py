@@ -14,7 +14,7 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
 # What can stand as a target in a document: a path, an anchor, or an address with a scheme.
-TARGET = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
+TARGET_PATTERN = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 
 # Addresses at which the site itself answers, so that documents may link there; and with these, those that no document
@@ -26,7 +26,7 @@ RESERVED_PATHS = (
 )
 
 
-def is_allowed(href: str) -> bool:
+def is_allowed_url(href: str) -> bool:
     """Whether a link may lead to `href`: a path, an anchor, or one of ALLOWED_SCHEMES."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))
     return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES

@@ -30,7 +30,7 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
     bank = found.bank_at(path)
     if bank and visible.page(bank.url):
         # Excel takes a file for UTF-8 by its byte order mark alone.
-        return HttpResponse("\ufeff" + to_csv(bank.banks), content_type=SERVED[".csv"])
+        return HttpResponse("\ufeff" + to_csv(bank.question_banks), content_type=SERVED[".csv"])
     file = library.file_at(found.folder, path)
     if file is None:
         return None
@@ -38,8 +38,8 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
         picture = found.pictures.get("/" + file.relative_to(found.folder).as_posix())
         if not isinstance(picture, Picture):
             return None
-        if not picture.is_served_as_it_is:
-            return _artifact_response(picture.cleaned.address, found)
+        if not picture.is_served_unchanged:
+            return _artifact_response(picture.cleaned.url, found)
     try:
         return HttpResponse(file.read_bytes(), content_type=SERVED[file.suffix.lower()])
     except OSError:  # gone, or not to be read, since it was looked for

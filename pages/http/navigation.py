@@ -46,7 +46,7 @@ def _pages(found: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:
 
 def _link(page: Page, path: str, found: VisiblePages) -> NavLink:
     below = found.first_under(page.url) if page.url != "/" else ()
-    under = tuple(NavLink(each.name_under(page), each.url, _current(each.url, path)) for each in below)
+    under = tuple(NavLink(each.short_name(page), each.url, _current(each.url, path)) for each in below)
     return NavLink(page.name, page.url, _current(page.url, path), under)
 
 

@@ -39,11 +39,11 @@ class ImageArtifact:
 
     @property
     def address(self) -> str:
-        return self.variant.address
+        return self.variant.url
 
     def make(self) -> bytes:
         raw = self.file.read_bytes()
-        if images.digest_of(raw) != self.picture.digest:
+        if images.content_digest(raw) != self.picture.digest:
             raise ValueError(f"{self.file.name} has changed since its page was read; the page will be read anew")
         return encode(raw, self.picture, self.variant)
 
@@ -53,7 +53,7 @@ def image_artifacts(found: Library) -> Iterator[ImageArtifact]:
     shown = {address for page in found.documents.values() for address in page.images}
     for address, picture in found.pictures.items():
         file = library.file_at(found.folder, address)
-        if file and isinstance(picture, Picture) and not picture.is_served_as_it_is:
+        if file and isinstance(picture, Picture) and not picture.is_served_unchanged:
             for variant in (picture.cleaned, *(picture.variants if address in shown else ())):
                 yield ImageArtifact(file, picture, variant)
 
@@ -63,7 +63,7 @@ def image_artifact_at(found: Library, address: str) -> ImageArtifact | None:
 
 
 def encode(raw: bytes, picture: Picture, variant: Variant) -> bytes:
-    image = _to_srgb(images.decoded(raw, variant.width))
+    image = _to_srgb(images.decode(raw, variant.width))
     options = _ORIGINAL_OPTIONS.get(variant.format, {})
     if variant != picture.cleaned:
         options = _VARIANT_OPTIONS[variant.format]

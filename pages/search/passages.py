@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from ..content.calls_to_action import Call
+from ..content.calls_to_action import CallToAction
 from ..content.document import Page
 from ..content.markup import Html, text_segments
 from ..content.sections import Section
@@ -82,7 +82,7 @@ class _Reading:
         elif isinstance(value, tuple):
             for each in value:
                 self._read(each)
-        elif is_dataclass(value) and not isinstance(value, Call):
+        elif is_dataclass(value) and not isinstance(value, CallToAction):
             self._part(value)
 
     def _part(self, part: Any) -> None:

@@ -28,4 +28,4 @@ def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, 
         url = "/" + "/".join(parts[:count])
         above = find(url)
         crumbs.append(Crumb(above.name, url) if above else Crumb(parts[count - 1].replace("-", " ").capitalize(), ""))
-    return (*crumbs, Crumb(page.name_under(above) if above else page.name, ""))
+    return (*crumbs, Crumb(page.short_name(above) if above else page.name, ""))

@@ -13,7 +13,7 @@ register = template.Library()
 def under(found: VisiblePages, url: str) -> list[tuple[str, Page]]:
     """The pages right under `url`, each with its name as it stands under its hub's."""
     hub = found.page(url)
-    return [(page.name_under(hub) if hub else page.name, page) for page in found.under(url)]
+    return [(page.short_name(hub) if hub else page.name, page) for page in found.under(url)]
 
 
 @register.filter

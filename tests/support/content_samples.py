@@ -19,7 +19,7 @@ SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
 # Long enough for the checker to say nothing of it.
 DESCRIPTION = "Structured questions, and scores that say how sure they are of themselves."
 META = f"```\nTitle: A title\nDescription: {DESCRIPTION}\n```"
-FRAME = f"# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n{META}\n\n"
+HEADER = f"# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n{META}\n\n"
 
 
 def read(text, place="/hire/data-engineer", settings=SETTINGS):
@@ -28,7 +28,7 @@ def read(text, place="/hire/data-engineer", settings=SETTINGS):
 
 def page_of(body):
     """The page of a document with a sound frame and `body` under it."""
-    return read(FRAME + body)
+    return read(HEADER + body)
 
 
 def section_of(body):
@@ -54,7 +54,7 @@ def problem_of(page, rule):
     return problem
 
 
-def shown_words(thing):
+def visible_text(thing):
     """All words of a page, of its sections or of one of them: fields walked, tags taken out."""
     found = thing.sections if hasattr(thing, "sections") else thing
     html = re.sub(r'<img [^<>]*alt="([^"]*)"[^<>]*>', r" \1 ", " ".join(_strings(found)))

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 
 from ..blocks import Block, Heading
 from ..components import Component, Context
-from ..markup import Html, text
+from ..markup import Html, render_text
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Kind(Protocol):
 
 def opening(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> tuple[Html, str, int]:
     """A section's first three fields. To be called before its body is read, since anchors are given out in order."""
-    context.outline.section(headed=heading is not None and heading.written.strip().upper() != "HERO")
+    context.outline.start_section(headed=heading is not None and heading.raw_text.strip().upper() != "HERO")
     if heading is None:
-        return Html(), context.outline.anchor("introduction"), blocks[0].line if blocks else 1
-    shown = context.outline.heading(heading.inline)
-    return text(shown), context.outline.anchor(heading.written), heading.line
+        return Html(), context.outline.unique_anchor("introduction"), blocks[0].line if blocks else 1
+    shown = context.outline.to_sentence_case(heading.inline)
+    return render_text(shown), context.outline.unique_anchor(heading.raw_text), heading.line

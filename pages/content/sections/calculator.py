@@ -12,7 +12,7 @@ from .. import markup
 from ..blocks import Block, Heading, Row, Table
 from ..components import Component, Context
 from ..markup import Html
-from ..numbers import number_of
+from ..numbers import parse_number
 from .base import Section, opening
 
 COLUMNS = ("Input", "Name", "Default", "Unit", "From", "To", "Help")
@@ -73,7 +73,9 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     if tables and not any(_head(table) == COLUMNS for table in tables):
         message = "the columns are not those that the calculator reads its inputs from"
         _problem(context, tables[0].line, "", message, f"name them {' | '.join(COLUMNS)}, in this order")
-    return Calculator(*opening(heading, blocks, context), context.body(blocks, lambda block: _inputs(block, context)))
+    return Calculator(
+        *opening(heading, blocks, context), context.build_body(blocks, lambda block: _inputs(block, context))
+    )
 
 
 def _head(table: Table) -> tuple[str, ...]:
@@ -98,14 +100,16 @@ def _quantity(row: Row, context: Context, seen: dict[str, int]) -> Quantity | No
     """The quantity of a row, or None for one with a problem; `seen` gathers the line of each name."""
     cells = [*(cell.text.strip() for cell in row.cells), *[""] * len(COLUMNS)]
     label, name, default, unit, lowest, highest = cells[:6]
-    numbers = [number_of(text, unit) for text in (default, lowest, highest)]
+    numbers = [parse_number(text, unit) for text in (default, lowest, highest)]
     wrong = next(_wrong(cells, numbers, seen), None)
     seen.setdefault(name, row.line)
     if wrong:
         _problem(context, row.line, *wrong)
         return None
     value, low, high = (number or Decimal() for number in numbers)
-    return Quantity(name, label, value, unit, low, high, markup.inline(row.cells[6]) if len(row.cells) > 6 else Html())
+    return Quantity(
+        name, label, value, unit, low, high, markup.render_inline(row.cells[6]) if len(row.cells) > 6 else Html()
+    )
 
 
 def _wrong(cells: list[str], numbers: list[Decimal | None], seen: dict[str, int]) -> Iterator[tuple[str, str, str]]:

@@ -36,7 +36,7 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Challenge:
     start = opening(heading, blocks, context)
-    return Challenge(*start, context.body(blocks, lambda block: _statements(block, context)))
+    return Challenge(*start, context.build_body(blocks, lambda block: _statements(block, context)))
 
 
 def _statements(block: Block, context: Context) -> Statements | None:
@@ -47,12 +47,12 @@ def _statements(block: Block, context: Context) -> Statements | None:
 
 def _lead(item: Item) -> Inline:
     first = item.blocks[0] if item.blocks else None
-    return first.inline.lead()[0] if isinstance(first, Paragraph) else Inline()
+    return first.inline.split_lead()[0] if isinstance(first, Paragraph) else Inline()
 
 
 def _statement(item: Item, context: Context) -> Statement:
     first = item.blocks[0]
-    lead, rest = first.inline.lead() if isinstance(first, Paragraph) else (Inline(), Inline())
-    html = markup.inline(rest.strip())
-    more = context.prose(item.blocks[1:])
-    return Statement(markup.text(lead), markup.join(html, more))
+    lead, rest = first.inline.split_lead() if isinstance(first, Paragraph) else (Inline(), Inline())
+    html = markup.render_inline(rest.strip())
+    more = context.render_prose(item.blocks[1:])
+    return Statement(markup.render_text(lead), markup.join_html(html, more))

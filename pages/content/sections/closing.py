@@ -21,4 +21,4 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Closing:
-    return Closing(*opening(heading, blocks, context), context.flow(blocks))
+    return Closing(*opening(heading, blocks, context), context.to_components(blocks))

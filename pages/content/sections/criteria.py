@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
-from ..components import Component, Context, Grid, grid
+from ..components import Component, Context, Grid, build_grid
 from .base import Section, opening
 
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
@@ -31,9 +31,9 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Criteria:
     start = opening(heading, blocks, context)
-    caption = context.outline.heading(heading.inline).text if heading else ""
+    caption = context.outline.to_sentence_case(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Component | None:
-        return CriteriaTable(grid(block, TONES), caption) if isinstance(block, Table) else None
+        return CriteriaTable(build_grid(block, TONES), caption) if isinstance(block, Table) else None
 
-    return Criteria(*start, context.body(blocks, part_of))
+    return Criteria(*start, context.build_body(blocks, part_of))

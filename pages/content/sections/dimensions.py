@@ -99,8 +99,8 @@ class _Weighted:
 
 
 def _weighted(heading: Heading) -> _Weighted | None:
-    match = _WEIGHT.search(heading.written)
-    name = heading.written[: match.start()].rstrip(" \u00a0—–:-") if match else ""
+    match = _WEIGHT.search(heading.raw_text)
+    name = heading.raw_text[: match.start()].rstrip(" \u00a0—–:-") if match else ""
     if not match or not name:
         return None
     return _Weighted(heading, len(name), float(match["weight"]), match["weight"] + match["sign"])
@@ -117,34 +117,34 @@ class _Reading:
             if is_dimension:
                 yield DimensionGroup(tuple(self._dimension(head, inner) for head, inner in group if head))
             else:
-                yield from (part for _, inner in group for part in self.context.flow(inner))
+                yield from (part for _, inner in group for part in self.context.to_components(inner))
 
     def _dimension(self, weighted: _Weighted, blocks: list[Block]) -> Dimension:
         self.weights.append(weighted)
         heading, outline = weighted.heading, self.context.outline
-        shown = outline.heading(heading.inline.take(weighted.name_end))
-        outline.made(3, heading.level)
-        anchor = outline.anchor(shown.text)
+        shown = outline.to_sentence_case(heading.inline.take(weighted.name_end))
+        outline.record_heading(3, heading.level)
+        anchor = outline.unique_anchor(shown.text)
         body = tuple(self._skills(blocks))
-        return Dimension(markup.text(shown), anchor, weighted.percent, len(self.weights), body)
+        return Dimension(markup.render_text(shown), anchor, weighted.percent, len(self.weights), body)
 
     def _skills(self, blocks: list[Block]) -> Iterator[Component]:
         pending: list[Block] = []
         for block in blocks:
             name = pending[-1] if pending else None
             if isinstance(block, List) and isinstance(name, Paragraph) and name.inline.is_strong:
-                yield from self.context.flow(pending[:-1])
+                yield from self.context.to_components(pending[:-1])
                 pending.clear()
-                self.context.outline.made(4, 6)
-                yield Skill(markup.text(name.inline), self.context.prose([block]))
+                self.context.outline.record_heading(4, 6)
+                yield Skill(markup.render_text(name.inline), self.context.render_prose([block]))
             else:
                 pending.append(block)
-        yield from self.context.flow(pending)
+        yield from self.context.to_components(pending)
 
     def drawn(self) -> Iterator[Weight]:
         start = 0.0
         for weighted in self.weights:
-            name = self.context.outline.heading(weighted.heading.inline.take(weighted.name_end)).text
+            name = self.context.outline.to_sentence_case(weighted.heading.inline.take(weighted.name_end)).text
             yield Weight(name, weighted.percent, start)
             start += weighted.percent
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from .. import markup
-from ..blocks import Block, Heading, Paragraph, words
-from ..calls_to_action import calls_of
+from ..blocks import Block, Heading, Paragraph, plain_text
+from ..calls_to_action import parse_calls
 from ..components import Component, Context, split_paragraphs
 from ..inlines import Inline, join
 from ..markup import Html
@@ -58,7 +58,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
         if answered:
             yield FaqList(tuple(_faq_item(question, answer, context) for question, answer in answered))
             answered.clear()
-        yield from context.flow(pending)
+        yield from context.to_components(pending)
         pending.clear()
 
     for block in split_paragraphs(blocks, _begins):
@@ -67,7 +67,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
             if pending:
                 yield from close()
             answered.append((question, rest))
-        elif isinstance(block, Heading) or (isinstance(block, Paragraph) and calls_of(block.inline)):
+        elif isinstance(block, Heading) or (isinstance(block, Paragraph) and parse_calls(block.inline)):
             yield from close()
             pending.append(block)
         elif answered and not pending:
@@ -103,7 +103,13 @@ def _asks(line: Inline) -> bool:
 
 
 def _faq_item(question: Inline, answer: list[Block], context: Context) -> FaqItem:
-    shown = context.outline.heading(question.strip())
-    anchor = context.outline.anchor(question.text)
-    context.outline.made(3)
-    return FaqItem(markup.text(shown), anchor, context.flow(answer), " ".join(shown.text.split()), words(answer))
+    shown = context.outline.to_sentence_case(question.strip())
+    anchor = context.outline.unique_anchor(question.text)
+    context.outline.record_heading(3)
+    return FaqItem(
+        markup.render_text(shown),
+        anchor,
+        context.to_components(answer),
+        " ".join(shown.text.split()),
+        plain_text(answer),
+    )

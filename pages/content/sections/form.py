@@ -74,8 +74,8 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     table = next((block for block in blocks if isinstance(block, Table)), None)
     form = _form(table, said, context, start[2])
     if form is None:
-        return FormSection(*start, context.flow(blocks))
-    return FormSection(*start, context.body(said.rest, lambda block: form if block is table else None))
+        return FormSection(*start, context.to_components(blocks))
+    return FormSection(*start, context.build_body(said.rest, lambda block: form if block is table else None))
 
 
 class _LabeledLines:
@@ -105,7 +105,7 @@ class _LabeledLines:
     def _take(self, lines: Iterable[Inline]) -> Iterator[Inline]:
         current: list[Inline] | None = None
         for line in lines:
-            label, found = _label(line), line.label()
+            label, found = _label(line), line.split_label()
             if label and found and label not in self._lines:
                 current = self._lines[label] = [found[1]] if found[1] else []
             elif current is not None and found is None:
@@ -120,7 +120,7 @@ def _lines(block: Block) -> tuple[Inline, ...]:
 
 
 def _label(line: Inline) -> str:
-    found = line.label()
+    found = line.split_label()
     name = " ".join(found[0].lower().split()) if found else ""
     return name if name in LABELS else ""
 
@@ -135,9 +135,9 @@ def _form(table: Table | None, said: _LabeledLines, context: Context, line: int)
     return Form(
         fields,
         said.text(BUTTON),
-        markup.inline(said.words(CONSENT)),
+        markup.render_inline(said.words(CONSENT)),
         said.text(CONSENT),
-        markup.inline(said.words(THANKS)),
+        markup.render_inline(said.words(THANKS)),
         said.text(SUBJECT),
         said.text(REPLY),
         table.line,
@@ -178,7 +178,7 @@ def _field(row: Row, context: Context, seen: dict[str, int]) -> Field:
     for place, message, help in _wrong(label, name, required, seen):
         _problem(context, row.line, place, message, help)
     seen.setdefault(name, row.line)
-    help_text = markup.inline(row.cells[3]) if len(row.cells) > 3 else Html()
+    help_text = markup.render_inline(row.cells[3]) if len(row.cells) > 3 else Html()
     return Field(name, label, required.lower() == "yes", help_text)
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
-from ..calls_to_action import Call, is_label
+from ..calls_to_action import CallToAction, is_call_label
 from ..components import Context
 from ..inlines import Inline, join
 from ..markup import Html
@@ -35,7 +35,7 @@ class Hero(Section):
     eyebrow: Html
     headline: Html
     subhead: Html
-    calls: tuple[Call, ...]
+    calls: tuple[CallToAction, ...]
     weights: tuple[Weight, ...] = ()
     leads: bool = False
 
@@ -50,17 +50,17 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     rest = tuple(fields.take(blocks))
     headline = fields.words("headline")
     if not headline:
-        line, text = (heading.line, heading.written) if heading else (1, "")
+        line, text = (heading.line, heading.raw_text) if heading else (1, "")
         help = "write **Headline:** and the words under HERO; until then the page's name stands there"
         problem = context.source.problem_at("missing-headline", "this hero has no headline", help, line=line, text=text)
         context.problems.append(problem)
-    calls = tuple(context.calls.labeled(value) for value in fields.calls)
+    calls = tuple(context.call_resolver.resolve_label(value) for value in fields.calls)
     return Hero(
         *start,
-        context.flow(rest),
-        markup.text(fields.words("eyebrow")),
-        markup.text(headline),
-        markup.text(fields.words("subhead")),
+        context.to_components(rest),
+        markup.render_text(fields.words("eyebrow")),
+        markup.render_text(headline),
+        markup.render_text(fields.words("subhead")),
         calls,
     )
 
@@ -91,15 +91,15 @@ class _Fields:
 
     def _take_lines(self, block: Paragraph) -> Iterator[Inline]:
         for line in block.inline.lines():
-            label = line.label()
+            label = line.split_label()
             name = _FIELDS.get(re.sub(r"[^a-z]", "", label[0].lower()), "") if label else ""
-            if label and is_label(label[0]):
+            if label and is_call_label(label[0]):
                 self._field = "call"
                 self._give(label[1])
             elif label and name and not self._lines[name]:
                 self._field = name
                 self._give(label[1])
-            elif label is None and self._field and not line.runs[0].call:
+            elif label is None and self._field and not line.runs[0].is_call:
                 self._give(line)
             else:
                 self._field = ""

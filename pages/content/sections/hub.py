@@ -43,11 +43,11 @@ def has_listing(blocks: Iterable[Block]) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Hub:
-    return Hub(*opening(heading, blocks, context), context.body(blocks, _listing))
+    return Hub(*opening(heading, blocks, context), context.build_body(blocks, _listing))
 
 
 def _listing(block: Block) -> Listing | None:
-    label = block.inline.label() if isinstance(block, Paragraph) and len(block.inline.lines()) == 1 else None
+    label = block.inline.split_label() if isinstance(block, Paragraph) and len(block.inline.lines()) == 1 else None
     if not label or label[0].lower() != LABEL or not label[1].text.startswith("/"):
         return None
     return Listing(normalize_path(label[1].text), block.line)

@@ -18,12 +18,12 @@ _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 @dataclass(frozen=True)
 class Card:
-    """`dash` is what the document parts label and note with, and the space before it."""
+    """`separator` is what the document parts label and note with, and the space before it."""
 
     label: Html
     href: str
     note: Html
-    dash: str = ""
+    separator: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Links:
-    return Links(*opening(heading, blocks, context), context.body(blocks, lambda block: _cards(block, context)))
+    return Links(*opening(heading, blocks, context), context.build_body(blocks, lambda block: _cards(block, context)))
 
 
 def _cards(block: Block, context: Context) -> Cards | None:
@@ -60,9 +60,9 @@ def _card(item: Item, context: Context) -> Card | None:
     count = 0
     while count < len(runs) and runs[count].href == href:
         count += 1
-    label = markup.unlinked(Inline(runs[:count]))
+    label = markup.without_links(Inline(runs[:count]))
     rest = Inline(runs[count:])
-    dash = _DASH.match(rest.text)
-    note = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
-    more = context.prose(item.blocks[1:])
-    return Card(markup.text(label), href, markup.join(note, more), dash[1] if dash else "")
+    separator = _DASH.match(rest.text)
+    note = markup.render_inline((rest.drop(separator.end()) if separator else rest).strip())
+    more = context.render_prose(item.blocks[1:])
+    return Card(markup.render_text(label), href, markup.join_html(note, more), separator[1] if separator else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
-from ..components import Component, Context, Grid, grid
+from ..components import Component, Context, Grid, build_grid
 from .base import Section, opening
 
 
@@ -31,12 +31,12 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Pricing:
     start = opening(heading, blocks, context)
-    caption = context.outline.heading(heading.inline).text if heading else ""
+    caption = context.outline.to_sentence_case(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Component | None:
-        return Plans(grid(block), caption) if isinstance(block, Table) and _is_plans(block) else None
+        return Plans(build_grid(block), caption) if isinstance(block, Table) and _is_plans(block) else None
 
-    return Pricing(*start, context.body(blocks, part_of))
+    return Pricing(*start, context.build_body(blocks, part_of))
 
 
 def _is_plans(table: Table) -> bool:

@@ -20,4 +20,4 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Prose:
-    return Prose(*opening(heading, blocks, context), context.flow(blocks))
+    return Prose(*opening(heading, blocks, context), context.to_components(blocks))

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
-from ..calls_to_action import calls_of, is_label
+from ..calls_to_action import is_call_label, parse_calls
 from ..components import Component, Context, split_paragraphs
 from ..inlines import Inline, join
 from ..markup import Html
@@ -134,7 +134,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
         if asked:
             yield _group(group, asked, context)
         else:
-            yield from context.flow([group, *pending] if group else pending)
+            yield from context.to_components([group, *pending] if group else pending)
         pending.clear()
         asked.clear()
 
@@ -147,7 +147,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
                 yield from close()
                 group = None
             asked.append(question)
-        elif isinstance(block, Paragraph) and calls_of(block.inline):
+        elif isinstance(block, Paragraph) and parse_calls(block.inline):
             yield from close()
             group = None
             pending.append(block)
@@ -178,17 +178,17 @@ def _group(heading: Heading | None, asked: list[_Asked], context: Context) -> Qu
     outline = context.outline
     html, anchor, name = Html(), "", ""
     if heading:
-        outline.made(3, heading.level)
-        shown = outline.heading(heading.inline)
-        html, anchor, name = markup.text(shown), outline.anchor(heading.written), shown.text
+        outline.record_heading(3, heading.level)
+        shown = outline.to_sentence_case(heading.inline)
+        html, anchor, name = markup.render_text(shown), outline.unique_anchor(heading.raw_text), shown.text
     return QuestionGroup(html, anchor, tuple(_question(question, context) for question in asked), name)
 
 
 def _question(asked: _Asked, context: Context) -> Question:
-    anchor = context.outline.anchor(f"question-{asked.number}")
+    anchor = context.outline.unique_anchor(f"question-{asked.number}")
     notes, body = _notes(asked.blocks)
-    text = markup.text(asked.text)
-    return Question(asked.number, text, asked.text.text, anchor, tuple(notes), context.flow(body), asked.line)
+    text = markup.render_text(asked.text)
+    return Question(asked.number, text, asked.text.text, anchor, tuple(notes), context.to_components(body), asked.line)
 
 
 def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
@@ -201,13 +201,13 @@ def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
             return notes, blocks[index:]
         for line in lines:
             if label := _label(line):
-                notes.append(Note(label[0], markup.inline(label[1]), label[1].text))
+                notes.append(Note(label[0], markup.render_inline(label[1]), label[1].text))
             else:
-                text = markup.join(notes[-1].text, markup.inline(line))
+                text = markup.join_html(notes[-1].text, markup.render_inline(line))
                 notes[-1] = replace(notes[-1], text=text, plain=f"{notes[-1].plain} {line.text}")
     return notes, []
 
 
 def _label(line: Inline) -> tuple[str, Inline] | None:
-    label = line.label("emphasis") or line.label("strong")
-    return None if label and is_label(label[0]) else label
+    label = line.split_label("emphasis") or line.split_label("strong")
+    return None if label and is_call_label(label[0]) else label

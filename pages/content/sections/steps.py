@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Item, List, Paragraph
-from ..calls_to_action import is_label
+from ..calls_to_action import is_call_label
 from ..components import Component, Context, Fact
 from ..inlines import Inline
 from ..intervals import Interval
@@ -20,10 +20,10 @@ _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 @dataclass(frozen=True)
 class Step:
-    """`dash` is what the document parts lead and detail with, and the space before it."""
+    """`separator` is what the document parts lead and detail with, and the space before it."""
 
     lead: Html
-    dash: str
+    separator: str
     detail: Html
 
 
@@ -50,25 +50,25 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Steps:
-    return Steps(*opening(heading, blocks, context), context.body(blocks, lambda block: _part(block, context)))
+    return Steps(*opening(heading, blocks, context), context.build_body(blocks, lambda block: _part(block, context)))
 
 
 def _part(block: Block, context: Context) -> Component | None:
     if isinstance(block, List) and block.ordered:
         return StepList(block.start, tuple(_step(item, context) for item in block.items))
     if isinstance(block, Paragraph) and len(block.inline.lines()) == 1:
-        label = block.inline.label()
-        if label and label[1] and not is_label(label[0]):
-            return Fact(label[0], markup.inline(label[1]))
+        label = block.inline.split_label()
+        if label and label[1] and not is_call_label(label[0]):
+            return Fact(label[0], markup.render_inline(label[1]))
     return None
 
 
 def _step(item: Item, context: Context) -> Step:
     first = item.blocks[0] if item.blocks else None
     if not isinstance(first, Paragraph):
-        return Step(Html(), "", context.prose(item.blocks))
-    lead, rest = first.inline.lead()
-    dash = _DASH.match(rest.text) if lead else None
-    detail = markup.inline((rest.drop(dash.end()) if dash else rest).strip())
-    more = context.prose(item.blocks[1:])
-    return Step(markup.text(lead or Inline()), dash[1] if dash else "", markup.join(detail, more))
+        return Step(Html(), "", context.render_prose(item.blocks))
+    lead, rest = first.inline.split_lead()
+    separator = _DASH.match(rest.text) if lead else None
+    detail = markup.render_inline((rest.drop(separator.end()) if separator else rest).strip())
+    more = context.render_prose(item.blocks[1:])
+    return Step(markup.render_text(lead or Inline()), separator[1] if separator else "", markup.join_html(detail, more))

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import autofix, library
-from pages.content.lazy_page import Read
+from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
 from pages.content.problems import Problem
 
@@ -62,12 +62,12 @@ class Command(BaseCommand):
         gc.disable()
         with ProcessPoolExecutor(cpu_count(), initializer=gc.disable) as pool:
 
-            def read_all(read: Callable[[Path], Read], paths: Iterable[Path]) -> Iterable[Read]:
+            def read_all(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
                 return self._counted(pool.map(partial(_without_sections, read), paths, chunksize=20), documents)
 
             return library.load(folder, stamps=stamps, read_all=read_all)
 
-    def _counted(self, reading: Iterable[Read], total: int) -> Iterator[Read]:
+    def _counted(self, reading: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
         """The same, with a line on a terminal that says how far it is."""
         terminal = self.stderr.isatty()
         for number, read in enumerate(reading, start=1):
@@ -112,7 +112,7 @@ class Command(BaseCommand):
             self.stdout.write(f"::{problem.level} {place}::{_data(text)}")
 
 
-def _without_sections(read: Callable[[Path], Read], path: Path) -> Read:
+def _without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
     """What `read` gives, without what the check does not look at: that need not go from process to process."""
     page, problems = read(path)
     return (replace(page, sections=(), words="") if page else None), problems

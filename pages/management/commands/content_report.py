@@ -57,7 +57,16 @@ def _rows(found: Library) -> Iterator[tuple[str | int, ...]]:
         state = "draft" if page.meta.draft else "published" if page.meta.is_published(now) else "later"
         links_out = len(found.graph.links_out(page))
         changed = last_change(paths[url])
-        yield url, len(links_in[url]), links_out, len(page.words.split()), len(page.sections), changed, state, page.path
+        yield (
+            url,
+            len(links_in[url]),
+            links_out,
+            len(page.plain_text.split()),
+            len(page.sections),
+            changed,
+            state,
+            page.path,
+        )
 
 
 def last_change(path: Path) -> str:

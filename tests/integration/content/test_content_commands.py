@@ -195,8 +195,8 @@ def test_a_new_page_passes_the_checker_but_for_its_gaps(sound):
     assert (page.name, page.meta.draft) == ("Hire Site Reliability Engineer", True)
     said = {problem.rule for problem in found.all_problems if problem.path == page.path}
     assert said == {"gap"}
-    mine = [line for line in like.words.split(". ") if len(line.split()) > 6]
-    assert [line for line in mine if line in page.words] == []
+    mine = [line for line in like.plain_text.split(". ") if len(line.split()) > 6]
+    assert [line for line in mine if line in page.plain_text] == []
 
 
 def test_a_new_page_is_like_one_whose_headings_stand_lower(sound):

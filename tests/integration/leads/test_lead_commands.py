@@ -189,4 +189,4 @@ def test_nothing_is_deleted_without_an_age():
 
 
 def test_the_privacy_page_names_the_age_that_the_command_takes():
-    assert "24 months" in current.visible_pages().page("/privacy").words
+    assert "24 months" in current.visible_pages().page("/privacy").plain_text

@@ -142,7 +142,7 @@ def test_the_command_makes_what_is_missing_and_says_so(panel):
     call_command("build_media", stdout=out)
     made = re.findall(r"^ *[\d.]+ kB +\d+ ms  (/images/.*)$", out.getvalue(), re.MULTILINE)
     (picture,) = library.load(panel).pictures.values()
-    assert sorted(made) == sorted(variant.address for variant in (picture.cleaned, *picture.variants))
+    assert sorted(made) == sorted(variant.url for variant in (picture.cleaned, *picture.variants))
     for address in made:
         with Image.open(io.BytesIO(artifact_store.read(address))) as image:
             width = re.search(r"-(\d+)\.", address)
@@ -319,7 +319,7 @@ def test_what_is_not_made_yet_is_promised_and_put_first(client, panel, monkeypat
     asked = []
     monkeypatch.setattr(on_demand, "enqueue", lambda *addresses: asked.extend(addresses))
     (named, *_) = addresses(client.get("/panel").content.decode())
-    (cleaned,) = (variant.cleaned.address for variant in library.load(panel).pictures.values())
+    (cleaned,) = (variant.cleaned.url for variant in library.load(panel).pictures.values())
     for path in (named, "/images/panel.jpg"):
         answer = client.get(path)
         assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "1", "no-store")

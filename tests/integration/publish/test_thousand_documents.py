@@ -73,11 +73,11 @@ def test_what_others_need_of_a_page_is_all_that_is_kept(many, reads):
     assert reads == []
     page = found.pages[SEED_URL]
     assert [section.heading for section in page.sections] == [s.heading for s in whole.pages[SEED_URL].sections]
-    assert (page.hero, page.words, page.anchors) == (whole.pages[SEED_URL].hero, page.words, page.anchors)
+    assert (page.hero, page.plain_text, page.anchors) == (whole.pages[SEED_URL].hero, page.plain_text, page.anchors)
     assert reads == ["machine-learning-engineer.md"]
     for each in found.pages.values():
-        assert isinstance(each, LazyPage) and each.words is not None
-    assert len(lazy_page._full_pages) == lazy_page.KEPT
+        assert isinstance(each, LazyPage) and each.plain_text is not None
+    assert len(lazy_page._full_pages) == lazy_page.MAX_FULL_PAGES
     assert found.all_problems == whole.all_problems
 
 

@@ -46,7 +46,7 @@ def test_a_text_without_words_has_no_blocks(text):
 @pytest.mark.parametrize("level", range(1, 7))
 def test_a_heading_keeps_its_level_and_its_words(level):
     heading = only("#" * level + " Why *this* role ##")
-    assert (heading.level, heading.written, heading.inline.text) == (level, "Why this role", "Why this role")
+    assert (heading.level, heading.raw_text, heading.inline.text) == (level, "Why this role", "Why this role")
 
 
 def test_an_ordered_list_starts_where_it_is_written_to_start():
@@ -97,7 +97,7 @@ def test_styles_are_known_run_by_run():
     styled = {run.text.strip(): run for run in runs("**bold** *leaning* ~~struck~~ `code` ***both***")}
     assert styled["bold"].strong and not styled["bold"].emphasis
     assert styled["leaning"].emphasis and not styled["leaning"].strong
-    assert styled["struck"].struck
+    assert styled["struck"].strikethrough
     assert styled["code"].code
     assert styled["both"].strong and styled["both"].emphasis
 
@@ -135,18 +135,18 @@ def test_a_cell_is_placed_in_its_row():
 def test_a_br_breaks_a_line(tag):
     first, line_break, second = runs(f"one{tag}two")
     assert (first.text, second.text) == ("one", "two")
-    assert line_break.is_break and line_break.hard
+    assert line_break.is_break and line_break.hard_break
 
 
 def test_a_soft_break_is_no_hard_one_and_two_spaces_make_one():
-    assert [run.hard for run in runs("a\nb  \nc") if run.is_break] == [False, True]
+    assert [run.hard_break for run in runs("a\nb  \nc") if run.is_break] == [False, True]
 
 
 @pytest.mark.parametrize(
     "html", ["<b>bold</b>", "<script>alert(1)</script>", "<div>\n<p>a</p>\n</div>", "</p>", "<!DOCTYPE html>"]
 )
 def test_other_html_is_text(html):
-    assert blocks.words(blocks.parse(html)) == " ".join(html.split())
+    assert blocks.plain_text(blocks.parse(html)) == " ".join(html.split())
 
 
 def test_markdown_within_html_is_read():
@@ -164,18 +164,18 @@ def test_three_hyphens_right_under_a_paragraph_are_a_rule(text):
     found = blocks.parse(text)
     assert [type(block) for block in found][1:] == [Rule, Paragraph]
     assert not isinstance(found[0], Heading)
-    assert blocks.words(found) == "words more"
+    assert blocks.plain_text(found) == "words more"
 
 
 @pytest.mark.parametrize(("underline", "level"), [("===", 1), ("=", 1), ("----", 2), ("--------", 2)])
 def test_other_underlines_make_a_heading(underline, level):
     heading, after = blocks.parse(f"The name\n{underline}\nafter")
-    assert (heading.level, heading.written, heading.line, after.line) == (level, "The name", 1, 3)
+    assert (heading.level, heading.raw_text, heading.line, after.line) == (level, "The name", 1, 3)
 
 
 def test_words_gathers_the_text_of_every_block_in_order():
     text = "# one\n\ntwo\n\n- three\n  > four\n\n| five |\n|---|\n| six |\n\n```\nseven\n```"
-    assert blocks.words(blocks.parse(text)) == "one two three four five six seven"
+    assert blocks.plain_text(blocks.parse(text)) == "one two three four five six seven"
 
 
 def test_map_inlines_changes_every_text_but_code():
@@ -183,4 +183,4 @@ def test_map_inlines_changes_every_text_but_code():
         return type(inline)(tuple(run._replace(text=run.text.upper()) for run in inline.runs))
 
     text = "# one\n\ntwo\n\n- three\n\n> four\n\n| five |\n|---|\n| six |\n\n```\nseven\n```"
-    assert blocks.words(blocks.map_inlines(blocks.parse(text), shout)) == "ONE TWO THREE FOUR FIVE SIX seven"
+    assert blocks.plain_text(blocks.map_inlines(blocks.parse(text), shout)) == "ONE TWO THREE FOUR FIVE SIX seven"

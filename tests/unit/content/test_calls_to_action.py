@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.content_samples import FRAME, page_of, problem_of, read, rules, section_of, shown_words
+from tests.support.content_samples import HEADER, page_of, problem_of, read, rules, section_of, visible_text
 
-BODY_LINE = FRAME.count("\n") + 3
+BODY_LINE = HEADER.count("\n") + 3
 
 
 def calls(text):
@@ -129,7 +129,7 @@ def test_an_unknown_label_is_shown_without_a_link_and_says_both_ways_to_mend_it(
     assert "[calls_to_action]" in help
     assert "site.toml" in help
     assert page.sections[0].body[0].calls[0].href == ""
-    assert "Start Fre Trial" in shown_words(page)
+    assert "Start Fre Trial" in visible_text(page)
 
 
 def test_a_label_like_no_other_is_given_no_suggestion():
@@ -157,7 +157,7 @@ def test_a_call_to_a_dead_link_is_a_problem_and_no_link():
 def test_a_call_in_every_kind_of_section_is_a_call():
     headings = ["HERO", "THE HIRING CHALLENGE", "WHAT LAYERSRANK EVALUATES", "SAMPLE QUESTIONS", "EVALUATION CRITERIA"]
     headings += ["HOW IT WORKS", "PRICING", "FAQ", "RELATED ROLES", "READY TO START?", "ANYTHING"]
-    page = read(FRAME + "\n".join(f"## {heading}\n\n**[Book → /book]**\n" for heading in headings))
+    page = read(HEADER + "\n".join(f"## {heading}\n\n**[Book → /book]**\n" for heading in headings))
     hrefs = [[call.href for part in section.body for call in getattr(part, "calls", ())] for section in page.sections]
     assert hrefs == [["/book"]] * len(headings)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pages.content.sections.form import NAMES, Form, FormSection
-from tests.support.content_samples import page_of, part_names, problem_of, rules, section_of, shown_words
+from tests.support.content_samples import page_of, part_names, problem_of, rules, section_of, visible_text
 
 TABLE = """| Field | Name | Required | Help |
 |---|---|---|---|
@@ -62,7 +62,7 @@ def test_a_kind_that_is_known_by_its_heading_stays_it():
 def test_what_stands_around_the_form_stays_in_its_place():
     section = section_of(f"## WRITE TO US\n\nBefore.\n\n{TABLE}\n{LINES}\nAfter.\n")
     assert part_names(section) == ["Prose", "Form", "Prose"]
-    words = shown_words(section)
+    words = visible_text(section)
     assert "Before." in words
     assert "After." in words
     assert "Button" not in words
@@ -86,7 +86,7 @@ def test_lines_may_stand_before_the_table():
 def test_a_second_line_of_a_label_stays_where_it_is():
     section = section_of(f"## WRITE TO US\n\n{TABLE}\n{LINES}\n**Thanks:** Twice.\n")
     assert section.form.thanks == "<strong>Thank you.</strong> We write."
-    assert "Twice." in shown_words(section)
+    assert "Twice." in visible_text(section)
 
 
 def test_a_form_without_a_reply_has_none():
@@ -135,7 +135,7 @@ def test_what_is_wrong_is_said_and_the_section_is_prose_meanwhile(body, message)
     page = page_of("## WRITE TO US\n\n" + body)
     assert page.form is None
     assert not any(isinstance(part, Form) for part in page.sections[0].body)
-    assert "Send" in shown_words(page) or "Button" in shown_words(page)
+    assert "Send" in visible_text(page) or "Button" in visible_text(page)
 
 
 def test_a_near_name_is_named():
@@ -151,6 +151,6 @@ def test_a_page_has_one_form_and_says_so_of_the_second():
 
 
 def test_words_of_a_form_are_shown():
-    words = shown_words(page_of(f"## ONE\n\n{TABLE}\n{LINES}"))
+    words = visible_text(page_of(f"## ONE\n\n{TABLE}\n{LINES}"))
     for each in ("Your name", "Our answer goes there.", "Send it", "You may keep it", "Thank you."):
         assert each in words

@@ -11,7 +11,7 @@ from PIL import Image
 from pages.content import blocks, document, library, meta, site_settings
 from pages.content.blocks import Heading
 from pages.content.components import Actions
-from pages.content.markup import slug
+from pages.content.markup import slugify
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
 from scripts import guide_pictures
@@ -21,7 +21,7 @@ from ...conftest import ROOT, SAMPLE_SITE
 
 TEXT = GUIDE.read_text(encoding="utf-8")
 GUIDED = guide_pictures.guide()
-FRAME = guide_pictures.frame()
+HEADER = guide_pictures.frame()
 EXAMPLES = guide_pictures.kinds()
 KIND_TEXTS = parts(3, GUIDED["Sections"])
 RULE_TEXTS = parts(3, GUIDED["Rules"])
@@ -56,7 +56,7 @@ def test_every_kind_has_its_entry_and_its_picture():
 
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_the_example_of_a_kind_becomes_it(kind):
-    page = read(f"{FRAME}\n{EXAMPLES[kind]}")
+    page = read(f"{HEADER}\n{EXAMPLES[kind]}")
     assert [section.kind for section in page.sections] == [kind]
     assert page.problems == ()
 
@@ -86,14 +86,14 @@ def test_what_a_picture_is_taken_of_is_a_whole_page(kind):
 
 
 def test_the_examples_together_are_a_page():
-    page = read("\n".join([FRAME, *EXAMPLES.values()]))
+    page = read("\n".join([HEADER, *EXAMPLES.values()]))
     assert [section.kind for section in page.sections] == list(EXAMPLES)
     assert page.problems == ()
 
 
 def test_every_way_to_write_a_call_to_action_is_one():
     [(_, written)] = examples(GUIDED["Calls to action"])
-    page = read(f"{FRAME}\n## ANY\n\n{written}")
+    page = read(f"{HEADER}\n## ANY\n\n{written}")
     [section] = page.sections
     assert all(isinstance(part, Actions) for part in section.body)
     calls = [call for part in section.body for call in part.calls]
@@ -137,7 +137,7 @@ def folder(tmp_path):
     """A site with the guide's page, to which an example can be added."""
     content = tmp_path / "content"
     (content / "hire").mkdir(parents=True)
-    (content / "hire" / "data-engineer.md").write_text("\n".join([FRAME, *EXAMPLES.values()]))
+    (content / "hire" / "data-engineer.md").write_text("\n".join([HEADER, *EXAMPLES.values()]))
     (content / "site.toml").write_text((SAMPLE_SITE / "site.toml").read_text())
     return content
 
@@ -176,7 +176,7 @@ def test_the_example_of_a_rule_breaks_it(rule, folder):
 def test_the_answer_that_the_guide_shows_is_the_checkers():
     shown = next(lines for holds, lines in examples(GUIDED["Write, preview and check a page"]) if holds == "text")
     example = EXAMPLES["dimensions"].replace("(45%)", "(54%)")
-    document_ = f"{FRAME}\n{example}"
+    document_ = f"{HEADER}\n{example}"
     line = document_.split("\n").index("### Technical Dimension (54%)") + 1
     filled = "\n" * (46 - line) + document_
     assert [f"{problem}\n" for problem in read(filled).problems] == [shown]
@@ -210,13 +210,13 @@ def test_every_option_in_the_guide_exists():
 
 
 def test_every_anchor_of_the_guide_leads_somewhere():
-    headings = [block.written for block in blocks.parse(TEXT) if isinstance(block, Heading)]
+    headings = [block.raw_text for block in blocks.parse(TEXT) if isinstance(block, Heading)]
     # GitHub drops a period and keeps the letters together, where the site's own anchors part them.
-    anchors = {heading if heading in RULES else slug(heading.replace(".", "")) for heading in headings}
+    anchors = {heading if heading in RULES else slugify(heading.replace(".", "")) for heading in headings}
     links = re.findall(r"\]\(#([^)]+)\)", re.sub(r"`[^`\n]+`", "", TEXT))
     assert set(links) - anchors == set()
     listed = re.findall(r"^- \[[^]]+\]\(#([^)]+)\)", TEXT.partition("## ")[0], re.MULTILINE)
-    assert listed == [slug(name.replace(".", "")) for name in GUIDED]
+    assert listed == [slugify(name.replace(".", "")) for name in GUIDED]
 
 
 def test_the_guide_is_no_page():

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import SEED
 from tests.support.content_samples import (
     DESCRIPTION,
-    FRAME,
+    HEADER,
     SEED_SETTINGS,
     page_of,
     part_names,
@@ -16,7 +16,7 @@ from tests.support.content_samples import (
     rules,
     section_of,
     seed,
-    shown_words,
+    visible_text,
 )
 
 TEXT = SEED.read_text(encoding="utf-8")
@@ -54,7 +54,7 @@ def test_a_document_with_headings_off_by_a_level_reads_as_the_same(text):
     page = read(text, "/hire/machine-learning-engineer", SEED_SETTINGS)
     assert [section.kind for section in page.sections] == KINDS
     assert {*rules(page)} <= {"heading-jump"}
-    assert shown_words(page) == shown_words(seed())
+    assert visible_text(page) == visible_text(seed())
 
 
 @pytest.mark.parametrize("number", range(11))
@@ -62,7 +62,7 @@ def test_one_section_with_its_heading_one_level_deeper_is_still_a_section(number
     heads = [line for line in TEXT.split("\n") if re.match(r"## [A-Z]", line) and line != "## META"]
     changed = read(TEXT.replace(f"\n{heads[number]}\n", f"\n#{heads[number]}\n"), settings=SEED_SETTINGS)
     assert [section.kind for section in changed.sections] == KINDS
-    assert shown_words(changed) == shown_words(seed())
+    assert visible_text(changed) == visible_text(seed())
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -74,7 +74,7 @@ def test_one_dimension_with_its_heading_as_high_as_a_section_stays_in_its_sectio
 
 
 def test_setext_headings_start_sections_too():
-    assert kinds(FRAME + "FAQ\n----\n\n**Who?**\nWe.\n") == ["faq"]
+    assert kinds(HEADER + "FAQ\n----\n\n**Who?**\nWe.\n") == ["faq"]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_setext_headings_start_sections_too():
     ],
 )
 def test_a_section_s_kind_is_known_by_its_heading(heading, kind):
-    assert kinds(FRAME + f"## {heading}\n\nwords\n") == [kind]
-    assert "words" in shown_words(page_of(f"## {heading}\n\nwords\n"))
+    assert kinds(HEADER + f"## {heading}\n\nwords\n") == [kind]
+    assert "words" in visible_text(page_of(f"## {heading}\n\nwords\n"))
 
 
 HEADINGS = ["HERO", "THE HIRING CHALLENGE", "WHAT LAYERSRANK EVALUATES", "SAMPLE QUESTIONS", "EVALUATION CRITERIA"]
@@ -132,7 +132,7 @@ def test_a_part_that_a_kind_does_not_know_stays_in_its_place(heading, extra):
     page = page_of(f"## {heading}\n\nbefore\n\n{EXTRA[extra]}\n\nafter\n")
     shown = [
         word
-        for word in re.findall(r"\w+", shown_words(page).lower())
+        for word in re.findall(r"\w+", visible_text(page).lower())
         if word in ["before", "first", "second", "third", "after"]
     ]
     assert list(dict.fromkeys(shown)) == ["before", "first", "second", "third", "after"]
@@ -148,7 +148,7 @@ def test_a_section_without_any_part_is_still_there(heading):
 def test_words_before_the_first_section_are_shown():
     page = page_of("words\n\n## FAQ\n")
     assert [section.kind for section in page.sections] == ["prose", "faq"]
-    assert "words" in shown_words(page.sections[0])
+    assert "words" in visible_text(page.sections[0])
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_label_may_stand_with_its_words_or_alone_above_them(fields):
 def test_a_hero_without_a_headline_has_the_page_s_name_and_says_so():
     page = page_of("## HERO\n\n**Eyebrow:** A\n")
     assert page.hero.headline == "Hire Data Engineer"
-    assert (problem_of(page, "missing-headline").line, rules(page)) == (FRAME.count("\n") + 1, ["missing-headline"])
+    assert (problem_of(page, "missing-headline").line, rules(page)) == (HEADER.count("\n") + 1, ["missing-headline"])
 
 
 def test_of_two_heroes_the_first_leads_and_both_are_shown():
@@ -182,13 +182,13 @@ def test_of_two_heroes_the_first_leads_and_both_are_shown():
 
 def test_a_label_that_stands_twice_in_a_hero_is_shown_twice():
     hero = section_of("## HERO\n\n**Headline:** One\n\n**Headline:** Two\n")
-    assert "Two" in shown_words(hero)
+    assert "Two" in visible_text(hero)
 
 
 def test_weights_that_miss_a_hundred_are_named_where_they_stand():
     page = page_of("## WHAT LAYERSRANK EVALUATES\n\n### A (54%)\n\n### B (35%)\n\n### C (20%)\n")
     problem = problem_of(page, "dimension-weights")
-    assert (problem.line, problem.column, problem.length) == (FRAME.count("\n") + 3, 8, 3)
+    assert (problem.line, problem.column, problem.length) == (HEADER.count("\n") + 3, 8, 3)
     assert "109%" in problem.message
 
 
@@ -204,7 +204,7 @@ def test_question_numbers_are_as_written():
     group, other = section_of("## SAMPLE QUESTIONS\n\n### A\n\n**7. a**\n\n### B\n\n**3) b**\n**12. c**\n").body
     assert [question.number for question in group.questions] == ["7"]
     assert other.questions[0].number == "3"
-    assert "c" in shown_words(other)
+    assert "c" in visible_text(other)
 
 
 def test_a_table_too_large_for_plans_stays_a_table():
@@ -215,7 +215,7 @@ def test_a_table_too_large_for_plans_stays_a_table():
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_list_thirty_deep_is_shown_whole(heading):
     lines = "\n".join(f"{'  ' * level}- **word{level}x.**" for level in range(30))
-    shown = shown_words(page_of(f"## {heading}\n\n{lines}\n"))
+    shown = visible_text(page_of(f"## {heading}\n\n{lines}\n"))
     assert [level for level in range(30) if f"word{level}x" not in shown] == []
 
 
@@ -223,7 +223,7 @@ def test_a_list_thirty_deep_is_shown_whole(heading):
     "after", ["", "\n```\ncode\n```\n", "\n```python\ncode\n```\n"], ids=["alone", "a block", "python"]
 )
 def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
-    text = FRAME.replace("themselves.\n```\n", "themselves.\n") + "---\n\n## FAQ\n\n**Who?**\nWe.\n" + after
+    text = HEADER.replace("themselves.\n```\n", "themselves.\n") + "---\n\n## FAQ\n\n**Who?**\nWe.\n" + after
     page = read(text)
     assert [section.kind for section in page.sections] == ["faq"]
     assert page.sections[0].items[0].answer_text == ("We. code" if after else "We.")
@@ -232,5 +232,5 @@ def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
 
 
 def test_a_meta_fence_that_never_closes_keeps_the_lines_of_what_follows():
-    page = read(FRAME.replace("themselves.\n```\n", "themselves.\n") + "## PLAIN\n\n**[Zzz]**\n")
+    page = read(HEADER.replace("themselves.\n```\n", "themselves.\n") + "## PLAIN\n\n**[Zzz]**\n")
     assert problem_of(page, "cta-target").line == 12

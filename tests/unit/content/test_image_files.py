@@ -10,8 +10,8 @@ from PIL import Image
 
 from pages.content import images, library
 from pages.content.document import Settings
-from pages.content.images import Picture, RejectedImage, address_of, inspect
-from tests.support.content_samples import FRAME, SETTINGS, read
+from pages.content.images import Picture, RejectedImage, image_url, inspect
+from tests.support.content_samples import HEADER, SETTINGS, read
 from tests.support.sample_images import animation, camera_jpeg, claimed_png, exif, photo, saved
 
 JPEG = camera_jpeg()
@@ -56,7 +56,7 @@ def test_what_a_file_holds(name, raw, format, size, animated):
     found = inspect(f"/images/{name}", raw)
     assert isinstance(found, Picture), found
     assert (found.format, (found.width, found.height), found.animated) == (format, size, animated)
-    assert found.address == f"/images/{name}"
+    assert found.url == f"/images/{name}"
 
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
@@ -111,7 +111,7 @@ def test_an_animation_of_too_many_pixels_is_too_large(monkeypatch):
 def test_the_digest_is_of_the_bytes_and_of_the_recipe(monkeypatch):
     first, same, other = (inspect("/a.jpg", raw).digest for raw in (JPEG, JPEG, camera_jpeg()))
     assert first == same != other
-    monkeypatch.setattr(images, "RECIPE", images.RECIPE + 1)
+    monkeypatch.setattr(images, "VARIANT_VERSION", images.VARIANT_VERSION + 1)
     assert inspect("/a.jpg", JPEG).digest != first
 
 
@@ -138,22 +138,21 @@ def test_no_variant_is_larger_than_the_picture_or_than_a_screen_needs(width, wid
 
 
 def test_variants_stand_in_the_folder_of_the_picture_and_have_its_hash():
-    assert [variant.address for variant in picture(400).variants] == [
+    assert [variant.url for variant in picture(400).variants] == [
         "/images/panel.0123456789abcdef-320.avif",
         "/images/panel.0123456789abcdef-400.avif",
         "/images/panel.0123456789abcdef-320.webp",
         "/images/panel.0123456789abcdef-400.webp",
     ]
-    assert picture().cleaned.address == "/images/panel.0123456789abcdef.jpg"
+    assert picture().cleaned.url == "/images/panel.0123456789abcdef.jpg"
     assert (
-        picture(address="/hire/deep/Named.Wrongly.png").cleaned.address
-        == "/hire/deep/Named.Wrongly.0123456789abcdef.jpg"
+        picture(address="/hire/deep/Named.Wrongly.png").cleaned.url == "/hire/deep/Named.Wrongly.0123456789abcdef.jpg"
     )
 
 
 def test_the_name_of_a_variant_is_never_longer_than_a_name_may_be():
     found = picture(address=f"/images/{'न' * 84}.jpg")
-    assert max(len(variant.address.rpartition("/")[2].encode()) for variant in found.variants) < 200
+    assert max(len(variant.url.rpartition("/")[2].encode()) for variant in found.variants) < 200
 
 
 def test_drawings_and_animations_have_no_variants():
@@ -165,7 +164,7 @@ def test_drawings_and_animations_have_no_variants():
 
 def shown(body, pictures):
     """The page of a document in which `body` stands, as soup."""
-    page = read(FRAME + body, settings=replace(SETTINGS, pictures=pictures))
+    page = read(HEADER + body, settings=replace(SETTINGS, pictures=pictures))
     html = "".join(part.html for section in page.sections for part in section.body)
     return page, BeautifulSoup(html, "html.parser")
 
@@ -242,7 +241,7 @@ def test_however_a_name_is_written_its_file_is_found_and_a_srcset_can_be_read(wr
 def test_what_is_wrong_with_an_image_is_said_where_it_is_named():
     refused = inspect("/images/panel.jpg", JPEG[:2000])
     meta = "Image: /images/panel.jpg\nTitle: A title"
-    text = FRAME.replace("Title: A title", meta) + "## A\n\nWords, and ![the panel](images/panel.jpg) of four."
+    text = HEADER.replace("Title: A title", meta) + "## A\n\nWords, and ![the panel](images/panel.jpg) of four."
     page = read(text, settings=Settings({}, pictures={"/images/panel.jpg": refused}))
     assert [
         (problem.rule, problem.level, page.source.line(problem.line)[problem.column - 1 :][: problem.length])
@@ -251,8 +250,8 @@ def test_what_is_wrong_with_an_image_is_said_where_it_is_named():
 
 
 def test_an_address_stays_on_the_site_or_away_from_it():
-    assert address_of("images/../a%20b.jpg") == "/a b.jpg"
-    assert address_of("https://example.com/a.jpg") == "https://example.com/a.jpg"
+    assert image_url("images/../a%20b.jpg") == "/a b.jpg"
+    assert image_url("https://example.com/a.jpg") == "https://example.com/a.jpg"
 
 
 # In a library

@@ -29,7 +29,7 @@ def test_a_bar_that_is_escaped_parts_no_cells_beyond_the_header():
 
 def test_a_table_inside_a_list_or_a_quote_keeps_its_cells_too():
     text = "- | a |\n  |---|\n  | 1 | listed |\n\n> | a |\n> |---|\n> | 1 | quoted |"
-    assert {"listed", "quoted"} <= set(blocks.words(blocks.parse(text)).split())
+    assert {"listed", "quoted"} <= set(blocks.plain_text(blocks.parse(text)).split())
 
 
 @pytest.mark.parametrize("depth", [1, 30, 45, 100, 200])
@@ -40,12 +40,12 @@ def test_no_word_is_lost_however_deep_it_is_nested(marker, depth):
     else:
         lines = [f"{' ' * (len(marker) + 1) * level}{marker} word{level}" for level in range(depth)]
     found = blocks.parse("\n".join(lines) + "\n\nafter")
-    assert blocks.words(found).split() == [f"word{level}" for level in range(depth)] + ["after"]
+    assert blocks.plain_text(found).split() == [f"word{level}" for level in range(depth)] + ["after"]
 
 
 @pytest.mark.parametrize("markers", ["- " * 200, "> " * 200, ">" * 200, "1. " * 200, "> - " * 100])
 def test_words_behind_two_hundred_markers_on_one_line_are_kept(markers):
-    assert "deep words" in blocks.words(blocks.parse(markers + "deep words"))
+    assert "deep words" in blocks.plain_text(blocks.parse(markers + "deep words"))
 
 
 def test_a_list_thirty_deep_stays_a_list():
@@ -69,7 +69,7 @@ def test_a_list_thirty_deep_stays_a_list():
     ],
 )
 def test_a_definition_that_no_link_uses_is_shown(text, words):
-    shown = blocks.words(blocks.parse(text))
+    shown = blocks.plain_text(blocks.parse(text))
     assert [word for word in words if word not in shown] == []
 
 
@@ -93,12 +93,12 @@ def test_a_definition_that_a_link_uses_is_no_copy():
     ],
 )
 def test_comments_are_left_out_and_their_neighbors_are_not(text):
-    assert blocks.words(blocks.parse(text)) == "kept kept"
+    assert blocks.plain_text(blocks.parse(text)) == "kept kept"
 
 
 @pytest.mark.parametrize("text", ["<!-- open\n\nwords", "words <!-- open", "> <!-- open\n\nwords -->"])
 def test_a_comment_that_never_closes_is_text(text):
-    assert {"words", "open"} <= set(blocks.words(blocks.parse(text)).split())
+    assert {"words", "open"} <= set(blocks.plain_text(blocks.parse(text)).split())
 
 
 def test_a_comment_in_code_is_code():
@@ -111,8 +111,8 @@ def test_a_comment_in_code_is_code():
 )
 def test_five_thousand_asterisks_are_read(text):
     found = blocks.parse("before\n\n" + text + "\n\nafter")
-    assert blocks.words(found).startswith("before") and blocks.words(found).endswith("after")
-    assert ("words" in text) == ("words" in blocks.words(found))
+    assert blocks.plain_text(found).startswith("before") and blocks.plain_text(found).endswith("after")
+    assert ("words" in text) == ("words" in blocks.plain_text(found))
 
 
 @pytest.mark.parametrize(
@@ -126,4 +126,4 @@ def test_five_thousand_asterisks_are_read(text):
     ],
 )
 def test_other_long_runs_of_one_sign_lose_no_word(text):
-    assert "words" in blocks.words(blocks.parse(text))
+    assert "words" in blocks.plain_text(blocks.parse(text))

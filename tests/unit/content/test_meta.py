@@ -6,7 +6,7 @@ import pytest
 
 from pages.content import meta
 from pages.content.problems import Source
-from tests.support.content_samples import DESCRIPTION, FRAME, read, rules, shown_words
+from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -180,7 +180,7 @@ def test_an_updated_that_is_no_date_is_left_out_and_the_page_stays(text):
 
 def test_a_missing_title_is_an_error_and_a_missing_description_a_warning():
     page = read(
-        FRAME.replace(
+        HEADER.replace(
             f"Title: A title\nDescription: {DESCRIPTION}\n",
             "Keywords: a\n",
         )
@@ -207,7 +207,7 @@ def test_meta_is_known_whatever_its_heading_s_level_and_its_fence(heading, fence
         DESCRIPTION,
         [],
     )
-    assert "Title" not in shown_words(page)
+    assert "Title" not in visible_text(page)
 
 
 @pytest.mark.parametrize(
@@ -227,11 +227,11 @@ def test_meta_without_a_fence_is_read_and_not_shown(lines):
         "A",
         "B",
     )
-    assert shown_words(page).split()[0] == "FAQ"
+    assert visible_text(page).split()[0] == "FAQ"
 
 
 def test_words_after_meta_s_block_are_shown():
-    assert "kept" in shown_words(read(FRAME + "kept\n\n## FAQ\n"))
+    assert "kept" in visible_text(read(HEADER + "kept\n\n## FAQ\n"))
 
 
 def test_meta_at_the_end_of_a_document_is_meta():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.content.numbers import grouped, number_of, rupees
+from pages.content.numbers import format_rupees, group_digits, parse_number
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from pages.content.numbers import grouped, number_of, rupees
     ],
 )
 def test_numbers_are_read_as_people_type_them(text, unit, number):
-    assert number_of(text, unit) == Decimal(number)
+    assert parse_number(text, unit) == Decimal(number)
 
 
 @pytest.mark.parametrize("unit", ["", "people", "rupees", "percent"])
@@ -57,22 +57,22 @@ def test_numbers_are_read_as_people_type_them(text, unit, number):
     ],
 )
 def test_what_is_no_number_is_none(text, unit):
-    assert number_of(text, unit) is None
+    assert parse_number(text, unit) is None
 
 
 @pytest.mark.parametrize(("text", "unit"), [("₹10", "people"), ("12%", "hours"), ("15%", "rupees"), ("₹15", "percent")])
 def test_a_sign_belongs_to_its_unit(text, unit):
-    assert number_of(text, unit) is None
+    assert parse_number(text, unit) is None
 
 
 @given(st.text(max_size=60))
 def test_reading_never_raises(text):
-    assert number_of(text) is None or number_of(text) >= 0
+    assert parse_number(text) is None or parse_number(text) >= 0
 
 
 @given(st.decimals(min_value=0, max_value=10**9 - 1, places=2))
 def test_what_is_grouped_is_read_again(number):
-    assert number_of(grouped(number)) == number
+    assert parse_number(group_digits(number)) == number
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_what_is_grouped_is_read_again(number):
     ],
 )
 def test_rupees_are_grouped_as_in_india(amount, shown):
-    assert rupees(Decimal(amount)) == shown
+    assert format_rupees(Decimal(amount)) == shown

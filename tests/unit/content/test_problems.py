@@ -3,7 +3,7 @@
 import pytest
 
 from pages.content.problems import RULES, SHOWN_WIDTH, Problem, Source
-from tests.support.content_samples import FRAME, read
+from tests.support.content_samples import HEADER, read
 
 PATH = "content/hire/data-engineer.md"
 
@@ -22,7 +22,7 @@ def marked(lines):
 
 def test_the_sample_of_the_format():
     text = (
-        FRAME + "\n" * 33 + "## WHAT LAYERSRANK EVALUATES\n\n### Technical Dimension (54%)\n### B (35%)\n### C (20%)\n"
+        HEADER + "\n" * 33 + "## WHAT LAYERSRANK EVALUATES\n\n### Technical Dimension (54%)\n### B (35%)\n### C (20%)\n"
     )
     (problem,) = read(text).problems
     assert str(problem) == (
@@ -102,7 +102,7 @@ def test_problem_at_points_at_the_words_or_at_the_start_of_the_line():
 
 
 def test_problems_come_in_the_order_of_the_document():
-    page = read(FRAME.replace("Title: A title", "Titel: a") + "## A\n\n**[Zzz]** **[Yyy]**\n\n## HERO\n")
+    page = read(HEADER.replace("Title: A title", "Titel: a") + "## A\n\n**[Zzz]** **[Yyy]**\n\n## HERO\n")
     places = [(problem.line, problem.column) for problem in page.problems]
     assert places == sorted(places)
     assert len(places) == 5

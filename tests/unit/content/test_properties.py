@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pages.content import blocks
 from pages.content.problems import RULES
 from tests.conftest import SEED
-from tests.support.content_samples import FRAME, read, shown_words
+from tests.support.content_samples import HEADER, read, visible_text
 
 SOME = settings(max_examples=150)
 
@@ -120,7 +120,7 @@ def documents(draw):
     words = [f"word{number}x" for number in range(count)]
     left = iter(words)
     parts = [shape.format(*(next(left) for _ in range(shape.count("{}")))) for shape in shapes]
-    return draw(st.sampled_from(["", FRAME])) + "\n\n".join(parts), words
+    return draw(st.sampled_from(["", HEADER])) + "\n\n".join(parts), words
 
 
 fragments = st.lists(st.sampled_from(FRAGMENTS), max_size=25).flatmap(
@@ -152,9 +152,9 @@ def test_any_text_is_read_and_its_problems_point_into_it(text):
 @SOME
 @given(fragments)
 def test_any_body_under_a_sound_frame_is_read(text):
-    page = read(FRAME + text)
+    page = read(HEADER + text)
     assert (page.url, page.meta.title) == ("/hire/data-engineer", "A title")
-    assert_sound(FRAME + text, page)
+    assert_sound(HEADER + text, page)
 
 
 @SOME
@@ -162,7 +162,7 @@ def test_any_body_under_a_sound_frame_is_read(text):
 def test_no_word_of_a_document_is_dropped(made):
     text, words = made
     page = read(text)
-    shown = f"{page.name} {shown_words(page)}".lower()
+    shown = f"{page.name} {visible_text(page)}".lower()
     assert [word for word in words if word not in shown] == []
 
 
@@ -184,6 +184,6 @@ def test_every_block_stands_in_a_line_of_its_text(text):
 @SOME
 @given(texts)
 def test_every_anchor_of_a_page_is_its_own(text):
-    anchors = [section.anchor for section in read(FRAME + text).sections]
+    anchors = [section.anchor for section in read(HEADER + text).sections]
     assert len(anchors) == len(set(anchors))
     assert all(anchors)

@@ -7,14 +7,14 @@ import pytest
 
 from pages.content import blocks
 from tests.conftest import SEED
-from tests.support.content_samples import part_names, seed, shown_words
+from tests.support.content_samples import part_names, seed, visible_text
 
 PAGE = seed()
 SECTIONS = {section.anchor: section for section in PAGE.sections}
 
 
 def text_of(html):
-    return shown_words((html,))
+    return visible_text((html,))
 
 
 def test_its_frame():
@@ -176,7 +176,12 @@ def test_the_links():
 def test_the_closing():
     actions, prose = SECTIONS["ready-to-hire-better-ml-engineers"].body
     (call,) = actions.calls
-    assert (call.label, call.href, call.dash, call.note) == ("Start Free Trial", "/start", "— ", "5 assessments free")
+    assert (call.label, call.href, call.separator, call.note) == (
+        "Start Free Trial",
+        "/start",
+        "— ",
+        "5 assessments free",
+    )
     assert 'href="mailto:info@the-algo.com"' in prose.html
     assert 'href="tel:+918962412726"' in prose.html
     assert text_of(prose.html).startswith("Questions?")
@@ -186,7 +191,7 @@ def test_every_word_of_the_copy_is_on_the_page():
     copy = SEED.read_text(encoding="utf-8").partition("## HERO")[2].replace("→ /resources/question-bank", "")
     written, shown = (
         Counter(re.findall(r"[^\W\d_]+", text.lower()))
-        for text in (blocks.words(blocks.parse(copy)), shown_words(PAGE))
+        for text in (blocks.plain_text(blocks.parse(copy)), visible_text(PAGE))
     )
     labels = Counter(["eyebrow", "headline", "subhead", "primary", "cta", "secondary", "cta"])
     assert written - labels - shown == Counter()

@@ -4,14 +4,14 @@ import pytest
 
 from pages.content import blocks, sentence_case
 from tests.conftest import SEED
-from tests.support.content_samples import FRAME, page_of, read, section_of
+from tests.support.content_samples import HEADER, page_of, read, section_of
 
 SITE_WORDS = ("LayersRank", "FAQ", "Python", "React")
 
 
 def shown(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
     vocabulary = sentence_case.collect_word_forms(blocks.parse(copy), meta_lines, site_words)
-    return vocabulary.show(blocks.parse("## " + heading)[0].inline).text
+    return vocabulary.to_sentence_case(blocks.parse("## " + heading)[0].inline).text
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,8 @@ def test_the_eyebrow_is_shown_as_written():
 
 def test_every_heading_in_capitals_is_cased_the_page_s_name_and_inner_ones_too():
     page = read(
-        FRAME.replace("Hire Data Engineer", "HIRE ML ENGINEERS") + "## ABOUT ML\n\nSome ML words.\n\n### MORE ML NEWS\n"
+        HEADER.replace("Hire Data Engineer", "HIRE ML ENGINEERS")
+        + "## ABOUT ML\n\nSome ML words.\n\n### MORE ML NEWS\n"
     )
     assert page.name == "Hire ML engineers"
     assert page.sections[0].heading == "About ML"

@@ -17,14 +17,14 @@ from ...support.content_samples import page_of, section_of
     ],
 )
 def test_bold_ends_without_a_space_behind_it(text, bold, rest):
-    lead, after = blocks.parse(text)[0].inline.lead()
+    lead, after = blocks.parse(text)[0].inline.split_lead()
     assert (lead.text, after.text) == (bold, rest)
     assert after.column == text.index(rest) + 1
 
 
 def test_a_leaning_label_ends_without_a_space_behind_it():
     (paragraph,) = blocks.parse("*What this reveals:*Risk")
-    assert paragraph.inline.label("emphasis")[0] == "What this reveals"
+    assert paragraph.inline.split_label("emphasis")[0] == "What this reveals"
 
 
 @pytest.mark.parametrize("text", ["see foo.**bar** there", "note:**bar** there", "2*3.*4"])
@@ -58,7 +58,7 @@ def test_a_table_s_heads_are_aligned_as_its_cells():
 
 def test_a_card_keeps_what_parts_its_note_from_its_label():
     section = section_of("## RELATED PAGES\n\n- [One](/one) — first\n- [Two](/two): second\n")
-    assert [card.dash for card in section.body[0].cards] == [" —", ":"]
+    assert [card.separator for card in section.body[0].cards] == [" —", ":"]
 
 
 def test_questions_without_an_empty_line_between_them_are_questions_each():
