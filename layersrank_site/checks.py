@@ -16,7 +16,7 @@ from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 from django.http.request import split_domain_port, validate_host
 
-from leads.transports import signature
+from leads.webhook_transport import signature
 from pages.content.url_paths import RESERVED_PATHS
 
 logger = logging.getLogger(__name__)

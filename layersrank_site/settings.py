@@ -90,12 +90,12 @@ WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
 WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
 
 # In seconds. `lease`: how long a worker may hold a message; longer than the longest delivery
-# (leads.transports.TOTAL_SECONDS plus the time to connect). `first_wait`: the wait after the first failure.
+# (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
 # `pause`: how long a transport that is unreachable is left alone.
-DELIVERY_SECONDS = {"lease": 180, "first_wait": 15, "pause": 30}
+DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Leads that are let through: from one client and from all an hour, of one email address a day.
-LEAD_CAPS = {"client": 20, "recipient": 5, "all": 200}
+LEAD_LIMITS = {"client": 20, "recipient": 5, "total": 200}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
 # Far more than a form holds. In bytes.
@@ -189,7 +189,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone when the browser is closed
 # All of the site's hosts: behind a proxy with TLS the site itself is asked by http, and browsers say https.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
-CSRF_FAILURE_VIEW = "leads.views.refused"
+CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
 # The admin's login: after five wrong passwords of a user from an address it takes none from there for an hour.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

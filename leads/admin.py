@@ -1,4 +1,4 @@
-"""What the admin shows of leads: to be read, restored and told again, and not to be rewritten."""
+"""The admin for leads and messages. Both are read-only; actions restore leads and send messages again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ admin.site.site_header = admin.site.site_title = "LayersRank leads"
 
 
 class ReadOnly:
-    """What was sent stays as it was sent."""
+    """Forbid adding and changing, since a lead records what the visitor sent."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -32,8 +32,8 @@ class ReadOnly:
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_tell_permission(self, request: HttpRequest) -> bool:
-        """Whether a user may have others told of leads: who may change them, as Django's groups say it."""
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        """Return True if the user may run actions that send messages, which need the permission to change leads."""
         return request.user.has_perm("leads.change_lead")
 
 
@@ -49,7 +49,7 @@ class MessageInline(ReadOnly, InlineBase):
         return "; ".join(map(str, message.attempts.all())) or "none yet"
 
 
-class IsHeldBack(admin.SimpleListFilter):
+class HeldBackFilter(admin.SimpleListFilter):
     title = "held back"
     parameter_name = "held"
 
@@ -57,14 +57,17 @@ class IsHeldBack(admin.SimpleListFilter):
         return [("no", "No"), ("yes", "Yes")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
-        held = {"no": queryset.filter(quarantine=Quarantine.NONE), "yes": queryset.exclude(quarantine=Quarantine.NONE)}
-        return held.get(self.value() or "", queryset)
+        if self.value() == "no":
+            return queryset.filter(quarantine=Quarantine.NONE)
+        if self.value() == "yes":
+            return queryset.exclude(quarantine=Quarantine.NONE)
+        return queryset
 
 
 @admin.register(Lead)
 class LeadAdmin(ReadOnly, LeadBase):
-    list_display = ("sent_at", "email", "name", "company", "page", "quarantine", "told")
-    list_filter = (IsHeldBack, "quarantine", "page", "sent_at", "messages__state")
+    list_display = ("sent_at", "email", "name", "company", "page", "quarantine", "messages_sent")
+    list_filter = (HeldBackFilter, "quarantine", "page", "sent_at", "messages__state")
     search_fields = ("email", "name", "company", "page", "came_from")
     date_hierarchy = "sent_at"
     inlines = (MessageInline,)
@@ -74,46 +77,45 @@ class LeadAdmin(ReadOnly, LeadBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         return super().get_queryset(request).prefetch_related("messages__attempts")
 
-    @admin.display(description="told")
-    def told(self, lead: Lead) -> str:
+    @admin.display(description="messages sent")
+    def messages_sent(self, lead: Lead) -> str:
         messages = lead.messages.all()
         sent = sum(message.state == Message.State.SENT for message in messages)
         return f"{sent} of {len(messages)}"
 
-    @admin.action(description="Restore from quarantine, and tell everybody", permissions=["tell"])
+    @admin.action(description="Restore from quarantine and send the messages", permissions=["send"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
-        held = queryset.exclude(quarantine=Quarantine.NONE)
+        held_back = queryset.exclude(quarantine=Quarantine.NONE)
         count = 0
-        for lead in held:
+        for lead in held_back:
             with transaction.atomic():
                 rate_limits.lock()
-                if (
-                    Lead.objects.filter(pk=lead.pk)
-                    .exclude(quarantine=Quarantine.NONE)
-                    .update(quarantine=Quarantine.NONE)
-                ):
+                # Check again under the lock: another user may have restored the lead meanwhile.
+                still_held_back = Lead.objects.filter(pk=lead.pk).exclude(quarantine=Quarantine.NONE)
+                if still_held_back.update(quarantine=Quarantine.NONE):
                     outbox.enqueue(lead)
                     count += 1
-        self.message_user(request, f"Restored: {count}. What there is to tell is on its way.")
+        self.message_user(request, f"Leads restored: {count}. Their messages are in the outbox and will be sent soon.")
 
-    @admin.action(description="Send the emails to sales and the webhooks again", permissions=["tell"])
+    @admin.action(description="Send the email to sales and the webhook again", permissions=["send"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
-        again = Message.objects.filter(lead__in=queryset).exclude(kind=Message.Kind.REPLY)
-        count = sum(outbox.resend(message) for message in again)
-        self.message_user(request, f"To be sent again: {count}.")
+        messages = Message.objects.filter(lead__in=queryset).exclude(kind=Message.Kind.REPLY)
+        count = sum(outbox.resend(message) for message in messages)
+        self.message_user(request, f"Messages queued: {count}. They will be sent soon.")
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, MessageBase):
-    list_display = ("created_at", "kind", "state", "lead", "due_at", "sent_at", "attempts_made")
+    list_display = ("created_at", "kind", "state", "lead", "due_at", "sent_at", "attempt_count")
     list_filter = ("state", "kind", "created_at")
     search_fields = ("lead__email", "message_id")
     actions = ("resend",)
 
     @admin.display(description="attempts")
-    def attempts_made(self, message: Message) -> int:
+    def attempt_count(self, message: Message) -> int:
         return message.attempts.count()
 
-    @admin.action(description="Send again", permissions=["tell"])
+    @admin.action(description="Send again", permissions=["send"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
-        self.message_user(request, f"To be sent again: {sum(outbox.resend(message) for message in queryset)}.")
+        count = sum(outbox.resend(message) for message in queryset)
+        self.message_user(request, f"Messages queued: {count}. They will be sent soon.")

@@ -1,4 +1,4 @@
-"""Copies of the database that are whole, made while leads come in, and brought back into an empty one."""
+"""Database backups: write a consistent copy while the site runs, and restore it into an empty database."""
 
 from __future__ import annotations
 
@@ -12,82 +12,85 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 
 
-class Failed(Exception):
-    """Says why there is no copy, or why it was not brought back."""
+class BackupError(Exception):
+    """A backup could not be written or restored. The message gives the reason."""
 
 
 def backup(path: Path) -> None:
-    """Writes the database to `path`, which has it whole or, where Failed is raised, what it had before."""
-    unfinished = path.parent / f".{path.name}.unfinished"
+    """Write the database to `path`. On failure, raise BackupError and leave an existing file unchanged."""
+    temporary = path.parent / f".{path.name}.unfinished"
     try:
-        unfinished.unlink(missing_ok=True)
-        unfinished.touch(0o600)  # it holds what visitors sent
-        (_sqlite_backup if connection.vendor == "sqlite" else _postgresql_backup)(unfinished)
-        with unfinished.open("rb") as written:
-            os.fsync(written.fileno())
-        unfinished.replace(path)
+        temporary.unlink(missing_ok=True)
+        temporary.touch(0o600)  # it contains personal data
+        (_backup_sqlite if connection.vendor == "sqlite" else _backup_postgresql)(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
     except (OSError, sqlite3.Error, DatabaseError) as error:
-        raise Failed(f"the backup could not be written: {error}") from error
+        raise BackupError(f"the backup could not be written: {error}") from error
     finally:
         with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
 def restore(path: Path) -> None:
-    """Brings a backup into the database, which must be empty: without a table. Raises Failed and leaves it as it was
-    where it is not, or where the backup is not one of this kind of database, or not whole."""
+    """Restore the backup at `path` into the database, which must have no tables.
+
+    Raise BackupError, and leave the database unchanged, if it has tables, or if the file is incomplete or comes from
+    another kind of database.
+    """
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
-        raise Failed(f"there is no file {path} that user {os.getuid()} may read")
+        raise BackupError(f"{path} doesn't exist, or user {os.getuid()} can't read it")
     if tables := connection.introspection.table_names():
-        raise Failed(f"the database is not empty: it has {len(tables)} tables. Name a new one in DATABASE_URL")
-    (_sqlite_restore if connection.vendor == "sqlite" else _postgresql_restore)(path)
+        raise BackupError(f"the database is not empty: it has {len(tables)} tables. Set DATABASE_URL to a new database")
+    (_restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql)(path)
 
 
-def _sqlite_backup(path: Path) -> None:
-    """SQLite's online backup (https://www.sqlite.org/backup.html): those who write go on writing."""
+def _backup_sqlite(path: Path) -> None:
+    """Use SQLite's online backup (https://www.sqlite.org/backup.html), which doesn't block writers."""
     connection.ensure_connection()
     with closing(sqlite3.connect(path)) as copy:
         connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, that can be read where nothing can be written
-        _whole(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # a WAL database can't be opened on a read-only file system
+        _check_integrity(copy)
 
 
-def _sqlite_restore(path: Path) -> None:
+def _restore_sqlite(path: Path) -> None:
     connection.ensure_connection()
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
-            _whole(copy)
+            _check_integrity(copy)
             copy.backup(connection.connection)
     except sqlite3.Error as error:
-        raise Failed(f"this is no whole backup of SQLite: {error}") from error
+        raise BackupError(f"{path} is not a complete SQLite backup: {error}") from error
 
 
-def _whole(copy: sqlite3.Connection) -> None:
-    [said] = copy.execute("PRAGMA integrity_check(1)").fetchone()
-    if said != "ok":
-        raise sqlite3.DatabaseError(said)
+def _check_integrity(copy: sqlite3.Connection) -> None:
+    [result] = copy.execute("PRAGMA integrity_check(1)").fetchone()
+    if result != "ok":
+        raise sqlite3.DatabaseError(result)
     if not copy.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise sqlite3.DatabaseError("nothing is in it")
+        raise sqlite3.DatabaseError("it has no tables")
 
 
-def _postgresql_backup(path: Path) -> None:
+def _backup_postgresql(path: Path) -> None:
     _run("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
 
 
-def _postgresql_restore(path: Path) -> None:
-    said = ("--no-owner", "--exit-on-error", "--single-transaction")
-    _run("pg_restore", *said, f"--dbname={connection.settings_dict['NAME']}", str(path))
+def _restore_postgresql(path: Path) -> None:
+    options = ("--no-owner", "--exit-on-error", "--single-transaction")
+    _run("pg_restore", *options, f"--dbname={connection.settings_dict['NAME']}", str(path))
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Runs a program of PostgreSQL's own on the database; the password is not among its arguments, which anyone on the
-    machine can read."""
-    found = shutil.which(program)
-    if not found:
-        raise Failed(f"{program} is not on this machine (Debian: apt-get install postgresql-client)")
+    """Run a PostgreSQL client program. The password is in its environment: other users can read its arguments."""
+    executable = shutil.which(program)
+    if not executable:
+        raise BackupError(f"{program} is not installed (on Debian: apt-get install postgresql-client)")
     settings = connection.settings_dict
-    said = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    environment = {"PATH": os.defpath} | {name: str(settings[key]) for name, key in said.items() if settings.get(key)}
-    run = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if run.returncode:
-        raise Failed(f"{program} failed: {run.stderr.strip()}")
+    variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    values = {name: str(settings[key]) for name, key in variables.items() if settings.get(key)}
+    command, environment = [executable, *arguments], {"PATH": os.defpath} | values
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if result.returncode:
+        raise BackupError(f"{program} failed: {result.stderr.strip()}")

@@ -1,4 +1,4 @@
-"""Who sent a request, as far as caps need to know."""
+"""The visitor's IP address behind trusted proxies, and the keys for rate limits and logins."""
 
 from __future__ import annotations
 
@@ -10,62 +10,66 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-# The smallest network that one customer gets: all its addresses are one sender's (RFC 6177).
-IPV6_CUSTOMER = 64
+# The smallest IPv6 network that a provider assigns to one customer (RFC 6177). It counts as one client.
+IPV6_PREFIX_LENGTH = 64
 
-LONGEST_LOGIN = 150
+# The length of User.username.
+MAX_USERNAME_LENGTH = 150
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address that the request comes from; empty where that is not told. What `X-Forwarded-For` says counts only as
-    far as the proxies that said it are named in settings.TRUSTED_PROXIES: each adds the address that it was asked by at
-    the end, and all before that is whatever the sender liked to write."""
+    """Return the client's IP address, or "" if it is unknown.
+
+    Each proxy appends the address of its peer to `X-Forwarded-For`, and anything before that can be forged.
+    So read the header from the right, and stop at the first address that is not in settings.TRUSTED_PROXIES.
+    """
     address: str = request.META.get("REMOTE_ADDR", "")
-    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    while said and is_trusted(address):
-        address = said.pop() or address
-    found = _read(address)
-    return str(found) if found else ""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    while forwarded and is_trusted_proxy(address):
+        address = forwarded.pop() or address
+    ip = _parse_address(address)
+    return str(ip) if ip else ""
 
 
-def network(address: str) -> str:
-    """The address, or of IPv6 its customer's network."""
-    found = _read(address)
-    if isinstance(found, IPv6Address):
-        return str(ip_network((int(found), IPV6_CUSTOMER), strict=False))
-    return str(found) if found else ""
+def client_network(address: str) -> str:
+    """Return an IPv4 address unchanged, and the customer's network for an IPv6 address."""
+    ip = _parse_address(address)
+    if isinstance(ip, IPv6Address):
+        return str(ip_network((int(ip), IPV6_PREFIX_LENGTH), strict=False))
+    return str(ip) if ip else ""
 
 
 def client_hash(request: HttpRequest) -> str:
-    """The sender's network as a keyed hash: enough to count by, and not to be read back without the key."""
-    return salted_hmac("leads.client", network(client_address(request)), algorithm="sha256").hexdigest()
+    """Return a keyed hash of the client's network. Rate limits need no readable address."""
+    return salted_hmac("leads.client", client_network(client_address(request)), algorithm="sha256").hexdigest()
 
 
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
-    """What a login is counted by: the user's name, as much of it as a user's can have (axes writes it to a column, and
-    PostgreSQL refuses what is longer)."""
+    """Return the user name by which django-axes counts failed logins.
+
+    It is cut to MAX_USERNAME_LENGTH, since axes saves it in a column and PostgreSQL rejects longer values.
+    """
     name = (credentials or {}).get("username") or request.POST.get("username", "")
-    return name[:LONGEST_LOGIN]
+    return name[:MAX_USERNAME_LENGTH]
 
 
-def is_trusted(address: str) -> bool:
-    """Whether it is one of a proxy of ours."""
-    found = _read(address)
-    return found is not None and any(found in proxies for proxies in _networks(tuple(settings.TRUSTED_PROXIES)))
+def is_trusted_proxy(address: str) -> bool:
+    ip = _parse_address(address)
+    return ip is not None and any(ip in network for network in _parse_networks(tuple(settings.TRUSTED_PROXIES)))
 
 
-def _read(written: str) -> IPv4Address | IPv6Address | None:
-    """The address, which some proxies write with the port that it was asked from, another one each time."""
-    bare = written[1:].partition("]")[0] if written.startswith("[") else written
-    if bare.count(":") == 1:
-        bare = bare.partition(":")[0]
+def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    """Parse an IP address, with or without a port: some proxies append the client's port."""
+    host = text[1:].partition("]")[0] if text.startswith("[") else text
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
     try:
-        found = ip_address(bare)
+        ip = ip_address(host)
     except ValueError:
         return None
-    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+    return ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
 
 
 @lru_cache
-def _networks(written: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
-    return [ip_network(each, strict=False) for each in written]
+def _parse_networks(networks: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(network, strict=False) for network in networks]

@@ -1,5 +1,4 @@
-"""What a form carries along unseen: which opening of it this is, since when, and how the visitor came to it. Signed, so
-that it says what it said when the form was opened."""
+"""The form token: a signed hidden field that records when a form was opened, and how the visitor got there."""
 
 from __future__ import annotations
 
@@ -12,17 +11,24 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from django.core import signing
 from django.http import HttpRequest
 
-SALT = "leads.ticket"
+SALT = "leads.form_token"
 
-# Campaign parameters that are kept, and how much of each.
-PREFIX, LONGEST, MOST = "utm_", 200, 10
+# Only campaign parameters with this prefix are saved. The limits keep the token small.
+CAMPAIGN_PREFIX, MAX_CAMPAIGN_LENGTH, MAX_CAMPAIGN_PARAMETERS = "utm_", 200, 10
+
+# The lengths of Lead.came_from and Lead.referrer_host.
+MAX_PATH_LENGTH, MAX_HOST_LENGTH = 500, 255
 
 
 @dataclass(frozen=True)
 class FormToken:
-    """`opened_at` is in seconds since 1970. `came_from` is the page of this site that led to the form, `referrer_host`
-    the other site that did; either may be empty. `consent` is what the form asked to agree to when it was last shown,
-    whatever its document says by now."""
+    """The contents of a form token.
+
+    `opening` is a random ID, new each time the form is opened. `opened_at` is in seconds since 1970.
+    `came_from` is the path of this site's page that led to the form. `referrer_host` is the host of another site that
+    led to it. Either may be empty. `consent` is the consent text that the form showed, even if its document has
+    changed since.
+    """
 
     opening: str
     opened_at: float
@@ -36,19 +42,24 @@ class FormToken:
 
 
 def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
-    """The ticket of a form that is opened now, or was before. Where a campaign led to the page before, its parameters
-    stand in the address that the browser says it comes from."""
+    """Return a new token for a form that was opened at `opened_at`, by default now.
+
+    Campaign parameters come from the request's URL. If it has none, they come from the previous page of this site.
+    """
     referrer = _referrer(request)
-    inside = referrer is not None and referrer.netloc == request.get_host()
-    query = dict(parse_qsl(referrer.query)) if referrer and inside else {}
-    campaign = _campaign(request.GET) or _campaign(query)
-    came_from = _printable(referrer.path, 500) if referrer and inside and referrer.path != request.path else ""
-    host = "" if referrer is None or inside else _printable(referrer.hostname or "", 255)
+    is_internal = referrer is not None and referrer.netloc == request.get_host()
+    referrer_query = dict(parse_qsl(referrer.query)) if referrer and is_internal else {}
+    campaign = _campaign(request.GET) or _campaign(referrer_query)
+    came_from = host = ""
+    if referrer and is_internal and referrer.path != request.path:
+        came_from = _printable(referrer.path, MAX_PATH_LENGTH)
+    if referrer and not is_internal:
+        host = _printable(referrer.hostname or "", MAX_HOST_LENGTH)
     return FormToken(token_urlsafe(18), time() if opened_at is None else opened_at, came_from, host, campaign, "")
 
 
-def read(text: str) -> FormToken | None:
-    """The ticket that a form brought; None for one that this site did not sign."""
+def load(text: str) -> FormToken | None:
+    """Return the token that `text` encodes, or None if this site didn't sign it."""
     try:
         return FormToken(**signing.loads(text, salt=SALT))
     except (signing.BadSignature, TypeError, ValueError):
@@ -57,17 +68,20 @@ def read(text: str) -> FormToken | None:
 
 def _referrer(request: HttpRequest) -> SplitResult | None:
     try:
-        found = urlsplit(request.headers.get("Referer", ""))
-        return found if found.scheme in ("http", "https") and found.hostname else None
-    except ValueError:  # brackets that hold no address
+        url = urlsplit(request.headers.get("Referer", ""))
+        return url if url.scheme in ("http", "https") and url.hostname else None
+    except ValueError:  # an invalid IPv6 address in brackets
         return None
 
 
 def _campaign(query: Mapping[str, str]) -> dict[str, str]:
-    found = [(name, value) for name, value in query.items() if name.startswith(PREFIX)]
-    return {_printable(name, LONGEST): _printable(value, LONGEST) for name, value in found[:MOST]}
+    parameters = [(name, value) for name, value in query.items() if name.startswith(CAMPAIGN_PREFIX)]
+    return {
+        _printable(name, MAX_CAMPAIGN_LENGTH): _printable(value, MAX_CAMPAIGN_LENGTH)
+        for name, value in parameters[:MAX_CAMPAIGN_PARAMETERS]
+    }
 
 
-def _printable(text: str, longest: int) -> str:
-    """Databases do not take every character, and nobody reads those."""
-    return "".join(filter(str.isprintable, text))[:longest]
+def _printable(text: str, max_length: int) -> str:
+    """Remove unprintable characters, some of which PostgreSQL rejects, and shorten the text."""
+    return "".join(filter(str.isprintable, text))[:max_length]

@@ -1,8 +1,9 @@
-"""The form of a document, as Django checks it."""
+"""The Django form for a form defined in a document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,95 +13,121 @@ from django.utils.encoding import punycode
 
 from pages.content.sections.form import Field, Form
 
-TEXT, LINES = forms.TextInput, forms.Textarea
+MAX_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1
 
-LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
 
-# By a field's name: what browsers fill in (https://html.spec.whatwg.org/#autofill), the type that brings up the right
-# keyboard, and how long it may be.
-KINDS: dict[str, tuple[type[forms.Widget], dict[str, str], int]] = {
-    "name": (TEXT, {"autocomplete": "name", "autocapitalize": "words"}, 200),
-    "email": (
-        TEXT,
-        {"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
-        LONGEST_ADDRESS,
+@dataclass(frozen=True)
+class FieldType:
+    """The widget, HTML attributes, maximum length and error message of a field."""
+
+    widget: type[forms.Widget]
+    attributes: dict[str, str]
+    max_length: int
+    required_message: str
+
+
+# Keys are the field names that a document may use. The attributes control autofill
+# (https://html.spec.whatwg.org/#autofill) and on-screen keyboards.
+FIELD_TYPES = {
+    "name": FieldType(
+        forms.TextInput, {"autocomplete": "name", "autocapitalize": "words"}, 200, required_message="Enter your name"
     ),
-    "company": (TEXT, {"autocomplete": "organization"}, 200),
-    "phone": (TEXT, {"type": "tel", "autocomplete": "tel"}, 40),
-    "role": (TEXT, {"autocomplete": "off"}, 200),
-    "message": (LINES, {"rows": "6"}, 5000),
+    "email": FieldType(
+        forms.TextInput,
+        {"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+        MAX_EMAIL_LENGTH,
+        required_message="Enter your email address",
+    ),
+    "company": FieldType(
+        forms.TextInput, {"autocomplete": "organization"}, 200, required_message="Enter your company's name"
+    ),
+    "phone": FieldType(
+        forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
+    ),
+    "role": FieldType(
+        forms.TextInput, {"autocomplete": "off"}, 200, required_message="Enter the role you're hiring for"
+    ),
+    "message": FieldType(forms.Textarea, {"rows": "6"}, 5000, required_message="Enter your message"),
 }
 
-WRONG_ADDRESS = "Enter an email address with an @ and a domain, as priya@example.com"
+INVALID_EMAIL = "Enter an email address in the format name@example.com"
+CONSENT_REQUIRED = "Tick the box to let us store your details and reply to you"
 
-_is_address = EmailValidator(WRONG_ADDRESS, allowlist=[])
+_validate_email = EmailValidator(INVALID_EMAIL, allowlist=[])
 
 
-def check_address(text: str) -> None:
-    """Raises ValidationError for what no mail goes to, and for what is an address by the book alone: quoted ones may
-    hold characters that break a header's line, bracketed ones name hosts of this site's own network."""
-    _is_address(text)
-    local, _, domain = text.rpartition("@")
+def validate_address(email: str) -> None:
+    """Raise ValidationError unless `email` is an ordinary address that mail can be sent to.
+
+    RFC 5321 also allows quoted local parts and address literals. They are rejected: quotes may contain characters that
+    break a header line, and a literal such as `[127.0.0.1]` may name a host in our own network.
+    """
+    _validate_email(email)
+    local, _, domain = email.rpartition("@")
     try:
-        written = f"{local}@{punycode(domain)}"  # as mail servers have it
-    except UnicodeError:  # a name that no name server can be asked for
-        raise ValidationError(WRONG_ADDRESS) from None
-    _is_address(written)  # there are letters that are periods then
-    if len(written) > LONGEST_ADDRESS or '"' in written or "[" in written:
-        raise ValidationError(WRONG_ADDRESS)
+        ascii_email = f"{local}@{punycode(domain)}"
+    except UnicodeError:  # the domain has no valid encoding
+        raise ValidationError(INVALID_EMAIL) from None
+    _validate_email(ascii_email)  # again, since some Unicode characters become periods
+    if len(ascii_email) > MAX_EMAIL_LENGTH or '"' in ascii_email or "[" in ascii_email:
+        raise ValidationError(INVALID_EMAIL)
 
 
-def one_line(text: str) -> str:
-    """`text` as a field of one line can hold it: a program may send others, and forge lines in the mail to sales."""
+def collapse_whitespace(text: str) -> str:
+    """Return `text` on one line. Otherwise a client could forge lines in the email to sales."""
     return " ".join(text.split())
 
 
 class LeadForm(forms.Form):
-    """The fields of a document's form, by the document's names, and the consent."""
+    """The fields of a document's form, plus the consent checkbox."""
 
-    def __init__(self, asked: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:
+    def __init__(self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:
         initial = {"role": role} if role else {}
         super().__init__(data, auto_id="input-%s", initial=initial, use_required_attribute=False)
-        self.fields = {field.name: LeadField(field) for field in asked.fields}
-        self.names = tuple(self.fields)
+        self.fields = {field.name: LeadField(field) for field in definition.fields}
+        self.document_names = tuple(self.fields)
         self.fields["consent"] = forms.BooleanField(
-            label=asked.wording, error_messages={"required": "Tick the box to let us keep what you send, and answer"}
+            label=definition.wording, error_messages={"required": CONSENT_REQUIRED}
         )
 
     @property
-    def asked(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.names]
+    def document_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.document_names]
 
     @property
     def consent(self) -> forms.BoundField:
         return self["consent"]
 
     @property
-    def sent(self) -> dict[str, str]:
-        """What was typed, by the names of the document's fields; of a form that is valid."""
-        return {name: self.cleaned_data[name] for name in self.names}
+    def values(self) -> dict[str, str]:
+        """The cleaned values of the document's fields, without the consent. The form must be valid."""
+        return {name: self.cleaned_data[name] for name in self.document_names}
 
     @property
-    def is_trapped(self) -> bool:
-        """Whether a field is filled in that people do not see. What with does not matter, so it is none of `fields`."""
+    def is_honeypot_filled(self) -> bool:
+        """True if the hidden `website` input has a value. It is not in `fields`, since no value of it is invalid."""
         return bool(self.data.get("website"))
 
 
 class LeadField(forms.CharField):
-    """`beside` stands beside the label."""
+    """A field of a document's form. `label_note` is a word shown beside the label."""
 
     def __init__(self, field: Field) -> None:
-        widget, attributes, longest = KINDS[field.name]
+        kind = FIELD_TYPES[field.name]
         super().__init__(
-            label=field.label, help_text=field.help, required=field.required, widget=widget(attrs=attributes)
+            label=field.label,
+            help_text=field.help,
+            required=field.required,
+            widget=kind.widget(attrs=kind.attributes),
+            error_messages={"required": kind.required_message},
         )
-        self.beside = "" if field.required else "optional"
-        # Not by `max_length`, with which browsers cut off what is pasted, and say nothing.
-        self.validators.append(MaxLengthValidator(longest, f"{field.label} can have {longest} characters at most"))
+        self.label_note = "" if field.required else "optional"
+        # Not `max_length`: it adds a maxlength attribute, and browsers silently truncate pasted text.
+        message = f"{field.label} must be {kind.max_length} characters or fewer"
+        self.validators.append(MaxLengthValidator(kind.max_length, message))
         if field.name == "email":
-            self.validators.append(check_address)
-        self.error_messages["required"] = f"“{field.label}” is missing"
+            self.validators.append(validate_address)
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        return text if isinstance(self.widget, LINES) else one_line(text)
+        return text if isinstance(self.widget, forms.Textarea) else collapse_whitespace(text)

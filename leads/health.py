@@ -1,4 +1,4 @@
-"""How the leads are: whether they can be kept, and whether what is to be told of them is told."""
+"""Health of the leads app for /readyz: the database, the spool and the outbox."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from django.utils import timezone
 from . import intake, spool
 from .models import Message
 
-# A message that waits longer than this waits for somebody to mend something.
+# A message older than this means that delivery is stuck: most retries succeed within a few minutes.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
 
-# A lead in the spool is brought in within seconds once the database answers.
+# While the database responds, the outbox worker replays the spool every second.
 MAX_SPOOL_AGE = timedelta(minutes=1)
 
 
 def status() -> dict[str, Any]:
-    """Counts, and `unwell`: a line for each thing that somebody has to look at. Names no person."""
-    found = _spool()
+    """Return counts, and under `unwell` one line for each problem. Nothing in it identifies a person."""
+    report = _spool()
     try:
         outbox = intake.run_with_timeout(settings.DATABASE_SECONDS, _outbox) if intake.is_remote() else _outbox()
-        found |= {"database": "ok", **outbox}
+        report |= {"database": "ok", **outbox}
     except (DatabaseError, InterfaceError, TimeoutError) as error:
-        found |= {"database": type(error).__name__}
-    return {"unwell": _problems(found), **found}
+        report |= {"database": type(error).__name__}
+    return {"unwell": _problems(report), **report}
 
 
 def _spool() -> dict[str, Any]:
@@ -45,14 +45,14 @@ def _spool() -> dict[str, Any]:
 
 
 def _outbox() -> dict[str, int]:
-    """Replies do not count: a visitor's address may be wrong, and nobody here can mend that."""
-    ours = Message.objects.exclude(kind=Message.Kind.REPLY)
-    pending = ours.filter(state=Message.State.PENDING)
+    """Count messages, except replies: a visitor's address may not exist, and an operator can't fix that."""
+    messages = Message.objects.exclude(kind=Message.Kind.REPLY)
+    pending = messages.filter(state=Message.State.PENDING)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]
     return {
         "undelivered": pending.count(),
         "oldest_undelivered_seconds": _seconds_since(oldest),
-        "dead_letters": ours.filter(state=Message.State.DEAD).count(),
+        "dead_letters": messages.filter(state=Message.State.DEAD).count(),
     }
 
 
@@ -60,21 +60,28 @@ def _seconds_since(time: datetime | None) -> int:
     return int((timezone.now() - time).total_seconds()) if time else 0
 
 
-def _problems(found: dict[str, Any]) -> list[str]:
-    answers, spools = found["database"] == "ok", found["spool"] == "ok"
+def _problems(report: dict[str, Any]) -> list[str]:
+    is_database_ok, is_spool_ok = report["database"] == "ok", report["spool"] == "ok"
     checks = (
-        (not answers and spools, "the database does not answer; leads wait in the spool"),
-        (not answers and not spools, "the database does not answer, and the spool cannot be written: no lead is taken"),
-        (answers and not spools, "the spool cannot be written, and would take no lead if the database failed"),
+        (not is_database_ok and is_spool_ok, "the database doesn't respond: leads are saved to the spool"),
         (
-            found.get("oldest_undelivered_seconds", 0) > MAX_OUTBOX_AGE.total_seconds(),
-            "a message has waited for more than 15 minutes: is `deliver` running, and the mail server reachable?",
+            not is_database_ok and not is_spool_ok,
+            "the database doesn't respond, and the spool isn't writable: no lead can be saved",
         ),
-        (found.get("dead_letters", 0) > 0, "messages were given up: look at them in the admin"),
         (
-            answers and found["oldest_spooled_seconds"] > MAX_SPOOL_AGE.total_seconds(),
-            "leads wait in the spool though the database answers: is `deliver` running?",
+            is_database_ok and not is_spool_ok,
+            "the spool isn't writable: if the database failed, no lead could be saved",
         ),
-        (found["put_aside"] > 0, "records of the spool were put aside: look at aside.jsonl"),
+        (
+            report.get("oldest_undelivered_seconds", 0) > MAX_OUTBOX_AGE.total_seconds(),
+            "a message has been waiting for more than 15 minutes: check that `deliver` is running, "
+            "and that the mail server and the webhook respond",
+        ),
+        (report.get("dead_letters", 0) > 0, "messages were given up: look under “Messages” in the admin"),
+        (
+            is_database_ok and report["oldest_spooled_seconds"] > MAX_SPOOL_AGE.total_seconds(),
+            "leads are still in the spool although the database responds: check that `deliver` is running",
+        ),
+        (report["put_aside"] > 0, "spool records could not be saved: look at aside.jsonl in SPOOL_DIR"),
     )
-    return [line for is_so, line in checks if is_so]
+    return [text for is_problem, text in checks if is_problem]

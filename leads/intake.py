@@ -1,4 +1,4 @@
-"""Takes what a visitor sent: into the database with all that is to be told of it, or else into the spool."""
+"""Saving a submission: to the database together with its outbox messages, or to the spool if the database fails."""
 
 from __future__ import annotations
 
@@ -23,30 +23,38 @@ _sqlite_lock = Lock()
 
 
 class NotSaved(Exception):
-    """Nothing could be written: neither to the database nor to the disk."""
+    """Neither the database nor the spool could save the submission."""
 
 
 def save(submission: Submission) -> None:
-    """Returns when the submission is on a disk, once however often it is sent; raises Unkept where it could not get
-    there. A remote database has settings.DATABASE_SECONDS to answer."""
+    """Save the submission durably, in the database or else in the spool. Saving it again creates no second lead.
+
+    A remote database has settings.DATABASE_SECONDS to respond. Raise NotSaved if the spool fails too.
+    """
     try:
-        run_with_timeout(
-            settings.DATABASE_SECONDS, lambda: save_to_database(submission)
-        ) if is_remote() else _save_in_turn(submission)
-    except Exception as error:  # whatever broke, the visitor's words are worth more
-        why = type(error).__name__
+        if is_remote():
+            run_with_timeout(settings.DATABASE_SECONDS, lambda: save_to_database(submission))
+        else:
+            _save_serialized(submission)
+    except Exception as error:  # any error: the spool can still save the lead
+        reason = type(error).__name__
         try:
             spool.append(submission)
-        except OSError as full:
-            said = "a lead could not be kept: the database took none (%s), and the spool cannot be written (%s)"
-            logger.critical(said, why, full.strerror)
-            raise NotSaved from full
-        logger.error("the database took no lead (%s), so it waits in the spool", why)
+        except OSError as spool_error:
+            logger.critical(
+                "a lead was not saved: the database failed (%s), and the spool isn't writable (%s)",
+                reason,
+                spool_error.strerror,
+            )
+            raise NotSaved from spool_error
+        logger.error("the database failed (%s): a lead was saved to the spool", reason)
 
 
-def _save_in_turn(submission: Submission) -> None:
-    """Those who wait for SQLite look again from time to time, and whoever came last may be first: in a flood some would
-    wait for all others. So in each process one waits there, and the others here."""
+def _save_serialized(submission: Submission) -> None:
+    """Save to SQLite, one writer at a time in this process.
+
+    SQLite's busy handler polls, so it is not FIFO and can starve a writer. Serialize writers within a process.
+    """
     if not _sqlite_lock.acquire(timeout=settings.DATABASE_SECONDS):
         raise TimeoutError
     try:
@@ -56,12 +64,15 @@ def _save_in_turn(submission: Submission) -> None:
 
 
 def save_to_database(submission: Submission) -> Lead:
-    """The lead of `submission`, written now or before, and in the same transaction what is to be told of it."""
+    """Save the lead and its outbox messages in one transaction, and return the lead.
+
+    If the submission was already saved, return the existing lead.
+    """
     with transaction.atomic():
         rate_limits.lock()
-        known = Lead.objects.filter(key=submission.key).first()
-        if known:
-            return known
+        existing = Lead.objects.filter(key=submission.key).first()
+        if existing:
+            return existing
         quarantine = submission.suspicion or rate_limits.exceeded_limit(submission)
         lead = Lead.objects.create(
             key=submission.key,
@@ -92,15 +103,18 @@ def is_remote() -> bool:
     return connection.vendor != "sqlite"
 
 
-def run_with_timeout(seconds: float, work: Callable[[], Result]) -> Result:
-    """What `work` returns, or raises; TimeoutError where it takes longer, and then it goes on by itself. No setting of
-    a driver bounds all that a network can hang in, names and half-dead connections among it."""
+def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
+    """Run `function` in a thread, and return its result or raise its exception.
+
+    Raise TimeoutError after `seconds`; the thread then continues in the background. A thread is necessary because no
+    database driver setting covers every way a network call can hang, such as DNS lookups or half-open connections.
+    """
     outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
-            outcome.put((work(), None))
-        except BaseException as error:  # the caller's to handle, whatever it is
+            outcome.put((function(), None))
+        except BaseException as error:  # re-raised in the calling thread
             outcome.put((None, error))
         finally:
             connection.close()

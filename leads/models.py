@@ -1,4 +1,4 @@
-"""What visitors sent, and what is to be told of it."""
+"""Leads, their outbox messages, and the attempts to send those."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Quarantine(models.TextChoices):
-    """Why a lead is held back: nobody is told of it until somebody restores it."""
+    """Why a lead is held back. No messages are created for it until an admin user restores it."""
 
     NONE = "", "not held back"
     HONEYPOT = "honeypot", "filled in what people do not see"
@@ -22,13 +22,14 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(models.Model):
-    """One thing that a visitor sent.
+    """One sent form.
 
-    `key` is the same for what was sent twice: the same form, as one visitor opened it, with the same words in it.
-    `fields` holds what was typed, by the names of the form's fields. `mailbox` and `client` are what caps count by: the
-    email address without what its owner can vary, and the sender's network as a keyed hash, from which it cannot be
-    read back. `kept_at` is later than `sent_at` where the lead waited in the spool. What documents say may be of any
-    length.
+    - `key` is the idempotency key: submitting the same opened form with the same values again gives the same key.
+    - `kept_at` is when the lead was saved to this database. It is later than `sent_at` if the lead was spooled.
+    - `fields` maps the names of the form's fields to the visitor's values.
+    - Rate limits count by `mailbox`, the normalized email address, and `client`, a keyed hash of the visitor's network.
+
+    Text that comes from documents is in text fields, since its length has no limit.
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -59,11 +60,12 @@ class Lead(models.Model):
 
 
 class Message(models.Model):
-    """One thing to tell somebody, and where it stands: the outbox, written in the transaction that writes the lead.
+    """One message in the outbox: an email or a webhook request.
 
-    `message_id` is its Message-ID, and a webhook's `webhook-id`: the same each time it is sent, so that a receiver can
-    tell a second copy. `recipient` is empty where it is sales', whose address the settings name when it is sent.
-    Whoever sends it holds a lease until `leased_until`.
+    - `message_id` is the email's Message-ID, and the webhook's `webhook-id`. It is the same in each attempt, so that a
+      receiver can ignore duplicates.
+    - `recipient` is empty for sales. Their address is read from the settings when the message is sent.
+    - `lease` is the random ID of the worker that is sending the message; the lease expires at `leased_until`.
     """
 
     class Kind(models.TextChoices):
@@ -99,7 +101,7 @@ class Message(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to send a message; `error` is empty where it went well."""
+    """One attempt to send a message. `error` is empty if it succeeded."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attempts")
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Who is told of a lead, and what: written in the transaction that writes the lead, sent by `manage.py deliver`."""
+"""The outbox: creates the messages about a lead, in the same transaction as the lead. `outbox_worker` sends them."""
 
 from __future__ import annotations
 
@@ -25,33 +25,41 @@ FIELD_LABELS = {
 
 
 def enqueue(lead: Lead) -> None:
-    """Writes what is to be told of `lead`. To be called in the transaction that makes it a lead, under the caps'
-    lock."""
-    Message.objects.bulk_create(
-        message for message in (_sales(lead), _reply(lead), _webhook(lead)) if message is not None
-    )
+    """Create the messages for `lead`.
+
+    Call it in the transaction that saves the lead, and hold `rate_limits.lock()`.
+    """
+    messages = (_sales_email(lead), _reply(lead), _webhook(lead))
+    Message.objects.bulk_create(message for message in messages if message is not None)
 
 
-def enqueue_alert(cap: Quarantine) -> None:
-    """Tells sales, of each cap at most once an hour, that it holds leads back. To be called under the caps' lock."""
-    subject = f"Leads are held back: {cap.label}"
+def enqueue_alert(limit: Quarantine) -> None:
+    """Create an email to sales about an exceeded rate limit, at most once an hour for each limit.
+
+    The caller must hold `rate_limits.lock()`.
+    """
+    subject = f"Leads are held back: {limit.label}"
     recent = Message.objects.filter(kind=Message.Kind.ALARM, created_at__gt=timezone.now() - rate_limits.HOUR)
     if not recent.filter(subject=subject).exists():
         body = (
-            f"More was sent from the site's forms than is let through: {cap.label}.\n\n"
-            "What came since is kept, and held back: nobody was told of it. Whoever runs the site can look it over in "
-            "the admin, and restore what people sent. Another such message comes in an hour at the earliest.\n"
+            f"Rate limit exceeded: {limit.label}.\n\n"
+            "New leads over this limit are saved but held for review. No emails about them are sent.\n\n"
+            "In the admin, open “Leads” and filter by “held back”. Check the box of each real lead, and run the action "
+            "“Restore from quarantine and send the messages”.\n\n"
+            "While the limit is exceeded, this email is sent at most once an hour.\n"
         )
-        _message(None, Message.Kind.ALARM, "", subject, body).save()
+        _build_message(None, Message.Kind.ALARM, "", subject, body).save()
 
 
 def resend(message: Message) -> bool:
-    """Puts a message that was sent or given up back into the outbox; whether it was one. Its time begins anew. A reply
-    that was sent is none: nobody gets two of one lead."""
+    """Queue a sent or given-up message again, with a new retry period.
+
+    Return False if nothing changed: the message is still pending, or it is a reply that was already sent.
+    """
     now = timezone.now()
-    ended = Message.objects.filter(pk=message.pk).exclude(state=Message.State.PENDING)
-    ended = ended.exclude(kind=Message.Kind.REPLY, state=Message.State.SENT)
-    return bool(ended.update(state=Message.State.PENDING, created_at=now, due_at=now, sent_at=None))
+    finished = Message.objects.filter(pk=message.pk).exclude(state=Message.State.PENDING)
+    finished = finished.exclude(kind=Message.Kind.REPLY, state=Message.State.SENT)
+    return bool(finished.update(state=Message.State.PENDING, created_at=now, due_at=now, sent_at=None))
 
 
 def sales_address() -> str:
@@ -62,7 +70,7 @@ def sender_address() -> str:
     return settings.MAIL_FROM or current.site_settings().email
 
 
-def _message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str, body: str) -> Message:
+def _build_message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str, body: str) -> Message:
     now = timezone.now()
     return Message(
         lead=lead,
@@ -76,22 +84,24 @@ def _message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str
     )
 
 
-def _sales(lead: Lead) -> Message:
-    """What the visitor sent stands in the body alone."""
+def _sales_email(lead: Lead) -> Message:
+    """Build the email to sales. The visitor's text is only in the body, never in the subject."""
     lines = [f"{FIELD_LABELS.get(name, name)}: {value}" for name, value in lead.fields.items() if value]
     lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
     lines += [f"Came from {lead.came_from or lead.referrer_host}"] if lead.came_from or lead.referrer_host else []
     lines += [f"{name}: {value}" for name, value in lead.campaign.items()]
     subject = f"Lead {lead.pk} from {lead.page}"
-    return _message(lead, Message.Kind.SALES, "", subject, "\n".join(lines) + "\n")
+    return _build_message(lead, Message.Kind.SALES, "", subject, "\n".join(lines) + "\n")
 
 
 def _reply(lead: Lead) -> Message | None:
-    """The document's words alone, and none of the visitor's: whoever enters a stranger's address can say nothing to
-    them."""
+    """Build the reply, with the document's text only.
+
+    It quotes nothing that the visitor typed. Otherwise the form could send any text to any address.
+    """
     if not lead.reply or not rate_limits.may_reply(lead):
         return None
-    return _message(lead, Message.Kind.REPLY, lead.email, lead.reply_subject, lead.reply + "\n")
+    return _build_message(lead, Message.Kind.REPLY, lead.email, lead.reply_subject, lead.reply + "\n")
 
 
 def _webhook(lead: Lead) -> Message | None:
@@ -108,4 +118,4 @@ def _webhook(lead: Lead) -> Message | None:
         "campaign": lead.campaign,
     }
     body = json.dumps({"type": "lead.created", "timestamp": lead.sent_at.isoformat(), "data": data})
-    return _message(lead, Message.Kind.WEBHOOK, "", "", body)
+    return _build_message(lead, Message.Kind.WEBHOOK, "", "", body)

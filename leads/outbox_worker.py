@@ -1,4 +1,4 @@
-"""Sends what stands in the outbox: each message at least once, and no message by two workers at the same time."""
+"""The outbox worker: delivers each message at least once, and never by two workers at the same time."""
 
 from __future__ import annotations
 
@@ -15,117 +15,140 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from . import intake, spool, transports
+from . import email_transport, intake, spool, webhook_transport
 from .models import Attempt, Message
+from .transports import SendError
 
 logger = logging.getLogger(__name__)
 
-# Each wait is twice as long as the one before, up to the longest. A mail server's own patience is the measure for how
-# long it goes on (RFC 5321, 4.5.4.1: four to five days).
-LONGEST_WAIT, PATIENCE = timedelta(hours=1), timedelta(days=4)
+# Exponential backoff, as long as a mail server retries (RFC 5321, 4.5.4.1: at least four to five days).
+MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
-_BATCH = 50
+_BATCH_SIZE = 50
+
+EMAIL, WEBHOOK = "email", "webhook"
 
 
 @dataclass
 class OutboxWorker:
-    """One worker. `resting` says until when a way out is left alone: by webhook (True), or by mail. `reads_spool` says
-    whether the spool could be read when it last was."""
+    """One worker.
 
-    resting: dict[bool, datetime] = field(default_factory=dict)
-    reads_spool: bool = True
+    `paused_until` maps a transport, EMAIL or WEBHOOK, to the time when it may be used again.
+    `is_spool_readable` is the result of the last replay, so that a failure is logged only once.
+    """
+
+    paused_until: dict[str, datetime] = field(default_factory=dict)
+    is_spool_readable: bool = True
 
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
-            logger.warning("EMAIL_HOST names no mail server, so emails wait in the outbox")
-            self.resting[False] = datetime.max.replace(tzinfo=UTC)
+            logger.warning("EMAIL_HOST is not set: emails wait in the outbox")
+            self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
-    def run_once(self, is_over: Callable[[], bool] = lambda: False) -> tuple[int, int]:
-        """Replays the spool and sends what is due, until `is_over`; how many messages were sent, and how many failed.
-        Raises what the database raises."""
+    def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
+        """Replay the spool and send the due messages, until `should_stop()`.
+
+        Return the number of messages sent and the number that failed. Database errors propagate.
+        """
         self._replay_spool()
-        outcomes = [self._send(message) for message in self._claimed(is_over)]
-        return sum(outcomes), len(outcomes) - sum(outcomes)
+        results = [self._deliver(message) for message in self._claim_due_messages(should_stop)]
+        return sum(results), len(results) - sum(results)
 
     def _replay_spool(self) -> None:
-        """What is wrong with the spool keeps no message from being sent, and is said once."""
+        """Replay the spool. A broken spool must not delay messages in the outbox."""
         try:
             spool.replay(intake.save_to_database)
-            self.reads_spool = True
+            self.is_spool_readable = True
         except (DatabaseError, InterfaceError):
             raise
         except Exception as error:
-            if self.reads_spool:
-                logger.critical("the spool cannot be brought in, and is tried again: %s", _without_message(error))
-            self.reads_spool = False
+            if self.is_spool_readable:
+                logger.critical("the spool can't be replayed, retrying: %s", _without_message(error))
+            self.is_spool_readable = False
 
-    def _claimed(self, is_over: Callable[[], bool]) -> Iterator[Message]:
-        """The due messages, one after the other, each leased to this worker before it is given out."""
-        for number in list(self._due(timezone.now()).values_list("pk", flat=True)[:_BATCH]):
-            if is_over():
+    def _claim_due_messages(self, should_stop: Callable[[], bool]) -> Iterator[Message]:
+        """Yield the due messages. Each is leased to this worker immediately before it is yielded."""
+        for pk in list(self._due_messages(timezone.now()).values_list("pk", flat=True)[:_BATCH_SIZE]):
+            if should_stop():
                 return
             lease, now = token_hex(16), timezone.now()
-            if self._due(now).filter(pk=number).update(lease=lease, leased_until=now + _seconds("lease")):
-                yield from Message.objects.select_related("lead").filter(pk=number, lease=lease)
+            if self._due_messages(now).filter(pk=pk).update(lease=lease, leased_until=now + _seconds("lease")):
+                yield from Message.objects.select_related("lead").filter(pk=pk, lease=lease)
 
-    def _due(self, now: datetime) -> QuerySet[Message]:
-        """What is to be sent now, nobody holds, and has a way out that takes something."""
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        due = Message.objects.filter(free, state=Message.State.PENDING, due_at__lte=now).order_by("due_at", "pk")
-        by_webhook = Q(kind=Message.Kind.WEBHOOK)
-        for is_webhook, until in self.resting.items():
+    def _due_messages(self, now: datetime) -> QuerySet[Message]:
+        """Return the messages that are due and not leased, without those of paused transports."""
+        is_free = Q(leased_until=None) | Q(leased_until__lt=now)
+        due = Message.objects.filter(is_free, state=Message.State.PENDING, due_at__lte=now).order_by("due_at", "pk")
+        is_webhook = Q(kind=Message.Kind.WEBHOOK)
+        for transport, until in self.paused_until.items():
             if until > now:
-                due = due.exclude(by_webhook) if is_webhook else due.filter(by_webhook)
+                due = due.exclude(is_webhook) if transport == WEBHOOK else due.filter(is_webhook)
         return due
 
-    def _send(self, message: Message) -> bool:
+    def _deliver(self, message: Message) -> bool:
+        """Send `message` and record the attempt. Return True if it was sent."""
         try:
-            transports.send(message)
-        except transports.SendError as unsent:
-            if unsent.unreachable:
-                self.resting[message.kind == Message.Kind.WEBHOOK] = timezone.now() + _seconds("pause")
-            _failed(message, unsent)
+            send(message)
+        except SendError as error:
+            if error.unreachable:
+                self.paused_until[_transport(message)] = timezone.now() + _seconds("pause")
+            _record_failure(message, error)
             return False
         except Exception as error:
-            logger.error("message %s broke what sends it: %s", message.pk, _without_message(error))
-            _failed(message, transports.SendError("what sends it broke"))
+            logger.error("unexpected error while sending message %s: %s", message.pk, _without_message(error))
+            _record_failure(message, SendError("unexpected error: see the log"))
             return False
-        _finished(message, "", state=Message.State.SENT, sent_at=timezone.now())
+        _record_attempt(message, "", state=Message.State.SENT, sent_at=timezone.now())
         return True
 
 
+def send(message: Message) -> None:
+    """Send `message` by its transport, or raise SendError."""
+    if _transport(message) == WEBHOOK:
+        webhook_transport.send(message)
+    else:
+        email_transport.send(message)
+
+
+def _transport(message: Message) -> str:
+    return WEBHOOK if message.kind == Message.Kind.WEBHOOK else EMAIL
+
+
 def _without_message(error: Exception) -> str:
-    """The kind of `error`, and the lines of code that led to it; without its words, which may be a visitor's."""
+    """Return the type and traceback of `error`. Its message may quote a visitor, so it is left out."""
     return type(error).__name__ + "\n" + "".join(format_tb(error.__traceback__))
 
 
-def _failed(message: Message, unsent: transports.SendError) -> None:
-    now, reason = timezone.now(), str(unsent)
-    before = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
-    if unsent.for_good or (before and now - before[0] > PATIENCE):
+def _record_failure(message: Message, error: SendError) -> None:
+    now, reason = timezone.now(), str(error)
+    # Resending a message resets `created_at`, so earlier attempts don't count.
+    attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
+    if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
         logger.error("message %s (%s) was given up: %s", message.pk, message.kind, reason)
-        _finished(message, reason, state=Message.State.DEAD)
+        _record_attempt(message, reason, state=Message.State.DEAD)
     else:
         logger.warning("message %s (%s) was not sent: %s", message.pk, message.kind, reason)
-        _finished(message, reason, due_at=now + backoff(len(before)))
+        _record_attempt(message, reason, due_at=now + retry_delay(len(attempts)))
 
 
-def _finished(message: Message, error: str, **values: object) -> None:
-    """Writes how an attempt ended, and gives the lease back."""
+def _record_attempt(message: Message, error: str, **values: object) -> None:
+    """Save an attempt, update the message with `values` and release its lease."""
     with transaction.atomic():
         if not Message.objects.select_for_update().filter(pk=message.pk):
             logger.warning("message %s was deleted while it was being sent", message.pk)
             return
-        held = Message.objects.filter(pk=message.pk, lease=message.lease)
-        held.update(lease="", leased_until=None, **values)
+        leased = Message.objects.filter(pk=message.pk, lease=message.lease)
+        leased.update(lease="", leased_until=None, **values)
         Attempt.objects.create(message_id=message.pk, at=timezone.now(), error=error)
 
 
-def backoff(failures: int) -> timedelta:
-    """How long to wait when `failures` attempts failed before this one. Anything from half of the doubled wait to all
-    of it, so that what failed together does not come back together."""
-    longest: timedelta = min(_seconds("first_wait") * 2 ** min(failures, 20), LONGEST_WAIT)
-    return longest * random.uniform(0.5, 1)  # noqa: S311  nothing to be guessed here
+def retry_delay(failures: int) -> timedelta:
+    """Return the time to wait after `failures` earlier failed attempts.
+
+    Random jitter, 50 to 100 percent of the delay, spreads retries after an outage.
+    """
+    delay: timedelta = min(_seconds("first_retry") * 2 ** min(failures, 20), MAX_RETRY_DELAY)
+    return delay * random.uniform(0.5, 1)  # noqa: S311  not used for security
 
 
 def _seconds(name: str) -> timedelta:

@@ -1,5 +1,4 @@
-"""How much is let through. Counted in the database, which all workers share; what is over a cap is kept, and held
-back."""
+"""Rate limits for leads, counted in the database that all workers share. Leads over a limit are saved but held back."""
 
 from __future__ import annotations
 
@@ -14,43 +13,49 @@ from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# Any number, the same in all workers: PostgreSQL's name for the lock.
-_LOCK = 7_242_633_109
+# Key of the PostgreSQL advisory lock. An arbitrary number, the same in all workers.
+_LOCK_KEY = 7_242_633_109
 
-# For how long who holds the lock may say nothing, in seconds. PostgreSQL learns only after hours that a machine is
-# gone, and until then no lead could be written.
+# PostgreSQL ends a lock holder's transaction after this many idle seconds. Without the limit, a crashed machine could
+# keep the lock for hours (until TCP notices), and no lead could be saved.
 LOCK_HOLDER_TIMEOUT = 10
 
 
 def lock() -> None:
-    """Lets one transaction at a time count and write, until it ends. SQLite does so by itself: transactions are
-    immediate (settings)."""
+    """Serialize counting and writing until the transaction ends.
+
+    SQLite needs no lock: its transactions are IMMEDIATE (see settings), so there is only one writer.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            limit = "set_config('idle_in_transaction_session_timeout', %s, true)"
-            cursor.execute(f"SELECT {limit}, pg_advisory_xact_lock(%s)", [f"{LOCK_HOLDER_TIMEOUT * 1000:.0f}ms", _LOCK])
+            timeout = "set_config('idle_in_transaction_session_timeout', %s, true)"
+            values = [f"{LOCK_HOLDER_TIMEOUT * 1000:.0f}ms", _LOCK_KEY]
+            cursor.execute(f"SELECT {timeout}, pg_advisory_xact_lock(%s)", values)
 
 
 def exceeded_limit(submission: Submission) -> Quarantine:
-    """The cap that `submission` would break, if any. To be asked under the lock.
+    """Return the limit that `submission` would exceed, or Quarantine.NONE. The caller must hold `lock()`.
 
-    What was sent at once comes in any order, and what waited in the spool later than what was sent after it, so leads
-    count on both sides of its time: no hour and no day holds more than its cap, whatever came first."""
-    caps, at = settings.LEAD_CAPS, submission.sent_at
-    hour = Lead.objects.accepted().filter(sent_at__gt=at - HOUR, sent_at__lt=at + HOUR)
-    day = Lead.objects.accepted().filter(sent_at__gt=at - DAY, sent_at__lt=at + DAY)
-    if hour.filter(client=submission.client).count() >= caps["client"]:
+    Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So the
+    count covers the time before and after `sent_at`, and no hour or day exceeds its limit in any order.
+    """
+    limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
+    within_hour = Lead.objects.accepted().filter(sent_at__gt=sent_at - HOUR, sent_at__lt=sent_at + HOUR)
+    within_day = Lead.objects.accepted().filter(sent_at__gt=sent_at - DAY, sent_at__lt=sent_at + DAY)
+    if within_hour.filter(client=submission.client).count() >= limits["client"]:
         return Quarantine.CLIENT
-    if day.filter(mailbox=submission.mailbox).count() >= caps["recipient"]:
+    if within_day.filter(mailbox=submission.mailbox).count() >= limits["recipient"]:
         return Quarantine.RECIPIENT
-    if hour.count() >= caps["all"]:
+    if within_hour.count() >= limits["total"]:
         return Quarantine.ALL
     return Quarantine.NONE
 
 
 def may_reply(lead: Lead) -> bool:
-    """Whether the visitor's address gets no other reply within a day: none was written, sent, or is still to be
-    sent."""
+    """Return True if the visitor's mailbox gets no other reply within a day.
+
+    A reply counts if it was created or sent within a day, or is still pending.
+    """
     since = lead.sent_at - DAY
-    recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)
-    return not Message.objects.filter(recent, kind=Message.Kind.REPLY, lead__mailbox=lead.mailbox).exists()
+    is_recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)
+    return not Message.objects.filter(is_recent, kind=Message.Kind.REPLY, lead__mailbox=lead.mailbox).exists()

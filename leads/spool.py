@@ -1,8 +1,7 @@
-"""Where leads wait when the database cannot take them: a file that is only ever appended to, and is on the disk before
-the visitor is thanked.
+"""The spool: an append-only file that saves leads while the database is down.
 
-A record is a line of JSON with a newline on either side: what a crash cut off in the middle stays a line by itself, and
-was never thanked for.
+`append` returns only after the record is on disk. Each record is one line of JSON with a newline before and after it.
+A crash can therefore damage only the record that was being written, and that visitor saw no thank-you text.
 """
 
 from __future__ import annotations
@@ -24,54 +23,55 @@ from .submissions import Submission, from_json
 
 logger = logging.getLogger(__name__)
 
-_FILE, _TAKEN, _ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
+# New records, the files being replayed, and the records that can't be saved.
+_SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
-# What `from_json` raises for a line that is no whole record.
+# Exceptions that `from_json` raises for a malformed record.
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError)
 
 
 def append(submission: Submission) -> None:
-    """Returns when the submission is on the disk; raises OSError where it could not get there."""
+    """Write the submission to disk, or raise OSError."""
     folder = _folder()
     with _locked(folder / "appending"):
-        _write(folder / _FILE, submission.to_json())
+        _append_line(folder / _SPOOL, submission.to_json())
 
 
-def replay(keep: Callable[[Submission], object]) -> int:
-    """Hands each submission to `keep`, in the order in which they came, and forgets all when that returned for each;
-    how many. One process replays at a time, the others find nothing to do. What `keep` raises goes on to the caller,
-    and all is handed over again another time, as after a crash: `keep` must know what it has kept.
+def replay(save: Callable[[Submission], object]) -> int:
+    """Pass each submission to `save`, oldest first, and return how many were saved.
 
-    What can be kept nowhere (a record that is torn, or one that the database refuses) is put aside in a file of its
-    own, and logged.
+    Only one process replays at a time; in the others this returns 0. An exception from `save` propagates, and the next
+    replay starts again with the same file, as after a crash. So `save` must be idempotent.
+
+    Malformed records, and records that the database rejects, are moved to a separate file and logged.
     """
     folder, count = _folder(), 0
     try:
         with _locked(folder / "replaying", wait=False):
-            _take(folder)
-            for taken in sorted(folder.glob(_TAKEN)):
-                count += sum(_replay_line(line, keep, folder) for line in _lines(taken))
-                taken.unlink()
+            _start_new_file(folder)
+            for path in sorted(folder.glob(_REPLAYING)):
+                count += sum(_replay_line(line, save, folder) for line in _lines(path))
+                path.unlink()
     except BlockingIOError:
         return 0
     return count
 
 
 def check_writable() -> None:
-    """Raises OSError where nothing could be appended."""
+    """Raise OSError if the spool can't be written."""
     atomic_files.check_writable(_folder())
 
 
 def pending_count() -> int:
-    """How many submissions wait."""
+    """Return the number of submissions in the spool."""
     folder = settings.SPOOL_DIR
-    return sum(len(_lines(path)) for path in (folder / _FILE, *folder.glob(_TAKEN)))
+    return sum(len(_lines(path)) for path in (folder / _SPOOL, *folder.glob(_REPLAYING)))
 
 
 def oldest() -> datetime | None:
-    """When the first of them was sent."""
+    """Return the time when the first submission in the spool was sent."""
     folder = settings.SPOOL_DIR
-    for path in (*sorted(folder.glob(_TAKEN)), folder / _FILE):
+    for path in (*sorted(folder.glob(_REPLAYING)), folder / _SPOOL):
         for line in _lines(path):
             with suppress(*_MALFORMED):
                 return from_json(line).sent_at
@@ -79,26 +79,27 @@ def oldest() -> datetime | None:
 
 
 def set_aside_count() -> int:
-    """How many records could not be kept, and wait for somebody to look at them."""
-    return len(_lines(settings.SPOOL_DIR / _ASIDE))
+    """Return the number of records that could not be saved and need manual review."""
+    return len(_lines(settings.SPOOL_DIR / _SET_ASIDE))
 
 
-def _take(folder: Path) -> None:
-    """Gives what was appended a name of its own, so that appending goes on elsewhere."""
+def _start_new_file(folder: Path) -> None:
+    """Rename the current spool file for replay, so that appends go to a new file."""
     with _locked(folder / "appending"):
-        written = folder / _FILE
-        if written.exists():
-            number = 1 + max((int(path.stem.partition("-")[2]) for path in folder.glob(_TAKEN)), default=0)
-            written.rename(folder / f"taken-{number:06}.jsonl")
+        path = folder / _SPOOL
+        if path.exists():
+            number = 1 + max((int(old.stem.partition("-")[2]) for old in folder.glob(_REPLAYING)), default=0)
+            path.rename(folder / _REPLAYING.replace("*", f"{number:06}"))
 
 
-def _replay_line(line: str, keep: Callable[[Submission], object], folder: Path) -> bool:
+def _replay_line(line: str, save: Callable[[Submission], object], folder: Path) -> bool:
+    """Save one record, or set it aside. Return True if it was saved."""
     try:
-        keep(from_json(line))
+        save(from_json(line))
     except (*_MALFORMED, DataError, IntegrityError) as error:
-        if line not in _lines(folder / _ASIDE):  # as it is where a record after it was not kept the last time
-            logger.critical("a record of the spool (%s) was put aside in %s", type(error).__name__, folder / _ASIDE)
-            _write(folder / _ASIDE, line)
+        if line not in _lines(folder / _SET_ASIDE):  # an interrupted replay may have set it aside already
+            logger.critical("a spool record (%s) was moved to %s", type(error).__name__, folder / _SET_ASIDE)
+            _append_line(folder / _SET_ASIDE, line)
         return False
     return True
 
@@ -107,19 +108,19 @@ def _folder() -> Path:
     folder: Path = settings.SPOOL_DIR
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sync(folder.parent)
+        _sync_folder(folder.parent)
     return folder
 
 
 @contextmanager
 def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Raises BlockingIOError where another process has the lock and this one is not to wait."""
+    """Hold a file lock. Without `wait`, raise BlockingIOError if another process holds it."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
-def _write(path: Path, line: str) -> None:
+def _append_line(path: Path, line: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     end = os.fstat(descriptor).st_size
     try:
@@ -127,26 +128,26 @@ def _write(path: Path, line: str) -> None:
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
-    except OSError:  # its sender is told that it was not kept, so none of it is
+    except OSError:  # the visitor sees an error, so no part of the record may remain
         with suppress(OSError):
             os.ftruncate(descriptor, end)
         raise
     finally:
         os.close(descriptor)
-    _sync(path.parent)
+    _sync_folder(path.parent)
 
 
-def _sync(folder: Path) -> None:
-    """The names in it must outlive a power failure too."""
-    opened = os.open(folder, os.O_RDONLY)
+def _sync_folder(folder: Path) -> None:
+    """Flush the folder's entries to disk, so that new file names survive a power failure."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
 def _lines(path: Path) -> list[str]:
     try:
         return [line for line in path.read_text(errors="replace").split("\n") if line]
-    except FileNotFoundError:  # never written, or replayed a moment ago
+    except FileNotFoundError:  # never written, or just replayed
         return []

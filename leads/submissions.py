@@ -1,4 +1,4 @@
-"""What a visitor sent, as one value that the database and the spool both hold."""
+"""A submission: one sent form, as the database and the spool save it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from typing import Any
 
 from django.utils.encoding import punycode
 
-_GMAIL = ("gmail.com", "googlemail.com")
+_GMAIL_DOMAINS = ("gmail.com", "googlemail.com")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """`fields` are by the names of the form's fields; `opening` tells one opening of the form from another. `suspicion`
-    is a Quarantine's value, empty for what looks like a person's. `client` is the sender's network as a keyed hash."""
+    """One sent form.
+
+    `opening` is a random ID, new each time the form is opened. `fields` maps the names of the form's fields to their
+    values. `client` is a keyed hash of the visitor's network. `suspicion` is the value of a Quarantine member, empty
+    unless the submission looks like spam.
+    """
 
     opening: str
     page: str
@@ -33,28 +37,33 @@ class Submission:
 
     @property
     def key(self) -> str:
-        """The same for what is sent twice. Words that were changed in between make another, so that none are lost."""
-        sent = json.dumps([self.opening, self.page, sorted(self.fields.items())])
-        return hashlib.sha256(sent.encode()).hexdigest()
+        """The idempotency key, the same when a form is sent twice.
+
+        It covers the field values, so a corrected form that is sent again becomes a new lead.
+        """
+        content = json.dumps([self.opening, self.page, sorted(self.fields.items())])
+        return hashlib.sha256(content.encode()).hexdigest()
 
     @property
     def mailbox(self) -> str:
-        return mailbox(self.fields["email"])
+        return normalize_mailbox(self.fields["email"])
 
     def to_json(self) -> str:
-        """One line."""
+        """Return the submission as one line of JSON."""
         return json.dumps(asdict(self) | {"sent_at": self.sent_at.isoformat()})
 
 
 def from_json(line: str) -> Submission:
-    """Raises ValueError, KeyError or TypeError for what `to_json` did not make."""
+    """Parse the output of `to_json`. Raise ValueError, KeyError or TypeError for anything else."""
     data: dict[str, Any] = json.loads(line)
     return Submission(**data | {"sent_at": datetime.fromisoformat(data["sent_at"])})
 
 
-def mailbox(email: str) -> str:
-    """Where mail to `email` ends up, as far as the address tells: without capitals, with the domain as mail servers
-    have it, and without what its owner can add at will (RFC 5233, and the periods that Gmail does not mind)."""
-    local, _, written = email.lower().rpartition("@")
-    local, domain = local.partition("+")[0], punycode(written)
-    return f"{local.replace('.', '')}@{_GMAIL[0]}" if domain in _GMAIL else f"{local}@{domain}"
+def normalize_mailbox(email: str) -> str:
+    """Return one spelling for all addresses that deliver to the same mailbox.
+
+    It is lowercase, with the domain in Punycode and without a `+` subaddress (RFC 5233). Gmail also ignores periods.
+    """
+    local, _, unicode_domain = email.lower().rpartition("@")
+    local, domain = local.partition("+")[0], punycode(unicode_domain)
+    return f"{local.replace('.', '')}@{_GMAIL_DOMAINS[0]}" if domain in _GMAIL_DOMAINS else f"{local}@{domain}"

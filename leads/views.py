@@ -1,4 +1,4 @@
-"""Pages whose documents hold a form. All others are the pages app's."""
+"""Views for pages with a form. The `pages` app serves all other pages."""
 
 from __future__ import annotations
 
@@ -25,43 +25,48 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission
 
-# Faster than this nobody reads a form, fills it in and sends it. In seconds.
+# A form sent sooner than this after it was opened counts as sent by a program, in seconds.
 FASTEST_SECONDS = 2
 
-# When a form was opened that comes without its ticket: whoever filled it in has only to press the button again.
+# `opened_at` for a form whose token was missing or invalid. The visitor has filled it in already, and may send it
+# again at once.
 LONG_AGO = 0.0
 
+# Query parameter and fragment of the thank-you page, and the salt of the parameter's signature.
 SENT, SENT_SALT = "sent", "leads.sent"
 
 NOT_SAVED = (
-    "We could not keep what you sent, so nobody will read it. Please send it again in a minute, or write or call:"
+    "Something went wrong on our side, and your form was not saved. Please send it again in a minute. "
+    "If you see this message again, email or call us."
 )
 EXPIRED = (
-    "This form was opened too long ago, so it was not sent. Please look it over, and send it again. "
-    "If this comes back, write or call:"
+    "This form has expired, so it was not sent. Please check your answers and send it again. "
+    "If you see this message again, email or call us."
 )
-FORGED = (
-    "Your browser did not show that this form came from this site, so it was not sent. Please send it again. If this "
-    "comes back, let the browser keep cookies of this site, or write or call:"
+CSRF_FAILED = (
+    "Your browser did not confirm that this form came from our site, so it was not sent. Please send it again. "
+    "If you see this message again, allow cookies for this site, or email or call us."
 )
 
 
 @csrf_exempt
 def document(request: HttpRequest) -> HttpResponse:
-    """The document that has this address. What is sent to one without a form is refused there, and changes nothing;
-    a form asks for its own protection."""
-    # Whatever else the sender names: there are encodings that bring characters which cannot be written again.
+    """Serve the document at the requested path.
+
+    Only form pages need CSRF protection, and `_form_page` has it. All other pages answer 405 to a POST.
+    """
+    # Ignore the charset of the request: some decode to surrogates, which can't be encoded or saved.
     request.encoding = "utf-8"
-    found = current.visible_pages()
-    page = _with_form(request, found)
+    visible = current.visible_pages()
+    page = _page_with_form(request, visible)
     if page is None or page.form is None or request.method not in ("GET", "HEAD", "POST"):
-        return serve(request, found)
-    return _form_page(request, found, page, page.form)
+        return serve(request, visible)
+    return _form_page(request, visible, page, page.form)
 
 
-def _with_form(request: HttpRequest, found: VisiblePages) -> Page | None:
-    """All of the page that has this address, if it holds a form."""
-    page = found.page(request.path_info)
+def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:
+    """Return the full page at the requested path, or None if it has no form."""
+    page = visible.page(request.path_info)
     try:
         return page.full if page and page.form else None
     except DocumentRemoved:
@@ -70,85 +75,88 @@ def _with_form(request: HttpRequest, found: VisiblePages) -> Page | None:
 
 @cache_control(private=True, no_store=True)
 @csrf_protect
-def _form_page(request: HttpRequest, found: VisiblePages, page: Page, asked: Form) -> HttpResponse:
+def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":
-        return _receive(request, found, page, asked)
-    if _was_sent(request, page):
-        return show(request, found, page, "Sent: ", sent=True)
-    ticket = form_tokens.issue(request)
-    return _show(request, found, page, ticket, LeadForm(asked, role=_role(ticket, found)))
+        return _submit(request, visible, page, definition)
+    if _is_sent(request, page):
+        return show(request, visible, page, "Sent: ", sent=True)
+    token = form_tokens.issue(request)
+    return _show_form(request, visible, page, token, LeadForm(definition, role=_role(token, visible)))
 
 
-def _receive(request: HttpRequest, found: VisiblePages, page: Page, asked: Form) -> HttpResponse:
-    form, ticket = LeadForm(asked, request.POST), form_tokens.read(request.POST.get("ticket", ""))
-    if ticket is None:
-        return _show(request, found, page, form_tokens.issue(request, LONG_AGO), form, EXPIRED, status=400)
+def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
+    form, token = LeadForm(definition, request.POST), form_tokens.load(request.POST.get("form_token", ""))
+    if token is None:
+        new_token = form_tokens.issue(request, LONG_AGO)
+        return _show_form(request, visible, page, new_token, form, EXPIRED, status=400)
     if not form.is_valid():
-        return _show(request, found, page, ticket, form)
-    submission = _submission(request, page, asked, form, ticket)
+        return _show_form(request, visible, page, token, form)
+    submission = _submission(request, page, definition, form, token)
     try:
         intake.save(submission)
     except intake.NotSaved:
-        return _show(request, found, page, ticket, form, NOT_SAVED, status=503)
-    token = signing.dumps([page.url, submission.key], salt=SENT_SALT)
-    return HttpResponseRedirect(f"{page.url}?{SENT}={token}#{SENT}", status=303)
+        return _show_form(request, visible, page, token, form, NOT_SAVED, status=503)
+    sent = signing.dumps([page.url, submission.key], salt=SENT_SALT)
+    return HttpResponseRedirect(f"{page.url}?{SENT}={sent}#{SENT}", status=303)
 
 
-def _submission(request: HttpRequest, page: Page, asked: Form, form: LeadForm, ticket: FormToken) -> Submission:
-    is_fast = time() - ticket.opened_at < FASTEST_SECONDS
-    suspicion = Quarantine.HONEYPOT if form.is_trapped else Quarantine.TOO_FAST if is_fast else Quarantine.NONE
+def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadForm, token: FormToken) -> Submission:
+    suspicion = Quarantine.NONE
+    if form.is_honeypot_filled:
+        suspicion = Quarantine.HONEYPOT
+    elif time() - token.opened_at < FASTEST_SECONDS:
+        suspicion = Quarantine.TOO_FAST
     return Submission(
-        opening=ticket.opening,
+        opening=token.opening,
         page=page.url,
         sent_at=timezone.now(),
-        fields=form.sent,
-        consent=ticket.consent,
-        came_from=ticket.came_from,
-        referrer_host=ticket.referrer_host,
-        campaign=ticket.campaign,
+        fields=form.values,
+        consent=token.consent,
+        came_from=token.came_from,
+        referrer_host=token.referrer_host,
+        campaign=token.campaign,
         client=client_hash(request),
         suspicion=suspicion.value,
-        reply_subject=asked.subject,
-        reply=asked.reply,
+        reply_subject=definition.subject,
+        reply=definition.reply,
     )
 
 
-def _show(
+def _show_form(
     request: HttpRequest,
-    found: VisiblePages,
+    visible: VisiblePages,
     page: Page,
-    ticket: FormToken,
+    token: FormToken,
     form: LeadForm,
-    refusal: str = "",
+    error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    prefix = "Error: " if refusal or form.errors else ""
-    ticket = replace(ticket, consent=str(form.consent.label))
-    return show(request, found, page, prefix, status, form=form, ticket=ticket, refusal=refusal)
+    title_prefix = "Error: " if error or form.errors else ""
+    token = replace(token, consent=str(form.consent.label))
+    return show(request, visible, page, title_prefix, status, form=form, form_token=token, form_error=error)
 
 
-def _was_sent(request: HttpRequest, page: Page) -> bool:
-    """Whether the address is one that a visitor was sent to when a lead of this page was kept."""
+def _is_sent(request: HttpRequest, page: Page) -> bool:
+    """Return True if the URL has a valid `sent` parameter, which redirects add after a lead of this page was saved."""
     try:
         return bool(signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)[0] == page.url)
     except signing.BadSignature:
         return False
 
 
-def _role(ticket: FormToken, found: VisiblePages) -> str:
-    """The role that the page is about from which the visitor came."""
-    page = found.page(ticket.came_from)
-    hub = found.page("/hire")
-    return page.short_name(hub) if page and hub and ticket.came_from.startswith("/hire/") else ""
+def _role(token: FormToken, visible: VisiblePages) -> str:
+    """Return the role whose page led to the form, or ""."""
+    page = visible.page(token.came_from)
+    hub = visible.page("/hire")
+    return page.short_name(hub) if page and hub and token.came_from.startswith("/hire/") else ""
 
 
-def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """What Django calls where the token against forged requests is missing (settings.CSRF_FAILURE_VIEW): the form
-    with all that was typed, to be sent again."""
-    found = current.visible_pages()
-    page = _with_form(request, found)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Show the form again with its values, and a message (settings.CSRF_FAILURE_VIEW)."""
+    visible = current.visible_pages()
+    page = _page_with_form(request, visible)
     if page is None or page.form is None:
-        return notice(request, found, 403, "Not sent", FORGED)
+        return notice(request, visible, 403, "Not sent", CSRF_FAILED)
     form = LeadForm(page.form, request.POST)
-    ticket = form_tokens.read(request.POST.get("ticket", "")) or form_tokens.issue(request, LONG_AGO)
-    return _show(request, found, page, ticket, form, FORGED, status=403)
+    token = form_tokens.load(request.POST.get("form_token", "")) or form_tokens.issue(request, LONG_AGO)
+    return _show_form(request, visible, page, token, form, CSRF_FAILED, status=403)

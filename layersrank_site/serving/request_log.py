@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
-from leads.client_ip import is_trusted
+from leads.client_ip import is_trusted_proxy
 from pages.log import request_id
 
 from .front import Application, Message
@@ -61,7 +61,7 @@ def _identity(scope: Message) -> bytes:
     """The one that a proxy of ours gave, or a new one."""
     given = [value for name, value in scope["headers"] if name == HEADER]
     client = scope.get("client")
-    if len(given) == 1 and client and is_trusted(client[0]) and WELL_FORMED.fullmatch(given[0]):
+    if len(given) == 1 and client and is_trusted_proxy(client[0]) and WELL_FORMED.fullmatch(given[0]):
         return bytes(given[0])
     return uuid4().hex.encode()
 

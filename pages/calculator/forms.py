@@ -24,7 +24,7 @@ class NumberField(forms.Field):
     def __init__(self, quantity: Quantity) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST})
         self.quantity = quantity
-        self.beside = quantity.unit
+        self.label_note = quantity.unit
         help = markup.join_html(
             quantity.help, Html(f"{group_digits(quantity.lowest)}\u00a0to\u00a0{group_digits(quantity.highest)}.")
         )

@@ -1,4 +1,4 @@
-"""Writes a whole copy of the database to a file, while the site goes on."""
+"""Write a consistent copy of the database to a file. The site keeps running."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,11 +13,11 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="path of the backup, which is replaced if it exists")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
             backups.backup(file)
-        except backups.Failed as failed:
-            raise CommandError(str(failed)) from failed
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{file}: {file.stat().st_size} bytes")

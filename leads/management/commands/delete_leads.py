@@ -1,4 +1,4 @@
-"""Deletes leads of more than some age, with all that was told of them."""
+"""Delete leads older than a given age, with their messages."""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        help = "months or days since they were sent, as 24m or 90d"
+        help = "months or days since the lead was sent, such as 24m or 90d"
         parser.add_argument("--older-than", type=cutoff, required=True, metavar="AGE", help=help)
 
     def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
@@ -27,12 +27,12 @@ class Command(BaseCommand):
 
 
 def cutoff(age: str) -> datetime:
-    """The time that lies `age` back: days (`90d`), or months of the calendar (`24m`)."""
-    found = _AGE.fullmatch(age)
-    if not found:
-        raise ArgumentTypeError(f"“{age}” is no age; write it as 24m or 90d")
-    count, now = int(found[1]), timezone.now()
-    if found[2] == "d":
+    """Return the time `age` ago, in days (`90d`) or calendar months (`24m`)."""
+    match = _AGE.fullmatch(age)
+    if not match:
+        raise ArgumentTypeError(f"“{age}” is not a valid age. Write it as 24m or 90d")
+    count, now = int(match[1]), timezone.now()
+    if match[2] == "d":
         return now - timedelta(days=count)
     year, month = divmod(now.year * 12 + now.month - 1 - count, 12)
     return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))

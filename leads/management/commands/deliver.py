@@ -1,4 +1,4 @@
-"""Sends what stands in the outbox, and brings leads from the spool into the database."""
+"""Send the messages in the outbox, and save spooled leads to the database."""
 
 import logging
 import signal
@@ -17,20 +17,20 @@ from pages import log
 
 logger = logging.getLogger(__name__)
 
-# How soon a lead is told of, and how long a database that does not answer is left alone, in seconds.
-EVERY, LATER = 1, 5
+# Seconds between two runs, and seconds until the next try while the database doesn't respond.
+INTERVAL, RETRY_INTERVAL = 1, 5
 
 
 class Command(BaseCommand):
     help = __doc__
-    # Django's own would ask the database, and a site must start while that does not answer.
+    # Some of Django's own checks query the database. The worker must start even while it is down.
     requires_system_checks = ("startup",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--watch", action="store_true", help="go on until it is told to stop (SIGTERM, Ctrl-C)")
+        parser.add_argument("--watch", action="store_true", help="keep running until SIGTERM or Ctrl-C")
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """With --watch it is a part of what serves, and says all that it says in the log."""
+        """Run the command. With --watch in production, write errors to the JSON log."""
         if not options["watch"] or settings.DEBUG:
             return super().execute(*args, **options)
         log.configure()
@@ -44,33 +44,34 @@ class Command(BaseCommand):
         if watch:
             self._watch()
         else:
-            self._once()
+            self._run_until_empty()
 
-    def _once(self) -> None:
-        postman, sent, failed = OutboxWorker(), 0, 0
+    def _run_until_empty(self) -> None:
+        worker, sent, failed = OutboxWorker(), 0, 0
         try:
-            while (ended := postman.run_once()) != (0, 0):
-                sent, failed = sent + ended[0], failed + ended[1]
+            while (counts := worker.run_once()) != (0, 0):
+                sent, failed = sent + counts[0], failed + counts[1]
         except (DatabaseError, InterfaceError) as error:
-            raise CommandError(f"the database does not answer: {type(error).__name__}") from error
+            raise CommandError(f"the database doesn't respond: {type(error).__name__}") from error
         self.stdout.write(f"{sent} sent, {failed} not sent")
         if failed:
-            raise CommandError("what was not sent stays in the outbox; the log says why")
+            raise CommandError("some messages were not sent and stay in the outbox; the log has the reasons")
 
     def _watch(self) -> None:
-        stop, postman, answered = Event(), OutboxWorker(), True
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop.set())
+        stop, worker, is_database_up = Event(), OutboxWorker(), True
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             started = time.monotonic()
             try:
-                postman.run_once(stop.is_set)
-                answered = True
+                worker.run_once(stop.is_set)
+                is_database_up = True
             except (DatabaseError, InterfaceError) as error:
-                if answered:
+                if is_database_up:
                     logger.error(
-                        "the database does not answer (%s); asked again every %s s", type(error).__name__, LATER
+                        "the database doesn't respond (%s), retrying every %s s", type(error).__name__, RETRY_INTERVAL
                     )
-                answered = False
+                is_database_up = False
             close_old_connections()
-            stop.wait(max(0.0, (EVERY if answered else LATER) - (time.monotonic() - started)))
+            interval = INTERVAL if is_database_up else RETRY_INTERVAL
+            stop.wait(max(0.0, interval - (time.monotonic() - started)))

@@ -1,4 +1,4 @@
-"""Brings a backup into an empty database. The site should be stopped, or the database be a new one."""
+"""Restore a backup into an empty database. Set DATABASE_URL to a new database, or stop the site first."""
 
 import os
 from argparse import ArgumentParser
@@ -15,12 +15,12 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="path of the backup")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        os.umask(0o077)  # of SQLite a file is made
+        os.umask(0o077)  # SQLite creates the database file, which contains personal data
         try:
             backups.restore(file)
-        except backups.Failed as failed:
-            raise CommandError(str(failed)) from failed
+        except backups.BackupError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"{Lead.objects.count()} leads restored")

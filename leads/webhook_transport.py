@@ -1,0 +1,71 @@
+"""Sending a message to the webhook, signed according to https://www.standardwebhooks.com."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from time import time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from . import transports
+from .models import Message
+from .transports import DeadlineMixin, SendError
+
+
+class _HTTPConnection(DeadlineMixin, HTTPConnection):
+    pass
+
+
+class _HTTPSConnection(DeadlineMixin, HTTPSConnection):
+    pass
+
+
+def send(message: Message) -> None:
+    """POST `message` to WEBHOOK_URL.
+
+    Return if the receiver answers 2xx; otherwise raise SendError. Redirects are not followed.
+    """
+    url, body = urlsplit(settings.WEBHOOK_URL), message.body.encode()
+    if not url.hostname:
+        raise SendError("WEBHOOK_URL is not set or has no host", unreachable=True)
+    connection_class = _HTTPSConnection if url.scheme == "https" else _HTTPConnection
+    connection = connection_class(url.hostname, url.port, timeout=transports.RESPONSE_SECONDS)
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    try:
+        connection.request("POST", target, body, _headers(message, body))
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        raise SendError(f"the webhook receiver didn't respond ({type(error).__name__})", unreachable=True) from error
+    finally:
+        connection.close()
+    if not 200 <= status < 300:
+        # Standard Webhooks: 410 Gone means that the receiver wants no further requests.
+        raise SendError(f"the webhook receiver answered {status}", permanent=status == 410)
+
+
+def _headers(message: Message, body: bytes) -> dict[str, str]:
+    message_id, timestamp = message.message_id.strip("<>"), str(int(time()))
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "LayersRank-Website/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": signature(message_id, timestamp, body, settings.WEBHOOK_SECRET),
+    }
+
+
+def signature(message_id: str, timestamp: str, body: bytes, secret: str) -> str:
+    """Return the value of the `webhook-signature` header.
+
+    It is `v1,` followed by the Base64 HMAC-SHA256 of `message_id.timestamp.body`.
+    A `secret` that starts with `whsec_` is Base64 after that prefix; any other secret is used as it is.
+    Raise ValueError if the Base64 is malformed.
+    """
+    encoded = secret.removeprefix("whsec_")
+    key = secret.encode() if encoded == secret else base64.b64decode(encoded, validate=True)
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
