@@ -1,5 +1,4 @@
-"""From a Markdown document to a page. Django-free; only `library` reads the disk.
+"""Parse Markdown documents into pages, without Django. Only `library` reads files.
 
-A module imports only what stands above it: problems, targets, images, inlines, markdown, blocks, links, casing, meta,
-intervals, markup, calls, parts, sections, frame, checks, document, graph, fixes, skeleton, site_file, library.
+`tests/unit/test_architecture.py` defines the import order: each module imports only modules listed before it.
 """

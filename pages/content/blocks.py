@@ -1,4 +1,4 @@
-"""Markdown text → blocks with line and column. Knows Markdown, and nothing of what a page is made of."""
+"""Parse Markdown text into blocks with line numbers. Knows nothing about pages and sections."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Alignment = Literal["left", "right", "center", ""]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` as written (1 to 6); `raw_text` is its text before the page changed its casing."""
+    """A heading of `level` 1 to 6. `raw_text` is its text before any change of case."""
 
     line: int
     level: int
@@ -26,7 +26,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`tight`: the only text of a list item, set without space around it."""
+    """A paragraph. `tight` means that it belongs to a tight list and has no space around it."""
 
     line: int
     inline: Inline
@@ -49,7 +49,7 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`cell_count` is how many cells the line holds; `cells` are filled up to the header's."""
+    """A table row. markdown-it pads `cells` to the header's length; `cell_count` is their number in the document."""
 
     line: int
     cells: tuple[Inline, ...]
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`head` may have fewer cells than the longest of `rows`."""
+    """A table. Rows may have more cells than `head`."""
 
     line: int
     head: Row
@@ -68,7 +68,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`info` is what stands behind the opening fence; `text_line` where the text begins; `closed` whether it ends."""
+    """A code block. `info` is the text after the opening fence, and `text_line` is the line of the first code line.
+
+    `closed` is False for a fenced block without a closing fence.
+    """
 
     line: int
     text: str
@@ -92,7 +95,7 @@ Block = Heading | Paragraph | List | Table | Code | Quote | Rule
 
 
 def inlines_of(blocks: Iterable[Block]) -> Iterator[Inline]:
-    """All texts of `blocks`, in order; code has none."""
+    """Yield all inline content of `blocks`, in order. Code blocks have none."""
     for block in blocks:
         match block:
             case Heading() | Paragraph():
@@ -107,7 +110,7 @@ def inlines_of(blocks: Iterable[Block]) -> Iterator[Inline]:
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
-    """All text of `blocks`, code too, as one line of plain words."""
+    """Return all text of `blocks`, including code, as one line without markup."""
     return " ".join(" ".join(_texts(blocks)).split())
 
 
@@ -124,85 +127,90 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from (content.text for content in inlines_of([block]))
 
 
-def map_inlines(blocks: Iterable[Block], change: Callable[[Inline], Inline]) -> tuple[Block, ...]:
-    """`blocks` with `change` made to each text but code; of headings, what was written stays known. What `change` gives
-    back as it was is not made anew."""
+def map_inlines(blocks: Iterable[Block], transform: Callable[[Inline], Inline]) -> tuple[Block, ...]:
+    """Return `blocks` with `transform` applied to all inline content.
 
-    def row(old: Row) -> Row:
-        cells = tuple(change(cell) for cell in old.cells)
-        return old if _same(cells, old.cells) else replace(old, cells=cells)
+    Code blocks and `Heading.raw_text` stay the same. Blocks without a change are returned as they are, not copied.
+    """
 
-    def item(old: Item) -> Item:
-        inner = map_inlines(old.blocks, change)
-        return old if _same(inner, old.blocks) else replace(old, blocks=inner)
+    def map_row(old: Row) -> Row:
+        cells = tuple(transform(cell) for cell in old.cells)
+        return old if _all_identical(cells, old.cells) else replace(old, cells=cells)
 
-    def changed(block: Block) -> Block:
+    def map_item(old: Item) -> Item:
+        inner = map_inlines(old.blocks, transform)
+        return old if _all_identical(inner, old.blocks) else replace(old, blocks=inner)
+
+    def map_block(block: Block) -> Block:
         match block:
             case Paragraph() | Heading():
-                inline = change(block.inline)
+                inline = transform(block.inline)
                 return block if inline is block.inline else replace(block, inline=inline)
             case List():
-                items = tuple(item(old) for old in block.items)
-                return block if _same(items, block.items) else replace(block, items=items)
+                items = tuple(map_item(old) for old in block.items)
+                return block if _all_identical(items, block.items) else replace(block, items=items)
             case Quote():
-                return replace(block, blocks=map_inlines(block.blocks, change))
+                return replace(block, blocks=map_inlines(block.blocks, transform))
             case Table():
-                return replace(block, head=row(block.head), rows=tuple(row(old) for old in block.rows))
+                return replace(block, head=map_row(block.head), rows=tuple(map_row(old) for old in block.rows))
         return block
 
-    return tuple(changed(block) for block in blocks)
+    return tuple(map_block(block) for block in blocks)
 
 
-def _same(some: Iterable[object], others: Iterable[object]) -> bool:
-    return all(one is other for one, other in zip(some, others, strict=True))
+def _all_identical(left: Iterable[object], right: Iterable[object]) -> bool:
+    return all(one is other for one, other in zip(left, right, strict=True))
 
 
 def parse(text: str) -> tuple[Block, ...]:
-    """All blocks of `text`, in order. Takes any text and never raises. HTML comments are left out."""
+    """Return the blocks of `text`, without HTML comments. Never raises."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     tokens, references = markdown.tokenize(text)
     return _Reader(text.split("\n"), tokens, references).read()
 
 
 class _Reader:
-    """Walks markdown-it's flat tokens once; nesting is bounded by `markdown.MAX_NESTING`."""
+    """Builds blocks from markdown-it's flat list of tokens.
+
+    It is recursive; `markdown.MAX_NESTING` limits the depth.
+    """
 
     def __init__(self, lines: list[str], tokens: Sequence[Token], references: markdown.References) -> None:
         self.lines = lines
         self.tokens = tokens
         self.references = references
-        self.defined: set[str] = set()
-        self.position = 0
+        self.defined_labels: set[str] = set()
+        self.index = 0
 
     def read(self) -> tuple[Block, ...]:
-        return tuple(self._blocks(until=""))
+        return tuple(self._read_blocks(until=""))
 
-    def _blocks(self, until: str) -> Iterator[Block]:
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            self.position += 1
+    def _read_blocks(self, until: str) -> Iterator[Block]:
+        while self.index < len(self.tokens):
+            token = self.tokens[self.index]
+            self.index += 1
             if token.type == until:
                 return
-            block = self._block(token)
+            block = self._read_block(token)
             if block is not None:
                 yield block
 
-    def _block(self, token: Token) -> Block | None:
+    def _read_block(self, token: Token) -> Block | None:
         line = token.map[0] + 1 if token.map else 1
         match token.type:
             case "heading_open":
-                inline = self._inline_until("heading_close")
+                inline = self._read_inline("heading_close")
                 return Heading(line, int(token.tag[1]), inline, inline.text)
             case "paragraph_open":
-                inline = self._inline_until("paragraph_close")
+                inline = self._read_inline("paragraph_close")
                 return Paragraph(line, inline, tight=token.hidden) if inline else None
             case "bullet_list_open" | "ordered_list_open":
                 ordered = token.type == "ordered_list_open"
-                items = tuple(self._items(token.type.replace("open", "close")))
+                items = tuple(self._read_items(token.type.replace("open", "close")))
                 start = token.attrGet("start")
                 return List(line, ordered, 1 if start is None else int(start), items)
             case "table_open":
-                return self._table(line)
+                return self._read_table(line)
             case "fence":
                 last = token.map[1] if token.map else line
                 closed = last > line and self.lines[last - 1].lstrip(" >").startswith(token.markup)
@@ -210,66 +218,66 @@ class _Reader:
             case "code_block":
                 return Code(line, token.content, "", line)
             case "blockquote_open":
-                return Quote(line, tuple(self._blocks(until="blockquote_close")))
+                return Quote(line, tuple(self._read_blocks(until="blockquote_close")))
             case "hr":
                 return Rule(line)
             case "definition":
-                return self._definition(token, line)
+                return self._read_definition(token, line)
         return None
 
-    def _definition(self, token: Token, line: int) -> Paragraph | None:
-        """A definition that links use is no copy; one that none uses, or that says a label again, is shown."""
+    def _read_definition(self, token: Token, line: int) -> Paragraph | None:
+        """Return a link definition as text if no link uses it, or if it repeats a label; otherwise None."""
         label = token.meta["id"]
-        if label in self.references.used and label not in self.defined:
-            self.defined.add(label)
+        if label in self.references.used and label not in self.defined_labels:
+            self.defined_labels.add(label)
             return None
         href = token.meta["url"] if url_paths.is_allowed_url(token.meta["url"]) else ""
-        words = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
-        return Paragraph(line, Inline((Run(words, line, href=href),)))
+        text = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
+        return Paragraph(line, Inline((Run(text, line, href=href),)))
 
-    def _items(self, until: str) -> Iterator[Item]:
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            self.position += 1
+    def _read_items(self, until: str) -> Iterator[Item]:
+        while self.index < len(self.tokens):
+            token = self.tokens[self.index]
+            self.index += 1
             if token.type == until:
                 return
-            yield Item(token.map[0] + 1 if token.map else 1, tuple(self._blocks(until="list_item_close")))
+            yield Item(token.map[0] + 1 if token.map else 1, tuple(self._read_blocks(until="list_item_close")))
 
-    def _table(self, line: int) -> Table:
+    def _read_table(self, line: int) -> Table:
         rows: list[Row] = []
         alignments: list[Alignment] = []
         cells: list[Inline] = []
         cell_count = 0
-        place = SourcePosition(self.lines, line)
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            self.position += 1
+        position = SourcePosition(self.lines, line)
+        while self.index < len(self.tokens):
+            token = self.tokens[self.index]
+            self.index += 1
             match token.type:
                 case "table_close":
                     break
                 case "tr_open":
                     cell_count = token.meta["cell_count"]
-                    cells, place = [], SourcePosition(self.lines, token.map[0] + 1 if token.map else line)
+                    cells, position = [], SourcePosition(self.lines, token.map[0] + 1 if token.map else line)
                 case "th_open":
-                    alignments.append(_alignment(token))
+                    alignments.append(_parse_alignment(token))
                 case "inline":
-                    cells.append(inlines.read(token, place))
+                    cells.append(inlines.read(token, position))
                 case "tr_close":
-                    rows.append(Row(place.line, tuple(cells), cell_count))
+                    rows.append(Row(position.line, tuple(cells), cell_count))
         return Table(line, rows[0], tuple(rows[1:]), tuple(alignments))
 
-    def _inline_until(self, close: str) -> Inline:
+    def _read_inline(self, close: str) -> Inline:
         inline = Inline()
-        while self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            self.position += 1
+        while self.index < len(self.tokens):
+            token = self.tokens[self.index]
+            self.index += 1
             if token.type == close:
                 break
             inline = inlines.read(token, SourcePosition(self.lines, token.map[0] + 1 if token.map else 1))
         return inline
 
 
-def _alignment(token: Token) -> Alignment:
+def _parse_alignment(token: Token) -> Alignment:
     match str(token.attrGet("style") or "").removeprefix("text-align:"):
         case "left":
             return "left"

@@ -1,4 +1,4 @@
-"""The links of a document, with their places: what the link graph and its checks are made of."""
+"""Extract a document's links and images, with their positions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .inlines import Inline
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link, or an image where `is_image`; `text` is what stands for it. `line` and `column` are its words'."""
+    """A link, or an image if `is_image`. `text` is the link text or the image's alt text, at `line` and `column`."""
 
     href: str
     text: str
@@ -22,7 +22,7 @@ class Link:
 
 
 def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
-    """All links and images of `blocks`, calls to action among them, in order."""
+    """Yield all links and images of `blocks`, including calls to action, block by block."""
     for content in inlines_of(blocks):
         yield from _links(content)
 

@@ -1,7 +1,7 @@
-"""A line of text as flat runs: each a stretch of characters with its styles, its link and its place in the source.
+"""Inline content as a flat sequence of runs: characters with their style, link and source position.
 
-Flat, and not a tree, since nothing then recurses (five thousand asterisks nest 1,250 deep) and a section's kind can ask
-in one step what a line leads with.
+A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. It also lets section kinds
+split off a line's first bold words in one step.
 """
 
 from __future__ import annotations
@@ -15,30 +15,28 @@ from markdown_it.token import Token
 from . import url_paths
 from .images import Picture
 
-# How far past the last run the next one is looked for in its source line, and by how much of its text.
-SEARCH_WIDTH = 2_000
-SEARCH_TEXT = 40
+# These limits keep the search for source positions linear.
+MAX_SEARCH_DISTANCE = 2_000  # characters past the previous run
+MAX_SEARCH_TEXT = 40  # characters of the run's text
 
 
 class Run(NamedTuple):
-    """Characters of one style. `line` and `column` count from 1; `href` is empty where the run is no link, or a dead
-    one (its scheme is not allowed); of an image, `image` is the source, `text` the alternative, `picture` its file's;
-    `hard` marks a break that was asked for, `call` a call to action, `first` an image that is seen at once."""
+    """Characters of one style, or an image."""
 
-    text: str
-    line: int = 1
+    text: str  # for an image, its alt text
+    line: int = 1  # line and column count from 1
     column: int = 1
     strong: bool = False
     emphasis: bool = False
     strikethrough: bool = False
     code: bool = False
-    href: str = ""
+    href: str = ""  # empty if this is not a link, or if its scheme is not allowed
     title: str = ""
-    image: str = ""
+    image: str = ""  # an image's source as written
     hard_break: bool = False
-    is_call: bool = False
-    picture: Picture | None = None
-    eager: bool = False
+    is_call: bool = False  # part of a call to action
+    picture: Picture | None = None  # an image's file, if it can be shown
+    eager: bool = False  # an image that is loaded at once
 
     @property
     def is_break(self) -> bool:
@@ -47,7 +45,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Runs in reading order. False where there is no text and no image."""
+    """Runs in reading order. Falsy if they hold neither text nor an image."""
 
     runs: tuple[Run, ...] = ()
 
@@ -56,7 +54,7 @@ class Inline:
 
     @property
     def text(self) -> str:
-        """The words alone, breaks as newlines."""
+        """The text without styles. Line breaks are newlines."""
         return "".join(run.text for run in self.runs)
 
     @property
@@ -68,7 +66,7 @@ class Inline:
         return self.runs[0].column if self.runs else 1
 
     def lines(self) -> tuple[Inline, ...]:
-        """Split at every break, soft or hard; lines without words fall away."""
+        """Split at every line break, soft or hard, and drop empty lines."""
         if not any(run.is_break for run in self.runs):
             return (stripped,) if (stripped := self.strip()) else ()
         lines: list[list[Run]] = [[]]
@@ -108,7 +106,7 @@ class Inline:
         return Inline(tuple(runs))
 
     def drop(self, count: int) -> Inline:
-        """Without its first `count` characters."""
+        """Return everything after the first `count` characters."""
         runs: list[Run] = []
         for run in self.runs:
             if count <= 0:
@@ -119,7 +117,7 @@ class Inline:
         return Inline(tuple(runs))
 
     def take(self, count: int) -> Inline:
-        """Its first `count` characters alone."""
+        """Return the first `count` characters."""
         runs: list[Run] = []
         for run in self.runs:
             if count <= 0 and run.text:
@@ -129,11 +127,11 @@ class Inline:
         return Inline(tuple(runs))
 
     def without_bold(self) -> Inline:
-        """The same words without bold, for places that set their own."""
+        """Return the same content without bold, for templates that set their own weight."""
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """The stretch that it begins with in `style` ("strong" or "emphasis"), and the rest; the first may be empty."""
+        """Split into the leading runs in `style` ("strong" or "emphasis"), which may be empty, and the rest."""
         runs = self.strip().runs
         count = 0
         while count < len(runs) and getattr(runs[count], style):
@@ -141,7 +139,7 @@ class Inline:
         return Inline(runs[:count]), Inline(runs[count:])
 
     def split_label(self, style: str = "strong") -> tuple[str, Inline] | None:
-        """Of `**Label:** words` or `**Label**: words`: the label without its colon, and the words (perhaps none)."""
+        """Split `**Label:** text` or `**Label**: text` into the label without its colon and the text, maybe empty."""
         lead, rest = self.split_lead(style)
         name = lead.text.strip()
         if name.endswith(":"):
@@ -152,13 +150,13 @@ class Inline:
 
     @property
     def is_strong(self) -> bool:
-        """All of it is bold."""
+        """Whether all of it is bold."""
         lead, rest = self.split_lead()
         return bool(lead) and not rest
 
 
 def join(lines: Iterable[Inline]) -> Inline:
-    """Lines put together again, a soft break between each two."""
+    """Join lines with soft breaks."""
 
     def runs() -> Iterator[Run]:
         for index, line in enumerate(lines):
@@ -171,71 +169,71 @@ def join(lines: Iterable[Inline]) -> Inline:
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where a text begins in the source: `line` counts from 1, `column` from 0. A table's cells share their row's."""
+    """Where content starts: `line` counts from 1, `column` from 0. The cells of a row share one moving position."""
 
     lines: list[str]
     line: int
     column: int = 0
 
-    def base(self, number: int, text: str) -> int:
-        """The column (from 0) at which `text`, a whole line of Markdown, stands in its source line `number`."""
+    def column_of(self, number: int, text: str) -> int:
+        """Return the column (from 0) of `text`, one whole line of content, in source line `number`."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
         return max(source.find(text, self.column if number == self.line else 0), 0)
 
 
 class _Cursor:
-    """Follows the reading of a text, to say where each of its runs is written. It only moves on, so that all of it
-    takes time in proportion to the text."""
+    """Finds the source position of each run. It only moves forward, so it takes linear time."""
 
-    def __init__(self, text: str, place: SourcePosition) -> None:
-        self.text, self.place = text, place
+    def __init__(self, text: str, position: SourcePosition) -> None:
+        self.text, self.position = text, position
         self.offset = self._line_start = 0
-        # The parser strips a text's first lines where nothing stands on them but space that Markdown takes for words.
-        while text and place.line < len(place.lines) and not place.lines[place.line - 1].strip():
-            place.line += 1
-        self._line = place.line
-        self._base = place.base(place.line, text.partition("\n")[0])
-        place.column = self._base + len(text) if "\n" not in text else 0
+        # markdown-it strips leading lines that hold only whitespace other than spaces and tabs. Skip them here too.
+        while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
+            position.line += 1
+        self._line = position.line
+        self._line_column = position.column_of(position.line, text.partition("\n")[0])
+        position.column = self._line_column + len(text) if "\n" not in text else 0
 
-    def find(self, words: str) -> tuple[int, int]:
-        """Line and column (from 1) of the next `words`, and move behind them; if they are written otherwise, stay."""
-        snippet = words.strip()[:SEARCH_TEXT]
-        found = self.text.find(snippet, self.offset, self.offset + SEARCH_WIDTH) if snippet else -1
-        if found < 0:
-            return self._at(self.offset)
-        self.offset = found + len(snippet)
-        line, column = self._at(found)
-        return line, max(column - (len(words) - len(words.lstrip())), 1)
+    def find(self, text: str) -> tuple[int, int]:
+        """Return the line and column (from 1) of the next `text`, or of the current position if it is not found."""
+        snippet = text.strip()[:MAX_SEARCH_TEXT]
+        start = self.text.find(snippet, self.offset, self.offset + MAX_SEARCH_DISTANCE) if snippet else -1
+        if start < 0:
+            return self._line_and_column(self.offset)
+        self.offset = start + len(snippet)
+        line, column = self._line_and_column(start)
+        return line, max(column - (len(text) - len(text.lstrip())), 1)
 
     def skip(self, *marks: str) -> None:
-        """Move behind `marks`, if they come next one after the other; between them, anything."""
+        """Move past `marks`, if the first comes next and the others follow in order, with any text between them."""
         if self.text.startswith(marks[0], self.offset):
             offset = self.offset
             for mark in marks:
-                found = self.text.find(mark, offset, offset + SEARCH_WIDTH)
-                if found < 0:
+                start = self.text.find(mark, offset, offset + MAX_SEARCH_DISTANCE)
+                if start < 0:
                     return
-                offset = found + len(mark)
+                offset = start + len(mark)
             self.offset = offset
 
     def next_line(self) -> None:
-        found = self.text.find("\n", self.offset)
-        self.offset = found + 1 if found >= 0 else self.offset
+        end = self.text.find("\n", self.offset)
+        self.offset = end + 1 if end >= 0 else self.offset
 
-    def _at(self, offset: int) -> tuple[int, int]:
-        passed = self.text.count("\n", self._line_start, offset)
-        if passed:
-            self._line += passed
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
+        newlines = self.text.count("\n", self._line_start, offset)
+        if newlines:
+            self._line += newlines
             self._line_start = self.text.rfind("\n", self._line_start, offset) + 1
             end = self.text.find("\n", self._line_start)
-            self._base = self.place.base(self._line, self.text[self._line_start : end if end >= 0 else None])
-        return self._line, self._base + offset - self._line_start + 1
+            line_text = self.text[self._line_start : end if end >= 0 else None]
+            self._line_column = self.position.column_of(self._line, line_text)
+        return self._line, self._line_column + offset - self._line_start + 1
 
 
-def read(token: Token, place: SourcePosition) -> Inline:
-    """The runs of an inline token. An opening token changes the style of what follows; none nests."""
+def read(token: Token, position: SourcePosition) -> Inline:
+    """Return the runs of an inline token. Opening and closing tokens switch the style of the runs that follow."""
     runs: list[Run] = []
-    cursor = _Cursor(token.content, place)
+    cursor = _Cursor(token.content, position)
     styles = {"strong": 0, "em": 0, "s": 0}
     href = title = ""
     for child in token.children or ():
@@ -259,12 +257,12 @@ def read(token: Token, place: SourcePosition) -> Inline:
                 cursor.skip(child.markup)
             case "image":
                 line, column = cursor.find(child.content)
-                source = _living(child.attrGet("src"))
-                image = style._replace(text=_alternative(child), line=line, column=column, image=source)
+                source = _allowed_url(child.attrGet("src"))
+                image = style._replace(text=_alt_text(child), line=line, column=column, image=source)
                 runs.append(image._replace(title=str(child.attrGet("title") or "")))
                 cursor.skip("](", ")")
             case "link_open":
-                href = _living(child.attrGet("href"))
+                href = _allowed_url(child.attrGet("href"))
                 title = str(child.attrGet("title") or "")
                 cursor.skip("[")
             case "link_close":
@@ -276,11 +274,11 @@ def read(token: Token, place: SourcePosition) -> Inline:
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
 
 
-def _living(target: str | int | float | None) -> str:
+def _allowed_url(target: str | int | float | None) -> str:
     return str(target) if target and url_paths.is_allowed_url(str(target)) else ""
 
 
-def _alternative(image: Token) -> str:
+def _alt_text(image: Token) -> str:
     return "".join(part.content or " " for part in image.children or () if not part.nesting)
 
 

@@ -1,4 +1,4 @@
-"""The site's one drawing: a point with a band to either side."""
+"""Coordinates of the interval drawing: a point on a band."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Interval:
-    """A band from `start` to `end` with its `point`, each in hundredths of the drawing's width."""
+    """A band from `start` to `end` with a `point`, each in percent of the drawing's width."""
 
     start: float
     end: float

@@ -1,7 +1,7 @@
-"""Pages of which only what others need to know stays in memory; the rest is read again when it is asked for.
+"""Pages that keep only a summary in memory and read the rest of their document on demand.
 
-A whole page takes a hundred thousand bytes, what a menu, a list or the search need of it two thousand: so ten thousand
-documents fit where a few hundred would.
+A full page takes about 100 kB; the part that menus, lists and search need takes about 2 kB. 10,000 lazy pages therefore
+take as much memory as a few hundred full ones.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 from .document import Page
 from .problems import Problem
 
-MAX_FULL_PAGES = 64  # whole pages in memory: those asked for last
+MAX_FULL_PAGES = 64  # size of the cache of full pages, least recently used first out
 
-# What reading a document gives: its page, or why there is none.
+# A document's page (None if it has none) and its problems.
 ReadResult = tuple[Page | None, list[Problem]]
 
 _lock = Lock()
@@ -24,19 +24,22 @@ _full_pages: dict[LazyPage, Page] = {}
 
 
 class DocumentRemoved(LookupError):
-    """The document was taken away after it was read first."""
+    """The document was removed after its summary was read."""
 
 
 class LazyPage(Page):
-    """`page`, which `read` makes of the document at `file`. Two are never equal: each is a document at one moment."""
+    """The summary of `page`. Calls `read(file)` for everything else.
+
+    Two lazy pages are never equal, because each describes its document at one point in time.
+    """
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
     def __init__(self, page: Page, file: Path, read: Callable[[Path], ReadResult]) -> None:
-        known = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
-        known |= {f"_{name}": getattr(page, name) for name in ("path", "images", "digest")}
-        self.__dict__.update(known, _file=file, _read=read)
+        summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
+        summary |= {f"_{name}": getattr(page, name) for name in ("path", "images", "digest")}
+        self.__dict__.update(summary, _file=file, _read=read)
 
     @property
     def path(self) -> str:
@@ -54,14 +57,14 @@ class LazyPage(Page):
         return digest
 
     def __getattr__(self, name: str) -> Any:
-        """What is not known of the page by heart. Raises Gone."""
+        """Return a field that is not in the summary. Raises DocumentRemoved."""
         if name.startswith("_") or name not in Page.__dataclass_fields__:
             raise AttributeError(name)
         return getattr(self.full, name)
 
     @property
     def full(self) -> Page:
-        """All of it, as it was read at one moment. Raises Gone."""
+        """The full page, from the cache or the document. Raises DocumentRemoved."""
         with _lock:
             page = _full_pages.pop(self, None)
             if page is not None:
@@ -78,6 +81,6 @@ class LazyPage(Page):
 
 
 def read_lazily(read: Callable[[Path], ReadResult], file: Path) -> ReadResult:
-    """What `read` gives, to be kept in little room."""
+    """Call `read(file)` and replace the page of its result by a LazyPage."""
     page, problems = read(file)
     return (LazyPage(page, file, read) if page else None), problems

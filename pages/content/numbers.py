@@ -1,15 +1,15 @@
-"""Numbers as people type them, and rupees as they are read in India."""
+"""Parse numbers typed by people, and format numbers and rupees in the Indian style."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-# Up to nine digits, and up to two behind the point.
+# At most nine digits, and two decimals.
 _NUMBER = re.compile(
     r"""(?:\d{1,9}
-        | \d{1,3} (?: ([,\s]) \d{3} (?:\1 \d{3})? )             # grouped as in the West: 1,234,567
-        | \d{1,2} (?: ([,\s]) \d{2} (?:\2 \d{2}){0,2} \2 \d{3})  # and as in India: 12,34,567
+        | \d{1,3} (?: ([,\s]) \d{3} (?:\1 \d{3})? )             # Western grouping: 1,234,567
+        | \d{1,2} (?: ([,\s]) \d{2} (?:\2 \d{2}){0,2} \2 \d{3})  # Indian grouping: 12,34,567
         ) (?:\.\d{1,2})?""",
     re.VERBOSE,
 )
@@ -17,29 +17,35 @@ _RUPEES = re.compile(r"(?:₹|rs\.?|inr)\s*", re.IGNORECASE)
 
 
 def parse_number(text: str, unit: str = "") -> Decimal | None:
-    """The number in `text`, as “1,200” or “12.5”, with a currency sign before it where `unit` is rupees, or a sign
-    behind it where `unit` is percent. None for anything else: signs, exponents, and a comma for a point too."""
-    bare = re.sub(r"[\u00a0\u202f]", " ", text).strip()
+    """Parse a number such as “1,200” or “12.5”.
+
+    A `unit` of rupees allows a currency sign before the number, and percent a `%` after it. Returns None for any other
+    text, including signs, exponents and decimal commas.
+    """
+    number = re.sub(r"[\u00a0\u202f]", " ", text).strip()
     if unit.startswith("rupees"):
-        bare = _RUPEES.sub("", bare, count=1) if _RUPEES.match(bare) else bare
+        number = _RUPEES.sub("", number, count=1) if _RUPEES.match(number) else number
     elif unit == "percent":
-        bare = bare.removesuffix("%").rstrip()
-    return Decimal(re.sub(r"[,\s]", "", bare)) if bare.isascii() and _NUMBER.fullmatch(bare) else None
+        number = number.removesuffix("%").rstrip()
+    return Decimal(re.sub(r"[,\s]", "", number)) if number.isascii() and _NUMBER.fullmatch(number) else None
 
 
 def group_digits(number: Decimal) -> str:
-    """A number, whole, with its digits grouped as in India: three, and then by two (12,34,567.25)."""
-    whole, _, rest = f"{number:f}".partition(".")
+    """Format a number with Indian digit grouping, three digits and then pairs: 12,34,567.25."""
+    whole, _, decimals = f"{number:f}".partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     head, tail = digits[:-3], digits[-3:]
     groups = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)][::-1]
-    rest = rest.rstrip("0")
-    return sign + ",".join([*groups, tail]) + (f".{rest}" if rest else "")
+    decimals = decimals.rstrip("0")
+    return sign + ",".join([*groups, tail]) + (f".{decimals}" if decimals else "")
 
 
 def format_rupees(amount: Decimal) -> str:
-    """An amount as ₹12,34,567, with its paise where it has any (₹1,333.50), and a minus before the sign of a debt."""
+    """Format an amount as ₹12,34,567, or with two decimals if it has paise: ₹1,333.50.
+
+    A negative amount starts with a minus sign: −₹100.
+    """
     size = amount.copy_abs()
     paise = f"{size:f}".partition(".")[2].rstrip("0")
-    shown = group_digits(size) + ("0" if len(paise) == 1 else "")
-    return ("−" if amount < 0 else "") + "₹" + shown
+    digits = group_digits(size) + ("0" if len(paise) == 1 else "")
+    return ("−" if amount < 0 else "") + "₹" + digits

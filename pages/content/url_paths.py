@@ -1,24 +1,22 @@
-"""Where links may lead, and the phone numbers that stand in a text without being marked as links."""
+"""URLs in documents: allowed link targets, phone numbers and the normal form of paths."""
 
 from __future__ import annotations
 
 import re
 
-# What a browser drops from an address before it reads the scheme (https://url.spec.whatwg.org/#url-parsing), and the
-# same as the Markdown parser writes it: whatever hides a scheme so is no address that a writer meant.
+# Characters that browsers drop before they parse the scheme (https://url.spec.whatwg.org/#url-parsing), also in the
+# percent-encoded form that markdown-it writes. They can hide a scheme such as `javascript:`.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-# An international number as people write it: +91 89624 12726, +1 (720) 334-7249. Fifteen digits at most (ITU-T E.164).
+# An international number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
-# What can stand as a target in a document: a path, an anchor, or an address with a scheme.
+# The target of a call to action: a path, an anchor, or a URL with a scheme.
 TARGET_PATTERN = r"(?:/|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
-
-# Addresses at which the site itself answers, so that documents may link there; and with these, those that no document
-# can have.
+# Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.
 LINKABLE_PATHS = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt", "/speculation-rules.json")
 RESERVED_PATHS = (
     *(*LINKABLE_PATHS, "/livez", "/readyz", "/version"),
@@ -27,22 +25,22 @@ RESERVED_PATHS = (
 
 
 def is_allowed_url(href: str) -> bool:
-    """Whether a link may lead to `href`: a path, an anchor, or one of ALLOWED_SCHEMES."""
+    """Return whether `href` is a path, an anchor, or a URL with one of ALLOWED_SCHEMES."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))
     return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
 
 
 def phone_url(number: str) -> str:
-    """The `tel:` address of a written number (RFC 3966: digits after a plus)."""
+    """Return the `tel:` URL of an international phone number (RFC 3966)."""
     return "tel:+" + re.sub(r"\D", "", number)
 
 
 def normalize_path(href: str) -> str:
-    """A path of this site in the one spelling it is served under: lower case, no slash at the end, none doubled."""
+    """Return the URL path in its normal form: lowercase, without a trailing slash or double slashes."""
     path = re.sub(r"/{2,}", "/", href.strip().lower())
     return path.rstrip("/") or "/"
 
 
 def parent_url(url: str) -> str:
-    """The address right above a page's: `/hire` for `/hire/data-engineer`; empty for the home page's."""
+    """Return the parent of a page's URL: `/hire` for `/hire/data-engineer`, and `""` for the home page."""
     return "" if url == "/" else url.rpartition("/")[0] or "/"
