@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from ..content import images, library
 from ..content.images import Picture
-from ..content.library import SERVED, Library
+from ..content.library import MEDIA_TYPES, Library
 from ..media import artifact_store, artifacts, on_demand
 from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
@@ -27,11 +27,11 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
         if made.status_code == 200:
             made["Cache-Control"] = IMMUTABLE
         return made
-    bank = found.bank_at(path)
+    bank = found.page_with_bank(path)
     if bank and visible.page(bank.url):
         # Excel takes a file for UTF-8 by its byte order mark alone.
-        return HttpResponse("\ufeff" + to_csv(bank.question_banks), content_type=SERVED[".csv"])
-    file = library.file_at(found.folder, path)
+        return HttpResponse("\ufeff" + to_csv(bank.question_banks), content_type=MEDIA_TYPES[".csv"])
+    file = library.find_file(found.folder, path)
     if file is None:
         return None
     if file.suffix.lower() in images.SUFFIXES:
@@ -41,7 +41,7 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
         if not picture.is_served_unchanged:
             return _artifact_response(picture.cleaned.url, found)
     try:
-        return HttpResponse(file.read_bytes(), content_type=SERVED[file.suffix.lower()])
+        return HttpResponse(file.read_bytes(), content_type=MEDIA_TYPES[file.suffix.lower()])
     except OSError:  # gone, or not to be read, since it was looked for
         return None
 
@@ -52,10 +52,10 @@ def _artifact_response(address: str, found: Library) -> HttpResponse | None:
     data = artifact_store.read(address)
     expected = artifacts.find(found, address) if data is None else None
     if expected and settings.DEBUG:
-        artifacts.make(expected)
+        artifacts.ensure_exists(expected)
         data = artifact_store.read(address)
     elif expected:
         on_demand.enqueue(address)
         return HttpResponse(status=503, headers={"Retry-After": "1", "Cache-Control": "no-store"})
     suffix = address[address.rindex(".") :]
-    return HttpResponse(data, content_type=SERVED[suffix]) if data and suffix in SERVED else None
+    return HttpResponse(data, content_type=MEDIA_TYPES[suffix]) if data and suffix in MEDIA_TYPES else None

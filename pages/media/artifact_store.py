@@ -1,5 +1,7 @@
-"""What was made ahead of visitors, as files in settings.BUILD_DIR. An address says by its hash what stands there, so a
-file is never changed: it is there or not."""
+"""The artifact store: generated files in settings.BUILD_DIR.
+
+An artifact's URL contains a hash of its inputs, so a stored file never changes.
+"""
 
 from __future__ import annotations
 
@@ -13,44 +15,44 @@ from django.conf import settings
 
 from .. import atomic_files
 
-# For how long a file is kept that no page names any more: pages that do name it are still open, or in caches.
+# How long an unreferenced file is kept: open pages and caches may still refer to it.
 RETENTION_SECONDS = 30 * 24 * 60 * 60
 
 
-def exists(address: str) -> bool:
-    return _path(address).is_file()
+def exists(url: str) -> bool:
+    return _path(url).is_file()
 
 
-def read(address: str) -> bytes | None:
-    """What stands at `address`; nothing outside the folder does, nor does what is still being written."""
+def read(url: str) -> bytes | None:
+    """Return the artifact at `url`, or None. Never reads outside BUILD_DIR or files that are still being written."""
     try:
-        path = _path(address).resolve()
-        within = path.is_relative_to(settings.BUILD_DIR) and not path.name.startswith(".")
-        return path.read_bytes() if within else None
-    except (OSError, ValueError):  # not there, or no file can have such a name
+        path = _path(url).resolve()
+        is_artifact = path.is_relative_to(settings.BUILD_DIR) and not path.name.startswith(".")
+        return path.read_bytes() if is_artifact else None
+    except (OSError, ValueError):  # missing, or not a valid file name
         return None
 
 
-def write(address: str, data: bytes) -> None:
-    with atomic_files.replace_file(_path(address)) as file:
+def write(url: str, data: bytes) -> None:
+    with atomic_files.replace_file(_path(url)) as file:
         file.write(data)
 
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Held by one process, and one thread of it, at a time."""
+    """Exclude other processes and threads."""
     settings.BUILD_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.BUILD_DIR / ".lock").open("w") as file:
         flock(file, LOCK_EX)
         yield
 
 
-def sweep(addresses: Container[str]) -> None:
-    """Removes what is old and not at one of `addresses`, and what a process left unfinished."""
+def sweep(urls: Container[str]) -> None:
+    """Delete old files that aren't at one of `urls`, and old temporary files."""
     for path in settings.BUILD_DIR.rglob("*.*"):
-        address = "/" + path.relative_to(settings.BUILD_DIR).as_posix()
+        url = "/" + path.relative_to(settings.BUILD_DIR).as_posix()
         with suppress(OSError):
-            if path.is_file() and address not in addresses and is_old(path):
+            if path.is_file() and url not in urls and is_old(path):
                 path.unlink()
 
 
@@ -58,6 +60,6 @@ def is_old(path: Path) -> bool:
     return path.stat().st_mtime < time() - RETENTION_SECONDS
 
 
-def _path(address: str) -> Path:
+def _path(url: str) -> Path:
     folder: Path = settings.BUILD_DIR
-    return folder / address.lstrip("/")
+    return folder / url.lstrip("/")

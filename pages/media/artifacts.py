@@ -1,4 +1,7 @@
-"""Makes what must exist ahead of visitors: one thing at a time, whichever process asks, and nothing twice."""
+"""Artifacts: files that are generated before visitors request them, such as images and social cards.
+
+A lock makes sure that processes generate one artifact at a time, and none twice.
+"""
 
 from __future__ import annotations
 
@@ -16,66 +19,68 @@ logger = logging.getLogger(__name__)
 
 
 class Artifact(Protocol):
-    """Something that stands at an address which holds the hash of all that it is made of."""
+    """A generated file. Its URL contains a hash of all its inputs."""
 
     @property
-    def address(self) -> str: ...
+    def url(self) -> str: ...
 
-    def make(self) -> bytes: ...
+    def render(self) -> bytes: ...
 
 
-# What there is to make: each gives, for a library, the things of its kind.
-KINDS: tuple[Callable[[Library], Iterable[Artifact]], ...] = (image_encoding.image_artifacts, cards_of)
+# Each returns a library's artifacts of one kind.
+SOURCES: tuple[Callable[[Library], Iterable[Artifact]], ...] = (image_encoding.image_artifacts, cards_of)
 
-# Which of them stands at an address.
+# Each returns the artifact of one kind at a URL.
 FINDERS: tuple[Callable[[Library, str], Artifact | None], ...] = (image_encoding.image_artifact_at, card_at)
 
-# Long enough for another process that waits for the lock to have its turn, with what its visitor waits for.
-PAUSE = 0.01
+# Lets another process acquire the lock for an artifact that a visitor is waiting for.
+PAUSE_SECONDS = 0.01
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
-_expected: tuple[Library, Mapping[str, Artifact]] | None = None
-
-
-def expected(library: Library) -> Mapping[str, Artifact]:
-    """Everything that must exist for `library`, by address; listed once a library."""
-    global _expected
-    known = _expected
-    if known is None or known[0] is not library:
-        listed = {made.address: made for kind in KINDS for made in kind(library)}
-        known = _expected = library, listed
-    return known[1]
+_cache: tuple[Library, Mapping[str, Artifact]] | None = None
 
 
-def find(library: Library, address: str) -> Artifact | None:
-    """What must exist at `address`, without listing all that must."""
-    return next(filter(None, (find(library, address) for find in FINDERS)), None)
+def all_artifacts(library: Library) -> Mapping[str, Artifact]:
+    """Return all artifacts of `library` by URL. Cached for the last library."""
+    global _cache
+    cached = _cache
+    if cached is None or cached[0] is not library:
+        artifacts = {artifact.url: artifact for source in SOURCES for artifact in source(library)}
+        cached = _cache = library, artifacts
+    return cached[1]
 
 
-def build(listed: Mapping[str, Artifact]) -> Iterator[str]:
-    """Makes what is missing, and gives the address of each thing as it is made. What fails is logged, and left for
-    another time; raises OSError where the disk is full, and nothing else can be made."""
-    missing = [made for address, made in listed.items() if not artifact_store.exists(address)]
-    for made in missing:
+def find(library: Library, url: str) -> Artifact | None:
+    """Return the artifact at `url` without listing them all."""
+    return next(filter(None, (find(library, url) for find in FINDERS)), None)
+
+
+def build(artifacts: Mapping[str, Artifact]) -> Iterator[str]:
+    """Generate the missing `artifacts`, and yield the URL of each. Then delete old ones that aren't in `artifacts`.
+
+    Failures are logged and skipped. Raises OSError if the disk is full, because nothing else could be stored either.
+    """
+    missing = [artifact for url, artifact in artifacts.items() if not artifact_store.exists(url)]
+    for artifact in missing:
         try:
-            is_new = make(made)
-        except Exception as error:  # what broken files and drawing make go wrong has no end
-            if isinstance(error, OSError) and error.errno in _FULL:
+            is_new = ensure_exists(artifact)
+        except Exception as error:  # Pillow raises many kinds of errors for broken files
+            if isinstance(error, OSError) and error.errno in _DISK_FULL:
                 raise
-            logger.exception("%s could not be made", made.address)
+            logger.exception("%s could not be generated", artifact.url)
             continue
         if is_new:
-            yield made.address
-        sleep(PAUSE)
+            yield artifact.url
+        sleep(PAUSE_SECONDS)
     with artifact_store.lock():
-        artifact_store.sweep(listed)
+        artifact_store.sweep(artifacts)
 
 
-def make(made: Artifact) -> bool:
-    """Whether it was still to be made; afterwards it stands in the store."""
+def ensure_exists(artifact: Artifact) -> bool:
+    """Generate and store `artifact` unless it exists. Return whether it was generated."""
     with artifact_store.lock():
-        if artifact_store.exists(made.address):
+        if artifact_store.exists(artifact.url):
             return False
-        artifact_store.write(made.address, made.make())
+        artifact_store.write(artifact.url, artifact.render())
         return True

@@ -1,4 +1,4 @@
-"""The pictures of a library → the bytes of what pages show of them."""
+"""Image encoding: from a picture in the content folder to the bytes of each variant that pages show."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from ..content import images, library
+from ..content import images
 from ..content.images import Picture, Variant
-from ..content.library import Library
+from ..content.library import Library, find_file
 
-# Photos look the same at these, and weigh a tenth of what a camera makes. AVIF could be smaller still for ten times the
-# wait; one thread, since visitors are served meanwhile.
+# Photos look the same at these qualities, at a tenth of the size of a camera's file. A lower AVIF speed would save a
+# little more but take ten times as long. One thread, because the machine serves visitors meanwhile.
 _VARIANT_OPTIONS: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 55, "speed": 6, "max_threads": 1},
     "WEBP": {"quality": 78, "method": 4},
 }
-# The whole picture is for those who want it, or whose browsers know no other.
+# The full-size image, for direct links and for browsers without AVIF and WebP.
 _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 75, "speed": 6, "max_threads": 1},
     "WEBP": {"quality": 88, "method": 4},
@@ -31,35 +31,35 @@ _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ImageArtifact:
-    """One variant of one picture, which `file` held when it was looked at."""
+    """One variant of one picture, whose source is `file`."""
 
     file: Path
     picture: Picture
     variant: Variant
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return self.variant.url
 
-    def make(self) -> bytes:
+    def render(self) -> bytes:
         raw = self.file.read_bytes()
         if images.content_digest(raw) != self.picture.digest:
-            raise ValueError(f"{self.file.name} has changed since its page was read; the page will be read anew")
+            raise ValueError(f"{self.file.name} changed after its page was read; it is generated when the page reloads")
         return encode(raw, self.picture, self.variant)
 
 
-def image_artifacts(found: Library) -> Iterator[ImageArtifact]:
-    """Each picture of the folder, cleaned, since anyone may link to it; and the variants of those that pages show."""
-    shown = {address for page in found.documents.values() for address in page.images}
-    for address, picture in found.pictures.items():
-        file = library.file_at(found.folder, address)
+def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
+    """Yield every picture without its metadata, since anyone may link to it, and the variants of those on pages."""
+    used_urls = {url for page in library.documents.values() for url in page.images}
+    for url, picture in library.pictures.items():
+        file = find_file(library.folder, url)
         if file and isinstance(picture, Picture) and not picture.is_served_unchanged:
-            for variant in (picture.cleaned, *(picture.variants if address in shown else ())):
+            for variant in (picture.cleaned, *(picture.variants if url in used_urls else ())):
                 yield ImageArtifact(file, picture, variant)
 
 
-def image_artifact_at(found: Library, address: str) -> ImageArtifact | None:
-    return next((made for made in image_artifacts(found) if made.address == address), None)
+def image_artifact_at(library: Library, url: str) -> ImageArtifact | None:
+    return next((artifact for artifact in image_artifacts(library) if artifact.url == url), None)
 
 
 def encode(raw: bytes, picture: Picture, variant: Variant) -> bytes:
@@ -72,30 +72,31 @@ def encode(raw: bytes, picture: Picture, variant: Variant) -> bytes:
         image = image.resize((variant.width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
     elif variant.format in ("AVIF", "WEBP"):
         image = _to_8_bit(image)
-    written = BytesIO()
-    image.save(written, variant.format, **options)
-    return written.getvalue()
+    out = BytesIO()
+    image.save(out, variant.format, **options)
+    return out.getvalue()
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:
-    """In the colors that browsers take for granted, so that no profile need come along."""
+    """Convert to sRGB, which browsers assume, so that the file needs no color profile."""
     profile = image.info.pop("icc_profile", None)
     if profile:
-        own = image if image.mode in ("L", "CMYK") else _to_8_bit(image)
+        source = image if image.mode in ("L", "CMYK") else _to_8_bit(image)
         try:
             srgb = ImageCms.createProfile("sRGB")
-            mode = "RGBA" if own.mode == "RGBA" else "RGB"
-            turned = ImageCms.profileToProfile(own, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError):  # a profile for other colors, or none at all
-            turned = None
-        if turned is not None:
-            turned.info.pop("icc_profile", None)
-            return turned
+            mode = "RGBA" if source.mode == "RGBA" else "RGB"
+            source_profile = ImageCms.ImageCmsProfile(BytesIO(profile))
+            converted = ImageCms.profileToProfile(source, source_profile, srgb, outputMode=mode)
+        except (ImageCms.PyCMSError, OSError):  # a broken profile, or one for another color space
+            converted = None
+        if converted is not None:
+            converted.info.pop("icc_profile", None)
+            return converted
     return image.convert("RGB") if image.mode == "CMYK" else image
 
 
 def _to_8_bit(image: Image.Image) -> Image.Image:
-    """With a byte for each color, and for transparency where there is any."""
-    if image.mode.startswith("I"):  # greys of 16 bits, which Pillow would cut off
-        image = image.convert("I").point(lambda grey: grey / 256).convert("L")
+    """Convert to 8 bits per channel, with an alpha channel if the image has transparency."""
+    if image.mode.startswith("I"):  # 16-bit grayscale: Pillow would clip the values instead of scaling them
+        image = image.convert("I").point(lambda gray: gray / 256).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -1,4 +1,4 @@
-"""Makes what a visitor waits for while the site serves: a thread in each process, which sleeps until one does."""
+"""A queue of artifacts that a visitor is waiting for, and the thread that generates them, one in each process."""
 
 from __future__ import annotations
 
@@ -9,32 +9,31 @@ from ..repository import current
 from . import artifacts
 
 logger = logging.getLogger(__name__)
-_starting = Lock()
-_woken = Event()
+_start_lock = Lock()
+_wake = Event()
 _queue: set[str] = set()
 _thread: Thread | None = None
 
 
-def enqueue(address: str) -> None:
-    """Someone waits for what is to stand at `address`. Starts the thread where this process has none: threads do not
-    live on in a process that was forked."""
+def enqueue(url: str) -> None:
+    """Generate the artifact at `url` soon. Starts the thread if needed: threads don't survive a fork."""
     global _thread
-    _queue.add(address)
-    _woken.set()
-    with _starting:
+    _queue.add(url)
+    _wake.set()
+    with _start_lock:
         if _thread is None or not _thread.is_alive():
-            _thread = Thread(target=_run, name="build", daemon=True)
+            _thread = Thread(target=_run, name="on-demand", daemon=True)
             _thread.start()
 
 
 def _run() -> None:
     while True:
-        _woken.wait()
-        _woken.clear()
+        _wake.wait()
+        _wake.clear()
         while _queue:
-            address = _queue.pop()
+            url = _queue.pop()
             try:
-                if made := artifacts.find(current.get_library(), address):
-                    artifacts.make(made)
-            except Exception:  # what broken files, full disks and drawing make go wrong has no end
-                logger.exception("%s could not be made", address)
+                if artifact := artifacts.find(current.get_library(), url):
+                    artifacts.ensure_exists(artifact)
+            except Exception:  # broken files, a full disk and so on: the thread must go on
+                logger.exception("%s could not be generated", url)

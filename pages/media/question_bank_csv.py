@@ -1,4 +1,4 @@
-"""A question bank as a table."""
+"""Question banks as CSV."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..content.sections.questions import Questions
 
 
 def to_csv(banks: Iterable[Questions]) -> str:
-    """All questions as CSV (RFC 4180): number, competency, question, and a column for each label of their notes."""
-    asked = [(group, question) for bank in banks for group in bank.groups for question in group.questions]
-    labels = list(dict.fromkeys(note.label for _, question in asked for note in question.notes))
+    """Return all questions as CSV (RFC 4180): number, competency, question, and a column for each note label."""
+    rows = [(group, question) for bank in banks for group in bank.groups for question in group.questions]
+    labels = list(dict.fromkeys(note.label for _, question in rows for note in question.notes))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["Number", "Competency", "Question", *labels])
-    for group, question in asked:
+    for group, question in rows:
         notes = {note.label: note.plain for note in question.notes}
         writer.writerow([question.number, group.name, question.plain, *(notes.get(label, "") for label in labels)])
     return text.getvalue()

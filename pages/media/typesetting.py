@@ -1,4 +1,4 @@
-"""Lines of text as Pillow draws them: in the site's face, and in others for the letters that it lacks."""
+"""Typesetting for Pillow: text in the site's font, with fallback fonts for letters that it lacks."""
 
 from __future__ import annotations
 
@@ -12,61 +12,64 @@ from pathlib import Path
 
 from PIL import ImageDraw, ImageFont, features
 
-_SITE = Path(__file__).resolve().parents[2] / "static" / "fonts" / "bricolage-grotesque.woff2"
-_MORE = Path(__file__).resolve().parent / "fonts"
+_SITE_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "bricolage-grotesque.woff2"
+_FALLBACKS = Path(__file__).resolve().parent / "fonts"
 
-# The first that has a letter draws it: the site's own, the rest of its Latin letters, and one that alone knows scripts
-# that run from right to left. docs/face.md says what is in each.
-FACES = (_SITE, _MORE / "bricolage-grotesque-700.woff2", _MORE / "dejavu-sans-bold.woff2")
+# Each letter is drawn in the first font that has it: the site's font, the rest of its Latin letters, and DejaVu, the
+# only one with right-to-left scripts. docs/face.md lists what each contains.
+FONTS = (_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2", _FALLBACKS / "dejavu-sans-bold.woff2")
 WEIGHT = 700
 
-# Letters are measured once, at this size: the measures of all others follow from it.
-_MEASURED = 1000
+# Letters are measured once, at this size in pixels. Measures for other sizes are proportional.
+_MEASURING_SIZE = 1000
 
-# Without it Pillow cannot join Arabic letters, nor turn a line around.
-SHAPES = features.check("raqm")
+# Without Raqm, Pillow can't join Arabic letters or lay out a line from right to left.
+HAS_RAQM = features.check("raqm")
 
 
 @cache
-def digest() -> bytes:
-    """Of all faces: another version of one draws other pictures."""
-    return sha256(b"".join(path.read_bytes() for path in FACES)).digest()
+def fonts_digest() -> bytes:
+    """Return a hash of all fonts, because a new version of a font changes the drawing."""
+    return sha256(b"".join(path.read_bytes() for path in FONTS)).digest()
 
 
 @lru_cache(64)
 def _font(path: Path, size: int, engine: ImageFont.Layout | None = None) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(path, size, layout_engine=engine)
-    if path == _SITE:
+    if path == _SITE_FONT:
         font.set_variation_by_axes([WEIGHT])
     return font
 
 
 @cache
-def _has(path: Path, letter: str) -> bool:
-    """Pillow does not show which letters a face has; what it lacks looks like what no face has."""
+def _has_letter(path: Path, letter: str) -> bool:
+    """Whether the font has `letter`. Pillow can't tell, so compare it with U+FFFF, which no font has."""
     font = _font(path, 32, ImageFont.Layout.BASIC)
-    drawn, lacking = (bytes(font.getmask(tried)) for tried in (letter, "\uffff"))
-    return drawn != lacking or font.getlength(letter) != font.getlength("\uffff")
+    drawn, missing = (bytes(font.getmask(text)) for text in (letter, "\uffff"))
+    return drawn != missing or font.getlength(letter) != font.getlength("\uffff")
 
 
-def _runs_left(letter: str) -> bool:
+def _is_right_to_left(letter: str) -> bool:
     return unicodedata.bidirectional(letter) in ("R", "AL")
 
 
 @cache
-def _face(letter: str, faces: tuple[Path, ...] = FACES) -> Path | None:
-    if _runs_left(letter) and not SHAPES:
+def _font_for(letter: str, fonts: tuple[Path, ...] = FONTS) -> Path | None:
+    if _is_right_to_left(letter) and not HAS_RAQM:
         return None
-    return next((path for path in faces if _has(path, letter)), None)
+    return next((path for path in fonts if _has_letter(path, letter)), None)
 
 
 def drawable(text: str) -> str:
-    """`text` without the signs that no face has, as emoji; nothing at all if a word would lose a letter."""
+    """Return `text` without the symbols that no font has, such as emoji.
+
+    Return nothing if a word would lose a letter.
+    """
     letters = " ".join(unicodedata.normalize("NFC", text).split())
-    faces = FACES[-1:] if any(map(_runs_left, letters)) else FACES
+    fonts = FONTS[-1:] if any(map(_is_right_to_left, letters)) else FONTS
     kept = []
     for letter in letters:
-        if unicodedata.category(letter) != "Cf" and _face(letter, faces):
+        if unicodedata.category(letter) != "Cf" and _font_for(letter, fonts):
             kept.append(letter)
         elif unicodedata.category(letter)[0] in "LN":
             return ""
@@ -75,102 +78,110 @@ def drawable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """One line; `places` are its letters, each with its face and its distance in ems from where the line's ink begins.
-    A line from right to left is a single one of them, since Pillow turns it around as a whole."""
+    """A line of text.
 
-    places: tuple[tuple[str, Path, float], ...]
+    `glyphs` are its letters, each with its font and its distance in ems from the left edge of the line's ink. A
+    right-to-left line is a single glyph, because Pillow must lay it out as a whole. `width` is in ems.
+    """
+
+    glyphs: tuple[tuple[str, Path, float], ...]
     width: float
 
-    def draw(self, canvas: ImageDraw.ImageDraw, left: float, base: float, size: int, color: str) -> None:
-        for letters, face, distance in self.places:
-            canvas.text((left + distance * size, base), letters, color, _font(face, size), anchor="ls")
+    def draw(self, canvas: ImageDraw.ImageDraw, left: float, baseline: float, size: int, color: str) -> None:
+        for letters, font, distance in self.glyphs:
+            canvas.text((left + distance * size, baseline), letters, color, _font(font, size), anchor="ls")
 
 
-def line(text: str, tracking: float) -> Line:
-    letters = [(text, FACES[-1])] if any(map(_runs_left, text)) else list(_letters(text))
+def set_line(text: str, tracking: float) -> Line:
+    """Set `text` on one line, with `tracking` ems of extra space between letters."""
+    letters = [(text, FONTS[-1])] if any(map(_is_right_to_left, text)) else list(_letters(text))
     if not letters:
         return Line((), 0.0)
-    steps = [_step(*pair) + tracking for pair in pairwise(letters)]
-    distances = list(accumulate(steps, initial=-_bearing(*letters[0])))
-    places = tuple((*letter, distance) for letter, distance in zip(letters, distances, strict=True))
-    return Line(places, distances[-1] + _width(*letters[-1]))
+    advances = [_advance(*pair) + tracking for pair in pairwise(letters)]
+    distances = list(accumulate(advances, initial=-_left_bearing(*letters[0])))
+    glyphs = tuple((*letter, distance) for letter, distance in zip(letters, distances, strict=True))
+    return Line(glyphs, distances[-1] + _width(*letters[-1]))
 
 
 def _letters(text: str) -> Iterator[tuple[str, Path]]:
-    """Each letter with its face; accents that stand alone in the text stay with what they stand on."""
-    held, held_by = "", FACES[0]
+    """Yield each letter with its font. Combining accents stay with their base letter."""
+    cluster, font = "", FONTS[0]
     for letter in text:
-        if held and unicodedata.combining(letter):
-            if _has(held_by, letter):
-                held += letter
+        if cluster and unicodedata.combining(letter):
+            if _has_letter(font, letter):
+                cluster += letter
             continue
-        if held:
-            yield held, held_by
-        held, held_by = letter, _face(letter) or FACES[-1]
-    if held:
-        yield held, held_by
+        if cluster:
+            yield cluster, font
+        cluster, font = letter, _font_for(letter) or FONTS[-1]
+    if cluster:
+        yield cluster, font
 
 
 @lru_cache(4096)
-def _width(text: str, face: Path) -> float:
-    return _font(face, _MEASURED).getlength(text) / _MEASURED
+def _width(text: str, font: Path) -> float:
+    return _font(font, _MEASURING_SIZE).getlength(text) / _MEASURING_SIZE
 
 
 @lru_cache(4096)
-def _bearing(text: str, face: Path) -> float:
-    """What a letter leaves free before its ink."""
-    mask, (left, _) = _font(face, _MEASURED).getmask2(text, anchor="ls")
+def _left_bearing(text: str, font: Path) -> float:
+    """Return the space before a letter's ink, in ems."""
+    mask, (left, _) = _font(font, _MEASURING_SIZE).getmask2(text, anchor="ls")
     ink = mask.getbbox()
-    return (left + ink[0]) / _MEASURED if ink else 0.0
+    return (left + ink[0]) / _MEASURING_SIZE if ink else 0.0
 
 
 @lru_cache(4096)
-def _step(letter: tuple[str, Path], following: tuple[str, Path]) -> float:
-    """From one letter to the next, with what the face takes away between the two."""
-    (one, face), (other, other_face) = letter, following
-    if face != other_face:
-        return _width(one, face)
-    return _width(one + other, face) - _width(other, face)
+def _advance(letter: tuple[str, Path], following: tuple[str, Path]) -> float:
+    """Return the distance from one letter to the next in ems, with kerning if both have the same font."""
+    (one, font), (other, other_font) = letter, following
+    if font != other_font:
+        return _width(one, font)
+    return _width(one + other, font) - _width(other, font)
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Text broken into lines at a size."""
+class FittedText:
+    """Text broken into lines, with its font size in pixels."""
 
     lines: tuple[Line, ...]
     size: int
 
 
-def fit(text: str, width: float, height: float, largest: int, leading: float, tracking: float) -> Setting:
-    """`text` as large as the room allows, in lines of like length. Words stay whole down to a third of
-    `largest`; one too long for that is broken, rather than made smaller still."""
-    for whole, sizes in ((True, range(largest, largest // 3, -2)), (False, range(largest, 0, -2))):
+def fit(text: str, width: float, height: float, largest: int, leading: float, tracking: float) -> FittedText:
+    """Set `text` as large as `width` and `height` allow, in lines of similar length.
+
+    `largest` is the largest font size in pixels, `leading` a factor of it, and `tracking` is in ems. Words stay whole
+    down to a third of `largest`. If one still doesn't fit, words are broken instead.
+    """
+    for keep_words, sizes in ((True, range(largest, largest // 3, -2)), (False, range(largest, 0, -2))):
         for size in sizes:
-            setter = _Setter(width / size, tracking)
-            words = text.split() if whole else [part for word in text.split() for part in setter.broken(word)]
-            if not all(setter.holds(word) for word in words):
+            breaker = _LineBreaker(width / size, tracking)
+            words = text.split() if keep_words else [part for word in text.split() for part in breaker.split_word(word)]
+            if not all(breaker.fits(word) for word in words):
                 continue
-            lines = setter.wrap(words)
+            lines = breaker.wrap(words)
             if len(lines) * size * leading <= height:
-                return Setting(tuple(line(text, tracking) for text in setter.balanced(words, len(lines))), size)
-    return Setting((), largest)
+                balanced = breaker.balance(words, len(lines))
+                return FittedText(tuple(set_line(line, tracking) for line in balanced), size)
+    return FittedText((), largest)
 
 
 @dataclass(frozen=True)
-class _Setter:
-    """Breaks text into lines no longer than `widest`, in ems."""
+class _LineBreaker:
+    """Breaks text into lines of at most `max_width` ems."""
 
-    widest: float
+    max_width: float
     tracking: float
 
-    def holds(self, text: str) -> bool:
-        return _length(text, self.tracking) <= self.widest
+    def fits(self, text: str) -> bool:
+        return _line_width(text, self.tracking) <= self.max_width
 
-    def broken(self, word: str) -> Iterator[str]:
-        """The word in parts that a line holds."""
+    def split_word(self, word: str) -> Iterator[str]:
+        """Yield parts of `word` that each fit on a line."""
         part = ""
         for letter in word:
-            if part and not unicodedata.combining(letter) and not self.holds(part + letter):
+            if part and not unicodedata.combining(letter) and not self.fits(part + letter):
                 yield part
                 part = ""
             part += letter
@@ -179,20 +190,20 @@ class _Setter:
     def wrap(self, words: list[str]) -> list[str]:
         lines: list[str] = []
         for word in words:
-            if lines and self.holds(f"{lines[-1]} {word}"):
+            if lines and self.fits(f"{lines[-1]} {word}"):
                 lines[-1] += f" {word}"
             else:
                 lines.append(word)
         return lines
 
-    def balanced(self, words: list[str], count: int) -> list[str]:
-        """In as many lines, with the longest as short as it can be: no word is left alone on the last."""
-        narrower = _Setter(self.widest * 0.97, self.tracking)
-        if count > 1 and all(map(narrower.holds, words)) and len(narrower.wrap(words)) == count:
-            return narrower.balanced(words, count)
+    def balance(self, words: list[str], count: int) -> list[str]:
+        """Wrap into `count` lines with the longest as short as possible, so that the last isn't a single word."""
+        narrower = _LineBreaker(self.max_width * 0.97, self.tracking)
+        if count > 1 and all(map(narrower.fits, words)) and len(narrower.wrap(words)) == count:
+            return narrower.balance(words, count)
         return self.wrap(words)
 
 
 @lru_cache(4096)
-def _length(text: str, tracking: float) -> float:
-    return line(text, tracking).width
+def _line_width(text: str, tracking: float) -> float:
+    return set_line(text, tracking).width

@@ -1,4 +1,7 @@
-"""Makes images and cards beside the publishing of pages, which never waits for them: one may take seconds."""
+"""The media worker: a thread that generates images and social cards while the publisher renders pages.
+
+Publishing never waits for it, because one image can take seconds.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +17,22 @@ logger = logging.getLogger(__name__)
 
 class MediaWorker:
     def __init__(self) -> None:
-        self._listed: Mapping[str, Artifact] = {}
-        self._woken = Event()
-        Thread(target=self._follow, name="media", daemon=True).start()
+        self._artifacts: Mapping[str, Artifact] = {}
+        self._wake = Event()
+        Thread(target=self._run, name="media", daemon=True).start()
 
-    def make(self, listed: Mapping[str, Artifact]) -> None:
-        """From now on what is `listed`, by address, and nothing else. Returns at once."""
-        self._listed = listed
-        self._woken.set()
+    def build(self, artifacts: Mapping[str, Artifact]) -> None:
+        """Generate `artifacts` in the background, in place of those of the previous call. Returns immediately."""
+        self._artifacts = artifacts
+        self._wake.set()
 
-    def _follow(self) -> None:
+    def _run(self) -> None:
         while True:
-            self._woken.wait()
-            self._woken.clear()
+            self._wake.wait()
+            self._wake.clear()
             try:
-                for _ in artifacts.build(self._listed):
-                    if self._woken.is_set():
+                for _ in artifacts.build(self._artifacts):
+                    if self._wake.is_set():
                         break
-            except Exception:  # full disks and the like; the next list may do
-                logger.exception("the build stopped")
+            except Exception:  # a full disk, for example: the next call may succeed
+                logger.exception("generating media stopped")

@@ -1,5 +1,7 @@
-"""What the process that publishes writes down of the content, for whoever asks how the site is: a hash of all that the
-folder holds, and how much is wrong with it."""
+"""The content status: a hash of the content folder, and the number of problems in its documents.
+
+The publisher process writes it to a file. /readyz and /version read it.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,16 @@ from ..content.library import Library, Stamp
 
 logger = logging.getLogger(__name__)
 
-CHECK = [sys.executable, "manage.py", "check_content", "--format", "json"]
-LAST = 19  # the niceness of a check: whatever else there is to do comes first
-HEAD_START = 0.5  # seconds that an edit has to itself
-LATER = 60  # seconds until what failed is tried again
-SHARE = 3  # times as long as a check took, none is made: of ten thousand documents it takes minutes
+CHECK_COMMAND = [sys.executable, "manage.py", "check_content", "--format", "json"]
+CHECK_NICENESS = 19  # the lowest priority: everything else on the machine comes first
+HASH_DELAY_SECONDS = 0.5  # lets an edit be published before the folder is hashed
+RETRY_SECONDS = 60
+REST_FACTOR = 3  # rest this many times as long as a check took: 10,000 documents take minutes
 
 
 @dataclass(frozen=True)
 class ContentStatus:
-    """None is what is not known yet."""
+    """Values that are not known yet are None."""
 
     content: str | None = None
     errors: int | None = None
@@ -40,6 +42,7 @@ class ContentStatus:
 
 
 def read(path: Path) -> ContentStatus:
+    """Return the status in the file at `path`, or an empty one if the file is missing or unreadable."""
     try:
         return ContentStatus(**json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError):
@@ -47,107 +50,111 @@ def read(path: Path) -> ContentStatus:
 
 
 class ContentStatusWriter:
-    """Writes to the file at `path`, in a thread of its own. What is wrong is counted by the checker, in a process of
-    its own, when all is published: it has to read every document whole."""
+    """Keeps the file at `path` up to date, in a thread of its own.
+
+    `check_content` counts the problems in a child process after everything is published, because it has to read every
+    document in full.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._counted = read(path)
+        self._status = read(path)
         self._digests: dict[Path, tuple[Stamp, bytes]] = {}
         self._library: Library | None = None
-        self._hashed: Library | None = None
-        self._is_calm = False
-        self._rest_until = 0.0
-        self._woken = Event()
+        self._hashed_library: Library | None = None
+        self._is_idle = False
+        self._next_check = 0.0
+        self._wake = Event()
         self._lock = Lock()
-        self._checking: subprocess.Popen[bytes] | None = None
-        Thread(target=self._follow, name="tally", daemon=True).start()
+        self._check_process: subprocess.Popen[bytes] | None = None
+        Thread(target=self._run, name="content-status", daemon=True).start()
 
-    def begin(self, found: Library) -> None:
-        """`found` is about to be published: what else goes on has to wait."""
+    def publishing_started(self, library: Library) -> None:
+        """Kill a running check, so that it doesn't slow down publishing."""
         with self._lock:
-            self._library, self._is_calm = found, False
-            if self._checking:
+            self._library, self._is_idle = library, False
+            if self._check_process:
                 with suppress(ProcessLookupError):
-                    os.killpg(self._checking.pid, signal.SIGKILL)
-        self._woken.set()
+                    os.killpg(self._check_process.pid, signal.SIGKILL)
+        self._wake.set()
 
-    def end(self) -> None:
-        """All is published."""
-        self._is_calm = True
-        self._woken.set()
+    def publishing_finished(self) -> None:
+        """Allow a check to run."""
+        self._is_idle = True
+        self._wake.set()
 
-    def _follow(self) -> None:
+    def _run(self) -> None:
         failed = False
         while True:
-            self._woken.wait(LATER if failed else None)
-            self._woken.clear()
+            self._wake.wait(RETRY_SECONDS if failed else None)
+            self._wake.clear()
             try:
-                self._look()
+                self._update()
                 failed = False
-            except Exception:  # full disks and the like; the next time may do
+            except Exception:  # a full disk, for example: retry later
                 if not failed:
-                    logger.exception("the content could not be counted, and is so later")
+                    logger.exception("the content status could not be updated; retrying every %s s", RETRY_SECONDS)
                 failed = True
 
-    def _look(self) -> None:
-        found = self._library
-        if found is not None and found is not self._hashed:
-            if not self._is_calm:
-                sleep(HEAD_START)
-            content = self._hash(found)
-            if content != self._counted.content:
+    def _update(self) -> None:
+        library = self._library
+        if library is not None and library is not self._hashed_library:
+            if not self._is_idle:
+                sleep(HASH_DELAY_SECONDS)
+            content = self._hash(library)
+            if content != self._status.content:
                 self._write(ContentStatus(content))
-            self._hashed = found
-        is_due = self._is_calm and self._counted.errors is None and found is not None and found.documents
-        if is_due and not self._woken.wait(self._rest_until - monotonic()):
+            self._hashed_library = library
+        is_due = self._is_idle and self._status.errors is None and library is not None and library.documents
+        if is_due and not self._wake.wait(self._next_check - monotonic()):
             self._check()
 
-    def _hash(self, found: Library) -> str:
-        """The same wherever the folder holds the same; of the files, those that changed are read."""
+    def _hash(self, library: Library) -> str:
+        """Return a hash of all names and bytes in the content folder. Reads only the files that changed."""
         before, self._digests = self._digests, {}
-        hashed, above = sha256(), len(f"{found.folder}/")
-        for path, stamp in found.stamps.items():
-            known = before.get(path)
-            digest = known[1] if known and known[0] == stamp else _digest(path)
+        hashed, prefix_length = sha256(), len(f"{library.folder}/")
+        for path, stamp in library.stamps.items():
+            cached = before.get(path)
+            digest = cached[1] if cached and cached[0] == stamp else _digest(path)
             self._digests[path] = stamp, digest
-            hashed.update(os.fsencode(str(path)[above:]) + b"\0" + digest)
+            hashed.update(os.fsencode(str(path)[prefix_length:]) + b"\0" + digest)
         return hashed.hexdigest()
 
     def _check(self) -> None:
-        begun = monotonic()
+        started = monotonic()
         with self._lock:
-            if not self._is_calm:
+            if not self._is_idle:
                 return
-            self._checking = process = subprocess.Popen(  # noqa: S603
-                CHECK,
+            self._check_process = process = subprocess.Popen(  # noqa: S603
+                CHECK_COMMAND,
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # so that it can be ended with all processes that it starts
+                start_new_session=True,  # a process group, so that its children are killed with it
             )
-            os.setpriority(os.PRIO_PROCESS, process.pid, LAST)
-            with suppress(OSError):  # it holds all documents at once: where memory runs out, it ends, and not the site
+            os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
+            # The check holds all documents in memory. If memory runs out, the kernel must kill it and not the site.
+            with suppress(OSError):
                 Path(f"/proc/{process.pid}/oom_score_adj").write_text("1000")
-        said, _ = process.communicate()
+        output, _ = process.communicate()
         with self._lock:
-            self._checking = None
-        self._rest_until = monotonic() + SHARE * (monotonic() - begun)
-        if not self._is_calm:  # it was ended
+            self._check_process = None
+        self._next_check = monotonic() + REST_FACTOR * (monotonic() - started)
+        if not self._is_idle:  # killed by `publishing_started`
             return
-        levels = [problem["level"] for problem in json.loads(said)]
-        self._write(ContentStatus(self._counted.content, levels.count("error"), levels.count("warning")))
+        levels = [problem["level"] for problem in json.loads(output)]
+        self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))
 
-    def _write(self, counted: ContentStatus) -> None:
+    def _write(self, status: ContentStatus) -> None:
         with atomic_files.replace_file(self._path) as file:
-            file.write(json.dumps(asdict(counted)).encode())
-        self._counted = counted
+            file.write(json.dumps(asdict(status)).encode())
+        self._status = status
 
 
 def _digest(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").digest()
-    except OSError:  # gone meanwhile, or not to be read
+    except OSError:  # removed in the meantime, or unreadable
         return b""

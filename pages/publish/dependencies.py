@@ -1,7 +1,7 @@
-"""What a page shows of others: so that a change makes those pages anew that show something of it, and no others.
+"""Which documents each response depends on, so that an edit re-renders only the affected pages.
 
-Of another page, a page shows its name, address and META, whatever of that it asks Visible for; of its own document,
-all.
+A page depends on its own document in full. Of other pages it shows at most the name, URL and META, and
+`VisiblePages.accessed` records which ones.
 """
 
 from __future__ import annotations
@@ -15,52 +15,57 @@ from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, UNDER, VisiblePag
 
 
 class Fingerprint(NamedTuple):
-    """What the answer at a path was made of: `own` whole, and of what is at `keys` that which others show."""
+    """The inputs of one response: its own document, and a hash of what it may show of the pages at `keys`."""
 
     own: object
     keys: tuple[str, ...]
-    shown: int
+    others: int
 
 
 class Dependencies:
-    """Of all pages, in one state of the documents."""
+    """Fingerprints for one state of the documents."""
 
-    def __init__(self, found: VisiblePages) -> None:
-        self.found = found
-        self._site = hash(repr(found.library.site))
-        self._shown: dict[str, int] = {}
+    def __init__(self, visible: VisiblePages) -> None:
+        self.visible = visible
+        self._site_hash = hash(repr(visible.library.site))
+        self._hashes: dict[str, int] = {}
 
-    def fingerprint(self, path: str, asked: set[str]) -> Fingerprint:
-        keys = tuple(sorted(asked - {path}))
-        return Fingerprint(self._own(path), keys, self._of(keys))
+    def fingerprint(self, path: str, accessed: set[str]) -> Fingerprint:
+        """Return the fingerprint of the response at `path`, whose rendering looked up the keys in `accessed`."""
+        keys = tuple(sorted(accessed - {path}))
+        return Fingerprint(self._own(path), keys, self._hash_of(keys))
 
-    def is_fresh(self, path: str, taken: Fingerprint | None) -> bool:
-        """Whether they are as they were when the answer at `path` was made."""
-        return taken is not None and taken.own is self._own(path) and taken.shown == self._of(taken.keys)
+    def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
+        """Whether rendering `path` again would give the response that `fingerprint` was taken from."""
+        return (
+            fingerprint is not None
+            and fingerprint.own is self._own(path)
+            and fingerprint.others == self._hash_of(fingerprint.keys)
+        )
 
     def _own(self, path: str) -> object:
-        """What a path that is no page's shows may be of any document: but a static file is of none."""
-        return self.found.page(path) or (None if path.startswith(settings.STATIC_URL) else self.found.library)
+        """The page at `path`; None for a static file; else the library, since /sitemap.xml may show any document."""
+        return self.visible.page(path) or (None if path.startswith(settings.STATIC_URL) else self.visible.library)
 
-    def _of(self, keys: tuple[str, ...]) -> int:
-        return hash((self._site, *map(self._at, keys)))
+    def _hash_of(self, keys: tuple[str, ...]) -> int:
+        return hash((self._site_hash, *map(self._hash_at, keys)))
 
-    def _at(self, key: str) -> int:
-        shown = self._shown.get(key)
-        if shown is None:
-            shown = self._shown[key] = hash(tuple(map(_shown, self._pages(key))))
-        return shown
+    def _hash_at(self, key: str) -> int:
+        cached = self._hashes.get(key)
+        if cached is None:
+            cached = self._hashes[key] = hash(tuple(map(_hash_page, self._pages(key))))
+        return cached
 
     def _pages(self, key: str) -> list[Page]:
         if key == ALL_PAGES:
-            return self.found.pages()
+            return self.visible.pages()
         if key.startswith(UNDER):
-            return self.found.under(key.removeprefix(UNDER))
+            return self.visible.under(key.removeprefix(UNDER))
         if key.startswith(FIRST_UNDER):
-            return self.found.first_under(key.removeprefix(FIRST_UNDER))
-        page = self.found.page(key)
+            return self.visible.first_under(key.removeprefix(FIRST_UNDER))
+        page = self.visible.page(key)
         return [page] if page else []
 
 
-def _shown(page: Page) -> int:
+def _hash_page(page: Page) -> int:
     return hash((page.url, page.name, page.meta))

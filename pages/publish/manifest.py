@@ -1,7 +1,7 @@
-"""What is published, as a file that one process writes and all workers follow.
+"""The manifest: a file with the headers and body of every published path. One process writes it, workers follow it.
 
-A line says what holds of a path from there on: so a change is one short line, and who follows reads that alone. A
-process that begins to write puts a new file in place of the old one, with a line for each path.
+Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
+few short lines, and readers read only those. A new writer replaces the file with a compact one.
 """
 
 from __future__ import annotations
@@ -22,13 +22,16 @@ from ..media import artifact_store
 
 Headers = tuple[tuple[str, str], ...]
 
-POLL_SECONDS = 0.2  # seconds between two looks at the file
+POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Entry:
-    """What a path answers with. `digest` names the body, `sizes` has the bytes of each coding of it, and `headers` are
-    those that all codings have in common. `reads_query`: only where the address has no query."""
+    """The stored response of a path.
+
+    `digest` names the body, `sizes` has its length in bytes by coding, and `headers` are those that all codings share.
+    With `reads_query`, the entry holds only for requests without a query string.
+    """
 
     digest: str
     sizes: Mapping[str, int]
@@ -36,75 +39,79 @@ class Entry:
     reads_query: bool
 
     def body(self, coding: str) -> bytes | None:
-        """None where the file is gone, or not whole."""
-        data = artifact_store.read(body_address(self.digest, coding))
+        """Return the stored body, or None if its file is missing or truncated."""
+        data = artifact_store.read(body_key(self.digest, coding))
         return data if data is not None and len(data) == self.sizes[coding] else None
 
 
-def body_address(digest: str, coding: str) -> str:
-    """Where the store has a body. Without a dot in its name: no visitor asks for it by this address."""
+def body_key(digest: str, coding: str) -> str:
+    """Return a body's key in the artifact store. It has no file extension, so visitors can't request it."""
     return f"/pages/{digest[:2]}/{digest}-{coding}"
 
 
 class ManifestReader:
-    """The entries as the file at `path` has them, at most PAUSE seconds ago; none as long as there is no file."""
+    """Follows the manifest at `path`, at most POLL_SECONDS behind. Without a file, there are no entries."""
 
     def __init__(self, path: Path) -> None:
         self.entries: dict[str, Entry] = {}
         self._path = path
         self._file: FileIO | None = None
-        self._rest = b""
+        self._partial_line = b""
         self._headers: dict[int, Headers] = {}
-        self._next_look = 0.0
+        self._next_poll = 0.0
 
     def get(self, path: str) -> Entry | None:
-        if (now := monotonic()) >= self._next_look:
-            self.look()
-            self._next_look = now + POLL_SECONDS
+        if (now := monotonic()) >= self._next_poll:
+            self.refresh()
+            self._next_poll = now + POLL_SECONDS
         return self.entries.get(path)
 
     def close(self) -> None:
         if self._file:
             self._file.close()
 
-    def look(self) -> None:
-        """Reads what was written since. The file stays open, so that no other one can have its number."""
+    def refresh(self) -> None:
+        """Read new lines, or the whole file if it was replaced."""
+        # The file stays open, so that the system can't reuse its inode number for a new file.
         try:
-            there = self._path.stat()
-            if self._file is None or os.fstat(self._file.fileno()).st_ino != there.st_ino:
+            stat = self._path.stat()
+            if self._file is None or os.fstat(self._file.fileno()).st_ino != stat.st_ino:
                 file = FileIO(self._path)
                 self.close()
-                self._file, self._rest, self._headers = file, b"", {}
+                self._file, self._partial_line, self._headers = file, b"", {}
                 self.entries = {}
         except OSError:
             return
-        if self._file.tell() < there.st_size:
-            *lines, self._rest = (self._rest + self._file.readall()).split(b"\n")
+        if self._file.tell() < stat.st_size:
+            *lines, self._partial_line = (self._partial_line + self._file.readall()).split(b"\n")
             for line in lines:
-                self._take(json.loads(line))
+                self._apply(json.loads(line))
 
-    def _take(self, line: list[Any]) -> None:
+    def _apply(self, line: list[Any]) -> None:
         match line:
             case ["headers", number, headers]:
                 self._headers[number] = tuple((name, value) for name, value in headers)
             case ["entry", path, digest, sizes, number, reads_query]:
                 self.entries[path] = Entry(digest, sizes, self._headers[number], reads_query)
-            case ["gone", path]:
+            case ["removed", path]:
                 self.entries.pop(path, None)
 
 
 class ManifestWriter:
-    """The one writer of the file at `path`; `entries` are what it holds. Begins with what stood there. After an OSError
-    of `put` or `remove` it is done with: the last line may be half a line, to which nothing must be added."""
+    """The only writer of the manifest at `path`. Starts with the entries of the existing file.
+
+    After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
+    appending to it would corrupt the file.
+    """
 
     def __init__(self, path: Path) -> None:
-        with closing(ManifestReader(path)) as before:
-            before.look()
+        with closing(ManifestReader(path)) as existing:
+            existing.refresh()
         self.entries: dict[str, Entry] = {}
         self._numbers: dict[Headers, int] = {}
         with atomic_files.replace_file(path) as file:
-            for address, entry in before.entries.items():
-                file.write(b"".join(self._lines(address, entry)))
+            for entry_path, entry in existing.entries.items():
+                file.write(b"".join(self._lines(entry_path, entry)))
         self._file = path.open("ab", buffering=0)
 
     def close(self) -> None:
@@ -115,10 +122,10 @@ class ManifestWriter:
 
     def remove(self, path: str) -> None:
         del self.entries[path]
-        self._write(_line(["gone", path]))
+        self._write(_line(["removed", path]))
 
     def _write(self, data: bytes) -> None:
-        if self._file.write(data) != len(data):  # a disk that is just full takes the beginning, and says nothing
+        if self._file.write(data) != len(data):  # on a disk that just filled up, write() stops early without an error
             raise OSError(ENOSPC, os.strerror(ENOSPC))
 
     def _lines(self, path: str, entry: Entry) -> Iterator[bytes]:

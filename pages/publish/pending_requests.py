@@ -1,4 +1,7 @@
-"""What visitors ask for before it is published, so that it is next: workers note it in a file, the publisher reads."""
+"""Pages that visitors requested before they were published, so that the publisher renders those next.
+
+Workers append to a file, and the publisher reads it.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,28 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-# As much as is noted between two looks; who asks for more is answered by Django as well.
-MOST_BYTES = 16_384
+# Bounds the file between two reads. Requests beyond the limit are still served by Django.
+MAX_BYTES = 16_384
 
 
 class PendingRequests:
-    """Addresses, a line each, in the file at `path`."""
+    """Requested paths, one per line, in the file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def note(self, address: str) -> None:
-        """Someone asked for the page at `address`, and had to wait for it to be made."""
+    def add(self, requested_path: str) -> None:
         with suppress(OSError), self._path.open("ab", buffering=0) as file:
-            if file.tell() < MOST_BYTES:
-                file.write(address.encode() + b"\n")
+            if file.tell() < MAX_BYTES:
+                file.write(requested_path.encode() + b"\n")
 
-    def take(self) -> list[str]:
-        """Those noted since the last time."""
+    def pop_all(self) -> list[str]:
+        """Return the paths that were added since the last call."""
         try:
             if not self._path.stat().st_size:
                 return []
-            taken = self._path.with_name(f"{self._path.name}-taken")
-            os.replace(self._path, taken)
-            return taken.read_text(encoding="utf-8", errors="replace").splitlines()
+            popped = self._path.with_name(f"{self._path.name}-popped")
+            os.replace(self._path, popped)
+            return popped.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return []

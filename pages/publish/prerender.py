@@ -1,4 +1,4 @@
-"""Which addresses are published, and what Django answers at each: that is what visitors get, made once for all."""
+"""Prerendering: the paths to publish, and Django's response for each."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ROOT_VIEWS = (
     *(crawler_files.robots, crawler_files.sitemap, crawler_files.llms, crawler_files.speculation_rules),
 )
 
-# What belongs to one body, and not to its other codings.
-_OF_THE_BODY = ("content-length", "etag", "last-modified")
+# These differ between the codings of a body, so the front adds them.
+_BODY_HEADERS = ("content-length", "etag", "last-modified")
 
 
 @dataclass(frozen=True)
@@ -32,31 +32,30 @@ class PrerenderedResponse:
     headers: Headers
 
 
-def public_paths(found: VisiblePages) -> Iterator[str]:
-    """The pages that may be seen, what else everybody may ask for, and the static files by the names that hold their
-    hashes."""
+def public_paths(visible: VisiblePages) -> Iterator[str]:
+    """Yield the paths to publish: visible pages, the files at the site's root, and static files by hashed name."""
     yield "/"
-    yield from (page.url for page in found.pages())
+    yield from (page.url for page in visible.pages())
     yield from map(reverse, ROOT_VIEWS)
     if isinstance(staticfiles_storage, ManifestStaticFilesStorage):
         yield from map(staticfiles_storage.url, staticfiles_storage.hashed_files)
 
 
-def reads_query(found: VisiblePages, path: str) -> bool:
-    """Whether what `path` answers with depends on its query."""
-    page = found.page(path)
+def reads_query(visible: VisiblePages, path: str) -> bool:
+    """Whether the response at `path` depends on the query string."""
+    page = visible.page(path)
     return page is not None and page.calculator is not None
 
 
 class Prerenderer:
-    """All of Django that a request goes through, middleware too, without a server."""
+    """Django's request handling with all middleware, without a server."""
 
     def __init__(self) -> None:
         self._handler = BaseHandler()
         self._handler.load_middleware()
 
-    def answer(self, path: str) -> PrerenderedResponse | None:
-        """What everybody gets at `path`; None where Django does not say that it is the same for all."""
+    def render(self, path: str) -> PrerenderedResponse | None:
+        """Return the response at `path`, or None if Django doesn't mark it `public`."""
         response = self._handler.get_response(_request(path))
         try:
             if response.status_code != 200 or "public" not in response.get("Cache-Control", "") or response.cookies:
@@ -65,11 +64,11 @@ class Prerenderer:
         finally:
             response.close()
         headers = ((name.lower(), value) for name, value in response.items())
-        return PrerenderedResponse(body, tuple((name, value) for name, value in headers if name not in _OF_THE_BODY))
+        return PrerenderedResponse(body, tuple((name, value) for name, value in headers if name not in _BODY_HEADERS))
 
 
 def _request(path: str) -> WSGIRequest:
-    """A visitor's who takes no coding, and has nothing yet."""
+    """A first-time visitor's request, without cookies or Accept-Encoding."""
     site = urlsplit(settings.SITE_URL)
     return WSGIRequest(
         {

@@ -1,4 +1,4 @@
-"""Keeps the table of what is published as the documents are. One process at a time does, for all workers."""
+"""The publisher: keeps the manifest up to date with the documents. One process runs it for all workers."""
 
 from __future__ import annotations
 
@@ -26,161 +26,175 @@ from . import release
 from .compression import compress
 from .content_status import ContentStatusWriter
 from .dependencies import Dependencies, Fingerprint
-from .manifest import Entry, ManifestReader, ManifestWriter, body_address
+from .manifest import Entry, ManifestReader, ManifestWriter, body_key
 from .pending_requests import PendingRequests
 from .prerender import PrerenderedResponse, Prerenderer, public_paths, reads_query
 from .watcher import Watcher
 
 logger = logging.getLogger(__name__)
 
-TURN = 0.05  # seconds of rest while there is nothing to do
-SWEEPING = 3600  # seconds between two looks for what nobody needs any more
-LATER, SHARE = 5, 3  # seconds until what failed is tried again; or so many times as long as that took
+IDLE_SECONDS = 0.05
+SWEEP_SECONDS = 3600
+# After a failure, wait for the longer of RETRY_SECONDS and RETRY_FACTOR times the duration of the failed attempt.
+RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
-    """`interrupts` is asked now and then while there is much to do: whether something else has to be done first."""
+    """Publishes the visible pages. `should_interrupt` is polled during long work: whether to stop and start over."""
 
-    def __init__(self, interrupts: Callable[[], bool] = lambda: False) -> None:
-        self._interrupts = interrupts
-        self._django = Prerenderer()
-        self._taken: dict[str, Fingerprint] = {}
+    def __init__(self, should_interrupt: Callable[[], bool] = lambda: False) -> None:
+        self._should_interrupt = should_interrupt
+        self._prerenderer = Prerenderer()
+        self._fingerprints: dict[str, Fingerprint] = {}
         self._cards: dict[str, SocialCard] = {}
-        self._before: Library | None = None
-        self._written: Library | None = None
-        self.table = ManifestWriter(release.manifest_path())
-        self._words = index.open_for_writing(release.search_index_path())
-        self._asks = PendingRequests(release.pending_requests_path())
+        self._previous_library: Library | None = None
+        self._snapshot_library: Library | None = None
+        self.manifest = ManifestWriter(release.manifest_path())
+        self._search_index = index.open_for_writing(release.search_index_path())
+        self._pending_requests = PendingRequests(release.pending_requests_path())
 
-    def publish(self, found: VisiblePages) -> bool:
-        """Brings the table to what `found` shows: what changed itself first, then what shows something of that. What
-        would be the same is not asked for again, and what is the same is neither compressed nor written. Whether all
-        is done."""
-        changed = [path for path in self._changed(found.library) if found.page(path)]
-        before, self._before = self._before, found.library
-        surroundings = Dependencies(found)
-        if before is None or before.pictures != found.library.pictures:
-            self._write_catalog(found.library, lambda: False)  # before a page names an image that nobody there knows
+    def publish(self, visible: VisiblePages) -> bool:
+        """Bring the manifest up to date with `visible`. Return False if interrupted.
+
+        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again, and
+        identical ones are neither compressed nor written.
+        """
+        changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
+        previous, self._previous_library = self._previous_library, visible.library
+        dependencies = Dependencies(visible)
+        if previous is None or previous.pictures != visible.library.pictures:
+            # Workers must know a new image before a page refers to it.
+            self._write_snapshot(visible.library, lambda: False)
         for path in changed:
-            self._make(path, surroundings)
-        wanted = dict.fromkeys(public_paths(found))
-        for path in self.table.entries.keys() - wanted.keys():
-            self.table.remove(path)
-        if not self._write_catalog(found.library, self._interrupts):
+            self._render(path, dependencies)
+        paths = dict.fromkeys(public_paths(visible))
+        for path in self.manifest.entries.keys() - paths.keys():
+            self.manifest.remove(path)
+        if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
-        with self._words:
-            for path in index.urls(self._words) - wanted.keys():
-                index.remove(self._words, path)
-        for path in self._pending_first(wanted):
-            if not surroundings.is_fresh(path, self._taken.get(path)):
-                self._make(path, surroundings)
-                if self._interrupts():
+        with self._search_index:
+            for path in index.urls(self._search_index) - paths.keys():
+                index.remove(self._search_index, path)
+        for path in self._pending_first(paths):
+            if not dependencies.is_fresh(path, self._fingerprints.get(path)):
+                self._render(path, dependencies)
+                if self._should_interrupt():
                     return False
         return True
 
-    def _pending_first(self, wanted: Mapping[str, None]) -> Iterator[str]:
-        """All of `wanted`, before each what visitors ask for meanwhile."""
-        for path in wanted:
-            yield from (asked for asked in self._asks.take() if asked in wanted)
+    def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
+        """Yield all `paths`, and before each of them those that visitors requested in the meantime."""
+        for path in paths:
+            yield from (pending for pending in self._pending_requests.pop_all() if pending in paths)
             yield path
 
-    def _write_catalog(self, found: Library, interrupts: Callable[[], bool]) -> bool:
-        """Once for each library: of ten thousand documents it takes a third of a second. Whether it stands there."""
-        if self._written is not found and snapshot.write(release.snapshot_path(), found, interrupts):
-            self._written = found
-        return self._written is found
+    def _write_snapshot(self, library: Library, should_interrupt: Callable[[], bool]) -> bool:
+        """Write the snapshot, once per library, and return False if interrupted.
 
-    def _changed(self, found: Library) -> Iterator[str]:
-        """The pages that are not what they were; not those of the first library, which all are new."""
-        before = self._before
-        if before is not None and before.site == found.site:
-            yield from (url for url, page in found.pages.items() if before.pages.get(url) is not page)
+        10,000 documents take a third of a second.
+        """
+        if self._snapshot_library is not library and snapshot.write(release.snapshot_path(), library, should_interrupt):
+            self._snapshot_library = library
+        return self._snapshot_library is library
 
-    def _make(self, path: str, surroundings: Dependencies) -> None:
-        with current.record_accesses() as asked:
-            answer = self._django.answer(path)
-        self._taken[path] = surroundings.fingerprint(path, asked)
-        if page := surroundings.found.page(path):
-            self._cards[path] = card_of(page, surroundings.found.library.site.name)
-            with self._words:
-                index.put(self._words, page)
-        if answer:
-            self._put(path, answer, reads_query(surroundings.found, path))
-        elif path in self.table.entries:
-            self.table.remove(path)
+    def _changed_paths(self, library: Library) -> Iterator[str]:
+        """Yield the changed pages. The first library and one with new site settings have none: all are rendered."""
+        previous = self._previous_library
+        if previous is not None and previous.site == library.site:
+            yield from (url for url, page in library.pages.items() if previous.pages.get(url) is not page)
 
-    def _put(self, path: str, answer: PrerenderedResponse, reads_query: bool) -> None:
-        name, known = digest(answer.body), self.table.entries.get(path)
-        headers = answer.headers
-        if "vary" not in dict(headers):  # else a cache could give what it has to someone who takes no such coding
+    def _render(self, path: str, dependencies: Dependencies) -> None:
+        with current.record_accesses() as accessed:
+            response = self._prerenderer.render(path)
+        self._fingerprints[path] = dependencies.fingerprint(path, accessed)
+        visible = dependencies.visible
+        if page := visible.page(path):
+            self._cards[path] = card_of(page, visible.library.site.name)
+            with self._search_index:
+                index.put(self._search_index, page)
+        if response:
+            self._put(path, response, reads_query(visible, path))
+        elif path in self.manifest.entries:
+            self.manifest.remove(path)
+
+    def _put(self, path: str, response: PrerenderedResponse, reads_query: bool) -> None:
+        body_digest, existing = digest(response.body), self.manifest.entries.get(path)
+        headers = response.headers
+        if "vary" not in dict(headers):  # otherwise a cache could send a coding to a client that doesn't accept it
             headers = (*headers, ("vary", "Accept-Encoding"))
-        if not known or (known.digest, known.headers, known.reads_query) != (name, headers, reads_query):
-            self.table.put(path, Entry(name, _stored(name, answer.body), headers, reads_query))
+        if not existing or (existing.digest, existing.headers, existing.reads_query) != (
+            body_digest,
+            headers,
+            reads_query,
+        ):
+            self.manifest.put(path, Entry(body_digest, _store_body(body_digest, response.body), headers, reads_query))
 
-    def media(self, found: VisiblePages) -> Mapping[str, Artifact]:
-        """The images and cards of all that is published, by address."""
-        cards = (self._cards[page.url] for page in found.pages() if page.url in self._cards)
-        made: list[Artifact] = [*image_artifacts(found.library), *cards]
-        return {each.address: each for each in made}
+    def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
+        """Return the images and social cards of the published pages, by URL."""
+        cards = (self._cards[page.url] for page in visible.pages() if page.url in self._cards)
+        artifacts: list[Artifact] = [*image_artifacts(visible.library), *cards]
+        return {artifact.url: artifact for artifact in artifacts}
 
     def close(self) -> None:
-        self.table.close()
-        self._words.close()
+        self.manifest.close()
+        self._search_index.close()
 
 
 def run(*, reload: bool) -> None:
-    """Publishes, and again whenever a page's time comes or, with `reload`, a document changes. Never returns. What a
-    full disk or the like broke off is begun anew until it ends well, and told of once."""
-    current.start_from(snapshot.read(release.snapshot_path()))
-    watch = Watcher(settings.CONTENT_DIR, reload=reload)
+    """Publish now, at each page's publication time and, with `reload`, when a document changes. Never returns.
+
+    After an exception, such as a full disk, start over until it succeeds. Only the first failure is logged.
+    """
+    current.use_lazy_pages(snapshot.read(release.snapshot_path()))
+    watcher = Watcher(settings.CONTENT_DIR, reload=reload)
     current.refresh()
-    media, tally = MediaWorker(), ContentStatusWriter(release.content_status_path())
+    media_worker, status_writer = MediaWorker(), ContentStatusWriter(release.content_status_path())
     publisher: Publisher | None = None
     failed, next_sweep = False, 0.0
     while True:
-        found, begun = current.visible_pages(), monotonic()
-        watch.begin(found)
-        tally.begin(found.library)
+        visible, started = current.visible_pages(), monotonic()
+        watcher.start(visible)
+        status_writer.publishing_started(visible.library)
         try:
-            publisher = publisher or Publisher(watch.has_changes)
-            if publisher.publish(found):
+            publisher = publisher or Publisher(watcher.has_changes)
+            if publisher.publish(visible):
                 if monotonic() >= next_sweep:
                     sweep()
-                    next_sweep = monotonic() + SWEEPING
-                media.make(publisher.media(found))
-                tally.end()
+                    next_sweep = monotonic() + SWEEP_SECONDS
+                media_worker.build(publisher.artifacts(visible))
+                status_writer.publishing_finished()
             failed = False
         except Exception:
             if not failed:
-                logger.exception("publishing stopped, and is tried again until it ends well")
+                logger.exception("publishing failed; it is retried until it succeeds")
             failed = True
             if publisher:
                 publisher.close()
             publisher = None
-        again = monotonic() + max(LATER, SHARE * (monotonic() - begun))
-        while not watch.has_changes() and not (failed and monotonic() > again):
-            sleep(TURN)
-        watch.take()
+        retry_at = monotonic() + max(RETRY_SECONDS, RETRY_FACTOR * (monotonic() - started))
+        while not watcher.has_changes() and not (failed and monotonic() > retry_at):
+            sleep(IDLE_SECONDS)
+        watcher.clear()
         if reload:
             current.refresh()
 
 
 def sweep() -> None:
-    """Removes the tables of releases that nobody goes back to any more, and bodies that no table names."""
-    named: set[str] = set()
+    """Delete old releases that no process uses, and old bodies that no manifest refers to."""
+    referenced: set[str] = set()
     for path in release.folder().parent.glob("*/manifest"):
-        if path.parent != release.folder() and artifact_store.is_old(path) and not _is_in_use(path.with_name("lock")):
+        if path.parent != release.folder() and artifact_store.is_old(path) and not _is_locked(path.with_name("lock")):
             rmtree(path.parent)
         else:
-            with closing(ManifestReader(path)) as table:
-                table.look()
-                named.update(entry.digest for entry in table.entries.values())
+            with closing(ManifestReader(path)) as manifest:
+                manifest.refresh()
+                referenced.update(entry.digest for entry in manifest.entries.values())
     for path in (settings.BUILD_DIR / "pages").glob("*/*"):
-        if path.name.rpartition("-")[0] not in named and artifact_store.is_old(path):
+        if path.name.rpartition("-")[0] not in referenced and artifact_store.is_old(path):
             path.unlink(missing_ok=True)
 
 
-def _is_in_use(lock: Path) -> bool:
+def _is_locked(lock: Path) -> bool:
     try:
         with lock.open("w") as file:
             flock(file, LOCK_EX | LOCK_NB)
@@ -189,9 +203,9 @@ def _is_in_use(lock: Path) -> bool:
     return False
 
 
-def _stored(name: str, body: bytes) -> dict[str, int]:
-    """The sizes of `body` by coding, each of which stands in the store afterwards."""
-    made = compress(body)
-    for coding, data in made.items():
-        artifact_store.write(body_address(name, coding), data)
-    return {coding: len(data) for coding, data in made.items()}
+def _store_body(body_digest: str, body: bytes) -> dict[str, int]:
+    """Store `body` in every coding that makes it smaller. Return the sizes in bytes by coding."""
+    compressed = compress(body)
+    for coding, data in compressed.items():
+        artifact_store.write(body_key(body_digest, coding), data)
+    return {coding: len(data) for coding, data in compressed.items()}

@@ -1,8 +1,8 @@
-"""The process that publishes: `python -m pages.publish.publisher_process <lock>`, one beside each worker.
+"""The publisher process: `python -m pages.publish.publisher_process <lock>`, one beside each worker.
 
-All wait for one lock, and the one that has it works; when that ends, whatever ended it, the next one goes on. Each ends
-with the process that started it, since its standard input then does. Nothing large is imported before the lock is had:
-those that wait weigh little.
+All of them wait for the same file lock. Its holder publishes, and when that process ends, for whatever reason, the next
+one takes over. Each ends with the process that started it, because its standard input is then closed. Django is
+imported only after the lock is acquired, so that waiting processes use little memory.
 """
 
 import os
@@ -13,13 +13,12 @@ from threading import Thread
 
 from ..log import configure
 
-# Pages are made when nothing else is to be done.
-NICENESS = 10
+NICENESS = 10  # workers come first
 
 
 def main(lock: Path) -> None:
     configure()
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=_exit_with_parent, daemon=True).start()
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         flock(file, LOCK_EX)
@@ -33,13 +32,13 @@ def main(lock: Path) -> None:
 
         from .publisher import run
 
-        configure()  # once more: Django has set its own
-        # It looks at the documents when it has time to, and not for every page that it makes.
+        configure()  # again, because django.setup() applied Django's logging
+        # `run` checks for changed documents itself. Rendering must not check again for every page.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
         run(reload=reload)
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Whether there is something new to publish."""
+"""Detects when something new has to be published: a changed document, or a page whose publication time has come."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from time import monotonic
 from ..content import library
 from ..repository.visible_pages import VisiblePages
 
-POLL_SECONDS = 0.15  # seconds between two looks at the documents
-SHARE = 3  # times as long as a look takes, it rests: ten thousand documents take a while
+POLL_SECONDS = 0.15
+REST_FACTOR = 3  # rest this many times as long as a scan took: 10,000 documents take a while
 
 
 class Watcher:
-    """Looks at the documents in `folder`, with `reload`, and at the clock."""
+    """Polls the clock and, with `reload`, the documents in `folder`."""
 
     def __init__(self, folder: Path, *, reload: bool) -> None:
         self._folder = folder
         self._reload = reload
-        self._seen = self._glance()
-        self._next_look = 0.0
-        self._next_time: datetime | None = None
-        self._has_news = False
+        self._last_scan = self._scan()
+        self._next_poll = 0.0
+        self._next_publication: datetime | None = None
+        self._has_changes = False
 
-    def begin(self, found: VisiblePages) -> None:
-        """`found` is what is known; from now on, what is not of it is news."""
-        times = [page.meta.publish for page in found.library.pages.values() if page.meta.publish]
-        self._next_time = min((time for time in times if time > found.now), default=None)
+    def start(self, visible: VisiblePages) -> None:
+        """Wait for the first publication time after that of `visible`."""
+        times = [page.meta.publish for page in visible.library.pages.values() if page.meta.publish]
+        self._next_publication = min((time for time in times if time > visible.now), default=None)
 
     def has_changes(self) -> bool:
-        """Until it is taken. Takes next to no time between two looks."""
-        if not self._has_news and (now := monotonic()) >= self._next_look:
-            seen = self._glance()
-            self._next_look = now + max(POLL_SECONDS, SHARE * (monotonic() - now))
-            has_come = self._next_time is not None and datetime.now(UTC) >= self._next_time
-            self._has_news = seen != self._seen or has_come
-            self._seen = seen
-        return self._has_news
+        """Whether something changed since the last `clear`. Cheap between two polls."""
+        if not self._has_changes and (now := monotonic()) >= self._next_poll:
+            scan = self._scan()
+            self._next_poll = now + max(POLL_SECONDS, REST_FACTOR * (monotonic() - now))
+            is_due = self._next_publication is not None and datetime.now(UTC) >= self._next_publication
+            self._has_changes = scan != self._last_scan or is_due
+            self._last_scan = scan
+        return self._has_changes
 
-    def take(self) -> None:
-        """The news is about to be looked at: what changes from now on is news again."""
-        self._has_news = False
+    def clear(self) -> None:
+        """Forget the detected changes. Call this before reading the documents, so that later changes count again."""
+        self._has_changes = False
 
-    def _glance(self) -> int:
+    def _scan(self) -> int:
         return library.stamp_hash(self._folder) if self._reload else 0

@@ -1,4 +1,4 @@
-"""The current library: the one cache of what stands in settings.CONTENT_DIR."""
+"""The current library of this process, cached."""
 
 from __future__ import annotations
 
@@ -28,60 +28,61 @@ _snapshot: snapshot.SnapshotReader | None = None
 
 
 def get_library() -> Library:
-    """The library. Read once, or with CONTENT_RELOAD looked at again on every call; or that of the file that `follow`
-    named."""
+    """Return the library from the snapshot if `follow_snapshot` was called, else from settings.CONTENT_DIR.
+
+    CONTENT_DIR is read once, or checked for changes on every call if CONTENT_RELOAD is set.
+    """
     if _snapshot:
         return _snapshot.current()
-    known = _current
-    return refresh() if known is None or settings.CONTENT_RELOAD else known
+    cached = _current
+    return refresh() if cached is None or settings.CONTENT_RELOAD else cached
 
 
 def follow_snapshot(path: Path) -> None:
-    """From now on another process reads the documents, and writes what they hold to `path`."""
+    """Read the library from the snapshot at `path`, which the publisher process writes, and not from documents."""
     global _snapshot
     _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR)
 
 
-def start_from(known: Library | None) -> None:
-    """From now on in little room (see `content.shelf`), with what is `known` from before."""
+def use_lazy_pages(initial: Library | None) -> None:
+    """Keep only summaries of pages in memory (see `content.lazy_page`), and start with the `initial` library."""
     global _current, _is_lazy
-    _current, _is_lazy = known, True
+    _current, _is_lazy = initial, True
 
 
 def refresh() -> Library:
-    """The library as the documents are now; only what changed is read anew. What is wrong with documents is logged when
-    it is first seen."""
+    """Read the documents that changed, and return the library. Logs each problem when it first occurs."""
     global _current
     with _lock:
         stamps = library.scan(settings.CONTENT_DIR)
         if _current is None or stamps != _current.stamps:
-            before = set(_logged_problems(_current)) if _current else set()
-            _current = library.load(settings.CONTENT_DIR, _current, stamps, shelves=_is_lazy)
-            for problem in _logged_problems(_current):
-                if problem not in before:
+            logged = set(_problems_to_log(_current)) if _current else set()
+            _current = library.load(settings.CONTENT_DIR, _current, stamps, lazy=_is_lazy)
+            for problem in _problems_to_log(_current):
+                if problem not in logged:
                     logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
         return _current
 
 
 def site_settings() -> SiteSettings:
-    """The site's settings alone; reads no documents for them."""
-    known = _current
-    return known.site if known is not None else library.read_site_settings(settings.CONTENT_DIR)
+    """Return the site's settings without reading documents."""
+    cached = _current
+    return cached.site if cached is not None else library.read_site_settings(settings.CONTENT_DIR)
 
 
-def _logged_problems(found: Library) -> tuple[Problem, ...]:
-    """What the log says of a library: to one who works on it, what is wrong between documents too."""
-    return found.all_problems if settings.DEBUG else found.problems
+def _problems_to_log(library: Library) -> tuple[Problem, ...]:
+    """In development, include problems between documents, such as broken links."""
+    return library.all_problems if settings.DEBUG else library.problems
 
 
 def visible_pages() -> VisiblePages:
-    """What may be seen at this moment; in development, drafts too."""
+    """Return the pages that are visible now. In development, drafts are visible too."""
     return VisiblePages(get_library(), datetime.now(UTC), settings.DEBUG, _accessed)
 
 
 @contextmanager
 def record_accesses() -> Iterator[set[str]]:
-    """Gathers what all that is answered meanwhile takes from the library. For a process of one thread."""
+    """Record the keys that `visible_pages` looks up in the meantime. Only for a single-threaded process."""
     global _accessed
     _accessed = set()
     try:
@@ -91,7 +92,7 @@ def record_accesses() -> Iterator[set[str]]:
 
 
 def reset() -> None:
-    """Read everything anew on the next call."""
+    """Drop the cached library."""
     global _current
     with _lock:
         _current = None

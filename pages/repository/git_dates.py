@@ -1,4 +1,4 @@
-"""When a document last changed: what search engines are told of its age."""
+"""Modification dates of documents, from META or git, for the sitemap."""
 
 from __future__ import annotations
 
@@ -17,83 +17,89 @@ from ..content.library import Library
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10  # that git has for its answer
+GIT_TIMEOUT_SECONDS = 10
 
 _lock = Lock()
-_known: tuple[Library, Mapping[str, date]] | None = None
+_cache: tuple[Library, Mapping[str, date]] | None = None
 
 
-def last_changes(found: Library) -> Mapping[str, date]:
-    """By URL, the day of each page's last real change: what its META says, else that of the last commit, else what
-    `manage.py record_dates` wrote down of these very words. A page of which nobody knows is left out.
+def last_changes(library: Library) -> Mapping[str, date]:
+    """Return the date of each page's last change by URL. Pages without a known date are left out.
 
-    Asked of git once for each library, since that takes a moment.
+    The date is META's "Updated", else that of the last commit, else what `manage.py record_dates` recorded for the same
+    content. Cached for the last library, because git takes a moment.
     """
-    global _known
+    global _cache
     with _lock:
-        if _known is None or _known[0] is not found:
-            _known = found, _last_changes(found)
-        return _known[1]
+        if _cache is None or _cache[0] is not library:
+            _cache = library, _last_changes(library)
+        return _cache[1]
 
 
-def _last_changes(found: Library) -> dict[str, date]:
-    git, written = commit_dates(found.folder), _recorded()
-    paths = {page.path: path.relative_to(found.folder).as_posix() for path, page in found.documents.items()}
+def _last_changes(library: Library) -> dict[str, date]:
+    committed, recorded = commit_dates(library.folder), _recorded_dates()
+    paths = {page.path: path.relative_to(library.folder).as_posix() for path, page in library.documents.items()}
     changes = {
-        url: page.meta.updated or git.get(paths[page.path]) or written.get(page.digest)
-        for url, page in found.pages.items()
+        url: page.meta.updated or committed.get(paths[page.path]) or recorded.get(page.digest)
+        for url, page in library.pages.items()
     }
     return {url: day for url, day in changes.items() if day}
 
 
 def commit_dates(folder: Path) -> dict[str, date]:
-    """By its path in `folder`, the day of each file's last commit; not of files that are not as committed, or that git
-    has no history of. Nothing where there is no git, or no repository."""
+    """Return the date of each file's last commit, by its path in `folder`.
+
+    Files with uncommitted changes or without history are left out. Without git or a repository, nothing is returned.
+    """
     log = _git(folder, "log", "--format=%x01%cs %d", "--name-status", "--no-renames", "--relative", "-z", "--", ".")
     changed = _git(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".")
     if log is None or changed is None:
         return {}
     days: dict[str, date | None] = dict.fromkeys(changed.split("\0"))
     for commit in log.split("\x01")[1:]:
-        said, *files = commit.split("\0")
-        day, _, names = said.partition(" ")
-        # Where a shallow clone is cut off, all files look new.
-        real = None if "(grafted" in names else date.fromisoformat(day)
+        header, *files = commit.split("\0")
+        day, _, refs = header.partition(" ")
+        # In a shallow clone's oldest commit, all files look new.
+        committed = None if "(grafted" in refs else date.fromisoformat(day)
         for status, path in zip(files[::2], files[1::2], strict=False):
-            days.setdefault(path, real if status.strip() != "D" else None)
+            days.setdefault(path, committed if status.strip() != "D" else None)
     return {path: day for path, day in days.items() if day}
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
     command = ["git", "--no-optional-locks", "-c", "log.showSignature=false", *arguments]
     try:
-        answer = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=SECONDS)  # noqa: S603
+        completed = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=GIT_TIMEOUT_SECONDS)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return answer.stdout.decode(errors="replace") if answer.returncode == 0 else None
+    return completed.stdout.decode(errors="replace") if completed.returncode == 0 else None
 
 
-def record(found: Library) -> int:
-    """Writes down what git knows, for where there is no git; how many documents that are. Where git knows none, what
-    is written already stays."""
-    git = commit_dates(found.folder)
-    paths = {path.relative_to(found.folder).as_posix(): page for path, page in found.documents.items()}
-    written = {
-        path: {"changed": git[path].isoformat(), "sha256": page.digest} for path, page in paths.items() if path in git
+def record(library: Library) -> int:
+    """Write git's dates to settings.CONTENT_DATES, for a deployment without git. Return the number of documents.
+
+    Without any dates from git, an existing file stays.
+    """
+    committed = commit_dates(library.folder)
+    pages = {path.relative_to(library.folder).as_posix(): page for path, page in library.documents.items()}
+    entries = {
+        path: {"changed": committed[path].isoformat(), "sha256": page.digest}
+        for path, page in pages.items()
+        if path in committed
     }
-    if written:
+    if entries:
         with atomic_files.replace_file(settings.CONTENT_DATES, durable=False) as file:
-            file.write(json.dumps(written, indent=1).encode() + b"\n")
-    return len(written)
+            file.write(json.dumps(entries, indent=1).encode() + b"\n")
+    return len(entries)
 
 
-def _recorded() -> dict[str, date]:
-    """By the hash of its words, the day written down of each document."""
+def _recorded_dates() -> dict[str, date]:
+    """Return the recorded date of each document, by the hash of its content."""
     try:
         entries = json.loads(settings.CONTENT_DATES.read_text(encoding="utf-8")).values()
         return {entry["sha256"]: date.fromisoformat(entry["changed"]) for entry in entries}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        logger.warning("%s is no file of dates (%s): run manage.py record_dates", settings.CONTENT_DATES, error)
+        logger.warning("%s can't be read (%s): run manage.py record_dates", settings.CONTENT_DATES, error)
         return {}

@@ -1,7 +1,7 @@
-"""The library as a file: one process reads the documents and writes it, others follow it.
+"""The snapshot: the whole library in one file. The publisher process writes it, workers read it.
 
-So a worker holds no document that nobody asks for, and starts as fast with ten thousand as with ten. Until there is a
-file, it reads a few documents itself, or of many those that are asked for.
+A worker therefore starts as fast with 10,000 documents as with ten, and holds only requested documents in memory. Until
+the file exists, the worker reads a small library itself, and of a large one only the requested documents.
 """
 
 from __future__ import annotations
@@ -20,23 +20,22 @@ from ..content import library
 from ..content.document import Page
 from ..content.library import Library
 
-SMALL_LIBRARY = 100  # documents, which are read in a second
-CHUNK = 100  # pages, which are written or taken up in a few milliseconds
+SMALL_LIBRARY = 100  # documents: read in one second
+CHUNK = 100  # pages: written or read in a few milliseconds
 
 
 class _Interrupted(Exception):
-    """Something else has to be done first."""
+    pass
 
 
-def write(path: Path, found: Library, interrupts: Callable[[], bool] = lambda: False) -> bool:
-    """Others see all of it or none. It is as trustworthy as the code: who can write there can change that too. Whether
-    it was written: not where `interrupts`, asked between two parts, says that something else has to be done first."""
+def write(path: Path, library: Library, should_interrupt: Callable[[], bool] = lambda: False) -> bool:
+    """Replace the snapshot atomically. If `should_interrupt` returns True, stop and return False: nothing changes."""
     try:
         with atomic_files.replace_file(path) as file:
             pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
-            for part in _chunks(found):
-                pickler.dump(part)
-                if interrupts():
+            for chunk in _chunks(library):
+                pickler.dump(chunk)
+                if should_interrupt():
                     raise _Interrupted
     except _Interrupted:
         return False
@@ -44,32 +43,35 @@ def write(path: Path, found: Library, interrupts: Callable[[], bool] = lambda: F
 
 
 def read(path: Path) -> Library | None:
-    """None where there is none that can be read."""
+    """Return the library, or None if the snapshot is missing or unreadable."""
     try:
         with path.open("rb") as file:
+            # As trustworthy as the code: an attacker who can write here can change the site anyway.
             unpickler = pickle.Unpickler(file)  # noqa: S301
-            while not isinstance(part := unpickler.load(), dict):
+            while not isinstance(chunk := unpickler.load(), dict):
                 pass
     except (OSError, EOFError, ValueError, pickle.UnpicklingError, AttributeError, ImportError):
         return None
     frozen: dict[str, Any] = {
-        name: MappingProxyType(value) if type(value) is dict else value for name, value in part.items()
+        name: MappingProxyType(value) if type(value) is dict else value for name, value in chunk.items()
     }
     return Library(**frozen)
 
 
-def _chunks(found: Library) -> Iterator[object]:
-    """First the pages, some at a time: a process that reads or writes a part does nothing else meanwhile. Then the
-    library, for which the pages are known."""
-    pages = list(found.documents.values())
+def _chunks(library: Library) -> Iterator[object]:
+    """Yield lists of pages, then the library's fields, which refer to those pages.
+
+    Pickling one chunk blocks the process, so chunks are small.
+    """
+    pages = list(library.documents.values())
     for start in range(0, len(pages), CHUNK):
         yield pages[start : start + CHUNK]
-    values = {field.name: getattr(found, field.name) for field in fields(Library)}
+    values = {field.name: getattr(library, field.name) for field in fields(Library)}
     yield {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
 
 
 class SnapshotReader:
-    """The library of the documents in `folder` as the file at `path` has it."""
+    """Reads the snapshot at `path` of the documents in `folder`, again whenever it is replaced."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self._path = path
@@ -80,11 +82,10 @@ class SnapshotReader:
 
     def current(self) -> Library:
         with self._lock:
-            self._current = self._newest() or self._current or load_provisional(self._folder)
+            self._current = self._read_if_replaced() or self._current or load_provisional(self._folder)
             return self._current
 
-    def _newest(self) -> Library | None:
-        """None where there is nothing new."""
+    def _read_if_replaced(self) -> Library | None:
         try:
             stat = self._path.stat()
         except OSError:
@@ -97,35 +98,41 @@ class SnapshotReader:
 
 
 def load_provisional(folder: Path) -> Library:
-    """All of a few documents; of many, those that somebody asks for by the address at which their place puts them."""
+    """Return a library for the time until there is a snapshot.
+
+    A small library is complete. A large one reads a document when its URL, derived from its file path, is requested.
+    """
     stamps = library.scan(folder)
     if sum(path.suffix == ".md" for path in stamps) <= SMALL_LIBRARY:
-        return library.load(folder, stamps=stamps, shelves=True)
-    without = library.load(folder, stamps={path: stamp for path, stamp in stamps.items() if path.suffix != ".md"})
-    pages = OnDemandPages(without, frozenset(stamps))
-    return Library(folder, pages, {}, without.site, without.problems, stamps, {}, without.pictures, is_whole=False)
+        return library.load(folder, stamps=stamps, lazy=True)
+    empty = library.load(folder, stamps={path: stamp for path, stamp in stamps.items() if path.suffix != ".md"})
+    pages = OnDemandPages(empty, frozenset(stamps))
+    return Library(folder, pages, {}, empty.site, empty.problems, stamps, {}, empty.pictures, is_complete=False)
 
 
 class OnDemandPages(Mapping[str, Page]):
-    """The pages of a folder by URL, each read when it is first asked for; those that were are what there is."""
+    """The pages of a folder by URL, each read on its first lookup. Iteration yields only the pages that were read.
 
-    def __init__(self, without: Library, files: frozenset[Path]) -> None:
-        self._read = partial(library.read_document, without.folder, without.site, without.pictures)
-        self._folder = without.folder
+    `empty` is the folder's library without documents.
+    """
+
+    def __init__(self, empty: Library, files: frozenset[Path]) -> None:
+        self._read = partial(library.read_document, empty.folder, empty.site, empty.pictures)
+        self._folder = empty.folder
         self._files = files
         self._pages: dict[str, Page | None] = {}
 
     def __getitem__(self, url: str) -> Page:
         if url not in self._pages:
-            self._pages[url] = self._at(url)
+            self._pages[url] = self._find(url)
         page = self._pages[url]
         if page is None:
             raise KeyError(url)
         return page
 
-    def _at(self, url: str) -> Page | None:
-        place = library.path_for_url(self._folder, url) or (self._folder / "index.md" if url == "/" else None)
-        for file in (place, place.with_suffix("") / "index.md") if place else ():
+    def _find(self, url: str) -> Page | None:
+        path = library.path_for_url(self._folder, url) or (self._folder / "index.md" if url == "/" else None)
+        for file in (path, path.with_suffix("") / "index.md") if path else ():
             page = self._read(file)[0] if file in self._files else None
             if page and page.url == url:
                 return page

@@ -1,4 +1,4 @@
-"""The pages that visitors may see at one moment."""
+"""The pages that visitors may see at a given time."""
 
 from __future__ import annotations
 
@@ -10,53 +10,56 @@ from itertools import islice
 from ..content.document import Page
 from ..content.library import Library
 
-# How many of a hub's pages stand in the footer of every page; the hub itself names them all.
+# How many of a hub's pages the footer of every page lists. The hub itself lists all of them.
 FOOTER_PAGES = 12
 
-# What Visible notes beside the URLs of pages, the latter two with that of a hub.
+# Keys in `VisiblePages.accessed`, besides page URLs. The latter two are followed by a hub's URL.
 ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 
 
 @dataclass(frozen=True)
 class VisiblePages:
-    """A library as visitors meet it at `now`. One request takes one, so that all it shows is of one moment.
+    """The pages of a library that are visible at `now`. Each request creates one, so that its response is consistent.
 
-    `asked` gathers what was looked at: URLs of pages, and ALL, UNDER and FIRST_UNDER.
+    `drafts` makes drafts and future pages visible. `accessed` records lookups: page URLs and the keys above.
     """
 
     library: Library
     now: datetime
     drafts: bool
-    asked: set[str] | None = None
+    accessed: set[str] | None = None
 
     def page(self, url: str) -> Page | None:
         self._record(url)
         page = self.library.pages.get(url)
-        return page if page and (self.drafts or page.meta.is_published(self.now)) else None
+        return page if page and self._is_visible(page) else None
 
     def pages(self) -> list[Page]:
         self._record(ALL_PAGES)
-        return [page for page in self.library.pages.values() if self.drafts or page.meta.is_published(self.now)]
+        return list(filter(self._is_visible, self.library.pages.values()))
 
     def under(self, url: str) -> list[Page]:
-        """The pages right under `url`, by name."""
+        """Return the direct children of the page at `url`, by name."""
         self._record(UNDER + url)
         return list(self._under(url))
 
     def first_under(self, url: str) -> list[Page]:
-        """The first FIRST of the pages right under `url`: all of them may be ten thousand."""
+        """Return at most FOOTER_PAGES direct children of the page at `url`, by name. There may be 10,000 in all."""
         self._record(FIRST_UNDER + url)
         return list(islice(self._under(url), FOOTER_PAGES))
 
     def _under(self, url: str) -> Iterator[Page]:
-        return (page for page in self.library.under.get(url, ()) if self.drafts or page.meta.is_published(self.now))
+        return filter(self._is_visible, self.library.children.get(url, ()))
 
     def hubs(self) -> list[Page]:
-        """The pages that have pages under them, by address; the home page has all, and is none."""
+        """Return the pages with children, by URL, without the home page."""
         self._record(ALL_PAGES)
-        urls = sorted(url for url in self.library.under if url != "/" and any(self._under(url)))
+        urls = sorted(url for url in self.library.children if url != "/" and any(self._under(url)))
         return [page for url in urls if (page := self.page(url))]
 
-    def _record(self, what: str) -> None:
-        if self.asked is not None:
-            self.asked.add(what)
+    def _is_visible(self, page: Page) -> bool:
+        return self.drafts or page.meta.is_published(self.now)
+
+    def _record(self, key: str) -> None:
+        if self.accessed is not None:
+            self.accessed.add(key)

@@ -69,7 +69,7 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
     else:
         card = social_cards.card_of(page, site_name)
-        graph["og:image"] = twitter["twitter:image"] = site_url + card.address
+        graph["og:image"] = twitter["twitter:image"] = site_url + card.url
         graph |= {
             "og:image:type": "image/png",
             "og:image:width": str(social_cards.WIDTH),

@@ -20,14 +20,14 @@ class Command(BaseCommand):
         found = library.load(settings.CONTENT_DIR)
         start = before = perf_counter()
         made = []
-        for address in artifacts.build(artifacts.expected(found)):
+        for address in artifacts.build(artifacts.all_artifacts(found)):
             made.append(address)
             now = perf_counter()
             size = len(artifact_store.read(address) or b"") / 1000
             self.stdout.write(f"{size:>8.1f} kB {1000 * (now - before):>6.0f} ms  {address}")
             before = now
-        there = sum(map(artifact_store.exists, artifacts.expected(found)))
-        failed = len(artifacts.expected(found)) - there
+        there = sum(map(artifact_store.exists, artifacts.all_artifacts(found)))
+        failed = len(artifacts.all_artifacts(found)) - there
         if made or failed:
             said = f"{len(made)} files made in {perf_counter() - start:.1f} s, {there - len(made)} were there"
             self.stdout.write(f"{said}; {failed} could not be made: see above" if failed else said)

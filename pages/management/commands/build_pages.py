@@ -23,11 +23,11 @@ class Command(BaseCommand):
                 flock(lock, LOCK_EX | LOCK_NB)
             except BlockingIOError as error:
                 raise CommandError("the site runs, and publishes them itself") from error
-            current.start_from(None)
+            current.use_lazy_pages(None)
             current.refresh()
             publisher = Publisher()
             try:
                 publisher.publish(current.visible_pages())
-                self.stdout.write(f"{len(publisher.table.entries)} addresses published for {settings.SITE_URL}")
+                self.stdout.write(f"{len(publisher.manifest.entries)} addresses published for {settings.SITE_URL}")
             finally:
                 publisher.close()

@@ -113,7 +113,7 @@ def test_what_is_not_committed_has_no_date(client, repository, write):
     write("/old")
     assert set(entries(client).values()) == {None}
     git(repository, "add", "new.md")
-    git_dates._known = None
+    git_dates._cache = None
     assert set(entries(client).values()) == {None}
 
 
@@ -155,7 +155,7 @@ def test_without_a_git_that_answers_there_are_no_dates(client, repository, monke
         (programs / "git").chmod(0o755)
         (programs / "sleep").symlink_to(shutil.which("sleep"))
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(git_dates, "SECONDS", 0.2)
+    monkeypatch.setattr(git_dates, "GIT_TIMEOUT_SECONDS", 0.2)
     assert set(entries(client).values()) == {None}
 
 
@@ -179,7 +179,7 @@ def test_dates_are_written_down_for_where_there_is_no_git(client, repository, wr
     written = json.loads(settings.CONTENT_DATES.read_text())
     assert written["old.md"]["changed"] == "2026-01-02"
     shutil.rmtree(repository.parent / ".git")
-    git_dates._known = None
+    git_dates._cache = None
     write("/edited", "Keywords: since then\n")
     assert entries(client) == {f"{SITE}/edited": None, f"{SITE}/old": "2026-01-02", f"{SITE}/uncommitted": None}
 

@@ -155,7 +155,7 @@ def test_the_command_makes_what_is_missing_and_says_so(panel):
 def test_two_pages_with_one_image_and_two_files_of_one_content(panel):
     (panel / "again.md").write_text(PANEL.replace("/panel\n", "/again\n"))
     (panel / "hire" / "panel.jpg").write_bytes((panel / "images" / "panel.jpg").read_bytes())
-    listed = artifacts.expected(library.load(panel))
+    listed = artifacts.all_artifacts(library.load(panel))
     assert sum(address.startswith("/images/") for address in listed) == 7
     assert [address for address in listed if address.startswith("/hire/") and "-" not in address.partition("panel.")[2]]
 
@@ -178,7 +178,9 @@ def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
     out = io.StringIO()
     call_command("build_media", stdout=out)
     assert "1 could not be made" in out.getvalue()
-    missing = [address for address in artifacts.expected(library.load(panel)) if not artifact_store.exists(address)]
+    missing = [
+        address for address in artifacts.all_artifacts(library.load(panel)) if not artifact_store.exists(address)
+    ]
     assert len(missing) == 1
     assert missing[0] in caplog.text
 
@@ -186,15 +188,17 @@ def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
 def test_a_file_that_changed_since_it_was_looked_at_is_not_put_under_its_old_hash(panel, caplog):
     before = library.load(panel)
     (panel / "images" / "panel.jpg").write_bytes(camera_jpeg(640, 480))
-    assert [address for address in artifacts.build(artifacts.expected(before)) if address.startswith("/images/")] == []
+    assert [
+        address for address in artifacts.build(artifacts.all_artifacts(before)) if address.startswith("/images/")
+    ] == []
     assert "has changed" in caplog.text
 
 
 def test_what_stands_at_an_address_is_found_without_a_list(panel):
     found = library.load(panel)
-    assert {address: artifacts.find(found, address) for address in artifacts.expected(found)} == artifacts.expected(
-        found
-    )
+    assert {
+        address: artifacts.find(found, address) for address in artifacts.all_artifacts(found)
+    } == artifacts.all_artifacts(found)
     for address in ("/social/panel.0123456789ab.png", "/social/none.png", "/images/panel.jpg", "/social/", "/"):
         assert artifacts.find(found, address) is None
 
@@ -213,23 +217,23 @@ def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
 
     monkeypatch.setattr(artifacts.image_encoding, "encode", slowly)
     threads = [
-        threading.Thread(target=lambda: made.extend(artifacts.build(artifacts.expected(found)))) for _ in range(4)
+        threading.Thread(target=lambda: made.extend(artifacts.build(artifacts.all_artifacts(found)))) for _ in range(4)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(made) == sorted(artifacts.expected(found))
+    assert sorted(made) == sorted(artifacts.all_artifacts(found))
 
 
 def test_old_files_that_nothing_names_are_removed(panel):
     found = built(panel)
-    named = next(iter(artifacts.expected(found)))
+    named = next(iter(artifacts.all_artifacts(found)))
     for address in ("/images/old.0123456789abcdef-320.avif", "/images/new.0123456789abcdef-320.avif", "/images/.x"):
         artifact_store.write(address, b"x")
     for address in (named, "/images/old.0123456789abcdef-320.avif"):
         os.utime(artifact_store._path(address), (0, 0))
-    list(artifacts.build(artifacts.expected(found)))
+    list(artifacts.build(artifacts.all_artifacts(found)))
     assert artifact_store.exists(named)
     assert not artifact_store.exists("/images/old.0123456789abcdef-320.avif")
     assert artifact_store.exists("/images/new.0123456789abcdef-320.avif")

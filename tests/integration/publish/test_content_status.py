@@ -18,7 +18,7 @@ FOUND = [sys.executable, "-c", f"print({json.dumps([{'level': 'error'}, {'level'
 
 @pytest.fixture
 def path(tmp_path, monkeypatch):
-    monkeypatch.setattr(content_status, "HEAD_START", 0)
+    monkeypatch.setattr(content_status, "HASH_DELAY_SECONDS", 0)
     return tmp_path / "content-status"
 
 
@@ -31,66 +31,68 @@ def until(holds):
 
 
 def test_problems_are_counted_when_all_is_published(path, content, monkeypatch):
-    monkeypatch.setattr(content_status, "CHECK", FOUND)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", FOUND)
     counting = ContentStatusWriter(path)
-    counting.begin(current.get_library())
+    counting.publishing_started(current.get_library())
     known = until(lambda: read(path).content and read(path))
     assert len(known.content) == 64 and known.errors is None
-    counting.end()
+    counting.publishing_finished()
     assert until(lambda: read(path).errors and read(path)) == ContentStatus(known.content, 2, 1)
 
 
 def test_a_check_ends_where_something_is_to_be_published_and_begins_again(path, content, monkeypatch):
-    monkeypatch.setattr(content_status, "CHECK", SLEEPING)
-    monkeypatch.setattr(content_status, "SHARE", 0)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", SLEEPING)
+    monkeypatch.setattr(content_status, "REST_FACTOR", 0)
     counting = ContentStatusWriter(path)
-    counting.begin(current.get_library())
-    counting.end()
-    checking = until(lambda: counting._checking)
+    counting.publishing_started(current.get_library())
+    counting.publishing_finished()
+    checking = until(lambda: counting._check_process)
     assert os.getpriority(os.PRIO_PROCESS, checking.pid) == 19
-    monkeypatch.setattr(content_status, "CHECK", FOUND)
-    counting.begin(current.get_library())
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", FOUND)
+    counting.publishing_started(current.get_library())
     until(lambda: not Path(f"/proc/{checking.pid}").exists())
     assert read(path).errors is None
-    counting.end()
+    counting.publishing_finished()
     assert until(lambda: read(path).errors) == 2
 
 
 def test_where_there_are_no_documents_nothing_is_counted(path, content, monkeypatch, caplog):
-    monkeypatch.setattr(content_status, "CHECK", [sys.executable, "-c", ""])
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", [sys.executable, "-c", ""])
     for document in content.rglob("*.md"):
         document.unlink()
     current.refresh()
     counting = ContentStatusWriter(path)
-    counting.begin(current.get_library())
-    counting.end()
+    counting.publishing_started(current.get_library())
+    counting.publishing_finished()
     until(lambda: read(path).content)
     time.sleep(0.2)
     assert (read(path).errors, caplog.text) == (None, "")
 
 
 def test_what_is_known_is_not_counted_again_after_a_restart(path, content, monkeypatch):
-    monkeypatch.setattr(content_status, "CHECK", FOUND)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", FOUND)
     counting = ContentStatusWriter(path)
-    counting.begin(current.get_library())
-    counting.end()
+    counting.publishing_started(current.get_library())
+    counting.publishing_finished()
     known = until(lambda: read(path).errors and read(path))
-    monkeypatch.setattr(content_status, "CHECK", SLEEPING)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", SLEEPING)
     another = ContentStatusWriter(path)
-    another.begin(current.get_library())
-    another.end()
-    until(lambda: another._hashed)
+    another.publishing_started(current.get_library())
+    another.publishing_finished()
+    until(lambda: another._hashed_library)
     time.sleep(0.2)
-    assert another._checking is None and read(path) == known
+    assert another._check_process is None and read(path) == known
 
 
 def test_a_checker_that_fails_is_told_of_and_harms_nothing(path, content, monkeypatch, caplog):
-    monkeypatch.setattr(content_status, "CHECK", [sys.executable, "-c", "raise SystemExit('there are no documents')"])
-    monkeypatch.setattr(content_status, "SHARE", 0)
+    monkeypatch.setattr(
+        content_status, "CHECK_COMMAND", [sys.executable, "-c", "raise SystemExit('there are no documents')"]
+    )
+    monkeypatch.setattr(content_status, "REST_FACTOR", 0)
     counting = ContentStatusWriter(path)
-    counting.begin(current.get_library())
-    counting.end()
-    until(lambda: "could not be counted" in caplog.text)
-    monkeypatch.setattr(content_status, "CHECK", FOUND)
-    counting.end()
+    counting.publishing_started(current.get_library())
+    counting.publishing_finished()
+    until(lambda: "could not be updated" in caplog.text)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", FOUND)
+    counting.publishing_finished()
     assert until(lambda: read(path).errors) == 2

@@ -38,7 +38,7 @@ def publishing(content, monkeypatch):
 
 def paths():
     with closing(ManifestReader(manifest_path())) as following:
-        following.look()
+        following.refresh()
         return set(following.entries)
 
 
@@ -73,7 +73,7 @@ def test_what_stays_the_same_is_made_once(publishing, content, monkeypatch):
     made = []
     monkeypatch.setattr(publisher, "compress", lambda body: made.append(body) or {"identity": body})
     publishing.publish(current.visible_pages())
-    assert len(made) == len(publishing.table.entries)
+    assert len(made) == len(publishing.manifest.entries)
     made.clear()
     publishing.publish(current.visible_pages())
     assert made == []
@@ -94,7 +94,7 @@ def test_what_nobody_goes_back_to_is_removed(publishing, content, monkeypatch):
     sweep()
     assert not other.exists() and not body.exists()
     with closing(ManifestReader(manifest_path())) as following:
-        following.look()
+        following.refresh()
         assert all(entry.body("identity") for entry in following.entries.values())
 
 
@@ -110,17 +110,17 @@ def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeyp
     monkeypatch.setattr(watcher, "datetime", Clock)
     write(content, "later", "Publish: 2030-01-02 09:00 Z")
     watching = watcher.Watcher(content, reload=False)
-    watching.begin(current.visible_pages())
+    watching.start(current.visible_pages())
     publishing.publish(current.visible_pages())
     assert "/hire/later" not in paths() and not watching.has_changes()
     now[0] = datetime(2030, 1, 2, 9, tzinfo=UTC)
-    watching._next_look = 0
+    watching._next_poll = 0
     assert watching.has_changes()
     publishing.publish(current.visible_pages())
     assert "/hire/later" in paths()
-    watching.take()
-    watching.begin(current.visible_pages())
-    watching._next_look = 0
+    watching.clear()
+    watching.start(current.visible_pages())
+    watching._next_poll = 0
     assert not watching.has_changes()
 
 
@@ -238,5 +238,5 @@ def test_whatever_is_published_comes_with_the_headers_that_django_gives(server):
 def published_at(server):
     (path,) = (server.content.parent / "build" / "releases").glob("*/manifest")
     with closing(ManifestReader(path)) as table:
-        table.look()
+        table.refresh()
         return list(table.entries)

@@ -9,7 +9,7 @@ import pytest
 from pages.content import lazy_page, library
 from pages.content.lazy_page import DocumentRemoved, LazyPage
 from pages.publish import publisher
-from pages.publish.pending_requests import MOST_BYTES, PendingRequests
+from pages.publish.pending_requests import MAX_BYTES, PendingRequests
 from pages.publish.prerender import Prerenderer
 from pages.publish.publisher import Publisher
 from pages.publish.release import pending_requests_path, snapshot_path
@@ -67,7 +67,7 @@ def shown(found):
 
 
 def test_what_others_need_of_a_page_is_all_that_is_kept(many, reads):
-    whole, found = library.load(many), library.load(many, shelves=True)
+    whole, found = library.load(many), library.load(many, lazy=True)
     reads.clear()
     assert shown(found) == shown(whole) and found.problems == whole.problems and found.aliases == whole.aliases
     assert reads == []
@@ -82,7 +82,7 @@ def test_what_others_need_of_a_page_is_all_that_is_kept(many, reads):
 
 
 def test_a_document_that_is_gone_when_it_is_read_again(many, client):
-    current.start_from(None)
+    current.use_lazy_pages(None)
     found = current.refresh()
     (many / "pricing.md").unlink()
     lazy_page._full_pages.clear()
@@ -92,7 +92,7 @@ def test_a_document_that_is_gone_when_it_is_read_again(many, client):
 
 
 def test_a_catalog_says_what_the_documents_hold(many, tmp_path, reads):
-    found = library.load(many, shelves=True)
+    found = library.load(many, lazy=True)
     path = tmp_path / "catalog"
     assert snapshot.read(path) is None
     snapshot.write(path, found)
@@ -101,7 +101,7 @@ def test_a_catalog_says_what_the_documents_hold(many, tmp_path, reads):
     again = snapshot.read(path)
     assert shown(again) == shown(found) and again.stamps == found.stamps and again.problems == found.problems
     assert again.pages[SEED_URL] is again.documents[many / "hire" / "machine-learning-engineer.md"]
-    assert library.load(many, again, shelves=True).pages[SEED_URL] is again.pages[SEED_URL]
+    assert library.load(many, again, lazy=True).pages[SEED_URL] is again.pages[SEED_URL]
     assert reads == []
     assert again.pages[SEED_URL].sections and reads == ["machine-learning-engineer.md"]
     path.write_bytes(path.read_bytes()[:-10])
@@ -115,7 +115,7 @@ def test_a_catalog_waits_for_what_has_to_be_done_first(many, tmp_path):
         asked.append(path)
         return len(asked) == 3
 
-    found = library.load(many, shelves=True)
+    found = library.load(many, lazy=True)
     assert not snapshot.write(path, found, is_there_news)
     assert list(tmp_path.glob("*catalog*")) == list(tmp_path.glob(".*")) == []
     assert snapshot.write(path, found, is_there_news) and snapshot.read(path).pages.keys() == found.pages.keys()
@@ -133,14 +133,14 @@ def test_until_there_is_a_catalog_what_is_asked_for_is_read_and_nothing_else(man
         answer = client.get(unknown)
         assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "2", "no-store")
     assert len(reads) < 50
-    snapshot.write(snapshot_path(), library.load(many, shelves=True))
+    snapshot.write(snapshot_path(), library.load(many, lazy=True))
     assert client.get("/many/number-7000").status_code == 404
     assert "s-maxage" in client.get("/many/number-7")["Cache-Control"]
 
 
 def test_few_documents_are_read_at_once(content, tmp_path):
     found = snapshot.SnapshotReader(tmp_path / "none", content).current()
-    assert found.is_whole and SEED_URL in found.pages
+    assert found.is_complete and SEED_URL in found.pages
 
 
 @pytest.fixture
@@ -156,13 +156,13 @@ def publishing(content, monkeypatch):
 
 @pytest.fixture
 def made(monkeypatch):
-    asked, answer = [], Prerenderer.answer
-    monkeypatch.setattr(Prerenderer, "answer", lambda self, path: asked.append(path) or answer(self, path))
+    asked, answer = [], Prerenderer.render
+    monkeypatch.setattr(Prerenderer, "render", lambda self, path: asked.append(path) or answer(self, path))
     return asked
 
 
 def table(publishing):
-    return {path: (entry.digest, entry.reads_query) for path, entry in publishing.table.entries.items()}
+    return {path: (entry.digest, entry.reads_query) for path, entry in publishing.manifest.entries.items()}
 
 
 def edit(path, old, new):
@@ -220,7 +220,7 @@ def test_an_edit_of_one_page_makes_no_other_page_anew(publishing, content, made)
 
 
 def test_what_changed_itself_is_made_first_and_the_rest_waits_for_what_changes_meanwhile(publishing, content, made):
-    publishing._interrupts = lambda: True
+    publishing._should_interrupt = lambda: True
     resettled(content)
     assert not publishing.publish(current.visible_pages())
     done = len(made)
@@ -233,13 +233,13 @@ def test_what_visitors_ask_for_is_made_next(publishing, content, made):
     resettled(content)
     asks = PendingRequests(pending_requests_path())
     for address in ("/pricing", "/no-such-page", "/about", "/about", "/\udcff".encode("utf-8", "replace").decode()):
-        asks.note(address)
+        asks.add(address)
     publishing.publish(current.visible_pages())
     assert made[:2] == ["/pricing", "/about"] and made.count("/about") == 1
-    assert asks.take() == []
-    for _ in range(MOST_BYTES):
-        asks.note("/pricing")
-    assert pending_requests_path().stat().st_size < MOST_BYTES + 10
+    assert asks.pop_all() == []
+    for _ in range(MAX_BYTES):
+        asks.add("/pricing")
+    assert pending_requests_path().stat().st_size < MAX_BYTES + 10
 
 
 def test_gunicorn_serves_a_thousand_documents(tmp_path):
@@ -258,7 +258,7 @@ def test_gunicorn_serves_a_thousand_documents(tmp_path):
 
 def test_all_who_ask_for_a_page_at_once_get_the_same_whole_one(content):
     """Or a form, which is told by what it is and not by what it holds, would not be known in its own page."""
-    found = library.load(content, shelves=True).pages["/start"]
+    found = library.load(content, lazy=True).pages["/start"]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             lazy_page._full_pages.clear()

@@ -53,7 +53,7 @@ def test_the_picture_is_the_pages_card(head):
     card = card_of(current.get_library().pages[SEED_URL], "LayersRank")
     for key, prefix in (("property", "og:image"), ("name", "twitter:image")):
         assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == [
-            "http://127.0.0.1:8000" + card.address
+            "http://127.0.0.1:8000" + card.url
         ]
         assert [tag["content"] for tag in head.find_all("meta", {key: prefix + ":alt"})] == [card.alt]
 

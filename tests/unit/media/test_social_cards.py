@@ -32,7 +32,7 @@ HARD = {
 
 
 def picture(card):
-    return Image.open(BytesIO(card.make())).convert("RGB")
+    return Image.open(BytesIO(card.render())).convert("RGB")
 
 
 def ink(image):
@@ -54,7 +54,7 @@ def test_a_page_has_a_card_of_its_own_words_and_weights(seed):
     assert seed.headline == "Find ML Engineers Who Ship Models to Production"
     assert seed.eyebrow == "HIRE MACHINE LEARNING ENGINEERS"
     assert seed.weights == WEIGHTS
-    assert seed.address.startswith("/social/hire/machine-learning-engineer.")
+    assert seed.url.startswith("/social/hire/machine-learning-engineer.")
     assert seed.alt == (
         "HIRE MACHINE LEARNING ENGINEERS. Find ML Engineers Who Ship Models to Production. "
         "A bar drawn to scale: Technical 45%, Behavioral 35%, Contextual 20%. LayersRank"
@@ -67,13 +67,13 @@ def test_every_page_has_one():
 
 
 def test_the_card_is_a_png_of_the_size_that_the_head_gives(seed):
-    image = Image.open(BytesIO(seed.make()))
+    image = Image.open(BytesIO(seed.render()))
     assert (image.format, image.size) == ("PNG", (social_cards.WIDTH, social_cards.HEIGHT)) == ("PNG", (1200, 630))
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
 def test_whatever_it_says_stays_within_the_margins_and_80_kb(card):
-    assert len(card.make()) <= 80_000
+    assert len(card.render()) <= 80_000
     left, top, right, bottom = ink(picture(card))
     assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
     assert top >= 70 and bottom <= social_cards.HEIGHT - 70
@@ -82,9 +82,9 @@ def test_whatever_it_says_stays_within_the_margins_and_80_kb(card):
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
 def test_every_letter_of_the_headline_is_drawn(card, monkeypatch):
     drawn = []
-    draw = lambda line, *place: drawn.extend(letters for letters, *_ in line.places)  # noqa: E731
+    draw = lambda line, *place: drawn.extend(letters for letters, *_ in line.glyphs)  # noqa: E731
     monkeypatch.setattr(typesetting.Line, "draw", draw)
-    card.make()
+    card.render()
     said = "".join(card.headline.split())
     assert said in "".join("".join(drawn).split())
 
@@ -98,7 +98,7 @@ def test_nothing_is_drawn_upon_the_headline(name):
 
 
 def test_the_same_page_gives_the_same_bytes(seed):
-    assert seed.make() == replace(seed).make()
+    assert seed.render() == replace(seed).render()
 
 
 @pytest.mark.parametrize(
@@ -106,20 +106,20 @@ def test_the_same_page_gives_the_same_bytes(seed):
     [{"eyebrow": "B"}, {"headline": "B"}, {"site_name": "B"}, {"weights": WEIGHTS[:2]}, {"path": "hire/b"}],
 )
 def test_another_drawing_has_another_address(change):
-    assert replace(PLAIN, **change).address != replace(PLAIN).address == replace(PLAIN).address
+    assert replace(PLAIN, **change).url != replace(PLAIN).url == replace(PLAIN).url
 
 
 def test_another_recipe_or_face_has_another_address(monkeypatch):
-    plain = replace(PLAIN).address
-    monkeypatch.setattr(social_cards, "RECIPE", social_cards.RECIPE + 1)
-    other = replace(PLAIN).address
-    monkeypatch.setattr(typesetting, "digest", lambda: b"another face")
-    assert len({plain, other, replace(PLAIN).address}) == 3
+    plain = replace(PLAIN).url
+    monkeypatch.setattr(social_cards, "DESIGN_VERSION", social_cards.DESIGN_VERSION + 1)
+    other = replace(PLAIN).url
+    monkeypatch.setattr(typesetting, "fonts_digest", lambda: b"another face")
+    assert len({plain, other, replace(PLAIN).url}) == 3
 
 
 def test_an_address_is_known_without_drawing(monkeypatch, seed):
     monkeypatch.setattr(ImageDraw, "Draw", lambda *_: pytest.fail("it drew"))
-    assert replace(seed).address == seed.address
+    assert replace(seed).url == seed.url
 
 
 def test_bands_are_to_scale():
@@ -147,15 +147,15 @@ def test_signs_that_no_face_has_are_left_out_and_words_are_never_maimed(text, ke
 
 def test_no_letter_comes_out_as_a_box():
     """A face draws nothing for what it lacks, so that even a mistake would be a gap."""
-    for face in typesetting.FACES:
+    for face in typesetting.FONTS:
         assert typesetting._font(face, 40).getmask("\uffff").getbbox() is None
 
 
 def test_right_to_left_is_left_out_where_it_cannot_be_shaped(monkeypatch):
-    typesetting._face.cache_clear()
-    monkeypatch.setattr(typesetting, "SHAPES", False)
+    typesetting._font_for.cache_clear()
+    monkeypatch.setattr(typesetting, "HAS_RAQM", False)
     assert typesetting.drawable("مهندس") == ""
-    typesetting._face.cache_clear()
+    typesetting._font_for.cache_clear()
 
 
 @pytest.mark.parametrize(

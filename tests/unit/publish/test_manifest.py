@@ -17,7 +17,7 @@ def entry(digest, headers=HTML, reads_query=False):
 
 
 def shown(following):
-    following.look()
+    following.refresh()
     return {path: (each.digest, each.headers, each.reads_query) for path, each in following.entries.items()}
 
 
@@ -52,7 +52,7 @@ def test_what_is_written_is_followed(writing, following):
 def test_the_same_headers_are_held_once(writing, following):
     for number in range(100):
         writing.put(f"/{number}", entry(str(number), tuple(map(tuple, HTML))))
-    following.look()
+    following.refresh()
     assert len({id(each.headers) for each in following.entries.values()}) == 1
 
 
@@ -120,11 +120,11 @@ def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, mo
         with pytest.raises(OSError, match="No space left"):
             writing.put("/b", entry("b"))
         monkeypatch.setattr(writing, "_file", file)
-        following.look()
+        following.refresh()
         assert set(following.entries) == {"/a"}
         with closing(ManifestWriter(path)) as another:
             another.put("/c", entry("c"))
-            following.look()
+            following.refresh()
             assert set(following.entries) == {"/a", "/c"}
 
 
