@@ -87,7 +87,7 @@ class LeadForm(forms.Form):
         self.fields = {field.name: LeadField(field) for field in definition.fields}
         self.document_names = tuple(self.fields)
         self.fields["consent"] = forms.BooleanField(
-            label=definition.wording, error_messages={"required": CONSENT_REQUIRED}
+            label=definition.consent_text, error_messages={"required": CONSENT_REQUIRED}
         )
 
     @property

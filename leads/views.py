@@ -117,7 +117,7 @@ def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadFo
         campaign=token.campaign,
         client=client_hash(request),
         suspicion=suspicion.value,
-        reply_subject=definition.subject,
+        reply_subject=definition.reply_subject,
         reply=definition.reply,
     )
 

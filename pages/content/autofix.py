@@ -1,4 +1,4 @@
-"""Mends what has one right answer: the edits that problems carry, made to a document's text."""
+"""Automatic fixes: apply the edits of problems to a document's text."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from .problems import Edit, Problem
 
 
 def apply_fixes(text: str, problems: Iterable[Problem]) -> str:
-    """`text`, with its newlines as they are, after the edits of `problems`. Of edits that overlap the first is made;
-    the others are for the next run."""
+    """Return `text` with the edits of `problems` applied. Newlines stay as they are.
+
+    Of overlapping edits, only the rightmost is applied. The others need another run.
+    """
     lines = text.split("\n")
     edits = {edit for problem in problems for edit in problem.edits}
-    taken: dict[int, int] = {}
+    starts: dict[int, int] = {}  # line → the leftmost column edited so far
     for edit in sorted(edits, key=lambda edit: (-edit.line, -edit.column, edit.text)):
-        if edit.column + edit.length <= taken.get(edit.line, len(lines[edit.line - 1]) + 2):
-            taken[edit.line] = edit.column
-            _make(edit, lines)
+        if edit.column + edit.length <= starts.get(edit.line, len(lines[edit.line - 1]) + 2):
+            starts[edit.line] = edit.column
+            _apply(edit, lines)
     return "\n".join(lines)
 
 
-def _make(edit: Edit, lines: list[str]) -> None:
+def _apply(edit: Edit, lines: list[str]) -> None:
     index = edit.line - 1
-    if edit.deletes:
+    if edit.deletes_line:
         del lines[index]
         return
     start = edit.column - 1

@@ -220,7 +220,7 @@ def _with_one_headline(sections: tuple[Section, ...], name: str) -> tuple[Sectio
         return sections
     leading = replace(
         first,
-        leads=True,
+        is_main=True,
         headline=first.headline or render_text(Inline((Run(name),))),
         weights=weighed.weights if weighed else (),
     )

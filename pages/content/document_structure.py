@@ -10,7 +10,7 @@ from . import blocks, meta, sentence_case
 from .blocks import Block, Code, Heading, Paragraph, Rule
 from .meta import Meta
 from .problems import Problem, Source
-from .sections import Kind, dimensions, is_known, kind_of
+from .sections import Kind, dimensions, is_kind_heading, kind_of
 
 _BREAKS_META = re.compile(r"#{1,6}\s|---\s*$")
 
@@ -38,7 +38,7 @@ class DocumentStructure:
         if others and others[0] is self.url:
             return first
         over_all = all(first.level < other.level for other in others)
-        return first if (over_all or first.level == 1) and not is_known(first.raw_text) else None
+        return first if (over_all or first.level == 1) and not is_kind_heading(first.raw_text) else None
 
     def _level(self, headings: list[Heading]) -> int:
         """The level at which this document's sections begin: its URL line's or META's, else its highest heading's."""
@@ -120,7 +120,7 @@ class DocumentStructure:
 
     def _starts_section(self, block: Heading, weighs: bool) -> bool:
         """`weighs`: the section that `block` stands in is of dimensions, whose parts may be headed as high."""
-        known = is_known(block.raw_text)
+        known = is_kind_heading(block.raw_text)
         if block.level > self.level:
             return known and sentence_case.is_all_caps(block.raw_text)
         return known or not (weighs and dimensions.is_weighted(block))

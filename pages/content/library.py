@@ -1,4 +1,4 @@
-"""Folders → pages and aliases by URL. The only module that reads the disk."""
+"""The content folder: its pages and aliases by URL, and its files. The only module that reads documents from disk."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .url_conflicts import UrlConflicts, precedence
 from .url_paths import normalize_path, parent_url
 
 SITE_FILE = "site.toml"
-_PLACE = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
+_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 
-# The kinds of file that are served beside documents: images, and what readers download.
-SERVED = {
+# File types that the site serves besides documents: images and downloads.
+MEDIA_TYPES = {
     **images.SUFFIXES,
     ".csv": "text/csv; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -36,7 +36,7 @@ SERVED = {
     ".zip": "application/zip",
 }
 
-# What tells that a file changed: its time of change in nanoseconds, and its size.
+# A file's modification time in nanoseconds, and its size. A different stamp means a changed file.
 Stamp = tuple[int, int]
 
 
@@ -44,8 +44,8 @@ Stamp = tuple[int, int]
 class Library:
     """All documents and images of a content folder at one moment.
 
-    `aliases` maps old addresses to the URLs that they lead to. `problems` are those of each file by itself, by path and
-    line. Until it `is_whole`, there are more pages than those that it knows.
+    `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current ones. `problems`
+    are those of single files, sorted by path and line. A library that isn't `is_complete` lacks some pages.
     """
 
     folder: Path
@@ -56,70 +56,70 @@ class Library:
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
     pictures: Pictures
-    is_whole: bool = True
+    is_complete: bool = True
 
     @cached_property
-    def under(self) -> Mapping[str, tuple[Page, ...]]:
-        """By URL, the pages right under it, by name."""
-        found: dict[str, list[Page]] = {}
+    def children(self) -> Mapping[str, tuple[Page, ...]]:
+        """Return the pages directly under each URL, by name."""
+        children: dict[str, list[Page]] = {}
         for page in sorted(self.pages.values(), key=lambda page: page.name):
-            if above := parent_url(page.url):
-                found.setdefault(above, []).append(page)
-        return {url: tuple(pages) for url, pages in found.items()}
+            if parent := parent_url(page.url):
+                children.setdefault(parent, []).append(page)
+        return {url: tuple(pages) for url, pages in children.items()}
 
-    def bank_at(self, path: str) -> Page | None:
-        """The page whose question bank stands at `path` as a table."""
+    def page_with_bank(self, path: str) -> Page | None:
+        """Return the page whose question bank is the CSV file at `path`, or None."""
         page = self.pages.get(path.removesuffix(".csv")) if path.endswith(".csv") else None
         return page if page and page.question_banks else None
 
     @cached_property
     def graph(self) -> LinkGraph:
-        has_file = cache(lambda path: bool(file_at(self.folder, path) or self.bank_at(path)))
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.under)
+        has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
+        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
-        """Those of each file, and those that the files have with each other, by path and line. Made when first asked
-        for: the pages are served without it."""
-        return _ordered([*self.problems, *self.graph.problems(), *self._missing_ways()])
+        """Return the problems of and between files, sorted. Computed on first use: serving pages doesn't need it."""
+        return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
-    def _missing_ways(self) -> Iterator[Problem]:
-        """The pages that site.toml puts into header and footer, and that are not there."""
+    def _check_navigation(self) -> Iterator[Problem]:
+        """Yield links in the site's header and footer to missing pages."""
         missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
         if not missing:
             return
         path = self.folder / SITE_FILE
-        shown = display_path(self.folder, path)
-        source = Source(shown, _text(path, shown, []) or "")
+        shown_path = display_path(self.folder, path)
+        source = Source(shown_path, _read_text(path, shown_path, []) or "")
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
-            message = f"header or footer lead to {url}, and there is no such page"
-            yield source.problem_at("broken-link", message, "write that page, or take it out", line=line, text=url)
+            message = f"The header or footer links to {url}, but no page has that URL."
+            yield source.problem_at("broken-link", message, "Write that page, or remove the URL.", line=line, text=url)
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
-    """The files that make up the site, images too, with their stamps; one that vanishes meanwhile is not there."""
-    found = sorted(_stamped(folder), key=lambda pair: pair[0].split(os.sep))
-    return {_path(path): stamp for path, stamp in found}
+    """Return the stamps of the site's files: documents, images, downloads and settings."""
+    entries = sorted(_walk(folder), key=lambda pair: pair[0].split(os.sep))
+    return {_cached_path(path): stamp for path, stamp in entries}
 
 
 @lru_cache(100_000)
-def _path(path: str) -> Path:
-    """One object a file: to make ten thousand takes a while, and to compare them with others as well."""
+def _cached_path(path: str) -> Path:
+    """Return the same Path object each time: creating and comparing ten thousand new ones is slow."""
     return Path(path)
 
 
 def stamp_hash(folder: Path) -> int:
-    """Another number whenever `scan` would find something else, in a fifth of its time."""
-    return hash(tuple(_stamped(folder)))
+    """Return a number that changes whenever the result of `scan` does. Takes a fifth of its time."""
+    return hash(tuple(_walk(folder)))
 
 
 def is_empty(folder: Path) -> bool:
-    """Whether no document can be found there."""
-    return not any(path.endswith(".md") for path, _ in _stamped(folder))
+    """Return whether `folder` has no documents."""
+    return not any(path.endswith(".md") for path, _ in _walk(folder))
 
 
-def _stamped(folder: Path) -> Iterator[tuple[str, Stamp]]:
+def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
+    """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime."""
     folders = [str(folder)]
     while folders:
         with suppress(OSError), os.scandir(folders.pop()) as entries:
@@ -140,36 +140,35 @@ def load(
     stamps: Mapping[Path, Stamp] | None = None,
     read_all: Callable[[Callable[[Path], ReadResult], Iterable[Path]], Iterable[ReadResult]] = map,
     *,
-    shelves: bool = False,
+    lazy: bool = False,
 ) -> Library:
-    """The library of `folder`. Never raises for what a file holds.
+    """Return the library of `folder`. Never raise because of a file's content.
 
-    What has not changed since `previous` is taken from it: documents, unless the site's settings have, or an image that
-    they name. `stamps` is the folder's scan where the caller has made one; `read_all` works like `map`, and may do so
-    in several processes. With `shelves` pages are kept in little room (see `shelf`).
+    `previous` is an older library of `folder`. Its unchanged documents are reused, unless the site's settings or an
+    image in them changed. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`, and may
+    use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`).
     """
     stamps = scan(folder) if stamps is None else stamps
     problems: list[Problem] = []
-    site = _site(folder, stamps, problems)
-    pictures = _pictures(folder, stamps, previous)
-    known = _unchanged(previous, stamps, pictures) if previous is not None and previous.site == site else {}
-    changed = [path for path in stamps if path.suffix == ".md" and path not in known]
-    reading = partial(read_document, folder, site, pictures)
-    read = dict(
-        zip(changed, read_all(partial(lazy_page.read_lazily, reading) if shelves else reading, changed), strict=True)
-    )
-    problems += [problem for _, unread in read.values() for problem in unread]
-    documents = {path: page for path in stamps if (page := known.get(path) or read.get(path, (None, ()))[0])}
-    collisions = UrlConflicts()
+    site = _read_settings(folder, stamps, problems)
+    pictures = _inspect_images(folder, stamps, previous)
+    unchanged = _unchanged(previous, stamps, pictures) if previous is not None and previous.site == site else {}
+    changed = [path for path in stamps if path.suffix == ".md" and path not in unchanged]
+    read = partial(read_document, folder, site, pictures)
+    read = partial(lazy_page.read_lazily, read) if lazy else read
+    results = dict(zip(changed, read_all(read, changed), strict=True))
+    problems += [problem for _, read_problems in results.values() for problem in read_problems]
+    documents = {path: page for path in stamps if (page := unchanged.get(path) or results.get(path, (None, ()))[0])}
+    conflicts = UrlConflicts()
     for page in sorted(documents.values(), key=precedence):
-        collisions.add(page)
-    problems += [problem for page in documents.values() for problem in page.problems] + collisions.problems
+        conflicts.add(page)
+    problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
     return Library(
         folder,
-        MappingProxyType(dict(sorted(collisions.pages.items(), key=lambda pair: pair[1].path))),
-        MappingProxyType(collisions.aliases),
+        MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
+        MappingProxyType(conflicts.aliases),
         site,
-        _ordered(problems),
+        _sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
         MappingProxyType(pictures),
@@ -177,123 +176,124 @@ def load(
 
 
 def _unchanged(previous: Library, stamps: Mapping[Path, Stamp], pictures: Pictures) -> dict[Path, Page]:
-    """The pages of `previous` that would be read as they were."""
-    addresses = {*pictures, *previous.pictures}
-    other = {address for address in addresses if pictures.get(address) != previous.pictures.get(address)}
+    """Return the pages of `previous` whose file and images are the same."""
+    urls = {*pictures, *previous.pictures}
+    changed_images = {url for url in urls if pictures.get(url) != previous.pictures.get(url)}
     return {
         path: page
         for path, page in previous.documents.items()
-        if previous.stamps[path] == stamps.get(path) and other.isdisjoint((*page.images, page.meta.image))
+        if previous.stamps[path] == stamps.get(path) and changed_images.isdisjoint((*page.images, page.meta.image))
     }
 
 
-def _pictures(
-    folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None
-) -> dict[str, Picture | RejectedImage]:
-    """What each image that may be served holds; a file that has not changed is not looked at again."""
-    found: dict[str, Picture | RejectedImage] = {}
+def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None) -> Pictures:
+    """Return the images by URL. Unchanged files are not opened again."""
+    pictures: dict[str, Picture | RejectedImage] = {}
     for path, stamp in stamps.items():
         if path.suffix.lower() not in images.SUFFIXES:
             continue
-        address = "/" + path.relative_to(folder).as_posix()
-        if file_at(folder, address):
-            known = previous.pictures.get(address) if previous and previous.stamps.get(path) == stamp else None
-            with suppress(OSError):  # gone, or not to be read: then it is not there for visitors either
-                too_heavy = images.reject_by_size(stamp[1]) if stamp[1] > images.MAX_BYTES else None
-                found[address] = known or too_heavy or images.inspect(address, path.read_bytes())
-    return found
+        url = "/" + path.relative_to(folder).as_posix()
+        if find_file(folder, url):
+            unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
+            with suppress(OSError):  # removed or unreadable: visitors can't get it either
+                too_large = images.reject_by_size(stamp[1]) if stamp[1] > images.MAX_BYTES else None
+                pictures[url] = unchanged or too_large or images.inspect(url, path.read_bytes())
+    return pictures
 
 
-def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
-def file_at(folder: Path, path: str) -> Path | None:
-    """The file that the content folder holds at the address `path`, of a kind in SERVED. Hidden files are not served,
-    and nothing outside the folder is."""
+def find_file(folder: Path, path: str) -> Path | None:
+    """Return the file at the URL path `path` in `folder`, or None.
+
+    Only types in MEDIA_TYPES are served, never hidden files or files outside `folder`.
+    """
     if path.endswith("/"):
         return None
     try:
         file = (folder / path.lstrip("/")).resolve()
-        served = file.is_relative_to(folder) and file.suffix.lower() in SERVED and file.is_file()
-    except (OSError, ValueError, RuntimeError):  # a path that no file can have, or links that go in a circle
+        is_served = file.is_relative_to(folder) and file.suffix.lower() in MEDIA_TYPES and file.is_file()
+    except (OSError, ValueError, RuntimeError):  # an impossible file name, or a loop of symbolic links
         return None
-    hidden = served and any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return file if served and not hidden else None
+    is_hidden = is_served and any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return file if is_served and not is_hidden else None
 
 
 def display_path(folder: Path, path: Path) -> str:
-    """A file's path as problems name it: relative to the content folder's parent."""
+    """Return `path` as problems show it: relative to the content folder's parent."""
     return path.relative_to(folder.parent).as_posix()
 
 
 def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> ReadResult:
-    """The page of the document at `path`."""
+    """Return the page of a document, or None if it has none, and the problems of reading the file."""
     problems: list[Problem] = []
-    shown = display_path(folder, path)
-    text = _text(path, shown, problems)
+    shown_path = display_path(folder, path)
+    text = _read_text(path, shown_path, problems)
     if text is None:
         return None, problems
-    source = Source(shown, text)
+    source = Source(shown_path, text)
     if not text.strip():
-        message = "this document is empty, so it is not on the site"
-        return None, [source.problem("empty-document", message, "write the page, or delete the file")]
+        message = "This document is empty, so the page is not on the site."
+        return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
     settings = document.Settings(site.calls_to_action, site.words, pictures)
-    return document.read(source, _place(folder, path), settings), problems
+    return document.read(source, _url_for_path(folder, path), settings), problems
 
 
-def _text(path: Path, shown: str, problems: list[Problem]) -> str | None:
-    """A file's text with plain newlines, without byte order mark; None, and a problem, where it cannot be read."""
+def _read_text(path: Path, shown_path: str, problems: list[Problem]) -> str | None:
+    """Return a file's text with plain newlines and no byte order mark, or None and a problem."""
     try:
         raw = path.read_bytes()
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror}"
-        problems.append(Problem(shown, 1, 1, "unreadable-file", message, "see that the site may read it"))
+        message = f"The site can't read this file: {error.strerror}."
+        problems.append(Problem(shown_path, 1, 1, "unreadable-file", message, "Give the site permission to read it."))
         return None
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return _plain(raw.decode())
+        return _normalize_newlines(raw.decode())
     except UnicodeDecodeError as error:
-        good = _plain(raw[: error.start].decode())
-        line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
-        message = f"the byte {raw[error.start]:#04x} is no UTF-8 text, so the document is not on the site"
-        help = "save the file as UTF-8 (“Save as … encoding”)"
-        shown_line = _plain(raw.decode(errors="replace")).split("\n")[line - 1]
-        problems.append(Problem(shown, line, column, "unreadable-file", message, help, shown_line))
+        valid = _normalize_newlines(raw[: error.start].decode())
+        line, column = valid.count("\n") + 1, len(valid) - (valid.rfind("\n") + 1) + 1
+        message = f"This file is not on the site. Its byte {raw[error.start]:#04x} is not valid UTF-8 text."
+        help = "Save the file as plain text with UTF-8 encoding."
+        source_line = _normalize_newlines(raw.decode(errors="replace")).split("\n")[line - 1]
+        problems.append(Problem(shown_path, line, column, "unreadable-file", message, help, source_line))
         return None
 
 
-def _plain(text: str) -> str:
+def _normalize_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _place(folder: Path, path: Path) -> str:
-    """The URL that a file's place gives; empty where a part of it could not stand in an address."""
+def _url_for_path(folder: Path, path: Path) -> str:
+    """Return the URL that matches a file's path, or an empty string if the path can't be a URL."""
     parts = list(path.relative_to(folder).with_suffix("").parts)
     if parts[-1] == "index":
         parts.pop()
-    return "/" + "/".join(parts) if all(_PLACE.match(part) for part in parts) else ""
+    return "/" + "/".join(parts) if all(_URL_PART.match(part) for part in parts) else ""
 
 
 def path_for_url(folder: Path, url: str) -> Path | None:
-    """Where the document of `url` belongs; None where `url` cannot be an address."""
+    """Return the path that matches a document's URL, or None if `url` is not a valid page URL."""
     parts = url.strip("/").split("/")
-    if not url.startswith("/") or url != normalize_path(url) or not all(_PLACE.match(part) for part in parts):
+    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.match(part) for part in parts):
         return None
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")
 
 
 def read_site_settings(folder: Path) -> SiteSettings:
-    """What site.toml says, for who needs nothing of the documents."""
-    return _site(folder, (folder / SITE_FILE,), [])
+    """Return the settings in `site.toml` without reading the documents."""
+    return _read_settings(folder, (folder / SITE_FILE,), [])
 
 
-def _site(folder: Path, stamps: Container[Path], problems: list[Problem]) -> SiteSettings:
+def _read_settings(folder: Path, stamps: Container[Path], problems: list[Problem]) -> SiteSettings:
     path = folder / SITE_FILE
-    shown = display_path(folder, path)
+    shown_path = display_path(folder, path)
     if path not in stamps:
-        message = "the site has no settings, so calls to action without an arrow lead nowhere"
-        problems.append(Problem(shown, 1, 1, "site-settings", message, "add the file, with a [calls_to_action] table"))
+        message = "The site has no settings, so calls to action without an arrow have no target."
+        help = "Add this file, with a [calls_to_action] table."
+        problems.append(Problem(shown_path, 1, 1, "site-settings", message, help))
         return SiteSettings()
-    text = _text(path, shown, problems)
-    return SiteSettings() if text is None else site_settings.parse(Source(shown, text), problems)
+    text = _read_text(path, shown_path, problems)
+    return SiteSettings() if text is None else site_settings.parse(Source(shown_path, text), problems)

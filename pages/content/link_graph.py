@@ -1,4 +1,4 @@
-"""The pages together: which links to which, and what is wrong between them."""
+"""The links between pages, and the problems that only show across pages."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from urllib.parse import unquote, urljoin
 
 from .document import Page
 from .document_links import Link
-from .markdown_checks import GAP
+from .markdown_checks import TODO
 from .problems import Edit, Problem
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
 
-# How many other pages are to link to a page, so that readers and search engines find it.
-FEWEST_LINKS_IN = 3
+# Pages with fewer incoming links are hard to find for readers and search engines.
+MIN_LINKS_IN = 3
 
-_ELSEWHERE = ("http://", "https://", "mailto:", "tel:", "//")
+_EXTERNAL = ("http://", "https://", "mailto:", "tel:", "//")
 
-Destination = Literal["elsewhere", "page", "file", "nowhere"]
+Destination = Literal["external", "page", "file", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedLink:
-    """Where a link leads: `url` is the page's, or the path that nothing answers to."""
+    """The target of a link.
 
-    to: Destination
+    `url` is the target's normalized URL, `anchor` the part after `#`, and `path` the absolute path as written.
+    """
+
+    destination: Destination
     url: str = ""
     anchor: str = ""
     path: str = ""
@@ -36,20 +39,24 @@ class ResolvedLink:
 
 @dataclass(frozen=True)
 class LinkGraph:
-    """All pages by URL, drafts too, old addresses, and whether the content folder holds a file of a given path; `now`
-    says which pages are published, `under` gives the pages right under a URL."""
+    """All pages, and the links between them.
+
+    `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current ones. `has_file` returns whether the
+    site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
+    under it.
+    """
 
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
     has_file: Callable[[str], bool]
     now: datetime
-    under: Mapping[str, tuple[Page, ...]]
-    _near: dict[str, str] = field(default_factory=dict)
+    children: Mapping[str, tuple[Page, ...]]
+    _nearest_urls: dict[str, str] = field(default_factory=dict)
 
-    def leads(self, page: Page, link: Link) -> ResolvedLink:
-        """Where `link` leads from `page`. Every page of the site may link to the home page, written or not."""
-        if link.href.startswith(_ELSEWHERE):
-            return ResolvedLink("elsewhere")
+    def resolve(self, page: Page, link: Link) -> ResolvedLink:
+        """Return the target of a link on `page`. The home page always counts as a page, even without a document."""
+        if link.href.startswith(_EXTERNAL):
+            return ResolvedLink("external")
         path, _, anchor = link.href.partition("#")
         path = unquote(path.partition("?")[0])
         if not path:
@@ -58,131 +65,136 @@ class LinkGraph:
         url = self.aliases.get(normalize_path(path), normalize_path(path))
         if url in self.pages or url == "/":
             return ResolvedLink("page", url, unquote(anchor), path)
-        answered = path in LINKABLE_PATHS and not link.is_image
-        return (
-            ResolvedLink("file", path) if answered or self.has_file(path) else ResolvedLink("nowhere", url, path=path)
-        )
+        if (path in LINKABLE_PATHS and not link.is_image) or self.has_file(path):
+            return ResolvedLink("file", path)
+        return ResolvedLink("missing", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
-        """The other pages that `page` links to, those that it lists among them."""
-        led = (self.leads(page, link) for link in page.links)
-        listed = {below.url for listing in page.listings for below in self.under.get(listing.url, ())}
-        return ({found.url for found in led if found.to == "page"} | listed) - {page.url}
+        """Return the URLs of the other pages that `page` links to, including the pages in its listings."""
+        targets = (self.resolve(page, link) for link in page.links)
+        listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}
+        return ({target.url for target in targets if target.destination == "page"} | listed) - {page.url}
 
     def links_in(self) -> dict[str, set[str]]:
-        """By page, the others that link to it."""
-        found: dict[str, set[str]] = {url: set() for url in self.pages}
+        """Return the URLs of the published pages that link to each page."""
+        sources: dict[str, set[str]] = {url: set() for url in self.pages}
         for url, page in self.pages.items():
             for target in self.links_out(page):
-                if page.meta.is_published(self.now) and target in found:
-                    found[target].add(url)
-        return found
+                if page.meta.is_published(self.now) and target in sources:
+                    sources[target].add(url)
+        return sources
 
     def problems(self) -> Iterator[Problem]:
         for page in self.pages.values():
             for link in page.links:
-                yield from self._link(page, link)
-            yield from (self._empty(page, listing) for listing in page.listings if listing.url not in self.under)
+                yield from self._check_link(page, link)
+            yield from (self._empty_listing(page, item) for item in page.listings if item.url not in self.children)
             image = page.meta.image
             if image.startswith("/") and not self.has_file(image):
-                message = f"there is no image {image} in the content folder"
-                help = "put the file there, or mend its name here"
-                yield _at_meta(page, "missing-image", message, help, image)
-        yield from self._counts()
-        yield from self._repeated("title")
-        yield from self._repeated("description")
+                yield _problem_in_meta(page, "missing-image", *_missing_image(image), image)
+        yield from self._check_counts()
+        yield from self._check_repeated("title")
+        yield from self._check_repeated("description")
 
-    def _link(self, page: Page, link: Link) -> Iterator[Problem]:
-        led = self.leads(page, link)
-        if link.is_image and led.to == "elsewhere":
-            message = f"the image {link.href} stands on another site, and pages show only images of their own"
-            yield _at(page, link, "missing-image", message, "put the file into images/ in the content folder")
-        elif led.to == "nowhere":
-            yield self._nowhere(page, link, led)
-        elif led.to == "page" and led.url in self.pages:
-            target = self.pages[led.url]
+    def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
+        resolved = self.resolve(page, link)
+        if link.is_image and resolved.destination == "external":
+            message = f"The image {link.href} is on another site. Pages show only images from this site."
+            yield _problem(page, link, "missing-image", message, "Put the file in images/ in the content folder.")
+        elif resolved.destination == "missing":
+            yield self._missing_target(page, link, resolved)
+        elif resolved.destination == "page" and resolved.url in self.pages:
+            target = self.pages[resolved.url]
             if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
-                message = f"“{link.text}” leads to {led.url}, which is a draft or not yet published"
-                yield _at(page, link, "broken-link", message, f"publish {target.path}, or take the link out for now")
-            if led.anchor and led.anchor not in target.anchors:
-                yield self._no_anchor(page, link, led, target)
-            if led.path and led.path not in (led.url, *self.aliases):
-                yield self._spelling(page, link, led)
+                message = f"This links to {resolved.url}, but that page is a draft or not yet published."
+                yield _problem(
+                    page, link, "broken-link", message, f"Publish {target.path}, or remove the link for now."
+                )
+            if resolved.anchor and resolved.anchor not in target.anchors:
+                yield self._missing_anchor(page, link, resolved, target)
+            if resolved.path and resolved.path not in (resolved.url, *self.aliases):
+                yield self._redirected_link(page, link, resolved)
 
-    def _empty(self, page: Page, listing: Listing) -> Problem:
-        near = get_close_matches(listing.url, self.under, n=1)
-        help = f"did you mean {near[0]}?" if near else "write the first page there, or take the line out"
-        message = f"there is no page under {listing.url}, so nothing is listed here"
+    def _empty_listing(self, page: Page, listing: Listing) -> Problem:
+        near = get_close_matches(listing.url, self.children, n=1)
+        help = f"Did you mean {near[0]}?" if near else "Write the first page there, or remove this line."
+        message = f"No page is under {listing.url}, so this list is empty."
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
-    def _nowhere(self, page: Page, link: Link, led: ResolvedLink) -> Problem:
+    def _missing_target(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
         if link.is_image:
-            message = f"there is no image {led.path} in the content folder"
-            return _at(page, link, "missing-image", message, "put the file there, or mend its name here")
-        if "." in led.path.rpartition("/")[2]:
-            message = f"“{link.text}” leads to {led.path}, and there is no such file in the content folder"
-            return _at(page, link, "missing-file", message, "put the file there, or link to a page")
-        near = self._nearest(led.url)
-        meant = f"did you mean {near}? Else " if near else ""
-        message = f"“{link.text}” leads to {led.url}, and there is no such page"
-        mend = "take the link out" if link.href in page.source.line(link.line) else "mend its target in site.toml"
-        return _at(page, link, "broken-link", message, f"{meant}write that page, or {mend}")
+            return _problem(page, link, "missing-image", *_missing_image(resolved.path))
+        if "." in resolved.path.rpartition("/")[2]:
+            message = f"This links to {resolved.path}, but the content folder has no such file."
+            return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
+        near = self._nearest_url(resolved.url)
+        is_written_here = link.href in page.source.line(link.line)
+        fix = "remove the link" if is_written_here else "change its target in site.toml"
+        message = f"This links to {resolved.url}, but no page has that URL."
+        help = f"Did you mean {near}? Otherwise, write that page or {fix}." if near else f"Write that page, or {fix}."
+        return _problem(page, link, "broken-link", message, help)
 
-    def _nearest(self, url: str) -> str:
-        """The page whose address is most like `url`, if one is; looked for once, however many links go there."""
-        if url not in self._near:
-            self._near[url] = next(iter(get_close_matches(url, self.pages, n=1, cutoff=0.8)), "")
-        return self._near[url]
+    def _nearest_url(self, url: str) -> str:
+        """Return the page URL most similar to `url`, or an empty string. Cached, because the search is slow."""
+        if url not in self._nearest_urls:
+            self._nearest_urls[url] = next(iter(get_close_matches(url, self.pages, n=1, cutoff=0.8)), "")
+        return self._nearest_urls[url]
 
-    def _no_anchor(self, page: Page, link: Link, led: ResolvedLink, target: Page) -> Problem:
-        near = get_close_matches(led.anchor, target.anchors, n=1)
-        help = f"did you mean #{near[0]}?" if near else f"{target.path} has none of its like; link to {led.url}"
-        message = f"“{link.text}” leads to #{led.anchor}, and no heading of {led.url} has that name"
-        return _at(page, link, "broken-anchor", message, help)
+    def _missing_anchor(self, page: Page, link: Link, resolved: ResolvedLink, target: Page) -> Problem:
+        near = get_close_matches(resolved.anchor, target.anchors, n=1)
+        other = f"Link to a heading of {target.path}, or to {resolved.url}."
+        help = f"Did you mean #{near[0]}?" if near else other
+        message = f"This links to #{resolved.anchor}, but {resolved.url} has no such heading."
+        return _problem(page, link, "broken-anchor", message, help)
 
-    def _spelling(self, page: Page, link: Link, led: ResolvedLink) -> Problem:
+    def _redirected_link(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
         written = page.source.line(link.line)
         target = link.href.partition("#")[0].partition("?")[0]
         column = written.find(target) + 1
-        edits = (Edit(link.line, column, len(target), led.url),) if column else ()
-        message = f"“{link.text}” is linked as {led.path}, which leads to {led.url} by a detour"
-        return _at(page, link, "link-spelling", message, f"write {led.url}", edits)
+        edits = (Edit(link.line, column, len(target), resolved.url),) if column else ()
+        message = f"This links to {resolved.path}, which redirects to {resolved.url}."
+        return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 
-    def _counts(self) -> Iterator[Problem]:
+    def _check_counts(self) -> Iterator[Problem]:
         links_in = self.links_in()
         for url, page in self.pages.items():
             if url == "/" or not page.meta.is_published(self.now):
                 continue
             count = len(links_in[url])
-            if count < FEWEST_LINKS_IN:
-                others = {0: "no other page links", 1: "one other page links"}.get(count, f"{count} other pages link")
-                help = f"link to it from pages that its readers come from, {FEWEST_LINKS_IN} or more"
-                yield _at_url(page, "few-links-in", f"{others} to this one", help)
-            led = (self.leads(page, link).to for link in page.links if not link.is_image)
-            if not page.listings and not any(to in ("page", "nowhere") for to in led):
-                help = "link to the pages that its readers want next"
-                yield _at_url(page, "no-links-out", "this page links to no other", help)
+            if count < MIN_LINKS_IN:
+                links = {0: "No other page links", 1: "Only one other page links"}
+                message = links.get(count, f"Only {count} other pages link") + " to this page."
+                help = f"Link to it from at least {MIN_LINKS_IN} related pages."
+                yield _problem_at_url(page, "few-links-in", message, help)
+            destinations = (self.resolve(page, link).destination for link in page.links if not link.is_image)
+            if not page.listings and not any(destination in ("page", "missing") for destination in destinations):
+                help = "Link to the pages that readers want next."
+                yield _problem_at_url(page, "no-links-out", "This page links to no other page.", help)
 
-    def _repeated(self, key: str) -> Iterator[Problem]:
+    def _check_repeated(self, key: str) -> Iterator[Problem]:
         first: dict[str, Page] = {}
         for page in self.pages.values():
             value = getattr(page.meta, key)
-            if not value or GAP in value:
+            if not value or TODO in value:
                 continue
             other = first.setdefault(value.lower(), page)
             if other is not page:
-                message = f"{other.path} has the same {key}, so readers cannot tell the two apart"
-                yield _at_meta(page, f"repeated-{key}", message, "say what this page has that the other has not", value)
+                message = f"{other.path} has the same {key}. Readers can't tell the two pages apart."
+                yield _problem_in_meta(page, f"repeated-{key}", message, "Say how this page differs.", value)
 
 
-def _at(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:
+def _missing_image(path: str) -> tuple[str, str]:
+    return f"The image {path} is not in the content folder.", "Put the file there, or correct its name here."
+
+
+def _problem(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:
     length = max(len(link.text), 1)
     return page.source.problem(rule, message, help, line=link.line, column=link.column, length=length, edits=edits)
 
 
-def _at_url(page: Page, rule: str, message: str, help: str) -> Problem:
+def _problem_at_url(page: Page, rule: str, message: str, help: str) -> Problem:
     return page.source.problem_at(rule, message, help, line=page.url_line, text=page.url)
 
 
-def _at_meta(page: Page, rule: str, message: str, help: str, value: str) -> Problem:
+def _problem_in_meta(page: Page, rule: str, message: str, help: str, value: str) -> Problem:
     return page.source.problem_from(rule, message, help, first_line=page.meta.line, text=value)

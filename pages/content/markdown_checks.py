@@ -1,4 +1,4 @@
-"""What is wrong with a document's Markdown, whatever its sections are."""
+"""Checks of a document's Markdown, independent of its section kinds."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .images import Pictures, RejectedImage, image_url
 from .meta import Meta
 from .problems import Edit, Problem, Source
 
-# What search results show before they cut it off; the figures that searchers' guides agree on.
-TITLE_LONGEST = 70
-DESCRIPTION_SHORTEST, DESCRIPTION_LONGEST = 70, 160
+# Search results cut off longer texts. SEO guides agree on these lengths.
+MAX_TITLE_LENGTH = 70
+MIN_DESCRIPTION_LENGTH, MAX_DESCRIPTION_LENGTH = 70, 160
 
-# Link texts that say nothing of where they lead (WCAG 2.2, 2.4.4).
+# Link texts that don't describe the target (WCAG 2.2, 2.4.4).
 BARE_TEXTS = frozenset(
     {
         "click",
@@ -33,170 +33,171 @@ BARE_TEXTS = frozenset(
     }
 )
 
-# What a skeleton leaves to be written.
-GAP = "TODO"
+# `new_page` writes this word for each missing text.
+TODO = "TODO"
 
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_GAP = re.compile(rf"\b{GAP}\b:?[^|*`]*")
+_TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 
 def check_document(
     source: Source, blocks: Sequence[Block], links: Sequence[Link], meta: Meta, pictures: Pictures
 ) -> Iterator[Problem]:
-    """All problems of the text itself, and of the images that it names. `blocks` are the whole document's but META;
-    `links` those of the same."""
-    everything = list(_every(blocks))
-    yield from _blocks(source, everything)
-    yield from _headings(source, everything)
-    yield from _lines(source, everything)
-    yield from _link_texts(source, links)
-    yield from _images(source, links, meta, pictures)
-    yield from _lengths(source, meta)
+    """Yield the problems of a document's text and images. `blocks` and `links` exclude META."""
+    all_blocks = list(_with_children(blocks))
+    yield from _check_blocks(source, all_blocks)
+    yield from _check_headings(source, all_blocks)
+    yield from _check_lines(source, all_blocks)
+    yield from _check_link_texts(source, links)
+    yield from _check_images(source, links, meta, pictures)
+    yield from _check_lengths(source, meta)
 
 
-def _every(blocks: Iterable[Block]) -> Iterator[Block]:
+def _with_children(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
         if isinstance(block, List):
             for item in block.items:
-                yield from _every(item.blocks)
+                yield from _with_children(item.blocks)
         elif isinstance(block, Quote):
-            yield from _every(block.blocks)
+            yield from _with_children(block.blocks)
 
 
-def _blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
     for block in blocks:
         if isinstance(block, Table):
-            yield from _table(source, block)
+            yield from _check_table(source, block)
         elif isinstance(block, Code) and not block.closed:
-            message = "this block is opened and never closed, so all that follows is shown as code"
-            help = "write the same mark on a line of its own where the code ends"
+            message = "This block never ends, so the page shows everything after it as code."
+            help = "Repeat these marks on a line of their own where the code ends."
             yield source.problem_at(
                 "unclosed-block", message, help, line=block.line, text=source.line(block.line).strip()
             )
 
 
-def _table(source: Source, table: Table) -> Iterator[Problem]:
-    """Rows with other than the header's count of cells. A short one is mended with empty cells; a long one is not: a
-    column may be missing in the header, or a `|` be meant as text."""
+def _check_table(source: Source, table: Table) -> Iterator[Problem]:
+    """Yield rows whose number of cells differs from the header row's.
+
+    Only short rows have an automatic fix: empty cells. A long row may mean a missing column or a `|` in the text.
+    """
     columns = table.head.cell_count
     for row in table.rows:
         if row.cell_count == columns:
             continue
         edits: tuple[Edit, ...] = ()
-        help = "give the head a cell for each column, or write a | that is text as \\|"
+        help = "Add a column to the header row. If the | is part of a text, write it as \\|"
         if row.cell_count < columns:
-            edits = (_filled(source, row.line, columns - row.cell_count),)
-            help = "give the row a cell for each column, empty ones too: | a | |"
+            edits = (_add_cells(source, row.line, columns - row.cell_count),)
+            help = "Write a cell for each column, even if it is empty: | a | |"
         cells = f"{row.cell_count} cell" + ("s" if row.cell_count != 1 else "")
-        message = f"this row has {cells}, and the table's head has {columns}"
+        message = f"This row has {cells}, but the header row has {columns}."
         text = source.line(row.line).strip()
         yield source.problem_at("ragged-table", message, help, line=row.line, text=text, edits=edits)
 
 
-def _filled(source: Source, line: int, count: int) -> Edit:
+def _add_cells(source: Source, line: int, count: int) -> Edit:
     written = source.line(line).rstrip()
-    closed = written.endswith("|") and not written.endswith("\\|")
-    return Edit(line, len(written) + 1, 0, ("" if closed else " |") + " |" * count)
+    is_closed = written.endswith("|") and not written.endswith("\\|")
+    return Edit(line, len(written) + 1, 0, ("" if is_closed else " |") + " |" * count)
 
 
-def _headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
     headings = [block for block in blocks if isinstance(block, Heading) and block.inline]
-    for before, heading in pairwise(headings):
-        if heading.level > before.level + 1:
-            message = f"this heading jumps from level {before.level} to level {heading.level}"
-            help = f"write {'#' * (before.level + 1)} {heading.raw_text}"
+    for previous, heading in pairwise(headings):
+        if heading.level > previous.level + 1:
+            message = f"This heading jumps from level {previous.level} to level {heading.level}."
+            help = f"Write {'#' * (previous.level + 1)} {heading.raw_text}"
             text = source.line(heading.line).strip()
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
 
-def _lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """HTML, comments and gaps, by line; code is passed over."""
-    code = {
+def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield HTML, comments and TODOs outside code."""
+    code_lines = {
         number
         for block in blocks
         if isinstance(block, Code)
         for number in range(block.line, block.text_line + block.text.count("\n") + 1)
     }
-    comments = _comment_lines(source, code)
+    comment_lines = _comment_lines(source, code_lines)
     for number, line in enumerate(source.lines, start=1):
-        if number in code:
+        if number in code_lines:
             continue
         text = _CODE_SPAN.sub(lambda span: " " * len(span[0]), line)
-        for gap in _GAP.finditer(text):
-            message = "something is still to be written here"
-            yield _at(source, "gap", message, "write it, or take the line out", number, gap.start(), gap[0].rstrip())
-        if "<" in text and number not in comments:
-            yield from _html(source, number, text)
-        if number in comments and "<!--" in text:
-            message = "a comment is not shown on the page, but all who open the document read it"
-            yield _at(source, "html", message, "take it out", number, text.find("<!--"), "<!--")
+        for todo in _TODO.finditer(text):
+            help = "Write the missing text, or remove the line."
+            yield _problem(source, "gap", "A text is missing here.", help, number, todo.start(), todo[0].rstrip())
+        if "<" in text and number not in comment_lines:
+            yield from _check_html(source, number, text)
+        if number in comment_lines and "<!--" in text:
+            message = "The page doesn't show this comment, but everyone who opens the file can read it."
+            yield _problem(source, "html", message, "Remove the comment.", number, text.find("<!--"), "<!--")
 
 
-def _comment_lines(source: Source, code: set[int]) -> set[int]:
-    """The lines that comments stand on; one that never closes is none."""
-    found: set[int] = set()
-    opened = 0
+def _comment_lines(source: Source, code_lines: set[int]) -> set[int]:
+    """Return the lines of HTML comments. An unclosed comment is plain text."""
+    lines: set[int] = set()
+    start = 0
     for number, line in enumerate(source.lines, start=1):
-        if number in code:
+        if number in code_lines:
             continue
-        if not opened and "<!--" in _CODE_SPAN.sub("", line):
-            opened = number
-        if opened and "-->" in line:
-            found.update(range(opened, number + 1))
-            opened = 0
-    return found
+        if not start and "<!--" in _CODE_SPAN.sub("", line):
+            start = number
+        if start and "-->" in line:
+            lines.update(range(start, number + 1))
+            start = 0
+    return lines
 
 
-def _html(source: Source, number: int, text: str) -> Iterator[Problem]:
+def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
     for tag in _TAG.finditer(text):
         if not _BREAK.fullmatch(tag[0]):
-            message = f"{tag[0]} is HTML, which is shown as text"
-            help = "write it in Markdown, or between backticks if readers are to see it"
-            yield _at(source, "html", message, help, number, tag.start(), tag[0])
+            message = f"{tag[0]} is HTML. The page shows it as text."
+            help = "Write it in Markdown. If readers are meant to see it, put it between backticks."
+            yield _problem(source, "html", message, help, number, tag.start(), tag[0])
 
 
-def _at(source: Source, rule: str, message: str, help: str, line: int, start: int, text: str) -> Problem:
+def _problem(source: Source, rule: str, message: str, help: str, line: int, start: int, text: str) -> Problem:
     return source.problem(rule, message, help, line=line, column=start + 1, length=len(text))
 
 
-def _link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
+def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
     for link in links:
         if link.is_image and not link.text.strip():
-            message = "this image has no alternative text, which is what is read to those who do not see it"
-            help = f"say what it shows: ![A panel of four]({link.href})"
+            message = "This image has no alternative text for people who can't see it."
+            help = f"Describe the image: ![A panel of four]({link.href})"
             yield source.problem("image-alt", message, help, line=link.line, column=link.column)
         elif not link.is_image and link.text.strip(" .!…→").lower() in BARE_TEXTS:
-            message = f"“{link.text}” does not say where the link leads"
-            help = "write the link so that it says so by itself, as [the hiring scorecard](/resources/hiring-scorecard)"
+            message = f"The link text “{link.text}” doesn't say where the link leads."
+            help = "Name the target, as in [the hiring scorecard](/resources/hiring-scorecard)"
             length = len(link.text)
             yield source.problem("bare-link-text", message, help, line=link.line, column=link.column, length=length)
 
 
-def _images(source: Source, links: Iterable[Link], meta: Meta, pictures: Pictures) -> Iterator[Problem]:
+def _check_images(source: Source, links: Iterable[Link], meta: Meta, pictures: Pictures) -> Iterator[Problem]:
     for link in links:
-        found = pictures.get(image_url(link.href)) if link.is_image else None
-        if isinstance(found, RejectedImage):
-            message, length = f"the image {link.href} {found.message}", max(len(link.text), 1)
-            yield source.problem(found.rule, message, found.help, line=link.line, column=link.column, length=length)
-    found = pictures.get(meta.image)
-    if isinstance(found, RejectedImage):
-        message = f"the image {meta.image} {found.message}"
-        yield source.problem_from(found.rule, message, found.help, first_line=meta.line, text=meta.image)
+        image = pictures.get(image_url(link.href)) if link.is_image else None
+        if isinstance(image, RejectedImage):
+            message, length = f"The image {link.href} {image.message}", max(len(link.text), 1)
+            yield source.problem(image.rule, message, image.help, line=link.line, column=link.column, length=length)
+    image = pictures.get(meta.image)
+    if isinstance(image, RejectedImage):
+        message = f"The image {meta.image} {image.message}"
+        yield source.problem_from(image.rule, message, image.help, first_line=meta.line, text=meta.image)
 
 
-def _lengths(source: Source, meta: Meta) -> Iterator[Problem]:
+def _check_lengths(source: Source, meta: Meta) -> Iterator[Problem]:
     title, description = meta.title, meta.description
-    shown = "and search results show about"
-    if len(title) > TITLE_LONGEST and GAP not in title:
-        message = f"the title has {len(title)} characters, {shown} {TITLE_LONGEST}"
-        help = "shorten it; what the page is about comes first"
+    if len(title) > MAX_TITLE_LENGTH and TODO not in title:
+        message = f"The title has {len(title)} characters, but search results show only about {MAX_TITLE_LENGTH}."
+        help = "Shorten it, and put the topic of the page first."
         yield source.problem_from("title-length", message, help, first_line=meta.line, text=title)
     count = len(description)
-    if not count or GAP in description or DESCRIPTION_SHORTEST <= count <= DESCRIPTION_LONGEST:
+    if not count or TODO in description or MIN_DESCRIPTION_LENGTH <= count <= MAX_DESCRIPTION_LENGTH:
         return
-    message = f"the description has {count} characters, {shown} {DESCRIPTION_LONGEST}"
-    help = "shorten it" if count > DESCRIPTION_LONGEST else "say more of what the page gives"
+    message = f"The description has {count} characters, but search results have room for {MAX_DESCRIPTION_LENGTH}."
+    too_long = count > MAX_DESCRIPTION_LENGTH
+    help = "Shorten it." if too_long else f"Say more about the page. Use at least {MIN_DESCRIPTION_LENGTH} characters."
     yield source.problem_from("description-length", message, help, first_line=meta.line, text=description)

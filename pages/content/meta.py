@@ -1,4 +1,4 @@
-"""The META block: what goes into a page's head, and how the page is published."""
+"""The META block: a page's title, description and publishing settings."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from .url_paths import normalize_path
 
 T = TypeVar("T")
 
-# Each key with its consequence, in the order in which a marketer meets them.
+# Each key and what it sets, in the order of the marketers' guide.
 KEYS = {
-    "title": "the `<title>`, which browser tabs and search results show",
-    "description": "the line under the title in search results and shared links",
-    "keywords": "the keywords in the head; few search engines read them",
-    "status": "`draft` keeps the page off the site but in development",
-    "publish": "the time from which the page is on the site, as 2026-12-01 09:00 +05:30",
-    "aliases": "old addresses, parted by commas, that lead here for good",
-    "canonical": "the address that search engines are to keep in place of this one",
-    "robots": "what search engines may do, as `noindex`",
-    "image": "the picture that shared links show",
-    "updated": "the date of the last change that a reader would care for, as 2026-11-30",
+    "title": "the title in browser tabs and search results",
+    "description": "the text under the title in search results and shared links",
+    "keywords": "keywords for search engines; few of them read these",
+    "status": "`draft` hides the page everywhere except in development",
+    "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
+    "aliases": "old URLs, separated by commas, that redirect here permanently",
+    "canonical": "the URL that search engines should list instead of this one",
+    "robots": "instructions for search engines, such as `noindex`",
+    "image": "the image for shared links",
+    "updated": "the date of the last important change, such as 2026-11-30",
 }
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
@@ -34,7 +34,10 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """The META of one page; see KEYS for what each field does. Empty where the document says nothing."""
+    """A page's META. KEYS describes the fields. A missing key has an empty value.
+
+    `line` is META's first line, or 0 without META.
+    """
 
     title: str = ""
     description: str = ""
@@ -53,111 +56,113 @@ class Meta:
 
 
 def looks_like_meta(line: str) -> bool:
-    """Whether `line` has the shape `Key: value`."""
+    """Return whether `line` has the form `Key: value`."""
     return _LINE.match(line) is not None
 
 
 def has_known_key(line: str) -> bool:
+    """Return whether `line` has the form `Key: value`, and the key is one of KEYS."""
     match = _LINE.match(line)
     return match is not None and match[1].strip().lower() in KEYS
 
 
 def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
-    """The META that `lines` hold, each with its number in `source`; what is wrong with it too."""
-    reading = _Reading(source)
+    """Return the META in `lines` and its problems. Each line comes with its number in `source`."""
+    parser = _Parser(source)
     for number, text in lines:
-        reading.line(number, text)
-    return reading.meta(lines[0][0] if lines else 1), reading.problems
+        parser.add_line(number, text)
+    return parser.meta(lines[0][0] if lines else 1), parser.problems
 
 
-class _Reading:
+class _Parser:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
-        self.places: dict[str, tuple[int, int]] = {}
-        self.last = ""
+        self.positions: dict[str, tuple[int, int]] = {}  # key → line and column of its value
+        self.last_key = ""
 
-    def line(self, number: int, text: str) -> None:
+    def add_line(self, number: int, text: str) -> None:
         if not text.strip():
             return
         match = _LINE.match(text)
         if match and match[1].strip().lower() in KEYS:
-            self._value(match[1].strip(), match[2].strip(), number)
+            self._add_value(match[1].strip(), match[2].strip(), number)
         elif match and not text[0].isspace():
-            self._unknown(match[1].strip(), number)
-        elif self.last and text[0].isspace():
-            self.values[self.last] += " " + text.strip()
+            self._report_unknown_key(match[1].strip(), number)
+        elif self.last_key and text[0].isspace():
+            self.values[self.last_key] += " " + text.strip()
         else:
-            self._problem("meta-line", number, text.strip(), "META is made of lines such as `Title: …`; this is none",
-                          "write `Key: value`, or indent the line to go on with the one above")  # fmt: skip
+            message = "This line is not in the form `Key: value`, so it has no effect."
+            help = "Write `Key: value`. To continue the value above, indent this line."
+            self._report("meta-line", number, text.strip(), message, help)
 
-    def _value(self, written: str, value: str, number: int) -> None:
-        key = written.lower()
+    def _add_value(self, written_key: str, value: str, number: int) -> None:
+        key = written_key.lower()
         if key in self.values:
-            agree = self.values[key] == value
-            again = "the same again" if agree else f"line {self.places[key][0]} is used"
-            message, help = f"META has “{written}” twice: {again}", "delete one of the two"
-            edits = (Edit(number, 1, 0, "", deletes=True),) if agree else ()
+            is_same = self.values[key] == value
+            message = f"META contains “{written_key}” twice"
+            message += ", with the same value." if is_same else f". Line {self.positions[key][0]} counts."
+            edits = (Edit(number, 1, 0, "", deletes_line=True),) if is_same else ()
+            help = "Delete one of the two lines."
             self.problems.append(
-                self.source.problem_at("doubled-meta-key", message, help, line=number, text=written, edits=edits)
+                self.source.problem_at("doubled-meta-key", message, help, line=number, text=written_key, edits=edits)
             )
             return
-        self.values[key], self.last = value, key
+        self.values[key], self.last_key = value, key
         line = self.source.line(number)
-        self.places[key] = number, max(line.find(value, line.find(":") + 1) if value else len(line), 0) + 1
+        self.positions[key] = number, max(line.find(value, line.find(":") + 1) if value else len(line), 0) + 1
 
-    def _unknown(self, written: str, number: int) -> None:
-        self.last = ""
-        near = get_close_matches(written.lower(), KEYS, n=1)
-        mend = (
-            f"did you mean {near[0].capitalize()}?" if near else "META knows " + ", ".join(k.capitalize() for k in KEYS)
-        )
-        self._problem("unknown-meta-key", number, written, f"META knows no “{written}”, so the line does nothing", mend)
+    def _report_unknown_key(self, written_key: str, number: int) -> None:
+        self.last_key = ""
+        near = get_close_matches(written_key.lower(), KEYS, n=1)
+        keys = ", ".join(key.capitalize() for key in KEYS)
+        help = f"Did you mean {near[0].capitalize()}?" if near else f"Use one of these keys: {keys}."
+        message = f"META has no key “{written_key}”, so this line has no effect."
+        self._report("unknown-meta-key", number, written_key, message, help)
 
-    def _problem(self, rule: str, number: int, text: str, message: str, help: str) -> None:
+    def _report(self, rule: str, number: int, text: str, message: str, help: str) -> None:
         self.problems.append(self.source.problem_at(rule, message, help, line=number, text=text))
 
-    def _refuse(self, key: str, message: str, help: str) -> None:
-        line, column = self.places[key]
+    def _report_value(self, key: str, message: str, help: str) -> None:
+        line, column = self.positions[key]
         length = max(len(self.values[key]), 1)
         self.problems.append(self.source.problem("meta-value", message, help, line=line, column=column, length=length))
 
     def meta(self, line: int) -> Meta:
         get = self.values.get
-        publish = self._read("publish", _moment, "2026-12-01 09:00 +05:30")
-        unsure = bool(get("publish")) and publish is None
+        publish = self._parse("publish", _parse_publish, "2026-12-01 09:00 +05:30")
+        is_unclear = bool(get("publish")) and publish is None
         return Meta(
             title=get("title", ""),
             description=get("description", ""),
             keywords=get("keywords", ""),
-            draft=self._draft() or unsure,
+            draft=self._draft() or is_unclear,
             publish=publish,
             aliases=tuple(self._aliases()),
             canonical=self._canonical(),
             robots=get("robots", ""),
             image=self._image(),
-            updated=self._read("updated", date.fromisoformat, "2026-11-30"),
+            updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
         )
 
     def _draft(self) -> bool:
-        """Anything but `draft` and `published` counts as draft: better late than shown by mistake."""
+        """Return whether the page is a draft. An invalid status counts as draft, so that nothing leaks."""
         status = self.values.get("status", "").lower() or "published"
         if status not in ("draft", "published"):
-            self._refuse("status", f"Status is “draft” or “published”, not “{self.values['status']}”; kept as a draft",
-                         "write `Status: draft`, or delete the line to publish the page")  # fmt: skip
+            message = f"Status must be draft or published, not “{self.values['status']}”. The page stays a draft."
+            self._report_value("status", message, "Write `Status: draft`, or delete the line to publish the page.")
         return status != "published"
 
-    def _read(self, key: str, read: Callable[[str], T], example: str) -> T | None:
+    def _parse(self, key: str, parse: Callable[[str], T], example: str) -> T | None:
         if not self.values.get(key):
             return None
         try:
-            return read(self.values[key])
+            return parse(self.values[key])
         except (ValueError, OverflowError):
-            self._refuse(
-                key, f"{key.capitalize()} is a date, and “{self.values[key]}” is none", f"write it as {example}"
-            )
+            message = f"{key.capitalize()} must be a date, not “{self.values[key]}”."
+            self._report_value(key, message, f"Write `{key.capitalize()}: {example}`.")
             return None
 
     def _aliases(self) -> Iterator[str]:
@@ -165,34 +170,36 @@ class _Reading:
             if alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
                 yield normalize_path(alias)
             else:
-                self._refuse("aliases", f"an alias is an address on this site that begins with “/”; “{alias}” is none",
-                             "write `Aliases: /old-address, /older-address`")  # fmt: skip
+                message = f"Aliases must be URLs of this site that begin with “/”, not “{alias}”."
+                self._report_value("aliases", message, "Write `Aliases: /old-url, /older-url`.")
 
     def _image(self) -> str:
         image = self.values.get("image", "")
-        if image and not _is_address(image):
-            help = "write `Image: /images/the-picture.png`, or a whole https:// address"
-            self._refuse("image", "Image is the address of a picture, and begins with “/” or https://", help)
+        if image and not _is_url(image):
+            message = "Image must be a URL that begins with “/” or https://."
+            self._report_value("image", message, "Write `Image: /images/card.png`, or a whole https:// URL.")
             return ""
         return image
 
     def _canonical(self) -> str:
         canonical = self.values.get("canonical", "")
-        if canonical and not _is_address(canonical):
-            self._refuse(
-                "canonical", "Canonical is a web address", "write `Canonical: /the-address` or a whole https:// one"
-            )
+        if canonical and not _is_url(canonical):
+            message = "Canonical must be a URL that begins with “/” or https://."
+            self._report_value("canonical", message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
             return ""
         return canonical
 
 
-def _is_address(text: str) -> bool:
-    """Whether it is a path of this site, or a whole web address."""
+def _is_url(text: str) -> bool:
+    """Return whether `text` is a path of this site or a whole http(s) URL."""
     return text.startswith(("/", "https://", "http://")) and not text.startswith("//")
 
 
-def _moment(text: str) -> datetime:
-    """A time with its offset; without one, UTC; without an hour, midnight. ValueError if it is no time."""
+def _parse_publish(text: str) -> datetime:
+    """Return a time in UTC. The offset defaults to UTC, and the time of day to midnight.
+
+    Raise ValueError or OverflowError if `text` is not a valid time.
+    """
     match = _PUBLISH.match(text.strip())
     if not match:
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""What is wrong with a document, said to the marketer who can mend it."""
+"""Problems in documents: the rules of the checker, and the format of its messages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# Every rule by name. An error is what a visitor would see as broken; a warning, what a reader or a search engine
-# would mind.
+# Visitors would see an error as broken. Readers or search engines would mind a warning.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "empty-document": "error",
@@ -55,27 +54,30 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-SHOWN_WIDTH = 100  # columns of a source line that are shown around its marker
+MAX_EXCERPT_WIDTH = 100  # characters of a source line in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A mend of one line: `length` characters from `column` (from 1) give way to `text`; or it is taken out whole."""
+    """An automatic fix of one line: replace `length` characters at `column` with `text`, or delete the line.
+
+    `line` and `column` count from 1.
+    """
 
     line: int
     column: int
     length: int
     text: str
-    deletes: bool = False
+    deletes_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One problem of one document.
 
-    `path` is relative to the content folder's parent; `line` and `column` count from 1, `column` and `length` in
-    characters; `source` is the line as written. `level` follows from `rule`, a key of RULES. `edits` mend the problem
-    where there is one right way.
+    `path` is relative to the content folder's parent. `line` and `column` count from 1; `column` and `length` are in
+    characters. `rule` is a key of RULES. `source` is the line as written. `edits` is empty if the problem has no
+    single right fix.
     """
 
     path: str
@@ -97,30 +99,32 @@ class Problem:
         if self.source.strip():
             excerpt, before = self._excerpt()
             gutter = f"{self.line:>5} | "
-            lead = "".join(character if character == "\t" else " " for character in excerpt[:before])
-            lines += [gutter + excerpt, " " * (len(gutter) - 2) + "| " + lead + "^" * self._marker(excerpt, before)]
+            # Tabs stay tabs, so that the marker lines up at any tab width.
+            indent = "".join(character if character == "\t" else " " for character in excerpt[:before])
+            marker = "^" * self._marker_length(excerpt, before)
+            lines += [gutter + excerpt, " " * (len(gutter) - 2) + "| " + indent + marker]
         lines.append(f"   {self.message}")
         if self.help:
             lines.append(f"   help: {self.help}")
         return "\n".join(lines)
 
     def _excerpt(self) -> tuple[str, int]:
-        """The part of the source line that is shown, and how many of its characters stand before the marker."""
+        """Return the part of the source line around the marker, and the number of characters before the marker."""
         before = self.column - 1
-        if len(self.source) <= SHOWN_WIDTH:
+        if len(self.source) <= MAX_EXCERPT_WIDTH:
             return self.source, before
-        start = max(0, min(before - SHOWN_WIDTH // 2, len(self.source) - SHOWN_WIDTH))
-        end = start + SHOWN_WIDTH
+        start = max(0, min(before - MAX_EXCERPT_WIDTH // 2, len(self.source) - MAX_EXCERPT_WIDTH))
+        end = start + MAX_EXCERPT_WIDTH
         head, tail = ("…" if start else ""), ("…" if end < len(self.source) else "")
         return head + self.source[start:end] + tail, before - start + len(head)
 
-    def _marker(self, excerpt: str, before: int) -> int:
+    def _marker_length(self, excerpt: str, before: int) -> int:
         return max(1, min(self.length, len(excerpt) - before))
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document's text and the path that its problems name."""
+    """A document's text, and the path to it in problems."""
 
     path: str
     text: str
@@ -130,6 +134,7 @@ class Source:
         return self.text.split("\n")
 
     def line(self, number: int) -> str:
+        """Return the line `number` (from 1), or an empty string if there is no such line."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def problem(
@@ -143,20 +148,21 @@ class Source:
         length: int = 1,
         edits: tuple[Edit, ...] = (),
     ) -> Problem:
-        """A problem at a place of the text; at the end of a line that an entity made shorter than what was read."""
+        """Return a problem at a position in the text."""
         written = self.line(line)
+        # Decoded entities can shift a column past the end of the line.
         return Problem(self.path, line, min(column, len(written) + 1), rule, message, help, written, length, edits)
 
     def problem_at(
         self, rule: str, message: str, help: str = "", *, line: int, text: str, edits: tuple[Edit, ...] = ()
     ) -> Problem:
-        """A problem that points at `text` where it stands in `line`, or at the line's start where it does not."""
+        """Return a problem that marks `text` in `line`, or the start of the line if `text` is not in it."""
         column = self.line(line).find(text) + 1 if text else 0
         length = len(text) if column else 1
         return self.problem(rule, message, help, line=line, column=max(column, 1), length=length, edits=edits)
 
     def problem_from(self, rule: str, message: str, help: str, *, first_line: int, text: str) -> Problem:
-        """A problem that points at the first `text` from `first_line` on."""
+        """Return a problem that marks the first `text` in `first_line` or below."""
         numbers = range(first_line, len(self.lines) + 1)
         line = next((number for number in numbers if text in self.line(number)), first_line)
         return self.problem_at(rule, message, help, line=line, text=text)

@@ -1,4 +1,4 @@
-"""A new document in the shape of another: its sections and labels, with a gap wherever words are to be written."""
+"""A new draft with the sections and labels of an existing page, and a TODO for each missing text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from .calls_to_action import is_call_label
 from .document import Page
-from .markdown_checks import GAP
+from .markdown_checks import TODO
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _LABEL = re.compile(r"(\*\*[^*]+:\*\*|\*[^*]+:\*)\s*(.*)$")
@@ -19,7 +19,7 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _CONTACT = re.compile(r"@|\+\d")
 _RULER = re.compile(r"-{3,}$|\|?[\s|:-]+\|?$")
 
-# Headings that name the role, by kind; all others are taken over as they are.
+# Headings that contain the role's name, by kind. All other headings are copied.
 HEADINGS = {
     "challenge": "THE {role} HIRING CHALLENGE",
     "questions": "SAMPLE {role} QUESTIONS",
@@ -28,24 +28,28 @@ HEADINGS = {
 }
 
 
-def scaffold(like: Page, url: str, leads: Callable[[str], bool]) -> str:
-    """The text of a draft at `url` with the sections of `like`. It passes the checker but for its gaps, if the calls to
-    action of `like` do; `leads` says whether a link leads to a page, and links that do not are left out."""
-    return "\n".join(_Writer(like, url, leads).lines()) + "\n"
+def scaffold(like: Page, url: str, has_target: Callable[[str], bool]) -> str:
+    """Return the text of a draft at `url` with the sections of `like`.
+
+    `has_target` returns whether a link leads anywhere. Broken links are left out. The checker reports only the draft's
+    TODOs, provided that the calls to action of `like` have targets.
+    """
+    return "\n".join(_Writer(like, url, has_target).lines()) + "\n"
 
 
 def name_of(url: str) -> str:
-    """`/hire/site-reliability-engineer` → `Site Reliability Engineer`."""
+    """Return `Site Reliability Engineer` for `/hire/site-reliability-engineer`."""
     return " ".join(word.capitalize() for word in url.rpartition("/")[2].split("-"))
 
 
 class _Writer:
-    def __init__(self, like: Page, url: str, leads: Callable[[str], bool]) -> None:
-        self.like, self.url, self.leads = like, url, leads
+    def __init__(self, like: Page, url: str, has_target: Callable[[str], bool]) -> None:
+        self.like, self.url, self.has_target = like, url, has_target
         self.role = name_of(url)
         self.kinds = {section.line: section.kind for section in like.sections}
         self.kind = ""
-        self.in_paragraph = self.linked = False
+        self.in_paragraph = False
+        self.has_replaced_link = False
         self.table_line = 0
 
     def lines(self) -> Iterator[str]:
@@ -59,7 +63,7 @@ class _Writer:
             "## META",
             "",
         )
-        yield from ("```", f"Title: {GAP}: 70 characters at most", f"Description: {GAP}: 70 to 160 characters")
+        yield from ("```", f"Title: {TODO}: 70 characters at most", f"Description: {TODO}: 70 to 160 characters")
         yield from (f"Keywords: {self.role.lower()} interview questions", "Status: draft", "```", "")
         first = self.like.sections[0].line if self.like.sections else len(self.like.source.lines) + 1
         yield from ("---", "")
@@ -82,43 +86,44 @@ class _Writer:
         else:
             yield from self._words(line)
 
-    def _heading(self, number: int, marks: str, written: str) -> str:
+    def _heading(self, number: int, marks: str, text: str) -> str:
         if number in self.kinds:
-            self.kind, self.linked = self.kinds[number], False
-            written = HEADINGS[self.kind].format(role=self.role.upper()) if self.kind in HEADINGS else written
-        return f"{marks} {written}"
+            self.kind, self.has_replaced_link = self.kinds[number], False
+            text = HEADINGS[self.kind].format(role=self.role.upper()) if self.kind in HEADINGS else text
+        return f"{marks} {text}"
 
     def _row(self, line: str) -> str:
         cells = line.strip().strip("|").split("|")
-        kept = cells[:-1] if self.kind == "pricing" else []
-        return "|".join(["", *kept, *(f" {GAP} " for _ in cells[len(kept) :]), ""])
+        copied = cells[:-1] if self.kind == "pricing" else []
+        return "|".join(["", *copied, *(f" {TODO} " for _ in cells[len(copied) :]), ""])
 
     def _item(self, mark: str, words: str) -> Iterator[str]:
+        """Yield a list item. In each section, a link to `like` replaces the first broken link."""
         link = _LINK.match(words)
-        if link and self.leads(link[1]):
+        if link and self.has_target(link[1]):
             yield mark + words
         elif link:
-            if not self.linked:
+            if not self.has_replaced_link:
                 yield f"{mark}[{self.like.name}]({self.like.url})"
-            self.linked = True
+            self.has_replaced_link = True
         elif words.startswith("**"):
             dash = " — " if "** — " in words else " "
-            yield f"{mark}**{GAP}: the point**{dash}{GAP}: what there is to say of it"
+            yield f"{mark}**{TODO}: the point**{dash}{TODO}: the details"
         else:
-            yield f"{mark}{GAP}"
+            yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """A line of a paragraph; of plain lines, one gap stands for all."""
+        """Yield a paragraph's line. One TODO replaces all plain lines of a paragraph."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
-            yield f"**{question[1]} {GAP}: the question**"
+            yield f"**{question[1]} {TODO}: the question**"
         elif label and (is_call_label(label[1].strip("*: ")) or not label[2]):
             yield line
         elif label:
-            yield f"{label[1]} {GAP}: {label[1].strip('*:').lower()}"
+            yield f"{label[1]} {TODO}: {label[1].strip('*:').lower()}"
         elif bold := _BOLD_LINE.match(line):
-            yield f"**{GAP}: a question?**" if bold[1].endswith("?") else f"**{GAP}: a skill**"
+            yield f"**{TODO}: a question?**" if bold[1].endswith("?") else f"**{TODO}: a skill**"
         else:
             if not self.in_paragraph:
-                yield f"{GAP}: a paragraph or two"
+                yield f"{TODO}: a paragraph or two"
             self.in_paragraph = True

@@ -1,4 +1,4 @@
-"""Which document has an address that two claim."""
+"""URL conflicts: which of two documents gets a URL that both claim."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Who has an address that two claim: a published page before a draft, then a file where its URL says."""
-    misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
-    return page.meta.draft, misplaced, page.path
+    """Sort key: published pages before drafts, then files whose path matches their URL, then by path."""
+    is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
+    return page.meta.draft, is_misplaced, page.path
 
 
 class UrlConflicts:
-    """One map for URLs and aliases, so that two documents cannot claim one address without both being named."""
+    """The pages by URL and the redirects by alias. Each conflict becomes a problem."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
@@ -21,27 +21,30 @@ class UrlConflicts:
         self.problems: list[Problem] = []
 
     def add(self, page: Page) -> None:
-        """Of two pages with one URL, the one that comes first has it; a draft takes no old address either."""
+        """Add a page. CallToAction this in the order of `precedence`: the first page with a URL keeps it.
+
+        A published page's URL overrides another page's alias. A draft's URL doesn't.
+        """
         if not page.url:
             return
-        taken = self.pages.get(page.url)
-        if taken is None and page.meta.draft:
-            taken = self.pages.get(self.aliases.get(page.url, ""))
-        if taken is not None:
-            self._collide(page, page.url, taken, page.url_line)
+        owner = self.pages.get(page.url)
+        if owner is None and page.meta.draft:
+            owner = self.pages.get(self.aliases.get(page.url, ""))
+        if owner is not None:
+            self._report(page, page.url, owner, page.url_line)
             return
         self.pages[page.url] = page
         if page.url in self.aliases:
             other = self.pages[self.aliases.pop(page.url)]
-            self._collide(other, page.url, page, other.meta.line)
+            self._report(other, page.url, page, other.meta.line)
         for alias in page.meta.aliases:
-            taken = self.pages.get(alias) or self.pages.get(self.aliases.get(alias, ""))
-            if taken is None:
+            owner = self.pages.get(alias) or self.pages.get(self.aliases.get(alias, ""))
+            if owner is None:
                 self.aliases[alias] = page.url
-            elif taken is not page:
-                self._collide(page, alias, taken, page.meta.line)
+            elif owner is not page:
+                self._report(page, alias, owner, page.meta.line)
 
-    def _collide(self, page: Page, url: str, taken: Page, line: int) -> None:
-        message = f"{url} is the address of {taken.path} already, which keeps it"
-        help = "give one of the two another address"
+    def _report(self, page: Page, url: str, owner: Page, line: int) -> None:
+        message = f"The page {owner.path} already has the URL {url}, and keeps it."
+        help = "Give one of the two pages another URL."
         self.problems.append(page.source.problem_from("doubled-url", message, help, first_line=line, text=url))

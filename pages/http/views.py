@@ -56,7 +56,7 @@ def serve(request: HttpRequest, found: VisiblePages) -> HttpResponse:
     if page is None and (target := _one_address(path, found)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    if page is None and not found.library.is_whole:
+    if page is None and not found.library.is_complete:
         return _not_yet()
     file = downloads.file_response(path, found) if page is None else None
     if page is None and file is None and path != "/":
@@ -110,7 +110,7 @@ def _all_pages(request: HttpRequest, found: VisiblePages) -> HttpResponse:
 
 def _published(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A page as everybody gets it. It says where browsers find which pages are likely to be next."""
-    if not current.get_library().is_whole:  # what it leads to may not be known yet
+    if not current.get_library().is_complete:  # what it leads to may not be known yet
         response["Cache-Control"] = "no-store"
         return response
     response["Speculation-Rules"] = f'"{reverse(crawler_files.speculation_rules)}"'

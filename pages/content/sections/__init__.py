@@ -1,4 +1,4 @@
-"""Blocks → typed sections. A kind is a module here and a template of its name in `templates/sections/`."""
+"""Section kinds. Each is a module here, and a template with the same name in `templates/sections/`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from . import (
 )
 from .base import Kind, Section
 
-# The first that knows a heading has it; prose knows every one.
+# The first kind that matches a heading wins. `prose` matches every heading, so it comes last.
 KINDS = cast(
     tuple[Kind, ...],
     (
@@ -33,11 +33,14 @@ KINDS = cast(
     ),
 )
 
-__all__ = ["KINDS", "Kind", "Section", "is_known", "kind_of"]
+__all__ = ["KINDS", "Kind", "Section", "is_kind_heading", "kind_of"]
 
 
 def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
-    """The kind of the section that holds `blocks` under `heading`, whose case does not matter."""
+    """Return the kind of a section. The heading's case doesn't matter.
+
+    `blocks` is the section's content. A hub or a form is recognized by a line in it.
+    """
     name = " ".join(heading.upper().replace("’", "'").split())
     kind = next(kind for kind in KINDS if kind.matches(name))
     if kind is not cast(Kind, prose):
@@ -46,6 +49,6 @@ def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
     return cast(Kind, hub if hub.has_listing(blocks) else form if form.has_form(blocks) else prose)
 
 
-def is_known(heading: str) -> bool:
-    """Whether `heading` is one that a kind of its own knows."""
+def is_kind_heading(heading: str) -> bool:
+    """Return whether `heading` alone makes its section another kind than prose."""
     return kind_of(heading).__name__ != prose.__name__

@@ -1,4 +1,4 @@
-"""What all kinds of section share."""
+"""The base class of sections, and the interface of a kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..markup import Html, render_text
 
 @dataclass(frozen=True)
 class Section:
-    """One section of a page. `heading` is empty where the document gives none, as before its first section."""
+    """One section of a page. `heading` is empty for text before the document's first section heading."""
 
     kind: ClassVar[str]
     template: ClassVar[str] = "sections/split.html"
@@ -23,21 +23,24 @@ class Section:
 
 
 class Kind(Protocol):
-    """A module of this package: how a kind is known, and how it is read."""
+    """The functions that each module of this package defines."""
 
     __name__: str
 
     def matches(self, name: str) -> bool:
-        """Whether a section headed `name` (in capitals, single spaces) is of this kind."""
+        """Return whether a section heading belongs to this kind. `name` is in capitals, with single spaces."""
 
     def read(self, heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Section:
-        """The section; what is wrong with it goes to `context.problems`."""
+        """Return the section, and add its problems to `context.problems`."""
 
 
-def opening(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> tuple[Html, str, int]:
-    """A section's first three fields. To be called before its body is read, since anchors are given out in order."""
+def start_section(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> tuple[Html, str, int]:
+    """Start a section in the page's outline, and return its heading, anchor and line.
+
+    CallToAction this before reading the body: repeated anchors are numbered in the order of the calls.
+    """
     context.outline.start_section(headed=heading is not None and heading.raw_text.strip().upper() != "HERO")
     if heading is None:
         return Html(), context.outline.unique_anchor("introduction"), blocks[0].line if blocks else 1
-    shown = context.outline.to_sentence_case(heading.inline)
-    return render_text(shown), context.outline.unique_anchor(heading.raw_text), heading.line
+    title = context.outline.to_sentence_case(heading.inline)
+    return render_text(title), context.outline.unique_anchor(heading.raw_text), heading.line

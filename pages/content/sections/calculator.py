@@ -1,4 +1,4 @@
-"""A calculator: its inputs stand in the document's table, its formula in `pages/tools/`."""
+"""The calculator kind. The document's table lists the inputs; the formula is in `pages/calculator/`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from ..blocks import Block, Heading, Row, Table
 from ..components import Component, Context
 from ..markup import Html
 from ..numbers import parse_number
-from .base import Section, opening
+from .base import Section, start_section
 
 COLUMNS = ("Input", "Name", "Default", "Unit", "From", "To", "Help")
 
-# What the formula of the return on investment takes, in its order, and in what unit; the same names stand in the page's
-# address.
+# The formula's parameters in order, each with its unit. The page's query string uses the same names.
 UNITS = {
     "hires": "people",
     "candidates": "people",
@@ -35,7 +34,7 @@ NAMES = tuple(UNITS)
 
 @dataclass(frozen=True)
 class Quantity:
-    """One input. `name` is one of NAMES; `lowest` and `highest` are allowed themselves."""
+    """One input. `name` is one of NAMES. The range includes `lowest` and `highest`."""
 
     name: str
     label: str
@@ -48,7 +47,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Inputs(Component):
-    """A table of all that the formula takes."""
+    """One quantity for each name in NAMES, in the order of the document's table."""
 
     template: ClassVar[str] = "components/calculator.html"
     quantities: tuple[Quantity, ...]
@@ -70,75 +69,79 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Calculator:
     tables = [block for block in blocks if isinstance(block, Table)]
-    if tables and not any(_head(table) == COLUMNS for table in tables):
-        message = "the columns are not those that the calculator reads its inputs from"
-        _problem(context, tables[0].line, "", message, f"name them {' | '.join(COLUMNS)}, in this order")
-    return Calculator(
-        *opening(heading, blocks, context), context.build_body(blocks, lambda block: _inputs(block, context))
-    )
+    if tables and not any(_column_names(table) == COLUMNS for table in tables):
+        message = "This table doesn't have the columns of a calculator."
+        _add_problem(context, tables[0].line, "", message, f"Use these columns, in this order: {' | '.join(COLUMNS)}.")
+    start = start_section(heading, blocks, context)
+    return Calculator(*start, context.build_body(blocks, lambda block: _inputs(block, context)))
 
 
-def _head(table: Table) -> tuple[str, ...]:
+def _column_names(table: Table) -> tuple[str, ...]:
     return tuple(cell.text.strip().title() for cell in table.head.cells)
 
 
 def _inputs(block: Block, context: Context) -> Inputs | None:
-    """The inputs of a table with the columns of COLUMNS. One that the formula cannot be fed from stays a table."""
-    if not isinstance(block, Table) or _head(block) != COLUMNS:
+    """Return the inputs in a table, or None if it isn't a complete table of inputs. It then stays a plain table."""
+    if not isinstance(block, Table) or _column_names(block) != COLUMNS:
         return None
-    seen: dict[str, int] = {}
-    read = [_quantity(row, context, seen) for row in block.rows]
-    quantities = tuple(quantity for quantity in read if quantity)
-    missing = [name for name in NAMES if name not in seen]
-    if missing and len(quantities) == len(read):
-        message = f"the calculator needs a row for each of its inputs, and has none for {', '.join(missing)}"
-        _problem(context, block.line, "Input", message, f"add a row with {', '.join(missing)} under Name")
-    return Inputs(quantities) if len(quantities) == len(read) == len(NAMES) else None
+    lines: dict[str, int] = {}
+    rows = [_quantity(row, context, lines) for row in block.rows]
+    quantities = tuple(quantity for quantity in rows if quantity)
+    missing = [name for name in NAMES if name not in lines]
+    if missing and len(quantities) == len(rows):
+        message = f"The calculator has no row for {', '.join(missing)}."
+        help = "Add a row for each of these names, with the name under Name."
+        _add_problem(context, block.line, "Input", message, help)
+    return Inputs(quantities) if len(quantities) == len(rows) == len(NAMES) else None
 
 
-def _quantity(row: Row, context: Context, seen: dict[str, int]) -> Quantity | None:
-    """The quantity of a row, or None for one with a problem; `seen` gathers the line of each name."""
+def _quantity(row: Row, context: Context, lines: dict[str, int]) -> Quantity | None:
+    """Return a row's quantity, or None if the row has a problem. Add the row's line to `lines` by name."""
     cells = [*(cell.text.strip() for cell in row.cells), *[""] * len(COLUMNS)]
     label, name, default, unit, lowest, highest = cells[:6]
     numbers = [parse_number(text, unit) for text in (default, lowest, highest)]
-    wrong = next(_wrong(cells, numbers, seen), None)
-    seen.setdefault(name, row.line)
-    if wrong:
-        _problem(context, row.line, *wrong)
+    problem = next(_row_problems(cells, numbers, lines), None)
+    lines.setdefault(name, row.line)
+    if problem:
+        _add_problem(context, row.line, *problem)
         return None
     value, low, high = (number or Decimal() for number in numbers)
-    return Quantity(
-        name, label, value, unit, low, high, markup.render_inline(row.cells[6]) if len(row.cells) > 6 else Html()
-    )
+    help = markup.render_inline(row.cells[6]) if len(row.cells) > 6 else Html()
+    return Quantity(name, label, value, unit, low, high, help)
 
 
-def _wrong(cells: list[str], numbers: list[Decimal | None], seen: dict[str, int]) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a row: where, what, and the mend."""
+def _row_problems(
+    cells: list[str], numbers: list[Decimal | None], lines: dict[str, int]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each problem of a row as the text to mark, the message and the help."""
     label, name, default, unit, lowest, highest = cells[:6]
     if name not in UNITS:
         near = get_close_matches(name, NAMES, n=1)
-        help = f"did you mean {near[0]}?" if near else f"write one of {', '.join(NAMES)}"
-        yield name, f"“{name}” is no input of the calculator", help
+        help = f"Did you mean {near[0]}?" if near else f"Use one of these names: {', '.join(NAMES)}."
+        yield name, f"The calculator has no input named “{name}”.", help
         return
-    if name in seen:
-        yield name, f"“{name}” stands in line {seen[name]} already", "leave one row for each input"
+    if name in lines:
+        yield name, f"The input “{name}” is already in line {lines[name]}.", "Keep one row for each name."
     if not label:
-        yield name, f"the input {name} has no label", "write under Input what a visitor is to enter"
+        yield name, f"The input “{name}” has no label.", "Write a label for visitors under Input."
     if unit != UNITS[name]:
-        message = f"the formula reckons {name} in {UNITS[name]}, not in “{unit}”"
-        yield unit or name, message, f"write {UNITS[name]} under Unit"
+        yield unit or name, f"The unit of “{name}” must be {UNITS[name]}.", f"Write {UNITS[name]} under Unit."
     for text, number, column in zip((default, lowest, highest), numbers, ("Default", "From", "To"), strict=True):
         if number is None:
-            message = f"“{text}” is no number of {unit}" if text else f"{name} has no number under {column}"
-            yield text or name, message, f"write digits under {column}, as 12 or 2,500"
+            message = f"“{text}” is not a number." if text else f"The input “{name}” has no number under {column}."
+            yield text or name, message, f"Write digits under {column}, such as 12 or 2,500."
     if all(number is not None for number in numbers):
         value, low, high = (number or Decimal() for number in numbers)
         if not low <= value <= high:
-            message = f"the default {default} is not between {lowest} and {highest}"
-            yield default, message, "change the default, or From and To"
+            message = f"The default {default} is not between {lowest} and {highest}."
+            yield default, message, "Change the default, or change From and To."
         if unit == "percent" and high > 100:
-            yield highest, f"{highest} percent is more than all there is", "write 100 or less under To"
+            yield (
+                highest,
+                f"The range goes up to {highest}, which is more than 100 percent.",
+                "Write 100 or less under To.",
+            )
 
 
-def _problem(context: Context, line: int, text: str, message: str, help: str) -> None:
+def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:
     context.problems.append(context.source.problem_at("calculator-input", message, help, line=line, text=text))

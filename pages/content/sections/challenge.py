@@ -1,4 +1,4 @@
-"""Why hiring for the role is hard: prose, and the mistakes as statements."""
+"""The challenge kind: why the role is hard to hire for, and the usual mistakes as statements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..blocks import Block, Heading, Item, List, Paragraph
 from ..components import Component, Context
 from ..inlines import Inline
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Challenge(Section):
 
 @dataclass(frozen=True)
 class Statement:
+    """A list item. `lead` is its bold beginning."""
+
     lead: Html
     rest: Html
 
@@ -35,7 +37,7 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Challenge:
-    start = opening(heading, blocks, context)
+    start = start_section(heading, blocks, context)
     return Challenge(*start, context.build_body(blocks, lambda block: _statements(block, context)))
 
 

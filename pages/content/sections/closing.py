@@ -1,4 +1,4 @@
-"""The last call: one sentence, a call to action, and how to ask."""
+"""The closing kind: the final call to action and the contact details."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..blocks import Block, Heading
 from ..components import Context
-from .base import Section, opening
+from .base import Section, start_section
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,4 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Closing:
-    return Closing(*opening(heading, blocks, context), context.to_components(blocks))
+    return Closing(*start_section(heading, blocks, context), context.to_components(blocks))

@@ -1,4 +1,4 @@
-"""How answers are judged: a table of what great looks like, and of red flags."""
+"""The criteria kind: a table of great answers and red flags."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
 from ..components import Component, Context, Grid, build_grid
-from .base import Section, opening
+from .base import Section, start_section
 
+# A word in a column's heading → the column's tone, which decides the mark in its cells.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
 
@@ -30,7 +31,7 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Criteria:
-    start = opening(heading, blocks, context)
+    start = start_section(heading, blocks, context)
     caption = context.outline.to_sentence_case(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Component | None:

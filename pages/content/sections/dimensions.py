@@ -1,4 +1,4 @@
-"""What is evaluated: the dimensions with their weights, and the skills in each."""
+"""The dimensions kind: the weighted dimensions of an assessment, and the skills in each."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..blocks import Block, Heading, List, Paragraph
 from ..components import Component, Context
 from ..intervals import Interval
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 
 _WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign>\s?%)\s?\)?\s?$")
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True)
 class Weight:
-    """A dimension's share: `percent` of 100, beginning at `start`."""
+    """A dimension's weight as a part of a bar. `percent` is its length, `start` its offset from 0 to 100."""
 
     name: str
     percent: float
@@ -32,7 +32,7 @@ class Weight:
         return Interval(self.start, self.start + self.percent, self.start + self.percent / 2)
 
     @property
-    def shown(self) -> str:
+    def percent_text(self) -> str:
         return f"{self.percent:g}%"
 
 
@@ -45,7 +45,7 @@ class Skill(Component):
 
 @dataclass(frozen=True)
 class Dimension:
-    """`name` without its weight; `order` is its place among the page's dimensions, from 1."""
+    """`name` excludes the weight. `order` counts from 1."""
 
     name: Html
     anchor: str
@@ -54,7 +54,7 @@ class Dimension:
     body: tuple[Component, ...]
 
     @property
-    def shown(self) -> str:
+    def percent_text(self) -> str:
         return f"{self.percent:g}%"
 
 
@@ -76,57 +76,57 @@ def matches(name: str) -> bool:
 
 
 def is_weighted(heading: Heading) -> bool:
-    """Whether a heading names a dimension: one as high as a section's own belongs to its section all the same."""
-    return _weighted(heading) is not None
+    """Return whether `heading` names a dimension. Such a heading starts no section, even at a section's level."""
+    return _parse_heading(heading) is not None
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Dimensions:
-    start = opening(heading, blocks, context)
-    reading = _Reading(context)
-    body = tuple(reading.body(blocks))
-    reading.check()
-    return Dimensions(*start, body, tuple(reading.drawn()))
+    start = start_section(heading, blocks, context)
+    reader = _Reader(context)
+    body = tuple(reader.body(blocks))
+    reader.check_total()
+    return Dimensions(*start, body, tuple(reader.weights()))
 
 
 @dataclass(frozen=True)
-class _Weighted:
-    """A heading that gives a weight: `name_end` is where its name ends, `written` the weight as it stands there."""
+class _WeightedHeading:
+    """A dimension's heading. `name_end` is the length of the name, `weight_text` the weight as written ("54%")."""
 
     heading: Heading
     name_end: int
     percent: float
-    written: str
+    weight_text: str
 
 
-def _weighted(heading: Heading) -> _Weighted | None:
+def _parse_heading(heading: Heading) -> _WeightedHeading | None:
     match = _WEIGHT.search(heading.raw_text)
     name = heading.raw_text[: match.start()].rstrip(" \u00a0—–:-") if match else ""
     if not match or not name:
         return None
-    return _Weighted(heading, len(name), float(match["weight"]), match["weight"] + match["sign"])
+    return _WeightedHeading(heading, len(name), float(match["weight"]), match["weight"] + match["sign"])
 
 
-class _Reading:
+class _Reader:
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.weights: list[_Weighted] = []
+        self.headings: list[_WeightedHeading] = []
 
     def body(self, blocks: tuple[Block, ...]) -> Iterator[Component]:
-        """Neighboring dimensions as one group, what stands between them as prose."""
-        for is_dimension, group in groupby(_stretches(blocks), key=lambda stretch: stretch[0] is not None):
+        """Yield each run of adjacent dimensions as one group, and the blocks between groups as prose."""
+        for is_dimension, group in groupby(_split(blocks), key=lambda pair: pair[0] is not None):
             if is_dimension:
                 yield DimensionGroup(tuple(self._dimension(head, inner) for head, inner in group if head))
             else:
                 yield from (part for _, inner in group for part in self.context.to_components(inner))
 
-    def _dimension(self, weighted: _Weighted, blocks: list[Block]) -> Dimension:
-        self.weights.append(weighted)
+    def _dimension(self, weighted: _WeightedHeading, blocks: list[Block]) -> Dimension:
+        self.headings.append(weighted)
         heading, outline = weighted.heading, self.context.outline
-        shown = outline.to_sentence_case(heading.inline.take(weighted.name_end))
+        name = outline.to_sentence_case(heading.inline.take(weighted.name_end))
         outline.record_heading(3, heading.level)
-        anchor = outline.unique_anchor(shown.text)
+        anchor = outline.unique_anchor(name.text)
         body = tuple(self._skills(blocks))
-        return Dimension(markup.render_text(shown), anchor, weighted.percent, len(self.weights), body)
+        return Dimension(markup.render_text(name), anchor, weighted.percent, len(self.headings), body)
 
     def _skills(self, blocks: list[Block]) -> Iterator[Component]:
         pending: list[Block] = []
@@ -141,43 +141,54 @@ class _Reading:
                 pending.append(block)
         yield from self.context.to_components(pending)
 
-    def drawn(self) -> Iterator[Weight]:
+    def weights(self) -> Iterator[Weight]:
         start = 0.0
-        for weighted in self.weights:
+        for weighted in self.headings:
             name = self.context.outline.to_sentence_case(weighted.heading.inline.take(weighted.name_end)).text
             yield Weight(name, weighted.percent, start)
             start += weighted.percent
 
-    def check(self) -> None:
-        """The weights of a page add up to 100; points at the weight that is likeliest to be wrong."""
-        percents = [weighted.percent for weighted in self.weights]
+    def check_total(self) -> None:
+        """Report weights that don't add up to 100, at the most likely mistake.
+
+        That is the first weight with two digits swapped (54 for 45), or else the first that a positive weight can
+        replace.
+        """
+        percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)
         if not percents or abs(total - 100) < 0.01:
             return
-        mends = [(weighted, weighted.percent - total + 100) for weighted in self.weights]
-        possible = [(weighted, right) for weighted, right in mends if right > 0]
-        swapped = [(weighted, right) for weighted, right in possible if f"{right:g}" == f"{weighted.percent:g}"[::-1]]
-        wrong, right = (swapped or possible or mends)[0]
-        count = NUMBERS[len(percents)] if len(percents) < len(NUMBERS) else str(len(percents))
+        fixes = [(weighted, weighted.percent - total + 100) for weighted in self.headings]
+        positive = [(weighted, percent) for weighted, percent in fixes if percent > 0]
+        swapped = [(weighted, percent) for weighted, percent in positive if f"{percent:g}" == _swapped_digits(weighted)]
+        weighted, percent = (swapped or positive or fixes)[0]
+        count = NUMBER_WORDS[len(percents)] if len(percents) < len(NUMBER_WORDS) else str(len(percents))
         plural = "dimensions add" if len(percents) > 1 else "dimension adds"
-        summed = " + ".join(f"{percent:g}" for percent in percents)
+        terms = " + ".join(f"{percent:g}" for percent in percents)
         self.context.problems.append(
             self.context.source.problem_at(
                 "dimension-weights",
-                f"the {count} {plural} up to {total:g}%, not 100%: {summed}",
-                f"did you mean {right:g}%?" if right > 0 else "lower the weights until they add up to 100%",
-                line=wrong.heading.line,
-                text=wrong.written,
+                f"The {count} {plural} up to {total:g}%, not 100%: {terms}.",
+                f"Did you mean {percent:g}%?" if percent > 0 else "Lower the weights until they add up to 100%.",
+                line=weighted.heading.line,
+                text=weighted.weight_text,
             )
         )
 
 
-def _stretches(blocks: tuple[Block, ...]) -> Iterator[tuple[_Weighted | None, list[Block]]]:
-    """Blocks by the dimension that they stand under; None before the first, and after another heading as high."""
-    dimension: _Weighted | None = None
+def _swapped_digits(weighted: _WeightedHeading) -> str:
+    return f"{weighted.percent:g}"[::-1]
+
+
+def _split(blocks: tuple[Block, ...]) -> Iterator[tuple[_WeightedHeading | None, list[Block]]]:
+    """Yield each dimension's heading and blocks. The heading is None for blocks that belong to no dimension.
+
+    Those stand before the first dimension, or under another heading of the same or a higher level.
+    """
+    dimension: _WeightedHeading | None = None
     inner: list[Block] = []
     for block in blocks:
-        weighted = _weighted(block) if isinstance(block, Heading) else None
+        weighted = _parse_heading(block) if isinstance(block, Heading) else None
         ends = isinstance(block, Heading) and dimension is not None and block.level <= dimension.heading.level
         if weighted or ends:
             if dimension or inner:

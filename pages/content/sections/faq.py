@@ -1,4 +1,4 @@
-"""Questions that open and close without script, each with an anchor."""
+"""The FAQ kind: questions that open and close without JavaScript, each with an anchor."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..calls_to_action import parse_calls
 from ..components import Component, Context, split_paragraphs
 from ..inlines import Inline, join
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 
 
 @dataclass(frozen=True)
 class FaqItem:
-    """A question and its answer; `question_text` and `answer_text` are the same in plain words, for machines."""
+    """A question and its answer. `question_text` and `answer_text` are plain text, for structured data."""
 
     question: Html
     anchor: str
@@ -46,40 +46,46 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Faq:
-    return Faq(*opening(heading, blocks, context), tuple(_body(blocks, context)))
+    return Faq(*start_section(heading, blocks, context), tuple(_body(blocks, context)))
 
 
 def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
-    """A question takes all that follows it, until the next one, a heading that is none, or a call to action."""
-    answered: list[tuple[Inline, list[Block]]] = []
+    """Yield lists of questions, and the other blocks as prose.
+
+    An answer ends at the next question, at a heading that is no question, or at a call to action.
+    """
+    items: list[tuple[Inline, list[Block]]] = []
     pending: list[Block] = []
 
     def close() -> Iterator[Component]:
-        if answered:
-            yield FaqList(tuple(_faq_item(question, answer, context) for question, answer in answered))
-            answered.clear()
+        if items:
+            yield FaqList(tuple(_faq_item(question, answer, context) for question, answer in items))
+            items.clear()
         yield from context.to_components(pending)
         pending.clear()
 
-    for block in split_paragraphs(blocks, _begins):
-        question, rest = _question(block)
+    for block in split_paragraphs(blocks, _starts_question):
+        question, rest = _split_question(block)
         if question:
             if pending:
                 yield from close()
-            answered.append((question, rest))
+            items.append((question, rest))
         elif isinstance(block, Heading) or (isinstance(block, Paragraph) and parse_calls(block.inline)):
             yield from close()
             pending.append(block)
-        elif answered and not pending:
-            answered[-1][1].append(block)
+        elif items and not pending:
+            items[-1][1].append(block)
         else:
             pending.append(block)
     yield from close()
 
 
-def _question(block: Block) -> tuple[Inline, list[Block]]:
-    """The question that a block begins with, and what else the block holds: bold lines up to a question mark."""
-    if isinstance(block, Heading) and _asks(block.inline):
+def _split_question(block: Block) -> tuple[Inline, list[Block]]:
+    """Split a block into its question and the rest. Without a question, both are empty.
+
+    A question is a heading that ends with a question mark, or the block's first bold lines up to one.
+    """
+    if isinstance(block, Heading) and _is_question(block.inline):
         return block.inline, []
     if not isinstance(block, Paragraph):
         return Inline(), []
@@ -87,29 +93,29 @@ def _question(block: Block) -> tuple[Inline, list[Block]]:
     count = 0
     while count < len(lines) and lines[count].is_strong:
         count += 1
-        if _asks(lines[count - 1]):
+        if _is_question(lines[count - 1]):
             rest = join(lines[count:])
             return join(lines[:count]), [Paragraph(lines[count].line, rest)] if rest else []
     return Inline(), []
 
 
-def _begins(line: Inline, before: Inline) -> bool:
-    """Whether `line` is a question that follows an answer; bold lines together are one question."""
-    return line.is_strong and _asks(line) and not before.is_strong
+def _starts_question(line: Inline, previous: Inline) -> bool:
+    """Return whether `line` is a question that follows an answer. Adjacent bold lines are one question."""
+    return line.is_strong and _is_question(line) and not previous.is_strong
 
 
-def _asks(line: Inline) -> bool:
+def _is_question(line: Inline) -> bool:
     return line.text.rstrip(" \u00a0\"'”’)").endswith("?")
 
 
 def _faq_item(question: Inline, answer: list[Block], context: Context) -> FaqItem:
-    shown = context.outline.to_sentence_case(question.strip())
+    title = context.outline.to_sentence_case(question.strip())
     anchor = context.outline.unique_anchor(question.text)
     context.outline.record_heading(3)
     return FaqItem(
-        markup.render_text(shown),
+        markup.render_text(title),
         anchor,
         context.to_components(answer),
-        " ".join(shown.text.split()),
+        " ".join(title.text.split()),
         plain_text(answer),
     )

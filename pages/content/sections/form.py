@@ -1,4 +1,4 @@
-"""A form: what a visitor may send stands in the document's table, what is said around it in labelled lines."""
+"""The form kind. The document's table lists the fields, and labeled lines hold the form's other texts."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from ..blocks import Block, Heading, Paragraph, Row, Table
 from ..components import Component, Context
 from ..inlines import Inline, join
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
-# What a form can ask for. Browsers fill them in, and phones show the right keyboard, by these names.
+# Field names. They decide the browser's autofill and a phone's keyboard.
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
 LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
+
+# What each required line holds, for messages.
+REQUIRED = {
+    BUTTON: "the text of its button",
+    CONSENT: "the text that visitors consent to",
+    THANKS: "the text that replaces a sent form",
+}
 
 
 @dataclass(frozen=True)
@@ -35,16 +42,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Form(Component):
-    """`consent` is what a visitor agrees to, and `wording` the same as plain text. `thanks` is shown when what was sent
-    is kept; `reply` is mailed to the visitor under `subject`, and empty where the document has none."""
+    """A form's fields and texts.
+
+    `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
+    emailed to the visitor; both it and its subject are empty for a form without a reply.
+    """
 
     template: ClassVar[str] = "components/form.html"
     fields: tuple[Field, ...]
     button: str
     consent: Html
-    wording: str
+    consent_text: str
     thanks: Html
-    subject: str
+    reply_subject: str
     reply: str
     line: int
 
@@ -59,39 +69,41 @@ class FormSection(Section):
 
 
 def matches(name: str) -> bool:
-    """A form is known by its line, not by its heading: see `asks`."""
+    """Return False: `has_form` recognizes a form, under any heading."""
     return False
 
 
 def has_form(blocks: Iterable[Block]) -> bool:
-    """Whether a section holds a line `**Button:** Send`."""
+    """Return whether `blocks` contain a line such as `**Button:** Send`."""
     return any(_label(line) == BUTTON for block in blocks for line in _lines(block))
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> FormSection:
-    start = opening(heading, blocks, context)
-    said = _LabeledLines(blocks)
+    start = start_section(heading, blocks, context)
+    labeled = _LabeledLines(blocks)
     table = next((block for block in blocks if isinstance(block, Table)), None)
-    form = _form(table, said, context, start[2])
+    form = _form(table, labeled, context, start[2])
     if form is None:
         return FormSection(*start, context.to_components(blocks))
-    return FormSection(*start, context.build_body(said.rest, lambda block: form if block is table else None))
+    return FormSection(*start, context.build_body(labeled.rest, lambda block: form if block is table else None))
 
 
 class _LabeledLines:
-    """The words of each label, and `rest`, the blocks without them. A line without a label goes on with the one above
-    it; a second line of a label stays where it is."""
+    """The text of each label. `rest` holds the blocks without the labeled lines.
+
+    A line without a label continues the one above. A repeated label stays in `rest`.
+    """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self._lines: dict[str, list[Inline]] = {}
         self.rest: list[Block] = []
         for block in blocks:
             lines = _lines(block)
-            left = list(self._take(lines))
+            unlabeled = list(self._split(lines))
             if not lines:
                 self.rest.append(block)
-            elif left:
-                self.rest.append(Paragraph(left[0].line, join(left)))
+            elif unlabeled:
+                self.rest.append(Paragraph(unlabeled[0].line, join(unlabeled)))
 
     def __contains__(self, label: str) -> bool:
         return any(self._lines.get(label, ()))
@@ -102,13 +114,14 @@ class _LabeledLines:
     def text(self, label: str) -> str:
         return " ".join(self.words(label).text.split())
 
-    def _take(self, lines: Iterable[Inline]) -> Iterator[Inline]:
+    def _split(self, lines: Iterable[Inline]) -> Iterator[Inline]:
+        """Collect the labeled lines, and yield the others."""
         current: list[Inline] | None = None
         for line in lines:
-            label, found = _label(line), line.split_label()
-            if label and found and label not in self._lines:
-                current = self._lines[label] = [found[1]] if found[1] else []
-            elif current is not None and found is None:
+            name, label = _label(line), line.split_label()
+            if name and label and name not in self._lines:
+                current = self._lines[name] = [label[1]] if label[1] else []
+            elif current is not None and label is None:
                 current.append(line)
             else:
                 current = None
@@ -120,81 +133,85 @@ def _lines(block: Block) -> tuple[Inline, ...]:
 
 
 def _label(line: Inline) -> str:
-    found = line.split_label()
-    name = " ".join(found[0].lower().split()) if found else ""
+    """Return the line's label if it is one of LABELS, or an empty string."""
+    label = line.split_label()
+    name = " ".join(label[0].lower().split()) if label else ""
     return name if name in LABELS else ""
 
 
-def _form(table: Table | None, said: _LabeledLines, context: Context, line: int) -> Form | None:
-    """The form, or None and its problems: until they are mended the section is shown as prose."""
+def _form(table: Table | None, labeled: _LabeledLines, context: Context, line: int) -> Form | None:
+    """Return the form, or None if it has problems. The section is then shown as prose."""
     before = len(context.problems)
-    _complete(said, context, line)
+    _check_lines(labeled, context, line)
     fields = _fields(table, context, line)
     if len(context.problems) > before or table is None:
         return None
     return Form(
         fields,
-        said.text(BUTTON),
-        markup.render_inline(said.words(CONSENT)),
-        said.text(CONSENT),
-        markup.render_inline(said.words(THANKS)),
-        said.text(SUBJECT),
-        said.text(REPLY),
+        labeled.text(BUTTON),
+        markup.render_inline(labeled.words(CONSENT)),
+        labeled.text(CONSENT),
+        markup.render_inline(labeled.words(THANKS)),
+        labeled.text(SUBJECT),
+        labeled.text(REPLY),
         table.line,
     )
 
 
-def _complete(said: _LabeledLines, context: Context, line: int) -> None:
-    wanted = {
-        BUTTON: "what its button says",
-        CONSENT: "what a visitor agrees to by sending it",
-        THANKS: "what a visitor is told when it is sent",
-    }
-    for label, meaning in wanted.items():
-        if label not in said:
-            _problem(context, line, "", f"the form does not say {meaning}", f"add a line **{label.capitalize()}:** …")
+def _check_lines(labeled: _LabeledLines, context: Context, line: int) -> None:
+    for label, content in REQUIRED.items():
+        if label not in labeled:
+            message = f"The form has no {_quoted(label)} line."
+            _add_problem(context, line, "", message, f"Add a line {_quoted(label)} and {content}.")
     for label, other in ((SUBJECT, REPLY), (REPLY, SUBJECT)):
-        if label in said and other not in said:
-            message = f"the mail to the visitor has a {label}, and no {other}"
-            _problem(context, line, "", message, f"add a line **{other.capitalize()}:** …, or take the other out")
+        if label in labeled and other not in labeled:
+            message = f"The form has a {_quoted(label)} line, but no {_quoted(other)} line."
+            _add_problem(context, line, "", message, f"Add the {_quoted(other)} line, or remove the other one.")
+
+
+def _quoted(label: str) -> str:
+    return f"**{label.capitalize()}:**"
 
 
 def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ...]:
     if table is None or tuple(cell.text.strip().title() for cell in table.head.cells) != COLUMNS:
-        message = "the form has no table of its fields" if table is None else "the columns are not those of a form"
-        help = f"write a table with the columns {' | '.join(COLUMNS)}, in this order"
-        _problem(context, table.line if table else line, "", message, help)
+        missing = "The form has no table of its fields."
+        message = missing if table is None else "This table doesn't have the columns of a form."
+        help = f"Write a table with these columns, in this order: {' | '.join(COLUMNS)}."
+        _add_problem(context, table.line if table else line, "", message, help)
         return ()
-    seen: dict[str, int] = {}
-    fields = tuple(_field(row, context, seen) for row in table.rows)
+    lines: dict[str, int] = {}
+    fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
-        message = "nobody could answer: the form does not ask for an email address, or not always"
-        _problem(context, table.line, "", message, "add a row with email under Name and yes under Required")
+        message = "The form doesn't require an email address, so you couldn't answer."
+        _add_problem(context, table.line, "", message, "Add a row with email under Name and yes under Required.")
     return fields
 
 
-def _field(row: Row, context: Context, seen: dict[str, int]) -> Field:
+def _field(row: Row, context: Context, lines: dict[str, int]) -> Field:
+    """Return a row's field. Add the row's line to `lines` by name."""
     label, name, required = ([cell.text.strip() for cell in row.cells] + ["", "", ""])[:3]
-    for place, message, help in _wrong(label, name, required, seen):
-        _problem(context, row.line, place, message, help)
-    seen.setdefault(name, row.line)
+    for text, message, help in _row_problems(label, name, required, lines):
+        _add_problem(context, row.line, text, message, help)
+    lines.setdefault(name, row.line)
     help_text = markup.render_inline(row.cells[3]) if len(row.cells) > 3 else Html()
     return Field(name, label, required.lower() == "yes", help_text)
 
 
-def _wrong(label: str, name: str, required: str, seen: dict[str, int]) -> Iterator[tuple[str, str, str]]:
-    """What is wrong with a row: where, what, and the mend."""
+def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -> Iterator[tuple[str, str, str]]:
+    """Yield each problem of a row as the text to mark, the message and the help."""
     if name not in NAMES:
         near = get_close_matches(name, NAMES, n=1)
-        help = f"did you mean {near[0]}?" if near else f"write one of {', '.join(NAMES)}"
-        yield name, f"“{name}” is nothing that a form can ask for", help
-    elif name in seen:
-        yield name, f"“{name}” stands in line {seen[name]} already", "ask for it once"
+        help = f"Did you mean {near[0]}?" if near else f"Use one of these names: {', '.join(NAMES)}."
+        yield name, f"A form has no field named “{name}”.", help
+    elif name in lines:
+        yield name, f"The field “{name}” is already in line {lines[name]}.", "Keep one row for each name."
     if not label:
-        yield name, f"the field {name} has no label", "write under Field what a visitor is to enter"
+        yield name, f"The field “{name}” has no label.", "Write a label for visitors under Field."
     if required.lower() not in ("yes", "no"):
-        yield required or name, f"Required is yes or no, not “{required}”", "write yes or no under Required"
+        message = f"Required must be yes or no, not “{required}”." if required else f"Required is empty for “{name}”."
+        yield required or name, message, "Write yes or no under Required."
 
 
-def _problem(context: Context, line: int, text: str, message: str, help: str) -> None:
+def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:
     context.problems.append(context.source.problem_at("form-part", message, help, line=line, text=text))

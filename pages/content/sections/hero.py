@@ -1,4 +1,4 @@
-"""The page's opening: eyebrow, headline, subhead, calls to action."""
+"""The hero kind: the page's eyebrow, headline, subhead and calls to action."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from ..calls_to_action import CallToAction, is_call_label
 from ..components import Context
 from ..inlines import Inline, join
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 from .dimensions import Weight
 
+# A line's label in lowercase letters → the field that it fills.
 _FIELDS = {
     "eyebrow": "eyebrow",
     "headline": "headline",
@@ -27,8 +28,11 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Hero(Section):
-    """`body` is what stands in the hero beside its fields. The page hands in `weights`, its dimensions, for the
-    illustration, and says whether this is the hero that `leads` it, whose headline is the `<h1>`."""
+    """A hero. `body` holds the blocks besides its fields.
+
+    `document` sets `weights` and `is_main` on the page's first hero. Its headline is the `<h1>`, and its
+    illustration shows the weights of the page's dimensions.
+    """
 
     kind: ClassVar[str] = "hero"
     template: ClassVar[str] = "sections/hero.html"
@@ -37,7 +41,7 @@ class Hero(Section):
     subhead: Html
     calls: tuple[CallToAction, ...]
     weights: tuple[Weight, ...] = ()
-    leads: bool = False
+    is_main: bool = False
 
 
 def matches(name: str) -> bool:
@@ -45,14 +49,16 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Hero:
-    start = opening(heading, blocks, context)
+    start = start_section(heading, blocks, context)
     fields = _Fields(context)
-    rest = tuple(fields.take(blocks))
+    rest = tuple(fields.split(blocks))
     headline = fields.words("headline")
     if not headline:
         line, text = (heading.line, heading.raw_text) if heading else (1, "")
-        help = "write **Headline:** and the words under HERO; until then the page's name stands there"
-        problem = context.source.problem_at("missing-headline", "this hero has no headline", help, line=line, text=text)
+        help = "Add a line **Headline:** … under HERO. Until then, the page shows its name instead."
+        problem = context.source.problem_at(
+            "missing-headline", "This hero has no headline.", help, line=line, text=text
+        )
         context.problems.append(problem)
     calls = tuple(context.call_resolver.resolve_label(value) for value in fields.calls)
     return Hero(
@@ -66,8 +72,10 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 class _Fields:
-    """Takes the labelled lines out of a hero's paragraphs. A line without a label goes on with the one above it; a
-    label alone on its line is followed by its words."""
+    """The labeled lines of a hero.
+
+    A line without a label continues the one above. A label alone on its line takes its text from the next line.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -78,36 +86,36 @@ class _Fields:
     def words(self, field: str) -> Inline:
         return join(self._lines[field])
 
-    def take(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
-        """What is left when the fields are taken."""
+    def split(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
+        """Collect the labeled lines of `blocks`, and yield the rest."""
         for block in blocks:
             if not isinstance(block, Paragraph):
                 self._field = ""
                 yield block
                 continue
-            rest = list(self._take_lines(block))
+            rest = list(self._split_lines(block))
             if rest:
                 yield Paragraph(rest[0].line, join(rest))
 
-    def _take_lines(self, block: Paragraph) -> Iterator[Inline]:
+    def _split_lines(self, block: Paragraph) -> Iterator[Inline]:
         for line in block.inline.lines():
             label = line.split_label()
             name = _FIELDS.get(re.sub(r"[^a-z]", "", label[0].lower()), "") if label else ""
             if label and is_call_label(label[0]):
                 self._field = "call"
-                self._give(label[1])
+                self._add(label[1])
             elif label and name and not self._lines[name]:
                 self._field = name
-                self._give(label[1])
+                self._add(label[1])
             elif label is None and self._field and not line.runs[0].is_call:
-                self._give(line)
+                self._add(line)
             else:
                 self._field = ""
                 yield line
         if self._lines.get(self._field):
             self._field = ""
 
-    def _give(self, words: Inline) -> None:
+    def _add(self, words: Inline) -> None:
         if not words:
             return
         if self._field == "call":

@@ -1,4 +1,4 @@
-"""The pages under an address, listed by themselves: what makes a page a hub."""
+"""The hub kind: an automatic list of the pages under a URL."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import ClassVar
 from ..blocks import Block, Heading, Paragraph
 from ..components import Component, Context
 from ..url_paths import normalize_path
-from .base import Section, opening
+from .base import Section, start_section
 
 LABEL = "pages under"
 
 
 @dataclass(frozen=True)
 class Listing(Component):
-    """The pages right under `url`; which they are, the library knows. `line` is where the document asks for them."""
+    """A list of the pages directly under `url`. The library finds them when the page is rendered."""
 
     template: ClassVar[str] = "components/listing.html"
     url: str
@@ -33,17 +33,17 @@ class Hub(Section):
 
 
 def matches(name: str) -> bool:
-    """A hub is known by its line, not by its heading: see `lists`."""
+    """Return False: `has_listing` recognizes a hub, under any heading."""
     return False
 
 
 def has_listing(blocks: Iterable[Block]) -> bool:
-    """Whether a section holds a line `**Pages under:** /hire`."""
+    """Return whether `blocks` contain a line such as `**Pages under:** /hire`."""
     return any(_listing(block) for block in blocks)
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Hub:
-    return Hub(*opening(heading, blocks, context), context.build_body(blocks, _listing))
+    return Hub(*start_section(heading, blocks, context), context.build_body(blocks, _listing))
 
 
 def _listing(block: Block) -> Listing | None:

@@ -1,4 +1,4 @@
-"""Related pages, as cards."""
+"""The links kind: related pages as cards."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..blocks import Block, Heading, Item, List, Paragraph
 from ..components import Component, Context
 from ..inlines import Inline
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 
 _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 
 @dataclass(frozen=True)
 class Card:
-    """`separator` is what the document parts label and note with, and the space before it."""
+    """A link and its note. `separator` is the document's separator between the two, with the space before it."""
 
     label: Html
     href: str
@@ -42,16 +42,18 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Links:
-    return Links(*opening(heading, blocks, context), context.build_body(blocks, lambda block: _cards(block, context)))
+    return Links(
+        *start_section(heading, blocks, context), context.build_body(blocks, lambda block: _cards(block, context))
+    )
 
 
 def _cards(block: Block, context: Context) -> Cards | None:
-    found = [_card(item, context) for item in block.items] if isinstance(block, List) else []
-    return Cards(tuple(card for card in found if card)) if found and all(found) else None
+    """Return a list's cards, or None unless every item begins with a link."""
+    cards = [_card(item, context) for item in block.items] if isinstance(block, List) else []
+    return Cards(tuple(card for card in cards if card)) if cards and all(cards) else None
 
 
 def _card(item: Item, context: Context) -> Card | None:
-    """An item that begins with a link; what follows the link is its note."""
     first = item.blocks[0] if item.blocks else None
     runs = first.inline.strip().runs if isinstance(first, Paragraph) else ()
     if not runs or not runs[0].href or runs[0].image:

@@ -1,4 +1,4 @@
-"""What it costs: a table of plans, set side by side."""
+"""The pricing kind: a table of plans, shown side by side."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
 from ..components import Component, Context, Grid, build_grid
-from .base import Section, opening
+from .base import Section, start_section
 
 
 @dataclass(frozen=True)
 class Plans(Component):
-    """A row a plan: its name, its price, and what else the columns say of it."""
+    """One row for each plan: its name, its price and further columns."""
 
     template: ClassVar[str] = "components/plans.html"
     grid: Grid
@@ -30,17 +30,17 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Pricing:
-    start = opening(heading, blocks, context)
+    start = start_section(heading, blocks, context)
     caption = context.outline.to_sentence_case(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Component | None:
-        return Plans(build_grid(block), caption) if isinstance(block, Table) and _is_plans(block) else None
+        return Plans(build_grid(block), caption) if isinstance(block, Table) and _fits_side_by_side(block) else None
 
     return Pricing(*start, context.build_body(blocks, part_of))
 
 
-def _is_plans(table: Table) -> bool:
-    """A few rows of a few short cells can stand side by side; anything else is a table like any other."""
+def _fits_side_by_side(table: Table) -> bool:
+    """Return whether a table is small enough for cards. A larger one is shown as a plain table."""
     cells = [cell for row in (table.head, *table.rows) for cell in row.cells]
     short = all(len(cell.text) <= 60 for cell in cells)
     return short and 1 <= len(table.rows) <= 4 and all(2 <= len(row.cells) <= 4 for row in (table.head, *table.rows))

@@ -1,4 +1,4 @@
-"""Anything that no other kind knows."""
+"""The prose kind: every section that no other kind matches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ..blocks import Block, Heading
 from ..components import Context
-from .base import Section, opening
+from .base import Section, start_section
 
 
 @dataclass(frozen=True)
@@ -20,4 +20,4 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Prose:
-    return Prose(*opening(heading, blocks, context), context.to_components(blocks))
+    return Prose(*start_section(heading, blocks, context), context.to_components(blocks))

@@ -1,4 +1,4 @@
-"""Sample questions in groups, numbered as written, each with what it reveals."""
+"""The questions kind: numbered sample questions in groups, each with a note on what it reveals."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ..components import Component, Context, split_paragraphs
 from ..inlines import Inline, join
 from ..markup import Html
 from ..problems import Edit, Problem, Source
-from .base import Section, opening
+from .base import Section, start_section
 
-# How many groups of questions make a bank.
-FEWEST_GROUPS = 5
+# A section with this many groups is a question bank.
+MIN_BANK_GROUPS = 5
 
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s+")
 
 
 @dataclass(frozen=True)
 class Note:
-    """`*What this reveals:* …`, and other lines of its shape; `label` without its colon."""
+    """A line such as `*What this reveals:* …`. `label` excludes the colon, and `plain` is the text without markup."""
 
     label: str
     text: Html
@@ -33,7 +33,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Question:
-    """`number` as written; `plain` is its text for machines, as a note's is."""
+    """A question. `number` is as written, and `plain` is the text without markup."""
 
     number: str
     text: Html
@@ -46,7 +46,7 @@ class Question:
 
 @dataclass(frozen=True)
 class QuestionGroup(Component):
-    """Questions under one heading; the first of a section may have none."""
+    """Questions under one heading. `heading` is empty for questions directly under the section's heading."""
 
     template: ClassVar[str] = "components/question_group.html"
     heading: Html
@@ -57,8 +57,10 @@ class QuestionGroup(Component):
 
 @dataclass(frozen=True)
 class Questions(Section):
-    """One that asks nothing ("4. Questions" of a policy) looks like prose. One of many groups is a bank: it has an
-    index of them, shows one alone when it is chosen there, and can be taken along as a table."""
+    """A section of questions. Without any, such as "4. Questions" in a policy, it looks like prose.
+
+    A question bank also has an index that filters by group, and a CSV download.
+    """
 
     kind: ClassVar[str] = "questions"
     template: ClassVar[str] = "sections/questions.html"
@@ -68,7 +70,7 @@ class Questions(Section):
         return tuple(part for part in self.body if isinstance(part, QuestionGroup))
 
     @property
-    def asks(self) -> bool:
+    def has_questions(self) -> bool:
         return bool(self.groups)
 
     @property
@@ -77,7 +79,7 @@ class Questions(Section):
 
     @property
     def is_bank(self) -> bool:
-        return len([group for group in self.groups if group.heading]) >= FEWEST_GROUPS
+        return len([group for group in self.groups if group.heading]) >= MIN_BANK_GROUPS
 
 
 def matches(name: str) -> bool:
@@ -85,38 +87,38 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Questions:
-    section = Questions(*opening(heading, blocks, context), tuple(_body(blocks, context)))
-    context.problems.extend(_problems(section, context.source))
+    section = Questions(*start_section(heading, blocks, context), tuple(_body(blocks, context)))
+    context.problems.extend(_check(section, context.source))
     return section
 
 
-def _problems(section: Questions, source: Source) -> Iterator[Problem]:
-    """Numbers run on across groups, from 1; each question says what it reveals."""
+def _check(section: Questions, source: Source) -> Iterator[Problem]:
+    """Yield questions that aren't numbered 1, 2, 3 … across groups, and questions that don't say what they reveal."""
     questions = [question for group in section.groups for question in group.questions]
     for expected, question in enumerate(questions, start=1):
         if question.number != str(expected):
-            message = f"this is question {expected} of its section, and is numbered {question.number}"
+            message = f"This is question {expected} of its section, but its number is {question.number}."
             column = source.line(question.line).find(question.number) + 1
             edit = Edit(question.line, column, len(question.number), str(expected))
             yield source.problem(
                 "question-number",
                 message,
-                f"did you mean {expected}?",
+                f"Did you mean {expected}?",
                 line=question.line,
                 column=column,
                 length=len(question.number),
                 edits=(edit,),
             )
         if not any("reveals" in note.label.lower() for note in question.notes):
-            message = "this question does not say what it reveals"
-            help = "write *What this reveals:* and the words on a line of their own under it"
+            message = "This question doesn't say what it reveals."
+            help = "Add a line *What this reveals:* … below it."
             text = source.line(question.line).strip()
             yield source.problem_at("question-reveals", message, help, line=question.line, text=text)
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """A question as found: what its paragraph holds beside it, and what follows, gathers in `blocks`."""
+class _ParsedQuestion:
+    """A question before rendering. `blocks` collects the rest of its paragraph and the blocks after it."""
 
     number: str
     text: Inline
@@ -125,40 +127,43 @@ class _Asked:
 
 
 def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
-    """A heading opens a group, a numbered bold line a question, and a call to action ends both."""
+    """Yield the groups, and the other blocks as prose.
+
+    A heading starts a group, and a numbered bold line starts a question. A call to action ends both.
+    """
     group: Heading | None = None
     pending: list[Block] = []
-    asked: list[_Asked] = []
+    questions: list[_ParsedQuestion] = []
 
     def close() -> Iterator[Component]:
-        if asked:
-            yield _group(group, asked, context)
+        if questions:
+            yield _group(group, questions, context)
         else:
             yield from context.to_components([group, *pending] if group else pending)
         pending.clear()
-        asked.clear()
+        questions.clear()
 
-    for block in split_paragraphs(blocks, lambda line, before: _number(line) is not None):
+    for block in split_paragraphs(blocks, lambda line, previous: _number(line) is not None):
         if isinstance(block, Heading):
             yield from close()
             group = block
-        elif question := _asked(block):
+        elif question := _parse_question(block):
             if pending:
                 yield from close()
                 group = None
-            asked.append(question)
+            questions.append(question)
         elif isinstance(block, Paragraph) and parse_calls(block.inline):
             yield from close()
             group = None
             pending.append(block)
-        elif asked:
-            asked[-1].blocks.append(block)
+        elif questions:
+            questions[-1].blocks.append(block)
         else:
             pending.append(block)
     yield from close()
 
 
-def _asked(block: Block) -> _Asked | None:
+def _parse_question(block: Block) -> _ParsedQuestion | None:
     lines = block.inline.lines() if isinstance(block, Paragraph) else ()
     number = _number(lines[0]) if lines else None
     if not number:
@@ -167,33 +172,34 @@ def _asked(block: Block) -> _Asked | None:
     while count < len(lines) and lines[count].is_strong:
         count += 1
     rest: list[Block] = [Paragraph(lines[count].line, join(lines[count:]))] if lines[count:] else []
-    return _Asked(number[1], join(lines[:count]).drop(number.end()), block.line, rest)
+    return _ParsedQuestion(number[1], join(lines[:count]).drop(number.end()), block.line, rest)
 
 
 def _number(line: Inline) -> re.Match[str] | None:
     return _NUMBERED.match(line.text) if line.runs[0].strong else None
 
 
-def _group(heading: Heading | None, asked: list[_Asked], context: Context) -> QuestionGroup:
+def _group(heading: Heading | None, questions: list[_ParsedQuestion], context: Context) -> QuestionGroup:
     outline = context.outline
     html, anchor, name = Html(), "", ""
     if heading:
         outline.record_heading(3, heading.level)
-        shown = outline.to_sentence_case(heading.inline)
-        html, anchor, name = markup.render_text(shown), outline.unique_anchor(heading.raw_text), shown.text
-    return QuestionGroup(html, anchor, tuple(_question(question, context) for question in asked), name)
+        title = outline.to_sentence_case(heading.inline)
+        html, anchor, name = markup.render_text(title), outline.unique_anchor(heading.raw_text), title.text
+    return QuestionGroup(html, anchor, tuple(_question(question, context) for question in questions), name)
 
 
-def _question(asked: _Asked, context: Context) -> Question:
-    anchor = context.outline.unique_anchor(f"question-{asked.number}")
-    notes, body = _notes(asked.blocks)
-    text = markup.render_text(asked.text)
-    return Question(asked.number, text, asked.text.text, anchor, tuple(notes), context.to_components(body), asked.line)
+def _question(parsed: _ParsedQuestion, context: Context) -> Question:
+    anchor = context.outline.unique_anchor(f"question-{parsed.number}")
+    notes, body = _split_notes(parsed.blocks)
+    text = markup.render_text(parsed.text)
+    return Question(
+        parsed.number, text, parsed.text.text, anchor, tuple(notes), context.to_components(body), parsed.line
+    )
 
 
-def _notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
-    """The labelled lines that follow a question, and the blocks after them. A line without a label goes on with the
-    one above it."""
+def _split_notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
+    """Split `blocks` into the notes at their start and the rest. A line without a label continues the note above."""
     notes: list[Note] = []
     for index, block in enumerate(blocks):
         lines = block.inline.lines() if isinstance(block, Paragraph) else ()

@@ -1,4 +1,4 @@
-"""How it works: numbered steps, and a fact."""
+"""The steps kind: numbered steps and a highlighted fact."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from ..components import Component, Context, Fact
 from ..inlines import Inline
 from ..intervals import Interval
 from ..markup import Html
-from .base import Section, opening
+from .base import Section, start_section
 
 _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 
 @dataclass(frozen=True)
 class Step:
-    """`separator` is what the document parts lead and detail with, and the space before it."""
+    """A step. `lead` is its bold beginning.
+
+    `separator` is the document's separator between lead and detail, with the space before it.
+    """
 
     lead: Html
     separator: str
@@ -35,7 +38,7 @@ class StepList(Component):
 
     @property
     def intervals(self) -> list[Interval]:
-        """One line for all steps: each has an equal part of it, and its point where its column begins."""
+        """Return an equal part of one line for each step. Its point marks the start of the step's column."""
         share = 100 / len(self.steps)
         return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]
 
@@ -50,7 +53,9 @@ def matches(name: str) -> bool:
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Steps:
-    return Steps(*opening(heading, blocks, context), context.build_body(blocks, lambda block: _part(block, context)))
+    return Steps(
+        *start_section(heading, blocks, context), context.build_body(blocks, lambda block: _part(block, context))
+    )
 
 
 def _part(block: Block, context: Context) -> Component | None:

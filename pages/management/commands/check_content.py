@@ -115,7 +115,7 @@ class Command(BaseCommand):
 def _without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
     """What `read` gives, without what the check does not look at: that need not go from process to process."""
     page, problems = read(path)
-    return (replace(page, sections=(), words="") if page else None), problems
+    return (replace(page, sections=(), plain_text="") if page else None), problems
 
 
 def _asked(folder: Path, path: str) -> Path:

@@ -57,4 +57,4 @@ class Command(BaseCommand):
 
 def _leads(graph: LinkGraph, href: str) -> bool:
     page = next(iter(graph.pages.values()))
-    return graph.leads(page, Link(href, "", 1, 1)).to != "nowhere"
+    return graph.resolve(page, Link(href, "", 1, 1)).destination != "missing"

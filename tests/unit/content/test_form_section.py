@@ -44,9 +44,9 @@ def test_a_form_is_what_its_table_and_lines_say():
     assert form.fields[1].help == "Our <em>answer</em> goes there."
     assert form.button == "Send it"
     assert form.consent == 'You may keep it, as <a href="/privacy">the privacy page</a> says.'
-    assert form.wording == "You may keep it, as the privacy page says."
+    assert form.consent_text == "You may keep it, as the privacy page says."
     assert form.thanks == "<strong>Thank you.</strong> We write."
-    assert (form.subject, form.reply) == ("Your message", "It has arrived.")
+    assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
 
 def test_it_is_known_by_its_line_under_any_heading():
@@ -71,7 +71,7 @@ def test_what_stands_around_the_form_stays_in_its_place():
 def test_lines_may_stand_together_and_go_on_in_the_next():
     together = "**Button:** Send it\n**Consent:** You may\nkeep it.\n**Thanks:** Thank you.\n"
     form = form_of(f"{TABLE}\n{together}")
-    assert (form.button, form.wording, str(form.thanks)) == ("Send it", "You may keep it.", "Thank you.")
+    assert (form.button, form.consent_text, str(form.thanks)) == ("Send it", "You may keep it.", "Thank you.")
 
 
 @pytest.mark.parametrize("label", ["BUTTON", "button", " Button "])
@@ -91,12 +91,12 @@ def test_a_second_line_of_a_label_stays_where_it_is():
 
 def test_a_form_without_a_reply_has_none():
     form = form_of(f"{TABLE}\n{LINES}")
-    assert (form.subject, form.reply) == ("", "")
+    assert (form.reply_subject, form.reply) == ("", "")
 
 
 def test_what_is_mailed_is_one_line_and_plain():
     form = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your\n*message*\n\n**Reply:** It\nhas **arrived**.\n")
-    assert (form.subject, form.reply) == ("Your message", "It has arrived.")
+    assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
 
 @pytest.mark.parametrize("space", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "&#10;", "&#13;", "&#11;"])

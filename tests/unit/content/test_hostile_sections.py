@@ -177,7 +177,7 @@ def test_a_hero_without_a_headline_has_the_page_s_name_and_says_so():
 
 def test_of_two_heroes_the_first_leads_and_both_are_shown():
     page = page_of("## HERO\n\n**Headline:** One\n\n## HERO\n\n**Headline:** Two\n")
-    assert [(hero.leads, hero.headline) for hero in page.sections] == [(True, "One"), (False, "Two")]
+    assert [(hero.is_main, hero.headline) for hero in page.sections] == [(True, "One"), (False, "Two")]
 
 
 def test_a_label_that_stands_twice_in_a_hero_is_shown_twice():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.content.problems import RULES, SHOWN_WIDTH, Problem, Source
+from pages.content.problems import MAX_EXCERPT_WIDTH, RULES, Problem, Source
 from tests.support.content_samples import HEADER, read
 
 PATH = "content/hire/data-engineer.md"
@@ -66,7 +66,7 @@ def test_the_bars_stand_under_each_other_whatever_the_line_s_number(number):
 def test_of_a_very_long_line_the_part_around_the_marker_is_shown(before):
     lines = shown("a" * before + "HERE" + "b" * (5000 - before), column=before + 1, length=4)
     assert marked(lines) == "HERE"
-    assert len(lines[1]) < SHOWN_WIDTH + 20
+    assert len(lines[1]) < MAX_EXCERPT_WIDTH + 20
     assert lines[1].endswith("…") == (before < 4900)
 
 

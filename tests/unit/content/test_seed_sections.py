@@ -57,7 +57,7 @@ def test_each_section_is_of_its_kind(anchor, kind, heading, line):
 def test_the_hero():
     hero = PAGE.hero
     assert hero is PAGE.sections[0]
-    assert hero.leads
+    assert hero.is_main
     assert (hero.eyebrow, hero.headline) == (
         "HIRE MACHINE LEARNING ENGINEERS",
         "Find ML Engineers Who Ship Models to Production",
@@ -87,7 +87,7 @@ def test_the_challenge():
 def test_the_dimensions():
     section = SECTIONS["what-layersrank-evaluates"]
     (group,) = section.body
-    assert [(dimension.name, dimension.shown, dimension.order) for dimension in group.dimensions] == [
+    assert [(dimension.name, dimension.percent_text, dimension.order) for dimension in group.dimensions] == [
         ("Technical Dimension", "45%", 1),
         ("Behavioral Dimension", "35%", 2),
         ("Contextual Dimension", "20%", 3),
