@@ -135,15 +135,15 @@ def read(source: Source, place: str, settings: Settings) -> Page:
     copy = [block for heading, inner in marked for block in ((heading, *inner) if heading else inner)]
     links = sorted([*links_of(copy), *calls.links], key=lambda link: (link.line, link.column))
     for second in _forms(sections)[1:]:
-        message = "a page has one form, and this is another, so it is shown as a table"
-        help = "give it a page of its own"
+        message = "This page already has a form, so this one is shown as a table."
+        help = "Move it to a page of its own."
         problems.append(source.problem("form-part", message, help, line=second.line))
     problems += markdown_checks.check_document(source, copy, links, frame.meta, settings.pictures)
     url, url_line = _url(source, frame.url, place, problems)
     name = vocabulary.to_sentence_case(frame.name.inline).text if frame.name else _name_of(url or place)
     if not frame.meta_lines:
-        help = "add `## META` with a fenced block of `Title: …` and `Description: …` lines"
-        problems.append(source.problem("missing-meta", "this document has no META", help))
+        help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
+        problems.append(source.problem("missing-meta", "This document has no META.", help))
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
     return Page(
         source,
@@ -179,30 +179,32 @@ def _pictured(blocks: tuple[Block, ...], pictures: Pictures, *, eager: bool) -> 
 def _url(source: Source, line: Heading | None, place: str, problems: list[Problem]) -> tuple[str, int]:
     if line is None:
         if not place:
-            help = "write it under the page's name, as `## /hire/data-engineer`"
-            message = "this document has no URL, and its file's name cannot be one, so it is not on the site"
+            help = "Write the URL under the page's name, such as `## /hire/data-engineer`."
+            message = "This page is not on the site. It has no URL line, and its file's name can't be a URL."
             problems.append(source.problem("no-url", message, help))
         return place, 1
     url = normalize_path(line.raw_text)
     if any(url == reserved or url.startswith(f"{reserved}/") for reserved in RESERVED_PATHS):
-        message = f"{url} is an address of the site's own, so the page is not on the site"
-        problems.append(source.problem_at("bad-url", message, "take another", line=line.line, text=line.raw_text))
+        message = f"The site itself uses the URL {url}, so this page is not on the site."
+        problems.append(
+            source.problem_at("bad-url", message, "Choose another URL.", line=line.line, text=line.raw_text)
+        )
         return "", line.line
     if _GOOD_URL.match(url):
         if url != place:
-            said = f"says {place}" if place else "could not be an address"
-            message = f"the file's place {said}, and this line says {url}, which counts"
-            help = f"move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it as it is"
+            said = f"says {place}" if place else "can't be a URL"
+            message = f"The file's place {said}, but this line says {url}. The line counts."
+            help = f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it where it is."
             text = line.raw_text
             problems.append(source.problem_at("misplaced-file", message, help, line=line.line, text=text))
         return url, line.line
     if re.search(r"[\[\]{}<>]", line.raw_text):
-        message = f"“{line.raw_text}” still holds a placeholder, so the page is not on the site"
-        help = "write the page's own address in its place, as /hire/data-engineer"
+        message = f"“{line.raw_text}” still contains a placeholder, so this page is not on the site."
+        help = "Replace the placeholder with the page's own URL, such as /hire/data-engineer."
         problems.append(source.problem_at("placeholder-url", message, help, line=line.line, text=line.raw_text))
         return "", line.line
-    help = "an address is made of small letters, figures and hyphens, as /hire/data-engineer"
-    message = f"“{line.raw_text}” cannot be an address, so the page is not on the site"
+    help = "Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
+    message = f"“{line.raw_text}” is not a valid URL, so this page is not on the site."
     problems.append(source.problem_at("bad-url", message, help, line=line.line, text=line.raw_text))
     return "", line.line
 

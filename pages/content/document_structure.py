@@ -72,8 +72,8 @@ class DocumentStructure:
         end = len(lines)
         if not block.closed or any(_BREAKS_META.match(line) for line in lines):
             end = _end_of_meta(lines)
-            help = "write ``` on a line of its own under META's last line"
-            message = "this block is opened and never closed, so the rest of the document would belong to it"
+            help = "Write ``` on a line of its own below the last line of META."
+            message = "This block never ends, so the rest of the document would belong to META."
             text = self.source.line(block.line).strip()
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
         self.meta_lines += enumerate(lines[:end], start=block.text_line)
@@ -98,8 +98,8 @@ class DocumentStructure:
             return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
-                message = f"META has no {key.capitalize()}: {meta.KEYS[key]}"
-                help = f"add a line `{key.capitalize()}: …` to META"
+                message = f"META has no {key}. It is {meta.KEYS[key]}."
+                help = f"Add a line `{key.capitalize()}: …` to META."
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 
     def sections(self) -> Iterator[tuple[Heading | None, tuple[Block, ...]]]:

@@ -139,19 +139,19 @@ def inspect(address: str, raw: bytes) -> Picture | RejectedImage:
             return Picture(address, *_svg_size(raw), "SVG", digest)
         return _inspect(address, raw, digest)
     except UnidentifiedImageError:
-        message = "is no image of a kind that browsers show, or a mere part of one"
+        message = "is not an image that browsers can show, or a part of it is missing."
         return RejectedImage(
-            "broken-image", message, "save it as JPEG, PNG, WebP, AVIF, GIF or SVG; a new name is not enough"
+            "broken-image", message, "Save it as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming it is not enough."
         )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels")
+        return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels.")
     except Exception as error:  # what broken files make decoders raise has no end
-        help = "fetch it again, or save it anew where it came from"
-        return RejectedImage("broken-image", f"is broken or cut off ({str(error) or type(error).__name__})", help)
+        help = "Download it again, or save it again in an image editor."
+        return RejectedImage("broken-image", f"is damaged or incomplete ({str(error) or type(error).__name__}).", help)
 
 
 def reject_by_size(size: int) -> RejectedImage:
-    return _too_large(f"weighs {size / 1_000_000:.1f} MB, and the most is {MAX_BYTES // 1_000_000}")
+    return _too_large(f"has {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
 
 
 def _too_large(message: str) -> RejectedImage:
@@ -164,15 +164,15 @@ def _inspect(address: str, raw: bytes, digest: str) -> Picture | RejectedImage:
     with Image.open(BytesIO(raw), formats=_OPENED) as image:
         width, height = image.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            return _too_large(f"measures {width} × {height} pixels")
+            return _too_large(f"is too large, with {width} × {height} pixels.")
         # A phone's JPEG may carry further images behind the one that it shows (Pillow calls that MPO).
         format = "JPEG" if image.format == "MPO" else str(image.format)
         frames = getattr(image, "n_frames", 1) if format != "JPEG" else 1
         if frames * width * height > MAX_FRAMES_PIXELS:
-            return _too_large(f"has {frames} frames of {width} × {height} pixels")
+            return _too_large(f"is too large, with {frames} frames of {width} × {height} pixels.")
         if frames > 1 and (image.getexif() or "xmp" in image.info):
-            message = "is an animation that carries notes of where and how it was made, which are not for visitors"
-            return RejectedImage("broken-image", message, "save it anew without its metadata")
+            message = "is an animation with metadata that is not for visitors, such as where it was made."
+            return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
             image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # reads every byte, in half the time
         for frame in ImageSequence.Iterator(image) if frames > 1 else (image,):
@@ -208,7 +208,7 @@ def _svg_size(raw: bytes) -> tuple[int, int]:
 
     def declared(name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
         if value is None or "&" in value or "%" in value:
-            raise ValueError("it declares entities that hold others, or stand elsewhere")
+            raise ValueError("it declares nested or external entities")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
