@@ -84,7 +84,7 @@ class Checks:
             self._build.step(image, last)
         except Failed as error:
             said = str(error)
-            _hold("machine-learning-engineer.md:" in said and "leads to /there-is-no-such-page" in said, said)
+            _hold("machine-learning-engineer.md:" in said and "links to /there-is-no-such-page" in said, said)
             return next(line for line in said.splitlines() if "machine-learning-engineer.md:" in line)
         finally:
             shutil.rmtree(image.root)

@@ -49,7 +49,7 @@ def test_the_home_page_says_who_is_behind_the_site(home):
         "@id": f"{SITE}/#organization",
         "name": "LayersRank",
         "url": f"{SITE}/",
-        "description": "Structured hiring assessments whose scores say how sure they are.",
+        "description": "Structured hiring assessments with a confidence interval on every score.",
         "email": "info@the-algo.com",
         "telephone": "+91 89624 12726",
         "foundingDate": "2024",
@@ -174,13 +174,13 @@ def test_the_sites_own_file_says_all_there_is_to_say():
 @pytest.mark.parametrize(
     ("line", "said", "help"),
     [
-        ('founder = "2024"', "“founder” does nothing here", "did you mean founded?"),
-        ('shoe = "40"', "“shoe” does nothing here", "delete it"),
-        ("founded = 2024", "founded is a text", 'write founded = "…"'),
-        ('founded = "long ago"', "“long ago” is no year", 'write founded = "2024"'),
-        ('profiles = "https://a.example"', "profiles is a list of addresses elsewhere", "write profiles = ["),
-        ('profiles = ["/about"]', "“/about” is no address elsewhere", "write a whole one, with https://"),
-        ('profiles = ["javascript:alert(1)"]', "“javascript:alert(1)” is no address elsewhere", "write a whole one"),
+        ('founder = "2024"', "“founder” is not a setting, so it has no effect.", "Did you mean founded?"),
+        ('shoe = "40"', "“shoe” is not a setting, so it has no effect.", "Delete it."),
+        ("founded = 2024", "“founded” must be a text in quotes.", 'Write founded = "…"'),
+        ('founded = "long ago"', "“long ago” is not a year.", 'Write founded = "2024"'),
+        ('profiles = "https://a.example"', "“profiles” must be a list of URLs.", "Write profiles = ["),
+        ('profiles = ["/about"]', "“/about” is not a full URL.", "Write the whole URL, with https://"),
+        ('profiles = ["javascript:alert(1)"]', "“javascript:alert(1)” is not a full URL.", "Write the whole URL"),
     ],
 )
 def test_what_is_wrong_is_named_and_left_out(line, said, help):
@@ -191,4 +191,4 @@ def test_what_is_wrong_is_named_and_left_out(line, said, help):
 
 def test_a_table_is_needed():
     organization, [(number, message, _)] = parsed('organization = "The Algorithm"\n')
-    assert (organization, number, message) == (site_settings.Organization(), 1, "organization is a table")
+    assert (organization, number, message) == (site_settings.Organization(), 1, "“organization” must be a table.")

@@ -133,7 +133,7 @@ def test_an_unknown_label_is_shown_without_a_link_and_says_both_ways_to_mend_it(
 
 
 def test_a_label_like_no_other_is_given_no_suggestion():
-    assert "did you mean" not in problem_of(page_of("## A PLAIN SECTION\n\n**[Zzz]**"), "cta-target").help
+    assert "Did you mean" not in problem_of(page_of("## A PLAIN SECTION\n\n**[Zzz]**"), "cta-target").help
 
 
 def test_every_unknown_label_of_a_line_is_named():

@@ -29,8 +29,8 @@ def test_the_sample_of_the_format():
         "content/hire/data-engineer.md:46:26: error: dimension-weights\n"
         "   46 | ### Technical Dimension (54%)\n"
         "      |                          ^^^\n"
-        "   the three dimensions add up to 109%, not 100%: 54 + 35 + 20\n"
-        "   help: did you mean 45%?"
+        "   The three dimensions add up to 109%, not 100%: 54 + 35 + 20.\n"
+        "   help: Did you mean 45%?"
     )
 
 
