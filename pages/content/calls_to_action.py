@@ -1,7 +1,6 @@
-"""Calls to action: `**[Start Free Trial]**`, `**[Get all 50 questions → /resources/question-bank]**` and their kin.
+"""Parse calls to action such as `**[Start Free Trial]**` and `**[Get all 50 questions → /resources/question-bank]**`.
 
-They are marked in the runs of a text wherever they stand, so that each is a link; a line that begins with one is set
-as buttons.
+Every call to action becomes a link. At the start of a line, it becomes a button.
 """
 
 from __future__ import annotations
@@ -22,20 +21,20 @@ from .url_paths import TARGET_PATTERN
 _ARROWS = ("→", "->", "=>")
 _TARGET = re.compile(TARGET_PATTERN)
 _DASH = re.compile(r"[—–-]\s+")
-_LABEL_ENDS = re.compile(r"\s[—–]\s")
+_LABEL_END = re.compile(r"\s[—–]\s")
 _SEPARATORS = " \u00a0|·•,/"
-_LABELLED = re.compile(r"(?:(?:primary|secondary) )?cta(?: \d+)?$", re.IGNORECASE)
+_CALL_LABEL = re.compile(r"(?:(?:primary|secondary) )?cta(?: \d+)?$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
-
 
 NO_HTML = Html()
 
 
 @dataclass(frozen=True, slots=True)
 class CallToAction:
-    """One call to action. `href` is empty if its target is unknown. `note` is the text beside it.
+    """A call to action. `href` is empty if its target is unknown.
 
-    `separator` is the text between label and note, e.g. a dash."""
+    `note` is the text after it, and `separator` the dash between the two, if any.
+    """
 
     label: Html
     href: str
@@ -44,12 +43,12 @@ class CallToAction:
 
 
 def is_call_label(name: str) -> bool:
-    """Whether `**name:**` announces a call to action."""
-    return bool(_LABELLED.match(name))
+    """Return whether a `**name:**` label announces a call to action."""
+    return bool(_CALL_LABEL.match(name))
 
 
-def _arrow(text: str) -> tuple[int, str] | None:
-    """Of words that end in `→ /target`: where the arrow stands, and the target."""
+def _find_arrow(text: str) -> tuple[int, str] | None:
+    """Return the arrow's position and the target of a text that ends in `→ /target`, else None."""
     start, arrow = max((text.rfind(arrow), arrow) for arrow in _ARROWS)
     target = text[start + len(arrow) :].strip()
     return (start, target) if text[: max(start, 0)].strip() and _TARGET.fullmatch(target) else None
@@ -66,8 +65,11 @@ def _may_be_call(run: Run) -> bool:
 
 @dataclass
 class CallResolver:
-    """Finds the calls of one document and looks their targets up in `labels` (label → target, in any case). `links` are
-    those of labelled lines, which stand in no run."""
+    """Finds the calls to action of one document and their targets.
+
+    `labels` maps a label, in any case, to its target. `links` collects the links of labeled lines, which the document's
+    runs don't contain.
+    """
 
     source: Source
     labels: Mapping[str, str]
@@ -75,7 +77,7 @@ class CallResolver:
     links: list[Link] = field(default_factory=list)
 
     def mark(self, content: Inline) -> Inline:
-        """`content` with the runs of each call turned into a link that is marked as one."""
+        """Return `content` with the runs of each call to action as links with `is_call` set."""
         if not any(_may_be_call(run) for run in content.runs):
             return content
         marked: list[Run] = []
@@ -85,67 +87,69 @@ class CallResolver:
         return Inline(tuple(marked))
 
     def _mark_line(self, runs: tuple[Run, ...]) -> Iterator[Run]:
-        whole = Inline(runs)
-        text = whole.text.strip()
-        if _is_bracketed(text) and _arrow(text[:-1]) and not any(run.code for run in runs):
-            yield from self._call(whole)
+        line = Inline(runs)
+        text = line.text.strip()
+        if _is_bracketed(text) and _find_arrow(text[:-1]) and not any(run.code for run in runs):
+            yield from self._mark_call(line)
             return
         for strong, group in groupby(runs, key=lambda run: run.strong and not run.code):
-            stretch = Inline(tuple(group))
+            part = Inline(tuple(group))
             if not strong:
-                yield from stretch.runs
-            elif _arrow(stretch.text) and not _BRACKETS.search(stretch.text):
-                yield from self._call(stretch)
-            elif stretch.strip().runs == whole.strip().runs and all(run.href for run in stretch.runs):
-                yield from (run._replace(is_call=True) for run in stretch.runs)
+                yield from part.runs
+            elif _find_arrow(part.text) and not _BRACKETS.search(part.text):
+                yield from self._mark_call(part)
+            elif part.strip().runs == line.strip().runs and all(run.href for run in part.runs):
+                yield from (run._replace(is_call=True) for run in part.runs)
             else:
-                yield from self._bracketed_calls(stretch)
+                yield from self._mark_brackets(part)
 
-    def _bracketed_calls(self, stretch: Inline) -> Iterator[Run]:
-        """Of bold words that begin and end with brackets, each bracket's are a call."""
-        text = stretch.text.strip()
+    def _mark_brackets(self, content: Inline) -> Iterator[Run]:
+        """Mark each bracketed text in bold content that starts and ends with a bracket."""
+        text = content.text.strip()
         if text[:1] != "[" or text[-1:] != "]":
-            yield from stretch.runs
+            yield from content.runs
             return
         end = 0
-        for bracket in _BRACKETS.finditer(stretch.text):
-            yield from stretch.drop(end).take(bracket.start() - end).runs
-            words = stretch.drop(bracket.start()).take(len(bracket[0]))
-            yield from self._call(words) if _is_bracketed(bracket[0]) else words.runs
+        for bracket in _BRACKETS.finditer(content.text):
+            yield from content.drop(end).take(bracket.start() - end).runs
+            bracketed = content.drop(bracket.start()).take(len(bracket[0]))
+            yield from self._mark_call(bracketed) if _is_bracketed(bracket[0]) else bracketed.runs
             end = bracket.end()
-        yield from stretch.drop(end).runs
+        yield from content.drop(end).runs
 
-    def _call(self, stretch: Inline) -> tuple[Run, ...]:
-        call, href = self.resolve(stretch)
-        return tuple(run._replace(href=href, strong=True, is_call=True) for run in call.runs)
+    def _mark_call(self, content: Inline) -> tuple[Run, ...]:
+        label, href = self.resolve(content)
+        return tuple(run._replace(href=href, strong=True, is_call=True) for run in label.runs)
 
     def resolve(self, content: Inline) -> tuple[Inline, str]:
-        """The words of a call without brackets and arrow, and its target: empty, and a problem, where it is unknown."""
+        """Return a call's label, without brackets and arrow, and its target.
+
+        If the target is unknown, report a problem and return an empty string for it.
+        """
         content = content.strip()
         if _is_bracketed(content.text):
             content = content.drop(1).take(len(content.text) - 2).strip()
-        if arrow := _arrow(content.text):
+        if arrow := _find_arrow(content.text):
             return content.take(arrow[0]).rstrip(), arrow[1]
-        linked = next((run.href for run in content.runs if run.href), "")
-        if linked:
-            return content, linked
-        label = _LABEL_ENDS.split(content.text)[0].strip()
-        known = {known.lower(): known for known in self.labels}
-        target = self.labels.get(known.get(label.lower(), ""), "")
+        href = next((run.href for run in content.runs if run.href), "")
+        if href:
+            return content, href
+        label = _LABEL_END.split(content.text)[0].strip()
+        labels = {label.lower(): label for label in self.labels}
+        target = self.labels.get(labels.get(label.lower(), ""), "")
         if not target:
-            self._unknown(content, label)
+            self._report_unknown(content, label, labels)
         return content, target
 
-    def _unknown(self, content: Inline, label: str) -> None:
-        known = {known.lower(): known for known in self.labels}
-        near = get_close_matches(label.lower(), known, n=1)
-        meant = f"did you mean “{known[near[0]]}”? Else " if near else ""
+    def _report_unknown(self, content: Inline, label: str, labels: Mapping[str, str]) -> None:
+        similar = get_close_matches(label.lower(), labels, n=1)
+        suggestion = f"Did you mean “{labels[similar[0]]}”? Otherwise, write" if similar else "Write"
         self.problems.append(
             self.source.problem(
                 "cta-target",
-                f"nothing says where “{label}” leads, so it is shown without a link",
-                f"{meant}write its target behind an arrow, as [{label} → /start], "
-                f'or add "{label}" = "/start" to [calls_to_action] in site.toml',
+                f"“{label}” has no target, so the page shows it without a link.",
+                f"{suggestion} its target after an arrow: [{label} → /start]. "
+                f'Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"',
                 line=content.line,
                 column=content.column,
                 length=len(label),
@@ -153,44 +157,47 @@ class CallResolver:
         )
 
     def resolve_label(self, content: Inline) -> CallToAction:
-        """The call that a `**Primary CTA:**` line names."""
-        call, href = self.resolve(content)
+        """Return the call to action of a `**Primary CTA:** content` line."""
+        label, href = self.resolve(content)
         if href:
-            self.links.append(Link(href, call.text, call.line, call.column))
-        return CallToAction(markup.render_text(markup.without_links(call)), href)
+            self.links.append(Link(href, label.text, label.line, label.column))
+        return CallToAction(markup.render_text(markup.without_links(label)), href)
 
 
 def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
-    """The calls of a line that begins with one, each with the words that follow it; none for any other line."""
+    """Return the calls of a line that starts with one, each with the text after it as its note, else ()."""
     line = line.strip()
     if not line.runs or not line.runs[0].is_call:
         return ()
     calls: list[CallToAction] = []
-    for is_call, group in groupby(line.runs, key=lambda run: (run.is_call, run.href if run.is_call else "")):
-        stretch = Inline(tuple(group))
-        if is_call[0]:
-            calls.append(CallToAction(markup.render_text(markup.without_links(stretch)), is_call[1]))
-        elif stretch.text.strip(_SEPARATORS):
-            note = stretch.strip()
-            separator = _DASH.match(note.text)
-            words = markup.render_inline(note.drop(separator.end()) if separator else note)
-            calls[-1] = replace(calls[-1], note=words, separator=separator[0] if separator else "")
+    for (is_call, href), group in groupby(line.runs, key=lambda run: (run.is_call, run.href if run.is_call else "")):
+        part = Inline(tuple(group))
+        if is_call:
+            calls.append(CallToAction(markup.render_text(markup.without_links(part)), href))
+        elif part.text.strip(_SEPARATORS):
+            note = part.strip()
+            dash = _DASH.match(note.text)
+            html = markup.render_inline(note.drop(dash.end()) if dash else note)
+            calls[-1] = replace(calls[-1], note=html, separator=dash[0] if dash else "")
     return tuple(calls)
 
 
-def split_calls(lines: Iterable[Inline], calls: CallResolver) -> Iterator[tuple[tuple[CallToAction, ...], Inline]]:
-    """Lines of a paragraph in stretches: the calls of neighboring lines, or the lines that hold none, joined."""
+def split_calls(lines: Iterable[Inline], resolver: CallResolver) -> Iterator[tuple[tuple[CallToAction, ...], Inline]]:
+    """Group neighboring lines of a paragraph.
 
-    def of(line: Inline) -> tuple[CallToAction, ...]:
+    Yields `(calls, empty)` for lines that start with a call to action, and `((), joined lines)` for other lines.
+    """
+
+    def calls_in(line: Inline) -> tuple[CallToAction, ...]:
         label = line.split_label()
         if label and is_call_label(label[0]) and label[1]:
-            return (calls.resolve_label(label[1]),)
+            return (resolver.resolve_label(label[1]),)
         return parse_calls(line)
 
-    found = [(of(line), line) for line in lines]
-    for is_call, group in groupby(found, key=lambda pair: bool(pair[0])):
-        pairs = list(group)
-        if is_call:
-            yield tuple(call for some, _ in pairs for call in some), Inline()
+    pairs = [(calls_in(line), line) for line in lines]
+    for has_calls, pair_group in groupby(pairs, key=lambda pair: bool(pair[0])):
+        group = list(pair_group)
+        if has_calls:
+            yield tuple(call for calls, _ in group for call in calls), Inline()
         else:
-            yield (), join(line for _, line in pairs)
+            yield (), join(line for _, line in group)

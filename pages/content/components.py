@@ -1,4 +1,4 @@
-"""What a section's body is made of. Each part is printed by the template of its name in `templates/parts/`."""
+"""Components of a section's body. Each has a template of the same name in `templates/components/`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .problems import Problem, Source
 
 @dataclass(frozen=True)
 class Component:
-    """A stretch of a section. `template` is its own; templates read its fields and decide nothing but layout."""
+    """A part of a section. Its `template` prints its fields and decides only the layout."""
 
     template: ClassVar[str]
 
@@ -36,7 +36,7 @@ class Actions(Component):
 
 @dataclass(frozen=True)
 class Fact(Component):
-    """A `**Label:** value` line that a section's kind sets apart."""
+    """A `**Label:** value` line that a section kind shows on its own."""
 
     template: ClassVar[str] = "components/fact.html"
     label: str
@@ -45,9 +45,11 @@ class Fact(Component):
 
 @dataclass(frozen=True)
 class Cell:
-    """A table's cell with the words of its column's head, which it carries along where a phone sets rows as blocks.
+    """A table cell.
 
-    `tone` is what the column says by its heading: "great", "flag", or nothing."""
+    `heading` is its column's heading, which phones show beside each cell. `tone` comes from the heading: "great",
+    "flag" or "".
+    """
 
     html: Html
     heading: str
@@ -56,15 +58,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as templates read it; the first cell of a row is its head."""
+    """A table for templates. The first cell of each row is its header."""
 
     columns: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
 def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
-    """`tones` maps a word of a column's heading, in lower case, to the column's tone. The head is filled up to the
-    longest row; rows are not, or a table of one long row and many short ones would grow with the square of its size."""
+    """Build a grid from a table.
+
+    `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the longest row.
+    Rows are not padded: with one long row and many short ones, the grid would grow quadratically.
+    """
     width = max(len(row.cells) for row in (table.head, *table.rows))
 
     head = (*table.head.cells, *(Inline() for _ in range(width - len(table.head.cells))))
@@ -85,12 +90,14 @@ def _tone(heading: str, tones: Mapping[str, str]) -> str:
     return next((tone for word, tone in tones.items() if word in heading.lower()), "")
 
 
-def split_paragraphs(blocks: Iterable[Block], begins: Callable[[Inline, Inline], bool]) -> Iterator[Block]:
-    """`blocks`, each paragraph cut before the lines that begin something of their own, as `begins(line, line before)`
-    says: writers leave out the empty line between."""
+def split_paragraphs(blocks: Iterable[Block], starts_part: Callable[[Inline, Inline], bool]) -> Iterator[Block]:
+    """Yield `blocks`, with paragraphs split before each line for which `starts_part(line, previous_line)` is true.
+
+    Writers often leave out the blank line there.
+    """
     for block in blocks:
         lines = block.inline.lines() if isinstance(block, Paragraph) else ()
-        cuts = [number for number in range(1, len(lines)) if begins(lines[number], lines[number - 1])]
+        cuts = [number for number in range(1, len(lines)) if starts_part(lines[number], lines[number - 1])]
         if not cuts:
             yield block
             continue
@@ -100,7 +107,7 @@ def split_paragraphs(blocks: Iterable[Block], begins: Callable[[Inline, Inline],
 
 @dataclass
 class Context:
-    """What the sections of one document share while it is read."""
+    """State that the sections of one document share while it is parsed."""
 
     source: Source
     outline: Outline
@@ -114,60 +121,60 @@ class Context:
         return markup.render_blocks(blocks, self.outline)
 
     def to_components(self, blocks: Iterable[Block]) -> tuple[Component, ...]:
-        """Blocks that no kind knows: calls to action as buttons, all the rest as prose, in the order written."""
-        parts: list[Component] = []
+        """Convert blocks in order: calls to action become buttons, everything else becomes prose."""
+        components: list[Component] = []
         pending: list[Block] = []
 
-        def close() -> None:
+        def flush() -> None:
             html = self.render_prose(pending)
             pending.clear()
             if html:
-                parts.append(Prose(html))
+                components.append(Prose(html))
 
         for block in blocks:
-            for calls, rest in self._actions(block):
+            for calls, rest in self._split_calls(block):
                 if calls:
-                    close()
-                    parts.append(Actions(calls))
+                    flush()
+                    components.append(Actions(calls))
                 else:
                     pending.append(rest)
-        close()
-        return tuple(parts)
+        flush()
+        return tuple(components)
 
     def build_body(
-        self, blocks: Iterable[Block], part_of: Callable[[Block], Component | None]
+        self, blocks: Iterable[Block], convert: Callable[[Block], Component | None]
     ) -> tuple[Component, ...]:
-        """Blocks of which a kind knows some, by `part_of`; the others flow between them."""
-        parts: list[Component] = []
+        """Convert blocks in order with `convert`, or with `to_components` where `convert` returns None."""
+        components: list[Component] = []
         pending: list[Block] = []
         for block in blocks:
-            if part := part_of(block):
-                parts += [*self.to_components(pending), part]
+            if component := convert(block):
+                components += [*self.to_components(pending), component]
                 pending.clear()
             else:
                 pending.append(block)
-        return (*parts, *self.to_components(pending))
+        return (*components, *self.to_components(pending))
 
-    def _actions(self, block: Block) -> Iterator[tuple[tuple[CallToAction, ...], Block]]:
+    def _split_calls(self, block: Block) -> Iterator[tuple[tuple[CallToAction, ...], Block]]:
         if isinstance(block, Paragraph):
-            stretches = list(split_calls(block.inline.lines(), self.call_resolver))
-            if not any(calls for calls, _ in stretches):
+            parts = list(split_calls(block.inline.lines(), self.call_resolver))
+            if not any(calls for calls, _ in parts):
                 yield (), block
                 return
-            for calls, rest in stretches:
+            for calls, rest in parts:
                 yield calls, Paragraph(rest.line, rest, block.tight)
-        elif isinstance(block, List) and (calls := self._list_of_calls(block)):
+        elif isinstance(block, List) and (calls := self._calls_in_list(block)):
             yield calls, block
         else:
             yield (), block
 
-    def _list_of_calls(self, block: List) -> tuple[CallToAction, ...]:
-        found: list[CallToAction] = []
+    def _calls_in_list(self, block: List) -> tuple[CallToAction, ...]:
+        list_calls: list[CallToAction] = []
         for item in block.items:
             only = item.blocks[0] if len(item.blocks) == 1 else None
             lines = only.inline.lines() if isinstance(only, Paragraph) else ()
-            stretches = list(split_calls(lines, self.call_resolver))
-            if len(stretches) != 1 or not stretches[0][0]:
+            parts = list(split_calls(lines, self.call_resolver))
+            if len(parts) != 1 or not parts[0][0]:
                 return ()
-            found += stretches[0][0]
-        return tuple(found)
+            list_calls += parts[0][0]
+        return tuple(list_calls)

@@ -1,9 +1,11 @@
-"""The Markdown parser as this site sets it: CommonMark with tables, strikethrough, and no word dropped.
+"""The site's Markdown parser: CommonMark with tables and strikethrough, which never drops text.
 
-Where markdown-it leaves text out (cells beyond a table's header, nesting past `maxNesting`, definitions that nothing
-refers to), a rule here keeps it. Three habits of writers are read as they are meant: `---` right under a paragraph is a
-rule between sections, bold that ends in a full stop or a colon needs no space behind it, and HTML is text, but for
-`<br>` and comments.
+markdown-it drops cells beyond a table's header, nesting past `maxNesting` and unused link definitions. The rules here
+keep them. They also differ from CommonMark in three ways, to match how writers use Markdown:
+
+- `---` directly under a paragraph is a horizontal rule, not a heading.
+- Bold text that ends in a period or a colon needs no space after it.
+- HTML is text, except `<br>` and comments.
 """
 
 from __future__ import annotations
@@ -19,11 +21,11 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
-# A list takes two levels for each level that a reader sees; forty of those are kept as lists, deeper ones as lines.
+# markdown-it counts two levels per list level, so this allows lists 40 levels deep. Deeper ones become lines of text.
 MAX_NESTING = 80
 
-# Addresses are looked for in paragraphs up to this long: past it the search takes more than its share of time.
-LINKIFIED = 8_000
+# Characters. URLs in longer paragraphs do not become links, because linkify would take too long.
+MAX_LINKIFY_LENGTH = 8_000
 
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LABEL = re.compile(r"\*\*[^*]+\*\*\s*$")
@@ -32,7 +34,7 @@ _DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[
 
 
 class References(dict[str, Any]):
-    """The link definitions of one document, and which of them a link used."""
+    """The link definitions of one document. `used` holds the labels that links refer to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +47,7 @@ class References(dict[str, Any]):
 
 
 def tokenize(text: str) -> tuple[Sequence[Token], References]:
-    """markdown-it's tokens of `text`; never raises. With them, its link definitions."""
+    """Return markdown-it's tokens of `text` and its link definitions. Never raises."""
     references = References()
     return _parser().parse(text, {"references": references}), references
 
@@ -54,22 +56,22 @@ def tokenize(text: str) -> tuple[Sequence[Token], References]:
 def _parser() -> MarkdownIt:
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("js-default", options)
-    # Which links are alive is decided where runs are made, so that a dead one keeps its words and loses its brackets.
+    # Accept every URL: markdown-it would show a rejected link as text with its brackets. `inlines` checks the scheme.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})
         parser.linkify.add("ftp:", None)
-        # Its twin within lines reads on from every "://", however long the line.
+        # The inline rule of the same name takes quadratic time: it scans the rest of the line after each "://".
         parser.inline.ruler.disable("linkify")
         parser.linkify.add("//", None)
-        parser.linkify.pretest = _may_hold_addresses
+        parser.linkify.pretest = _may_contain_urls
     block, inline = parser.block.ruler, parser.inline.ruler
     block.disable("html_block")
     inline.disable("html_inline")
-    block.before("table", "deep", _deep)
-    block.after("deep", "label", _label_after_list, {"alt": ["paragraph"]})
+    block.before("table", "deep_nesting", _deep_nesting)
+    block.after("deep_nesting", "label", _label_after_list, {"alt": ["paragraph"]})
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})
-    block.at("table", _whole_table, {"alt": ["paragraph", "reference"]})
+    block.at("table", _table_with_all_cells, {"alt": ["paragraph", "reference"]})
     block.at("reference", _reference)
     block.at("lheading", _underlined_heading)
     inline.at("emphasis", _emphasis)
@@ -78,12 +80,12 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _may_hold_addresses(text: str) -> bool:
-    return len(text) <= LINKIFIED and ("@" in text or "://" in text or "mailto:" in text)
+def _may_contain_urls(text: str) -> bool:
+    return len(text) <= MAX_LINKIFY_LENGTH and ("@" in text or "://" in text or "mailto:" in text)
 
 
-def _deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """At the last level that the parser would read, all that is left there becomes one paragraph, a line a line."""
+def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """At the deepest level that markdown-it parses, turn the remaining lines into one paragraph."""
     if state.level < MAX_NESTING - 2:
         return False
     if not silent:
@@ -98,8 +100,10 @@ def _deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _label_after_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Ends a list's last item before a line that is all bold and begins at the margin: a label of what follows, which
-    CommonMark would take for more of the item."""
+    """End a list before an unindented line that is all bold, which is a label for the text after it.
+
+    CommonMark would add the line to the last item.
+    """
     if not silent or not 0 <= state.sCount[start] < state.blkIndent:
         return False
     return bool(_LABEL.match(state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]))
@@ -112,8 +116,8 @@ def _without_markers(line: str) -> str:
     return line[position:]
 
 
-def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """markdown-it's table, with the cells that its rows hold beyond the header."""
+def _table_with_all_cells(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Parse a table, and keep the cells of rows that are longer than the header."""
     first = len(state.tokens)
     if not table(state, start, end, silent):
         return False
@@ -148,13 +152,13 @@ def _cell_tokens(cells: list[str], lines: list[int], level: int) -> Iterator[Tok
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A link definition, if what it defines could be a target: `[Starter]: ₹2,500` is a line of text."""
+    """Parse a link definition if its target looks like a URL. `[Starter]: ₹2,500` is text."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     return bool(_DEFINITION.match(line)) and reference(state, start, end, silent)
 
 
 def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A heading underlined with `===` or `----`; three hyphens are a rule between sections, whatever stands above."""
+    """Parse a heading underlined with `===` or `----`. Exactly three hyphens are a horizontal rule."""
     first, level = len(state.tokens), state.level
     if not lheading(state, start, end, silent):
         return False
@@ -167,7 +171,7 @@ def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """`<!-- … -->` on lines of its own, blank lines within included. One that never closes is text."""
+    """Parse `<!-- … -->` on its own lines, with blank lines inside it. An unclosed comment is text."""
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<!--", begin):
         return False
@@ -186,11 +190,11 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """CommonMark's emphasis, which also closes in `**Headline:**Find …`: there, for want of a space, it would not."""
-    first, begin = len(state.delimiters), state.pos
+    """Parse emphasis, and let it also end in `**Headline:**Find …`, where CommonMark requires a space."""
+    first, start = len(state.delimiters), state.pos
     if not emphasis.tokenize(state, silent):
         return False
-    before = state.src[begin - 1] if begin else ""
+    before = state.src[start - 1] if start else ""
     added = state.delimiters[first:]
     if before and before in (".:?!…" if len(added) > 1 else ":"):
         for delimiter in added:
@@ -209,7 +213,10 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def _last_comment_end(state: StateInline) -> int:
-    """Where the text's last comment closes, looked up once a text, so that a text of openings is not searched over."""
+    """Return where the text's last comment ends, or -1.
+
+    The result is cached per text, so that a text full of `<!--` does not take quadratic time.
+    """
     text, end = state.env.get("comment_end", (None, -1))
     if text is not state.src:
         end = state.src.rfind("-->")

@@ -1,4 +1,4 @@
-"""Runs and blocks → HTML that is safe to show. The only place where `Html` is made."""
+"""Render inlines and blocks as safe HTML. Only this module creates `Html` from a document."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
-# Ids that templates use.
+# Ids that templates already use.
 RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "problems-title", "q", "result", "sent")
 
 
 class Html(str):
-    """HTML that templates print as it is (`__html__` is what Django, Jinja and others ask for)."""
+    """HTML that templates do not escape. Django and Jinja call `__html__`."""
 
     __slots__ = ()
 
@@ -33,77 +33,79 @@ class Html(str):
 
 
 class Outline:
-    """Anchors and heading levels of one page: every anchor once, and no level skipped on the way down."""
+    """Assigns the anchors and heading levels of one page: unique anchors, and no skipped levels."""
 
-    def __init__(self, section_level: int, vocabulary: WordForms) -> None:
+    def __init__(self, section_level: int, word_forms: WordForms) -> None:
         self._section_level = section_level
-        self._vocabulary = vocabulary
+        self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
-        self._open: list[tuple[int, int]] = []
+        self._open: list[tuple[int, int]] = []  # (level in the document, level on the page)
         self.start_section(headed=False)
 
     @property
     def anchors(self) -> frozenset[str]:
-        """All ids that were given out, and those that stand on every page."""
+        """All ids assigned so far, and RESERVED_ANCHORS."""
         return frozenset(self._anchors)
 
     def start_section(self, headed: bool) -> None:
-        """A section begins, with an `<h2>` of its own or without one."""
+        """Start a section, with an `<h2>` if it is `headed`."""
         self._open = [(0, 2 if headed else 1)]
 
-    def open_heading(self, written: int) -> int:
-        """The level at which a heading within a section is shown, from the level it is written at: one under the
-        heading that it stands under."""
-        self._close(written)
-        shown = min(self._open[-1][1] + 1, 6)
-        self._open.append((written, shown))
-        return shown
+    def open_heading(self, level: int) -> int:
+        """Return the page level for a heading of `level` in the document: one below its parent heading's."""
+        self._close(level)
+        page_level = min(self._open[-1][1] + 1, 6)
+        self._open.append((level, page_level))
+        return page_level
 
-    def record_heading(self, shown: int, written: int | None = None) -> None:
-        """A kind prints a heading at the level `shown` by itself; without `written`, as one right under a section's."""
-        written = self._section_level + 1 if written is None else written
-        self._close(written)
-        self._open.append((written, shown))
+    def record_heading(self, page_level: int, level: int | None = None) -> None:
+        """Record a heading that a section's template prints at `page_level`.
 
-    def _close(self, written: int) -> None:
-        while self._open[-1][0] >= written:
+        `level` is its level in the document, by default one below the section's.
+        """
+        level = self._section_level + 1 if level is None else level
+        self._close(level)
+        self._open.append((level, page_level))
+
+    def _close(self, level: int) -> None:
+        while self._open[-1][0] >= level:
             self._open.pop()
 
     def unique_anchor(self, text: str) -> str:
-        """An id made from `text` that this page has not used."""
-        wanted = anchor = slugify(text)
+        """Return an id for `text` that is not yet used on the page."""
+        base = anchor = slugify(text)
         while anchor in self._anchors:
-            self._anchors[wanted] += 1
-            anchor = f"{wanted}-{self._anchors[wanted]}"
+            self._anchors[base] += 1
+            anchor = f"{base}-{self._anchors[base]}"
         self._anchors[anchor] = 1
         return anchor
 
     def to_sentence_case(self, inline: Inline) -> Inline:
-        return self._vocabulary.to_sentence_case(inline)
+        return self._word_forms.to_sentence_case(inline)
 
 
 def slugify(text: str) -> str:
-    """`text` as it can stand in an address: lower case, words joined by hyphens; `section` where nothing is left."""
+    """Return `text` as an id: lowercase words joined by hyphens, or "section" if it has no letters or digits."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower())
     return "-".join(words)[:80].rstrip("-") or "section"
 
 
 def render_inline(content: Inline) -> Html:
-    """Runs with their styles; a break between lines that begin with a bold label shows as one."""
-    return Html("".join(_inline(content.runs)))
+    """Render runs with their styles. Soft breaks around a line that starts in bold become `<br>`."""
+    return Html("".join(_render_runs(content.runs)))
 
 
-def _inline(runs: tuple[Run, ...]) -> Iterator[str]:
+def _render_runs(runs: tuple[Run, ...]) -> Iterator[str]:
     open_tags: list[tuple[str, str]] = []
     for index, run in enumerate(runs):
-        wanted = _tags(run)
-        kept = 0
-        while kept < min(len(open_tags), len(wanted)) and open_tags[kept] == wanted[kept]:
-            kept += 1
-        yield from (f"</{name}>" for name, _ in reversed(open_tags[kept:]))
-        yield from (f"<{name}{attributes}>" for name, attributes in wanted[kept:])
-        open_tags = wanted
-        yield _content(run, breaks=run.hard_break or _parts_labels(runs, index))
+        tags = _tags(run)
+        shared = 0
+        while shared < min(len(open_tags), len(tags)) and open_tags[shared] == tags[shared]:
+            shared += 1
+        yield from (f"</{name}>" for name, _ in reversed(open_tags[shared:]))
+        yield from (f"<{name}{attributes}>" for name, attributes in tags[shared:])
+        open_tags = tags
+        yield _render_content(run, show_break=run.hard_break or _is_label_break(runs, index))
     yield from (f"</{name}>" for name, _ in reversed(open_tags))
 
 
@@ -116,25 +118,25 @@ def _tags(run: Run) -> list[tuple[str, str]]:
     return tags + [(tag, "") for style, tag in _STYLES if getattr(run, style)]
 
 
-def _content(run: Run, breaks: bool) -> str:
+def _render_content(run: Run, show_break: bool) -> str:
     if run.image:
-        return _image(run)
+        return _render_image(run)
     if run.is_break:
-        return "<br>\n" if breaks else "\n"
-    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")  # a score and its interval stay on one line
+        return "<br>\n" if show_break else "\n"
+    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")  # keeps a score and its interval on one line
     return f"<code>{text}</code>" if run.code else text
 
 
-def _image(run: Run) -> str:
-    """An image in as many sizes and formats as there are of it; without its picture, as it is written."""
+def _render_image(run: Run) -> str:
+    """Render an image in all its sizes and formats, or with its source as written if its file can't be shown."""
     picture = run.picture
     title = f' title="{escape(run.title)}"' if run.title else ""
     loading = "" if run.eager else ' loading="lazy"'
     if picture is None:
-        return f'<img src="{escape(_source(run.image))}" alt="{escape(run.text)}"{title}{loading}>'
-    address = picture.url if picture.is_served_unchanged else picture.cleaned.url
+        return f'<img src="{escape(_image_source(run.image))}" alt="{escape(run.text)}"{title}{loading}>'
+    url = picture.url if picture.is_served_unchanged else picture.cleaned.url
     size = f' width="{picture.width}" height="{picture.height}"' if picture.width else ""
-    image = f'<img src="{quote(address)}" alt="{escape(run.text)}"{title}{size} decoding="async"{loading}>'
+    image = f'<img src="{quote(url)}" alt="{escape(run.text)}"{title}{size} decoding="async"{loading}>'
     sources = "".join(
         f'<source type="image/{format.lower()}" srcset="{_srcset(variants)}" sizes="{picture.sizes}">'
         for format, variants in groupby(picture.variants, key=lambda variant: variant.format)
@@ -146,13 +148,13 @@ def _srcset(variants: Iterable[Variant]) -> str:
     return ", ".join(f"{quote(variant.url)} {variant.width}w" for variant in variants)
 
 
-def _source(image: str) -> str:
-    """Images stand in the content folder's `images/`, and are written from there or from the site's root."""
+def _image_source(image: str) -> str:
+    """Return an image's URL. Relative sources start at the content folder."""
     return image if image.startswith(("/", "http://", "https://")) else "/" + image
 
 
-def _parts_labels(runs: tuple[Run, ...], index: int) -> bool:
-    """Whether the break at `index` parts two lines of which one is led by bold: such lines are meant as lines."""
+def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
+    """Return whether the run at `index` is a break before or after a line that starts in bold, such as a label."""
     if not runs[index].is_break:
         return False
     after = runs[index + 1 : index + 2]
@@ -163,57 +165,57 @@ def _parts_labels(runs: tuple[Run, ...], index: int) -> bool:
 
 
 def without_links(content: Inline) -> Inline:
-    """Runs without their links, to stand in a link themselves."""
+    """Return `content` without links, for use inside another link."""
     return Inline(tuple(run._replace(href="", is_call=False) for run in content.runs))
 
 
 def text_segments(html: str) -> list[str]:
-    """What is read of `html` that was made here, in plain words: a stretch for each block, cell or line."""
+    """Return the text of `html` from this module, one string per block, cell or line."""
     texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", html)))
     return [text for text in texts if text]
 
 
 def join_html(*parts: Html) -> Html:
-    """What is not empty of `parts`, a line each."""
+    """Join the non-empty `parts`, one per line."""
     return Html("\n".join(filter(None, parts)))
 
 
 def render_text(content: Inline) -> Html:
-    """Runs without bold: for headings, labels and questions, which have a weight of their own."""
+    """Render `content` without bold, for headings, labels and questions, which have their own weight."""
     return render_inline(content.without_bold())
 
 
 def render_blocks(content: Iterable[Block], outline: Outline) -> Html:
-    """Blocks as prose."""
-    return Html("\n".join(filter(None, (_block(block, outline) for block in content))))
+    """Render blocks as prose."""
+    return Html("\n".join(filter(None, (_render_block(block, outline) for block in content))))
 
 
-def _block(block: Block, outline: Outline) -> str:
+def _render_block(block: Block, outline: Outline) -> str:
     match block:
         case Heading():
-            return _heading(block, outline)
+            return _render_heading(block, outline)
         case Paragraph():
-            return _paragraph(block)
+            return _render_paragraph(block)
         case List():
-            return _list(block, outline)
+            return _render_list(block, outline)
         case Table():
             return render_table(block)
         case Code():
-            return _code(block)
+            return _render_code(block)
         case Quote():
             return f"<blockquote>\n{render_blocks(block.blocks, outline)}\n</blockquote>"
         case Rule():
             return ""
 
 
-def _heading(block: Heading, outline: Outline) -> str:
+def _render_heading(block: Heading, outline: Outline) -> str:
     if not block.inline:
         return ""
     level, anchor = outline.open_heading(block.level), outline.unique_anchor(block.raw_text)
     return f'<h{level} id="{anchor}">{render_text(outline.to_sentence_case(block.inline))}</h{level}>'
 
 
-def _paragraph(block: Paragraph) -> str:
+def _render_paragraph(block: Paragraph) -> str:
     content = render_inline(block.inline)
     runs = block.inline.runs
     if len(runs) == 1 and runs[0].image and not runs[0].href:
@@ -222,25 +224,28 @@ def _paragraph(block: Paragraph) -> str:
     return str(content) if block.tight else f"<p>{content}</p>"
 
 
-def _list(block: List, outline: Outline) -> str:
+def _render_list(block: List, outline: Outline) -> str:
     tag = "ol" if block.ordered else "ul"
     start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
-    items = "\n".join(f"<li>{_item(item, outline)}</li>" for item in block.items)
+    items = "\n".join(f"<li>{_render_item(item, outline)}</li>" for item in block.items)
     return f"<{tag}{start}>\n{items}\n</{tag}>"
 
 
-def _item(item: Item, outline: Outline) -> str:
+def _render_item(item: Item, outline: Outline) -> str:
     content = render_blocks(item.blocks, outline)
     task = _TASK.match(content)
     if not task:
         return content
-    mark, word = ("☑", "Done") if task[2] in "xX" else ("☐", "To do")
-    return f'{task[1] or ""}<span role="img" aria-label="{word}">{mark}</span>{content[task.end() :]}'
+    mark, label = ("☑", "Done") if task[2] in "xX" else ("☐", "To do")
+    return f'{task[1] or ""}<span role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
 
 
 def render_table(block: Table) -> Html:
-    """A table in a region that scrolls by itself. Where rows are longer than the header, its row is filled up; rows are
-    not, since a table of one long row and many short ones would grow with the square of its size."""
+    """Render a table in a scrollable region.
+
+    The header is padded to the longest row. Rows are not padded: with one long row and many short ones, the output
+    would grow quadratically.
+    """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     head = "".join(_header_cells(block, columns))
     body = "".join(f"<tr>{''.join(_body_cells(block, row))}</tr>\n" for row in block.rows)
@@ -254,21 +259,21 @@ def render_table(block: Table) -> Html:
 def _header_cells(block: Table, columns: int) -> Iterator[str]:
     cells = block.head.cells
     for index, cell in enumerate(cells):
-        yield f'<th scope="col"{_aligned(block, index)}>{render_text(cell)}</th>' if cell else "<td></td>"
+        yield f'<th scope="col"{_alignment_class(block, index)}>{render_text(cell)}</th>' if cell else "<td></td>"
     yield from ("<td></td>" for _ in range(columns - len(cells)))
 
 
 def _body_cells(block: Table, row: Row) -> Iterator[str]:
     for index, cell in enumerate(row.cells):
-        yield f"<td{_aligned(block, index)}>{render_inline(cell)}</td>"
+        yield f"<td{_alignment_class(block, index)}>{render_inline(cell)}</td>"
 
 
-def _aligned(block: Table, index: int) -> str:
+def _alignment_class(block: Table, index: int) -> str:
     alignment = block.alignments[index] if index < len(block.alignments) else ""
     return f' class="align-{alignment}"' if alignment in ("center", "right") else ""
 
 
-def _code(block: Code) -> str:
+def _render_code(block: Code) -> str:
     label = f"<figcaption>{escape(block.info)}</figcaption>" if block.info else ""
     code = f'<pre tabindex="0"><code>{escape(block.text.rstrip())}</code></pre>'
     return f'<figure class="code">{label}{code}</figure>'

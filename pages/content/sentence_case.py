@@ -1,4 +1,4 @@
-"""Headings in capitals, shown in sentence case, with each word in the case that its document writes it in."""
+"""Show all-caps headings in sentence case. Words such as “MLOps” get the case that the document uses elsewhere."""
 
 from __future__ import annotations
 
@@ -10,52 +10,52 @@ from dataclasses import dataclass
 from .blocks import Block, Code, Heading, List, Paragraph, Quote, Row, Table
 from .inlines import Inline
 
-_EDGES = "\"'“”‘’«»()[]{}<>.,;:!?…*_—–-/|•·"
-_OPENING = "\"'“‘«([{<*_→"
+_PUNCTUATION = "\"'“”‘’«»()[]{}<>.,;:!?…*_—–-/|•·"
+_OPENING_PUNCTUATION = "\"'“‘«([{<*_→"
 _WORD = re.compile(r"\S+")
 _PART = re.compile(r"[^/\-–—]+")
 _EYEBROW = "eyebrow"
 
 
 def is_all_caps(text: str) -> bool:
-    """Whether all letters of `text` are capitals."""
+    """Return whether `text` has letters and all of them are capitals."""
     return text != text.lower() and text == text.upper()
 
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """The case of words, by their form in capitals."""
+    """The case of words. `forms` maps the all-caps form to the form that headings show."""
 
     forms: dict[str, str]
 
     def to_sentence_case(self, heading: Inline) -> Inline:
-        """`heading` as the page shows it: sentence case if it is all in capitals, else as it is."""
+        """Return `heading` in sentence case if it is all caps, and unchanged otherwise."""
         if not is_all_caps(heading.text):
             return heading
-        begins = True
+        starts_sentence = True
         runs = []
         for run in heading.runs:
             words: list[str] = []
             end = 0
             for word in _WORD.finditer(run.text):
-                words += [run.text[end : word.start()], self._word(word[0], begins)]
-                begins = word[0].rstrip("\"'”’)]").endswith((".", "!", "?"))
+                words += [run.text[end : word.start()], self._convert(word[0], starts_sentence)]
+                starts_sentence = word[0].rstrip("\"'”’)]").endswith((".", "!", "?"))
                 end = word.end()
             runs.append(run._replace(text="".join(words) + run.text[end:]))
         return Inline(tuple(runs))
 
-    def _word(self, written: str, begins: bool) -> str:
-        core = written.strip(_EDGES)
-        start = written.find(core) if core else 0
-        shown = self._known(core)
-        if shown is None:
-            shown = _PART.sub(lambda part: self._known(part[0]) or part[0].lower(), core)
+    def _convert(self, token: str, starts_sentence: bool) -> str:
+        core = token.strip(_PUNCTUATION)
+        start = token.find(core) if core else 0
+        converted = self._lookup(core)
+        if converted is None:
+            converted = _PART.sub(lambda part: self._lookup(part[0]) or part[0].lower(), core)
             first = _PART.match(core)
-            if begins and not (first and self._known(first[0])):
-                shown = shown[:1].upper() + shown[1:]
-        return written[:start].lower() + shown + written[start + len(core) :].lower()
+            if starts_sentence and not (first and self._lookup(first[0])):
+                converted = converted[:1].upper() + converted[1:]
+        return token[:start].lower() + converted + token[start + len(core) :].lower()
 
-    def _known(self, core: str) -> str | None:
+    def _lookup(self, core: str) -> str | None:
         if core in self.forms:
             return self.forms[core]
         for possessive in ("'S", "’S"):
@@ -66,44 +66,46 @@ class WordForms:
 
 
 def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: Iterable[str]) -> WordForms:
-    """What a document teaches of its words' case.
+    """Collect the case of a document's words.
 
-    A form with a capital after its first letter ("ML", "MLOps", "CI/CD") counts where it stands in a line that is not
-    all capitals, unless the lower-case form stands in the copy too ("it" for "IT"). META's lines teach such forms, but
-    their lower case says nothing, since search phrases are written small. `site_words` serve for the rest.
+    Only words with a capital after the first letter count, such as "ML", "MLOps" and "CI/CD". All-caps lines don't
+    count. A word is ignored if the document also has it in lowercase, like "it" and "IT".
+
+    META's words count too, except its lowercase words, because search phrases are in lowercase anyway. For words that
+    the document doesn't settle, `site_words` apply.
     """
-    copy = Counter(word for line in _copy_lines(blocks) if not is_all_caps(line) for word in line.split())
-    meta = Counter(word for line in meta_lines if not is_all_caps(line) for word in line.split())
-    forms: Counter[str] = Counter()
-    lower: set[str] = set()
-    for written, count in copy.items():
-        for word in _words(written):
+    text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
+    meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())
+    counts: Counter[str] = Counter()
+    lowercase_words: set[str] = set()
+    for token, count in text_tokens.items():
+        for word in _split_token(token):
             if word == word.lower():
-                lower.add(word)
+                lowercase_words.add(word)
             elif word[1:] != word[1:].lower():
-                forms[word] += count
-    for written, count in meta.items():
-        forms.update({word: count for word in _words(written) if word[1:] != word[1:].lower()})
-    known = {word.upper(): word for word in site_words}
-    for word, _ in reversed(forms.most_common()):
-        if word.lower() not in lower:
-            known[word.upper()] = word
-    return WordForms(known)
+                counts[word] += count
+    for token, count in meta_tokens.items():
+        counts.update({word: count for word in _split_token(token) if word[1:] != word[1:].lower()})
+    forms = {word.upper(): word for word in site_words}
+    for word, _ in reversed(counts.most_common()):  # the most common form comes last and wins
+        if word.lower() not in lowercase_words:
+            forms[word.upper()] = word
+    return WordForms(forms)
 
 
-def _words(written: str) -> Iterator[str]:
-    """What stands between spaces, without the marks around it, and its parts; nothing of an address."""
-    if "@" in written or "://" in written or written.lstrip(_OPENING).startswith("/"):
+def _split_token(token: str) -> Iterator[str]:
+    """Yield a word without its punctuation, and its hyphenated or slashed parts. Yield nothing for URLs and emails."""
+    if "@" in token or "://" in token or token.lstrip(_OPENING_PUNCTUATION).startswith("/"):
         return
-    if word := written.strip(_EDGES).removesuffix("'s").removesuffix("’s"):
+    if word := token.strip(_PUNCTUATION).removesuffix("'s").removesuffix("’s"):
         yield word
         parts = _PART.findall(word)
         if len(parts) > 1:
             yield from parts
 
 
-def _copy_lines(blocks: Iterable[Block]) -> Iterator[str]:
-    """The lines of a document's copy, without code, and without the eyebrow, which may shout."""
+def _text_lines(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the lines of `blocks`, without code and without the eyebrow, which may be all caps on purpose."""
     stack = list(reversed(list(blocks)))
     while stack:
         block = stack.pop()
@@ -122,12 +124,12 @@ def _copy_lines(blocks: Iterable[Block]) -> Iterator[str]:
             case Quote():
                 stack.extend(reversed(block.blocks))
             case Table():
-                yield from (_row(row) for row in (block.head, *block.rows))
+                yield from (_row_text(row) for row in (block.head, *block.rows))
             case Code() | _:
                 continue
 
 
-def _row(row: Row) -> str:
+def _row_text(row: Row) -> str:
     return " | ".join(_without_code(cell) for cell in row.cells)
 
 
