@@ -19,6 +19,8 @@ import hypothesis
 import pytest
 from django.db import connections
 
+from pages.content import library
+from pages.content.library import Library
 from pages.repository import current
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,15 +41,23 @@ def pytest_runtest_teardown() -> None:
     connections.close_all()
 
 
-@pytest.fixture
-def content(tmp_path: Path, settings) -> Iterator[Path]:
-    """Serve a copy of the sample site and read it again on every request."""
-    folder = tmp_path / "content"
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
+    """A folder that holds a copy of the sample site, and its library: parsing it for every test would take minutes."""
+    folder = tmp_path_factory.getbasetemp() / "sample-site" / "content"
     shutil.copytree(SAMPLE_SITE, folder)
-    settings.CONTENT_DIR = folder
+    return folder, library.load(folder)
+
+
+@pytest.fixture
+def content(tmp_path: Path, settings, sample_site: tuple[Path, Library]) -> Iterator[Path]:
+    """Serve a fresh copy of the sample site, and look for changed documents on every request."""
+    folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]
+    shutil.rmtree(folder.parent)  # a test may have made a git repository of it
+    shutil.copytree(SAMPLE_SITE, folder)
     settings.BUILD_DIR = tmp_path / "build"
     settings.CONTENT_RELOAD = True
-    current.reset()
+    current._current = sample_site[1]
     yield folder
     current.reset()
 

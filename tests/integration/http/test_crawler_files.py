@@ -5,7 +5,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 
-from pages.content.document import RESERVED
+from pages.content.url_paths import RESERVED_PATHS
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -51,7 +51,7 @@ def test_addresses_are_the_sites_whatever_the_host_is_called(tmp_path):
 
 
 def test_no_document_can_take_these_addresses():
-    assert {"/robots.txt", "/sitemap.xml", "/llms.txt", "/search"} <= set(RESERVED)
+    assert {"/robots.txt", "/sitemap.xml", "/llms.txt", "/search"} <= set(RESERVED_PATHS)
 
 
 # llms.txt
@@ -82,7 +82,7 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
         == f"""\
 # LayersRank
 
-> Structured hiring assessments whose scores say how sure they are.
+> Structured hiring assessments with a confidence interval on every score.
 
 ## Pages
 

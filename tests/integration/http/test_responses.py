@@ -62,7 +62,7 @@ def test_nothing_in_a_page_needs_more_than_the_policy_gives(server):
 
 
 def test_a_broken_view_answers_500_with_the_headers(client, content, monkeypatch, caplog):
-    monkeypatch.setattr("pages.http.views.site.visible", lambda: 1 / 0)
+    monkeypatch.setattr("pages.http.views.current.visible_pages", lambda: 1 / 0)
     client.raise_request_exception = False
     with caplog.at_level(logging.CRITICAL, "django.request"):
         answer = client.get(SEED_URL)

@@ -1,5 +1,4 @@
-"""Where leads wait when the database fails: nothing torn passes, nothing whole is lost, nothing is brought back
-twice."""
+"""Test the spool: no complete record is lost or replayed twice, and damaged ones are set aside."""
 
 import os
 import re
@@ -12,7 +11,7 @@ from threading import Event, Thread
 import pytest
 from django.db import DataError, IntegrityError, OperationalError
 
-from leads import spool as spooling
+from leads import spool
 from leads.submissions import from_json
 
 from .conftest import in_parallel, submission
@@ -22,184 +21,180 @@ def lines(path):
     return [line for line in path.read_text().split("\n") if line]
 
 
-def files(folder):
+def jsonl_files(folder):
     return sorted(path.name for path in folder.glob("*.jsonl"))
 
 
-def keys(kept):
-    return [each.key for each in kept]
-
-
-def test_what_is_appended_is_handed_over_once_in_its_order(spool):
-    sent = [submission(number) for number in range(5)]
-    for each in sent:
-        spooling.append(each)
-    assert spooling.pending_count() == 5
+def test_submissions_are_replayed_once_in_order(spool_dir):
+    submissions = [submission(number) for number in range(5)]
+    for each in submissions:
+        spool.append(each)
+    assert spool.pending_count() == 5
     kept = []
-    assert spooling.replay(kept.append) == 5
-    assert kept == sent
-    assert spooling.pending_count() == 0
-    assert spooling.replay(kept.append) == 0
-    assert files(spool) == []
+    assert spool.replay(kept.append) == 5
+    assert kept == submissions
+    assert spool.pending_count() == 0
+    assert spool.replay(kept.append) == 0
+    assert jsonl_files(spool_dir) == []
 
 
-def test_an_empty_spool_is_no_trouble(spool):
-    assert (spooling.pending_count(), spooling.set_aside_count(), spooling.replay(lambda each: None)) == (0, 0, 0)
+def test_empty_spool(spool_dir):
+    assert (spool.pending_count(), spool.set_aside_count(), spool.replay(lambda each: None)) == (0, 0, 0)
 
 
-def test_nobody_else_reads_it(spool):
-    spooling.append(submission())
-    assert stat.S_IMODE(spool.stat().st_mode) == 0o700
-    assert stat.S_IMODE((spool / "leads.jsonl").stat().st_mode) == 0o600
-    (spool / "leads.jsonl").write_text("torn")
-    spooling.replay(lambda each: None)
-    assert stat.S_IMODE((spool / "aside.jsonl").stat().st_mode) == 0o600
+def test_files_are_private(spool_dir):
+    spool.append(submission())
+    assert stat.S_IMODE(spool_dir.stat().st_mode) == 0o700
+    assert stat.S_IMODE((spool_dir / "leads.jsonl").stat().st_mode) == 0o600
+    (spool_dir / "leads.jsonl").write_text("torn")
+    spool.replay(lambda each: None)
+    assert stat.S_IMODE((spool_dir / "aside.jsonl").stat().st_mode) == 0o600
 
 
-def test_many_append_at_once_and_no_record_runs_into_another():
-    in_parallel(lambda number: spooling.append(submission(number)), 20)
+def test_parallel_appends_do_not_mix():
+    in_parallel(lambda number: spool.append(submission(number)), 20)
     kept = []
-    assert spooling.replay(kept.append) == 20
-    assert len(set(keys(kept))) == 20
+    assert spool.replay(kept.append) == 20
+    assert len({each.key for each in kept}) == 20
 
 
-def test_what_is_appended_while_another_replays_is_handed_over_the_next_time():
+def test_submission_appended_during_replay_is_replayed_next_time():
     kept = []
 
-    def keep(each):
+    def save(each):
         kept.append(each)
         if len(kept) == 1:
-            spooling.append(submission(2))
+            spool.append(submission(2))
 
-    spooling.append(submission(1))
-    assert spooling.replay(keep) == 1
-    assert spooling.pending_count() == 1
-    assert spooling.replay(keep) == 1
+    spool.append(submission(1))
+    assert spool.replay(save) == 1
+    assert spool.pending_count() == 1
+    assert spool.replay(save) == 1
     assert kept == [submission(1, sent_at=kept[0].sent_at), submission(2, sent_at=kept[1].sent_at)]
 
 
-def test_one_replays_at_a_time_and_the_other_does_nothing():
-    spooling.append(submission())
-    begun, free, kept = Event(), Event(), []
+def test_only_one_replay_runs_at_a_time():
+    spool.append(submission())
+    started, proceed, kept = Event(), Event(), []
 
-    def keep(each):
-        begun.set()
-        free.wait(10)
+    def save(each):
+        started.set()
+        proceed.wait(10)
         kept.append(each)
 
-    first = Thread(target=spooling.replay, args=(keep,))
+    first = Thread(target=spool.replay, args=(save,))
     first.start()
-    assert begun.wait(10)
-    assert spooling.replay(kept.append) == 0
-    free.set()
+    assert started.wait(10)
+    assert spool.replay(kept.append) == 0
+    proceed.set()
     first.join(10)
     assert len(kept) == 1
 
 
-# After a crash
+# Crashes
 
 
 @pytest.mark.parametrize("end", [1, 20, -20, -1])
-def test_a_record_that_was_cut_off_is_put_aside_and_harms_no_other(spool, caplog, end):
-    spooling.append(submission(1))
-    whole = (spool / "leads.jsonl").read_bytes()
-    with (spool / "leads.jsonl").open("ab") as file:
-        file.write(whole.strip(b"\n")[:end])
-    spooling.append(submission(2))
+def test_incomplete_record_is_set_aside_without_affecting_others(spool_dir, caplog, end):
+    spool.append(submission(1))
+    complete = (spool_dir / "leads.jsonl").read_bytes()
+    with (spool_dir / "leads.jsonl").open("ab") as file:
+        file.write(complete.strip(b"\n")[:end])
+    spool.append(submission(2))
     kept = []
-    assert spooling.replay(kept.append) == 2
+    assert spool.replay(kept.append) == 2
     assert [each.opening for each in kept] == ["opening-1", "opening-2"]
-    assert spooling.set_aside_count() == 1
+    assert spool.set_aside_count() == 1
     assert "example.com" not in caplog.text
 
 
-def test_a_record_that_lacks_its_last_newline_alone_is_whole(spool):
-    spooling.append(submission(1))
-    path = spool / "leads.jsonl"
+def test_record_without_its_last_newline_is_complete(spool_dir):
+    spool.append(submission(1))
+    path = spool_dir / "leads.jsonl"
     path.write_bytes(path.read_bytes()[:-1])
-    spooling.append(submission(2))
-    assert spooling.replay(lambda each: None) == 2
+    spool.append(submission(2))
+    assert spool.replay(lambda each: None) == 2
 
 
-@pytest.mark.parametrize("junk", [b"\x00" * 4096, b"\xff\xfe\n\x80", b"{}\n[]\n7\n", b'{"fields": []}\n'])
-def test_what_a_broken_disk_leaves_is_put_aside(spool, junk):
-    spooling.append(submission(1))
-    with (spool / "leads.jsonl").open("ab") as file:
-        file.write(junk)
-    spooling.append(submission(2))
-    assert spooling.replay(lambda each: None) == 2
-    assert spooling.set_aside_count() > 0
+@pytest.mark.parametrize("data", [b"\x00" * 4096, b"\xff\xfe\n\x80", b"{}\n[]\n7\n", b'{"fields": []}\n'])
+def test_corrupt_data_is_set_aside(spool_dir, data):
+    spool.append(submission(1))
+    with (spool_dir / "leads.jsonl").open("ab") as file:
+        file.write(data)
+    spool.append(submission(2))
+    assert spool.replay(lambda each: None) == 2
+    assert spool.set_aside_count() > 0
 
 
-def test_what_was_taken_and_not_kept_is_handed_over_again(spool):
+def test_interrupted_replay_starts_again(spool_dir):
     for number in range(3):
-        spooling.append(submission(number))
+        spool.append(submission(number))
 
-    def dies(each):
+    def fail(each):
         if each.opening == "opening-1":
             raise OperationalError("gone")
         kept.append(each)
 
     kept = []
     with pytest.raises(OperationalError):
-        spooling.replay(dies)
-    assert spooling.pending_count() == 3
-    spooling.append(submission(3))
-    again = []
-    assert spooling.replay(again.append) == 4
-    assert [each.opening for each in again] == [f"opening-{number}" for number in range(4)]
-    assert files(spool) == []
+        spool.replay(fail)
+    assert spool.pending_count() == 3
+    spool.append(submission(3))
+    replayed = []
+    assert spool.replay(replayed.append) == 4
+    assert [each.opening for each in replayed] == [f"opening-{number}" for number in range(4)]
+    assert jsonl_files(spool_dir) == []
 
 
-def test_what_was_put_aside_is_so_once_however_long_the_database_is_gone(spool, caplog):
-    def gone(each):
+def test_record_is_set_aside_once_while_the_database_is_down(spool_dir, caplog):
+    def fail(each):
         raise OperationalError("gone")
 
-    spooling.append(submission(1))
-    (spool / "leads.jsonl").write_text("\ntorn \xe9\n" + (spool / "leads.jsonl").read_text())
+    spool.append(submission(1))
+    (spool_dir / "leads.jsonl").write_text("\ntorn \xe9\n" + (spool_dir / "leads.jsonl").read_text())
     for _ in range(3):
         with pytest.raises(OperationalError):
-            spooling.replay(gone)
-    assert spooling.set_aside_count() == len(caplog.records) == 1
-    assert spooling.replay(lambda each: None) == 1
+            spool.replay(fail)
+    assert spool.set_aside_count() == len(caplog.records) == 1
+    assert spool.replay(lambda each: None) == 1
 
 
 @pytest.mark.parametrize("error", [DataError("no"), IntegrityError("no"), AttributeError("no")])
-def test_what_the_database_refuses_for_good_is_put_aside_and_the_rest_goes_on(spool, caplog, error):
-    def keep(each):
+def test_rejected_record_is_set_aside_and_others_are_saved(spool_dir, caplog, error):
+    def save(each):
         if each.opening == "opening-0":
             raise error
         kept.append(each)
 
     kept = []
-    spooling.append(submission(0))
-    spooling.append(submission(1))
-    assert spooling.replay(keep) == 1
+    spool.append(submission(0))
+    spool.append(submission(1))
+    assert spool.replay(save) == 1
     assert len(kept) == 1
-    assert spooling.set_aside_count() == 1
-    assert from_json(lines(spool / "aside.jsonl")[0]).opening == "opening-0"
+    assert spool.set_aside_count() == 1
+    assert from_json(lines(spool_dir / "aside.jsonl")[0]).opening == "opening-0"
     assert caplog.records[0].levelname == "CRITICAL"
     assert "example.com" not in caplog.text
 
 
-# A process that forks one of its own for each case, and says how it ended.
-CASES = """
+# A program that runs each case in a forked process, and prints its exit code.
+PROGRAM = """
 import os, resource, signal, sys
 from pathlib import Path
 import django
 django.setup()
 from django.conf import settings
 from leads import spool
-from tests.leads.conftest import submission
+from tests.integration.leads.conftest import submission
 
-def dies_at(step, number):
+def exit_at(step, number):
     calls, real = [], getattr(os, step)
-    def deadly(*arguments, **named):
+    def replacement(*args, **kwargs):
         calls.append(step)
-        return os._exit(9) if len(calls) == number else real(*arguments, **named)
-    setattr(os, step, deadly)
+        return os._exit(9) if len(calls) == number else real(*args, **kwargs)
+    setattr(os, step, replacement)
 
-def has_room_for(size):
+def limit_file_size(size):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
@@ -212,102 +207,107 @@ def append():
 def replay():
     spool.replay(lambda each: None)
 
-for folder, prepare, act in eval(sys.argv[1]):
+for folder, prepare, action in eval(sys.argv[1]):
     settings.SPOOL_DIR = Path(folder)
     child = os.fork()
     if not child:
         prepare()
-        act()
+        action()
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-ENDED, REFUSED, DIED = 0, 1, 9
+SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
-def ends(*cases):
-    """How each case ended: a folder, what is wrong there, and what is done, in the words of CASES."""
-    said = ", ".join(f"({str(folder)!r}, lambda: {wrong}, {done})" for folder, wrong, done in cases)
-    command = [sys.executable, "-c", CASES, f"[{said}]"]
+def run_cases(*cases):
+    """Run each case, a folder and two expressions of PROGRAM (fault, action), and return the exit codes."""
+    source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
+    command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    ended = subprocess.run(command, capture_output=True, text=True, env=env, check=True)
-    return [int(line) for line in ended.stdout.split()]
+    process = subprocess.run(command, capture_output=True, text=True, env=env, check=True)
+    return [int(line) for line in process.stdout.split()]
 
 
 @contextmanager
 def folders(settings, tmp_path, names, count):
-    """A spool for each name, with so many records in it; then what each holds at last, with one record more."""
-    made = {name: tmp_path / name for name in names}
-    for folder in made.values():
+    """Create a spool with `count` records for each name, and yield their paths and an empty dict.
+
+    Afterward, append one more record to each, and put the replayed numbers into the dict.
+    """
+    paths = {name: tmp_path / name for name in names}
+    for folder in paths.values():
         settings.SPOOL_DIR = folder
         for number in range(count):
-            spooling.append(submission(number))
-    found = {}
-    yield made, found
-    for name, folder in made.items():
+            spool.append(submission(number))
+    replayed = {}
+    yield paths, replayed
+    for name, folder in paths.items():
         settings.SPOOL_DIR = folder
-        spooling.append(submission(9))
+        spool.append(submission(9))
         kept = []
-        spooling.replay(kept.append)
-        found[name] = "".join(each.opening.removeprefix("opening-") for each in kept)
+        spool.replay(kept.append)
+        replayed[name] = "".join(each.opening.removeprefix("opening-") for each in kept)
 
 
-def test_a_crash_while_one_is_appended_harms_none_that_is_there(settings, tmp_path):
+def test_crash_during_append_keeps_earlier_records(settings, tmp_path):
     steps = [("open", 1), ("write", 1), ("fsync", 1), ("fsync", 2), ("close", 1)]
-    with folders(settings, tmp_path, [f"{step}{number}" for step, number in steps], 1) as (made, found):
-        cases = [(made[f"{step}{number}"], f"dies_at({step!r}, {number})", "append") for step, number in steps]
-        assert ends(*cases) == [DIED] * len(steps)
-    assert {openings.replace("2", "") for openings in found.values()} == {"09"}
-    assert "2" in found["fsync2"]
+    with folders(settings, tmp_path, [f"{step}{number}" for step, number in steps], 1) as (paths, replayed):
+        cases = [(paths[f"{step}{number}"], f"exit_at({step!r}, {number})", "append") for step, number in steps]
+        assert run_cases(*cases) == [CRASHED] * len(steps)
+    assert {openings.replace("2", "") for openings in replayed.values()} == {"09"}
+    assert "2" in replayed["fsync2"]
 
 
-def test_a_crash_while_they_are_replayed_loses_none(settings, tmp_path):
-    with folders(settings, tmp_path, ["rename", "unlink"], 3) as (made, found):
-        assert ends(*((folder, f"dies_at({step!r}, 1)", "replay") for step, folder in made.items())) == [DIED] * 2
-    assert found == {"rename": "0129", "unlink": "0129"}
+def test_crash_during_replay_loses_no_record(settings, tmp_path):
+    with folders(settings, tmp_path, ["rename", "unlink"], 3) as (paths, replayed):
+        assert (
+            run_cases(*((folder, f"exit_at({step!r}, 1)", "replay") for step, folder in paths.items())) == [CRASHED] * 2
+        )
+    assert replayed == {"rename": "0129", "unlink": "0129"}
 
 
-# When the disk fails
+# Disk errors
 
 
-def test_a_full_disk_is_told_and_harms_no_record(settings, tmp_path):
-    with folders(settings, tmp_path, ["full", "free"], 1) as (made, found):
-        size = (made["full"] / "leads.jsonl").stat().st_size
-        wrong = {"full": size + 100, "free": 9 * size}
-        cases = [(folder, f"has_room_for({wrong[name]})", "append") for name, folder in made.items()]
-        assert ends(*cases) == [REFUSED, ENDED]
-    assert found == {"full": "09", "free": "029"}
+def test_full_disk_raises_and_keeps_earlier_records(settings, tmp_path):
+    with folders(settings, tmp_path, ["full", "free"], 1) as (paths, replayed):
+        size = (paths["full"] / "leads.jsonl").stat().st_size
+        sizes = {"full": size + 100, "free": 9 * size}
+        cases = [(folder, f"limit_file_size({sizes[name]})", "append") for name, folder in paths.items()]
+        assert run_cases(*cases) == [FAILED, SUCCEEDED]
+    assert replayed == {"full": "09", "free": "029"}
 
 
-@pytest.mark.parametrize("place", ["file", "file/below"])
-def test_a_place_that_is_no_folder_is_told(settings, tmp_path, place):
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_unusable_folder_raises(settings, tmp_path, name):
     (tmp_path / "file").write_text("")
-    settings.SPOOL_DIR = tmp_path / place
+    settings.SPOOL_DIR = tmp_path / name
     with pytest.raises(OSError, match=re.escape(str(tmp_path))):
-        spooling.append(submission())
+        spool.append(submission())
     with pytest.raises(OSError, match=re.escape(str(tmp_path))):
-        spooling.check_writable()
+        spool.check_writable()
 
 
-def test_the_check_says_nothing_where_all_is_well(spool):
-    spooling.check_writable()
-    assert spooling.pending_count() == 0
+def test_check_writable_passes_and_writes_nothing(spool_dir):
+    spool.check_writable()
+    assert spool.pending_count() == 0
 
 
-def test_of_what_a_full_disk_took_only_a_part_nothing_stays(spool, monkeypatch):
-    spooling.append(submission())
-    before = (spool / "leads.jsonl").read_bytes()
-    write, tries = os.write, []
+def test_partial_write_is_removed(spool_dir, monkeypatch):
+    spool.append(submission())
+    before = (spool_dir / "leads.jsonl").read_bytes()
+    write, calls = os.write, []
 
-    def full(descriptor, data):
-        tries.append(data)
-        if len(tries) > 1:
+    def write_partly(descriptor, data):
+        calls.append(data)
+        if len(calls) > 1:
             raise OSError(28, "No space left on device")
         return write(descriptor, data[:100])
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "write", full)
+        patched.setattr(os, "write", write_partly)
         with pytest.raises(OSError, match="No space"):
-            spooling.append(submission(1))
-    assert (spool / "leads.jsonl").read_bytes() == before
-    spooling.append(submission(2))
-    assert (spooling.pending_count(), spooling.set_aside_count()) == (2, 0)
+            spool.append(submission(1))
+    assert (spool_dir / "leads.jsonl").read_bytes() == before
+    spool.append(submission(2))
+    assert (spool.pending_count(), spool.set_aside_count()) == (2, 0)

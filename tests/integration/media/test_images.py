@@ -29,6 +29,9 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 @pytest.fixture
 def panel(content):
     """The site with a page that shows a photo as a phone makes it, held upright."""
+    for path in list(content.rglob("*.md")):  # a page has a social card, and a card takes a tenth of a second to draw
+        if path.name not in ("index.md", "pricing.md"):
+            path.unlink()
     (content / "images").mkdir()
     (content / "images" / "panel.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
     (content / "panel.md").write_text(PANEL)
@@ -191,7 +194,7 @@ def test_a_file_that_changed_since_it_was_looked_at_is_not_put_under_its_old_has
     assert [
         address for address in artifacts.build(artifacts.all_artifacts(before)) if address.startswith("/images/")
     ] == []
-    assert "has changed" in caplog.text
+    assert "changed after its page was read" in caplog.text
 
 
 def test_what_stands_at_an_address_is_found_without_a_list(panel):
