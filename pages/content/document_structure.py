@@ -1,4 +1,4 @@
-"""A document's blocks, parted into name, URL line, META and sections' blocks."""
+"""Split a document into its name, URL line, META and sections."""
 
 from __future__ import annotations
 
@@ -12,68 +12,76 @@ from .meta import Meta
 from .problems import Problem, Source
 from .sections import Kind, dimensions, is_kind_heading, kind_of
 
-_BREAKS_META = re.compile(r"#{1,6}\s|---\s*$")
+_ENDS_META = re.compile(r"#{1,6}\s|---\s*$")
 
 
 class DocumentStructure:
-    """The document's blocks, parted into name, URL line, META and sections' blocks."""
+    """The parts of a document.
+
+    `name_heading` and `url_heading` are None if missing, `section_level` is the heading level of its sections, and
+    `body` holds the blocks of all sections. `meta_lines` are META's lines with their numbers.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Problem] = []
         self.meta = Meta()
         self.meta_lines: list[tuple[int, str]] = []
-        found = blocks.parse(source.text)
-        headings = [block for block in found if isinstance(block, Heading)]
-        self.url = next((heading for heading in headings[:2] if heading.raw_text.startswith("/")), None)
-        self.name = self._name(headings)
-        self.level = self._level([heading for heading in headings if heading is not self.name])
-        self.copy = tuple(self._without_meta(found))
+        all_blocks = blocks.parse(source.text)
+        headings = [block for block in all_blocks if isinstance(block, Heading)]
+        self.url_heading = next((heading for heading in headings[:2] if heading.raw_text.startswith("/")), None)
+        self.name_heading = self._find_name(headings)
+        self.section_level = self._find_level([heading for heading in headings if heading is not self.name_heading])
+        self.body = tuple(self._split_off_meta(all_blocks))
 
-    def _name(self, headings: list[Heading]) -> Heading | None:
-        """The first heading, if it stands over the URL line, or over the others and names no section."""
-        if not headings or headings[0] is self.url or _is_meta(headings[0]):
+    def _find_name(self, headings: list[Heading]) -> Heading | None:
+        """Return the first heading if it stands above the URL line, or above all others and names no section."""
+        if not headings or headings[0] is self.url_heading or _is_meta(headings[0]):
             return None
         first, others = headings[0], headings[1:]
-        if others and others[0] is self.url:
+        if others and others[0] is self.url_heading:
             return first
-        over_all = all(first.level < other.level for other in others)
-        return first if (over_all or first.level == 1) and not is_kind_heading(first.raw_text) else None
+        is_highest = all(first.level < other.level for other in others)
+        return first if (is_highest or first.level == 1) and not is_kind_heading(first.raw_text) else None
 
-    def _level(self, headings: list[Heading]) -> int:
-        """The level at which this document's sections begin: its URL line's or META's, else its highest heading's."""
-        marks = [self.url] if self.url else [heading for heading in headings if _is_meta(heading)]
+    def _find_level(self, headings: list[Heading]) -> int:
+        """Return the level of the URL line, else of META, else of the document's highest heading."""
+        marks = [self.url_heading] if self.url_heading else [heading for heading in headings if _is_meta(heading)]
         return min((heading.level for heading in marks or headings), default=2)
 
-    def _without_meta(self, found: Iterable[Block]) -> Iterator[Block]:
+    def _split_off_meta(self, all_blocks: Iterable[Block]) -> Iterator[Block]:
+        """Yield the blocks of the sections, and parse META from the others."""
         in_meta = False
-        stack = list(reversed(list(found)))
+        stack = list(reversed(list(all_blocks)))
         while stack:
             block = stack.pop()
-            if block is self.name or block is self.url or isinstance(block, Rule):
+            if block is self.name_heading or block is self.url_heading or isinstance(block, Rule):
                 continue
             if isinstance(block, Heading):
                 in_meta = _is_meta(block)
                 if in_meta:
                     continue
-            elif in_meta and isinstance(block, Code) and (not self.meta_lines or _holds_meta(block)):
-                rest = self._fenced_meta(block)
+            elif in_meta and isinstance(block, Code) and (not self.meta_lines or _contains_meta(block)):
+                rest = self._read_fenced_meta(block)
                 stack = stack if rest is None else list(reversed(rest))
                 continue
-            elif in_meta and isinstance(block, Paragraph) and self._take_unfenced_meta(block):
+            elif in_meta and isinstance(block, Paragraph) and self._read_unfenced_meta(block):
                 continue
             yield block
-        self._read_meta()
+        self._parse_meta()
 
-    def _fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
-        """Takes META from its fenced block. One that never closes ends where the document plainly goes on; then all
-        blocks from there to the document's end are given back, since a later fence may have closed it."""
+    def _read_fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
+        """Collect META's lines from its fenced block.
+
+        If the closing fence is missing, META ends where the lines stop looking like META. A later fence may have closed
+        the block, so parse the document again from there, and return those blocks. Otherwise return None.
+        """
         lines = block.text.split("\n")
         end = len(lines)
-        if not block.closed or any(_BREAKS_META.match(line) for line in lines):
-            end = _end_of_meta(lines)
-            help = "Write ``` on a line of its own below the last line of META."
+        if not block.closed or any(_ENDS_META.match(line) for line in lines):
+            end = _count_meta_lines(lines)
             message = "This block never ends, so the rest of the document would belong to META."
+            help = "Write ``` on a line of its own below the last line of META."
             text = self.source.line(block.line).strip()
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
         self.meta_lines += enumerate(lines[:end], start=block.text_line)
@@ -82,8 +90,8 @@ class DocumentStructure:
         before = block.text_line - 1 + end
         return blocks.parse("\n" * before + "\n".join(self.source.lines[before:]))
 
-    def _take_unfenced_meta(self, block: Paragraph) -> bool:
-        """Whether a paragraph is made of META's lines, without a fence; then it takes them."""
+    def _read_unfenced_meta(self, block: Paragraph) -> bool:
+        """Collect META's lines from a paragraph. Return False if it doesn't look like META."""
         count = block.inline.text.count("\n") + 1
         lines = [line.replace("**", "") for line in self.source.lines[block.line - 1 : block.line - 1 + count]]
         if not all(meta.looks_like_meta(line) for line in lines) or not any(meta.has_known_key(line) for line in lines):
@@ -91,7 +99,7 @@ class DocumentStructure:
         self.meta_lines += enumerate(lines, start=block.line)
         return True
 
-    def _read_meta(self) -> None:
+    def _parse_meta(self) -> None:
         self.meta, problems = meta.parse(self.source, self.meta_lines)
         self.problems += problems
         if not self.meta_lines:
@@ -103,42 +111,47 @@ class DocumentStructure:
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 
     def sections(self) -> Iterator[tuple[Heading | None, tuple[Block, ...]]]:
-        """Each section's heading (None for what stands before the first) and its blocks."""
+        """Yield each section's heading and blocks. Blocks before the first section have no heading (None)."""
         heading: Heading | None = None
-        inner: list[Block] = []
-        weighs = False
-        for block in self.copy:
-            if isinstance(block, Heading) and block.inline and self._starts_section(block, weighs):
-                if heading or inner:
-                    yield heading, tuple(inner)
-                heading, inner = block, []
-                weighs = kind_of(block.raw_text) is cast(Kind, dimensions)
+        section_blocks: list[Block] = []
+        in_dimensions = False
+        for block in self.body:
+            if isinstance(block, Heading) and block.inline and self._starts_section(block, in_dimensions):
+                if heading or section_blocks:
+                    yield heading, tuple(section_blocks)
+                heading, section_blocks = block, []
+                in_dimensions = kind_of(block.raw_text) is cast(Kind, dimensions)
             else:
-                inner.append(block)
-        if heading or inner:
-            yield heading, tuple(inner)
+                section_blocks.append(block)
+        if heading or section_blocks:
+            yield heading, tuple(section_blocks)
 
-    def _starts_section(self, block: Heading, weighs: bool) -> bool:
-        """`weighs`: the section that `block` stands in is of dimensions, whose parts may be headed as high."""
+    def _starts_section(self, block: Heading, in_dimensions: bool) -> bool:
+        """Return whether a heading starts a section.
+
+        Inside a section of dimensions, a weighted heading is a dimension, even at the level of sections.
+        """
         known = is_kind_heading(block.raw_text)
-        if block.level > self.level:
+        if block.level > self.section_level:
             return known and sentence_case.is_all_caps(block.raw_text)
-        return known or not (weighs and dimensions.is_weighted(block))
+        return known or not (in_dimensions and dimensions.is_weighted(block))
 
 
-def _end_of_meta(lines: list[str]) -> int:
-    """How many of `lines` are META's, where nothing else says: until one has no `Key: value`, or, after an empty line,
-    none that META knows."""
-    empty = False
+def _count_meta_lines(lines: list[str]) -> int:
+    """Return how many of `lines` belong to META if its block has no end.
+
+    META ends at the first line without `Key: value`. After an empty line, it ends at the first unknown key.
+    """
+    after_empty_line = False
     for index, line in enumerate(lines):
-        empty = empty or not line.strip()
-        goes_on = not line.strip() or line[0].isspace()
-        if not goes_on and not (meta.has_known_key(line) if empty else meta.looks_like_meta(line)):
+        after_empty_line = after_empty_line or not line.strip()
+        is_continuation = not line.strip() or line[0].isspace()
+        if not is_continuation and not (meta.has_known_key(line) if after_empty_line else meta.looks_like_meta(line)):
             return index
     return len(lines)
 
 
-def _holds_meta(block: Code) -> bool:
+def _contains_meta(block: Code) -> bool:
     return any(meta.has_known_key(line) for line in block.text.splitlines())
 
 
