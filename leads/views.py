@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from pages.content.document import Page
 from pages.content.lazy_page import DocumentRemoved
 from pages.content.sections.form import Form
-from pages.http.views import notice, serve, show
+from pages.http.views import render_notice, render_page, serve
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
 
@@ -79,7 +79,7 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
     if request.method == "POST":
         return _submit(request, visible, page, definition)
     if _is_sent(request, page):
-        return show(request, visible, page, "Sent: ", sent=True)
+        return render_page(request, visible, page, "Sent: ", sent=True)
     token = form_tokens.issue(request)
     return _show_form(request, visible, page, token, LeadForm(definition, role=_role(token, visible)))
 
@@ -133,7 +133,7 @@ def _show_form(
 ) -> HttpResponse:
     title_prefix = "Error: " if error or form.errors else ""
     token = replace(token, consent=str(form.consent.label))
-    return show(request, visible, page, title_prefix, status, form=form, form_token=token, form_error=error)
+    return render_page(request, visible, page, title_prefix, status, form=form, form_token=token, form_error=error)
 
 
 def _is_sent(request: HttpRequest, page: Page) -> bool:
@@ -156,7 +156,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     visible = current.visible_pages()
     page = _page_with_form(request, visible)
     if page is None or page.form is None:
-        return notice(request, visible, 403, "Not sent", CSRF_FAILED)
+        return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
     form = LeadForm(page.form, request.POST)
     token = form_tokens.load(request.POST.get("form_token", "")) or form_tokens.issue(request, LONG_AGO)
     return _show_form(request, visible, page, token, form, CSRF_FAILED, status=403)

@@ -91,8 +91,8 @@ def html_of(text: str) -> str:
     from pages.seo.head_tags import build_head
 
     page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
-    found = current.visible_pages()
-    head = build_head(page, (), found.library.site, "https://www.layersrank.com")
+    visible = current.visible_pages()
+    head = build_head(page, (), visible.library.site, "https://www.layersrank.com")
     calculation = calculate(page.calculator, {}) if page.calculator else None
     context = {
         "calculation": calculation,
@@ -101,7 +101,7 @@ def html_of(text: str) -> str:
         "breadcrumbs": (),
         "head": head,
         "site": {},
-        "found": found,
+        "visible": visible,
     }
     return render_to_string("pages/page.html", context)
 

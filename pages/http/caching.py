@@ -1,4 +1,4 @@
-"""What lets others keep an answer: browsers, a CDN, and the table of what is published."""
+"""Cache headers: which responses browsers, CDNs and the publisher may store, and for how long."""
 
 from __future__ import annotations
 
@@ -9,14 +9,32 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
-# Browsers ask each time, and are told in one round trip that nothing changed. A CDN keeps an answer for a minute, gives
-# it for ten more while it fetches another, and for a week while the site cannot be reached (RFC 9111, RFC 5861).
+from ..content.library import Library
+
+# Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute, a stale one for ten
+# more minutes while it fetches a new one, and for a week if the site is unreachable (RFC 9111, RFC 5861).
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
+
+# For URLs that contain a hash of the content.
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -> HttpResponse:
+    """Let caches store a page that is the same for all visitors.
+
+    While the library is incomplete, nothing is stored, because the page may lack links to pages that aren't read yet.
+    """
+    if not library.is_complete:
+        response["Cache-Control"] = "no-store"
+        return response
+    return cache_publicly(request, response)
 
 
 def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """`response` as one that is the same for everybody, so that whoever gets it may keep it; 304 where the one who asks
-    has it. In development nothing is kept, since drafts are shown."""
+    """Let caches store `response`, which must be the same for all visitors. Return 304 if the client has it already.
+
+    In development nothing is stored, because drafts are visible.
+    """
     if settings.DEBUG:
         return response
     response["Cache-Control"] = PUBLIC
@@ -26,5 +44,5 @@ def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse
 
 
 def digest(body: bytes) -> str:
-    """What names a body: in ETags, and among the files made ahead of visitors."""
+    """Return a hash of a response body, for its ETag and its name in the artifact store."""
     return sha256(body).hexdigest()[:32]

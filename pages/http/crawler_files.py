@@ -1,4 +1,4 @@
-"""What search engines and assistants ask for at the site's root: the pages that there are, and where not to go."""
+"""Files for crawlers and browsers at the site's root: robots.txt, sitemap.xml, llms.txt and speculation rules."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ from ..repository.visible_pages import VisiblePages
 from .caching import cache_publicly
 from .decorators import read_only
 
-PLAIN = "text/plain; charset=utf-8"
+PLAIN_TEXT = "text/plain; charset=utf-8"
 
-# Welcome by name, since some of their owners ask sites whether they are. All stand in one group with `*`: a group of
-# their own would take its place for them, and with it what it forbids (RFC 9309, 2.2.1).
+# Named because some of their operators look for an explicit permission. They share one group with `*`: a crawler with
+# a group of its own would ignore the rules of `*` (RFC 9309, 2.2.1).
 CRAWLERS = (
     *("GPTBot", "ChatGPT-User", "OAI-SearchBot"),
     *("ClaudeBot", "Claude-User"),
     *("PerplexityBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot"),
 )
 
-# Where forms are sent to, and where those work who run the site. Search results are open: that they are not to be
-# indexed is said in the page, which must be read to be heeded.
+# Search results aren't listed here: crawlers must read those pages to find their `noindex`.
 DISALLOWED = ("/admin", "/forms")
 
 _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>#])")
@@ -44,15 +43,15 @@ def robots(request: HttpRequest) -> HttpResponse:
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
-    return cache_publicly(request, HttpResponse("\n".join(lines) + "\n", content_type=PLAIN))
+    return cache_publicly(request, HttpResponse("\n".join(lines) + "\n", content_type=PLAIN_TEXT))
 
 
 @read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
     """https://www.sitemaps.org/protocol.html"""
-    found = current.visible_pages()
-    changes = last_changes(found.library)
-    entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexable(found)]
+    visible = current.visible_pages()
+    changes = last_changes(visible.library)
+    entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexable(visible)]
     context = {"entries": entries}
     return cache_publicly(
         request, render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
@@ -62,30 +61,32 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @read_only
 def llms(request: HttpRequest) -> HttpResponse:
     """https://llmstxt.org"""
-    found = current.visible_pages()
-    return cache_publicly(request, HttpResponse("\n".join(_llms(found)) + "\n", content_type=PLAIN))
+    visible = current.visible_pages()
+    return cache_publicly(request, HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT))
 
 
 @read_only
 def speculation_rules(request: HttpRequest) -> HttpResponse:
-    """Which pages a browser may fetch before they are asked for: those whose links are about to be followed. Search
-    results are made for each question, so they are left alone. Pages name this address in their Speculation-Rules
-    header (https://wicg.github.io/nav-speculation/speculation-rules.html)."""
-    likely = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": "/search*"}}]}
-    rules = {"prefetch": [{"source": "document", "where": likely, "eagerness": "moderate"}]}
+    """Let browsers prefetch a page when the visitor is about to follow a link.
+
+    Search results are excluded, because each is computed. Pages refer to this file in their Speculation-Rules header
+    (https://wicg.github.io/nav-speculation/speculation-rules.html).
+    """
+    prefetchable = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": "/search*"}}]}
+    rules = {"prefetch": [{"source": "document", "where": prefetchable, "eagerness": "moderate"}]}
     return cache_publicly(request, HttpResponse(json.dumps(rules), content_type="application/speculationrules+json"))
 
 
-def _llms(found: VisiblePages) -> Iterator[str]:
-    """The site's name and description, then its pages by hub, each with what it says of itself."""
-    about, listed = found.library.site, {page.url: page for page in _indexable(found)}
-    yield f"# {_escape_markdown(about.name)}"
-    if about.description:
-        yield f"\n> {_escape_markdown(about.description)}"
-    hubs = [hub for hub in found.hubs() if hub.url in listed]
-    under = {hub.url: [hub, *(page for page in found.under(hub.url) if page.url in listed)] for hub in hubs}
+def _llms_lines(visible: VisiblePages) -> Iterator[str]:
+    """Yield the lines of llms.txt: the site's name and description, then its pages by hub, with their descriptions."""
+    site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
+    yield f"# {_escape_markdown(site.name)}"
+    if site.description:
+        yield f"\n> {_escape_markdown(site.description)}"
+    hubs = [hub for hub in visible.hubs() if hub.url in indexable]
+    under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
     in_hubs = {page.url for pages in under.values() for page in pages}
-    yield from _group("Pages", (page for url, page in listed.items() if url not in in_hubs))
+    yield from _group("Pages", (page for url, page in indexable.items() if url not in in_hubs))
     for hub in hubs:
         yield from _group(hub.name, under[hub.url])
 
@@ -103,17 +104,16 @@ def _link(page: Page) -> str:
 
 
 def _escape_markdown(text: str) -> str:
-    """Words as Markdown that means nothing but them."""
     return _MARKDOWN_CHARACTERS.sub(r"\\\1", " ".join(text.split()))
 
 
-def _indexable(found: VisiblePages) -> list[Page]:
-    """The pages that search engines are to keep, by address."""
-    return sorted((page for page in found.pages() if _is_indexable(page)), key=lambda page: page.url)
+def _indexable(visible: VisiblePages) -> list[Page]:
+    """Return the visible pages that search engines may index, by URL."""
+    return sorted((page for page in visible.pages() if _is_indexable(page)), key=lambda page: page.url)
 
 
 def _is_indexable(page: Page) -> bool:
-    """Neither META's Robots forbids it nor does its Canonical name another page."""
+    """Whether META's Robots allows indexing, and Canonical is empty or the page itself."""
     canonical = page.meta.canonical.removeprefix(settings.SITE_URL)
-    told = {word.strip().lower() for word in page.meta.robots.split(",")}
-    return told.isdisjoint({"noindex", "none"}) and (not canonical or normalize_path(canonical) == page.url)
+    directives = {word.strip().lower() for word in page.meta.robots.split(",")}
+    return directives.isdisjoint({"noindex", "none"}) and (not canonical or normalize_path(canonical) == page.url)

@@ -1,4 +1,4 @@
-"""The stylesheet as it stands in every page, and the policy that lets it, and nothing else inline, take effect."""
+"""The Content-Security-Policy, with the hash of the inline stylesheet."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ _STYLE_ELEMENT = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
 def content_security_policy() -> str:
-    """The Content-Security-Policy of every answer (https://www.w3.org/TR/CSP3/): the site's own files, the style by its
-    hash, no script inline, no frame. In development it follows the stylesheet; else it is made once."""
+    """Return the policy for all responses (https://www.w3.org/TR/CSP3/).
+
+    It allows the site's own files and the inline style by its hash, but no inline scripts and no frames. It is computed
+    once, except in development, where the stylesheet changes.
+    """
     return _policy() if settings.DEBUG else _cached_policy()
 
 

@@ -1,4 +1,4 @@
-"""Views that take nothing."""
+"""View decorators."""
 
 from __future__ import annotations
 
@@ -12,5 +12,8 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def read_only(view: View) -> View:
-    """`view`, which refuses whatever is sent to it for its method (405), and asks for no token before that."""
+    """Allow only GET and HEAD (405 otherwise).
+
+    CSRF protection is off, because it would answer a POST with 403 before the 405.
+    """
     return csrf_exempt(require_safe(view))

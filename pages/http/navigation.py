@@ -1,4 +1,4 @@
-"""The ways through the site that stand on every page. The documents give the names, site.toml the choice."""
+"""Header and footer navigation. site.toml lists the pages, and documents give their names."""
 
 from __future__ import annotations
 
@@ -11,43 +11,46 @@ from ..repository.visible_pages import VisiblePages
 
 @dataclass(frozen=True)
 class NavLink:
-    """A link to a page. `current` is what `aria-current` says of it: `page` for the page itself, `true` for one above
-    it, else nothing. `under` are the pages that a hub lists."""
+    """A link to a page.
+
+    `current` is the value of `aria-current`: `page` for the page itself, `true` for one of its ancestors, else empty.
+    `children` are the pages that a hub lists.
+    """
 
     name: str
     href: str
     current: str = ""
-    under: tuple[NavLink, ...] = ()
+    children: tuple[NavLink, ...] = ()
 
 
 @dataclass(frozen=True)
 class Navigation:
-    """`hubs` and `others` are the footer's: the pages that have pages under them, and those that have none."""
+    """`hubs` and `others` are the footer's links, with and without children."""
 
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]
     others: tuple[NavLink, ...]
 
 
-def navigation(found: VisiblePages, path: str) -> Navigation:
-    """The navigation of the page at `path`. What site.toml names and is not to be seen yet is left out."""
-    site = found.library.site
-    footer = [_link(page, path, found) for page in _pages(found, site.footer)]
+def navigation(visible: VisiblePages, path: str) -> Navigation:
+    """Return the navigation for the page at `path`. Pages in site.toml that aren't visible yet are left out."""
+    site = visible.library.site
+    footer = [_link(page, path, visible) for page in _pages(visible, site.footer)]
     return Navigation(
-        tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(found, site.header)),
-        tuple(way for way in footer if way.under),
-        tuple(way for way in footer if not way.under),
+        tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
+        tuple(link for link in footer if link.children),
+        tuple(link for link in footer if not link.children),
     )
 
 
-def _pages(found: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:
-    return (page for url in urls if (page := found.page(url)))
+def _pages(visible: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:
+    return (page for url in urls if (page := visible.page(url)))
 
 
-def _link(page: Page, path: str, found: VisiblePages) -> NavLink:
-    below = found.first_under(page.url) if page.url != "/" else ()
-    under = tuple(NavLink(each.short_name(page), each.url, _current(each.url, path)) for each in below)
-    return NavLink(page.name, page.url, _current(page.url, path), under)
+def _link(page: Page, path: str, visible: VisiblePages) -> NavLink:
+    pages = visible.first_under(page.url) if page.url != "/" else ()
+    children = tuple(NavLink(child.short_name(page), child.url, _current(child.url, path)) for child in pages)
+    return NavLink(page.name, page.url, _current(page.url, path), children)
 
 
 def _current(url: str, path: str) -> str:

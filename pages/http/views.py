@@ -1,12 +1,9 @@
-"""The page of every address."""
+"""Views for documents and the files beside them, search, and error pages."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import SequenceMatcher
-from functools import lru_cache
-from heapq import nlargest
 from typing import Any
 
 from django.conf import settings
@@ -26,125 +23,118 @@ from ..search import service
 from ..seo.breadcrumbs import breadcrumbs
 from ..seo.head_tags import Head, Tag, build_head
 from . import crawler_files, downloads
-from .caching import cache_publicly
+from .caching import cache_page
 from .decorators import read_only
 from .navigation import navigation
+from .suggestions import nearest_pages
 
-_WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"[0-9]{1,6}")
-
-NEAREST = 3
-
-# With how many pages an unknown address is compared letter by letter, and how many of its letters: that is slow.
-COMPARED = 50
-COMPARED_LETTERS = 60
+_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 def document(request: HttpRequest) -> HttpResponse:
     return serve(request, current.visible_pages())
 
 
-def serve(request: HttpRequest, found: VisiblePages) -> HttpResponse:
-    """The document that has this address, or the file that stands beside the documents; a redirect to the one spelling
-    of an address; or the pages nearest to it."""
+def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
+    """Return the page or file at the requested path, a redirect to its canonical path, or a 404 page."""
     path = request.path_info
-    page = found.page(path)
+    page = visible.page(path)
     try:
         page = page.full if page else None
     except DocumentRemoved:
-        return _not_found(request, found)
-    if page is None and (target := _one_address(path, found)):
+        return _not_found(request, visible)
+    if page is None and (target := _canonical_path(path, visible)):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-    if page is None and not found.library.is_complete:
-        return _not_yet()
-    file = downloads.file_response(path, found) if page is None else None
+    if page is None and not visible.library.is_complete:
+        return _starting()
+    file = downloads.file_response(path, visible) if page is None else None
     if page is None and file is None and path != "/":
-        return _not_found(request, found)
+        return _not_found(request, visible)
     if request.method not in ("GET", "HEAD"):
-        text = "This page can be read, and takes nothing that is sent to it."
-        refusal = notice(request, found, 405, "Nothing to send here", text)
-        allowed = ["GET", "HEAD", "POST"] if page and page.form else ["GET", "HEAD"]
-        return HttpResponseNotAllowed(allowed, refusal.content)
+        text = "This page doesn't accept form submissions."
+        response = render_notice(request, visible, 405, "Method not allowed", text)
+        methods = ["GET", "HEAD", "POST"] if page and page.form else ["GET", "HEAD"]
+        return HttpResponseNotAllowed(methods, response.content)
     if file:
         return file
     try:
-        return _page(request, found, page) if page else _all_pages(request, found)
-    except DocumentRemoved:  # a page that it shows something of
-        return _not_found(request, found)
+        return _page(request, visible, page) if page else _all_pages(request, visible)
+    except DocumentRemoved:  # of another page, which this one shows something of
+        return _not_found(request, visible)
 
 
-def _one_address(path: str, found: VisiblePages) -> str:
-    """Where `path` is another spelling of a page's address, or an old one: that page's. It never leaves the site, since
-    it is a key of the library."""
+def _canonical_path(path: str, visible: VisiblePages) -> str:
+    """Return the page URL that `path` misspells or that replaced it, or "". Never leads to another site."""
     url = normalize_path(path)
-    url = found.library.aliases.get(url, url)
-    return url if found.page(url) and url != path else ""
+    url = visible.library.aliases.get(url, url)
+    return url if visible.page(url) and url != path else ""
 
 
-def _page(request: HttpRequest, found: VisiblePages, page: Page) -> HttpResponse:
+def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     if not page.calculator:
-        return _published(request, show(request, found, page))
+        return _public(request, visible, render_page(request, visible, page))
     calculation = calculate(page.calculator, request.GET)
-    prefix = "Error: " if calculation.form.errors else ""
-    return _published(request, show(request, found, page, prefix, calculation=calculation))
+    title_prefix = "Error: " if calculation.form.errors else ""
+    return _public(request, visible, render_page(request, visible, page, title_prefix, calculation=calculation))
 
 
-def show(
-    request: HttpRequest, found: VisiblePages, page: Page, prefix: str = "", status: int = 200, **context: Any
+def render_page(
+    request: HttpRequest, visible: VisiblePages, page: Page, title_prefix: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
-    """`page` as visitors get it, with `prefix` before its title; `context` is what its sections need to know of the
-    request."""
-    crumbs = breadcrumbs(page, found.page)
-    head = build_head(page, crumbs, found.library.site, settings.SITE_URL)
-    context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=prefix + head.title)}
-    return _answer(request, found, "pages/page.html", context, status)
+    """Render `page`. `context` is for section templates that depend on the request, such as a form."""
+    crumbs = breadcrumbs(page, visible.page)
+    head = build_head(page, crumbs, visible.library.site, settings.SITE_URL)
+    context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}
+    return _render(request, visible, "pages/page.html", context, status)
 
 
-def _all_pages(request: HttpRequest, found: VisiblePages) -> HttpResponse:
-    """The home page until it has a document of its own."""
-    head = Head(found.library.site.name, settings.SITE_URL + "/")
-    listed = sorted(found.pages(), key=lambda page: page.url)
-    return _published(request, _answer(request, found, "pages/all.html", {"pages": listed, "head": head}))
+def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
+    """The home page of a site without a document for it."""
+    head = Head(visible.library.site.name, settings.SITE_URL + "/")
+    pages = sorted(visible.pages(), key=lambda page: page.url)
+    return _public(request, visible, _render(request, visible, "pages/all.html", {"pages": pages, "head": head}))
 
 
-def _published(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A page as everybody gets it. It says where browsers find which pages are likely to be next."""
-    if not current.get_library().is_complete:  # what it leads to may not be known yet
-        response["Cache-Control"] = "no-store"
-        return response
-    response["Speculation-Rules"] = f'"{reverse(crawler_files.speculation_rules)}"'
-    return cache_publicly(request, response)
+def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse) -> HttpResponse:
+    """Add the headers of a page that is the same for all visitors."""
+    if visible.library.is_complete:
+        response["Speculation-Rules"] = f'"{reverse(crawler_files.speculation_rules)}"'
+    return cache_page(request, response, visible.library)
 
 
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
-    """The pages that answer the query `q`; none of it is for search engines, which have the pages themselves."""
-    found = current.visible_pages()
+    """Show the pages that match the query `q`. Not indexed, because search engines have the pages themselves."""
+    visible = current.visible_pages()
     number = request.GET.get("page", "")
-    results = service.search(found, request.GET.get("q", ""), int(number) if _NUMBER.fullmatch(number) else 1)
+    page_number = int(number) if _PAGE_NUMBER.fullmatch(number) else 1
+    results = service.search(visible, request.GET.get("q", ""), page_number)
     if results is None:
-        return _not_yet()
+        return _starting()
     title = f"Search: {results.query}" if results.query else "Search"
-    head = Head(f"{title} | {found.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
-    context = {"results": results, "hubs": found.hubs(), "searching": True, "head": head}
-    return _answer(request, found, "pages/search.html", context)
+    head = Head(f"{title} | {visible.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
+    context = {"results": results, "hubs": visible.hubs(), "is_search_page": True, "head": head}
+    return _render(request, visible, "pages/search.html", context)
 
 
-def notice(
-    request: HttpRequest, found: VisiblePages, status: int, title: str, text: str, **context: Any
+def render_notice(
+    request: HttpRequest, visible: VisiblePages, status: int, title: str, text: str, **context: Any
 ) -> HttpResponse:
-    context |= {"title": title, "text": text, "head": Head(f"{title} | {found.library.site.name}")}
-    return _answer(request, found, "pages/notice.html", context, status)
+    """Render a page with a title, a sentence and a link to the home page."""
+    context |= {"title": title, "text": text, "head": Head(f"{title} | {visible.library.site.name}")}
+    return _render(request, visible, "pages/notice.html", context, status)
 
 
-def _answer(
-    request: HttpRequest, found: VisiblePages, template: str, context: dict[str, Any], status: int = 200
+def _render(
+    request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """In development, what is wrong with documents stands in the page."""
-    context |= {"found": found, "site": found.library.site, "navigation": navigation(found, request.path_info)}
+    """Render a template with the navigation. In development, problems in documents are shown on the page."""
+    site = visible.library.site
+    context |= {"visible": visible, "site": site, "navigation": navigation(visible, request.path_info)}
     if settings.DEBUG:
-        context |= {"plain": template, "placed": place_problems(context.get("page"), found.library)}
+        problems = place_problems(context.get("page"), visible.library)
+        context |= {"page_template": template, "placed_problems": problems}
         template = "development/page.html"
     return render(request, template, context, status=status)
 
@@ -153,51 +143,34 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _not_found(request, current.visible_pages())
 
 
-def _not_yet() -> HttpResponse:
-    """Whether there is such a page is not known before all documents are read."""
-    text = "The site has just started, and is still reading its pages. Please try again in a moment."
-    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
-    return HttpResponse(_bare("One moment", text), status=503, headers=headers)
-
-
-def _not_found(request: HttpRequest, found: VisiblePages) -> HttpResponse:
-    nearest = _nearest(request.path_info, found.pages())
+def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
+    nearest = nearest_pages(request.path_info, visible.pages())
     text = "There is no page at this address."
     if nearest:
-        text += " One of these may be what you were looking for."
-    return notice(request, found, 404, "Page not found", text, nearest=nearest)
+        text += " Were you looking for one of these?"
+    return render_notice(request, visible, 404, "Page not found", text, nearest=nearest)
 
 
-@lru_cache(100_000)
-def _words(path: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(path))
-
-
-def _nearest(path: str, pages: list[Page]) -> list[Page]:
-    """The pages whose addresses are most like `path`: of those that share most of its words, by their letters."""
-    wanted = normalize_path(path)[-COMPARED_LETTERS:]
-    words = _words(wanted)
-    sharing = nlargest(COMPARED, pages, key=lambda page: len(words & _words(page.url)))
-    letters = SequenceMatcher(b=wanted)
-
-    def likeness(page: Page) -> float:
-        letters.set_seq1(page.url[-COMPARED_LETTERS:])
-        return letters.ratio()
-
-    return nlargest(NEAREST, sharing, key=likeness)
+def _starting() -> HttpResponse:
+    """Ask the client to retry: until all documents are read, a 404 might be wrong."""
+    text = "The site has just started and is still loading its pages. Please try again in a few seconds."
+    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
+    return HttpResponse(_plain_notice("One moment", text), status=503, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(_bare("Bad request", "The site cannot answer this request."), status=400)
+    text = "The site can't process this request. Please check the address and try again."
+    return HttpResponse(_plain_notice("Bad request", text), status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Takes nothing from the library, which may be what broke."""
-    text = "Something broke on our side, and it is in our log. Please try again in a minute."
-    if identity := request.headers.get("X-Request-ID"):
-        text += f" If you write to us about it, name this number: {identity}."
-    return HttpResponse(_bare("Something went wrong", text), status=500)
+    """Doesn't use the library, which may have caused the error."""
+    text = "An error occurred on our side, and we have logged it. Please try again in a minute."
+    if request_id := request.headers.get("X-Request-ID"):
+        text += f" If you contact us about it, include this number: {request_id}."
+    return HttpResponse(_plain_notice("Something went wrong", text), status=500)
 
 
-def _bare(title: str, text: str) -> str:
+def _plain_notice(title: str, text: str) -> str:
+    """Render a notice without navigation."""
     return render_to_string("pages/notice.html", {"title": title, "text": text, "head": Head(title)})

@@ -1,4 +1,4 @@
-"""What browsers and phones ask for at the site's root: its icon, and the manifest that names the larger ones."""
+"""favicon.ico and the web app manifest, which lists the larger icons."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..repository import current
 from .caching import cache_publicly
 from .decorators import read_only
 
-# The ground of the header and of the icon.
+# The background of the header and the icon.
 INK = "#2d2d3a"
 
 
 @read_only
 @cache_control(public=True, max_age=24 * 60 * 60)
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Asked for unasked, and always at this address."""
+    """Browsers request /favicon.ico even if a page names other icons."""
     data = (settings.BASE_DIR / "static" / "img" / "favicon.ico").read_bytes()
     return HttpResponse(data, content_type="image/x-icon")
 
@@ -42,9 +42,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
             _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
         ],
     }
-    said = json.dumps(data, ensure_ascii=False)
-    return cache_publicly(request, HttpResponse(said, content_type="application/manifest+json"))
+    body = json.dumps(data, ensure_ascii=False)
+    return cache_publicly(request, HttpResponse(body, content_type="application/manifest+json"))
 
 
-def _icon(name: str, sizes: str, **more: str) -> dict[str, str]:
-    return {"src": static(f"img/{name}"), "sizes": sizes, "type": "image/png", **more}
+def _icon(name: str, sizes: str, **attributes: str) -> dict[str, str]:
+    return {"src": static(f"img/{name}"), "sizes": sizes, "type": "image/png", **attributes}

@@ -1,4 +1,4 @@
-"""Numbers as templates print them."""
+"""Template filters for numbers."""
 
 from decimal import ROUND_CEILING, Context, Decimal
 
@@ -14,11 +14,11 @@ register.filter("grouped", numbers.group_digits)
 
 @register.filter
 def percent(share: Decimal) -> str:
-    """A share of 1, as 12.5%."""
+    """Format a share, such as 0.125, as a percentage, such as 12.5%."""
     return f"{numbers.group_digits(100 * share)}%"
 
 
 @register.filter
 def rounded_up(number: Decimal) -> str:
-    """A number to two digits behind the point, never less than it is: for what has to be reached."""
+    """Round up to two decimal places, for a number that must be reached."""
     return numbers.group_digits(number.quantize(Decimal("0.01"), rounding=ROUND_CEILING, context=Context(prec=100)))

@@ -1,4 +1,4 @@
-"""What a template asks of the page that a link leads to."""
+"""Template filters that look up pages."""
 
 from django import template
 
@@ -10,14 +10,14 @@ register = template.Library()
 
 
 @register.filter
-def under(found: VisiblePages, url: str) -> list[tuple[str, Page]]:
-    """The pages right under `url`, each with its name as it stands under its hub's."""
-    hub = found.page(url)
-    return [(page.short_name(hub) if hub else page.name, page) for page in found.under(url)]
+def under(visible: VisiblePages, url: str) -> list[tuple[str, Page]]:
+    """Return the direct children of the page at `url`, each with its short name."""
+    hub = visible.page(url)
+    return [(page.short_name(hub) if hub else page.name, page) for page in visible.under(url)]
 
 
 @register.filter
-def page_description(found: VisiblePages, href: str) -> str:
-    """The line that the page at `href` says of itself in its META; empty where no page is."""
-    page = found.page(normalize_path(href.partition("#")[0])) if href.startswith("/") else None
+def page_description(visible: VisiblePages, href: str) -> str:
+    """Return the META description of the page that `href` leads to, or ""."""
+    page = visible.page(normalize_path(href.partition("#")[0])) if href.startswith("/") else None
     return page.meta.description if page else ""

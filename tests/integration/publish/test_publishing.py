@@ -63,7 +63,7 @@ def test_drafts_and_pages_before_their_time_are_never_published(publishing, cont
 def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
-    monkeypatch.setattr("pages.http.views.cache_publicly", lambda request, response: response)
+    monkeypatch.setattr("pages.http.views.cache_page", lambda request, response, library: response)
     with closing(Publisher()) as another:
         another.publish(current.visible_pages())
     assert "/pricing" not in paths() and "/robots.txt" in paths()
