@@ -29,7 +29,7 @@ def lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             timeout = "set_config('idle_in_transaction_session_timeout', %s, true)"
-            values = [f"{LOCK_HOLDER_TIMEOUT * 1000:.0f}ms", _LOCK_KEY]
+            values = (f"{LOCK_HOLDER_TIMEOUT * 1000:.0f}ms", _LOCK_KEY)
             cursor.execute(f"SELECT {timeout}, pg_advisory_xact_lock(%s)", values)
 
 

@@ -1,5 +1,4 @@
-"""What the tests of leads share: visitors who open, fill in and send a form, and real servers that take mail and
-webhooks."""
+"""Fixtures for the leads tests: form submissions, an SMTP server and a webhook receiver."""
 
 from __future__ import annotations
 
@@ -22,31 +21,34 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from leads import transports
 from leads.form_tokens import FormToken
+from leads.models import Lead, Message
 from leads.submissions import Submission
 from tests.conftest import free_port
 
 START, CONTACT = "/start", "/contact"
-TYPED = {
+FORM_DATA = {
     "name": "Priya Raman",
     "email": "priya@example.com",
     "company": "Northwind",
     "role": "Data Engineer",
     "consent": "on",
 }
+SALES, SENDER = "sales@layersrank.example", "site@layersrank.example"
 
 
 @pytest.fixture(autouse=True)
-def spool(tmp_path, settings):
-    """A spool of the test's own; there is no folder yet, as on a machine where the database never failed."""
+def spool_dir(tmp_path, settings):
+    """Give each test its own spool. The folder doesn't exist yet, as before the first database failure."""
     settings.SPOOL_DIR = tmp_path / "spool"
     return settings.SPOOL_DIR
 
 
 def submission(number: int = 0, **changes: Any) -> Submission:
-    """What one visitor sent; another visitor for each number."""
+    """Return the submission of one visitor; each number is another visitor."""
     email = changes.pop("email", f"visitor{number}@example.com")
-    made = Submission(
+    default = Submission(
         opening=f"opening-{number}",
         page=START,
         sent_at=timezone.now(),
@@ -60,30 +62,50 @@ def submission(number: int = 0, **changes: Any) -> Submission:
         reply_subject="Your request",
         reply="It has arrived.",
     )
-    return replace(made, **changes)
+    return replace(default, **changes)
 
 
-def ticket(seconds: float = 60, **changes: Any) -> str:
-    """The ticket of a form that was opened so many seconds ago."""
-    made = FormToken("an-opening", time() - seconds, "", "", {}, "They may keep it.")
-    return str(replace(made, **changes))
+def outbox_message(kind: str = Message.Kind.SALES, **changes: Any) -> Message:
+    """Return an unsaved message about an unsaved lead."""
+    lead = Lead(email="Priya@Example.com", fields={}, page=START, sent_at=timezone.now())
+    values = {
+        "lead": lead,
+        "kind": kind,
+        "message_id": "<0123456789abcdef@www.layersrank.example>",
+        "recipient": "priya@example.com" if kind == Message.Kind.REPLY else "",
+        "subject": "Lead 7 from /start",
+        "body": "Name: Zoë\n.\nFrom here on\n",
+    }
+    return Message(**values | changes)
 
 
-def typed(**changes: str) -> dict[str, str]:
-    return {"ticket": ticket(), **TYPED, **changes}
+@pytest.fixture
+def short_timeouts(monkeypatch):
+    monkeypatch.setattr(transports, "RESPONSE_SECONDS", 0.4)
+    monkeypatch.setattr(transports, "TOTAL_SECONDS", 1.2)
 
 
-def sent(client: Client, url: str = START, **changes: str) -> Any:
-    """The answer to a form that was filled in as TYPED, but for `changes`."""
-    return client.post(url, typed(**changes))
+def form_token(seconds: float = 60, **changes: Any) -> str:
+    """Return the token of a form that was opened `seconds` ago."""
+    token = FormToken("an-opening", time() - seconds, "", "", {}, "They may keep it.")
+    return str(replace(token, **changes))
 
 
-def in_parallel(work: Callable[[int], Any], count: int) -> list[Any]:
-    """What `work` returns for each number, all of them at once; their threads leave no connection open."""
+def form_data(**changes: str) -> dict[str, str]:
+    return {"form_token": form_token(), **FORM_DATA, **changes}
+
+
+def submit(client: Client, url: str = START, **changes: str) -> Any:
+    """Post the form with FORM_DATA and `changes`, and return the response."""
+    return client.post(url, form_data(**changes))
+
+
+def in_parallel(function: Callable[[int], Any], count: int) -> list[Any]:
+    """Call `function` with each number below `count` in threads of their own, and return the results."""
 
     def run(number: int) -> Any:
         try:
-            return work(number)
+            return function(number)
         finally:
             connection.close()
 
@@ -92,7 +114,7 @@ def in_parallel(work: Callable[[int], Any], count: int) -> list[Any]:
 
 
 @dataclass
-class Mail:
+class ReceivedEmail:
     sender: str
     recipients: list[str]
     message: EmailMessage
@@ -101,61 +123,63 @@ class Mail:
 
 @dataclass
 class MailServer:
-    """Takes mail by SMTP and keeps it in `mails`. `answers` are by the command that they answer instead, as
+    """An SMTP server that stores emails. `responses` replaces its response to a command, such as
     `{"RCPT": "550 no such mailbox"}`."""
 
     host: str = "127.0.0.1"
     port: int = 0
-    mails: list[Mail] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
+    emails: list[ReceivedEmail] = field(default_factory=list)
+    responses: dict[str, str] = field(default_factory=dict)
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
-        return [self.answers["EHLO"]] if "EHLO" in self.answers else responses
+        return [self.responses["EHLO"]] if "EHLO" in self.responses else responses
 
     async def handle_HELO(self, server, session, envelope, hostname):
         session.host_name = hostname
-        return self.answers.get("HELO", f"250 {hostname}")
+        return self.responses.get("HELO", f"250 {hostname}")
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        if "MAIL" in self.answers:
-            return self.answers["MAIL"]
+        if "MAIL" in self.responses:
+            return self.responses["MAIL"]
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"]
+        if "RCPT" in self.responses:
+            return self.responses["RCPT"]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if "DATA" in self.answers:
-            return self.answers["DATA"]
+        if "DATA" in self.responses:
+            return self.responses["DATA"]
         message = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append(Mail(envelope.mail_from, list(envelope.rcpt_tos), message, timezone.now()))
-        return "250 taken"
+        self.emails.append(ReceivedEmail(envelope.mail_from, list(envelope.rcpt_tos), message, timezone.now()))
+        return "250 OK"
 
-    def to(self, address: str) -> list[EmailMessage]:
-        """The messages that came for `address`, in the order in which they came."""
-        return [mail.message for mail in self.mails if address in mail.recipients]
+    def received_by(self, address: str) -> list[EmailMessage]:
+        """Return the emails to `address`, oldest first."""
+        return [email.message for email in self.emails if address in email.recipients]
 
 
 @pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    """A mail server that takes everything unless it is told otherwise."""
-    handler = MailServer()
-    handler.port = free_port()
-    controller = Controller(handler, hostname=handler.host, port=handler.port)
+def mail_server(settings) -> Iterator[MailServer]:
+    """A running SMTP server that the settings name."""
+    server = MailServer()
+    server.port = free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = server.host, str(server.port), False
+    settings.LEADS_TO, settings.MAIL_FROM = SALES, f"LayersRank <{SENDER}>"
+    controller = Controller(server, hostname=server.host, port=server.port)
     controller.start()
     try:
-        yield handler
+        yield server
     finally:
         controller.stop()
 
 
 @dataclass
-class Hook:
+class ReceivedWebhook:
     path: str
     headers: dict[str, str]
     body: bytes
@@ -167,23 +191,24 @@ class Hook:
 
 @dataclass
 class WebhookReceiver:
-    """Keeps what is posted to `url` in `hooks`, and answers `status`."""
+    """A webhook receiver that stores requests, and responds with `status` and `headers`."""
 
     url: str = ""
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
-    hooks: list[Hook] = field(default_factory=list)
+    requests: list[ReceivedWebhook] = field(default_factory=list)
 
 
 @pytest.fixture
-def webhook_receiver() -> Iterator[WebhookReceiver]:
-    """A server that takes webhooks unless it is told otherwise."""
+def webhook_receiver(settings) -> Iterator[WebhookReceiver]:
+    """A running webhook receiver that the settings name."""
     receiver = WebhookReceiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.hooks.append(Hook(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.requests.append(ReceivedWebhook(self.path, headers, body))
             self.send_response(receiver.status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
@@ -195,8 +220,9 @@ def webhook_receiver() -> Iterator[WebhookReceiver]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
+    receiver.url = f"http://127.0.0.1:{server.server_port}/leads?from=site"
+    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = receiver.url, "whsec_" + "c2VjcmV0" * 6
     try:
-        receiver.url = f"http://127.0.0.1:{server.server_port}/leads?from=site"
         yield receiver
     finally:
         server.shutdown()
@@ -204,21 +230,6 @@ def webhook_receiver() -> Iterator[WebhookReceiver]:
         thread.join()
 
 
-@pytest.fixture
-def mailing(settings, mail_server) -> MailServer:
-    """`mail_server`, with the site's settings set to it."""
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = mail_server.host, str(mail_server.port), False
-    settings.LEADS_TO, settings.MAIL_FROM = "sales@layersrank.example", "LayersRank <site@layersrank.example>"
-    return mail_server
-
-
-@pytest.fixture
-def hooking(settings, webhook_receiver) -> WebhookReceiver:
-    """`webhook_receiver`, with the site's settings set to it."""
-    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = webhook_receiver.url, "whsec_" + "c2VjcmV0" * 6
-    return webhook_receiver
-
-
-def plain(html: bytes) -> str:
-    """The words of a page, on one line."""
+def text_of(html: bytes) -> str:
+    """Return the text of a page on one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", html.decode()).split())

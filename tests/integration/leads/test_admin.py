@@ -1,4 +1,4 @@
-"""The admin: at a path from the environment, for whoever may, and with what a lead's keeper needs."""
+"""Test the admin: its path, the login, the pages and the actions."""
 
 import logging
 import re
@@ -14,11 +14,11 @@ from leads.models import Lead, Message
 from leads.outbox_worker import OutboxWorker
 from tests.conftest import ROOT
 
-from .conftest import in_parallel, plain, submission
+from .conftest import in_parallel, submission, text_of
 
 LEADS, MESSAGES = "/desk/leads/lead/", "/desk/leads/message/"
 PASSWORD = "a password of more than twelve letters"
-WRONG = "another one"
+WRONG_PASSWORD = "another one"
 
 
 @pytest.fixture
@@ -26,49 +26,51 @@ def admin(admin_client):
     return admin_client
 
 
-def store(*numbers, **changes):
+def save_leads(*numbers, **changes):
     return [intake.save_to_database(submission(number, **changes)) for number in numbers]
 
 
-def acted(client, action, *leads, url=LEADS):
-    answer = client.post(url, {"action": action, "_selected_action": [each.pk for each in leads]}, follow=True)
-    assert answer.status_code == 200
-    return plain(answer.content)
+def run_action(client, action, *objects, url=LEADS):
+    response = client.post(url, {"action": action, "_selected_action": [each.pk for each in objects]}, follow=True)
+    assert response.status_code == 200
+    return text_of(response.content)
 
 
-# Where it is
+# Path
 
 
-def test_it_is_nowhere_unless_the_environment_names_its_path():
+def test_there_is_no_admin_without_admin_path():
     code = (
         "import django; django.setup(); from django.urls import resolve; "
         "print(resolve('/admin/').func.__name__, resolve('/').func.__name__)"
     )
     env = {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "SECRET_KEY": "k" * 60, "PATH": ""}
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-    assert ended.stdout.split() == ["document", "document"]
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert process.stdout.split() == ["document", "document"]
 
 
-def test_its_path_is_found_without_the_slash_at_its_end(client):
-    answer = client.get("/desk")
-    assert (answer.status_code, answer["Location"]) == (302, "/desk/")
+def test_path_without_trailing_slash_redirects(client):
+    response = client.get("/desk")
+    assert (response.status_code, response["Location"]) == (302, "/desk/")
 
 
-def test_no_page_leads_there_and_no_robot_is_told(client):
+def test_no_public_page_mentions_the_path(client):
     for path in ("/robots.txt", "/sitemap.xml", "/start", "/"):
         assert b"desk" not in client.get(path).content
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("url", ["/desk/", LEADS, MESSAGES, LEADS + "1/change/", "/desk/auth/user/"])
-def test_nobody_gets_in_without_logging_in(client, url, django_user_model):
+def test_pages_require_a_staff_login(client, url, django_user_model):
     assert client.get(url).headers["Location"].startswith("/desk/login/")
     django_user_model.objects.create_user("visitor", password=PASSWORD)
     assert client.login(request=client.get("/desk/login/").wsgi_request, username="visitor", password=PASSWORD)
     assert client.get(url).headers["Location"].startswith("/desk/login/")
 
 
-# The login
+# Login
 
 
 def login(client, name="keeper", password=PASSWORD, **headers):
@@ -76,14 +78,14 @@ def login(client, name="keeper", password=PASSWORD, **headers):
 
 
 @pytest.mark.django_db
-def test_after_five_wrong_passwords_the_right_one_is_not_asked_for_any_more(django_user_model, caplog):
+def test_five_wrong_passwords_lock_the_user_out_from_that_address(django_user_model, caplog):
     caplog.set_level(logging.DEBUG)
     django_user_model.objects.create_superuser("keeper", password=PASSWORD)
     client = Client()
-    assert [login(client, password=WRONG).status_code for _ in range(5)] == [200] * 4 + [429]
+    assert [login(client, password=WRONG_PASSWORD).status_code for _ in range(5)] == [200] * 4 + [429]
     assert login(client).status_code == 429
     assert login(Client(), **{"X-Forwarded-For": "1.2.3.4"}).status_code == 429
-    assert login(Client(REMOTE_ADDR="198.51.100.7")).status_code == 302  # its owner, from elsewhere
+    assert login(Client(REMOTE_ADDR="198.51.100.7")).status_code == 302  # another address
     assert "keeper" not in " ".join(record.getMessage() for record in caplog.records if record.name != "axes.attempts")
 
 
@@ -99,12 +101,12 @@ def test_after_five_wrong_passwords_the_right_one_is_not_asked_for_any_more(djan
         ("keeper", {"Accept": "x" * 5_000}),
     ],
 )
-def test_no_odd_login_breaks_it(settings, name, headers):
+def test_malformed_logins_cause_no_error(settings, name, headers):
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
-    assert login(Client(), name, WRONG, **headers).status_code in (200, 429)
+    assert login(Client(), name, WRONG_PASSWORD, **headers).status_code in (200, 429)
 
 
-# Looking
+# Pages
 
 
 PAGES = [
@@ -125,32 +127,32 @@ PAGES = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("url", PAGES)
-def test_every_page_works_under_the_sites_policy(admin, url):
-    (lead,) = store(0)
-    answer = admin.get(url.format(lead=lead.pk, message=lead.messages.first().pk))
-    assert answer.status_code == 200
-    soup = BeautifulSoup(answer.content, "html.parser")
+def test_pages_comply_with_the_content_security_policy(admin, url):
+    (lead,) = save_leads(0)
+    response = admin.get(url.format(lead=lead.pk, message=lead.messages.first().pk))
+    assert response.status_code == 200
+    soup = BeautifulSoup(response.content, "html.parser")
     assert [script for script in soup.select("script") if script.get_text(strip=True) and not script.get("type")] == []
     assert soup.select("style") == soup.select("[style]") == []
-    assert not re.search(rb"\son(click|load|submit|change)=", answer.content)
+    assert not re.search(rb"\son(click|load|submit|change)=", response.content)
     sources = [each.get("src") or each.get("href") for each in soup.select("script[src], link[href], img[src]")]
     assert [source for source in sources if not source.startswith("/")] == []
-    assert "'self'" in answer["Content-Security-Policy"]
+    assert "'self'" in response["Content-Security-Policy"]
 
 
 @pytest.mark.django_db
-def test_a_lead_shows_what_was_sent_and_how_it_was_told(admin, mailing):
-    (lead,) = store(0)
-    mailing.answers = {"RCPT": "550 no such mailbox"}
+def test_lead_page_shows_fields_and_attempts(admin, mail_server):
+    (lead,) = save_leads(0)
+    mail_server.responses = {"RCPT": "550 no such mailbox"}
     OutboxWorker().run_once()
-    page = plain(admin.get(f"{LEADS}{lead.pk}/change/").content)
-    for words in ("visitor0@example.com", "Welder", "utm_source", "They may keep it.", "refused the address (550)"):
+    page = text_of(admin.get(f"{LEADS}{lead.pk}/change/").content)
+    for words in ("visitor0@example.com", "Welder", "utm_source", "They may keep it.", "rejected the address (550)"):
         assert words in page
 
 
 @pytest.mark.django_db
-def test_nothing_can_be_changed_or_added(admin):
-    (lead,) = store(0)
+def test_leads_and_messages_are_read_only(admin):
+    (lead,) = save_leads(0)
     assert b'name="email"' not in admin.get(f"{LEADS}{lead.pk}/change/").content
     assert admin.post(f"{LEADS}{lead.pk}/change/", {"email": "else@example.com"}).status_code == 403
     assert admin.get(f"{LEADS}add/").status_code == admin.get(f"{MESSAGES}add/").status_code == 403
@@ -159,100 +161,100 @@ def test_nothing_can_be_changed_or_added(admin):
 
 
 @pytest.mark.django_db
-def test_leads_are_found_and_filtered(admin):
-    store(0, 1)
-    store(2, suspicion="honeypot")
+def test_search_and_filters(admin):
+    save_leads(0, 1)
+    save_leads(2, suspicion="honeypot")
     Message.objects.filter(lead__email="visitor1@example.com").update(state="dead")
 
-    def found(query):
+    def listed(query):
         return set(re.findall(r"visitor\d", admin.get(LEADS + query).content.decode()))
 
-    assert found("") == {"visitor0", "visitor1", "visitor2"}
-    assert found("?q=visitor1%40example.com") == {"visitor1"}
-    assert found("?q=NORTHWIND") == {"visitor0", "visitor1", "visitor2"}
-    assert found("?q=nobody") == set()
-    assert found("?held=yes") == found("?quarantine__exact=honeypot") == {"visitor2"}
-    assert found("?held=no") == {"visitor0", "visitor1"}
-    assert found("?messages__state__exact=dead") == {"visitor1"}
-    assert found("?page=%2Fcontact") == set()
+    assert listed("") == {"visitor0", "visitor1", "visitor2"}
+    assert listed("?q=visitor1%40example.com") == {"visitor1"}
+    assert listed("?q=NORTHWIND") == {"visitor0", "visitor1", "visitor2"}
+    assert listed("?q=nobody") == set()
+    assert listed("?held=yes") == listed("?quarantine__exact=honeypot") == {"visitor2"}
+    assert listed("?held=no") == {"visitor0", "visitor1"}
+    assert listed("?messages__state__exact=dead") == {"visitor1"}
+    assert listed("?page=%2Fcontact") == set()
     assert admin.get(f"{MESSAGES}?state__exact=dead").status_code == 200
 
 
 @pytest.mark.django_db
-def test_words_of_visitors_are_words(admin):
-    evil = "<script>alert(1)</script>"
-    (lead,) = store(0, fields={"name": evil, "email": "e@example.com", "company": evil, "message": evil})
+def test_visitor_text_is_escaped(admin):
+    script = "<script>alert(1)</script>"
+    (lead,) = save_leads(0, fields={"name": script, "email": "e@example.com", "company": script, "message": script})
     for url in (LEADS, f"{LEADS}{lead.pk}/change/"):
-        assert evil.encode() not in admin.get(url).content
+        assert script.encode() not in admin.get(url).content
 
 
-# Doing
+# Actions
 
 
 @pytest.mark.django_db
-def test_what_is_restored_is_told_once(admin, mailing):
-    (held,) = store(0, suspicion="too-fast")
-    assert "Restored: 1" in acted(admin, "restore", held)
-    assert "Restored: 0" in acted(admin, "restore", held)
-    assert sorted(held.messages.values_list("kind", flat=True)) == ["reply", "sales"]
+def test_restore_sends_the_messages_once(admin, mail_server):
+    (lead,) = save_leads(0, suspicion="too-fast")
+    assert "Leads restored: 1" in run_action(admin, "restore", lead)
+    assert "Leads restored: 0" in run_action(admin, "restore", lead)
+    assert sorted(lead.messages.values_list("kind", flat=True)) == ["reply", "sales"]
     assert OutboxWorker().run_once() == (2, 0)
-    held.refresh_from_db()
-    assert held.quarantine == ""
+    lead.refresh_from_db()
+    assert lead.quarantine == ""
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_two_restore_at_once_is_told_once(admin_user):
-    leads = store(0, 1, 2, suspicion="honeypot")
+def test_parallel_restores_create_each_message_once(admin_user):
+    leads = save_leads(0, 1, 2, suspicion="honeypot")
 
     def restore(number):
         client = Client()
         client.force_login(admin_user, "django.contrib.auth.backends.ModelBackend")
-        return acted(client, "restore", *leads)
+        return run_action(client, "restore", *leads)
 
     in_parallel(restore, 3)
     assert Message.objects.filter(kind="sales").count() == 3
 
 
 @pytest.mark.django_db
-def test_what_was_never_held_back_is_not_told_again_by_restoring_it(admin):
-    (lead,) = store(0)
-    assert "Restored: 0" in acted(admin, "restore", lead)
+def test_restore_ignores_leads_that_are_not_held_back(admin):
+    (lead,) = save_leads(0)
+    assert "Leads restored: 0" in run_action(admin, "restore", lead)
     assert lead.messages.count() == 2
 
 
 @pytest.mark.django_db
-def test_what_was_sent_is_sent_again_to_sales_and_receivers_but_not_to_the_visitor(admin, mailing, hooking):
-    (lead,) = store(0)
-    assert "To be sent again: 0" in acted(admin, "resend", lead)  # it is to be sent anyway
+def test_resend_repeats_the_sales_email_and_webhook_but_not_the_reply(admin, mail_server, webhook_receiver):
+    (lead,) = save_leads(0)
+    assert "Messages queued: 0" in run_action(admin, "resend", lead)  # still pending
     OutboxWorker().run_once()
-    assert "To be sent again: 2" in acted(admin, "resend", lead)
+    assert "Messages queued: 2" in run_action(admin, "resend", lead)
     assert OutboxWorker().run_once() == (2, 0)
-    assert (len(mailing.mails), len(hooking.hooks)) == (3, 2)
-    assert len(mailing.to("visitor0@example.com")) == 1
+    assert (len(mail_server.emails), len(webhook_receiver.requests)) == (3, 2)
+    assert len(mail_server.received_by("visitor0@example.com")) == 1
 
 
 @pytest.mark.django_db
-def test_a_message_that_was_given_up_is_sent_again(admin, mailing):
-    (lead,) = store(0)
+def test_resend_sends_a_given_up_message(admin, mail_server):
+    (lead,) = save_leads(0)
     Message.objects.update(state="dead")
-    assert "To be sent again: 2" in acted(admin, "resend", *lead.messages.all(), url=MESSAGES)
+    assert "Messages queued: 2" in run_action(admin, "resend", *lead.messages.all(), url=MESSAGES)
     assert OutboxWorker().run_once() == (2, 0)
 
 
 @pytest.mark.django_db
-def test_a_lead_can_be_deleted_for_who_asks_for_it(admin):
-    (lead,) = store(0)
-    answer = admin.post(f"{LEADS}{lead.pk}/delete/", {"post": "yes"}, follow=True)
-    assert answer.status_code == 200
+def test_deleting_a_lead_deletes_its_messages(admin):
+    (lead,) = save_leads(0)
+    response = admin.post(f"{LEADS}{lead.pk}/delete/", {"post": "yes"}, follow=True)
+    assert response.status_code == 200
     assert not Lead.objects.exists()
     assert not Message.objects.exists()
-    assert "example.com" not in plain(admin.get("/desk/").content)
+    assert "example.com" not in text_of(admin.get("/desk/").content)
 
 
 @pytest.mark.django_db
-def test_every_action_needs_the_token(admin_user):
-    (held,) = store(0, suspicion="honeypot")
+def test_actions_require_a_csrf_token(admin_user):
+    (lead,) = save_leads(0, suspicion="honeypot")
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user, "django.contrib.auth.backends.ModelBackend")
-    assert client.post(LEADS, {"action": "restore", "_selected_action": [held.pk]}).status_code == 403
+    assert client.post(LEADS, {"action": "restore", "_selected_action": [lead.pk]}).status_code == 403
     assert not Message.objects.exists()

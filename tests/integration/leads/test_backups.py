@@ -1,4 +1,4 @@
-"""Backups: written while leads come in, brought back into an empty database, compared row by row."""
+"""Test backups: written during concurrent saves, restored into an empty database, and compared row by row."""
 
 import json
 import os
@@ -41,8 +41,8 @@ def submission(number):
 
 
 @pytest.fixture
-def empty(tmp_path):
-    """The address of an empty database of the kind under test."""
+def empty_database(tmp_path):
+    """The URL of an empty database of the kind under test."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'restored.sqlite3'}"
         return
@@ -60,19 +60,19 @@ def manage(url, *arguments):
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "k" * 40,
     }
-    run = [sys.executable, "manage.py", *map(str, arguments)]
-    return subprocess.run(run, cwd=ROOT, env=env | {"DEBUG": "1"}, capture_output=True, text=True, check=False)
+    command = [sys.executable, "manage.py", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=env | {"DEBUG": "1"}, capture_output=True, text=True, check=False)
 
 
 def rows(text):
     return {(row["model"], row["pk"]): row["fields"] for row in json.loads(text)}
 
 
-def test_what_was_kept_before_a_backup_began_is_in_it_whole(tmp_path, empty, capsys, settings):
-    settings.LEAD_CAPS = dict.fromkeys(settings.LEAD_CAPS, 100_000)
+def test_backup_during_writes_is_consistent_and_complete(tmp_path, empty_database, capsys, settings):
+    settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 100_000)
     stop, path = Event(), tmp_path / "backup"
 
-    def keep_on(worker):
+    def save_repeatedly(worker):
         count = 0
         while not stop.is_set():
             intake.save_to_database(submission(f"{worker}-{count}"))
@@ -84,47 +84,47 @@ def test_what_was_kept_before_a_backup_began_is_in_it_whole(tmp_path, empty, cap
         intake.save_to_database(submission(number))
     before = set(Lead.objects.values_list("pk", flat=True))
     with ThreadPoolExecutor(2) as pool:
-        writing = [pool.submit(keep_on, worker) for worker in range(2)]
+        writers = [pool.submit(save_repeatedly, worker) for worker in range(2)]
         try:
             call_command("backup", path)
         finally:
             stop.set()
-    assert sum(each.result() for each in writing) > 0
+    assert sum(each.result() for each in writers) > 0
     capsys.readouterr()
     call_command("dumpdata", "leads")
-    ours = rows(capsys.readouterr().out)
+    original = rows(capsys.readouterr().out)
 
-    restored = manage(empty, "restore", path)
-    assert (restored.returncode, restored.stderr) == (0, "")
+    process = manage(empty_database, "restore", path)
+    assert (process.returncode, process.stderr) == (0, "")
     assert stat.filemode(path.stat().st_mode) == "-rw-------"
     assert [each.name for each in tmp_path.iterdir() if "backup" in each.name] == ["backup"]
-    theirs = rows(manage(empty, "dumpdata", "leads").stdout)
-    assert {("leads.lead", pk) for pk in before} <= set(theirs)
-    assert theirs == {key: ours[key] for key in theirs}
-    leads = {pk for model, pk in theirs if model == "leads.lead"}
-    told = [fields["lead"] for (model, _), fields in theirs.items() if model == "leads.message"]
-    assert sorted(told) == sorted([*leads, *leads])  # to sales and to the visitor, each in its lead's transaction
+    restored = rows(manage(empty_database, "dumpdata", "leads").stdout)
+    assert {("leads.lead", pk) for pk in before} <= set(restored)
+    assert restored == {key: original[key] for key in restored}
+    leads = {pk for model, pk in restored if model == "leads.lead"}
+    notified = [fields["lead"] for (model, _), fields in restored.items() if model == "leads.message"]
+    assert sorted(notified) == sorted([*leads, *leads])  # an email to sales and a reply, in the lead's transaction
 
 
-def test_nothing_is_restored_over_what_is_there(tmp_path, empty):
+def test_restore_refuses_a_database_that_is_not_empty(tmp_path, empty_database):
     call_command("backup", tmp_path / "backup")
     with pytest.raises(CommandError, match="the database is not empty"):
         call_command("restore", tmp_path / "backup")
 
 
-def test_half_a_backup_and_none_are_refused(tmp_path, empty):
+def test_restore_refuses_incomplete_and_missing_files(tmp_path, empty_database):
     call_command("backup", tmp_path / "backup")
     half = (tmp_path / "backup").read_bytes()
     (tmp_path / "half").write_bytes(half[: len(half) // 2])
     (tmp_path / "nothing").touch()
-    for name, said in (("half", "Error"), ("nothing", "Error"), ("none", "there is no file")):
-        refused = manage(empty, "restore", tmp_path / name)
-        assert refused.returncode == 1 and said in refused.stderr
-        assert "Traceback" not in refused.stderr
-    assert manage(empty, "restore", tmp_path / "backup").returncode == 0  # the database is as empty as before
+    for name, error in (("half", "Error"), ("nothing", "Error"), ("none", "doesn't exist")):
+        process = manage(empty_database, "restore", tmp_path / name)
+        assert process.returncode == 1 and error in process.stderr
+        assert "Traceback" not in process.stderr
+    assert manage(empty_database, "restore", tmp_path / "backup").returncode == 0  # still empty
 
 
-def test_a_backup_that_cannot_be_written_leaves_the_last_one(tmp_path):
+def test_failed_backup_keeps_the_previous_one(tmp_path):
     (tmp_path / "file").touch()
     for path in (tmp_path / "folder" / "backup", tmp_path / "file" / "backup", tmp_path):
         with pytest.raises(CommandError, match=r"could not be written|failed"):

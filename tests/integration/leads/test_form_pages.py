@@ -1,4 +1,4 @@
-"""Pages with a form: opened, sent, thanked for; and what is sent to them that is no form of theirs."""
+"""Test form pages: opening, submitting, the thank-you page, errors, and malformed requests."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from leads import form_tokens, intake, spool
 from leads.models import Lead, Message
 from pages.repository import current
 
-from .conftest import CONTACT, START, TYPED, in_parallel, plain, sent, ticket, typed
+from .conftest import CONTACT, FORM_DATA, START, form_data, form_token, in_parallel, submit, text_of
 
 SEED = "/hire/machine-learning-engineer"
 HUGE_TEXT = "x" * 5_001
@@ -26,46 +26,46 @@ HUGE_TEXT = "x" * 5_001
 committed = pytest.mark.django_db(transaction=True)
 
 
-def form_of(answer):
-    """What a browser would send of the page's form, by name."""
-    form = BeautifulSoup(answer.content, "html.parser").select_one("form.asked-for")
+def form_values(response):
+    """Return the names and values that a browser would submit."""
+    form = BeautifulSoup(response.content, "html.parser").select_one("form.asked-for")
     controls = form.select("input:not([type=checkbox]), textarea")
     return {each["name"]: each.get("value", each.get_text().strip("\r\n")) for each in controls}
 
 
-def title_of(answer):
-    return BeautifulSoup(answer.content, "html.parser").title.string
+def title_of(response):
+    return BeautifulSoup(response.content, "html.parser").title.string
 
 
-def is_thanks(answer):
-    return answer.status_code == 303 and bool(re.fullmatch(r"/start\?sent=[\w:.-]+#sent", answer["Location"]))
+def is_thanks(response):
+    return response.status_code == 303 and bool(re.fullmatch(r"/start\?sent=[\w:.-]+#sent", response["Location"]))
 
 
 # Opening
 
 
 @pytest.mark.parametrize("url", [START, CONTACT])
-def test_opening_a_form_asks_no_database(client, url):
-    answer = client.get(url)  # the test has none
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
-    assert "private" in answer["Cache-Control"]
+def test_form_page_needs_no_database(client, url):
+    response = client.get(url)  # without a database mark, a query would fail the test
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
 
 
-def test_a_page_with_a_form_sets_one_cookie_and_the_others_none(client):
+def test_only_form_pages_set_a_cookie(client):
     cookie = client.get(START).cookies
     assert set(cookie) == {"csrftoken"}
     assert cookie["csrftoken"]["httponly"]
     assert cookie["csrftoken"]["samesite"] == "Lax"
     assert not cookie["csrftoken"]["max-age"]
     for path in (SEED, "/", "/privacy", "/search?q=x", "/no-such-page", "/robots.txt"):
-        answer = Client().get(path)
-        assert not answer.cookies
-        assert "Cookie" not in answer.get("Vary", "")
+        response = Client().get(path)
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
 
 
-def test_two_openings_are_two(client):
-    first, second = (form_tokens.read(form_of(client.get(START))["ticket"]) for _ in range(2))
+def test_each_opening_has_its_own_id(client):
+    first, second = (form_tokens.load(form_values(client.get(START))["form_token"]) for _ in range(2))
     assert first.opening != second.opening
 
 
@@ -81,98 +81,99 @@ def test_two_openings_are_two(client):
         ("", ""),
     ],
 )
-def test_the_role_is_the_page_s_that_the_visitor_comes_from(client, referrer, role):
-    assert form_of(client.get(START, headers={"Referer": referrer}))["role"] == role
+def test_role_is_prefilled_from_the_previous_page(client, referrer, role):
+    assert form_values(client.get(START, headers={"Referer": referrer}))["role"] == role
 
 
-def test_a_head_is_answered_as_a_get_without_its_words(client):
-    answer = client.head(START)
-    assert answer.status_code == 200
-    assert answer.content == b""
-    assert "no-store" in answer["Cache-Control"]
+def test_head_request(client):
+    response = client.head(START)
+    assert response.status_code == 200
+    assert response.content == b""
+    assert "no-store" in response["Cache-Control"]
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
-def test_other_methods_are_refused_and_told_which_there_are(client, method):
-    answer = client.generic(method, START, b"email=x", content_type="application/x-www-form-urlencoded")
-    assert answer.status_code == 405
-    assert answer["Allow"] == "GET, HEAD, POST"
+def test_other_methods_get_405_with_allow(client, method):
+    response = client.generic(method, START, b"email=x", content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, POST"
     assert client.generic(method, SEED)["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize("path", [SEED, "/", "/privacy"])
-def test_a_page_without_a_form_takes_nothing(client, path):
-    answer = client.post(path, typed())
-    assert answer.status_code == 405
-    assert answer["Allow"] == "GET, HEAD"
+def test_page_without_a_form_refuses_post(client, path):
+    response = client.post(path, form_data())
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
 
 
 # Sending
 
 
 @committed
-def test_a_lead_is_kept_with_how_the_visitor_came(client):
+def test_lead_is_saved_with_campaign_and_referrer(client):
     page = client.get(f"{START}?utm_source=letter&utm_medium=post", headers={"Referer": "https://news.example/a?b"})
-    opened = form_tokens.read(form_of(page)["ticket"])
-    answer = sent(client, ticket=ticket(**{name: getattr(opened, name) for name in ("campaign", "referrer_host")}))
-    assert is_thanks(answer)
+    issued = form_tokens.load(form_values(page)["form_token"])
+    token = form_token(campaign=issued.campaign, referrer_host=issued.referrer_host)
+    response = submit(client, form_token=token)
+    assert is_thanks(response)
     lead = Lead.objects.get()
-    assert lead.fields == {name: TYPED[name] for name in ("name", "email", "company", "role")}
+    assert lead.fields == {name: FORM_DATA[name] for name in ("name", "email", "company", "role")}
     assert lead.campaign == {"utm_source": "letter", "utm_medium": "post"}
     assert (lead.page, lead.referrer_host, lead.came_from, lead.quarantine) == (START, "news.example", "", "")
-    assert lead.consent == form_tokens.read(ticket()).consent
+    assert lead.consent == form_tokens.load(form_token()).consent
     assert re.fullmatch(r"[0-9a-f]{64}", lead.client)
     assert set(lead.messages.values_list("kind", flat=True)) == {"sales", "reply"}
 
 
 @committed
-def test_the_consent_that_is_kept_is_the_one_that_was_read(client, content):
+def test_saved_consent_is_the_text_the_visitor_saw(client, content):
     document = content / "start.md"
 
-    def says(wording):
-        document.write_text(re.sub(r"\*\*Consent:\*\* .*", f"**Consent:** {wording}", document.read_text()))
+    def set_consent(text):
+        document.write_text(re.sub(r"\*\*Consent:\*\* .*", f"**Consent:** {text}", document.read_text()))
 
-    says("The first wording.")
-    opened = form_of(client.get(START))["ticket"]
-    assert form_tokens.read(opened).consent == "The first wording."
-    says("The second.")
-    shown_again = form_of(sent(client, ticket=opened, email="priya"))["ticket"]
-    assert is_thanks(sent(client, ticket=opened))
-    assert is_thanks(sent(client, ticket=shown_again, email="another@example.com"))
+    set_consent("The first wording.")
+    first = form_values(client.get(START))["form_token"]
+    assert form_tokens.load(first).consent == "The first wording."
+    set_consent("The second.")
+    second = form_values(submit(client, form_token=first, email="priya"))["form_token"]
+    assert is_thanks(submit(client, form_token=first))
+    assert is_thanks(submit(client, form_token=second, email="another@example.com"))
     assert [lead.consent for lead in Lead.objects.order_by("pk")] == ["The first wording.", "The second."]
 
 
 @committed
-def test_the_thanks_are_the_documents_and_can_be_reloaded(client):
-    location = sent(client)["Location"]
+def test_thank_you_page_can_be_reloaded(client):
+    location = submit(client)["Location"]
     for _ in range(2):
-        answer = client.get(location)
-        assert answer.status_code == 200
-        assert title_of(answer).startswith("Sent: ")
-        soup = BeautifulSoup(answer.content, "html.parser")
-        assert str(current.visible_pages().page(START).form.thanks) in answer.content.decode()
+        response = client.get(location)
+        assert response.status_code == 200
+        assert title_of(response).startswith("Sent: ")
+        soup = BeautifulSoup(response.content, "html.parser")
+        assert str(current.visible_pages().page(START).form.thanks) in response.content.decode()
         assert soup.select_one("#sent")["tabindex"] == "-1"
         assert not soup.select("form.asked-for")
-        assert "no-store" in answer["Cache-Control"]
+        assert "no-store" in response["Cache-Control"]
     assert Lead.objects.count() == 1
 
 
 @pytest.mark.parametrize("value", ["", "1", "a:b:c", "x" * 9_000, "\x00", "é"])
-def test_nobody_is_thanked_who_sent_nothing(client, value):
-    answer = client.get(START, {"sent": value})
-    assert form_of(answer)["ticket"]
-    assert not BeautifulSoup(answer.content, "html.parser").select("#sent")
+def test_invalid_sent_parameter_shows_the_form(client, value):
+    response = client.get(START, {"sent": value})
+    assert form_values(response)["form_token"]
+    assert not BeautifulSoup(response.content, "html.parser").select("#sent")
 
 
 @committed
-def test_the_thanks_of_one_page_are_not_another_s(client):
-    token = parse_qs(urlsplit(sent(client)["Location"]).query)["sent"][0]
+def test_sent_parameter_is_valid_for_one_page_only(client):
+    token = parse_qs(urlsplit(submit(client)["Location"]).query)["sent"][0]
     assert not BeautifulSoup(client.get(CONTACT, {"sent": token}).content, "html.parser").select("#sent")
 
 
 @committed
-def test_a_double_click_and_a_reload_are_one_lead_and_the_same_thanks(client):
-    first, second = sent(client), sent(client)
+def test_double_click_creates_one_lead(client):
+    first, second = submit(client), submit(client)
     assert is_thanks(first)
     assert is_thanks(second)
     assert Lead.objects.count() == 1
@@ -180,27 +181,27 @@ def test_a_double_click_and_a_reload_are_one_lead_and_the_same_thanks(client):
 
 
 @committed
-def test_twenty_parallel_posts_of_the_same_are_one_lead_and_twenty_thanks():
-    same = typed()
-    answers = in_parallel(lambda number: Client().post(START, same), 20)
-    assert all(map(is_thanks, answers))
+def test_parallel_identical_posts_create_one_lead():
+    data = form_data()
+    responses = in_parallel(lambda number: Client().post(START, data), 20)
+    assert all(map(is_thanks, responses))
     assert Lead.objects.count() == 1
     assert sorted(Message.objects.values_list("kind", flat=True)) == ["reply", "sales"]
     assert spool.pending_count() == 0
-    pages = {Client().get(answer["Location"]).content for answer in answers[:3]}
+    pages = {Client().get(response["Location"]).content for response in responses[:3]}
     assert len(pages) == 1
 
 
 @committed
 @pytest.mark.parametrize("name", ["name", "company", "role"])
-def test_words_that_cannot_break_anything(client, name):
-    words = "\U0001f469\u200d\U0001f3ed '; -- \\u0000 %s {{ x }} <b> \u202e നമ\x01"
-    assert is_thanks(sent(client, **{name: words}))
-    assert Lead.objects.get().fields[name] == words
+def test_unusual_characters_are_saved(client, name):
+    text = "\U0001f469\u200d\U0001f3ed '; -- \\u0000 %s {{ x }} <b> \u202e നമ\x01"
+    assert is_thanks(submit(client, **{name: text}))
+    assert Lead.objects.get().fields[name] == text
     assert spool.pending_count() == 0
 
 
-# What is caught looks like success
+# Leads that are held back
 
 
 @committed
@@ -209,167 +210,166 @@ def test_words_that_cannot_break_anything(client, name):
     [
         ({"website": "http://spam.example"}, "honeypot"),
         ({"website": "\x00"}, "honeypot"),
-        ({"ticket": 0.5}, "too-fast"),
-        ({"ticket": -3600}, "too-fast"),
-        ({"ticket": 0, "website": "x"}, "honeypot"),
+        ({"form_token": 0.5}, "too-fast"),
+        ({"form_token": -3600}, "too-fast"),
+        ({"form_token": 0, "website": "x"}, "honeypot"),
     ],
 )
-def test_what_is_caught_looks_like_success_and_is_kept_and_told_to_nobody(client, changes, quarantine):
-    if "ticket" in changes:
-        changes = changes | {"ticket": ticket(changes["ticket"])}
-    caught, honest = sent(client, **changes), sent(client, email="honest@example.com")
-    assert is_thanks(caught)
-    assert {**caught.headers, "Location": ""} == {**honest.headers, "Location": ""}
-    assert len(caught["Location"]) == len(honest["Location"])
-    assert client.get(caught["Location"]).content == client.get(honest["Location"]).content
-    held = Lead.objects.exclude(quarantine="").get()
-    assert held.quarantine == quarantine
-    assert not held.messages.exists()
+def test_suspicious_leads_look_sent_but_are_held_back(client, changes, quarantine):
+    if "form_token" in changes:  # seconds since the form was opened
+        changes = changes | {"form_token": form_token(changes["form_token"])}
+    suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
+    assert is_thanks(suspicious)
+    assert {**suspicious.headers, "Location": ""} == {**normal.headers, "Location": ""}
+    assert len(suspicious["Location"]) == len(normal["Location"])
+    assert client.get(suspicious["Location"]).content == client.get(normal["Location"]).content
+    lead = Lead.objects.exclude(quarantine="").get()
+    assert lead.quarantine == quarantine
+    assert not lead.messages.exists()
 
 
 @committed
-def test_over_a_cap_it_looks_like_success_too(client, settings):
-    settings.LEAD_CAPS = {"client": 1, "recipient": 9, "all": 9}
-    answers = [sent(client, email=f"visitor{number}@example.com") for number in range(3)]
-    assert all(map(is_thanks, answers))
+def test_leads_over_a_limit_look_sent(client, settings):
+    settings.LEAD_LIMITS = {"client": 1, "recipient": 9, "total": 9}
+    responses = [submit(client, email=f"visitor{number}@example.com") for number in range(3)]
+    assert all(map(is_thanks, responses))
     assert Lead.objects.filter(quarantine="client-cap").count() == 2
 
 
 @committed
-def test_a_forged_address_of_the_sender_counts_for_nothing(settings):
-    settings.LEAD_CAPS = {"client": 2, "recipient": 9, "all": 99}
+def test_forged_client_addresses_are_ignored(settings):
+    settings.LEAD_LIMITS = {"client": 2, "recipient": 9, "total": 99}
     for number in range(5):
         for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded"):
             headers = {name: f"198.51.100.{number}"}
-            Client().post(START, typed(email=f"{name}{number}@example.com"), headers=headers)
+            Client().post(START, form_data(email=f"{name}{number}@example.com"), headers=headers)
     assert Lead.objects.filter(quarantine="").count() == 2
     assert Lead.objects.values("client").distinct().count() == 1
 
 
-# What is wrong is said, and what was typed is kept
+# Errors keep what the visitor typed
 
 
-def shows_what_was_typed(answer):
-    return {**form_of(answer), "ticket": ""} == {
-        **{name: value for name, value in TYPED.items() if name != "consent"},
-        "ticket": "",
+def keeps_values(response):
+    return {**form_values(response), "form_token": ""} == {
+        **{name: value for name, value in FORM_DATA.items() if name != "consent"},
+        "form_token": "",
         "website": "",
-        "csrfmiddlewaretoken": form_of(answer)["csrfmiddlewaretoken"],
+        "csrfmiddlewaretoken": form_values(response)["csrfmiddlewaretoken"],
     }
 
 
-@pytest.mark.parametrize("forged", ["", "x", "{ticket}xx", "xx{ticket}"])
-def test_a_form_of_another_key_is_asked_for_once_more_with_all_that_was_typed(client, forged):
-    answer = sent(client, ticket=forged.format(ticket=ticket()))
-    assert answer.status_code == 400
-    assert title_of(answer).startswith("Error: ")
-    assert "was not sent" in plain(answer.content)
-    assert shows_what_was_typed(answer)
+@pytest.mark.parametrize("forged", ["", "x", "{token}xx", "xx{token}"])
+def test_invalid_form_token_shows_the_form_again(client, forged):
+    response = submit(client, form_token=forged.format(token=form_token()))
+    assert response.status_code == 400
+    assert title_of(response).startswith("Error: ")
+    assert "was not sent" in text_of(response.content)
+    assert keeps_values(response)
 
 
 @committed
-@pytest.mark.parametrize("ticket", ["", "of another key"])
-def test_whoever_sends_it_again_at_once_is_not_taken_for_a_program(client, ticket):
-    again = form_of(sent(client, ticket=ticket))
-    assert is_thanks(client.post(START, again | {"consent": "on"}))
+@pytest.mark.parametrize("token", ["", "signed with another key"])
+def test_immediate_retry_after_an_invalid_token_is_not_too_fast(client, token):
+    values = form_values(submit(client, form_token=token))
+    assert is_thanks(client.post(START, values | {"consent": "on"}))
     assert Lead.objects.get().quarantine == ""
 
 
-def test_a_ticket_goes_on_from_one_mistake_to_the_next(client):
-    before = form_tokens.read(ticket(opening="the-first", consent=current.visible_pages().page(START).form.wording))
-    answer = sent(client, ticket=str(before), email="priya")
-    assert form_tokens.read(form_of(answer)["ticket"]) == before
+def test_token_is_kept_while_errors_are_corrected(client):
+    consent = current.visible_pages().page(START).form.consent_text
+    token = form_tokens.load(form_token(opening="the-first", consent=consent))
+    response = submit(client, form_token=str(token), email="priya")
+    assert form_tokens.load(form_values(response)["form_token"]) == token
 
 
-def test_a_post_without_its_token_is_refused_and_what_was_typed_is_kept():
+def test_post_without_csrf_token_is_refused_and_keeps_values():
     client = Client(enforce_csrf_checks=True)
-    answer = client.post(START, typed(ticket=ticket(opening="mine")))
-    assert answer.status_code == 403
-    assert title_of(answer).startswith("Error: ")
-    assert "was not sent" in plain(answer.content)
-    assert "info@the-algo.com" in plain(answer.content)
-    assert shows_what_was_typed(answer)
-    assert "no-store" in answer["Cache-Control"]
-    assert form_tokens.read(form_of(answer)["ticket"]).opening == "mine"
+    response = client.post(START, form_data(form_token=form_token(opening="mine")))
+    assert response.status_code == 403
+    assert title_of(response).startswith("Error: ")
+    assert "was not sent" in text_of(response.content)
+    assert "info@the-algo.com" in text_of(response.content)
+    assert keeps_values(response)
+    assert "no-store" in response["Cache-Control"]
+    assert form_tokens.load(form_values(response)["form_token"]).opening == "mine"
 
 
 @committed
-def test_what_was_refused_for_its_token_is_taken_when_it_is_sent_once_more():
+def test_retry_after_a_csrf_failure_succeeds():
     client = Client(enforce_csrf_checks=True)
-    again = form_of(client.post(START, typed(ticket="")))
-    assert is_thanks(client.post(START, again | {"consent": "on"}))
+    values = form_values(client.post(START, form_data(form_token="")))
+    assert is_thanks(client.post(START, values | {"consent": "on"}))
     assert Lead.objects.get().quarantine == ""
 
 
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://testserver:81", "http://testserver.evil.example"]
 )
-def test_a_post_from_another_site_is_refused(origin):
+def test_post_from_another_origin_is_refused(origin):
     client = Client(enforce_csrf_checks=True)
-    token = form_of(client.get(START))["csrfmiddlewaretoken"]
-    answer = client.post(START, typed(csrfmiddlewaretoken=token), headers={"Origin": origin})
-    assert answer.status_code == 403
+    token = form_values(client.get(START))["csrfmiddlewaretoken"]
+    response = client.post(START, form_data(csrfmiddlewaretoken=token), headers={"Origin": origin})
+    assert response.status_code == 403
 
 
 @committed
 @pytest.mark.parametrize("origin", ["http://testserver", "http://127.0.0.1:8000", "https://localhost"])
-def test_a_post_from_any_host_of_the_site_is_taken_behind_a_proxy_with_tls_too(origin):
+def test_post_from_any_host_of_the_site_is_accepted(origin):
     client = Client(enforce_csrf_checks=True)
-    token = form_of(client.get(START))["csrfmiddlewaretoken"]
-    assert is_thanks(client.post(START, typed(csrfmiddlewaretoken=token), headers={"Origin": origin}))
+    token = form_values(client.get(START))["csrfmiddlewaretoken"]
+    assert is_thanks(client.post(START, form_data(csrfmiddlewaretoken=token), headers={"Origin": origin}))
 
 
 @committed
-def test_when_nothing_can_be_written_that_is_said_and_what_was_typed_is_kept(
-    client, settings, tmp_path, monkeypatch, caplog
-):
-    def gone(submission):
+def test_if_nothing_can_be_saved_the_page_says_so_and_keeps_values(client, settings, tmp_path, monkeypatch, caplog):
+    def fail(submission):
         raise OperationalError("gone")
 
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file"
-    monkeypatch.setattr(intake, "save_to_database", gone)
-    answer = sent(client)
-    assert answer.status_code == 503
-    assert title_of(answer).startswith("Error: ")
-    words = plain(answer.content)
-    assert "could not keep" in words
-    assert "info@the-algo.com" in words
-    assert shows_what_was_typed(answer)
+    monkeypatch.setattr(intake, "save_to_database", fail)
+    response = submit(client)
+    assert response.status_code == 503
+    assert title_of(response).startswith("Error: ")
+    text = text_of(response.content)
+    assert "was not saved" in text
+    assert "info@the-algo.com" in text
+    assert keeps_values(response)
 
 
 @committed
-def test_when_only_the_database_fails_the_visitor_is_thanked(client, monkeypatch):
-    def gone(submission):
+def test_if_only_the_database_fails_the_visitor_is_thanked(client, monkeypatch):
+    def fail(submission):
         raise OperationalError("gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(intake, "save_to_database", gone)
-        assert is_thanks(sent(client))
+        patched.setattr(intake, "save_to_database", fail)
+        assert is_thanks(submit(client))
     assert (Lead.objects.count(), spool.pending_count()) == (0, 1)
     spool.replay(intake.save_to_database)
-    assert is_thanks(sent(client))
+    assert is_thanks(submit(client))
     assert Lead.objects.count() == 1
 
 
-# What no browser sends
+# Malformed requests
 
 
-def test_too_much_of_everything_is_refused(client):
+def test_too_many_fields_are_refused(client):
     many = "&".join(f"f{number}=1" for number in range(5_000))
     form = "application/x-www-form-urlencoded"
     assert client.generic("POST", START, many, content_type=form).status_code == 400
     assert client.get(f"{START}?{many}").status_code == 400
-    assert client.post(CONTACT, typed(message=HUGE_TEXT)).status_code == 200
+    assert client.post(CONTACT, form_data(message=HUGE_TEXT)).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("content_type", "body", "status"),
     [
-        ("application/json", json.dumps(TYPED), 400),
+        ("application/json", json.dumps(FORM_DATA), 400),
         ("text/plain", "email=x", 400),
         ("", "", 400),
-        ("application/x-www-form-urlencoded", b"email=\xff\xfe&ticket=\xed\xa0\x80", 400),
+        ("application/x-www-form-urlencoded", b"email=\xff\xfe&form_token=\xed\xa0\x80", 400),
         ("application/x-www-form-urlencoded; charset=utf-16", "email=x", 400),
         ("application/x-www-form-urlencoded; charset=no-such", "email=x", 400),
         ("multipart/form-data", "nothing", 400),
@@ -381,42 +381,42 @@ def test_too_much_of_everything_is_refused(client):
         ("multipart/form-data; boundary=x", b"--x\r\nbroken", 400),
     ],
 )
-def test_a_body_that_is_no_form_of_this_site_is_refused(client, content_type, body, status):
+def test_malformed_bodies_are_refused(client, content_type, body, status):
     assert client.generic("POST", START, body, content_type=content_type).status_code == status
 
 
 @committed
 @pytest.mark.parametrize("charset", ["utf-7", "utf-8", "unicode_escape", "utf-16"])
-def test_no_encoding_brings_in_what_cannot_be_written(charset):
-    parts = {**typed(), "name": "+2AA- \\ud800"}
+def test_request_charset_is_ignored(charset):
+    parts = {**form_data(), "name": "+2AA- \\ud800"}
     body = "".join(
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts.items()
     )
     content_type = f"multipart/form-data; boundary=x; charset={charset}"
-    answer = Client().generic("POST", START, body + "--x--\r\n", content_type=content_type)
-    assert is_thanks(answer)
+    response = Client().generic("POST", START, body + "--x--\r\n", content_type=content_type)
+    assert is_thanks(response)
     assert Lead.objects.get().name == "+2AA- \\ud800"
 
 
 @committed
-def test_whatever_is_typed_it_is_kept_as_it_was_or_said_what_is_wrong(settings):
-    settings.LEAD_CAPS = dict.fromkeys(settings.LEAD_CAPS, 10_000)
-    typing = st.text(st.characters(codec="utf-8"), max_size=60)
+def test_any_text_is_saved_unchanged_or_reported(settings):
+    settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 10_000)
+    any_text = st.text(st.characters(codec="utf-8"), max_size=60)
 
-    @given(typing, typing, typing)
+    @given(any_text, any_text, any_text)
     @hypothesis_settings(max_examples=40, database=None)
     def post(name, company, message):
         opening = token_urlsafe()
-        words = {"name": name, "company": company, "message": message}
-        answer = Client().post(CONTACT, typed(ticket=ticket(opening=opening), **words))
-        if answer.status_code == 303:
-            kept = Lead.objects.latest("pk").fields
-            assert kept["message"] == message.strip()
-            assert kept["name"].split() == name.split()
-            assert kept["company"].split() == company.split()
+        values = {"name": name, "company": company, "message": message}
+        response = Client().post(CONTACT, form_data(form_token=form_token(opening=opening), **values))
+        if response.status_code == 303:
+            fields = Lead.objects.latest("pk").fields
+            assert fields["message"] == message.strip()
+            assert fields["name"].split() == name.split()
+            assert fields["company"].split() == company.split()
         else:
-            assert answer.status_code == 200
-            assert title_of(answer).startswith("Error: ")
+            assert response.status_code == 200
+            assert title_of(response).startswith("Error: ")
 
     post()
     assert Lead.objects.exists()
@@ -424,35 +424,35 @@ def test_whatever_is_typed_it_is_kept_as_it_was_or_said_what_is_wrong(settings):
 
 
 @committed
-def test_a_file_is_not_kept(client, tmp_path):
+def test_uploaded_files_are_ignored(client, tmp_path):
     (tmp_path / "evil.html").write_text("<script>")
     with (tmp_path / "evil.html").open() as file:
-        assert is_thanks(client.post(START, {**typed(), "role": "x", "file": file}))
+        assert is_thanks(client.post(START, {**form_data(), "role": "x", "file": file}))
     assert set(Lead.objects.get().fields) == {"name", "email", "company", "role"}
 
 
 @committed
-def test_of_a_field_that_comes_twice_the_last_counts(client):
-    assert is_thanks(client.post(START, typed() | {"role": ["first", "second"]}))
+def test_last_value_of_a_repeated_field_is_used(client):
+    assert is_thanks(client.post(START, form_data() | {"role": ["first", "second"]}))
     assert Lead.objects.get().fields["role"] == "second"
 
 
-# The log
+# Log
 
 
 @committed
-def test_nothing_personal_stands_in_any_log(client, monkeypatch, caplog, settings, tmp_path):
+def test_log_contains_no_personal_data(client, monkeypatch, caplog, settings, tmp_path):
     caplog.set_level(logging.DEBUG)
-    said = {"email": "secret@secret.example", "name": "Secretia", "company": "Secretcorp", "role": "Secretrole"}
-    secrets = [*said.values(), "203.0.113.77", "Secretagent"]
+    values = {"email": "secret@secret.example", "name": "Secretia", "company": "Secretcorp", "role": "Secretrole"}
+    secrets = [*values.values(), "203.0.113.77", "Secretagent"]
     visit = {"headers": {"User-Agent": "Secretagent"}, "REMOTE_ADDR": "203.0.113.77"}
 
     def post(sender=client, **changes):
-        return sender.post(START, typed(**said | changes), **visit)
+        return sender.post(START, form_data(**values | changes), **visit)
 
     post()
     post(website="x")
-    post(ticket="")
+    post(form_token="")
     post(consent="")
     post(sender=Client(enforce_csrf_checks=True))
     client.generic("POST", START, "secret@secret.example=1&" * 2_000, content_type="application/x-www-form-urlencoded")
@@ -462,8 +462,8 @@ def test_nothing_personal_stands_in_any_log(client, monkeypatch, caplog, setting
         (tmp_path / "file").write_text("")
         settings.SPOOL_DIR = tmp_path / "file"
         assert post(role="Secretrole 3").status_code == 503
-    ours = [record for record in caplog.records if not record.name.startswith(("django.db", "asyncio"))]
+    records = [record for record in caplog.records if not record.name.startswith(("django.db", "asyncio"))]
     formatter = logging.Formatter("%(levelname)s %(name)s: %(message)s")
-    text = "\n".join(formatter.format(record) for record in ours)
+    text = "\n".join(formatter.format(record) for record in records)
     assert [word for word in secrets if word in text] == []
     assert "lead" in text

@@ -1,4 +1,4 @@
-"""/readyz: what is not well, told to whoever asks, and nothing of anybody's."""
+"""Test what /readyz reports about leads: counts and problems, and no personal data."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from leads.models import Message
 
 from .conftest import submission
 
-ALL_WELL = {
+HEALTHY = {
     "unwell": [],
     "database": "ok",
     "spool": "ok",
@@ -24,118 +24,118 @@ ALL_WELL = {
 }
 
 
-# What is told beside the leads: see tests/integration/serving/test_readiness.py.
-OTHERS = {"notes", "disk_free_mb", "content_errors", "content_warnings"}
+# Keys about other parts of the site: see tests/integration/serving/test_readiness.py.
+OTHER_KEYS = {"notes", "disk_free_mb", "content_errors", "content_warnings"}
 
 
 @pytest.fixture
-def asked(client):
-    def ask(**headers):
-        answer = client.get("/readyz", **headers)
-        assert answer["Cache-Control"] == "no-store"
-        assert answer.status_code == (503 if answer.json()["unwell"] else 200)
-        assert "example.com" not in answer.content.decode()
-        return {name: value for name, value in answer.json().items() if name not in OTHERS}
+def report(client):
+    def get(**headers):
+        response = client.get("/readyz", **headers)
+        assert response["Cache-Control"] == "no-store"
+        assert response.status_code == (503 if response.json()["unwell"] else 200)
+        assert "example.com" not in response.content.decode()
+        return {name: value for name, value in response.json().items() if name not in OTHER_KEYS}
 
-    return ask
+    return get
 
 
-def told(**changes):
+def save_lead(**changes):
     intake.save_to_database(submission())
     Message.objects.update(**changes)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_all_is_well(asked):
-    assert asked() == ALL_WELL
+def test_healthy_site(report):
+    assert report() == HEALTHY
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_answered_whatever_the_host_and_with_the_headers_of_all_answers(client):
-    answer = client.get("/readyz", headers={"Host": "10.0.0.4:8000"})
-    assert answer.status_code == 200
-    assert answer["X-Content-Type-Options"] == "nosniff"
+def test_any_host_is_accepted_and_security_headers_are_set(client):
+    response = client.get("/readyz", headers={"Host": "10.0.0.4:8000"})
+    assert response.status_code == 200
+    assert response["X-Content-Type-Options"] == "nosniff"
     assert client.head("/readyz").status_code == 200
-    assert not answer.cookies
+    assert not response.cookies
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_message_that_waits_is_counted_and_one_that_waits_long_is_unwell(asked):
-    told()
-    assert asked()["unwell"] == []
-    assert asked()["undelivered"] == 1
+def test_pending_messages_are_counted_and_old_ones_are_a_problem(report):
+    save_lead()
+    assert report()["unwell"] == []
+    assert report()["undelivered"] == 1
     Message.objects.update(created_at=timezone.now() - health.MAX_OUTBOX_AGE - timedelta(minutes=1))
-    found = asked()
-    assert "deliver" in found["unwell"][0]
-    assert 960 <= found["oldest_undelivered_seconds"] < 1_000
+    values = report()
+    assert "deliver" in values["unwell"][0]
+    assert 960 <= values["oldest_undelivered_seconds"] < 1_000
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_message_that_was_given_up_is_unwell(asked):
-    told(state="dead")
-    found = asked()
-    assert found["dead_letters"] == 1
-    assert len(found["unwell"]) == 1
+def test_given_up_message_is_a_problem(report):
+    save_lead(state="dead")
+    values = report()
+    assert values["dead_letters"] == 1
+    assert len(values["unwell"]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_wrong_address_of_a_visitor_makes_nothing_unwell(asked):
-    told()
+def test_undeliverable_reply_is_no_problem(report):
+    save_lead()
     Message.objects.filter(kind="sales").update(state="sent")
     Message.objects.filter(kind="reply").update(state="dead", created_at=timezone.now() - timedelta(days=9))
-    assert asked() == ALL_WELL
+    assert report() == HEALTHY
     Message.objects.filter(kind="reply").update(state="pending")
-    assert asked() == ALL_WELL
+    assert report() == HEALTHY
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_waits_long_in_the_spool_while_the_database_answers_is_unwell(asked, settings):
+def test_old_spooled_lead_is_a_problem_while_the_database_responds(report, settings):
     spool.append(submission())
-    assert asked() == ALL_WELL | {"spooled": 1}
+    assert report() == HEALTHY | {"spooled": 1}
     (settings.SPOOL_DIR / "leads.jsonl").unlink()
     spool.append(submission(sent_at=timezone.now() - timedelta(minutes=2)))
     spool.append(submission(1))
-    found = asked()
-    assert (found["spooled"], found["oldest_spooled_seconds"]) == (2, 120)
-    assert len(found["unwell"]) == 1
+    values = report()
+    assert (values["spooled"], values["oldest_spooled_seconds"]) == (2, 120)
+    assert len(values["unwell"]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_put_aside_is_unwell(asked, settings):
+def test_set_aside_record_is_a_problem(report, settings):
     spool.check_writable()
     (settings.SPOOL_DIR / "aside.jsonl").write_text("\ntorn\n")
-    found = asked()
-    assert found["put_aside"] == 1
-    assert len(found["unwell"]) == 1
+    values = report()
+    assert values["put_aside"] == 1
+    assert len(values["unwell"]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_spool_that_takes_nothing_is_unwell(asked, settings, tmp_path):
+def test_unwritable_spool_is_a_problem(report, settings, tmp_path):
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file"
-    assert asked()["spool"] == "FileExistsError"
+    assert report()["spool"] == "FileExistsError"
     settings.SPOOL_DIR = tmp_path / "file" / "below"
-    found = asked()
-    assert found["spool"] == "NotADirectoryError"
-    assert len(found["unwell"]) == 1
+    values = report()
+    assert values["spool"] == "NotADirectoryError"
+    assert len(values["unwell"]) == 1
 
 
-def test_a_database_that_does_not_answer_is_unwell(asked, monkeypatch):
-    def gone():
+def test_unreachable_database_is_a_problem(report, monkeypatch):
+    def fail():
         raise OperationalError("gone")
 
-    monkeypatch.setattr(health, "_outbox", gone)
+    monkeypatch.setattr(health, "_outbox", fail)
     spool.append(submission())
-    found = asked()
-    assert found["database"] == "OperationalError"
-    assert found["spooled"] == 1
-    assert len(found["unwell"]) == 1
+    values = report()
+    assert values["database"] == "OperationalError"
+    assert values["spooled"] == 1
+    assert len(values["unwell"]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite is not remote")
-def test_a_database_that_hangs_is_unwell_in_time(asked, settings):
+def test_hanging_database_is_reported_within_the_timeout(report, settings):
     settings.DATABASE_SECONDS = 0.3
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE leads_message")
-        assert asked()["database"] == "TimeoutError"
+        assert report()["database"] == "TimeoutError"

@@ -1,4 +1,4 @@
-"""Kept: once however often it is sent, on a disk whatever the database does, or not thanked for."""
+"""Test saving submissions: once each, in the database or else in the spool."""
 
 import json
 import logging
@@ -18,17 +18,17 @@ from .conftest import in_parallel, submission
 SQLITE = connection.vendor == "sqlite"
 
 
-def breaks(error):
-    """What raises `error` whatever it is called with."""
+def raising(error):
+    """Return a function that raises `error`."""
 
-    def broken(*arguments):
+    def function(*arguments):
         raise error
 
-    return broken
+    return function
 
 
 @pytest.mark.django_db
-def test_a_lead_is_one_row_with_all_that_was_sent(settings):
+def test_lead_has_all_values_of_the_submission(settings):
     sent = submission(fields={"name": "Priya", "email": "Priya@Example.com", "phone": "1", "message": "Hello"})
     lead = intake.save_to_database(sent)
     lead.refresh_from_db()
@@ -40,30 +40,30 @@ def test_a_lead_is_one_row_with_all_that_was_sent(settings):
 
 
 @pytest.mark.django_db
-def test_a_commit_is_on_the_disk_when_it_returns():
-    asked = {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2} if SQLITE else {"SHOW synchronous_commit": "on"}
+def test_database_commits_durably():
+    queries = {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2} if SQLITE else {"SHOW synchronous_commit": "on"}
     with connection.cursor() as cursor:
-        for question, answer in asked.items():
-            cursor.execute(question)
-            assert cursor.fetchone() == (answer,)
+        for query, value in queries.items():
+            cursor.execute(query)
+            assert cursor.fetchone() == (value,)
 
 
 @pytest.mark.django_db
-def test_what_is_sent_again_is_the_lead_that_there_is():
+def test_repeated_submission_returns_the_existing_lead():
     assert intake.save_to_database(submission()).pk == intake.save_to_database(submission()).pk
     assert Lead.objects.count() == 1
     assert Message.objects.count() == 2
 
 
 @pytest.mark.django_db
-def test_what_is_sent_again_with_other_words_is_another():
+def test_corrected_submission_is_a_new_lead():
     intake.save_to_database(submission())
     intake.save_to_database(submission(email="right@example.com"))
     assert Lead.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_of_the_same_at_once_are_one_row_and_one_set_of_messages(settings):
+def test_parallel_identical_submissions_create_one_lead(settings):
     settings.WEBHOOK_URL = "https://hooks.example/"
     in_parallel(lambda number: intake.save(submission()), 20)
     assert Lead.objects.count() == 1
@@ -85,7 +85,7 @@ def test_twenty_of_the_same_at_once_are_one_row_and_one_set_of_messages(settings
         "x" * 40_000,
     ],
 )
-def test_the_database_takes_whatever_a_form_lets_through(text):
+def test_database_accepts_any_text_that_the_form_accepts(text):
     sent = submission(
         page="/" + "p" * 5_000,
         fields={"name": "n" * 200, "email": "e@" + "x." * 120 + "example", "message": text},
@@ -100,7 +100,7 @@ def test_the_database_takes_whatever_a_form_lets_through(text):
 
 
 @pytest.mark.django_db
-def test_the_lead_and_what_is_to_be_told_are_written_together_or_not_at_all(monkeypatch):
+def test_lead_and_messages_are_saved_in_one_transaction(monkeypatch):
     monkeypatch.setattr("leads.outbox._webhook", lambda lead: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         intake.save_to_database(submission())
@@ -113,18 +113,18 @@ def test_the_lead_and_what_is_to_be_told_are_written_together_or_not_at_all(monk
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError("gone"), ImproperlyConfigured("odd"), UnicodeError("odd")])
-def test_whatever_breaks_the_lead_waits_in_the_spool(monkeypatch, caplog, error):
-    monkeypatch.setattr(intake, "save_to_database", breaks(error))
+def test_after_any_error_the_lead_is_spooled(monkeypatch, caplog, error):
+    monkeypatch.setattr(intake, "save_to_database", raising(error))
     intake.save(submission())
     assert spool.pending_count() == 1
     assert [record.levelname for record in caplog.records] == ["ERROR"]
-    assert "waits in the spool" in caplog.text
+    assert "saved to the spool" in caplog.text
     assert "example.com" not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(not SQLITE, reason="PostgreSQL locks rows")
-def test_a_database_that_is_locked_for_long_sends_it_to_the_spool_and_replay_brings_it_back_once(settings):
+@pytest.mark.skipif(not SQLITE, reason="PostgreSQL locks rows, not the database")
+def test_lead_is_spooled_while_the_database_is_locked_and_replayed_once(settings):
     connection.ensure_connection()
     connection.connection.execute("PRAGMA busy_timeout = 100")
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
@@ -135,7 +135,7 @@ def test_a_database_that_is_locked_for_long_sends_it_to_the_spool_and_replay_bri
         other.execute("ROLLBACK")
     finally:
         other.close()
-    intake.save(submission())  # the visitor sends it again
+    intake.save(submission())  # the visitor submits the form again
     assert spool.replay(intake.save_to_database) == 1
     assert spool.replay(intake.save_to_database) == 0
     assert (Lead.objects.count(), Message.objects.count()) == (1, 2)
@@ -143,7 +143,7 @@ def test_a_database_that_is_locked_for_long_sends_it_to_the_spool_and_replay_bri
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(SQLITE, reason="SQLite is not remote")
-def test_a_database_that_answers_too_late_sends_it_to_the_spool_and_the_lead_is_one_all_the_same(settings):
+def test_lead_spooled_after_a_timeout_is_saved_once(settings):
     settings.DATABASE_SECONDS = 0.3
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE leads_lead")
@@ -157,41 +157,41 @@ def test_a_database_that_answers_too_late_sends_it_to_the_spool_and_the_lead_is_
     assert (Lead.objects.count(), Message.objects.count(), spool.pending_count()) == (1, 2, 0)
 
 
-def test_when_nothing_can_be_written_that_is_said(settings, tmp_path, monkeypatch, caplog):
+def test_not_saved_is_raised_if_nothing_is_writable(settings, tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file" / "spool"
-    monkeypatch.setattr(intake, "save_to_database", breaks(OperationalError("gone")))
+    monkeypatch.setattr(intake, "save_to_database", raising(OperationalError("gone")))
     with pytest.raises(intake.NotSaved):
         intake.save(submission())
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
     assert "example.com" not in caplog.text
 
 
-# What takes too long
+# run_with_timeout
 
 
-def test_work_within_its_time_returns_or_raises_what_it_does():
+def test_run_with_timeout_returns_or_raises_the_outcome():
     assert intake.run_with_timeout(5, lambda: 7) == 7
     assert intake.run_with_timeout(5, lambda: None) is None
     with pytest.raises(ZeroDivisionError):
         intake.run_with_timeout(5, lambda: 1 / 0)
 
 
-def test_work_that_takes_longer_is_left_to_itself():
-    free, ended = Event(), Event()
+def test_run_with_timeout_lets_a_slow_function_continue():
+    proceed, finished = Event(), Event()
 
     def work():
-        free.wait(10)
-        ended.set()
+        proceed.wait(10)
+        finished.set()
 
     with pytest.raises(TimeoutError):
         intake.run_with_timeout(0.05, work)
-    free.set()
-    assert ended.wait(10)
+    proceed.set()
+    assert finished.wait(10)
 
 
-def test_a_record_of_the_spool_holds_everything(monkeypatch, spool):
-    monkeypatch.setattr(intake, "save_to_database", breaks(OperationalError("gone")))
+def test_spool_record_has_all_values(monkeypatch, spool_dir):
+    monkeypatch.setattr(intake, "save_to_database", raising(OperationalError("gone")))
     sent = submission()
     intake.save(sent)
-    assert json.loads((spool / "leads.jsonl").read_text()) == json.loads(sent.to_json())
+    assert json.loads((spool_dir / "leads.jsonl").read_text()) == json.loads(sent.to_json())

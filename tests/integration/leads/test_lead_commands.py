@@ -1,4 +1,4 @@
-"""What whoever runs the site types: deliver, export_leads, delete_leads."""
+"""Test the management commands deliver, export_leads and delete_leads."""
 
 import csv
 import os
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from leads import intake
 from leads.management.commands import delete_leads, deliver
-from leads.management.commands.export_leads import COLUMNS, FORMULA, neutral
+from leads.management.commands.export_leads import COLUMNS, FORMULA_PREFIXES, escape_formula
 from leads.models import Attempt, Lead, Message
 from pages.repository import current
 
@@ -25,7 +25,7 @@ from .conftest import submission
 NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)
 
 
-def said(command, *arguments, **options):
+def output_of(command, *arguments, **options):
     out = StringIO()
     call_command(command, *arguments, stdout=out, **options)
     return out.getvalue()
@@ -35,34 +35,34 @@ def said(command, *arguments, **options):
 
 
 @pytest.mark.django_db
-def test_deliver_sends_all_that_is_due_and_says_how_much(mailing, settings):
-    settings.LEAD_CAPS = {"client": 100, "recipient": 100, "all": 100}
+def test_deliver_sends_all_due_messages_and_prints_counts(mail_server, settings):
+    settings.LEAD_LIMITS = {"client": 100, "recipient": 100, "total": 100}
     for number in range(30):
         intake.save_to_database(submission(number))
-    assert said("deliver") == "60 sent, 0 not sent\n"
-    assert len(mailing.mails) == 60
-    assert said("deliver") == "0 sent, 0 not sent\n"
+    assert output_of("deliver") == "60 sent, 0 not sent\n"
+    assert len(mail_server.emails) == 60
+    assert output_of("deliver") == "0 sent, 0 not sent\n"
 
 
 @pytest.mark.django_db
-def test_deliver_fails_where_something_was_not_sent(mailing):
+def test_deliver_fails_if_a_message_was_not_sent(mail_server):
     intake.save_to_database(submission())
-    mailing.answers = {"DATA": "451 later"}
-    with pytest.raises(CommandError, match="stays in the outbox"):
+    mail_server.responses = {"DATA": "451 later"}
+    with pytest.raises(CommandError, match="stay in the outbox"):
         call_command("deliver", stdout=StringIO())
 
 
 @pytest.mark.django_db
-def test_deliver_fails_where_the_database_does(monkeypatch):
-    def gone(postman):
+def test_deliver_fails_if_the_database_fails(monkeypatch):
+    def fail(worker):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(deliver.OutboxWorker, "run_once", gone)
-    with pytest.raises(CommandError, match="does not answer: OperationalError"):
+    monkeypatch.setattr(deliver.OutboxWorker, "run_once", fail)
+    with pytest.raises(CommandError, match="doesn't respond: OperationalError"):
         call_command("deliver", stdout=StringIO())
 
 
-def test_deliver_watches_though_the_database_is_gone_until_it_is_told_to_stop(tmp_path):
+def test_deliver_watch_survives_a_missing_database_until_sigterm(tmp_path):
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
@@ -73,7 +73,7 @@ def test_deliver_watches_though_the_database_is_gone_until_it_is_told_to_stop(tm
     process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
     try:
         lines = iter(process.stderr.readline, "")
-        assert any("the database does not answer" in line for line in lines)
+        assert any("the database doesn't respond" in line for line in lines)
         process.send_signal(signal.SIGTERM)
         rest = process.communicate(timeout=20)[1]
     finally:
@@ -87,17 +87,17 @@ def test_deliver_watches_though_the_database_is_gone_until_it_is_told_to_stop(tm
 # export_leads
 
 
-def table(*arguments):
-    return list(csv.DictReader(StringIO(said("export_leads", *arguments), newline="")))
+def exported_rows(*arguments):
+    return list(csv.DictReader(StringIO(output_of("export_leads", *arguments), newline="")))
 
 
 @pytest.mark.django_db
-def test_leads_are_a_table():
+def test_export_columns_and_values():
     intake.save_to_database(
         submission(0, sent_at=NOW, fields={"name": "Zoë, “Z”", "email": "z@example.com", "message": "a\r\nb"})
     )
     intake.save_to_database(submission(1, sent_at=NOW - timedelta(days=1)))
-    rows = table("--format", "csv")
+    rows = exported_rows("--format", "csv")
     assert [row["email"] for row in rows] == ["visitor1@example.com", "z@example.com"]
     assert set(rows[0]) == set(COLUMNS)
     assert rows[1] == {
@@ -118,44 +118,44 @@ def test_leads_are_a_table():
 
 
 @pytest.mark.django_db
-def test_those_that_are_held_back_are_in_it_where_they_are_asked_for():
+def test_export_includes_held_back_leads_on_request():
     intake.save_to_database(submission(suspicion="honeypot"))
-    assert table() == []
-    assert [row["quarantine"] for row in table("--held-back")] == ["honeypot"]
+    assert exported_rows() == []
+    assert [row["quarantine"] for row in exported_rows("--held-back")] == ["honeypot"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", ["=1+1", "+1 2", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "＝1+1"])
-def test_no_cell_is_a_formula(value):
+def test_exported_cells_are_no_formulas(value):
     fields = dict.fromkeys(("name", "company", "phone", "role", "message"), value) | {"email": "=1@example.com"}
     intake.save_to_database(submission(fields=fields, consent=value, came_from=value, campaign={value: value}))
-    (row,) = table()
-    assert [cell for cell in row.values() if cell.startswith(FORMULA)] == []
+    (row,) = exported_rows()
+    assert [cell for cell in row.values() if cell.startswith(FORMULA_PREFIXES)] == []
     assert row["name"] == f"'{value}"
 
 
 @pytest.mark.parametrize("value", ["", "Priya", "a=b", "'=1", " =1"])
-def test_what_is_none_stays_as_it_is(value):
-    assert neutral(value) == value
+def test_other_values_are_not_escaped(value):
+    assert escape_formula(value) == value
 
 
 # delete_leads
 
 
 @pytest.mark.django_db
-def test_what_is_older_is_deleted_with_all_that_was_told_of_it():
+def test_older_leads_are_deleted_with_their_messages():
     now = timezone.now()
     for days in (0, 89, 91, 800):
         lead = intake.save_to_database(submission(days, sent_at=now - timedelta(days=days)))
         Attempt.objects.create(message=lead.messages.first(), at=now)
-    assert "2 leads deleted" in said("delete_leads", "--older-than", "90d")
+    assert "2 leads deleted" in output_of("delete_leads", "--older-than", "90d")
     assert Lead.objects.count() == Attempt.objects.count() == 2
     assert Message.objects.count() == 4
-    assert "0 leads deleted" in said("delete_leads", "--older-than", "24m")
+    assert "0 leads deleted" in output_of("delete_leads", "--older-than", "24m")
 
 
 @pytest.mark.parametrize(
-    ("age", "now", "then"),
+    ("age", "now", "expected"),
     [
         ("24m", NOW, datetime(2025, 3, 31, 12, tzinfo=UTC)),
         ("1m", NOW, datetime(2027, 2, 28, 12, tzinfo=UTC)),
@@ -167,19 +167,19 @@ def test_what_is_older_is_deleted_with_all_that_was_told_of_it():
         ("9999d", NOW, NOW - timedelta(days=9999)),
     ],
 )
-def test_an_age_is_in_days_or_months_of_the_calendar(monkeypatch, age, now, then):
+def test_age_is_in_days_or_calendar_months(monkeypatch, age, now, expected):
     monkeypatch.setattr(delete_leads.timezone, "now", lambda: now)
-    assert delete_leads.cutoff(age) == then
+    assert delete_leads.cutoff(age) == expected
 
 
 @pytest.mark.parametrize("age", ["", "24", "m", "0d", "-1d", "24M", "24 m", "1y", "1.5m", "99999m", "٢m"])
-def test_what_is_no_age_is_refused_in_words_that_say_how(age):
+def test_invalid_age_is_refused_with_an_example(age):
     with pytest.raises(ArgumentTypeError, match="24m or 90d"):
         delete_leads.cutoff(age)
 
 
 @pytest.mark.django_db
-def test_nothing_is_deleted_without_an_age():
+def test_nothing_is_deleted_without_a_valid_age():
     intake.save_to_database(submission(sent_at=NOW - timedelta(days=9_000)))
     with pytest.raises(CommandError):
         call_command("delete_leads")
@@ -188,5 +188,5 @@ def test_nothing_is_deleted_without_an_age():
     assert Lead.objects.count() == 1
 
 
-def test_the_privacy_page_names_the_age_that_the_command_takes():
+def test_privacy_page_names_the_documented_age():
     assert "24 months" in current.visible_pages().page("/privacy").plain_text

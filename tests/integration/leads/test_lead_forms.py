@@ -1,53 +1,53 @@
-"""The form of a document as Django checks it, and as visitors and their browsers get it."""
+"""Test the Django form of a document: validation, error messages and HTML."""
 
 import pytest
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 
-from leads.forms import KINDS, LeadForm
+from leads.forms import FIELD_TYPES, LeadForm
 from pages.content.sections.form import NAMES
 from pages.repository import current
 
-from .conftest import CONTACT, START, TYPED, sent
+from .conftest import CONTACT, FORM_DATA, START, submit
 
 
-def asked(url=START):
+def definition(url=START):
     return current.visible_pages().page(url).form
 
 
-def filled(url=START, **changes):
+def filled_form(url=START, **changes):
     data = QueryDict(mutable=True)
-    data.update({"message": "Four words of hello", **TYPED, **changes})
-    return LeadForm(asked(url), data)
+    data.update({"message": "Four words of hello", **FORM_DATA, **changes})
+    return LeadForm(definition(url), data)
 
 
 def errors_of(name, value, url=START):
-    return filled(url, **{name: value}).errors.get(name, [])
+    return filled_form(url, **{name: value}).errors.get(name, [])
 
 
-def test_every_name_that_a_document_can_ask_for_has_a_kind():
-    assert set(KINDS) == set(NAMES)
+def test_every_field_name_has_a_type():
+    assert set(FIELD_TYPES) == set(NAMES)
 
 
-def test_a_form_that_is_filled_in_is_valid_and_says_what_was_typed():
-    form = filled()
+def test_complete_form_is_valid():
+    form = filled_form()
     assert form.is_valid()
-    assert form.sent == {name: TYPED[name] for name in ("name", "email", "company", "role")}
-    assert not form.is_trapped
+    assert form.values == {name: FORM_DATA[name] for name in ("name", "email", "company", "role")}
+    assert not form.is_honeypot_filled
 
 
 @pytest.mark.parametrize("name", ["name", "email", "company", "role", "consent"])
-def test_what_is_missing_is_named_in_words_that_say_what_to_do(name):
-    form = filled(**{name: ""})
+def test_missing_value_has_an_instruction(name):
+    form = filled_form(**{name: ""})
     assert list(form.errors) == [name]
     (message,) = form.errors[name]
-    assert message.startswith(("“", "Enter ", "Tick "))
+    assert message.startswith(("Enter ", "Tick "))
 
 
-def test_what_is_optional_may_be_left_empty():
-    form = filled(CONTACT, company="", phone="")
+def test_optional_fields_may_be_empty():
+    form = filled_form(CONTACT, company="", phone="")
     assert form.is_valid()
-    assert form.sent["phone"] == ""
+    assert form.values["phone"] == ""
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_optional_may_be_left_empty():
         " priya@example.com ",
     ],
 )
-def test_every_usual_address_is_welcome(address):
+def test_ordinary_addresses_are_valid(address):
     assert errors_of("email", address) == []
 
 
@@ -77,88 +77,87 @@ def test_every_usual_address_is_welcome(address):
         "priya@example.com, sales@example.com",
         "priya@example.com\nBcc: all@example.com",
         "priya@example.com\r\nBcc: all@example.com",
-        # What breaks a header's line, where mail libraries split lines as Python does.
+        # Characters at which Python's str.splitlines, and so mail libraries, break a header line.
         '"\x0b"@example.com',
         '"\x0c"@example.com',
         '"\x1c"@example.com',
         '"quoted"@example.com',
         "<priya@example.com>",
-        # Hosts that only this site's own mail server may know.
+        # Hosts that may be in our own network.
         "root@localhost",
         "priya@[127.0.0.1]",
         "priya@[IPv6:::1]",
-        # No mail server can be asked for these.
+        # Not valid as a domain, or too long.
         "priya@" + "İ" * 60 + ".example",
         "priya@" + "a" * 64 + ".example",
         "p" * 243 + "@example.com",
         "priya@example.com\x00",
     ],
 )
-def test_what_cannot_be_written_to_is_refused(address):
+def test_unusable_addresses_are_invalid(address):
     assert errors_of("email", address)
 
 
-def test_the_message_for_a_wrong_address_shows_a_right_one():
-    assert "@" in errors_of("email", "priya")[0]
-    assert "example.com" in errors_of("email", "priya")[0]
+def test_invalid_email_message_shows_the_format():
+    assert "name@example.com" in errors_of("email", "priya")[0]
 
 
 @pytest.mark.parametrize("name", ["name", "company", "role"])
-def test_what_is_too_long_is_refused_by_its_label_and_with_the_limit(name):
-    longest = KINDS[name][2]
-    assert errors_of(name, "x" * longest) == []
-    (message,) = errors_of(name, "x" * (longest + 1))
-    label = next(field.label for field in asked().fields if field.name == name)
+def test_too_long_value_is_reported_with_label_and_limit(name):
+    max_length = FIELD_TYPES[name].max_length
+    assert errors_of(name, "x" * max_length) == []
+    (message,) = errors_of(name, "x" * (max_length + 1))
+    label = next(field.label for field in definition().fields if field.name == name)
     assert label in message
-    assert str(longest) in message
+    assert str(max_length) in message
 
 
-def test_browsers_cut_nothing_off_that_is_too_long():
-    """They would do it without a word."""
-    assert "maxlength" not in str(LeadForm(asked(CONTACT))["message"]) + str(LeadForm(asked())["name"])
+def test_there_is_no_maxlength_attribute():
+    """Browsers would truncate pasted text silently."""
+    assert "maxlength" not in str(LeadForm(definition(CONTACT))["message"]) + str(LeadForm(definition())["name"])
 
 
-def test_a_field_of_one_line_stays_one_line():
-    form = filled(name="Priya\r\nConsent: none", company="North\x0bwind\u2028Ltd")
+def test_single_line_fields_stay_on_one_line():
+    form = filled_form(name="Priya\r\nConsent: none", company="North\x0bwind\u2028Ltd")
     assert form.is_valid()
-    assert form.sent["name"] == "Priya Consent: none"
-    assert form.sent["company"] == "North wind Ltd"
+    assert form.values["name"] == "Priya Consent: none"
+    assert form.values["company"] == "North wind Ltd"
 
 
-def test_a_message_keeps_its_lines():
-    form = filled(CONTACT, message="One\r\n\r\nTwo ")
+def test_message_keeps_its_line_breaks():
+    form = filled_form(CONTACT, message="One\r\n\r\nTwo ")
     assert form.is_valid()
-    assert form.sent["message"] == "One\r\n\r\nTwo"
+    assert form.values["message"] == "One\r\n\r\nTwo"
 
 
 @pytest.mark.parametrize(
     "name", ["प्रिया रमण", "മലയാളം\u200d", "‮evil‬", "👩🏽‍🏭 Priya", "José", "<b>Priya</b>", "{{ 7 }}"]
 )
-def test_names_are_kept_as_people_write_them(name):
-    form = filled(name=name)
+def test_names_are_saved_unchanged(name):
+    form = filled_form(name=name)
     assert form.is_valid()
-    assert form.sent["name"] == name
+    assert form.values["name"] == name
 
 
 @pytest.mark.parametrize("value", ["http://spam.example", " ", "0"])
-def test_whatever_stands_where_people_see_nothing_is_a_trap_that_snapped(value):
-    form = filled(website=value)
+def test_any_value_fills_the_honeypot(value):
+    form = filled_form(website=value)
     assert form.is_valid()
-    assert form.is_trapped
+    assert form.is_honeypot_filled
 
 
-def test_a_field_that_the_document_does_not_ask_for_is_not_read():
-    form = filled(phone="123", anything="else")
+def test_fields_that_the_document_lacks_are_ignored():
+    form = filled_form(phone="123", anything="else")
     assert form.is_valid()
-    assert "phone" not in form.sent
-    assert "anything" not in form.sent
+    assert "phone" not in form.values
+    assert "anything" not in form.values
 
 
-def test_no_consent_is_no_consent():
+def test_consent_of_false_is_missing():
     assert errors_of("consent", "false")
 
 
-# As browsers get it
+# HTML
 
 
 @pytest.fixture
@@ -166,7 +165,7 @@ def page(client):
     return BeautifulSoup(client.get(START).content, "html.parser")
 
 
-def test_browsers_can_fill_it_in_and_bring_the_right_keyboard(client):
+def test_autofill_and_keyboard_attributes(client):
     soup = BeautifulSoup(client.get(CONTACT).content, "html.parser")
     expected = {"name": "name", "email": "email", "company": "organization", "phone": "tel"}
     assert {name: soup.find(attrs={"name": name})["autocomplete"] for name in expected} == expected
@@ -175,29 +174,29 @@ def test_browsers_can_fill_it_in_and_bring_the_right_keyboard(client):
     assert soup.find(attrs={"name": "message"}).name == "textarea"
 
 
-def test_every_field_has_a_label_and_knows_its_hint(page):
+def test_fields_have_labels_and_hints(page):
     form = page.select_one("form.asked-for")
     for control in form.select("input:not([type=hidden]), textarea"):
         assert form.select_one(f"label[for={control['id']}]").get_text(strip=True)
-        for described in control.get("aria-describedby", "").split():
-            assert form.find(id=described)
+        for description in control.get("aria-describedby", "").split():
+            assert form.find(id=description)
     hints = [each["id"] for each in form.select(".hint")]
     assert hints
     assert hints == [each["aria-describedby"] for each in form.select("[aria-describedby]")]
 
 
-def test_the_trap_is_out_of_everybodys_way(page):
-    trap = page.find(attrs={"name": "website"})
-    assert trap["tabindex"] == "-1"
-    assert trap["autocomplete"] == "off"
-    assert trap.find_parent(attrs={"aria-hidden": "true"})
+def test_honeypot_is_hidden_from_people(page):
+    honeypot = page.find(attrs={"name": "website"})
+    assert honeypot["tabindex"] == "-1"
+    assert honeypot["autocomplete"] == "off"
+    assert honeypot.find_parent(attrs={"aria-hidden": "true"})
 
 
-@pytest.mark.parametrize("wrong", [{"email": "priya"}, {"name": "", "role": ""}, {"consent": ""}])
-def test_the_summary_links_to_each_field_that_is_wrong_and_the_message_stands_beside_it(client, wrong):
-    answer = sent(client, **wrong)
-    assert answer.status_code == 200
-    soup = BeautifulSoup(answer.content, "html.parser")
+@pytest.mark.parametrize("changes", [{"email": "priya"}, {"name": "", "role": ""}, {"consent": ""}])
+def test_error_summary_links_to_each_invalid_field(client, changes):
+    response = submit(client, **changes)
+    assert response.status_code == 200
+    soup = BeautifulSoup(response.content, "html.parser")
     assert soup.title.string.startswith("Error: ")
     summary = soup.select_one(".error-summary")
     assert summary["role"] == "alert"
@@ -206,25 +205,25 @@ def test_the_summary_links_to_each_field_that_is_wrong_and_the_message_stands_be
     assert summary in form.find_all(recursive=False)
     links = {link["href"].removeprefix("#"): link.get_text() for link in summary.select("li a")}
     controls = {control["id"]: control for control in soup.select("[aria-invalid=true]")}
-    assert {control["name"] for control in controls.values()} == set(wrong)
+    assert {control["name"] for control in controls.values()} == set(changes)
     assert links.keys() == controls.keys()
     for name, control in controls.items():
-        described = [soup.find(id=each) for each in control["aria-describedby"].split()]
-        assert all(described)
-        assert described[-1].get_text() == f"Error: {links[name]}"
+        descriptions = [soup.find(id=each) for each in control["aria-describedby"].split()]
+        assert all(descriptions)
+        assert descriptions[-1].get_text() == f"Error: {links[name]}"
 
 
-def test_a_field_with_two_mistakes_is_told_one_of_them(client):
-    soup = BeautifulSoup(sent(client, email="p" * 300).content, "html.parser")
+def test_only_the_first_error_of_a_field_is_shown(client):
+    soup = BeautifulSoup(submit(client, email="p" * 300).content, "html.parser")
     assert len(soup.select(".error-summary li")) == len(soup.select(".field .error")) == 1
     assert len(soup.select("#input-email_error")) == 1
 
 
-def test_what_was_typed_is_kept(client):
-    answer = sent(client, email="priya", name='"><script>alert(1)</script>', company="North & Wind")
-    soup = BeautifulSoup(answer.content, "html.parser")
+def test_values_are_kept_and_escaped(client):
+    response = submit(client, email="priya", name='"><script>alert(1)</script>', company="North & Wind")
+    soup = BeautifulSoup(response.content, "html.parser")
     assert soup.find(attrs={"name": "email"})["value"] == "priya"
     assert soup.find(attrs={"name": "name"})["value"] == '"><script>alert(1)</script>'
     assert soup.find(attrs={"name": "company"})["value"] == "North & Wind"
     assert soup.find(attrs={"name": "consent"}).has_attr("checked")
-    assert b"<script>alert" not in answer.content
+    assert b"<script>alert" not in response.content

@@ -30,11 +30,11 @@ def test_submissions_are_replayed_once_in_order(spool_dir):
     for each in submissions:
         spool.append(each)
     assert spool.pending_count() == 5
-    kept = []
-    assert spool.replay(kept.append) == 5
-    assert kept == submissions
+    saved = []
+    assert spool.replay(saved.append) == 5
+    assert saved == submissions
     assert spool.pending_count() == 0
-    assert spool.replay(kept.append) == 0
+    assert spool.replay(saved.append) == 0
     assert jsonl_files(spool_dir) == []
 
 
@@ -53,42 +53,42 @@ def test_files_are_private(spool_dir):
 
 def test_parallel_appends_do_not_mix():
     in_parallel(lambda number: spool.append(submission(number)), 20)
-    kept = []
-    assert spool.replay(kept.append) == 20
-    assert len({each.key for each in kept}) == 20
+    saved = []
+    assert spool.replay(saved.append) == 20
+    assert len({each.key for each in saved}) == 20
 
 
 def test_submission_appended_during_replay_is_replayed_next_time():
-    kept = []
+    saved = []
 
     def save(each):
-        kept.append(each)
-        if len(kept) == 1:
+        saved.append(each)
+        if len(saved) == 1:
             spool.append(submission(2))
 
     spool.append(submission(1))
     assert spool.replay(save) == 1
     assert spool.pending_count() == 1
     assert spool.replay(save) == 1
-    assert kept == [submission(1, sent_at=kept[0].sent_at), submission(2, sent_at=kept[1].sent_at)]
+    assert saved == [submission(1, sent_at=saved[0].sent_at), submission(2, sent_at=saved[1].sent_at)]
 
 
 def test_only_one_replay_runs_at_a_time():
     spool.append(submission())
-    started, proceed, kept = Event(), Event(), []
+    started, proceed, saved = Event(), Event(), []
 
     def save(each):
         started.set()
         proceed.wait(10)
-        kept.append(each)
+        saved.append(each)
 
     first = Thread(target=spool.replay, args=(save,))
     first.start()
     assert started.wait(10)
-    assert spool.replay(kept.append) == 0
+    assert spool.replay(saved.append) == 0
     proceed.set()
     first.join(10)
-    assert len(kept) == 1
+    assert len(saved) == 1
 
 
 # Crashes
@@ -101,9 +101,9 @@ def test_incomplete_record_is_set_aside_without_affecting_others(spool_dir, capl
     with (spool_dir / "leads.jsonl").open("ab") as file:
         file.write(complete.strip(b"\n")[:end])
     spool.append(submission(2))
-    kept = []
-    assert spool.replay(kept.append) == 2
-    assert [each.opening for each in kept] == ["opening-1", "opening-2"]
+    saved = []
+    assert spool.replay(saved.append) == 2
+    assert [each.opening for each in saved] == ["opening-1", "opening-2"]
     assert spool.set_aside_count() == 1
     assert "example.com" not in caplog.text
 
@@ -133,9 +133,9 @@ def test_interrupted_replay_starts_again(spool_dir):
     def fail(each):
         if each.opening == "opening-1":
             raise OperationalError("gone")
-        kept.append(each)
+        saved.append(each)
 
-    kept = []
+    saved = []
     with pytest.raises(OperationalError):
         spool.replay(fail)
     assert spool.pending_count() == 3
@@ -164,13 +164,13 @@ def test_rejected_record_is_set_aside_and_others_are_saved(spool_dir, caplog, er
     def save(each):
         if each.opening == "opening-0":
             raise error
-        kept.append(each)
+        saved.append(each)
 
-    kept = []
+    saved = []
     spool.append(submission(0))
     spool.append(submission(1))
     assert spool.replay(save) == 1
-    assert len(kept) == 1
+    assert len(saved) == 1
     assert spool.set_aside_count() == 1
     assert from_json(lines(spool_dir / "aside.jsonl")[0]).opening == "opening-0"
     assert caplog.records[0].levelname == "CRITICAL"
@@ -244,9 +244,9 @@ def folders(settings, tmp_path, names, count):
     for name, folder in paths.items():
         settings.SPOOL_DIR = folder
         spool.append(submission(9))
-        kept = []
-        spool.replay(kept.append)
-        replayed[name] = "".join(each.opening.removeprefix("opening-") for each in kept)
+        saved = []
+        spool.replay(saved.append)
+        replayed[name] = "".join(each.opening.removeprefix("opening-") for each in saved)
 
 
 def test_crash_during_append_keeps_earlier_records(settings, tmp_path):

@@ -1,4 +1,4 @@
-"""What a form carries along: it says what it said when the form was opened, or nothing."""
+"""Test form tokens: signing, and what they record about the visit."""
 
 import base64
 import json
@@ -8,19 +8,19 @@ from django.core import signing
 from django.test import RequestFactory
 
 from leads import form_tokens
-from leads.form_tokens import LONGEST, MOST, FormToken, issue, read
+from leads.form_tokens import MAX_CAMPAIGN_LENGTH, MAX_CAMPAIGN_PARAMETERS, FormToken, issue, load
 
-TICKET = FormToken("an-opening", 1_800_000_000.5, "/hire/data-engineer", "", {"utm_source": "letter"}, "They may.")
-OWN = "http://testserver"
+TOKEN = FormToken("an-opening", 1_800_000_000.5, "/hire/data-engineer", "", {"utm_source": "letter"}, "Consent.")
+SITE = "http://testserver"
 
 
-def opened(path="/start", referrer=""):
+def issue_for(path="/start", referrer=""):
     return issue(RequestFactory().get(path, headers={"Referer": referrer} if referrer else {}))
 
 
-def test_a_ticket_comes_back_as_it_went():
-    assert read(str(TICKET)) == TICKET
-    assert opened().opening != opened().opening
+def test_token_round_trip():
+    assert load(str(TOKEN)) == TOKEN
+    assert issue_for().opening != issue_for().opening
 
 
 FORGED = [
@@ -34,35 +34,35 @@ FORGED = [
     "\ud800",
     "é:é:é",
     "x" * 60_000,
-    str(TICKET)[:-1],
-    str(TICKET) + "x",
-    " " + str(TICKET),
-    str(TICKET).swapcase(),
+    str(TOKEN)[:-1],
+    str(TOKEN) + "x",
+    " " + str(TOKEN),
+    str(TOKEN).swapcase(),
     base64.urlsafe_b64encode(json.dumps({"opening": "mine"}).encode()).decode() + ":1rQpTB:c2ln",
-    signing.dumps({"opening": "of another salt"}),
-    signing.dumps({"opening": "too little said"}, salt=form_tokens.SALT),
-    signing.dumps("no ticket", salt=form_tokens.SALT),
-    signing.dumps({**TICKET.__dict__, "more": 1}, salt=form_tokens.SALT),
+    signing.dumps({"opening": "without the salt"}),
+    signing.dumps({"opening": "other fields missing"}, salt=form_tokens.SALT),
+    signing.dumps("not a dictionary", salt=form_tokens.SALT),
+    signing.dumps({**TOKEN.__dict__, "more": 1}, salt=form_tokens.SALT),
 ]
 
 
-# Signed with the time, so that they would name the tests anew each time.
+# Signatures contain the time. Without these IDs, the tests' names would change with each run.
 @pytest.mark.parametrize("forged", FORGED, ids=map(str, range(len(FORGED))))
-def test_what_this_site_did_not_sign_as_a_ticket_is_none(forged):
-    assert read(forged) is None
+def test_forged_tokens_are_refused(forged):
+    assert load(forged) is None
 
 
-def test_a_ticket_of_another_key_is_none_unless_that_key_is_still_known(settings):
-    old, text = settings.SECRET_KEY, str(TICKET)
-    settings.SECRET_KEY = "a new key, since the old one stood in somebody's mail"
-    assert read(text) is None
+def test_token_of_an_old_key_needs_secret_key_fallbacks(settings):
+    old, text = settings.SECRET_KEY, str(TOKEN)
+    settings.SECRET_KEY = "a new key, since the old one became known"
+    assert load(text) is None
     settings.SECRET_KEY_FALLBACKS = [old]
-    assert read(text) == TICKET
+    assert load(text) == TOKEN
 
 
-def test_the_page_before_is_one_of_this_site():
-    assert opened(referrer=f"{OWN}/hire/data-engineer?x=1#top").came_from == "/hire/data-engineer"
-    assert opened(referrer=f"{OWN}/start").came_from == ""  # the form itself, opened again
+def test_previous_page_of_this_site():
+    assert issue_for(referrer=f"{SITE}/hire/data-engineer?x=1#top").came_from == "/hire/data-engineer"
+    assert issue_for(referrer=f"{SITE}/start").came_from == ""  # the form itself
 
 
 @pytest.mark.parametrize(
@@ -80,37 +80,37 @@ def test_the_page_before_is_one_of_this_site():
         ("https://news\x00\x1b.example/", "news.example"),
     ],
 )
-def test_of_another_site_only_the_host_is_kept(referrer, host):
-    ticket = opened(referrer=referrer)
-    assert (ticket.came_from, ticket.referrer_host, ticket.campaign) == ("", host, {})
+def test_only_the_host_of_another_site_is_saved(referrer, host):
+    token = issue_for(referrer=referrer)
+    assert (token.came_from, token.referrer_host, token.campaign) == ("", host, {})
 
 
 @pytest.mark.parametrize(
     "referrer",
     ["/hire", "//x", "javascript:alert(1)", "data:,x", "about:blank", "http://[x", "http://", "\x00", "null"],
 )
-def test_what_is_no_web_address_is_nothing(referrer):
-    ticket = opened(referrer=referrer)
-    assert (ticket.came_from, ticket.referrer_host) == ("", "")
+def test_invalid_referrers_are_ignored(referrer):
+    token = issue_for(referrer=referrer)
+    assert (token.came_from, token.referrer_host) == ("", "")
 
 
-def test_a_page_before_that_is_no_page_is_cut_and_cleaned():
-    assert opened(referrer=f"{OWN}/" + "a" * 900).came_from == "/" + "a" * 499
-    assert opened(referrer=f"{OWN}/a\x00b\x85c\ud800").came_from == "/abc"
+def test_previous_path_is_shortened_and_cleaned():
+    assert issue_for(referrer=f"{SITE}/" + "a" * 900).came_from == "/" + "a" * 499
+    assert issue_for(referrer=f"{SITE}/a\x00b\x85c\ud800").came_from == "/abc"
 
 
-def test_a_campaign_is_read_from_the_address_or_else_from_the_one_before():
-    assert opened("/start?utm_source=a&utm_term=b&gclid=c").campaign == {"utm_source": "a", "utm_term": "b"}
-    assert opened(referrer=f"{OWN}/hire?utm_source=letter&q=x").campaign == {"utm_source": "letter"}
-    assert opened("/start?utm_source=a", f"{OWN}/hire?utm_source=b").campaign == {"utm_source": "a"}
-    assert opened(referrer="https://news.example/?utm_source=theirs").campaign == {}
+def test_campaign_comes_from_the_url_or_the_previous_page():
+    assert issue_for("/start?utm_source=a&utm_term=b&gclid=c").campaign == {"utm_source": "a", "utm_term": "b"}
+    assert issue_for(referrer=f"{SITE}/hire?utm_source=letter&q=x").campaign == {"utm_source": "letter"}
+    assert issue_for("/start?utm_source=a", f"{SITE}/hire?utm_source=b").campaign == {"utm_source": "a"}
+    assert issue_for(referrer="https://news.example/?utm_source=theirs").campaign == {}
 
 
-def test_of_a_campaign_only_so_much_is_kept_and_nothing_that_cannot_be_read():
+def test_campaign_is_limited_and_cleaned():
     query = "&".join(f"utm_{number}={'x' * 900}" for number in range(40))
-    kept = opened(f"/start?{query}").campaign
-    assert len(kept) == MOST
-    assert {len(value) for value in kept.values()} == {LONGEST}
-    assert opened("/start?utm_a%0d%0aBcc:%20x=1%00%0d%0a2%ff%ed%a0%80").campaign == {
+    campaign = issue_for(f"/start?{query}").campaign
+    assert len(campaign) == MAX_CAMPAIGN_PARAMETERS
+    assert {len(value) for value in campaign.values()} == {MAX_CAMPAIGN_LENGTH}
+    assert issue_for("/start?utm_a%0d%0aBcc:%20x=1%00%0d%0a2%ff%ed%a0%80").campaign == {
         "utm_aBcc: x": "12\ufffd" + "\ufffd" * 3
     }
