@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, set for this site."""
+"""Django's command-line utility for this site."""
 
 import os
 import sys

@@ -5,4 +5,4 @@ class LayersRankSiteConfig(AppConfig):
     name = "layersrank_site"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers them
+        from . import checks  # noqa: F401  the import registers them

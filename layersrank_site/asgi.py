@@ -1,15 +1,17 @@
-"""The application that gunicorn serves."""
+"""The ASGI application that gunicorn serves."""
 
 import gc
 import os
 import sys
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 from django.core.asgi import get_asgi_application
 
-inner = get_asgi_application()
+django_application = get_asgi_application()
 
+from asgiref.typing import ASGI3Application
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
 
@@ -38,23 +40,29 @@ if not settings.DEBUG:
     log.configure()
 
 if has_errors():
-    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # which gunicorn ends with, and does not try again
-django = limit_bodies(inner, settings.LARGEST_BODY, constant_headers)
-if settings.DEBUG:  # drafts are shown, so nothing is made ahead
+    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # gunicorn then stops, and doesn't restart the worker
+
+# django-stubs types the messages of ASGIHandler as plain dicts.
+django = limit_bodies(cast("ASGI3Application", django_application), settings.MAX_BODY_BYTES, constant_headers)
+application: ASGI3Application
+if settings.DEBUG:  # Django shows drafts, so nothing is prerendered
     application = django
 else:
     current.follow_snapshot(snapshot_path())
     service.follow_index(search_index_path())
-    # Behind the front a line for each request costs nothing; before it, more than half of what a worker can do.
-    behind = django if settings.ACCESS_LOG else log_requests(django)
+    # A log line per request costs little behind the front. Before it, it costs more than half of a worker's throughput.
+    behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
-        behind, ManifestReader(manifest_path()), settings.ALLOWED_HOSTS, PendingRequests(pending_requests_path()).note
+        behind_front,
+        ManifestReader(manifest_path()),
+        settings.ALLOWED_HOSTS,
+        PendingRequests(pending_requests_path()).add,
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
     publisher_supervisor.start(leader_lock_path())
 current.get_library()
 revision()
 
-# What was loaded is for good: the collector of garbage need not look at it again and again.
+# What is loaded so far stays for good, so exclude it from garbage collection.
 gc.collect()
 gc.freeze()

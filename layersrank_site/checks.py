@@ -1,4 +1,4 @@
-"""What the site refuses to start with. Management commands say it at once; the server, when its application is made."""
+"""Start-up checks: unusable or unsafe settings. Management commands run them, and so does the server."""
 
 import logging
 import os
@@ -21,187 +21,185 @@ from pages.content.url_paths import RESERVED_PATHS
 
 logger = logging.getLogger(__name__)
 
-GENERATE = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+KEY_COMMAND = "openssl rand -hex 32"
 PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 
 
 @register("startup")
-def startup(app_configs: object = None, **kwargs: object) -> list[Error]:
-    """An Error for each variable of the environment that cannot be read or, but in development, makes it unsafe to
-    serve."""
+def check_startup(app_configs: object = None, **kwargs: object) -> list[Error]:
+    """Return an Error for each unusable setting and, except in development, each unsafe one."""
     is_development = settings.DEBUG and not settings.PRODUCTION
-    return [*_unusable(), *([] if is_development else _unsafe())]
+    return [*_unusable_settings(), *([] if is_development else _unsafe_settings())]
 
 
 def has_errors() -> bool:
-    """Whether the site must not start. If so, a line says each reason."""
-    errors = startup()
+    """Log all start-up errors. Return True if there are any, so the site must not start."""
+    errors = check_startup()
     for error in errors:
         logger.critical("The site does not start: %s %s", error.msg, error.hint)
     return bool(errors)
 
 
-def _unusable() -> Iterator[Error]:
+def _unusable_settings() -> Iterator[Error]:
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
-        yield Error(  # without its value, which holds a password
-            "DATABASE_URL names no database of PostgreSQL, and no file of SQLite.",
-            hint="Write it as postgres://user:password@host:5432/name, with what is neither letter nor figure in the "
-            "password percent-encoded (# as %23), or leave it away for SQLite in DATA_DIR.",
+        yield Error(  # without the value, which contains a password
+            "DATABASE_URL is not a PostgreSQL or SQLite URL.",
+            hint="Set it to postgres://user:password@host:5432/name, with punctuation in the password "
+            "percent-encoded (# as %23). Or leave it unset: the site then uses SQLite in DATA_DIR.",
             id="layersrank.E015",
         )
     if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
         yield Error(
-            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, which cannot be an address.",
-            hint="Make it of letters, figures and hyphens, as ADMIN_PATH=desk-7f3k",
+            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, which is not a valid path.",
+            hint="Use only letters, digits and hyphens, for example ADMIN_PATH=desk-7f3k.",
             id="layersrank.E009",
         )
     elif settings.ADMIN_PATH and _is_taken(settings.ADMIN_PATH):
         yield Error(
             f"ADMIN_PATH is “{settings.ADMIN_PATH}”, where the site has pages.",
-            hint="Take one that nobody guesses, as ADMIN_PATH=desk-7f3k",
+            hint="Choose an unused path that is hard to guess, for example ADMIN_PATH=desk-7f3k.",
             id="layersrank.E017",
         )
 
 
-def _unsafe() -> Iterator[Error]:
+def _unsafe_settings() -> Iterator[Error]:
     if settings.DEBUG:
         yield Error(
-            "DEBUG is set, which shows drafts to everybody, and errors with all that is in memory.",
-            hint="Leave it away: the image is for production alone.",
+            "DEBUG is set. It shows drafts, and error pages with secrets, to every visitor.",
+            hint="Remove DEBUG. To preview drafts, run “make dev” on your own machine.",
             id="layersrank.E013",
         )
     try:
         key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # what Django says of an empty one
+    except ImproperlyConfigured:  # raised for an empty key
         key = ""
     if not key:
-        yield Error(
-            "SECRET_KEY is missing.", hint=f"Set it to a random text, made by: {GENERATE}", id="layersrank.E001"
-        )
+        yield Error("SECRET_KEY is missing.", hint=f"Set it to the output of: {KEY_COMMAND}", id="layersrank.E001")
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
         yield Error(
-            f"SECRET_KEY is weak: it needs {SECRET_KEY_MIN_LENGTH} characters or more, and "
-            f"{SECRET_KEY_MIN_UNIQUE_CHARACTERS} different ones.",
-            hint=f"Set it to a random text, made by: {GENERATE}",
+            f"SECRET_KEY is weak. It needs at least {SECRET_KEY_MIN_LENGTH} random characters, "
+            f"{SECRET_KEY_MIN_UNIQUE_CHARACTERS} of them different.",
+            hint=f"Set it to the output of: {KEY_COMMAND}",
             id="layersrank.E002",
         )
     if not _is_origin(settings.SITE_URL):
         yield Error(
-            f"SITE_URL is “{settings.SITE_URL}”, which is no address of a site.",
-            hint="Set it to the site's own, with its scheme and without a path: SITE_URL=https://www.layersrank.com",
+            f"SITE_URL is “{settings.SITE_URL}”, which is not the URL of a site.",
+            hint="Set it to scheme and host, without a path: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
         )
     elif settings.PRODUCTION and not settings.HTTPS:
         yield Error(
-            f"SITE_URL is {settings.SITE_URL}: by plain http, what visitors send could be read on its way.",
-            hint="Set it to the address that visitors enter, with https: SITE_URL=https://www.layersrank.com",
+            f"SITE_URL is {settings.SITE_URL}, without https. Others could read what visitors send.",
+            hint="Set it to the https URL that visitors use: SITE_URL=https://www.layersrank.com",
             id="layersrank.E014",
         )
     if not settings.CONTENT_DIR.is_dir():
         yield Error(
-            f"CONTENT_DIR is {settings.CONTENT_DIR}, and there is no such folder.",
-            hint="Set it to the folder of documents, or leave it away for the one that comes with the site.",
+            f"CONTENT_DIR is {settings.CONTENT_DIR}, which is not a folder.",
+            hint="Set it to the folder of documents. Or leave it unset: the site then uses its own documents.",
             id="layersrank.E005",
         )
-    yield from _unsafe_leads()
+    yield from _unsafe_lead_settings()
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
-            "ALLOWED_HOSTS=* would answer for every host name.",
-            hint="Name the site's own hosts, parted by commas: ALLOWED_HOSTS=www.layersrank.com,layersrank.com",
+            "ALLOWED_HOSTS=* would accept every host name.",
+            hint="List the site's host names, separated by commas: ALLOWED_HOSTS=www.layersrank.com,layersrank.com",
             id="layersrank.E003",
         )
     elif settings.SITE_HOST and not validate_host(settings.SITE_HOST, settings.ALLOWED_HOSTS):
         yield Error(
-            f"ALLOWED_HOSTS does not name {settings.SITE_HOST}, the host of SITE_URL: every visitor would get 400.",
-            hint="Name it too, or leave ALLOWED_HOSTS away for that host alone.",
+            f"ALLOWED_HOSTS does not include {settings.SITE_HOST}, the host of SITE_URL. "
+            "Every visitor would get the error 400.",
+            hint="Add that host. Or leave ALLOWED_HOSTS unset: the site then accepts the host of SITE_URL.",
             id="layersrank.E016",
         )
 
 
-def _unsafe_leads() -> Iterator[Error]:
+def _unsafe_lead_settings() -> Iterator[Error]:
     for name in ("LEADS_TO", "MAIL_FROM"):
-        written = getattr(settings, name)
-        if written and not _is_address(written):
+        address = getattr(settings, name)
+        if address and not _is_email_address(address):
             yield Error(
-                f"{name} is “{written}”, which is not one email address.",
-                hint=f"Set it to one, as {name}=sales@layersrank.com",
+                f"{name} is “{address}”, which is not one email address.",
+                hint=f"Set it to one address, for example {name}=sales@layersrank.com.",
                 id="layersrank.E010",
             )
-    if settings.WEBHOOK_URL and not _is_web_address(settings.WEBHOOK_URL):
+    if settings.WEBHOOK_URL and not _is_http_url(settings.WEBHOOK_URL):
         yield Error(
-            f"WEBHOOK_URL is “{settings.WEBHOOK_URL}”, which is no web address.",
-            hint="Set it to its receiver's, with its scheme: WEBHOOK_URL=https://hooks.layersrank.com/leads",
+            f"WEBHOOK_URL is “{settings.WEBHOOK_URL}”, which is not an http or https URL.",
+            hint="Set it to the receiver's full URL, for example WEBHOOK_URL=https://hooks.layersrank.com/leads.",
             id="layersrank.E011",
         )
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
         yield Error(
-            "WEBHOOK_URL is set, and WEBHOOK_SECRET is missing, so its receiver could not tell who sends.",
-            hint="Set it to what the receiver has, made by: python -c 'import base64, secrets; "
-            'print("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())\'',
+            "WEBHOOK_SECRET is missing, but WEBHOOK_URL is set. The receiver could not verify who sent a request.",
+            hint='Set it to the receiver\'s secret, or create one for both: echo "whsec_$(openssl rand -base64 32)"',
             id="layersrank.E006",
         )
-    elif not _is_secret(settings.WEBHOOK_SECRET):
+    elif not _is_webhook_secret(settings.WEBHOOK_SECRET):
         yield Error(
-            "WEBHOOK_SECRET begins with whsec_, and no Base64 follows.",
-            hint="Set it to all that its receiver has; a text of another kind begins with something else.",
+            "WEBHOOK_SECRET starts with whsec_, but the rest is not Base64.",
+            hint="Copy the receiver's whole secret. A secret that is not Base64 must not start with whsec_.",
             id="layersrank.E012",
         )
     if not settings.EMAIL_PORT.isdecimal() or not 0 < int(settings.EMAIL_PORT) < 65536:
         yield Error(
-            f"EMAIL_PORT is “{settings.EMAIL_PORT}”, which is no port.",
-            hint="Set it to the mail server's port, as 587 or 465.",
+            f"EMAIL_PORT is “{settings.EMAIL_PORT}”, which is not a port number.",
+            hint="Set it to the mail server's port, usually 587 or 465.",
             id="layersrank.E007",
         )
-    for written in settings.TRUSTED_PROXIES:
+    for proxy in settings.TRUSTED_PROXIES:
         try:
-            ip_network(written, strict=False)
+            ip_network(proxy, strict=False)
         except ValueError:
             yield Error(
-                f"TRUSTED_PROXIES holds “{written}”, which is no address and no network.",
-                hint="Name the proxies in front of the site, parted by commas: TRUSTED_PROXIES=10.0.0.4,172.18.0.0/16",
+                f"TRUSTED_PROXIES contains “{proxy}”, which is not an IP address or network.",
+                hint="List the proxies in front of the site, separated by commas: "
+                "TRUSTED_PROXIES=10.0.0.4,172.18.0.0/16",
                 id="layersrank.E008",
             )
 
 
 def _is_taken(path: str) -> bool:
-    """Whether the site itself answers there, or documents have that place in their folder."""
+    """Return True if the site has URLs below the first part of `path`, or documents could have."""
     first = path.lower().partition("/")[0]
-    places = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
-    # Path's own `exists` raises in a folder that is shut.
-    return f"/{first}" in RESERVED_PATHS or any(os.path.exists(place) for place in places)
+    candidates = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
+    # Not Path.exists, which raises an error in an unreadable folder.
+    return f"/{first}" in RESERVED_PATHS or any(os.path.exists(path) for path in candidates)
 
 
-def _is_address(written: str) -> bool:
-    """Whether it is one email address, with or without a name before it."""
+def _is_email_address(value: str) -> bool:
+    """Accept one address, with or without a display name."""
     try:
-        sanitize_address(written, "utf-8")
-        validate_email(parseaddr(written)[1])
+        sanitize_address(value, "utf-8")
+        validate_email(parseaddr(value)[1])
     except (ValueError, ValidationError):
         return False
     return True
 
 
-def _is_web_address(written: str) -> bool:
+def _is_http_url(value: str) -> bool:
     try:
-        address = urlsplit(written)
-        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
-    except ValueError:  # brackets that hold no address, or a port that is no number
+        url = urlsplit(value)
+        return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:  # an invalid IPv6 address or port
         return False
 
 
-def _is_origin(written: str) -> bool:
-    """Whether it is a web address of a scheme and a host alone, in a spelling in which a browser asks for that host."""
-    if not _is_web_address(written):
+def _is_origin(value: str) -> bool:
+    """Accept scheme, host and port only, spelled as in a browser's Host header."""
+    if not _is_http_url(value):
         return False
-    address = urlsplit(written)
-    domain, port = split_domain_port(address.netloc)
+    url = urlsplit(value)
+    domain, port = split_domain_port(url.netloc)
     host = f"{domain}:{port}" if port else domain
-    return written == f"{address.scheme}://{address.netloc}" and address.netloc.lower() == host
+    return value == f"{url.scheme}://{url.netloc}" and url.netloc.lower() == host
 
 
-def _is_secret(written: str) -> bool:
+def _is_webhook_secret(value: str) -> bool:
     try:
-        signature("", "", b"", written)
+        signature("", "", b"", value)
     except ValueError:
         return False
-    return written != "whsec_"
+    return value != "whsec_"

@@ -1,7 +1,7 @@
-"""What holds for every answer, whatever made it."""
+"""Static files, the headers that every response has, and the probes /livez, /readyz and /version."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
@@ -14,10 +14,12 @@ from pages.http.csp import content_security_policy
 from .readiness import readyz
 from .version import version
 
+SyncHandler = Callable[[HttpRequest], HttpResponse]
+AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
-class StaticFiles(ServeStaticMiddleware):
-    """Fingerprinted files may be kept for a year, which RFC 9111 takes for ever."""
 
+class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic has no types
+    # One year, in seconds: browsers may keep fingerprinted files for good, and RFC 2616 (14.21) allowed at most this.
     FOREVER = 365 * 24 * 60 * 60
 
 
@@ -31,7 +33,7 @@ HEADERS = {
 
 
 def constant_headers() -> dict[str, str]:
-    """The headers that every answer carries; the same for all."""
+    """Return the headers that every response has."""
     headers = {"Content-Security-Policy": content_security_policy(), **HEADERS}
     if settings.HSTS_SECONDS:
         headers["Strict-Transport-Security"] = f"max-age={settings.HSTS_SECONDS}"
@@ -42,30 +44,31 @@ def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
-# What is answered before hosts are checked or anything else is asked for: those who ask know no host.
-PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/livez": livez, "/readyz": readyz, "/version": version}
+# Answered before the host check and all other middleware: load balancers don't send the site's host name.
+PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version": version}
 
 
 @sync_and_async_middleware
-def constant_headers_and_probes(
-    get_response: Callable[[HttpRequest], Any],
-) -> Callable[[HttpRequest], HttpResponse | Awaitable[HttpResponse]]:
-    """Sets the constant headers, and answers the probes."""
+def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
+    """Answer the probes, and add the constant headers to every response."""
 
-    def with_headers(response: HttpResponse) -> HttpResponse:
+    def add_headers(response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response[name] = value
         return response
 
     if iscoroutinefunction(get_response):
+        get_async_response = cast("AsyncHandler", get_response)
 
         async def middleware_async(request: HttpRequest) -> HttpResponse:
             probe = PROBES.get(request.path_info)
-            return with_headers(await (sync_to_async(probe)(request) if probe else get_response(request)))
+            return add_headers(await (sync_to_async(probe)(request) if probe else get_async_response(request)))
 
         return middleware_async
 
+    get_sync_response = cast("SyncHandler", get_response)
+
     def middleware(request: HttpRequest) -> HttpResponse:
-        return with_headers(PROBES.get(request.path_info, get_response)(request))
+        return add_headers(PROBES.get(request.path_info, get_sync_response)(request))
 
     return middleware

@@ -1,4 +1,4 @@
-"""/readyz: whether the site does all that it is there for, and what somebody has to look at."""
+"""/readyz: whether the site does all of its work, and what needs attention."""
 
 from pathlib import Path
 from typing import Any
@@ -12,52 +12,56 @@ from pages.content import library
 from pages.publish import content_status
 from pages.publish.release import content_status_path
 
-# Far more than the site writes in a day, and little enough that a small disk has it.
+# Much more than the site writes in a day, and small enough for a small disk.
 MIN_FREE_BYTES = 100 * 1024 * 1024
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 where all is well, else 503; what is not well stands in `unwell`. What is wrong with documents stands in
-    `notes` alone: their pages are served, and a slip of the pen must not take the site away from its visitors."""
+    """Answer 503 if `unwell` lists any problem, else 200.
+
+    Errors in documents are only in `notes`: their pages are served, so a typo must not take the site offline.
+    """
     report = health.status()
     report["notes"] = []
-    for look in (_disk, _content):
-        look(report)
+    _add_disk(report)
+    _add_content(report)
     return JsonResponse(report, status=503 if report["unwell"] else 200, headers={"Cache-Control": "no-store"})
 
 
-def _disk(report: dict[str, Any]) -> None:
-    """The spool is looked at with the leads."""
-    room = {
+def _add_disk(report: dict[str, Any]) -> None:
+    """Check free space everywhere, and write access except for the spool, which leads.health checks."""
+    folders = _folders()
+    free_bytes = {
         name: atomic_files.free_bytes(folder)
-        for name, folder in {**_folders(), "the spool": settings.SPOOL_DIR}.items()
+        for name, folder in {**folders, "the spool (SPOOL_DIR)": settings.SPOOL_DIR}.items()
     }
-    report["disk_free_mb"] = min(room.values()) // 1024**2
-    if short := [name for name, free in room.items() if free < MIN_FREE_BYTES]:
-        report["unwell"].append(f"less than {MIN_FREE_BYTES // 1024**2} MB are left on the disk of {_listed(short)}")
-    for name, folder in _folders().items():
+    report["disk_free_mb"] = min(free_bytes.values()) // 1024**2
+    if full := [name for name, free in free_bytes.items() if free < MIN_FREE_BYTES]:
+        report["unwell"].append(f"less than {MIN_FREE_BYTES // 1024**2} MB are free on the disk of {_join(full)}")
+    for name, folder in folders.items():
         try:
             atomic_files.check_writable(folder)
         except OSError as error:
-            report["unwell"].append(f"nothing can be written on the disk of {name} ({error.strerror})")
+            report["unwell"].append(f"the site cannot write to the disk of {name}: {error.strerror}")
 
 
 def _folders() -> dict[str, Path]:
-    found = {"what is published": settings.BUILD_DIR}
+    """Return the folders that must be writable, by their names in messages."""
+    folders = {"the published pages (BUILD_DIR)": settings.BUILD_DIR}
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        found["the database"] = Path(database["NAME"]).parent
-    return found
+        folders["the database"] = Path(database["NAME"]).parent
+    return folders
 
 
-def _content(report: dict[str, Any]) -> None:
-    counted = content_status.read(content_status_path())
-    report |= {"content_errors": counted.errors, "content_warnings": counted.warnings}
+def _add_content(report: dict[str, Any]) -> None:
+    status = content_status.read(content_status_path())
+    report |= {"content_errors": status.errors, "content_warnings": status.warnings}
     if library.is_empty(settings.CONTENT_DIR):
         report["unwell"].append("there are no documents in CONTENT_DIR")
-    if counted.errors:
-        report["notes"].append("documents have errors: `manage.py check_content` says which")
+    if status.errors:
+        report["notes"].append("documents have errors: run `manage.py check_content` to list them")
 
 
-def _listed(names: list[str]) -> str:
+def _join(names: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

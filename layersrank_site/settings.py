@@ -1,6 +1,6 @@
-"""Settings. All configuration comes from the environment, and is read here alone; README lists it in a table.
+"""Django settings. The environment is read only here; docs/configuration.md describes all variables.
 
-What must not be served with (a weak key, all hosts) is refused by `layersrank_site.checks`.
+layersrank_site.checks refuses unsafe values, such as a weak key.
 """
 
 from importlib.util import find_spec
@@ -26,7 +26,7 @@ def _list(name: str, default: str = "") -> list[str]:
 
 
 def _host(url: str) -> str:
-    """As ALLOWED_HOSTS names it; empty where `url` has none, which the checks say."""
+    """Return the host of `url` as ALLOWED_HOSTS spells it, or "" for an invalid URL, which the checks report."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -35,27 +35,29 @@ def _host(url: str) -> str:
 
 
 def _database(url: str) -> dict[str, Any]:
-    """The database that `url` names. If that is none, of a kind that the site does not have, or in memory, it is
-    Django's that has nothing, which the checks refuse."""
+    """Return the configuration of the database at `url`.
+
+    An invalid URL, another kind of database, or one in memory gives Django's dummy backend, which the checks refuse.
+    """
     try:
-        named = dict(dj_database_url.parse(url))
+        database = dict(dj_database_url.parse(url))
     except (ValueError, LookupError):
-        named = {}
-    name = str(named.get("NAME", "") if "://" in url else "")
-    kept = bool(name) and ":memory:" not in name
-    ours = named.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql")
-    return named if kept and ours else {"ENGINE": "django.db.backends.dummy"}
+        database = {}
+    name = str(database.get("NAME", "") if "://" in url else "")
+    is_persistent = bool(name) and ":memory:" not in name
+    is_supported = database.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+    return database if is_persistent and is_supported else {"ENGINE": "django.db.backends.dummy"}
 
 
 DEBUG = _flag("DEBUG", default=False)
-# Set in the image, which refuses what only development may do.
+# Set in the image, which refuses development settings such as DEBUG.
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = _host(SITE_URL)
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
 CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
-# What is written while the site runs stands here. VAR_DIR has what is made before it starts.
+# Everything that the running site writes. VAR_DIR has the files that are built before it starts.
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
@@ -64,22 +66,24 @@ CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
 DATABASES = {"default": _database(environ.get("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
-# How long a remote database may take to keep a lead before it goes to the spool, in seconds.
+# How long a remote database may take to save a lead before the lead goes to the spool, in seconds.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A transaction has the database to itself from its start, and a commit is on the disk when it returns
-    # (https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous).
+    # IMMEDIATE takes the write lock at the start of a transaction, so it can't fail halfway with SQLITE_BUSY. FULL
+    # syncs the WAL before a commit returns (https://www.sqlite.org/pragma.html#pragma_synchronous).
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas}
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # A server that is gone without a word is found out within half a minute; by itself the system takes two hours.
-    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
+    # Detect within 30 s that a server vanished without closing its connections. Linux's default is 2 hours (tcp(7)).
+    keepalive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
     options = DATABASES["default"].get("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": DATABASE_SECONDS, **alive, **options}
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": DATABASE_SECONDS, **keepalive, **options}
 
-# Who is told of a lead. The addresses that are left away are the site's own, of content/site.toml.
+# Notifications about leads. Both addresses default to `email` in content/site.toml (leads.outbox).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
+if MAIL_FROM:  # for Django's own emails, such as that of `manage.py sendtestemail`
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
 EMAIL_HOST_USER = environ.get("EMAIL_HOST_USER", "")
@@ -89,19 +93,19 @@ EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=EMAIL_PORT == "587")
 WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
 WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
 
-# In seconds. `lease`: how long a worker may hold a message; longer than the longest delivery
+# In seconds. `lease`: how long a worker may hold a message. It must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
-# `pause`: how long a transport that is unreachable is left alone.
+# `pause`: the wait before another attempt with an unreachable transport.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
-# Leads that are let through: from one client and from all an hour, of one email address a day.
+# Rate limits for leads: per client and hour, per email address and day, and for all clients per hour.
 LEAD_LIMITS = {"client": 20, "recipient": 5, "total": 200}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
-# Far more than a form holds. In bytes.
-LARGEST_BODY = 64 * 1024
+# Largest request body in bytes, much more than a form can hold. deploy/nginx.conf has the same limit.
+MAX_BODY_BYTES = 64 * 1024
 
-# The path of the admin, which is nowhere where this is empty.
+# Path of the admin. If it is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
 
 INSTALLED_APPS = [
@@ -128,7 +132,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-# With `make dev` the open page follows an edit. Production has neither the package nor its address.
+# Live reload for `make dev`. Production doesn't install the package.
 if DEBUG and find_spec("django_browser_reload"):
     INSTALLED_APPS += ["django_browser_reload", "pages.development"]
     MIDDLEWARE += ["django_browser_reload.middleware.BrowserReloadMiddleware"]
@@ -174,24 +178,24 @@ STORAGES = {
 }
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
-# The stylesheet stands in each page, so that page and style arrive together. The same bytes in development and
-# production: the Content-Security-Policy names their hash.
+# The stylesheet is inline in each page, so both arrive together (docs/decisions/0005-inline-stylesheet.md). Compress it
+# in development too: the Content-Security-Policy has the hash of its bytes.
 COMPRESS_ENABLED = True
 COMPRESS_OFFLINE = False
 COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
-# Secure where the site is: cookies and HSTS follow SITE_URL's scheme.
+# Secure cookies and HSTS, if SITE_URL has https.
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_AGE = None  # gone when the browser is closed
-# All of the site's hosts: behind a proxy with TLS the site itself is asked by http, and browsers say https.
+CSRF_COOKIE_AGE = None  # a session cookie
+# All hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
-# The admin's login: after five wrong passwords of a user from an address it takes none from there for an hour.
+# After five wrong passwords for one user from one IP address, django-axes refuses that pair for an hour.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -208,16 +212,16 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
-# What `check --deploy` would have besides, and the site has by other means.
+# Checks of `check --deploy` that the site meets in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # SecurityMiddleware: layersrank_site.middleware sets its headers, on the answers too that Django's own would not
-    # reach. The redirect from http to https is the proxy's, which alone knows what it was asked by.
+    # SecurityMiddleware: layersrank_site.middleware sets these headers on every response, including those that the
+    # middleware wouldn't reach. The proxy redirects http to https, since only it knows the visitor's scheme.
     "security.W001",
-    # X-Frame-Options: the Content-Security-Policy's frame-ancestors has taken its place, and forbids all frames.
+    # X-Frame-Options: the Content-Security-Policy's frame-ancestors replaces it, and forbids all frames.
     "security.W002",
 ]
 
-# For development, and for commands that are run by hand. What serves logs JSON: see pages.log.
+# For development and for management commands. Server processes use pages.log instead.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -227,6 +231,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING", "propagate": False},
         "pages": {"level": "INFO"},
-        "axes": {"level": "CRITICAL"},  # it names users and addresses; its tables keep them, in the admin
+        "axes": {"level": "CRITICAL"},  # its messages have user names and IP addresses; the admin shows them
     },
 }

@@ -1,3 +1,5 @@
+"""URL configuration. Every path that isn't listed goes to the document with that URL."""
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
@@ -7,11 +9,11 @@ from django.views.generic import RedirectView
 from leads.views import document
 from pages.http import crawler_files, views, web_manifest
 
-development = (
+development_urls = (
     [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
 )
 
-administration = (
+admin_urls = (
     [
         path(settings.ADMIN_PATH, RedirectView.as_view(pattern_name="admin:index")),
         path(f"{settings.ADMIN_PATH}/", admin.site.urls),
@@ -21,8 +23,8 @@ administration = (
 )
 
 urlpatterns = [
-    *development,
-    *administration,
+    *development_urls,
+    *admin_urls,
     path("favicon.ico", web_manifest.favicon),
     path("site.webmanifest", web_manifest.manifest),
     path("search", views.search),

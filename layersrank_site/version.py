@@ -1,4 +1,4 @@
-"""Which site this is: the code by its revision, and the content by its hash."""
+"""/version: the commit of the code and the hash of the content."""
 
 import subprocess
 from functools import cache
@@ -11,15 +11,17 @@ from pages.publish.release import content_status_path
 
 
 def version(request: HttpRequest) -> JsonResponse:
-    """`content` is null until it has been read for the first time."""
-    found = {"revision": revision(), "content": content_status.read(content_status_path()).content}
-    return JsonResponse(found, headers={"Cache-Control": "no-store"})
+    """Answer with `revision` and `content`, which is null until the documents have been read once."""
+    fields = {"revision": revision(), "content": content_status.read(content_status_path()).content}
+    return JsonResponse(fields, headers={"Cache-Control": "no-store"})
 
 
 @cache
 def revision() -> str:
-    """The commit: an image has it in a file, a clone in git. Asked for when the site starts, since git knows only what
-    is there now."""
+    """Return the commit, from the file `revision` in an image or from git in a clone, or "unknown".
+
+    Call this at start-up: git reports the commit that is checked out now, not the one that was loaded.
+    """
     try:
         return (settings.BASE_DIR / "revision").read_text().strip()
     except OSError:
@@ -28,7 +30,7 @@ def revision() -> str:
         return "unknown"
     command = ["git", "rev-parse", "HEAD"]
     try:
-        asked = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603
+        git = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True, timeout=5)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return "unknown"
-    return asked.stdout.strip()
+    return git.stdout.strip()

@@ -1,6 +1,7 @@
-"""The log of what serves: JSON, one object a line, in which no visitor is named.
+"""The log of the server processes. It never identifies a visitor.
 
-Needs the standard library alone, since gunicorn's master reads it too, which is to load nothing of the site.
+Each record is one JSON object on a line of its own, or plain text if standard error is a terminal.
+Use the standard library only: gunicorn's master process runs this module and must not import the site.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from logging.config import dictConfig
 from traceback import format_tb
 from typing import Any
 
-# The one of the request that is being answered.
+# The id of the current request, or "" outside of requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Exceptions whose words are of the site's own making. Those of others may quote what a visitor sent: a database's name
-# the row that it refused, a mail server's the address.
-_SPEAKING = {
+# Exceptions with messages that can't contain visitor data. Other messages may: a database error quotes the refused
+# row, an SMTP error the address.
+_SAFE_EXCEPTIONS = {
     "AttributeError",
     "ImportError",
     "ImproperlyConfigured",
@@ -31,7 +32,7 @@ _SPEAKING = {
     "TemplateDoesNotExist",
     "TemplateSyntaxError",
 }
-_FRAMES = 40  # the last ones of a traceback
+_MAX_FRAMES = 40  # of each traceback, the innermost ones
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -39,57 +40,87 @@ logger = logging.getLogger(__name__)
 
 
 class JsonFormatter(logging.Formatter):
-    """`said` of a record, if it has any, are more keys of its line."""
+    """Format a record as a JSON object. Its attribute `fields`, a dict, adds more keys."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {"time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")}
-        said |= {"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
-        error = record.exc_info[1] if record.exc_info else None
-        if record.name.startswith("django.security"):  # its words quote the host or the referer of who was refused
-            said |= {"level": "warning", "message": f"refused as unsafe: {record.name.rpartition('.')[2]}"}
-            error = None
-        elif record.name == "asyncio":
-            said["message"] = said["message"].partition("\n")[0]  # what follows quotes exceptions
-        if identity := request_id.get():
-            said["request_id"] = identity
-        said |= getattr(record, "said", {})
-        if error is not None:
-            said["traceback"] = traceback(error)
-        return _encode(said)
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        return _encode({"time": time} | _fields(record))
+
+
+class TerminalFormatter(logging.Formatter):
+    """Format a record for people: `12:03:04 INFO  logger: message  key=value …`, in local time."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = _fields(record)
+        level, name, message, trace = (fields.pop(key, "") for key in ("level", "logger", "message", "traceback"))
+        time = datetime.fromtimestamp(record.created)
+        details = " ".join(f"{key}={value}" for key, value in fields.items())
+        line = _escape(f"{time:%H:%M:%S} {level.upper():<5} {name}: {message}{'  ' if details else ''}{details}")
+        return "\n".join([line, *map(_escape, trace.splitlines())])
+
+
+def stderr_formatter() -> logging.Formatter:
+    """Return the formatter for this process's standard error."""
+    return TerminalFormatter() if sys.stderr.isatty() else JsonFormatter()
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    """Return all keys of a record except the time, without text that may quote a visitor."""
+    fields: dict[str, Any] = {
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "message": record.getMessage(),
+    }
+    error = record.exc_info[1] if record.exc_info else None
+    if record.name.startswith("django.security"):  # these messages quote the Host or Referer header
+        fields |= {"level": "warning", "message": f"request refused as unsafe: {record.name.rpartition('.')[2]}"}
+        error = None
+    elif record.name == "asyncio":
+        fields["message"] = fields["message"].partition("\n")[0]  # the other lines quote exceptions
+    fields |= getattr(record, "fields", {})
+    if current_id := request_id.get():
+        fields["request_id"] = current_id
+    if error is not None:
+        fields["traceback"] = traceback(error)
+    return fields
+
+
+def _escape(text: str) -> str:
+    """Escape control characters, which a visitor could send in a path to take over the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def traceback(error: BaseException) -> str:
-    """The lines of code that led to `error`, and to what it was raised for; of their words only those that quote
-    nobody."""
+    """Return the tracebacks of `error` and its causes. Only messages that can't quote a visitor are included."""
     parts = [
-        f"{_describe(each)}\n{''.join(format_tb(each.__traceback__, -_FRAMES))}" for each in _exception_chain(error)
+        f"{_describe(each)}\n{''.join(format_tb(each.__traceback__, -_MAX_FRAMES))}" for each in _exception_chain(error)
     ]
     return "".join(parts)
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """From the first to the last."""
-    found: list[BaseException] = []
-    following: BaseException | None = error
-    while following is not None and following not in found:
-        found.append(following)
-        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
-    return reversed(found)
+    """Yield the first cause first and `error` last. A cycle of causes is followed once."""
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return reversed(chain)
 
 
 def _describe(error: BaseException) -> str:
-    name, words = type(error).__name__, ""
-    if any(kind.__name__ in _SPEAKING for kind in type(error).__mro__):
-        words = str(error)
+    name, message = type(error).__name__, ""
+    if any(parent.__name__ in _SAFE_EXCEPTIONS for parent in type(error).__mro__):
+        message = str(error)
     elif isinstance(error, OSError) and isinstance(error.errno, int):
-        words = " ".join(filter(None, (os.strerror(error.errno), str(error.filename or ""))))
+        message = " ".join(filter(None, (os.strerror(error.errno), str(error.filename or ""))))
     else:
-        words = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
-    return f"{name}: {words}" if words else name
+        message = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
+    return f"{name}: {message}" if message else name
 
 
 class OnlyExceptions(logging.Filter):
-    """Of what Django says of requests, what broke; the rest is in the line of each request."""
+    """Drop Django's records without an exception: the request log has a line for each of those responses."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)
@@ -98,14 +129,14 @@ class OnlyExceptions(logging.Filter):
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": JsonFormatter}},
-    "filters": {"broken": {"()": OnlyExceptions}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {"stderr": {"()": stderr_formatter}},
+    "filters": {"only_exceptions": {"()": OnlyExceptions}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "stderr"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "axes": {"level": "CRITICAL"},  # it names users and addresses; its tables keep them, in the admin
+        "axes": {"level": "CRITICAL"},  # its messages have user names and IP addresses; the admin shows them
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {"level": "ERROR", "filters": ["broken"]},
+        "django.request": {"level": "ERROR", "filters": ["only_exceptions"]},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "layersrank_site": {"level": "INFO"},
         "pages": {"level": "INFO"},
@@ -115,10 +146,10 @@ LOGGING: dict[str, Any] = {
 
 
 def configure() -> None:
-    """From now on this process logs JSON, as everything does that serves; what ends it, or a thread of it, too."""
+    """Set up logging for a server process, including uncaught exceptions of the process and its threads."""
     dictConfig(LOGGING)
-    # What no line shows need not be found out (https://docs.python.org/3/howto/logging.html#optimization).
+    # Skip what no line shows (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    sys.excepthook = lambda kind, error, trace: logger.critical("this process ended by an error", exc_info=error)
-    threading.excepthook = lambda ended: logger.error("a thread ended by an error", exc_info=ended.exc_value)
+    sys.excepthook = lambda kind, error, trace: logger.critical("the process ended with an error", exc_info=error)
+    threading.excepthook = lambda args: logger.error("a thread ended with an error", exc_info=args.exc_value)

@@ -1,51 +1,55 @@
-"""What is refused before Django reads it."""
+"""ASGI middleware that refuses large request bodies, before Django reads them."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
 
-REFUSAL = b"This is more than a form of this site can hold.\n"
+REFUSAL = b"This request is larger than this site accepts. Shorten it and send it again.\n"
 
 
-def limit_bodies(application: Application, largest: int, headers: Callable[[], dict[str, str]]) -> Application:
-    """`application`, but for requests whose body has more than `largest` bytes: they get 413 (RFC 9110, 15.5.14) as
-    soon as that is known, from what they announce or from what has come. `headers` are those of every answer. Django
-    would read the whole body first, too."""
+def limit_bodies(
+    application: ASGI3Application, max_bytes: int, get_headers: Callable[[], dict[str, str]]
+) -> ASGI3Application:
+    """Wrap `application` so that a body of more than `max_bytes` gets 413 (RFC 9110, 15.5.14).
 
-    async def refuse(send: Send) -> None:
-        said = {
+    The check uses Content-Length, and counts what arrives, so it doesn't wait for the whole body as Django would.
+    `get_headers` returns the headers that every response has.
+    """
+
+    async def refuse(send: ASGISendCallable) -> None:
+        headers = {
             "Content-Type": "text/plain; charset=utf-8",
             "Content-Length": str(len(REFUSAL)),
             "Connection": "close",
-            **headers(),
+            **get_headers(),
         }
-        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said.items()]
-        await send({"type": "http.response.start", "status": 413, "headers": encoded})
-        await send({"type": "http.response.body", "body": REFUSAL})
+        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 413, "headers": encoded, "trailers": False})
+        await send({"type": "http.response.body", "body": REFUSAL, "more_body": False})
 
-    async def limited(scope: Message, receive: Receive, send: Send) -> None:
+    async def limited(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
             return await application(scope, receive, send)
-        announced = dict(scope["headers"]).get(b"content-length", b"")
-        if announced.isdigit() and int(announced) > largest:
+        content_length = dict(scope["headers"]).get(b"content-length", b"")
+        if content_length.isdigit() and int(content_length) > max_bytes:
             return await refuse(send)
-        received, size = deque[Message](), 0
-        while not received or received[-1].get("more_body"):
-            received.append(await receive())
-            size += len(received[-1].get("body", b""))
-            if size > largest:
+        messages, size, more_body = deque[ASGIReceiveEvent](), 0, True
+        while more_body:
+            message = await receive()
+            messages.append(message)
+            more_body = False
+            if message["type"] == "http.request":
+                more_body = message.get("more_body", False)
+                size += len(message.get("body", b""))
+            if size > max_bytes:
                 return await refuse(send)
 
-        async def again() -> Message:
-            return received.popleft() if received else await receive()
+        async def replay() -> ASGIReceiveEvent:
+            return messages.popleft() if messages else await receive()
 
-        await application(scope, again, send)
+        await application(scope, replay, send)
 
     return limited

@@ -1,12 +1,22 @@
-"""The ASGI application in front of Django: it answers for what is published, from bytes that were made ahead.
+"""ASGI application in front of Django that sends prerendered pages from memory.
 
-It answers exactly what Django would, compressed, or leaves the request to Django: other methods, hosts that may not be
-the site's, queries that a page reads, preconditions that few send, and all that is not in the table.
+Its responses are Django's, but compressed. It passes all other requests to Django: unpublished paths, other methods,
+foreign hosts, query strings that a page reads, and rare preconditions.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
+from asgiref.typing import (
+    ASGI3Application,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    HTTPResponseBodyEvent,
+    HTTPResponseStartEvent,
+    HTTPScope,
+    Scope,
+)
 from django.http.request import split_domain_port, validate_host
 
 from pages.publish.compression import CODINGS, IDENTITY
@@ -17,174 +27,173 @@ from .negotiation import etag_matches, preferred_codings
 K = TypeVar("K")
 T = TypeVar("T")
 
-Message = dict[str, Any]
-Application = Callable[
-    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
-]
+CACHE_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system's page cache has the rest
+CACHED_HEADER_VALUES = 1_000  # of hosts and codings; a limit, since visitors choose these values
 
-CACHE_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system keeps files in its own
-CACHED_HEADER_VALUES = 1_000  # of hosts and codings that were looked at: visitors choose what they send
+METHODS = frozenset({"GET", "HEAD"})
 
-ANSWERED = frozenset({"GET", "HEAD"})
+# The request headers that matter here. A request with one of the last two is rare, and goes to Django.
+HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"if-unmodified-since"})
 
-# The headers that are looked at. With one of the last two Django answers: next to nobody sends them.
-READ = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"if-unmodified-since"})
+# A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
+_BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length", b"speculation-rules")
 
-# A 304 has none of these: whoever asks has them (RFC 9110, 15.4.5).
-_OF_A_BODY = (b"content-type", b"content-encoding", b"content-length", b"speculation-rules")
-
-_NO_BODY = {"type": "http.response.body", "body": b""}
+_NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class PreparedResponse(NamedTuple):
-    """An entry in one coding, as the messages that the server is sent."""
+    """The ASGI messages for one manifest entry in one coding."""
 
     etag: str
-    start: Message
-    body: Message
-    unchanged: Message
+    start: HTTPResponseStartEvent
+    body: HTTPResponseBodyEvent
+    not_modified: HTTPResponseStartEvent
 
 
 class Front:
-    """`note` is told of each address that Django answers at, though it is not in the table."""
+    """`record_unpublished` is called with each path that Django answers with 200 and the manifest lacks."""
 
     def __init__(
         self,
-        django: Application,
-        published: ManifestReader,
+        django: ASGI3Application,
+        manifest: ManifestReader,
         allowed_hosts: Sequence[str],
-        note: Callable[[str], None] = lambda path: None,
+        record_unpublished: Callable[[str], None] = lambda path: None,
     ) -> None:
-        self._record = note
         self._django = django
-        self._published = published
+        self._manifest = manifest
         self._allowed_hosts = allowed_hosts
+        self._record_unpublished = record_unpublished
         self._hosts: dict[bytes | None, bool] = {}
         self._codings: dict[bytes | None, list[str]] = {}
-        self._ready: dict[tuple[Entry, str], PreparedResponse] = {}
-        # What was found for those who asked for the same entry in the same way: most do.
-        self._found: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        self._ready_bytes = 0
+        self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
+        self._prepared_bytes = 0
+        # The same responses by the raw header values, which most requests share.
+        self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
-    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "http":
-            answer = self.answer(scope)
-            if answer is None:
-                await self._django(scope, receive, self._record_unpublished(scope, send))
+            response = self.find_response(scope)
+            if response is None:
+                await self._django(scope, receive, self._recording(scope, send))
             else:
-                start, body = answer
+                start, body = response
                 await send(start)
                 await send(body)
         elif scope["type"] == "lifespan":
             await _handle_lifespan(receive, send)
 
-    def _record_unpublished(self, scope: Message, send: Any) -> Any:
-        """`send`, which notes what may be a page that is still to be published."""
+    def _recording(self, scope: HTTPScope, send: ASGISendCallable) -> ASGISendCallable:
+        """Wrap `send` to record the path if this may be a page that isn't published yet."""
         path = scope["path"]
-        if scope["method"] != "GET" or self._published.get(path) is not None:
+        if scope["method"] != "GET" or self._manifest.get(path) is not None:
             return send
 
-        async def noting(message: Message) -> None:
+        async def send_and_record(message: ASGISendEvent) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                self._record(path)
+                self._record_unpublished(path)
             await send(message)
 
-        return noting
+        return send_and_record
 
-    def answer(self, scope: Message) -> tuple[Message, Message] | None:
-        """Both messages of the answer; None where it is Django's to give."""
-        entry = self._published.get(scope["path"])
+    def find_response(self, scope: HTTPScope) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
+        """Return both messages of the response, or None if Django has to answer."""
+        entry = self._manifest.get(scope["path"])
         method = scope["method"]
-        if entry is None or method not in ANSWERED or (entry.reads_query and scope["query_string"]):
+        if entry is None or method not in METHODS or (entry.reads_query and scope["query_string"]):
             return None
-        host = accepted = known = None
+        host = accept_encoding = if_none_match = None
         for name, value in scope["headers"]:
-            if name not in READ:
+            if name not in HEADERS:
                 continue
             if name == b"host":
                 if host is not None:
                     return None
                 host = value
             elif name == b"accept-encoding":
-                accepted = value if accepted is None else b"%b,%b" % (accepted, value)
+                accept_encoding = value if accept_encoding is None else b"%b,%b" % (accept_encoding, value)
             elif name == b"if-none-match":
-                known = value if known is None else b"%b,%b" % (known, value)
+                if_none_match = value if if_none_match is None else b"%b,%b" % (if_none_match, value)
             else:
                 return None
-        ready = self._found.get((entry, host, accepted)) or self._find(entry, host, accepted)
-        if ready is None:
+        prepared = self._by_headers.get((entry, host, accept_encoding)) or self._select(entry, host, accept_encoding)
+        if prepared is None:
             return None
-        if known is not None and etag_matches(known.decode("latin-1"), ready.etag):
-            return ready.unchanged, _NO_BODY
-        return ready.start, ready.body if method == "GET" else _NO_BODY
+        if if_none_match is not None and etag_matches(if_none_match.decode("latin-1"), prepared.etag):
+            return prepared.not_modified, _NO_BODY
+        return prepared.start, prepared.body if method == "GET" else _NO_BODY
 
-    def _find(self, entry: Entry, host: bytes | None, accepted: bytes | None) -> PreparedResponse | None:
-        """None where the host is not the site's, or the body is not there to be read."""
-        ours, liked = self._hosts.get(host), self._codings.get(accepted)
-        if ours is None:
-            ours = self._remember_host(host)
-        if liked is None:
-            liked = self._remember_codings(accepted)
-        if not ours:
+    def _select(self, entry: Entry, host: bytes | None, accept_encoding: bytes | None) -> PreparedResponse | None:
+        """Return the response in the best coding. None if the host isn't the site's, or the body can't be read."""
+        is_allowed, codings = self._hosts.get(host), self._codings.get(accept_encoding)
+        if is_allowed is None:
+            is_allowed = self._check_host(host)
+        if codings is None:
+            codings = self._parse_codings(accept_encoding)
+        if not is_allowed:
             return None
-        coding = next(coding for coding in liked if coding in entry.sizes)
-        ready = self._ready.get((entry, coding)) or self._read(entry, coding)
-        if ready is not None:
-            _remember(self._found, (entry, host, accepted), ready)
-        return ready
+        coding = next(coding for coding in codings if coding in entry.sizes)
+        prepared = self._prepared.get((entry, coding)) or self._load(entry, coding)
+        if prepared is not None:
+            _cache(self._by_headers, (entry, host, accept_encoding), prepared)
+        return prepared
 
-    def _remember_host(self, host: bytes | None) -> bool:
-        """Whether `host` is one of the site's, as Django decides it."""
+    def _check_host(self, host: bytes | None) -> bool:
+        """Check `host` against ALLOWED_HOSTS, with Django's own functions."""
         domain, _ = split_domain_port(host.decode("latin-1")) if host else ("", "")
-        return _remember(self._hosts, host, bool(domain) and validate_host(domain, self._allowed_hosts))
+        return _cache(self._hosts, host, bool(domain) and validate_host(domain, self._allowed_hosts))
 
-    def _remember_codings(self, accepted: bytes | None) -> list[str]:
-        """The codings that are accepted, most liked first; where all are refused, one is sent nevertheless, as Django
-        would. The last is always one that every body has."""
-        liked = preferred_codings((accepted or b"").decode("latin-1"), CODINGS)
-        return _remember(self._codings, accepted, [*liked, IDENTITY])
+    def _parse_codings(self, accept_encoding: bytes | None) -> list[str]:
+        """Return the acceptable codings, best first. The last is always `identity`, which every body has.
 
-    def _read(self, entry: Entry, coding: str) -> PreparedResponse | None:
+        Even a client that refuses `identity` gets it if nothing else is left, as from Django.
+        """
+        codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
+        return _cache(self._codings, accept_encoding, [*codings, IDENTITY])
+
+    def _load(self, entry: Entry, coding: str) -> PreparedResponse | None:
         body = entry.body(coding)
         if body is None:
             return None
-        ready = _prepare(entry, coding, body)
-        while self._ready and self._ready_bytes + len(body) > CACHE_BYTES:
-            oldest = self._ready.pop(next(iter(self._ready)))
-            self._ready_bytes -= len(oldest.body["body"])
-            self._found.clear()  # what is put away is to be so altogether
-        self._ready[entry, coding] = ready
-        self._ready_bytes += len(body)
-        return ready
+        prepared = _prepare(entry, coding, body)
+        while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
+            oldest = self._prepared.pop(next(iter(self._prepared)))
+            self._prepared_bytes -= len(oldest.body["body"])
+            self._by_headers.clear()  # it would keep the removed body in memory
+        self._prepared[entry, coding] = prepared
+        self._prepared_bytes += len(body)
+        return prepared
 
 
 def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
     etag = f'"{entry.digest}"' if coding == IDENTITY else f'"{entry.digest}-{coding}"'
     headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
     headers.append((b"etag", etag.encode()))
-    short = [(name, value) for name, value in headers if name not in _OF_A_BODY]
+    not_modified_headers = [(name, value) for name, value in headers if name not in _BODY_HEADERS]
     if coding != IDENTITY:
         headers.append((b"content-encoding", coding.encode()))
     headers.append((b"content-length", b"%d" % len(body)))
     return PreparedResponse(
         etag,
-        {"type": "http.response.start", "status": 200, "headers": headers},
-        {"type": "http.response.body", "body": body},
-        {"type": "http.response.start", "status": 304, "headers": short},
+        {"type": "http.response.start", "status": 200, "headers": headers, "trailers": False},
+        {"type": "http.response.body", "body": body, "more_body": False},
+        {"type": "http.response.start", "status": 304, "headers": not_modified_headers, "trailers": False},
     )
 
 
-def _remember(words: dict[K, T], word: K, value: T) -> T:
-    if len(words) >= CACHED_HEADER_VALUES:
-        words.clear()
-    words[word] = value
+def _cache(values: dict[K, T], key: K, value: T) -> T:
+    if len(values) >= CACHED_HEADER_VALUES:
+        values.clear()
+    values[key] = value
     return value
 
 
-async def _handle_lifespan(receive: Any, send: Any) -> None:
-    """Nothing begins or ends with the server (https://asgi.readthedocs.io/en/latest/specs/lifespan.html)."""
+async def _handle_lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Complete both events: the site does nothing on either (https://asgi.readthedocs.io/en/latest/specs/lifespan.html)."""
     while True:
         message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
             return

@@ -1,32 +1,40 @@
-"""What a request says of the answer that it would like."""
+"""Content negotiation: Accept-Encoding and If-None-Match."""
 
 from collections.abc import Iterable
 
-# The names of old that still mean a coding (RFC 9110, 8.4.1.3).
-_LEGACY_NAMES = {"x-gzip": "gzip"}
+from django.utils.http import parse_etags
+
+# Old names that are equivalent to a coding (RFC 9110, 8.4.1.3).
+_ALIASES = {"x-gzip": "gzip"}
+
+# The q-value of `identity` if Accept-Encoding doesn't name it: acceptable, but less than any coding that is named.
+_UNNAMED_IDENTITY = 1e-4
 
 
 def preferred_codings(accept_encoding: str, codings: Iterable[str]) -> list[str]:
-    """Those of `codings` that an Accept-Encoding takes, most liked first; of those liked as much, in their order. As
-    they are (`identity`) bodies may be sent unless that is refused (RFC 9110, 12.5.3)."""
-    liked: dict[str, float] = {}
+    """Return the acceptable ones of `codings`, best first (RFC 9110, 12.5.3).
+
+    Codings with the same q-value keep their order. `identity` is acceptable unless the header refuses it.
+    """
+    qualities: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         name, *parameters = (each.strip() for each in part.split(";"))
         if name:
-            liked[_LEGACY_NAMES.get(name, name)] = _quality(parameters)
-    others = liked.get("*")
+            qualities[_ALIASES.get(name, name)] = _quality(parameters)
+    default = qualities.get("*")
 
     def quality(coding: str) -> float:
-        if coding in liked:
-            return liked[coding]
-        # What is not named at all may be sent, but is liked less than anything that is.
-        return others if others is not None else 1e-4 if coding == "identity" else 0
+        if coding in qualities:
+            return qualities[coding]
+        if default is not None:
+            return default
+        return _UNNAMED_IDENTITY if coding == "identity" else 0
 
     return sorted((coding for coding in codings if quality(coding)), key=quality, reverse=True)
 
 
 def _quality(parameters: list[str]) -> float:
-    """From 0 to 1; 0, which refuses, where it is none."""
+    """Return the q-value, 0 to 1. A malformed value counts as 0 (not acceptable)."""
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
@@ -39,7 +47,5 @@ def _quality(parameters: list[str]) -> float:
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:
-    """Whether an If-None-Match names `etag`, be it as a weak one (RFC 9110, 13.1.2)."""
-    if if_none_match.strip() == "*":
-        return True
-    return any(each.strip().removeprefix("W/") == etag for each in if_none_match.split(","))
+    """Compare an If-None-Match header with a strong `etag`, by weak comparison (RFC 9110, 13.1.2 and 8.8.3.2)."""
+    return any(tag == "*" or tag.removeprefix("W/") == etag for tag in parse_etags(if_none_match))

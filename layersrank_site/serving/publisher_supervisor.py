@@ -1,4 +1,4 @@
-"""Keeps a process beside this worker that publishes, or waits to: see pages.publish.publisher_process."""
+"""Runs a publisher process beside each gunicorn worker (pages.publish.publisher_process)."""
 
 import logging
 import subprocess
@@ -11,19 +11,19 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-PAUSE = 1  # seconds until one that ended is started again
+RESTART_DELAY = 1  # seconds
 
 
-def start(lock: Path) -> None:
-    """Returns at once. The process ends with this one."""
-    Thread(target=_keep_running, args=(lock,), name="publishing", daemon=True).start()
+def start(lock_path: Path) -> None:
+    """Start the process, and restart it when it ends. Return at once. It ends with the calling process."""
+    Thread(target=_keep_running, args=(lock_path,), name="publisher-supervisor", daemon=True).start()
 
 
-def _keep_running(lock: Path) -> None:
-    command = [sys.executable, "-m", "pages.publish.publisher_process", str(lock)]
+def _keep_running(lock_path: Path) -> None:
+    command = [sys.executable, "-m", "pages.publish.publisher_process", str(lock_path)]
     while True:
-        # A session of its own: Ctrl-C is for the server, which ends it.
+        # A session of its own, so that Ctrl-C reaches only the server, which ends this process.
         with subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
             process.wait()
-        logger.error("the process that publishes ended with %s; another one is started", process.returncode)
-        sleep(PAUSE)
+        logger.error("the publisher process ended with status %s; starting it again", process.returncode)
+        sleep(RESTART_DELAY)

@@ -1,70 +1,81 @@
-"""A line of the log for each request, and an id by which all lines of one request are found."""
+"""ASGI middleware that logs each request, and gives it an id that all of its log lines share."""
 
 import logging
 import re
 from time import perf_counter
-from typing import Any
 from uuid import uuid4
+
+from asgiref.typing import (
+    ASGI3Application,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    ASGISendEvent,
+    HTTPResponseStartEvent,
+    HTTPScope,
+    Scope,
+)
 
 from leads.client_ip import is_trusted_proxy
 from pages.log import request_id
 
-from .front import Application, Message
+ID_HEADER = b"x-request-id"
+ID_FORMAT = re.compile(rb"[A-Za-z0-9-]{8,64}")
 
-HEADER = b"x-request-id"
-WELL_FORMED = re.compile(rb"[A-Za-z0-9-]{8,64}")
-
-LONGEST_PATH = 500
+MAX_PATH_LENGTH = 500
 
 logger = logging.getLogger(__name__)
 
 
-def log_requests(application: Application) -> Application:
-    """`application`, which meets each request's id as the header X-Request-ID, whoever sent none or another. The line
-    holds nothing by which a visitor could be known: no address, no query, no browser."""
+def log_requests(application: ASGI3Application) -> ASGI3Application:
+    """Wrap `application` so that each request has one X-Request-ID header and one line in the log.
 
-    async def answering(scope: Message, receive: Any, send: Any) -> None:
+    The line can't identify a visitor: it has no IP address, query string or browser.
+    """
+
+    async def logged(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
             return await application(scope, receive, send)
-        started, identity, status, size = perf_counter(), _identity(scope), None, 0
-        request_id.set(identity.decode())
-        mark = (HEADER, identity)
+        started, current_id = perf_counter(), _request_id(scope)
+        status: int | None = None
+        size = 0
+        request_id.set(current_id.decode())
+        id_header = (ID_HEADER, current_id)
 
-        async def noting(message: Message) -> None:
+        async def send_with_id(message: ASGISendEvent) -> None:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if not _is_public(message):  # what is the same for everybody has no one's id
-                    message = {**message, "headers": [*message["headers"], mark]}
-            elif scope["method"] != "HEAD":
+                if not _is_public(message):  # a cached response goes to many visitors, so it can't have one's id
+                    message = {**message, "headers": [*message["headers"], id_header]}
+            elif message["type"] == "http.response.body" and scope["method"] != "HEAD":
                 size += len(message.get("body", b""))
             await send(message)
 
-        others = [header for header in scope["headers"] if header[0] != HEADER]
+        other_headers = [header for header in scope["headers"] if header[0] != ID_HEADER]
         try:
-            await application({**scope, "headers": [*others, mark]}, receive, noting)
+            await application({**scope, "headers": [*other_headers, id_header]}, receive, send_with_id)
         finally:
-            said = {
+            fields = {
                 "method": scope["method"],
-                "path": scope["path"][:LONGEST_PATH],
-                "status": status,  # null where the visitor left before the answer
+                "path": scope["path"][:MAX_PATH_LENGTH],
+                "status": status,  # null if the visitor disconnected before the response
                 "ms": round((perf_counter() - started) * 1000, 1),
                 "bytes": size,
             }
-            level = logging.ERROR if status == 500 else logging.INFO  # a 503 says itself that it is no defect
-            logger.log(level, "request", extra={"said": said})
+            level = logging.ERROR if status == 500 else logging.INFO  # the site sends 503 on purpose, with a log line
+            logger.log(level, "request", extra={"fields": fields})
 
-    return answering
+    return logged
 
 
-def _identity(scope: Message) -> bytes:
-    """The one that a proxy of ours gave, or a new one."""
-    given = [value for name, value in scope["headers"] if name == HEADER]
+def _request_id(scope: HTTPScope) -> bytes:
+    """Return the id that a trusted proxy sent, or a new one."""
+    ids = [value for name, value in scope["headers"] if name == ID_HEADER]
     client = scope.get("client")
-    if len(given) == 1 and client and is_trusted_proxy(client[0]) and WELL_FORMED.fullmatch(given[0]):
-        return bytes(given[0])
+    if len(ids) == 1 and client and is_trusted_proxy(client[0]) and ID_FORMAT.fullmatch(ids[0]):
+        return bytes(ids[0])
     return uuid4().hex.encode()
 
 
-def _is_public(start: Message) -> bool:
+def _is_public(start: HTTPResponseStartEvent) -> bool:
     return any(name.lower() == b"cache-control" and b"public" in value for name, value in start["headers"])

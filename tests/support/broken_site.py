@@ -1,4 +1,4 @@
-"""The site with one address more, at which it breaks over what the visitor sent. For gunicorn, by the tests."""
+"""The site with a URL, /broken, that raises an exception with visitor data in it. For tests with gunicorn."""
 
 from django.urls import path
 

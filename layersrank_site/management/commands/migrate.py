@@ -1,5 +1,7 @@
-"""Django's `migrate`, one at a time on PostgreSQL: replicas that start together all call it, and two that make the same
-table break each other off."""
+"""Django's `migrate`, one process at a time on PostgreSQL.
+
+Replicas that start together all run it. Without the lock, two would create the same table and fail.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,12 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
-# Any number, the same everywhere: PostgreSQL's name for the lock.
-_LOCK = 7_242_633_110
+# Identifies the advisory lock in PostgreSQL. An arbitrary number, the same for all replicas.
+LOCK_ID = 7_242_633_110
 
-# For how long another one may take before this one gives up (an OperationalError): pages need no database, and the
-# site is not to wait for it.
-_PATIENCE = 15  # seconds
+# How long to wait for another process's migration before an OperationalError, in seconds. Pages need no database,
+# so a long migration must not delay the start.
+LOCK_TIMEOUT = 15
 
 
 class Command(migrate.Command):
@@ -23,11 +25,11 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             return
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])  # the server's until the connection ends, at last
+            cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])  # a lost connection releases it too
             cursor.execute("SET lock_timeout = DEFAULT")
         try:
             super().handle(*args, **options)
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_ID])

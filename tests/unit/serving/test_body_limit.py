@@ -1,4 +1,4 @@
-"""Bodies of more than a form can hold: refused as soon as that is known, with the headers of every answer."""
+"""The limit on request bodies: 413 as early as possible, with the headers of every response."""
 
 import asyncio
 from urllib.parse import urlencode
@@ -11,81 +11,81 @@ from django.core.asgi import get_asgi_application
 from layersrank_site.middleware import constant_headers
 from layersrank_site.serving.body_limit import REFUSAL, limit_bodies
 
-LARGEST = settings.LARGEST_BODY
+MAX_BYTES = settings.MAX_BODY_BYTES
 FORM = b"application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
 def application():
-    return limit_bodies(get_asgi_application(), LARGEST, constant_headers)
+    return limit_bodies(get_asgi_application(), MAX_BYTES, constant_headers)
 
 
-def asked(application, *chunks, path="/start", announced=None, method="POST"):
-    """Status, headers and body of the answer to a body that comes in `chunks`."""
+def request(application, *chunks, path="/start", content_length=None, method="POST"):
+    """Send a body in `chunks`. Return the response's status, headers and body."""
 
-    async def ask():
+    async def communicate():
         headers = [(b"host", b"testserver"), (b"content-type", FORM)]
-        headers += [(b"content-length", announced)] if announced is not None else []
+        headers += [(b"content-length", content_length)] if content_length is not None else []
         scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": headers}
         communicator = ApplicationCommunicator(application, scope | {"http_version": "1.1", "client": ("127.0.0.1", 9)})
         for number, chunk in enumerate(chunks, 1):
             await communicator.send_input({"type": "http.request", "body": chunk, "more_body": number < len(chunks)})
         start = await communicator.receive_output(20)
-        said = await communicator.receive_output(20)
+        body = await communicator.receive_output(20)
         await communicator.wait(20)
-        return start["status"], dict(start["headers"]), said["body"]
+        return start["status"], dict(start["headers"]), body["body"]
 
-    return asyncio.run(ask())
+    return asyncio.run(communicate())
 
 
-def test_as_much_as_a_form_can_hold_is_read(application):
-    body = urlencode({"message": "x"}).encode().ljust(LARGEST, b"x")
-    status, _, said = asked(application, body, announced=str(LARGEST).encode())
-    assert status == 403  # it has no token
-    assert b"was not sent" in said
+def test_a_body_of_the_maximum_size_reaches_django(application):
+    body = urlencode({"message": "x"}).encode().ljust(MAX_BYTES, b"x")
+    status, _, text = request(application, body, content_length=str(MAX_BYTES).encode())
+    assert status == 403  # Django's answer, since the form has no token
+    assert text != REFUSAL
 
 
 @pytest.mark.parametrize(
-    ("chunks", "announced"),
+    ("chunks", "content_length"),
     [
-        ((b"",), str(LARGEST + 1).encode()),
+        ((b"",), str(MAX_BYTES + 1).encode()),
         ((b"",), b"9" * 40),
-        ((b"x" * (LARGEST + 1),), None),
-        ((b"x" * LARGEST, b"", b"x"), None),
+        ((b"x" * (MAX_BYTES + 1),), None),
+        ((b"x" * MAX_BYTES, b"", b"x"), None),
         ((b"x" * 1_000,) * 66, None),
         ((b"x" * 1_000,) * 66, b"1000"),
-        ((b"x" * (LARGEST + 1),), b"-1"),
+        ((b"x" * (MAX_BYTES + 1),), b"-1"),
     ],
 )
-def test_more_is_refused_whether_it_is_announced_or_comes(application, chunks, announced):
-    status, headers, said = asked(application, *chunks, announced=announced)
-    assert (status, said) == (413, REFUSAL)
+def test_a_larger_body_gets_413_by_content_length_or_by_its_bytes(application, chunks, content_length):
+    status, headers, body = request(application, *chunks, content_length=content_length)
+    assert (status, body) == (413, REFUSAL)
     assert headers[b"connection"] == b"close"
     assert headers[b"x-content-type-options"] == b"nosniff"
     assert b"style-src" in headers[b"content-security-policy"]
 
 
 @pytest.mark.parametrize("path", ["/", "/hire/machine-learning-engineer", "/no-such-page", "/livez"])
-def test_it_is_refused_at_every_address(application, path):
-    assert asked(application, b"x" * (LARGEST + 1), path=path)[0] == 413
+def test_the_limit_holds_for_every_path(application, path):
+    assert request(application, b"x" * (MAX_BYTES + 1), path=path)[0] == 413
 
 
-def test_what_has_no_body_is_answered(application):
-    assert asked(application, b"", method="GET")[0] == 200
+def test_a_request_without_a_body_reaches_django(application):
+    assert request(application, b"", method="GET")[0] == 200
 
 
-def test_a_connection_that_ends_in_between_is_no_error():
+def test_a_disconnect_in_the_middle_of_a_body_is_passed_on():
+    types = []
+
     async def inner(scope, receive, send):
-        seen.append((await receive())["type"])
-        seen.append((await receive())["type"])
+        types.append((await receive())["type"])
+        types.append((await receive())["type"])
 
-    seen = []
-
-    async def ask():
+    async def communicate():
         communicator = ApplicationCommunicator(limit_bodies(inner, 9, dict), {"type": "http", "headers": []})
         await communicator.send_input({"type": "http.request", "body": b"x", "more_body": True})
         await communicator.send_input({"type": "http.disconnect"})
         await communicator.wait(20)
 
-    asyncio.run(ask())
-    assert seen == ["http.request", "http.disconnect"]
+    asyncio.run(communicate())
+    assert types == ["http.request", "http.disconnect"]

@@ -1,4 +1,4 @@
-"""Which coding a request gets (RFC 9110, 12.5.3), and when it has the answer already (13.1.2)."""
+"""Content negotiation: Accept-Encoding (RFC 9110, 12.5.3) and If-None-Match (13.1.2)."""
 
 import pytest
 
@@ -8,7 +8,7 @@ CODINGS = ("br", "gzip", "identity")
 
 
 @pytest.mark.parametrize(
-    ("accepted", "first"),
+    ("accept_encoding", "best"),
     [
         ("", "identity"),
         ("br", "br"),
@@ -33,28 +33,34 @@ CODINGS = ("br", "gzip", "identity")
         (",,;q=1,", "identity"),
     ],
 )
-def test_the_best_that_is_accepted_comes_first(accepted, first):
-    assert preferred_codings(accepted, CODINGS)[0] == first
+def test_best_coding(accept_encoding, best):
+    assert preferred_codings(accept_encoding, CODINGS)[0] == best
 
 
-@pytest.mark.parametrize("accepted", ["*;q=0", "identity;q=0", "identity;q=0, br;q=0", "gzip;q=0, *;q=0"])
-def test_nothing_is_accepted(accepted):
-    assert preferred_codings(accepted, CODINGS) == []
+@pytest.mark.parametrize("accept_encoding", ["*;q=0", "identity;q=0", "identity;q=0, br;q=0", "gzip;q=0, *;q=0"])
+def test_no_coding_is_acceptable(accept_encoding):
+    assert preferred_codings(accept_encoding, CODINGS) == []
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("if_none_match", "matches"),
     [
         ('"a"', True),
-        ('W/"a"', True),
+        ('W/"a"', True),  # weak comparison
         ('"b", "a"', True),
         ('"b",W/"a"', True),
+        (',, "a" ,', True),  # empty list elements are allowed (RFC 9110, 5.6.1.2)
         (" * ", True),
         ('"b"', False),
         ('"a-br"', False),
+        ('w/"a"', False),  # the weakness indicator is case-sensitive (RFC 9110, 8.8.3)
+        ('"A"', False),
+        ('"*"', False),
         ("a", False),
+        ('"a', False),
+        ('W/W/"a"', False),
         ("", False),
     ],
 )
-def test_if_none_match(said, expected):
-    assert etag_matches(said, '"a"') is expected
+def test_if_none_match(if_none_match, matches):
+    assert etag_matches(if_none_match, '"a"') is matches
