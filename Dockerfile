@@ -1,5 +1,5 @@
-# The site in one image; README says how it is run. Each step is a script in deploy/image, so that `make image-test` can
-# replay it without a container engine.
+# The site's image. docs/operations.md describes how to run it. Each step is a script in deploy/image, so that
+# `make image-test` can run it without a container engine.
 
 FROM python:3.13-slim AS base
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
@@ -22,7 +22,7 @@ FROM packages AS site
 COPY deploy/image/git.sh deploy/image/
 RUN sh deploy/image/git.sh
 COPY . .
-# Pages name the site's own address. A container with another SITE_URL makes them anew at its first start.
+# Pages contain this URL. A container with another SITE_URL renders them again when it starts.
 ARG SITE_URL=https://www.layersrank.com
 RUN sh deploy/image/site.sh
 

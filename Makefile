@@ -1,4 +1,4 @@
-# `make run` and `make test` do all the set-up themselves. README says the rest.
+# `make run`, `make dev` and `make test` create .venv and install what they need. See README.md and CONTRIBUTING.md.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -6,23 +6,30 @@ PORT ?= 8000
 SITE_URL ?= http://$(HOST):$(PORT)
 VENV := .venv
 PY := $(VENV)/bin/python
+NODE_MODULES := tests/e2e/browser/node_modules
 export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev check report test test-all lint types bench drill image-test pins browser-tools pictures icons clean
+.PHONY: run dev listen-address check report test test-all lint types bench drill image-test pins browser-tools pictures icons clean
 
-run: $(VENV)/run.stamp var/secret_key
+run: COMMAND = make run
+run: listen-address $(VENV)/run.stamp var/secret_key
 	@export SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" && \
 	$(PY) manage.py collectstatic --noinput --verbosity 0 && \
 	$(PY) manage.py build_media && \
 	echo "The site is at $(FIRST_PAGE) (Ctrl-C stops it)" && \
 	exec $(PY) deploy/supervise.py
 
-dev: $(VENV)/reload.stamp
+dev: COMMAND = make dev
+dev: listen-address $(VENV)/reload.stamp
 	@mkdir -p var
-	@echo "The site is at $(FIRST_PAGE), and follows what you edit (Ctrl-C stops it)"
+	@echo "The site is at $(FIRST_PAGE) and reloads when you edit a document (Ctrl-C stops it)"
 	@export DEBUG=1 && $(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver $(HOST):$(PORT)
+
+# Fail before anything slow if another program uses the port.
+listen-address: | $(VENV)/bin/python
+	@$(PY) -m deploy.listen_address $(COMMAND)
 
 check: $(VENV)/run.stamp
 	@$(PY) manage.py check_content $(ARGS)
@@ -30,12 +37,13 @@ check: $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
-# Everything that needs no browser, proxy, drill or image. For one area: .venv/bin/python -m pytest tests/unit/content
+# Everything that needs no browser, proxy, drill or image.
 test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
 	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
 
-# `make test`, then the leads on PostgreSQL, then browsers, nginx and drills. A failure in one run does not stop the next.
+# `make test`, then the tests of leads on PostgreSQL, then tests with browsers, nginx and drills. All of them run, even
+# if one fails.
 test-all: $(VENV)/dev.stamp
 	@status=0; \
 	$(PY) -m pytest --numprocesses auto tests/unit tests/integration || status=1; \
@@ -43,9 +51,12 @@ test-all: $(VENV)/dev.stamp
 	$(PY) -m pytest --numprocesses auto tests/e2e || status=1; \
 	exit $$status
 
-lint: $(VENV)/dev.stamp
+lint: $(VENV)/dev.stamp $(NODE_MODULES)/npm.stamp
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
+	$(VENV)/bin/djlint templates --lint --quiet
+	$(NODE_MODULES)/.bin/stylelint --config-basedir tests/e2e/browser "static/**/*.css"
 
 types: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy
@@ -53,33 +64,31 @@ types: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(PY) -m tests.bench $(ARGS)
 
-# The image's own steps, read from the Dockerfile and replayed in a clean root; needs root, and Debian's debootstrap.
+# Run the Dockerfile's steps in a clean Debian, without a container engine. Needs root and debootstrap.
 image-test: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.image
 
-# What is promised of leads, while everything around them is killed and cut off; SEED=… brings the same moments again.
+# Check that no lead is lost while processes are killed and connections are cut. SEED=… repeats an earlier run.
 drill: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-# requirements.txt: the pins of requirements.in with the hashes of all files of each release, so it holds on every machine.
+# Write requirements.txt: the versions of requirements.in, with the hashes of all files, for every platform.
 pins:
 	$(PYTHON) -m venv var/pins
 	var/pins/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	CUSTOM_COMPILE_COMMAND="make pins" var/pins/bin/pip-compile --quiet --generate-hashes --strip-extras --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
 
-# What the browser tests lay over the pages: axe-core, the W3C's checker and Mozilla's HTTP Observatory, by npm; the
-# checker needs Java.
-browser-tools:
-	npm ci --prefix tests/e2e/browser --no-audit --no-fund --loglevel=error
+# Install the checkers that browser tests use, with npm: axe-core, W3C's (it needs Java) and Mozilla's HTTP Observatory.
+browser-tools: $(NODE_MODULES)/npm.stamp
 
-# The pictures of content/README.md, from the Markdown that stands there.
+# Draw the pictures of content/README.md from the Markdown examples in it.
 pictures: $(VENV)/dev.stamp
 	$(PY) -m scripts.guide_pictures
 
-# What browsers and phones show of the site, from static/img/icon.svg.
-icons: $(VENV)/run.stamp
-	$(PY) -m pages.publish.icons
+# Draw the site's icons from static/img/icon.svg.
+icons: $(VENV)/dev.stamp
+	$(PY) -m scripts.icons
 
 clean:
 	rm -rf $(VENV) var
@@ -88,21 +97,25 @@ var/secret_key:
 	@mkdir -p var
 	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
 
+$(NODE_MODULES)/npm.stamp: tests/e2e/browser/package-lock.json
+	npm ci --prefix tests/e2e/browser --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(VENV)/bin/python:
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; name one with: make PYTHON=python3.12')"
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed. Choose one: make PYTHON=python3.12')"
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
-	@echo "Installing what the site runs on …"
+	@echo "Installing the site's packages …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements.txt
 	@touch $@
 
 $(VENV)/reload.stamp: requirements-reload.txt $(VENV)/run.stamp
-	@echo "Installing what lets the open page follow an edit …"
+	@echo "Installing packages for live reload …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-reload.txt
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/reload.stamp
-	@echo "Installing what the tests need …"
+	@echo "Installing packages for tests …"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --only-binary :all: -r requirements-dev.txt
 	@touch $@

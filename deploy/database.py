@@ -1,4 +1,4 @@
-"""Brings the database to where this release needs it. Pages need none, so the site starts without it too."""
+"""Database migration at start-up. It may fail: pages need no database, so the site starts without one."""
 
 import logging
 
@@ -8,15 +8,15 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 logger = logging.getLogger(__name__)
 
 
-def is_up_to_date(*, is_told: bool = False) -> bool:
-    """Whether it is now. If not, a line says why, unless that `is_told` already; a later try may do better."""
+def migrate(*, log_failure: bool = True) -> bool:
+    """Migrate the database. Return False, and log why, if that fails; a later attempt may work."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, InterfaceError) as error:
-        # What another kind of error says may hold what a visitor sent.
-        said = f": {' '.join(str(error).split())}" if isinstance(error, OperationalError) else ""
-        if not is_told:
-            logger.error("the database is not brought up to date yet: %s%s", type(error).__name__, said)
+        # Other errors than OperationalError may quote visitor data.
+        reason = f": {' '.join(str(error).split())}" if isinstance(error, OperationalError) else ""
+        if log_failure:
+            logger.error("the database is not migrated yet: %s%s", type(error).__name__, reason)
         return False
     finally:
         connection.close()

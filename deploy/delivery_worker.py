@@ -1,14 +1,13 @@
-"""The delivery worker beside gunicorn: `manage.py deliver --watch`, once the database is up to date."""
+"""The delivery worker process: migrates the database, then runs `manage.py deliver --watch`."""
 
 import os
-import sys
 import time
 
 from pages import log
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
-LATER = 5  # seconds until a database that does not answer is asked again
+RETRY_SECONDS = 5  # between two attempts to migrate
 
 
 def main() -> None:
@@ -18,15 +17,15 @@ def main() -> None:
 
     from django.core.management import call_command
 
-    from .database import is_up_to_date
+    from .database import migrate
 
     log.configure()
-    is_told = False
-    while not is_up_to_date(is_told=is_told):
-        is_told = True
-        time.sleep(LATER)
+    log_failure = True
+    while not migrate(log_failure=log_failure):
+        log_failure = False
+        time.sleep(RETRY_SECONDS)
     call_command("deliver", watch=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

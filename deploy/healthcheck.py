@@ -1,4 +1,4 @@
-"""Whether the site serves, for the image's HEALTHCHECK: ends with 0 exactly if /livez answers 200."""
+"""The image's HEALTHCHECK: exits with 0 if /livez answers 200, else with 1."""
 
 import http.client
 import os

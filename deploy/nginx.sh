@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts the nginx of compose.yaml: with TLS where /certificates holds any, and believing TRUSTED_PROXIES, if there are
-# proxies before it, when they say who asked them.
+# Starts nginx for compose.yaml. Turns on TLS if /certificates has a certificate, and trusts the proxies in
+# TRUSTED_PROXIES to forward visitors' addresses.
 set -eu
 
 mkdir -p /tmp/nginx
@@ -8,10 +8,10 @@ for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr ',' ' '); do
     echo "set_real_ip_from $proxy;"
 done >/tmp/nginx/proxies.conf
 
-# Any name that ends so: nginx refuses to start with half a certificate, and without TLS nobody asked for it.
+# Any .pem file turns on TLS, so that nginx fails visibly if the certificate or its key is missing.
 rm -f /tmp/nginx/tls.conf
 if ls /certificates | grep -q '\.pem$'; then
-    ln -s /deploy/nginx-tls.conf /tmp/nginx/tls.conf # so that a reload takes up a newer one
+    ln -s /deploy/nginx-tls.conf /tmp/nginx/tls.conf # a link, so that a reload reads changes
 fi
 
 exec nginx -c /deploy/nginx.conf -g "daemon off;"

@@ -1,5 +1,7 @@
-"""What comes before the site serves: `python -m deploy.prepare`. It refuses an unsafe start, a line for each reason;
-brings what was made with the image to where the site writes; and the database up to date.
+"""Preparation before the servers start: `python -m deploy.prepare`.
+
+It refuses unusable or unsafe settings with a log line each, copies files built with the image to BUILD_DIR, and
+migrates the database.
 """
 
 import logging
@@ -11,15 +13,21 @@ from pathlib import Path
 
 from pages import atomic_files, log
 
-logger = logging.getLogger("deploy.prepare")  # as a program its own name is another
+from . import listen_address
+from .database import migrate
 
-# Of gunicorn's, the least and the most.
-NUMBERS = {"PORT": (1, 65535), "WEB_CONCURRENCY": (1, 1000)}
+logger = logging.getLogger("deploy.prepare")  # __name__ is "__main__" here
+
+WORKERS = range(1, 1001)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 
 def main() -> int:
+    log.configure()
+    if not _can_run_gunicorn():
+        return 1
+
     import django
 
     django.setup()
@@ -29,90 +37,85 @@ def main() -> int:
     from layersrank_site.checks import has_errors
     from pages.content import library
 
-    from .database import is_up_to_date
-
-    log.configure()
-    if has_errors() or not _are_numbers():
+    log.configure()  # again, since Django has applied settings.LOGGING
+    if has_errors():
         return 1
     if library.is_empty(settings.CONTENT_DIR):
         logger.critical(
-            "The site does not start: CONTENT_DIR is %s, where user %s finds no document. Set it to the folder of "
-            "documents, or mount that there, for this user to read.",
+            "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Set it to the folder of "
+            "documents, or mount that folder there, and let this user read it.",
             *(settings.CONTENT_DIR, os.getuid()),
         )
         return 1
     if not _are_writable("DATA_DIR", "BUILD_DIR", "SPOOL_DIR"):
         return 1
     try:
-        bring(settings.VAR_DIR / "build", settings.BUILD_DIR)
-    except OSError as error:  # a full disk: pages are made for each visitor then
-        logger.error("what was made with the image could not be copied: %s", error)
-    if not is_up_to_date():
-        logger.error("pages are served; /readyz says what becomes of leads meanwhile")
+        copy_build(settings.VAR_DIR / "build", settings.BUILD_DIR)
+    except OSError as error:  # a full disk; Django then renders pages on request
+        logger.error("files built with the image could not be copied to BUILD_DIR: %s", error)
+    if not migrate():
+        logger.error("pages are served; /readyz reports what happens to leads")
     return 0
 
 
-def bring(made: Path, folder: Path) -> None:
-    """Copies what `folder` has none of, or what a power failure left it half of: there a name says by its hash what it
-    names. Of a table, which says what is published, what is there is newer.
+def copy_build(source: Path, folder: Path) -> None:
+    """Copy files that `folder` lacks, or that a power failure truncated there.
 
-    The image's root is read-only, and the site removes from this folder what is old, writes what is new, and reads
-    from it alone; so a copy, of some megabytes once a release, is less than a second place to look in for all of them.
+    File names contain a hash of the contents, so a complete file is never replaced. Neither is a manifest, since
+    the one in `folder` is newer. The image's root is read-only, so the site can't use `source` itself.
     """
-    if made == folder or not made.is_dir():
+    if source == folder or not source.is_dir():
         return
-    paths = [path for path in made.rglob("*") if path.is_file() and not path.name.startswith(".")]
-    for path in paths:
-        to = folder / path.relative_to(made)
-        in_release = path.is_relative_to(made / "releases")
-        if not in_release and not (to.exists() and to.stat().st_size == path.stat().st_size):
-            _copy(path, to)
-    for release in (made / "releases").glob("*"):  # last, because manifests refer to the other files
-        _bring_release(release, folder / "releases" / release.name)
+    releases = source / "releases"
+    for path in source.rglob("*"):
+        if not path.is_file() or path.name.startswith(".") or path.is_relative_to(releases):
+            continue
+        target = folder / path.relative_to(source)
+        if not target.exists() or target.stat().st_size != path.stat().st_size:
+            _copy(path, target)
+    for release in releases.glob("*"):  # last, because manifests refer to the other files
+        _copy_release(release, folder / "releases" / release.name)
 
 
-def _bring_release(made: Path, folder: Path) -> None:
-    """Not while a replica publishes there: it would go on writing to the file that a copy took the place of."""
+def _copy_release(source: Path, folder: Path) -> None:
+    """Copy missing files, unless a replica publishes there: it would go on writing to a replaced file."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:  # the publisher's (pages.publish.release.leader_lock_path)
+    with (folder / "lock").open("w") as lock:  # pages.publish.release.leader_lock_path
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
             return
-        for path in made.iterdir():
+        for path in source.iterdir():
             if not (folder / path.name).exists():
                 _copy(path, folder / path.name)
 
 
-def _copy(path: Path, to: Path) -> None:
-    with atomic_files.replace_file(to, durable=False) as file:
-        file.write(path.read_bytes())
+def _copy(source: Path, target: Path) -> None:
+    with atomic_files.replace_file(target, durable=False) as file:
+        file.write(source.read_bytes())
 
 
-def _are_numbers() -> bool:
-    """Whether gunicorn can read what it is told (gunicorn.conf.py). If not, a line says what it cannot."""
-    good = True
-    for name, (least, most) in NUMBERS.items():
-        value = os.environ.get(name)
-        if value and not (value.isdecimal() and least <= int(value) <= most):
-            logger.critical(
-                "The site does not start: %s is “%s”, which is no number from %s to %s.", name, value, least, most
-            )
-            good = False
-    return good
+def _can_run_gunicorn() -> bool:
+    """Check the variables that gunicorn.conf.py reads. Log each that gunicorn can't use."""
+    problems = [listen_address.find_problem()]
+    workers = os.environ.get("WEB_CONCURRENCY")
+    if workers and not (workers.isdecimal() and int(workers) in WORKERS):
+        problems.append(f"WEB_CONCURRENCY is “{workers}”, which is not a number from {WORKERS[0]} to {WORKERS[-1]}.")
+    for problem in filter(None, problems):
+        logger.critical("The site does not start: %s", problem)
+    return not any(problems)
 
 
 def _are_writable(*names: str) -> bool:
-    """Whether files can be made in the folders that these settings name. If not, a line says in which first: the next
-    ones may stand in that."""
+    """Create the folders of these settings. Log the first that isn't writable: the next may be inside it."""
     from django.conf import settings
 
     for name in names:
         folder: Path = getattr(settings, name)
         if not _is_writable(folder):
             logger.critical(
-                "The site does not start: %s is %s, where user %s may not write. Give the folder to that user: "
-                "chown %s:%s on what is mounted there.",
+                "The site does not start: %s is %s, where user %s cannot write. Make this user the owner: "
+                "run “chown %s:%s” on the folder that is mounted there.",
                 *(name, folder, os.getuid(), os.getuid(), os.getgid()),
             )
             return False
@@ -123,7 +126,7 @@ def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return error.errno in (ENOSPC, EDQUOT)  # a full disk: what is there is served
+        return error.errno in (ENOSPC, EDQUOT)  # a full disk doesn't stop the site from serving existing pages
     return os.access(folder, os.W_OK | os.X_OK)
 
 

@@ -1,9 +1,8 @@
-"""Runs what the site is made of: `deploy.prepare` first, and then gunicorn and the delivery worker, which live and end
-together.
+"""The site's main process: runs deploy.prepare, then gunicorn and the delivery worker.
 
-When either ends, the other is told to, and this ends with the first one's status: a site that takes leads and tells
-nobody of them is not one that runs. SIGTERM and Ctrl-C end both; SIGHUP brings new code into both. It also is a
-container's first process, which is sent what no other program reaps.
+If either of the two ends, the supervisor stops the other and exits with the first one's status: a site that saves leads
+and notifies nobody must not look healthy. SIGTERM and SIGINT stop both. SIGHUP loads new code into both. As a
+container's process 1, it also reaps orphaned processes.
 """
 
 from __future__ import annotations
@@ -18,114 +17,123 @@ from pathlib import Path
 from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
-PREPARE, GUNICORN, DELIVER = "prepare", "gunicorn", "deliver"
-PROGRAMS = {
+PREPARE, GUNICORN, DELIVERY = "prepare", "gunicorn", "delivery worker"
+COMMANDS = {
     PREPARE: [sys.executable, "-m", "deploy.prepare"],
     GUNICORN: [sys.executable, "-m", "gunicorn"],
-    DELIVER: [sys.executable, "-m", "deploy.delivery_worker"],
+    DELIVERY: [sys.executable, "-m", "deploy.delivery_worker"],
 }
 
-# In seconds. Requests that run have seven (gunicorn.conf.py), and a container is killed after ten.
+# Running requests have 7 s (gunicorn.conf.py), and Docker kills a container after 10 s.
 STOP_SECONDS = 7.8
 
-# Blocked, they wait until they are asked for: none is lost before there is something to tell it, none comes between
-# two steps, and the first process of a container, which the system lets ignore what has no handler, gets them too.
+# The supervisor blocks these signals and fetches them with sigtimedwait. So none is lost before the programs run, and
+# none interrupts a step. A container's process 1 would otherwise ignore signals without a handler.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+
+# Two pending signals of one kind arrive as one. Reap at least this often, in seconds.
+REAP_SECONDS = 60
 
 
 def main() -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     os.chdir(ROOT)
-    os.umask(0o077)  # what visitors sent is for nobody else on the machine
+    os.umask(0o077)  # other users of the machine must not read leads
     return Supervisor().run()
 
 
 class Supervisor:
     def __init__(self) -> None:
-        self._running: dict[int, str] = {}  # by the number of the process
-        self._stopping = self._renewing = False
-        self._deadline = float("inf")
+        self._programs: dict[int, str] = {}  # the running ones, by process id
+        self._is_stopping = self._is_restarting_delivery = False
+        self._kill_at = float("inf")
         self._status = 0
 
     def run(self) -> int:
+        """Run until all programs have ended. Return the exit status."""
         self._start(PREPARE)
-        while self._running:
-            # A signal that fell together with another one of its kind is made up for within a minute.
-            got = signal.sigtimedwait(SIGNALS, max(0.0, min(self._deadline - monotonic(), 60)))
-            if got and got.si_signo in (signal.SIGTERM, signal.SIGINT):
+        while self._programs:
+            received = signal.sigtimedwait(SIGNALS, max(0.0, min(self._kill_at - monotonic(), REAP_SECONDS)))
+            if received and received.si_signo in (signal.SIGTERM, signal.SIGINT):
                 self._stop()
-            elif got and got.si_signo == signal.SIGHUP:
-                self._renew()
-            if monotonic() >= self._deadline:
+            elif received and received.si_signo == signal.SIGHUP:
+                self._reload()
+            if monotonic() >= self._kill_at:
                 self._kill()
             self._reap()
         return self._status
 
     def _start(self, name: str) -> None:
-        # A session of its own, so that a terminal's Ctrl-C reaches it through here alone, and once.
-        command = PROGRAMS[name]
-        self._running[os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=())] = name
+        # A session of its own, so that a terminal's Ctrl-C reaches only the supervisor, which stops the program once.
+        command = COMMANDS[name]
+        self._programs[os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=())] = name
 
     def _reap(self) -> None:
-        while self._running:
-            number, raw = os.waitpid(-1, os.WNOHANG)
-            if not number:
+        while self._programs:
+            pid, wait_status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
                 return
-            if name := self._running.pop(number, None):
-                self._ended(name, os.waitstatus_to_exitcode(raw))
+            if name := self._programs.pop(pid, None):
+                self._handle_exit(name, os.waitstatus_to_exitcode(wait_status))
 
-    def _ended(self, name: str, status: int) -> None:
-        """`status` is negative for the signal that ended it."""
-        if self._stopping:
-            if status not in (0, -signal.SIGTERM):  # whoever had no handler yet ends by the signal
-                self._status = self._status or _shown(status)
+    def _handle_exit(self, name: str, status: int) -> None:
+        """Start the next program, or stop. `status` is negative for the signal that killed the program."""
+        if self._is_stopping:
+            if status not in (0, -signal.SIGTERM):  # -SIGTERM: the program had no handler yet
+                self._status = self._status or _shell_status(status)
         elif name == PREPARE and status == 0:
             self._start(GUNICORN)
-            self._start(DELIVER)
-        elif name == DELIVER and self._renewing:
-            self._renewing, self._deadline = False, float("inf")
-            self._start(DELIVER)
+            self._start(DELIVERY)
+        elif name == DELIVERY and self._is_restarting_delivery:
+            self._is_restarting_delivery, self._kill_at = False, float("inf")
+            self._start(DELIVERY)
         else:
-            if name != PREPARE:  # which has said why itself
-                say(f"{name} ended with status {status}, and the site with it")
-            self._status = _shown(status) or 1
+            if name != PREPARE:  # prepare has logged the reason
+                log(f"{name} ended with status {status}, so the site stops")
+            self._status = _shell_status(status) or 1
             self._stop()
 
     def _stop(self) -> None:
-        if not self._stopping:
-            self._stopping, self._deadline = True, monotonic() + STOP_SECONDS
-            self._tell(signal.SIGTERM, GUNICORN, DELIVER, PREPARE)
+        if not self._is_stopping:
+            self._is_stopping, self._kill_at = True, monotonic() + STOP_SECONDS
+            self._send(signal.SIGTERM, GUNICORN, DELIVERY, PREPARE)
 
-    def _renew(self) -> None:
-        if not self._stopping and DELIVER in self._running.values():
-            self._tell(signal.SIGHUP, GUNICORN)
-            if not self._renewing:
-                self._renewing, self._deadline = True, monotonic() + STOP_SECONDS
-                self._tell(signal.SIGTERM, DELIVER)
+    def _reload(self) -> None:
+        if not self._is_stopping and DELIVERY in self._programs.values():
+            self._send(signal.SIGHUP, GUNICORN)
+            if not self._is_restarting_delivery:
+                self._is_restarting_delivery, self._kill_at = True, monotonic() + STOP_SECONDS
+                self._send(signal.SIGTERM, DELIVERY)
 
     def _kill(self) -> None:
-        """Ends those that were told to end and did not, with all that they started."""
-        for number, name in self._running.items():
-            if self._stopping or name == DELIVER:
-                os.killpg(number, signal.SIGKILL)
-        self._deadline = float("inf")
+        """Kill the programs that didn't stop in time, with their child processes."""
+        for pid, name in self._programs.items():
+            if self._is_stopping or name == DELIVERY:
+                os.killpg(pid, signal.SIGKILL)
+        self._kill_at = float("inf")
 
-    def _tell(self, what: signal.Signals, *names: str) -> None:
-        for number, name in self._running.items():
-            if name in names:  # one that has ended keeps its number until it is reaped
-                os.kill(number, what)
+    def _send(self, number: signal.Signals, *names: str) -> None:
+        for pid, name in self._programs.items():
+            if name in names:  # an ended program keeps its process id until it is reaped
+                os.kill(pid, number)
 
 
-def say(message: str) -> None:
-    """As everything that serves does: see pages/log.py, of which this needs nothing. Those who read it may be gone, and
-    the programs have to be ended nevertheless."""
-    said = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "level": "critical", "logger": "supervise"}
+def log(message: str) -> None:
+    """Write a line in the format of pages.log. The supervisor imports no other code, so that none can break it.
+
+    Standard error may be closed. The supervisor must stop the programs nevertheless.
+    """
+    if os.isatty(2):
+        line = f"{datetime.now():%H:%M:%S} CRITICAL supervise: {message}"
+    else:
+        time = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = json.dumps({"time": time, "level": "critical", "logger": "supervise", "message": message})
     with suppress(OSError):
-        os.write(2, f"{json.dumps(said | {'message': message})}\n".encode())
+        os.write(2, f"{line}\n".encode())
 
 
-def _shown(status: int) -> int:
-    """As a shell shows it."""
+def _shell_status(status: int) -> int:
+    """Return the exit status as a shell shows it: 128 plus the number of the signal."""
     return 128 - status if status < 0 else status
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pg_dump and pg_restore, for the commands `backup` and `restore`: of the version that compose.yaml's server has.
+# Install pg_dump and pg_restore for `manage.py backup` and `restore`, in the version of compose.yaml's PostgreSQL.
 set -eu
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-client-17 >/dev/null

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The user that the site runs as, and the one folder that is the site's to write.
+# Create the site's user, and the only folder that it may write to.
 set -eu
 useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin site
 mkdir /data

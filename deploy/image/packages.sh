@@ -1,5 +1,5 @@
 #!/bin/sh
-# The site's packages in a folder of their own, without pip, which the site has no use for.
+# Install the Python packages into a virtual environment without pip, which the site doesn't need.
 set -eu
 python -m venv --without-pip /venv
 pip --python /venv/bin/python install --quiet --no-cache-dir --disable-pip-version-check --no-compile \

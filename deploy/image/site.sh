@@ -1,14 +1,14 @@
 #!/bin/sh
-# All that is made ahead of visitors. A document with a problem ends the build, with its message.
+# Check the documents and build everything that can be built ahead of requests. A problem in a document stops the build.
 set -eu
 python manage.py check_content --strict
 git rev-parse --verify HEAD >revision
 python manage.py record_dates
 python manage.py collectstatic --noinput --verbosity 0
 python manage.py build_media
-# The key is for this command: nothing that is made holds anything of it.
+# Settings need a key. Nothing in the pages depends on it, so it is thrown away.
 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" python manage.py build_pages
 python -m compileall -q --invalidation-mode unchecked-hash manage.py gunicorn.conf.py deploy layersrank_site leads pages
 rm -rf .git
-# COPY keeps who may read what as it is in the clone.
+# COPY keeps the permissions of the clone, and the site runs as another user.
 chmod -R a+rX .

@@ -1,4 +1,4 @@
-"""The site starts with its database up to date, or without it."""
+"""deploy.prepare migrates the database, and the site starts even if that fails."""
 
 import json
 import os
@@ -8,68 +8,70 @@ import psycopg
 import pytest
 from django.db import connection
 
-from deploy.database import is_up_to_date
-from layersrank_site.management.commands import migrate
+from deploy.database import migrate
+from layersrank_site.management.commands import migrate as migrate_command
 
 from ...conftest import free_port
 from .test_startup_checks import GOOD_KEY, run
 
-NOWHERE = "postgres://site:a-password@127.0.0.1:{}/site"
+UNREACHABLE = "postgres://site:a-password@127.0.0.1:{}/site"
 
 POSTGRES = os.environ.get("TEST_DATABASE_URL")
 
 
-def prepare(**environment: str):
-    done = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+def prepare(**environment: str) -> str:
+    """Run deploy.prepare successfully. Return its log."""
+    process = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
+    assert process.returncode == 0, process.stderr
+    return process.stderr
 
 
-def test_a_database_is_made_where_there_is_none(tmp_path):
+def test_a_missing_database_is_created(tmp_path):
     folder = tmp_path / "new" / "data"
     assert prepare(DATA_DIR=str(folder)) == ""
     assert (folder / "db.sqlite3").stat().st_size > 0
     assert prepare(DATA_DIR=str(folder)) == ""
 
 
-@pytest.mark.parametrize("broken", ["garbage", "folder"])
-def test_a_database_that_is_none_keeps_nothing_from_starting(tmp_path, broken):
+@pytest.mark.parametrize("kind", ["garbage", "folder"])
+def test_an_unusable_database_file_does_not_stop_the_start(tmp_path, kind):
     path = tmp_path / "db.sqlite3"
-    path.mkdir() if broken == "folder" else path.write_bytes(b"this is no database " * 1_000)
+    path.mkdir() if kind == "folder" else path.write_bytes(b"this is not a database " * 1_000)
     first, second = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
-    assert first.startswith("the database is not brought up to date yet: ")
-    assert second == "pages are served; /readyz says what becomes of leads meanwhile"
+    assert first.startswith("the database is not migrated yet: ")
+    assert second == "pages are served; /readyz reports what happens to leads"
 
 
-def test_a_server_that_does_not_answer_keeps_nothing_from_starting(tmp_path):
-    said = prepare(DATA_DIR=str(tmp_path), DATABASE_URL=NOWHERE.format(free_port()))
-    assert "Connection refused" in said
-    assert "a-password" not in said
-    assert "Traceback" not in said
+def test_an_unreachable_database_server_does_not_stop_the_start(tmp_path):
+    log = prepare(DATA_DIR=str(tmp_path), DATABASE_URL=UNREACHABLE.format(free_port()))
+    assert "Connection refused" in log
+    assert "a-password" not in log
+    assert "Traceback" not in log
 
 
-# Ends where it would look a fourth time.
-IMPATIENT = """
+# Exits instead of a fourth attempt.
+THREE_ATTEMPTS = """
 from deploy import delivery_worker
-looks = []
-delivery_worker.time.sleep = lambda seconds: looks.append(seconds) or len(looks) < 3 or delivery_worker.sys.exit(7)
+delays = []
+delivery_worker.time.sleep = lambda seconds: delays.append(seconds) or len(delays) < 3 or exit(7)
 delivery_worker.main()
 """
 
 
-def test_a_database_that_stays_away_is_told_of_once(tmp_path):
-    done = run("-c", IMPATIENT, SECRET_KEY=GOOD_KEY, DATA_DIR=str(tmp_path), DATABASE_URL=NOWHERE.format(free_port()))
-    assert done.returncode == 7, done.stderr
-    (line,) = done.stderr.splitlines()
+def test_the_delivery_worker_logs_an_unreachable_database_once(tmp_path):
+    url = UNREACHABLE.format(free_port())
+    process = run("-c", THREE_ATTEMPTS, SECRET_KEY=GOOD_KEY, DATA_DIR=str(tmp_path), DATABASE_URL=url)
+    assert process.returncode == 7, process.stderr
+    (line,) = process.stderr.splitlines()
     assert "Connection refused" in json.loads(line)["message"]
 
 
-@pytest.mark.skipif(not POSTGRES, reason="needs PostgreSQL: make test runs it there")
-def test_a_migration_of_another_that_takes_long_keeps_nothing_from_starting(transactional_db, monkeypatch):
-    monkeypatch.setattr(migrate, "_PATIENCE", 1)
+@pytest.mark.skipif(not POSTGRES, reason="needs PostgreSQL: set TEST_DATABASE_URL, or run make test-all")
+def test_a_long_migration_by_another_process_does_not_stop_the_start(transactional_db, monkeypatch):
+    monkeypatch.setattr(migrate_command, "LOCK_TIMEOUT", 1)
     settings = connection.settings_dict
     with closing(psycopg.connect(POSTGRES.rpartition("/")[0] + "/" + settings["NAME"], autocommit=True)) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [migrate._LOCK])
-        assert not is_up_to_date()
-        other.execute("SELECT pg_advisory_unlock(%s)", [migrate._LOCK])
-        assert is_up_to_date()
+        other.execute("SELECT pg_advisory_lock(%s)", [migrate_command.LOCK_ID])
+        assert not migrate()
+        other.execute("SELECT pg_advisory_unlock(%s)", [migrate_command.LOCK_ID])
+        assert migrate()

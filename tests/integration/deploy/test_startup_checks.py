@@ -1,4 +1,4 @@
-"""An unsafe start is refused, and the refusal names the variable. Everything has a default that is safe."""
+"""Start-up checks: an unsafe setting stops the start and is named. All defaults are safe."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from layersrank_site.checks import startup
+from layersrank_site.checks import check_startup
 
 from ...conftest import ROOT, free_port
 
@@ -16,6 +16,7 @@ GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with default settings, except for `environment`."""
     names = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "CONTENT_RELOAD", "DATABASE_URL")
     names += ("PRODUCTION", "DATA_DIR")
     (ROOT / "var").mkdir(exist_ok=True)
@@ -25,7 +26,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    ("environment", "named"),
+    ("environment", "message"),
     [
         ({}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
@@ -36,29 +37,29 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "/nowhere"}, "CONTENT_DIR is /nowhere"),
         ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
-        ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "layersrank.com"}, "ALLOWED_HOSTS does not name 127.0.0.1"),
-        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "layersrank"}, "DATABASE_URL names no database"),
-        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "mysql://a:b@c/d"}, "DATABASE_URL names no database"),
-        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:b@c"}, "DATABASE_URL names no database"),
-        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:pass#word@c/d"}, "DATABASE_URL names no database"),
-        ({"DEBUG": "1", "DATABASE_URL": "sqlite://"}, "DATABASE_URL names no database"),
-        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:///file::memory:?cache=shared"}, "DATABASE_URL names no"),
-        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:leads.sqlite3"}, "DATABASE_URL names no database"),
+        ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "layersrank.com"}, "ALLOWED_HOSTS does not include 127.0.0.1"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "layersrank"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "mysql://a:b@c/d"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:b@c"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "postgres://a:pass#word@c/d"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
+        ({"DEBUG": "1", "DATABASE_URL": "sqlite://"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:///file::memory:?cache=shared"}, "DATABASE_URL is not"),
+        ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "sqlite:leads.sqlite3"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
     ],
 )
-def test_an_unsafe_start_is_refused_by_name(environment, named):
-    served = run("-m", "gunicorn", **environment)
-    assert served.returncode != 0
-    assert named in served.stderr
-    assert "pass#word" not in served.stderr
-    commanded = run("manage.py", "migrate", **environment)
-    assert commanded.returncode != 0
-    assert named in commanded.stderr
-    assert "Traceback" not in commanded.stderr
+def test_gunicorn_and_commands_refuse_an_unsafe_setting(environment, message):
+    gunicorn = run("-m", "gunicorn", **environment)
+    assert gunicorn.returncode != 0
+    assert message in gunicorn.stderr
+    assert "pass#word" not in gunicorn.stderr
+    command = run("manage.py", "migrate", **environment)
+    assert command.returncode != 0
+    assert message in command.stderr
+    assert "Traceback" not in command.stderr
 
 
 @pytest.mark.parametrize(
-    ("wrong", "named"),
+    ("values", "message"),
     [
         ({"LEADS_TO": "nobody"}, "LEADS_TO is “nobody”"),
         ({"LEADS_TO": "a@layersrank.com, b@layersrank.com"}, "LEADS_TO is “a@layersrank.com, b@layersrank.com”"),
@@ -71,10 +72,10 @@ def test_an_unsafe_start_is_refused_by_name(environment, named):
         ({"WEBHOOK_URL": "https://hooks.example:x", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
         ({"WEBHOOK_URL": "https://[hooks", "WEBHOOK_SECRET": "x"}, "WEBHOOK_URL is"),
         ({"WEBHOOK_URL": "https://hooks.example"}, "WEBHOOK_SECRET is missing"),
-        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_a"}, "WEBHOOK_SECRET begins with whsec_"),
-        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_!!"}, "WEBHOOK_SECRET begins with whsec_"),
-        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_"}, "WEBHOOK_SECRET begins with whsec_"),
-        ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES holds “nginx”"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_a"}, "WEBHOOK_SECRET starts with whsec_"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_!!"}, "WEBHOOK_SECRET starts with whsec_"),
+        ({"WEBHOOK_URL": "https://hooks.example", "WEBHOOK_SECRET": "whsec_"}, "WEBHOOK_SECRET starts with whsec_"),
+        ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES contains “nginx”"),
         ({"ADMIN_PATH": "de sk"}, "ADMIN_PATH is “de sk”"),
         ({"ADMIN_PATH": "desk/../x"}, "ADMIN_PATH is"),
         ({"ADMIN_PATH": "hire"}, "ADMIN_PATH is “hire”, where the site has pages"),
@@ -82,33 +83,33 @@ def test_an_unsafe_start_is_refused_by_name(environment, named):
         ({"ADMIN_PATH": "search"}, "ADMIN_PATH is “search”, where the site has pages"),
     ],
 )
-def test_what_leads_cannot_be_told_with_is_refused_by_name(settings, wrong, named):
-    for name, value in wrong.items():
+def test_an_invalid_value_is_refused(settings, values, message):
+    for name, value in values.items():
         setattr(settings, name, value)
-    (error,) = startup()
-    assert named in error.msg
+    (error,) = check_startup()
+    assert message in error.msg
     assert error.hint
 
 
-def test_what_leads_are_told_with_may_be_written_in_several_ways(settings):
+def test_valid_values_of_several_forms_are_accepted(settings):
     settings.LEADS_TO, settings.MAIL_FROM = "sales@layersrank.com", "LayersRank <site@layersrank.com>"
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = (
         "http://127.0.0.1:9000/leads?a=b",
         "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     )
     settings.TRUSTED_PROXIES, settings.ADMIN_PATH = ["10.0.0.1", "2001:db8::/32", "10.0.0.5/8"], "desk-7f3k/here"
-    assert startup() == []
+    assert check_startup() == []
 
 
-def test_a_safe_start_passes_the_checks_and_what_is_empty_is_not_set():
+def test_defaults_pass_the_checks_and_an_empty_variable_counts_as_unset():
     empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
 
 
-def test_the_image_refuses_what_only_development_may_do(tmp_path):
+def test_the_image_refuses_development_settings(tmp_path):
     good = {"PRODUCTION": "1", "SECRET_KEY": GOOD_KEY, "SITE_URL": "https://www.layersrank.com"}
-    for environment, named in [
+    for environment, message in [
         ({"DEBUG": "1"}, "DEBUG is set"),
         ({"DEBUG": "1", "SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SITE_URL": "http://www.layersrank.com"}, "SITE_URL is http://www.layersrank.com"),
@@ -119,32 +120,33 @@ def test_the_image_refuses_what_only_development_may_do(tmp_path):
         ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
     ]:
-        refused = run("-m", "deploy.prepare", DATA_DIR=str(tmp_path / "data"), **good | environment)
-        assert refused.returncode == 1
-        said = [json.loads(line)["message"] for line in refused.stderr.splitlines()]
-        assert any(line.startswith(f"The site does not start: {named}") for line in said), said
-        assert "Traceback" not in refused.stderr
+        process = run("-m", "deploy.prepare", DATA_DIR=str(tmp_path / "data"), **good | environment)
+        assert process.returncode == 1
+        messages = [json.loads(line)["message"] for line in process.stderr.splitlines()]
+        assert any(line.startswith(f"The site does not start: {message}") for line in messages), messages
+        assert "Traceback" not in process.stderr
         assert not (tmp_path / "data").exists()
 
 
 def refusals(**environment: str) -> list[str]:
-    refused = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
-    assert refused.returncode == 1
-    said = [json.loads(line)["message"] for line in refused.stderr.splitlines()]
-    return [message.removeprefix("The site does not start: ") for message in said]
+    """Run deploy.prepare, which must fail. Return its messages."""
+    process = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
+    assert process.returncode == 1
+    messages = [json.loads(line)["message"] for line in process.stderr.splitlines()]
+    return [message.removeprefix("The site does not start: ") for message in messages]
 
 
-def test_numbers_that_gunicorn_cannot_read_are_refused_by_name(tmp_path):
+def test_numbers_that_gunicorn_cannot_use_are_refused(tmp_path):
     port, workers = refusals(DATA_DIR=str(tmp_path), PORT="80800", WEB_CONCURRENCY="two")
-    assert port == "PORT is “80800”, which is no number from 1 to 65535."
-    assert workers == "WEB_CONCURRENCY is “two”, which is no number from 1 to 1000."
+    assert port == "PORT is “80800”, which is not a number from 1 to 65535."
+    assert workers == "WEB_CONCURRENCY is “two”, which is not a number from 1 to 1000."
 
 
-def test_folders_that_cannot_be_written_are_refused_by_name(tmp_path):
+def test_unwritable_folders_are_refused(tmp_path):
     (tmp_path / "file").touch()
     below = str(tmp_path / "file" / "folder")
     (spool,) = refusals(DATA_DIR=str(tmp_path), SPOOL_DIR=below)
-    assert spool.startswith(f"SPOOL_DIR is {below}, where user {os.getuid()} may not write.")
+    assert spool.startswith(f"SPOOL_DIR is {below}, where user {os.getuid()} cannot write.")
     (build,) = refusals(DATA_DIR=str(tmp_path), BUILD_DIR=below, SPOOL_DIR=below)
     assert build.startswith("BUILD_DIR is ")
 
@@ -152,13 +154,13 @@ def test_folders_that_cannot_be_written_are_refused_by_name(tmp_path):
 def test_a_folder_without_documents_is_refused(tmp_path):
     (tmp_path / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(tmp_path))
-    assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no document.")
-    # What runs goes on, and its backups too.
+    assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no documents.")
+    # Not a start-up check: commands such as backup still run.
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(tmp_path)).returncode == 0
 
 
 @pytest.mark.parametrize(
-    ("address", "is_one"),
+    ("url", "is_accepted"),
     [
         ("https://www.layersrank.com", True),
         ("https://www.layersrank.com/", True),
@@ -173,36 +175,44 @@ def test_a_folder_without_documents_is_refused(tmp_path):
         ("HTTPS://www.layersrank.com", False),
     ],
 )
-def test_an_address_at_which_nobody_would_be_answered_is_refused(address, is_one):
-    checked = run("manage.py", "check", SECRET_KEY=GOOD_KEY, SITE_URL=address)
-    assert (checked.returncode == 0) is is_one
-    assert (f"SITE_URL is “{address}”" in checked.stderr) is not is_one
+def test_site_url_is_a_valid_origin(url, is_accepted):
+    check = run("manage.py", "check", SECRET_KEY=GOOD_KEY, SITE_URL=url)
+    assert (check.returncode == 0) is is_accepted
+    assert (f"SITE_URL is “{url}”" in check.stderr) is not is_accepted
 
 
-def test_hosts_are_those_of_the_sites_address_where_they_are_not_named():
-    shown = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+def test_allowed_hosts_default_to_the_host_of_site_url():
+    code = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
     for environment, hosts in [
         ({}, "127.0.0.1 localhost 127.0.0.1 [::1]"),
         ({"SITE_URL": "https://www.layersrank.com:8443"}, "www.layersrank.com localhost 127.0.0.1 [::1]"),
         ({"SITE_URL": "http://[2001:db8::1]:80"}, "[2001:db8::1] localhost 127.0.0.1 [::1]"),
         ({"SITE_URL": "https://layersrank.com", "ALLOWED_HOSTS": "a.example, b.example"}, "a.example b.example"),
     ]:
-        assert run("-c", shown, **environment).stdout.strip() == hosts
+        assert run("-c", code, **environment).stdout.strip() == hosts
 
 
-def test_all_that_is_written_stands_in_one_folder(tmp_path):
-    shown = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
+def test_data_dir_contains_everything_that_the_site_writes(tmp_path):
+    code = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
     for folder in (tmp_path, tmp_path / "100%25#?"):
-        said = run("-c", shown, DATA_DIR=str(folder)).stdout.split()
-        assert said == [str(folder / name) for name in ("build", "spool", "db.sqlite3")]
+        paths = run("-c", code, DATA_DIR=str(folder)).stdout.split()
+        assert paths == [str(folder / name) for name in ("build", "spool", "db.sqlite3")]
 
 
-def test_nothing_is_left_to_say_of_production_as_it_is_deployed():
+def test_deploy_checks_pass_in_production():
     deployed = {"SITE_URL": "https://www.layersrank.com", "ALLOWED_HOSTS": "www.layersrank.com", "ADMIN_PATH": "desk-7"}
-    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=GOOD_KEY, **deployed)
-    assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout == f"System check identified no issues ({len(settings.SILENCED_SYSTEM_CHECKS)} silenced).\n"
+    check = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", SECRET_KEY=GOOD_KEY, **deployed)
+    assert (check.returncode, check.stderr) == (0, "")
+    assert check.stdout == f"System check identified no issues ({len(settings.SILENCED_SYSTEM_CHECKS)} silenced).\n"
 
 
-def test_development_needs_nothing_set():
+def test_development_needs_no_variables():
     assert run("manage.py", "check", DEBUG="1").returncode == 0
+
+
+def test_django_sends_emails_from_mail_from():
+    """As `manage.py sendtestemail` does."""
+    code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
+    addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
+    assert addresses == ["site@layersrank.example"] * 2
+    assert run("-c", code, MAIL_FROM="").stdout.split() == ["webmaster@localhost", "root@localhost"]
