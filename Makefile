@@ -11,7 +11,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev listen-address check report test test-all lint types bench drill image-test pins browser-tools pictures icons clean
+.PHONY: run dev listen-address check report test test-postgres test-e2e test-all lint types bench drill image-test pins browser-tools pictures icons clean
 
 run: COMMAND = make run
 run: listen-address $(VENV)/run.stamp var/secret_key
@@ -42,14 +42,17 @@ test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
 	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
 
-# `make test`, then the tests of leads on PostgreSQL, then tests with browsers, nginx and drills. All of them run, even
-# if one fails.
-test-all: $(VENV)/dev.stamp
-	@status=0; \
-	$(PY) -m pytest --numprocesses auto tests/unit tests/integration || status=1; \
-	$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads || status=1; \
-	$(PY) -m pytest --numprocesses auto tests/e2e || status=1; \
-	exit $$status
+# The tests of leads again, on PostgreSQL.
+test-postgres: $(VENV)/dev.stamp
+	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads
+
+# Tests with real browsers, nginx, killed processes and full disks.
+test-e2e: $(VENV)/dev.stamp
+	@$(PY) -m pytest --numprocesses auto tests/e2e
+
+# All of them, even if one fails.
+test-all:
+	@$(MAKE) --no-print-directory --keep-going test test-postgres test-e2e
 
 lint: $(VENV)/dev.stamp $(NODE_MODULES)/npm.stamp
 	$(VENV)/bin/ruff check .

@@ -1,7 +1,10 @@
-"""The walls of the house: which room may know which."""
+"""Rules about the code itself. The import rules are import-linter's, in pyproject.toml: `make lint`."""
 
 import ast
 import re
+import subprocess
+from collections import Counter
+from pathlib import Path
 
 from pages.content.sections import Section
 
@@ -9,34 +12,6 @@ from ..conftest import ROOT
 
 CONTENT = ROOT / "pages" / "content"
 
-# A module of the content package imports only what stands above it here.
-ORDER = (
-    "problems",
-    "url_paths",
-    "images",
-    "inlines",
-    "markdown",
-    "blocks",
-    "document_links",
-    "sentence_case",
-    "meta",
-    "intervals",
-    "numbers",
-    "markup",
-    "calls_to_action",
-    "components",
-    "sections",
-    "document_structure",
-    "markdown_checks",
-    "document",
-    "lazy_page",
-    "link_graph",
-    "url_conflicts",
-    "autofix",
-    "scaffold",
-    "site_settings",
-    "library",
-)
 READS_THE_DISK = ("open", "read_text", "read_bytes", "rglob", "glob", "stat", "iterdir", "exists")
 
 
@@ -55,29 +30,6 @@ def imports(path):
 
 def modules(folder):
     return sorted(path for path in folder.rglob("*.py"))
-
-
-def test_the_content_package_knows_no_django():
-    found = [(path.name, name) for path in modules(CONTENT) for name in imports(path) if name.split(".")[0] == "django"]
-    assert found == []
-
-
-def test_content_imports_only_what_stands_above_it():
-    def room(path):
-        return path.relative_to(CONTENT).parts[0].removesuffix(".py")
-
-    wrong = []
-    for path in modules(CONTENT):
-        if path.parent == CONTENT and path.stem == "__init__":
-            continue
-        for name in imports(path):
-            parts = name.split(".")
-            if parts[:2] != ["pages", "content"] or len(parts) < 3 or parts[2] not in ORDER:
-                continue
-            if ORDER.index(parts[2]) > ORDER.index(room(path)):
-                wrong.append((str(path.relative_to(CONTENT)), parts[2]))
-    assert wrong == []
-    assert {room(path) for path in modules(CONTENT)} - {"__init__"} == set(ORDER)
 
 
 def test_a_kind_knows_no_other_but_hero_the_dimensions_it_draws():
@@ -104,15 +56,6 @@ def test_only_the_library_reads_the_disk():
     assert found == []
 
 
-def test_the_content_package_knows_nothing_that_is_made_of_it():
-    assert [
-        (path.name, name)
-        for path in modules(CONTENT)
-        for name in imports(path)
-        if name.startswith("pages.") and not name.startswith("pages.content")
-    ] == []
-
-
 def test_images_are_opened_from_bytes_alone():
     calls = [
         ast.unparse(node)
@@ -122,10 +65,6 @@ def test_images_are_opened_from_bytes_alone():
     ]
     assert calls
     assert all(call.startswith("Image.open(BytesIO(") for call in calls)
-
-
-def test_pages_never_imports_leads():
-    assert [path for path in modules(ROOT / "pages") for name in imports(path) if name.split(".")[0] == "leads"] == []
 
 
 def test_settings_alone_read_the_environment():
@@ -157,3 +96,23 @@ def test_no_module_or_template_outgrows_its_room():
     assert [path.name for path in python if len(path.read_text().splitlines()) > 300] == []
     templates = (ROOT / "templates").rglob("*.html")
     assert [path.name for path in templates if len(path.read_text().splitlines()) > 60] == []
+
+
+def test_no_two_modules_share_a_file_name():
+    """Django asks for some names in each app, Python for `__init__`, pytest for `conftest`."""
+    shared = {
+        "__init__",
+        "__main__",
+        "admin",
+        "apps",
+        "checks",
+        "conftest",
+        "forms",
+        "models",
+        "settings",
+        "urls",
+        "views",
+    }
+    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = Counter(Path(line).stem for line in tracked.splitlines() if Path(line).stem not in shared)
+    assert [name for name, count in names.items() if count > 1] == []

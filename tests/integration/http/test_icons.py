@@ -10,7 +10,7 @@ from PIL import Image
 
 from pages.content import document
 from pages.content.problems import Source
-from pages.publish import icons
+from scripts import icons
 
 from ...conftest import ROOT, SEED_URL
 
@@ -67,31 +67,6 @@ def test_a_mask_cuts_nothing_of_the_figure(drawn):
         if image.getpixel((x, y)) != ground
     ]
     assert 0.25 < max(reached) < 0.4
-
-
-def svg(inner, opening='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'):
-    return f"{opening}{inner}</svg>"
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        (svg('<ellipse cx="1" cy="1" rx="1" ry="2" fill="#fff"/>'), "<ellipse>"),
-        (svg('<g><rect width="3" height="3" fill="#fff"/></g>'), "<g>"),
-        (svg('<rect width="3" height="3" fill="#fff" opacity=".5"/>'), "opacity"),
-        (svg('<rect width="3" height="3"/>'), "no fill"),
-        (svg('<rect width="3" height="3" fill="red"/>'), "no fill, as #f5b941"),
-        (svg('<path d="M1 1C2 2 3 3 4 4Z" fill="#fff"/>'), "M1 1C2 2 3 3 4 4Z"),
-        (svg('<path d="M1 1l2 2" fill="#fff"/>'), "M, L, H, V and Z"),
-        (svg('<path d="H1" fill="#fff"/>'), "M, L, H, V and Z"),
-        (svg('<path d="M1 1 2 2" fill="#fff"/>'), "each with its own numbers"),
-        (svg("", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 16">'), "a square"),
-        (svg("", '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#fff">'), "a square"),
-    ],
-)
-def test_what_it_does_not_know_is_refused_by_name(wrong, says):
-    with pytest.raises(ValueError, match=re.escape(says)):
-        icons.read(wrong)
 
 
 def test_the_favicon_is_at_the_root(server):

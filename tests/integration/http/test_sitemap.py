@@ -175,7 +175,7 @@ def test_git_is_asked_once_for_a_library(client, repository, monkeypatch, write)
 def test_dates_are_written_down_for_where_there_is_no_git(client, repository, write, settings, capsys):
     write("/uncommitted")
     call_command("record_dates")
-    assert "3 of 4 documents dated" in capsys.readouterr().out
+    assert "the dates of 3 of 4 documents" in capsys.readouterr().out
     written = json.loads(settings.CONTENT_DATES.read_text())
     assert written["old.md"]["changed"] == "2026-01-02"
     shutil.rmtree(repository.parent / ".git")

@@ -180,7 +180,7 @@ def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
     monkeypatch.setattr(artifact_store, "write", write)
     out = io.StringIO()
     call_command("build_media", stdout=out)
-    assert "1 could not be made" in out.getvalue()
+    assert "1 failed" in out.getvalue()
     missing = [
         address for address in artifacts.all_artifacts(library.load(panel)) if not artifact_store.exists(address)
     ]
