@@ -1,4 +1,4 @@
-"""`manage.py build_media`: makes what visitors will ask for, before they do."""
+"""`manage.py build_media`: create image sizes and other media before visitors request them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from pages.media import artifact_store, artifacts
 
 
 class Command(BaseCommand):
-    help = "Makes the sizes of every image, and all else that is made ahead of visitors. What is there stays."
-    requires_system_checks = ()  # an image is built without a SECRET_KEY
+    help = "Create all sizes of every image, and the other prebuilt media. Existing files are kept."
+    requires_system_checks = ()  # the image build has no SECRET_KEY
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = library.load(settings.CONTENT_DIR)
-        start = before = perf_counter()
-        made = []
-        for address in artifacts.build(artifacts.all_artifacts(found)):
-            made.append(address)
+        content = library.load(settings.CONTENT_DIR)
+        start = last = perf_counter()
+        created = 0
+        for url in artifacts.build(artifacts.all_artifacts(content)):
+            created += 1
             now = perf_counter()
-            size = len(artifact_store.read(address) or b"") / 1000
-            self.stdout.write(f"{size:>8.1f} kB {1000 * (now - before):>6.0f} ms  {address}")
-            before = now
-        there = sum(map(artifact_store.exists, artifacts.all_artifacts(found)))
-        failed = len(artifacts.all_artifacts(found)) - there
-        if made or failed:
-            said = f"{len(made)} files made in {perf_counter() - start:.1f} s, {there - len(made)} were there"
-            self.stdout.write(f"{said}; {failed} could not be made: see above" if failed else said)
+            size = len(artifact_store.read(url) or b"") / 1000
+            self.stdout.write(f"{size:>8.1f} kB {1000 * (now - last):>6.0f} ms  {url}")
+            last = now
+        stored = sum(map(artifact_store.exists, artifacts.all_artifacts(content)))
+        failed = len(artifacts.all_artifacts(content)) - stored
+        if created or failed:
+            summary = f"Created {created} files in {perf_counter() - start:.1f} s. {stored - created} already existed."
+            self.stdout.write(f"{summary} {failed} failed: see the messages above." if failed else summary)

@@ -1,4 +1,4 @@
-"""`manage.py build_pages`: publishes all pages as the site would after its start, for an image to start with."""
+"""`manage.py build_pages`: prerender all pages, so that a new container serves stored bytes from its first request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.repository import current
 
 
 class Command(BaseCommand):
-    help = "Makes all pages as they are sent. They count for a site with the same SITE_URL, hosts and code."
+    help = "Prerender all pages. Only a site with the same SITE_URL, hosts and code uses them."
 
     def handle(self, *args: Any, **options: Any) -> None:
         leader_lock_path().parent.mkdir(parents=True, exist_ok=True)
@@ -22,12 +22,14 @@ class Command(BaseCommand):
             try:
                 flock(lock, LOCK_EX | LOCK_NB)
             except BlockingIOError as error:
-                raise CommandError("the site runs, and publishes them itself") from error
+                raise CommandError(
+                    "The site is running, and prerenders its pages itself. To run this command, stop the site first."
+                ) from error
             current.use_lazy_pages(None)
             current.refresh()
             publisher = Publisher()
             try:
                 publisher.publish(current.visible_pages())
-                self.stdout.write(f"{len(publisher.manifest.entries)} addresses published for {settings.SITE_URL}")
+                self.stdout.write(f"Published {len(publisher.manifest.entries)} paths for {settings.SITE_URL}.")
             finally:
                 publisher.close()

@@ -1,4 +1,4 @@
-"""`manage.py check_content`: every problem of every document, in one run."""
+"""`manage.py check_content`: report the problems of all documents."""
 
 from __future__ import annotations
 
@@ -23,29 +23,33 @@ from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
 from pages.content.problems import Problem
 
-# From how many documents on several processes are faster than one.
-WORTH_PROCESSES = 100
+# With fewer documents, one process is faster than several.
+MIN_PARALLEL_DOCUMENTS = 100
 
 
 class Command(BaseCommand):
-    help = "Says what is wrong with the documents, where, and how to mend it. Exits with 1 if there are errors."
-    requires_system_checks = ()  # a marketer needs no SECRET_KEY
+    help = "Report the problems of all documents, and suggest fixes. Exit with 1 if there are errors."
+    requires_system_checks = ()  # marketers have no SECRET_KEY
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders; without any, all")
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
-        parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
-        parser.add_argument("--fix", action="store_true", help="mend what has one right answer, showing the difference")
+        parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings, too")
+        parser.add_argument(
+            "--fix", action="store_true", help="fix problems that have one right answer, and print the changes"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.CONTENT_DIR
-        asked = [_asked(folder, path) for path in options["paths"]]
-        found = self._load(folder)
+        selection = [_resolve(folder, path) for path in options["paths"]]
+        content = self._load(folder)
         if options["fix"]:
-            self._fix(found, asked)
-            found = self._load(folder)
-        problems = [problem for problem in found.all_problems if _is_asked(folder.parent / problem.path, asked)]
-        documents = sum(_is_asked(folder.parent / page.path, asked) for page in found.documents.values())
+            self._fix(content, selection)
+            content = self._load(folder)
+        problems = [
+            problem for problem in content.all_problems if _is_selected(folder.parent / problem.path, selection)
+        ]
+        documents = sum(_is_selected(folder.parent / page.path, selection) for page in content.documents.values())
         getattr(self, f"_print_{options['format']}")(problems, documents)
         errors = sum(problem.level == "error" for problem in problems)
         if errors or (options["strict"] and problems):
@@ -55,40 +59,43 @@ class Command(BaseCommand):
         stamps = library.scan(folder)
         documents = sum(path.suffix == ".md" for path in stamps)
         if not documents:
-            raise CommandError(f"there are no documents in {folder}: see CONTENT_DIR")
-        if documents < WORTH_PROCESSES:
+            raise CommandError(
+                f"There are no documents in {folder}. Set CONTENT_DIR to the folder with your documents."
+            )
+        if documents < MIN_PARALLEL_DOCUMENTS:
             return library.load(folder, stamps=stamps)
-        # Pages are kept until the end: to look for garbage among ever more of them takes a third of the time.
+        # All pages stay in memory until the end, so garbage collection finds nothing, and takes a third of the time.
         gc.disable()
         with ProcessPoolExecutor(cpu_count(), initializer=gc.disable) as pool:
 
             def read_all(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
-                return self._counted(pool.map(partial(_without_sections, read), paths, chunksize=20), documents)
+                results = pool.map(partial(_read_without_sections, read), paths, chunksize=20)
+                return self._show_progress(results, documents)
 
             return library.load(folder, stamps=stamps, read_all=read_all)
 
-    def _counted(self, reading: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
-        """The same, with a line on a terminal that says how far it is."""
-        terminal = self.stderr.isatty()
-        for number, read in enumerate(reading, start=1):
-            if terminal and number % 20 == 0:
+    def _show_progress(self, results: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
+        """Yield `results`. On a terminal, show how many of `total` have been read."""
+        is_terminal = self.stderr.isatty()
+        for number, result in enumerate(results, start=1):
+            if is_terminal and number % 20 == 0:
                 self.stderr.write(f"\r{number} of {total} documents", ending="")
-            yield read
-        if terminal:
+            yield result
+        if is_terminal:
             self.stderr.write("\r\033[K", ending="")
 
-    def _fix(self, found: Library, asked: list[Path]) -> None:
-        for path, page in found.documents.items():
-            problems = [problem for problem in found.all_problems if problem.path == page.path and problem.edits]
-            if not problems or not _is_asked(path, asked):
+    def _fix(self, content: Library, selection: list[Path]) -> None:
+        for path, page in content.documents.items():
+            problems = [problem for problem in content.all_problems if problem.path == page.path and problem.edits]
+            if not problems or not _is_selected(path, selection):
                 continue
             with path.open(encoding="utf-8", newline="") as file:
                 before = file.read()
             if before.count("\n") + 1 != len(page.source.lines):
-                continue  # lines that end as none has for decades: what is where cannot be said
+                continue  # a file with lone \r newlines: the line numbers of the edits don't match it
             after = autofix.apply_fixes(before, problems)
-            shown = difflib.unified_diff(before.splitlines(), after.splitlines(), page.path, page.path, lineterm="")
-            self.stdout.write("\n".join(shown))
+            diff = difflib.unified_diff(before.splitlines(), after.splitlines(), page.path, page.path, lineterm="")
+            self.stdout.write("\n".join(diff))
             path.write_text(after, encoding="utf-8", newline="")
 
     def _print_text(self, problems: list[Problem], documents: int) -> None:
@@ -100,38 +107,40 @@ class Command(BaseCommand):
 
     def _print_json(self, problems: list[Problem], documents: int) -> None:
         keys = ("path", "line", "column", "level", "rule", "message", "help")
-        listed = [{key: getattr(problem, key) for key in keys} for problem in problems]
-        self.stdout.write(json.dumps(listed, ensure_ascii=False, indent=2))
+        objects = [{key: getattr(problem, key) for key in keys} for problem in problems]
+        self.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2))
 
     def _print_github(self, problems: list[Problem], documents: int) -> None:
-        """Annotations of GitHub's checks:
-        https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
+        """Print the annotations of GitHub's checks.
+
+        https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+        """
         for problem in problems:
             place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
-            text = f"{problem.message}. {problem.help}" if problem.help else problem.message
+            text = f"{problem.message} {problem.help}" if problem.help else problem.message
             self.stdout.write(f"::{problem.level} {place}::{_data(text)}")
 
 
-def _without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """What `read` gives, without what the check does not look at: that need not go from process to process."""
+def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
+    """Read a document without its sections and text, which would be costly to send between processes."""
     page, problems = read(path)
     return (replace(page, sections=(), plain_text="") if page else None), problems
 
 
-def _asked(folder: Path, path: str) -> Path:
-    """A path as given: from the content folder's parent, as problems name it, or from here."""
+def _resolve(folder: Path, path: str) -> Path:
+    """Resolve an argument relative to the content folder's parent, as in problems, or to the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return (base / path).resolve()
-    raise CommandError(f"there is no {path}, neither in {folder.parent} nor here")
+    raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 
 
-def _is_asked(path: Path, asked: list[Path]) -> bool:
-    return not asked or any(path == wanted or wanted in path.parents for wanted in asked)
+def _is_selected(path: Path, selection: list[Path]) -> bool:
+    return not selection or any(path == selected or selected in path.parents for selected in selection)
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" + ("" if number == 1 else "s")
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _data(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`manage.py content_report`: the pages, and how they hang together."""
+"""`manage.py content_report`: a table of all pages and the links between them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ from pages.content import library
 from pages.content.library import Library
 
 COLUMNS = ("url", "links in", "links out", "words", "sections", "changed", "state", "path")
-FIGURES = ("links in", "links out", "words", "sections")
 
 
 class Command(BaseCommand):
-    help = "Lists the pages: links in and out, words, sections, last change; and those that nothing links to."
-    requires_system_checks = ()  # a marketer needs no SECRET_KEY
+    help = "List all pages with their links, words, sections and last change, and the pages that no page links to."
+    requires_system_checks = ()  # marketers have no SECRET_KEY
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=["text", "csv"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = library.load(settings.CONTENT_DIR)
-        rows = list(_rows(found))
+        content = library.load(settings.CONTENT_DIR)
+        rows = list(_rows(content))
         if options["format"] == "csv":
             writer = csv.writer(self.stdout)
             writer.writerows([COLUMNS, *rows])
@@ -45,18 +44,18 @@ class Command(BaseCommand):
             )
             self.stdout.write("  ".join(cells).rstrip())
         orphans = [row[0] for row in rows if row[1] == 0 and row[0] != "/"]
-        self.stdout.write("\nNo page links to: " + (", ".join(map(str, orphans)) or "none; each has a link"))
+        self.stdout.write("\nNo page links to: " + (", ".join(map(str, orphans)) or "none. Each page has a link."))
 
 
-def _rows(found: Library) -> Iterator[tuple[str | int, ...]]:
-    links_in = found.graph.links_in()
+def _rows(content: Library) -> Iterator[tuple[str | int, ...]]:
+    links_in = content.graph.links_in()
     now = datetime.now(UTC)
-    paths = {page.url: path for path, page in found.documents.items()}
-    for url in sorted(found.pages):
-        page = found.pages[url]
+    paths = {page.url: path for path, page in content.documents.items()}
+    for url in sorted(content.pages):
+        page = content.pages[url]
         state = "draft" if page.meta.draft else "published" if page.meta.is_published(now) else "later"
-        links_out = len(found.graph.links_out(page))
-        changed = last_change(paths[url])
+        links_out = len(content.graph.links_out(page))
+        changed = _last_change(paths[url])
         yield (
             url,
             len(links_in[url]),
@@ -69,13 +68,13 @@ def _rows(found: Library) -> Iterator[tuple[str | int, ...]]:
         )
 
 
-def last_change(path: Path) -> str:
-    """The day of a document's last commit, or of its file's last change where git does not know it."""
+def _last_change(path: Path) -> str:
+    """Return the date of a document's last commit, or of the file's last change if it isn't committed."""
     command = ["git", "log", "-1", "--format=%cs", "--", path.name]
     try:
-        known = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)  # noqa: S603
+        process = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)  # noqa: S603
     except OSError:
-        known = None
-    if known and known.stdout.strip():
-        return known.stdout.strip()
+        process = None
+    if process and process.stdout.strip():
+        return process.stdout.strip()
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()

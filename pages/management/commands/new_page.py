@@ -1,4 +1,7 @@
-"""`manage.py new_page /hire/site-reliability-engineer --like /hire/machine-learning-engineer`: a draft to fill in."""
+"""`manage.py new_page`: write a draft with the sections of an existing page.
+
+For example, `manage.py new_page /hire/site-reliability-engineer --like /hire/machine-learning-engineer`.
+"""
 
 from __future__ import annotations
 
@@ -10,51 +13,49 @@ from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import library
 from pages.content.document_links import Link
-from pages.content.link_graph import LinkGraph
 from pages.content.scaffold import scaffold
 from pages.content.url_paths import normalize_path
 
 
 class Command(BaseCommand):
-    help = "Writes a draft with the sections of another page, and a gap wherever words are to be written."
-    requires_system_checks = ()  # a marketer needs no SECRET_KEY
+    help = "Write a draft with the sections of an existing page, and a TODO for each missing text."
+    requires_system_checks = ()  # marketers have no SECRET_KEY
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("url", help="the new page's address, as /hire/site-reliability-engineer")
-        parser.add_argument("--like", required=True, metavar="URL", help="the page to take the sections of")
+        parser.add_argument("url", help="the new page's URL, such as /hire/site-reliability-engineer")
+        parser.add_argument("--like", required=True, metavar="URL", help="the URL of the existing page")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.CONTENT_DIR
-        found = library.load(folder)
+        content = library.load(folder)
         url, like_url = options["url"], normalize_path(options["like"])
-        like = found.pages.get(like_url)
+        like = content.pages.get(like_url)
         if like is None:
-            raise CommandError(f"there is no page {like_url}; there are: {', '.join(sorted(found.pages))}")
+            raise CommandError(f"No page has the URL {like_url}. Use one of these: {', '.join(sorted(content.pages))}")
         path = library.path_for_url(folder, url)
         if path is None:
             raise CommandError(
-                f"{url} cannot be an address: small letters, figures and hyphens, as /hire/data-engineer"
+                f"{url} is not a valid URL. Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
             )
-        if path.exists() or url in found.pages or url in found.aliases:
-            taken = found.pages.get(url)
-            raise CommandError(f"{url} is taken, by {taken.path if taken else library.display_path(folder, path)}")
+        if path.exists() or url in content.pages or url in content.aliases:
+            owner = content.pages.get(url) or content.pages.get(content.aliases.get(url, ""))
+            shown_path = owner.path if owner else library.display_path(folder, path)
+            raise CommandError(f"{shown_path} already uses {url}. Choose another URL.")
 
-        def leads(href: str) -> bool:
-            return _leads(found.graph, href)
+        def has_target(href: str) -> bool:
+            return content.graph.resolve(like, Link(href, "", 1, 1)).destination != "missing"
 
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(scaffold(like, url, leads), encoding="utf-8")
+            path.write_text(scaffold(like, url, has_target), encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+            raise CommandError(f"Could not write {path}: {error.strerror}.") from error
         page = library.load(folder).pages[url]
-        shown = library.display_path(folder, path)
-        gaps = [problem for problem in page.problems if problem.rule == "gap"]
-        self.stdout.write(f"{shown} is written, as a draft, with {len(gaps)} gaps to fill. The first:\n")
-        self.stdout.write(f"{gaps[0]}\n" if gaps else "")
-        self.stdout.write(f"See it with `make dev` at {url}; see what is left with: manage.py check_content {shown}")
-
-
-def _leads(graph: LinkGraph, href: str) -> bool:
-    page = next(iter(graph.pages.values()))
-    return graph.resolve(page, Link(href, "", 1, 1)).destination != "missing"
+        shown_path = library.display_path(folder, path)
+        todos = [problem for problem in page.problems if problem.rule == "gap"]
+        self.stdout.write(
+            f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each with your text. The first one:\n"
+        )
+        self.stdout.write(f"{todos[0]}\n" if todos else "")
+        self.stdout.write(f"To preview the page, run make dev and open {url}.")
+        self.stdout.write(f"To list the remaining TODOs, run manage.py check_content {shown_path}")

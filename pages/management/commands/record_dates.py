@@ -1,4 +1,4 @@
-"""`manage.py record_dates`: what git knows of documents' ages, for where there is no git."""
+"""`manage.py record_dates`: write the dates of the documents' last commits to a file, for images without git."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from pages.repository import git_dates
 
 
 class Command(BaseCommand):
-    help = "Writes the day of each document's last commit to CONTENT_DATES, for the sitemap of an image without git."
-    requires_system_checks = ()  # an image is built without a SECRET_KEY
+    help = (
+        "Write the date of each document's last commit to CONTENT_DATES. The sitemap of an image without git uses it."
+    )
+    requires_system_checks = ()  # the image build has no SECRET_KEY
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = library.load(settings.CONTENT_DIR)
-        count = git_dates.record(found)
+        content = library.load(settings.CONTENT_DIR)
+        count = git_dates.record(content)
         if not count:
             raise CommandError(
-                f"git knows no document of {settings.CONTENT_DIR}, so no dates were written. Run this in a full clone, "
-                "with git installed, before the image is built."
+                f"No dates were written, because git has no commit of a document in {settings.CONTENT_DIR}. "
+                "Run this command in a full clone, with git installed, before you build the image."
             )
-        self.stdout.write(f"{count} of {len(found.documents)} documents dated in {settings.CONTENT_DATES}")
+        self.stdout.write(
+            f"Wrote the dates of {count} of {len(content.documents)} documents to {settings.CONTENT_DATES}."
+        )

@@ -1,4 +1,4 @@
-"""The commands that a marketer works with, on the documents of tests/fixtures/invalid: a folder a rule."""
+"""The marketers' commands. `tests/fixtures/invalid` has a folder of documents for each rule."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from ..deploy.test_startup_checks import run
 
 INVALID = ROOT / "tests" / "fixtures" / "invalid"
 DESCRIPTION = "Structured questions, a scorecard, and scores that say how sure they are of themselves."
-FIXED = ["ragged-table", "question-number", "doubled-meta-key", "link-spelling"]
+FIXABLE_RULES = ["ragged-table", "question-number", "doubled-meta-key", "link-spelling"]
 
 
 def document(name: str, url: str, body: str) -> str:
@@ -25,8 +25,8 @@ def document(name: str, url: str, body: str) -> str:
 
 
 @pytest.fixture
-def sound(tmp_path, settings):
-    """Four pages that link to each other and of which nothing is to be said, but for the site's settings."""
+def valid(tmp_path, settings):
+    """A content folder with four pages that link to each other and have no problems."""
     folder = tmp_path / "content"
     folder.mkdir()
     names = "abcd"
@@ -39,104 +39,106 @@ def sound(tmp_path, settings):
 
 
 def check(*arguments: str) -> tuple[str, int]:
-    """What the command says, and its exit status."""
+    """Run check_content, and return its output and exit status."""
     out = io.StringIO()
     try:
         call_command("check_content", *arguments, stdout=out)
-    except SystemExit as exit:
-        return out.getvalue(), int(exit.code or 0)
+    except SystemExit as error:
+        return out.getvalue(), int(error.code or 0)
     return out.getvalue(), 0
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_each_rule_is_raised_where_its_invalid_documents_break_it(rule):
-    found = library.load(INVALID / rule / "content").all_problems
-    places = [f"{problem.path}:{problem.line}:{problem.column}: {problem.level}: {problem.rule}" for problem in found]
+def test_invalid_documents_of_each_rule_are_reported(rule):
+    problems = library.load(INVALID / rule / "content").all_problems
+    places = [
+        f"{problem.path}:{problem.line}:{problem.column}: {problem.level}: {problem.rule}" for problem in problems
+    ]
     expected = (INVALID / rule / "problems.txt").read_text().splitlines()
     assert expected
     assert [place for place in places if place.endswith(f" {rule}")] == expected
-    assert all(problem.message and problem.help for problem in found)
+    assert all(problem.message.endswith(".") and problem.help for problem in problems)
 
 
-def test_there_are_invalid_documents_for_every_rule_and_none_besides():
+def test_every_rule_has_a_folder_of_invalid_documents():
     assert {folder.name for folder in INVALID.iterdir()} == set(RULES)
 
 
-def test_sound_documents_pass_strictly(sound):
+def test_valid_documents_pass_the_strict_check(valid):
     assert check("--strict") == ("4 documents: 0 errors, 0 warnings\n", 0)
 
 
-def test_a_problem_is_shown_with_its_place_and_its_mend(sound):
-    shutil.copy(INVALID / "dimension-weights" / "content" / "a.md", sound / "a.md")
-    said, status = check("content/a.md")
+def test_text_output_shows_place_source_line_and_help(valid):
+    shutil.copy(INVALID / "dimension-weights" / "content" / "a.md", valid / "a.md")
+    output, status = check("content/a.md")
     assert status == 1
     assert (
         "content/a.md:13:16: error: dimension-weights\n"
         "   13 | ### Technical (54%)\n"
         "      |                ^^^\n"
-        "   the three dimensions add up to 109%, not 100%: 54 + 35 + 20\n"
-        "   help: did you mean 45%?\n"
-    ) in said
-    assert said.endswith("\n1 document: 1 error, 1 warning\n")
+        "   The three dimensions add up to 109%, not 100%: 54 + 35 + 20.\n"
+        "   help: Did you mean 45%?\n"
+    ) in output
+    assert output.endswith("\n1 document: 1 error, 1 warning\n")
 
 
-def test_warnings_exit_with_nothing_unless_strict(sound):
-    (sound / "e.md").write_text(document("Page e", "/e", "[Page a](/a)"))
+def test_warnings_exit_with_1_only_if_strict(valid):
+    (valid / "e.md").write_text(document("Page e", "/e", "[Page a](/a)"))
     assert check()[1] == 0
     assert check("--strict")[1] == 1
 
 
-def test_only_what_is_asked_for_is_told(sound):
-    (sound / "hire").mkdir()
-    (sound / "hire" / "e.md").write_text("TODO")
+def test_only_selected_paths_are_checked(valid):
+    (valid / "hire").mkdir()
+    (valid / "hire" / "e.md").write_text("TODO")
     assert check("content/a.md")[1] == 0
-    assert check("content/hire")[1] == check(str(sound / "hire" / "e.md"))[1] == check()[1] == 1
-    with pytest.raises(CommandError, match="there is no content/nothing"):
+    assert check("content/hire")[1] == check(str(valid / "hire" / "e.md"))[1] == check()[1] == 1
+    with pytest.raises(CommandError, match="There is no file or folder content/nothing"):
         check("content/nothing.md")
 
 
-def test_json_is_a_list_of_objects(sound):
-    (sound / "a.md").write_text("TODO")
-    said, status = check("--format", "json", "content/a.md")
-    found = json.loads(said)
+def test_json_output_is_a_list_of_objects(valid):
+    (valid / "a.md").write_text("TODO")
+    output, status = check("--format", "json", "content/a.md")
+    problems = json.loads(output)
     assert status == 1
-    assert {problem["rule"] for problem in found} >= {"gap", "missing-meta"}
-    assert all(list(problem) == ["path", "line", "column", "level", "rule", "message", "help"] for problem in found)
+    assert {problem["rule"] for problem in problems} >= {"gap", "missing-meta"}
+    assert all(list(problem) == ["path", "line", "column", "level", "rule", "message", "help"] for problem in problems)
 
 
-def test_github_gets_annotations(sound):
-    (sound / "a.md").write_text("TODO: 100%")
-    said, _ = check("--format", "github", "content/a.md")
-    assert "::error file=content/a.md,line=1,col=1,title=gap::something is still to be written here. " in said
+def test_github_output_is_annotations(valid):
+    (valid / "a.md").write_text("TODO: 100%")
+    output, _ = check("--format", "github", "content/a.md")
+    assert "::error file=content/a.md,line=1,col=1,title=gap::A text is missing here. Write " in output
 
 
-def test_a_folder_without_documents_is_said_to_be_one(tmp_path, settings):
+def test_a_folder_without_documents_is_an_error(tmp_path, settings):
     settings.CONTENT_DIR = tmp_path
     with pytest.raises(CommandError, match="no documents"):
         check()
 
 
-def test_a_marketer_needs_nothing_set():
+def test_the_commands_need_no_settings():
     assert "documents: 0 errors, 0 warnings" in run("manage.py", "check_content", "--strict").stdout
     assert SEED_URL in run("manage.py", "content_report").stdout
 
 
-@pytest.mark.parametrize("rule", FIXED)
-def test_fix_mends_what_has_one_right_answer_and_shows_the_difference(tmp_path, settings, rule):
+@pytest.mark.parametrize("rule", FIXABLE_RULES)
+def test_fix_applies_edits_and_prints_a_diff(tmp_path, settings, rule):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / rule / "content", folder)
     settings.CONTENT_DIR = folder
     before = {path: path.read_text() for path in folder.glob("*.md")}
-    said, _ = check("--fix")
-    left = [problem.line for problem in library.load(folder).all_problems if problem.rule == rule]
-    assert left == {"doubled-meta-key": [9], "ragged-table": [16]}.get(rule, [])
+    output, _ = check("--fix")
+    remaining = [problem.line for problem in library.load(folder).all_problems if problem.rule == rule]
+    assert remaining == {"doubled-meta-key": [9], "ragged-table": [16]}.get(rule, [])
     changed = [path for path, text in before.items() if path.read_text() != text]
     assert changed
-    assert all(f"--- content/{path.name}\n+++ content/{path.name}\n@@" in said for path in changed)
+    assert all(f"--- content/{path.name}\n+++ content/{path.name}\n@@" in output for path in changed)
     assert check("--fix")[0].count("@@") == 0
 
 
-def test_fix_keeps_byte_order_mark_line_ends_and_words(tmp_path, settings):
+def test_fix_keeps_byte_order_mark_and_newlines(tmp_path, settings):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / "ragged-table" / "content", folder)
     settings.CONTENT_DIR = folder
@@ -149,7 +151,7 @@ def test_fix_keeps_byte_order_mark_line_ends_and_words(tmp_path, settings):
     assert b"| A | B |\r\n|---|---|\r\n| one | |\r\n| one | two | three |\r\n| one | two |\r\n" in after
 
 
-def test_fix_leaves_alone_what_it_was_not_asked_for(tmp_path, settings):
+def test_fix_changes_only_selected_paths(tmp_path, settings):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / "ragged-table" / "content", folder)
     shutil.copy(folder / "a.md", folder / "b.md")
@@ -159,8 +161,8 @@ def test_fix_leaves_alone_what_it_was_not_asked_for(tmp_path, settings):
     assert (folder / "a.md").read_bytes() == before != (folder / "b.md").read_bytes()
 
 
-def test_the_report_lists_pages_and_orphans(sound):
-    (sound / "e.md").write_text(
+def test_the_report_lists_pages_and_orphans(valid):
+    (valid / "e.md").write_text(
         document("Page e", "/e", "[Page a](/a) and words").replace("Title", "Status: draft\nTitle")
     )
     out = io.StringIO()
@@ -179,65 +181,64 @@ def test_the_report_lists_pages_and_orphans(sound):
     assert out.getvalue().endswith("No page links to: /e\n")
 
 
-def test_a_new_page_passes_the_checker_but_for_its_gaps(sound):
+def test_a_new_page_has_no_problems_except_its_todos(valid):
     for url in ("start", "resources/question-bank", "resources/hiring-scorecard", "hire/data-engineer"):
-        path = sound / f"{url}.md"
+        path = valid / f"{url}.md"
         path.parent.mkdir(exist_ok=True)
         path.write_text(document(url, f"/{url}", "[Page a](/a)"))
-    shutil.copy(SEED, sound / "hire" / "machine-learning-engineer.md")
-    shutil.copy(SAMPLE_SITE / "site.toml", sound / "site.toml")
+    shutil.copy(SEED, valid / "hire" / "machine-learning-engineer.md")
+    shutil.copy(SAMPLE_SITE / "site.toml", valid / "site.toml")
     out = io.StringIO()
     call_command("new_page", "/hire/site-reliability-engineer", "--like", SEED_URL, stdout=out)
-    assert "content/hire/site-reliability-engineer.md is written, as a draft" in out.getvalue()
-    found = library.load(sound)
-    page, like = found.pages["/hire/site-reliability-engineer"], found.pages[SEED_URL]
+    assert "Wrote the draft content/hire/site-reliability-engineer.md with" in out.getvalue()
+    content = library.load(valid)
+    page, like = content.pages["/hire/site-reliability-engineer"], content.pages[SEED_URL]
     assert [section.kind for section in page.sections] == [section.kind for section in like.sections]
     assert (page.name, page.meta.draft) == ("Hire Site Reliability Engineer", True)
-    said = {problem.rule for problem in found.all_problems if problem.path == page.path}
-    assert said == {"gap"}
-    mine = [line for line in like.plain_text.split(". ") if len(line.split()) > 6]
-    assert [line for line in mine if line in page.plain_text] == []
+    assert {problem.rule for problem in content.all_problems if problem.path == page.path} == {"gap"}
+    sentences = [line for line in like.plain_text.split(". ") if len(line.split()) > 6]
+    assert [line for line in sentences if line in page.plain_text] == []
 
 
-def test_a_new_page_is_like_one_whose_headings_stand_lower(sound):
-    shutil.copy(ROOT / "tests" / "fixtures" / "documents" / "one-level-down.md", sound / "lower.md")
-    (like,) = [page for page in library.load(sound).pages.values() if page.path == "content/lower.md"]
+def test_a_new_page_can_copy_a_page_with_lower_heading_levels(valid):
+    shutil.copy(ROOT / "tests" / "fixtures" / "documents" / "one-level-down.md", valid / "lower.md")
+    (like,) = [page for page in library.load(valid).pages.values() if page.path == "content/lower.md"]
     call_command("new_page", "/hire/security-engineer", "--like", like.url, stdout=io.StringIO())
-    page = library.load(sound).pages["/hire/security-engineer"]
+    page = library.load(valid).pages["/hire/security-engineer"]
     assert [section.kind for section in page.sections] == [section.kind for section in like.sections]
     assert "DEVOPS" not in page.source.text
 
 
-def test_what_stands_in_code_or_in_a_comment_is_neither_gap_nor_html(sound):
+def test_todos_and_html_in_code_or_comments_are_ignored(valid):
     body = "`TODO` and `<b>`\n\n```\nTODO <b>\n```\n\n<!-- a <b>note</b>\n\n<i>of two lines</i> -->"
-    (sound / "a.md").write_text(document("Page a", "/a", body))
-    said, _ = check("--format", "json", "content/a.md")
+    (valid / "a.md").write_text(document("Page a", "/a", body))
+    output, _ = check("--format", "json", "content/a.md")
     assert [
-        (problem["rule"], problem["line"]) for problem in json.loads(said) if problem["rule"] != "no-links-out"
+        (problem["rule"], problem["line"]) for problem in json.loads(output) if problem["rule"] != "no-links-out"
     ] == [("html", 19)]
 
 
-def test_images_from_elsewhere_and_metas_image_are_looked_for(sound):
+def test_external_images_and_a_missing_meta_image_are_reported(valid):
     text = document("Page a", "/a", "![A panel](https://example.com/e.png) [b](/b)")
-    (sound / "a.md").write_text(text.replace("Title:", "Image: /images/card.png\nTitle:"))
-    said, _ = check("--format", "json", "content/a.md")
-    assert [(problem["rule"], problem["line"]) for problem in json.loads(said)] == [
+    (valid / "a.md").write_text(text.replace("Title:", "Image: /images/card.png\nTitle:"))
+    output, _ = check("--format", "json", "content/a.md")
+    assert [(problem["rule"], problem["line"]) for problem in json.loads(output)] == [
         ("missing-image", 7),
         ("missing-image", 14),
     ]
 
 
 @pytest.mark.parametrize(
-    ("url", "like", "said"),
+    ("url", "like", "message"),
     [
-        ("/hire/new", "/nowhere", "there is no page /nowhere; there are: /a, /b, /c, /d"),
-        ("/a", "/b", "/a is taken, by content/a.md"),
-        ("/Hire/New Page", "/b", "cannot be an address"),
-        ("hire/new", "/b", "cannot be an address"),
-        ("/../new", "/b", "cannot be an address"),
+        ("/hire/new", "/nowhere", "No page has the URL /nowhere. Use one of these: /a, /b, /c, /d"),
+        ("/a", "/b", "content/a.md already uses /a. Choose another URL."),
+        ("/Hire/New Page", "/b", "is not a valid URL"),
+        ("hire/new", "/b", "is not a valid URL"),
+        ("/../new", "/b", "is not a valid URL"),
     ],
 )
-def test_a_new_page_that_cannot_be_is_refused(sound, url, like, said):
-    with pytest.raises(CommandError, match=said):
+def test_invalid_arguments_of_new_page_are_refused(valid, url, like, message):
+    with pytest.raises(CommandError, match=message):
         call_command("new_page", url, "--like", like)
-    assert len(list(sound.rglob("*.md"))) == 4
+    assert len(list(valid.rglob("*.md"))) == 4
