@@ -26,11 +26,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph. `tight` means that it belongs to a tight list and has no space around it."""
+    """A paragraph. `is_tight` means that it belongs to a tight list and has no space around it."""
 
     line: int
     inline: Inline
-    tight: bool = False
+    is_tight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class List:
     line: int
-    ordered: bool
+    is_ordered: bool
     start: int
     items: tuple[Item, ...]
 
@@ -70,14 +70,14 @@ class Table:
 class Code:
     """A code block. `info` is the text after the opening fence, and `text_line` is the line of the first code line.
 
-    `closed` is False for a fenced block without a closing fence.
+    `is_closed` is False for a fenced block without a closing fence.
     """
 
     line: int
     text: str
     info: str
     text_line: int
-    closed: bool = True
+    is_closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class _Reader:
                 return Heading(line, int(token.tag[1]), inline, inline.text)
             case "paragraph_open":
                 inline = self._read_inline("paragraph_close")
-                return Paragraph(line, inline, tight=token.hidden) if inline else None
+                return Paragraph(line, inline, is_tight=token.hidden) if inline else None
             case "bullet_list_open" | "ordered_list_open":
                 ordered = token.type == "ordered_list_open"
                 items = tuple(self._read_items(token.type.replace("open", "close")))

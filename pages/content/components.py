@@ -162,7 +162,7 @@ class Context:
                 yield (), block
                 return
             for calls, rest in parts:
-                yield calls, Paragraph(rest.line, rest, block.tight)
+                yield calls, Paragraph(rest.line, rest, block.is_tight)
         elif isinstance(block, List) and (calls := self._calls_in_list(block)):
             yield calls, block
         else:

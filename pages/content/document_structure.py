@@ -78,7 +78,7 @@ class DocumentStructure:
         """
         lines = block.text.split("\n")
         end = len(lines)
-        if not block.closed or any(_ENDS_META.match(line) for line in lines):
+        if not block.is_closed or any(_ENDS_META.match(line) for line in lines):
             end = _count_meta_lines(lines)
             message = "This block never ends, so the rest of the document would belong to META."
             help = "Write ``` on a line of its own below the last line of META."

@@ -1,4 +1,4 @@
-"""Images: what a file holds, which sizes of it the site has, and where each is found. Opens bytes, never files."""
+"""Inspect image files and list the sizes that the site offers. Works on bytes and never opens files."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from xml.parsers import expat
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-# What a file may weigh, and an image measure: above both, a photo straight from a camera is not worth its wait. WebP
-# has no longer side (https://developers.google.com/speed/webp/faq). Of an animation all frames count together.
+# Photos from most cameras stay below these limits. Larger ones take too long to encode.
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
-MAX_SIDE = 16_383
-MAX_FRAMES_PIXELS = 5 * MAX_PIXELS
+MAX_SIDE = 16_383  # pixels; the limit of WebP (https://developers.google.com/speed/webp/faq)
+MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # all frames of an animation together
 
-# Pillow itself warns above its limit, and refuses above twice that: for us, both are too much.
+# Pillow only warns up to twice this limit. Treat the warning as an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-# The reading measure is 640 CSS pixels (--measure in static/css/tokens.css); screens have one to three for each.
+# Text is 640 CSS pixels wide (--measure in static/css/tokens.css). Screens have one to three pixels per CSS pixel.
 TEXT_WIDTH = 640
 VARIANT_WIDTHS = (320, 480, 640, 960, 1280)
 
-# Counted up when variants are made otherwise: their addresses are kept by browsers for good.
+# Increase this when the encoding changes. Browsers cache variants forever, and this number changes their URLs.
 VARIANT_VERSION = 1
 
-# Best first: a browser takes the first that it knows.
+# In order of preference: a browser uses the first format that it supports.
 VARIANT_FORMATS = ("AVIF", "WEBP")
 SUFFIXES = {
     ".avif": "image/avif",
@@ -42,17 +41,17 @@ SUFFIXES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
-_OPENED = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
+_PILLOW_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
-_ORIENTATION = 0x0112  # the EXIF tag; from 5 on, width and height change places
-_STEM_LONGEST = 50  # a file's name has 255 bytes at most, and a letter up to four
+_ORIENTATION = 0x0112  # EXIF tag; values from 5 swap width and height
+_MAX_STEM_LENGTH = 50  # characters of up to 4 bytes; file systems limit names to 255 bytes
 _PIXELS = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)(?:px)?\s*")
 _VIEW_BOX = re.compile(r"[\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One size of a picture in one format; the whole of it, cleaned, where `width` is that of the picture itself."""
+    """One size of a picture in one format."""
 
     url: str
     width: int
@@ -61,30 +60,33 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image that can be shown. `address` is its file's; width and height are as it is shown, turned as its EXIF
-    says, and 0 where a drawing says neither; `digest` is made of its bytes, and of how variants are made."""
+    """An image file that pages can show, at `url`.
+
+    `width` and `height` are in pixels, after the EXIF rotation. Both are 0 for an SVG without a size. `digest` is a
+    hash of the file and VARIANT_VERSION.
+    """
 
     url: str
     width: int
     height: int
     format: str
     digest: str
-    animated: bool = False
+    is_animated: bool = False
 
     @property
     def is_served_unchanged(self) -> bool:
-        """A drawing has no pixels to choose from, and an animation would stand still."""
-        return self.animated or self.format == "SVG"
+        """Whether it has no variants: an SVG needs none, and the variants of an animation would not move."""
+        return self.is_animated or self.format == "SVG"
 
     @property
     def cleaned(self) -> Variant:
-        """All of the picture without its metadata: what stands at its own address too."""
+        """The picture in full size and without metadata. The site also serves it at `url`."""
         suffix = self.format.lower().replace("jpeg", "jpg")
         return Variant(f"{self._stem}.{suffix}", self.width, self.format)
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """Those that a page chooses from, by format and width; none is larger than the picture."""
+        """The variants that pages offer, by format and width. None is larger than the picture."""
         if self.is_served_unchanged:
             return ()
         widths = [*(width for width in VARIANT_WIDTHS if width < self.width), min(self.width, VARIANT_WIDTHS[-1])]
@@ -96,7 +98,7 @@ class Picture:
 
     @property
     def sizes(self) -> str:
-        """How wide it is shown (`sizes` of <source>): as wide as the text, but never larger than it is."""
+        """The `sizes` attribute of <source>: as wide as the text, but at most the picture's own width."""
         if self.width >= TEXT_WIDTH:
             return "(min-width: 44rem) 40rem, 100vw"
         return f"(min-width: {self.width + 64}px) {self.width}px, 100vw"
@@ -104,24 +106,30 @@ class Picture:
     @property
     def _stem(self) -> str:
         folder, _, name = self.url.rpartition("/")
-        return f"{folder}/{name.rpartition('.')[0][:_STEM_LONGEST]}.{self.digest}"
+        return f"{folder}/{name.rpartition('.')[0][:_MAX_STEM_LENGTH]}.{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedImage:
-    """Why a file is not shown: the rule, what is wrong, and how to mend it."""
+    """An image file that pages can't show.
+
+    `message` continues a sentence that starts with the image's name. `help` says what to do.
+    """
 
     rule: str
     message: str
     help: str
 
 
-# What the image files of a folder hold, by address.
+# The image files of a content folder by URL.
 Pictures = Mapping[str, Picture | RejectedImage]
 
 
 def image_url(source: str) -> str:
-    """The address of an image as a document names it: from the content folder, however deep the document stands."""
+    """Return the URL of an image from its `source` in a document.
+
+    A relative source starts at the content folder, wherever the document is.
+    """
     return urljoin("/", unquote(source.partition("#")[0].partition("?")[0]))
 
 
@@ -129,15 +137,15 @@ def content_digest(raw: bytes) -> str:
     return sha256(b"%d " % VARIANT_VERSION + raw).hexdigest()[:16]
 
 
-def inspect(address: str, raw: bytes) -> Picture | RejectedImage:
-    """What `raw`, the file at `address`, holds. All of it is decoded once, so that what is cut off is found."""
+def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
+    """Inspect `raw`, the content of the file at `url`. Decodes all of it to detect incomplete files."""
     if len(raw) > MAX_BYTES:
         return reject_by_size(len(raw))
     digest = content_digest(raw)
     try:
-        if address.lower().endswith(".svg"):
-            return Picture(address, *_svg_size(raw), "SVG", digest)
-        return _inspect(address, raw, digest)
+        if url.lower().endswith(".svg"):
+            return Picture(url, *_svg_size(raw), "SVG", digest)
+        return _inspect_pixels(url, raw, digest)
     except UnidentifiedImageError:
         message = "is not an image that browsers can show, or a part of it is missing."
         return RejectedImage(
@@ -145,13 +153,13 @@ def inspect(address: str, raw: bytes) -> Picture | RejectedImage:
         )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels.")
-    except Exception as error:  # what broken files make decoders raise has no end
+    except Exception as error:  # decoders raise many types for damaged files
         help = "Download it again, or save it again in an image editor."
         return RejectedImage("broken-image", f"is damaged or incomplete ({str(error) or type(error).__name__}).", help)
 
 
 def reject_by_size(size: int) -> RejectedImage:
-    return _too_large(f"has {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
+    return _too_large(f"is {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
 
 
 def _too_large(message: str) -> RejectedImage:
@@ -160,12 +168,12 @@ def _too_large(message: str) -> RejectedImage:
     )
 
 
-def _inspect(address: str, raw: bytes, digest: str) -> Picture | RejectedImage:
-    with Image.open(BytesIO(raw), formats=_OPENED) as image:
+def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImage:
+    with Image.open(BytesIO(raw), formats=_PILLOW_FORMATS) as image:
         width, height = image.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
             return _too_large(f"is too large, with {width} × {height} pixels.")
-        # A phone's JPEG may carry further images behind the one that it shows (Pillow calls that MPO).
+        # JPEGs from phones can contain more images after the main one. Pillow calls this format MPO.
         format = "JPEG" if image.format == "MPO" else str(image.format)
         frames = getattr(image, "n_frames", 1) if format != "JPEG" else 1
         if frames * width * height > MAX_FRAMES_PIXELS:
@@ -174,18 +182,20 @@ def _inspect(address: str, raw: bytes, digest: str) -> Picture | RejectedImage:
             message = "is an animation with metadata that is not for visitors, such as where it was made."
             return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
-            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # reads every byte, in half the time
+            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # still reads every byte, but takes half the time
         for frame in ImageSequence.Iterator(image) if frames > 1 else (image,):
             frame.load()
         if image.getexif().get(_ORIENTATION, 1) >= 5 and frames == 1:
             width, height = height, width
-    return Picture(address, width, height, format, digest, frames > 1)
+    return Picture(url, width, height, format, digest, frames > 1)
 
 
 def decode(raw: bytes, width: int) -> Image.Image:
-    """The image of `raw`, turned as its EXIF says and without any metadata but its color profile; where `width` is
-    much less than its own, perhaps already smaller."""
-    with Image.open(BytesIO(raw), formats=_OPENED) as image:
+    """Decode an image, apply its EXIF rotation and remove all metadata except the color profile.
+
+    A JPEG much wider than `width` may come out smaller than it is, because that decodes faster.
+    """
+    with Image.open(BytesIO(raw), formats=_PILLOW_FORMATS) as image:
         if image.format in ("JPEG", "MPO"):
             scale = 2 * width / min(image.size)
             image.draft(None, (round(image.width * scale), round(image.height * scale)))
@@ -196,8 +206,11 @@ def decode(raw: bytes, width: int) -> Image.Image:
 
 
 def _svg_size(raw: bytes) -> tuple[int, int]:
-    """Width and height of a drawing's root, or its view box's; (0, 0) where it says neither. All of it is read, so that
-    what is cut off is found; what it declares from elsewhere is not fetched, and expat bounds what grows."""
+    """Return the width and height of an SVG, else those of its viewBox, else (0, 0).
+
+    Parses the whole file to detect incomplete ones. Rejects nested and external entities; expat
+    itself limits the expansion of others.
+    """
     roots: list[dict[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -206,13 +219,13 @@ def _svg_size(raw: bytes) -> tuple[int, int]:
                 raise UnidentifiedImageError
             roots.append(attributes)
 
-    def declared(name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
+    def reject_entity(name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
         if value is None or "&" in value or "%" in value:
             raise ValueError("it declares nested or external entities")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
-    parser.EntityDeclHandler = declared
+    parser.EntityDeclHandler = reject_entity
     parser.Parse(raw, True)
     root = roots[0]
     own = tuple(_lengths(root.get("width", ""), root.get("height", "")))
@@ -221,9 +234,9 @@ def _svg_size(raw: bytes) -> tuple[int, int]:
     return width, height
 
 
-def _lengths(*written: str) -> Iterator[int]:
-    """The pixels that lengths say, rounded, where they say pixels."""
-    for length in written:
-        found = _PIXELS.fullmatch(length)
-        if found and (pixels := round(float(found[1]))):
+def _lengths(*values: str) -> Iterator[int]:
+    """Yield lengths in pixels, rounded. Skip zero and other units."""
+    for value in values:
+        match = _PIXELS.fullmatch(value)
+        if match and (pixels := round(float(match[1]))):
             yield pixels

@@ -69,7 +69,7 @@ def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
     for block in blocks:
         if isinstance(block, Table):
             yield from _check_table(source, block)
-        elif isinstance(block, Code) and not block.closed:
+        elif isinstance(block, Code) and not block.is_closed:
             message = "This block never ends, so the page shows everything after it as code."
             help = "Repeat these marks on a line of their own where the code ends."
             yield source.problem_at(

@@ -221,12 +221,12 @@ def _render_paragraph(block: Paragraph) -> str:
     if len(runs) == 1 and runs[0].image and not runs[0].href:
         caption = f"<figcaption>{escape(runs[0].title)}</figcaption>" if runs[0].title else ""
         return f"<figure>{content}{caption}</figure>"
-    return str(content) if block.tight else f"<p>{content}</p>"
+    return str(content) if block.is_tight else f"<p>{content}</p>"
 
 
 def _render_list(block: List, outline: Outline) -> str:
-    tag = "ol" if block.ordered else "ul"
-    start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+    tag = "ol" if block.is_ordered else "ul"
+    start = f' start="{block.start}"' if block.is_ordered and block.start != 1 else ""
     items = "\n".join(f"<li>{_render_item(item, outline)}</li>" for item in block.items)
     return f"<{tag}{start}>\n{items}\n</{tag}>"
 

@@ -42,7 +42,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _statements(block: Block, context: Context) -> Statements | None:
-    if isinstance(block, List) and not block.ordered and all(_lead(item) for item in block.items):
+    if isinstance(block, List) and not block.is_ordered and all(_lead(item) for item in block.items):
         return Statements(tuple(_statement(item, context) for item in block.items))
     return None
 

@@ -59,7 +59,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _part(block: Block, context: Context) -> Component | None:
-    if isinstance(block, List) and block.ordered:
+    if isinstance(block, List) and block.is_ordered:
         return StepList(block.start, tuple(_step(item, context) for item in block.items))
     if isinstance(block, Paragraph) and len(block.inline.lines()) == 1:
         label = block.inline.split_label()

@@ -51,7 +51,7 @@ def test_a_heading_keeps_its_level_and_its_words(level):
 
 def test_an_ordered_list_starts_where_it_is_written_to_start():
     listed = only("7. seven\n8. eight")
-    assert (listed.ordered, listed.start, [item.line for item in listed.items]) == (True, 7, [1, 2])
+    assert (listed.is_ordered, listed.start, [item.line for item in listed.items]) == (True, 7, [1, 2])
 
 
 def test_a_list_from_zero_starts_from_zero():
@@ -66,8 +66,8 @@ def test_a_list_holds_blocks_of_every_kind():
 
 
 def test_the_items_of_a_tight_list_are_tight_and_those_of_a_loose_one_are_not():
-    assert only("- a\n- b").items[0].blocks[0].tight
-    assert not only("- a\n\n- b").items[0].blocks[0].tight
+    assert only("- a\n- b").items[0].blocks[0].is_tight
+    assert not only("- a\n\n- b").items[0].blocks[0].is_tight
 
 
 def test_a_table_knows_its_alignments_and_the_lines_of_its_rows():
@@ -90,7 +90,7 @@ def test_a_table_knows_its_alignments_and_the_lines_of_its_rows():
 def test_code_keeps_its_text_and_says_whether_it_is_closed(text, code, info, text_line, closed):
     block = only(text)
     assert (block.text.rstrip("\n"), block.info) == (code.rstrip("\n"), info)
-    assert (block.text_line, block.closed) == (text_line, closed)
+    assert (block.text_line, block.is_closed) == (text_line, closed)
 
 
 def test_styles_are_known_run_by_run():

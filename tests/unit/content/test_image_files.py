@@ -55,7 +55,7 @@ def svg(attributes=""):
 def test_what_a_file_holds(name, raw, format, size, animated):
     found = inspect(f"/images/{name}", raw)
     assert isinstance(found, Picture), found
-    assert (found.format, (found.width, found.height), found.animated) == (format, size, animated)
+    assert (found.format, (found.width, found.height), found.is_animated) == (format, size, animated)
     assert found.url == f"/images/{name}"
 
 
