@@ -1,7 +1,7 @@
-"""`make pictures`: a picture of what each example of the marketers' guide becomes, in `docs/guide/`.
+"""`make pictures`: draw the guide's example of each section kind as a picture in `docs/guide/`.
 
-The examples are read out of content/README.md, and shown through the site's own templates. A picture carries the hash
-of the Markdown that it was taken of, so that tests/unit/content/test_guide.py can tell when it is out of date.
+The examples come from content/README.md, and are rendered with the site's own templates. Each picture contains the hash
+of its Markdown. tests/unit/content/test_guide.py compares it to find outdated pictures.
 """
 
 from __future__ import annotations
@@ -22,49 +22,50 @@ PICTURES = ROOT / "docs" / "guide"
 WIDTH = 1024
 COLORS = 128
 HASH = "markdown-sha256"
-DRAWS_ALSO = {"hero": ("dimensions",)}  # kinds that show something of another
+REQUIRED_KINDS = {"hero": ("dimensions",)}  # kinds whose picture needs another section on the page
 
-ADDRESS = "http://127.0.0.1:8000/"
+BASE_URL = "http://127.0.0.1:8000/"
 
 _FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1\n", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#{2,3}) (.+)\n", re.MULTILINE)
 
 
-def parts(level: int, text: str) -> dict[str, str]:
-    """What stands under each heading of `level`, up to the next heading as high or higher, by the heading's words."""
+def sections_of(level: int, text: str) -> dict[str, str]:
+    """Return the text under each heading of `level`, up to the next heading of that level or a higher one."""
     without_code = _FENCE.sub(lambda block: " " * len(block[0]), text)
-    found = [heading for heading in _HEADING.finditer(without_code) if len(heading[1]) <= level]
-    ends = [heading.start() for heading in found[1:]] + [len(text)]
+    headings = [heading for heading in _HEADING.finditer(without_code) if len(heading[1]) <= level]
+    ends = [heading.start() for heading in headings[1:]] + [len(text)]
     return {
         heading[2]: text[heading.end() : end]
-        for heading, end in zip(found, ends, strict=True)
+        for heading, end in zip(headings, ends, strict=True)
         if len(heading[1]) == level
     }
 
 
 def examples(text: str) -> list[tuple[str, str]]:
-    """The fenced blocks of `text`: what they are said to hold, and what they hold."""
+    """Return the language and the content of each fenced block in `text`."""
     return [(block[2], block[3]) for block in _FENCE.finditer(text)]
 
 
 def guide() -> dict[str, str]:
-    return parts(2, GUIDE.read_text(encoding="utf-8"))
+    """Return the guide's text under each `##` heading."""
+    return sections_of(2, GUIDE.read_text(encoding="utf-8"))
 
 
-def frame() -> str:
-    """The beginning of the page that all examples belong to."""
+def header() -> str:
+    """Return the beginning of the example page: its name, URL and META."""
     return examples(guide()["How does a document begin?"])[0][1]
 
 
-def kinds() -> dict[str, str]:
-    """The example of each kind of section."""
-    return {name: examples(text)[0][1] for name, text in parts(3, guide()["Sections"]).items()}
+def kind_examples() -> dict[str, str]:
+    """Return the example of each section kind."""
+    return {name: examples(text)[0][1] for name, text in sections_of(3, guide()["Sections"]).items()}
 
 
 def source_of(kind: str) -> str:
-    """The document that the picture of `kind` is taken of."""
-    shown = kinds()
-    return "\n".join([frame(), shown[kind], *(shown[other] for other in DRAWS_ALSO.get(kind, ()))])
+    """Return the Markdown of the picture for `kind`."""
+    texts = kind_examples()
+    return "\n".join([header(), texts[kind], *(texts[other] for other in REQUIRED_KINDS.get(kind, ()))])
 
 
 def hash_of(kind: str) -> str:
@@ -72,15 +73,15 @@ def hash_of(kind: str) -> str:
 
 
 def settings():
-    """What documents take from the site."""
+    """Return the document settings from the site's `site.toml`."""
     from pages.content.document import Settings
 
     site = tomllib.loads((ROOT / "content" / "site.toml").read_text(encoding="utf-8"))
     return Settings(site["calls_to_action"], tuple(site["words"]))
 
 
-def html_of(text: str) -> str:
-    """The whole page of a document, as visitors get it."""
+def render_page(text: str) -> str:
+    """Return the HTML of the page of a document."""
     from django.template.loader import render_to_string
 
     from leads.forms import LeadForm
@@ -106,14 +107,14 @@ def html_of(text: str) -> str:
     return render_to_string("pages/page.html", context)
 
 
-def save(kind: str, shot: bytes) -> int:
-    """Writes a picture with few colors and its hash; how many bytes it has."""
-    note = PngImagePlugin.PngInfo()
-    note.add_text(HASH, hash_of(kind))
+def save(kind: str, screenshot: bytes) -> int:
+    """Save a picture with a reduced palette and its hash. Return its size in bytes."""
+    metadata = PngImagePlugin.PngInfo()
+    metadata.add_text(HASH, hash_of(kind))
     path = PICTURES / f"{kind}.png"
-    with Image.open(io.BytesIO(shot)) as picture:
-        few = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
-        few.save(path, optimize=True, pnginfo=note)
+    with Image.open(io.BytesIO(screenshot)) as picture:
+        reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
+        reduced.save(path, optimize=True, pnginfo=metadata)
     return path.stat().st_size
 
 
@@ -125,28 +126,32 @@ def main() -> None:
     from tests.e2e.browser.conftest import FLAGS
 
     django.setup()
-    # Rendered before the browser starts: while it runs, it has the thread's event loop, which Django refuses to share.
-    pages = {kind: html_of(source_of(kind)) for kind in kinds()}
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not path:
-        raise SystemExit("The pictures need a browser (Debian: apt-get install chromium)")
+    # Render before the browser starts: Playwright's event loop would make Django refuse synchronous calls.
+    pages = {kind: render_page(source_of(kind)) for kind in kind_examples()}
+    browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not browser_path:
+        raise SystemExit(
+            "No browser found. Install Chromium (Debian: apt-get install chromium), and run this command again."
+        )
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path, args=FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": 800}, color_scheme="light", reduced_motion="reduce")
-        page.route("**/static/**", lambda route: route.fulfill(path=ROOT / route.request.url.removeprefix(ADDRESS)))
+        page.route("**/static/**", lambda route: route.fulfill(path=ROOT / route.request.url.removeprefix(BASE_URL)))
         page.route(
-            f"{ADDRESS}*",
-            lambda route: route.fulfill(content_type="text/html", body=pages[route.request.url.removeprefix(ADDRESS)]),
+            f"{BASE_URL}*",
+            lambda route: route.fulfill(content_type="text/html", body=pages[route.request.url.removeprefix(BASE_URL)]),
         )
-        page.goto(ADDRESS + next(reversed(pages)))  # the face is there from the second page on
+        page.goto(
+            BASE_URL + next(reversed(pages))
+        )  # The first page loads the font, so that it is cached for all screenshots.
         for kind in pages:
-            page.goto(ADDRESS + kind)
+            page.goto(BASE_URL + kind)
             if kind == "faq":
                 page.locator("summary").first.click()
                 page.mouse.move(0, 0)
-            shot = page.locator("main > section, main > .hero").first.screenshot(animations="disabled")
-            print(f"{kind:<12} {save(kind, shot) / 1000:>6.1f} kB")
+            screenshot = page.locator("main > section, main > .hero").first.screenshot(animations="disabled")
+            print(f"{kind:<12} {save(kind, screenshot) / 1000:>6.1f} kB")
         browser.close()
 
 

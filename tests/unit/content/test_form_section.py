@@ -1,4 +1,4 @@
-"""A form: known by its line, read from a table and labelled lines, and shown as prose until it is whole."""
+"""Forms: recognized by a line, read from a table and labeled lines, and shown as prose while incomplete."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def problems(body):
     return [problem.message for problem in page_of("## WRITE TO US\n\n" + body).problems if problem.rule == "form-part"]
 
 
-def test_a_form_is_what_its_table_and_lines_say():
+def test_a_form_is_read_from_its_table_and_lines():
     form = form_of(f"{TABLE}\n{LINES}\n{REPLY}")
     assert [(field.name, field.label, field.required) for field in form.fields] == [
         ("name", "Your name", True),
@@ -49,17 +49,17 @@ def test_a_form_is_what_its_table_and_lines_say():
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
 
-def test_it_is_known_by_its_line_under_any_heading():
+def test_a_button_line_makes_a_form_under_any_heading():
     for heading in ("WRITE TO US", "ANYTHING AT ALL", "YOUR FREE ASSESSMENTS"):
         assert section_of(f"## {heading}\n\n{TABLE}\n{LINES}").kind == "form"
     assert section_of(f"## WRITE TO US\n\n{TABLE}").kind != "form"
 
 
-def test_a_kind_that_is_known_by_its_heading_stays_it():
+def test_the_heading_of_another_kind_comes_first():
     assert section_of(f"## FAQ\n\n{TABLE}\n{LINES}").kind == "faq"
 
 
-def test_what_stands_around_the_form_stays_in_its_place():
+def test_text_around_the_form_stays_in_place():
     section = section_of(f"## WRITE TO US\n\nBefore.\n\n{TABLE}\n{LINES}\nAfter.\n")
     assert part_names(section) == ["Prose", "Form", "Prose"]
     words = visible_text(section)
@@ -68,45 +68,45 @@ def test_what_stands_around_the_form_stays_in_its_place():
     assert "Button" not in words
 
 
-def test_lines_may_stand_together_and_go_on_in_the_next():
+def test_labeled_lines_can_share_a_paragraph_and_continue_on_the_next_line():
     together = "**Button:** Send it\n**Consent:** You may\nkeep it.\n**Thanks:** Thank you.\n"
     form = form_of(f"{TABLE}\n{together}")
     assert (form.button, form.consent_text, str(form.thanks)) == ("Send it", "You may keep it.", "Thank you.")
 
 
 @pytest.mark.parametrize("label", ["BUTTON", "button", " Button "])
-def test_case_does_not_matter(label):
+def test_labels_are_not_case_sensitive(label):
     assert form_of(f"{TABLE}\n{LINES}".replace("Button", label.strip())).button == "Send it"
 
 
-def test_lines_may_stand_before_the_table():
+def test_labeled_lines_can_precede_the_table():
     assert form_of(f"{LINES}\n{TABLE}").button == "Send it"
 
 
-def test_a_second_line_of_a_label_stays_where_it_is():
+def test_a_repeated_label_stays_in_place():
     section = section_of(f"## WRITE TO US\n\n{TABLE}\n{LINES}\n**Thanks:** Twice.\n")
     assert section.form.thanks == "<strong>Thank you.</strong> We write."
     assert "Twice." in visible_text(section)
 
 
-def test_a_form_without_a_reply_has_none():
+def test_the_reply_is_optional():
     form = form_of(f"{TABLE}\n{LINES}")
     assert (form.reply_subject, form.reply) == ("", "")
 
 
-def test_what_is_mailed_is_one_line_and_plain():
+def test_reply_and_subject_are_one_line_of_plain_text():
     form = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your\n*message*\n\n**Reply:** It\nhas **arrived**.\n")
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
 
 @pytest.mark.parametrize("space", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "&#10;", "&#13;", "&#11;"])
-def test_no_subject_breaks_a_header(space):
-    subject = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your{space}message\n\n**Reply:** Thanks.\n").subject
+def test_a_subject_never_breaks_an_email_header(space):
+    subject = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your{space}message\n\n**Reply:** Thanks.\n").reply_subject
     assert len(subject.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_can_be_asked_for(name):
+def test_every_name_can_be_a_field(name):
     rows = f"| Label | {name} | no | |\n" if name != "email" else ""
     table = f"| Field | Name | Required | Help |\n|---|---|---|---|\n| Email | email | yes | |\n{rows}"
     assert name in [field.name for field in form_of(f"{table}\n{LINES}").fields]
@@ -115,22 +115,22 @@ def test_every_name_can_be_asked_for(name):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (f"{TABLE}\n{LINES}".replace("Send it", ""), "what its button says"),
-        (f"{TABLE}\n**Button:** Send\n**Thanks:** Thanks.\n", "what a visitor agrees to"),
-        (f"{TABLE}\n**Button:** Send\n**Consent:** Yes.\n", "what a visitor is told when it is sent"),
-        (f"{TABLE}\n{LINES}\n**Reply:** It has arrived.\n", "no reply subject"),
-        (f"{TABLE}\n{LINES}\n**Reply subject:** Yours\n", "no reply"),
+        (f"{TABLE}\n{LINES}".replace("Send it", ""), "The form has no **Button:** line."),
+        (f"{TABLE}\n**Button:** Send\n**Thanks:** Thanks.\n", "The form has no **Consent:** line."),
+        (f"{TABLE}\n**Button:** Send\n**Consent:** Yes.\n", "The form has no **Thanks:** line."),
+        (f"{TABLE}\n{LINES}\n**Reply:** It has arrived.\n", "no **Reply subject:** line"),
+        (f"{TABLE}\n{LINES}\n**Reply subject:** Yours\n", "no **Reply:** line"),
         (LINES, "no table of its fields"),
-        (f"{TABLE.replace('Help', 'Hint')}\n{LINES}", "columns are not those of a form"),
-        (f"{TABLE.replace('| email', '| phone')}\n{LINES}", "nobody could answer"),
-        (f"{TABLE.replace('email | Yes', 'email | no')}\n{LINES}", "nobody could answer"),
-        (f"{TABLE.replace('| message', '| mesage')}\n{LINES}", "“mesage” is nothing that a form can ask for"),
-        (f"{TABLE.replace('| message', '| email')}\n{LINES}", "“email” stands in line"),
-        (f"{TABLE.replace('Your name', '')}\n{LINES}", "the field name has no label"),
+        (f"{TABLE.replace('Help', 'Hint')}\n{LINES}", "doesn't have the columns of a form"),
+        (f"{TABLE.replace('| email', '| phone')}\n{LINES}", "doesn't require an email address"),
+        (f"{TABLE.replace('email | Yes', 'email | no')}\n{LINES}", "doesn't require an email address"),
+        (f"{TABLE.replace('| message', '| mesage')}\n{LINES}", "no field named “mesage”"),
+        (f"{TABLE.replace('| message', '| email')}\n{LINES}", "“email” is already in line"),
+        (f"{TABLE.replace('Your name', '')}\n{LINES}", "The field “name” has no label."),
         (f"{TABLE.replace('| no', '| perhaps')}\n{LINES}", "not “perhaps”"),
     ],
 )
-def test_what_is_wrong_is_said_and_the_section_is_prose_meanwhile(body, message):
+def test_an_incomplete_form_is_reported_and_shown_as_prose(body, message):
     assert message in problems(body)[0]
     page = page_of("## WRITE TO US\n\n" + body)
     assert page.form is None
@@ -138,19 +138,19 @@ def test_what_is_wrong_is_said_and_the_section_is_prose_meanwhile(body, message)
     assert "Send" in visible_text(page) or "Button" in visible_text(page)
 
 
-def test_a_near_name_is_named():
+def test_a_misspelled_name_gets_a_suggestion():
     page = page_of(f"## WRITE TO US\n\n{TABLE.replace('| message', '| mesage')}\n{LINES}")
-    assert problem_of(page, "form-part").help == "did you mean message?"
+    assert problem_of(page, "form-part").help == "Did you mean message?"
 
 
-def test_a_page_has_one_form_and_says_so_of_the_second():
+def test_a_second_form_on_a_page_is_reported():
     page = page_of(f"## ONE\n\n{TABLE}\n{LINES}\n## TWO\n\n{TABLE}\n{LINES}")
     assert rules(page).count("form-part") == 1
     assert page.form is page.sections[0].form
     assert page.form is not page.sections[1].form
 
 
-def test_words_of_a_form_are_shown():
+def test_the_texts_of_a_form_are_shown():
     words = visible_text(page_of(f"## ONE\n\n{TABLE}\n{LINES}"))
     for each in ("Your name", "Our answer goes there.", "Send it", "You may keep it", "Thank you."):
         assert each in words

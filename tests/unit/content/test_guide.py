@@ -1,4 +1,4 @@
-"""The marketers' guide, content/README.md, held to the code: it names all there is, and nothing else."""
+"""The marketers' guide, content/README.md, describes every kind, key, rule and option of the code, and no others."""
 
 import re
 import shlex
@@ -15,17 +15,17 @@ from pages.content.markup import slugify
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
 from scripts import guide_pictures
-from scripts.guide_pictures import GUIDE, PICTURES, examples, parts
+from scripts.guide_pictures import GUIDE, PICTURES, examples, sections_of
 
 from ...conftest import ROOT, SAMPLE_SITE
 
 TEXT = GUIDE.read_text(encoding="utf-8")
-GUIDED = guide_pictures.guide()
-HEADER = guide_pictures.frame()
-EXAMPLES = guide_pictures.kinds()
-KIND_TEXTS = parts(3, GUIDED["Sections"])
-RULE_TEXTS = parts(3, GUIDED["Rules"])
-# Rules that are broken by a file's bytes, name or fame, which no lines can show.
+CHAPTERS = guide_pictures.guide()
+HEADER = guide_pictures.header()
+EXAMPLES = guide_pictures.kind_examples()
+KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
+RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
+# Rules about a file's bytes, name or incoming links. Lines of Markdown can't show them.
 WITHOUT_LINES = {"unreadable-file", "empty-document", "no-url", "few-links-in", "broken-image", "image-too-large"}
 
 
@@ -36,7 +36,7 @@ def read(text):
 
 
 def keys_of(text):
-    """The first column of a section's table."""
+    """Return the first column of the tables in `text`."""
     return re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE)
 
 
@@ -47,7 +47,7 @@ def name_of(kind):
 # Kinds
 
 
-def test_every_kind_has_its_entry_and_its_picture():
+def test_every_kind_has_an_entry_and_a_picture():
     assert list(KIND_TEXTS) == ["hero", "challenge", "dimensions", "questions", "criteria", "steps", "pricing", "faq",
                                 "hub", "calculator", "form", "links", "closing", "prose"]  # fmt: skip
     assert set(KIND_TEXTS) == {name_of(kind) for kind in KINDS}
@@ -55,14 +55,14 @@ def test_every_kind_has_its_entry_and_its_picture():
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
-def test_the_example_of_a_kind_becomes_it(kind):
+def test_the_example_of_a_kind_is_of_that_kind(kind):
     page = read(f"{HEADER}\n{EXAMPLES[kind]}")
     assert [section.kind for section in page.sections] == [kind]
     assert page.problems == ()
 
 
-@pytest.mark.parametrize("kind", sorted(set(KIND_TEXTS) - {"hub", "form"}))  # known by a line
-def test_the_headings_that_a_kind_names_make_it(kind):
+@pytest.mark.parametrize("kind", sorted(set(KIND_TEXTS) - {"hub", "form"}))  # recognized by a line
+def test_the_headings_of_a_kind_belong_to_it(kind):
     line = re.search(r"^Headings: (.*)$", KIND_TEXTS[kind], re.MULTILINE)
     other = re.search(r"but (`.*?`)", line[1])
     names = set(re.findall(r"`([^`]+)`", line[1])) - set(re.findall(r"`([^`]+)`", other[1] if other else ""))
@@ -70,8 +70,8 @@ def test_the_headings_that_a_kind_names_make_it(kind):
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_picture_of_a_kind_is_of_its_example(kind):
-    """Out of date? `make pictures`."""
+def test_the_picture_of_a_kind_is_up_to_date(kind):
+    """If this fails, run `make pictures`."""
     assert re.search(rf"^!\[.{{20,}}\]\(\.\./docs/guide/{kind}\.png\)$", KIND_TEXTS[kind], re.MULTILINE)
     path = PICTURES / f"{kind}.png"
     with Image.open(path) as picture:
@@ -81,18 +81,18 @@ def test_the_picture_of_a_kind_is_of_its_example(kind):
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_what_a_picture_is_taken_of_is_a_whole_page(kind):
-    assert re.search(rf'class="(?:section )?{kind}\b', guide_pictures.html_of(guide_pictures.source_of(kind)))
+def test_the_source_of_a_picture_renders_its_kind(kind):
+    assert re.search(rf'class="(?:section )?{kind}\b', guide_pictures.render_page(guide_pictures.source_of(kind)))
 
 
-def test_the_examples_together_are_a_page():
+def test_the_examples_together_are_a_valid_page():
     page = read("\n".join([HEADER, *EXAMPLES.values()]))
     assert [section.kind for section in page.sections] == list(EXAMPLES)
     assert page.problems == ()
 
 
-def test_every_way_to_write_a_call_to_action_is_one():
-    [(_, written)] = examples(GUIDED["Calls to action"])
+def test_every_example_of_a_call_to_action_is_one():
+    [(_, written)] = examples(CHAPTERS["Calls to action"])
     page = read(f"{HEADER}\n## ANY\n\n{written}")
     [section] = page.sections
     assert all(isinstance(part, Actions) for part in section.body)
@@ -105,19 +105,19 @@ def test_every_way_to_write_a_call_to_action_is_one():
 # META and site.toml
 
 
-def test_the_guide_has_every_key_of_meta():
-    assert [key.lower() for key in keys_of(GUIDED["META"])] == list(meta.KEYS)
-    [(_, lines)] = examples(GUIDED["META"])
-    found, problems = meta.parse(Source("a", lines), list(enumerate(lines.splitlines(), start=1)))
+def test_the_guide_lists_every_meta_key():
+    assert [key.lower() for key in keys_of(CHAPTERS["META"])] == list(meta.KEYS)
+    [(_, lines)] = examples(CHAPTERS["META"])
+    parsed, problems = meta.parse(Source("a", lines), list(enumerate(lines.splitlines(), start=1)))
     assert problems == []
-    assert all(getattr(found, key) for key in meta.KEYS if key != "status") and found.draft
+    assert all(getattr(parsed, key) for key in meta.KEYS if key != "status") and parsed.draft
 
 
-def test_the_guide_has_every_key_of_the_site_file():
-    known = {field.name for field in fields(site_settings.SiteSettings)}
-    known |= {f"organization.{field.name}" for field in fields(site_settings.Organization)}
-    assert {key.strip("[]") for key in keys_of(GUIDED["site.toml"])} == known
-    [(_, lines)] = examples(GUIDED["site.toml"])
+def test_the_guide_lists_every_key_of_the_site_settings():
+    keys = {field.name for field in fields(site_settings.SiteSettings)}
+    keys |= {f"organization.{field.name}" for field in fields(site_settings.Organization)}
+    assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"])} == keys
+    [(_, lines)] = examples(CHAPTERS["site.toml"])
     problems = []
     site = site_settings.parse(Source("site.toml", lines), problems)
     assert problems == [] and site.calls_to_action and site.phones and site.words
@@ -127,14 +127,14 @@ def test_the_guide_has_every_key_of_the_site_file():
 # Rules
 
 
-def test_the_guide_has_every_rule_with_its_level():
+def test_the_guide_lists_every_rule_with_its_level():
     levels = {rule: re.match(r"\s*\*\*(\w+)\.\*\*", text)[1].lower() for rule, text in RULE_TEXTS.items()}
     assert levels == RULES
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A site with the guide's page, to which an example can be added."""
+    """A content folder with the guide's example page."""
     content = tmp_path / "content"
     (content / "hire").mkdir(parents=True)
     (content / "hire" / "data-engineer.md").write_text("\n".join([HEADER, *EXAMPLES.values()]))
@@ -142,14 +142,14 @@ def folder(tmp_path):
     return content
 
 
-def broken_by(folder, holds, lines):
-    """The problems that an example makes, as a page at /hire/example beside the guide's."""
-    if holds == "toml":
+def problems_of_example(folder, language, lines):
+    """Return the problems of an example, as site.toml or as a page at /hire/example."""
+    if language == "toml":
         (folder / "site.toml").write_text(lines)
         return [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
     before = "# Example\n## /hire/example\n\n## META\n\n"
     description = "Evaluate analysts on SQL, statistics, and judgment. Every score has its interval."
-    if holds == "text":
+    if language == "text":
         text = f"{before}```\n{lines}```\n\n## SECTION\n\nWords.\n"
     elif lines.startswith("# "):
         text = lines
@@ -161,20 +161,22 @@ def broken_by(folder, holds, lines):
 
 
 @pytest.mark.parametrize("rule", RULE_TEXTS)
-def test_the_example_of_a_rule_breaks_it(rule, folder):
-    found = examples(RULE_TEXTS[rule])
+def test_the_example_of_a_rule_violates_it(rule, folder):
+    fences = examples(RULE_TEXTS[rule])
     assert "Fix: " in RULE_TEXTS[rule]
     if rule in WITHOUT_LINES:
-        assert found == [] and "\nExample: " in RULE_TEXTS[rule]
+        assert fences == [] and "\nExample: " in RULE_TEXTS[rule]
         return
-    [(holds, lines)] = found
-    problems = [problem for problem in broken_by(folder, holds, lines) if problem.rule == rule]
+    [(language, lines)] = fences
+    problems = [problem for problem in problems_of_example(folder, language, lines) if problem.rule == rule]
     assert problems
     assert ("`--fix` does" in RULE_TEXTS[rule]) == any(problem.edits for problem in problems)
 
 
-def test_the_answer_that_the_guide_shows_is_the_checkers():
-    shown = next(lines for holds, lines in examples(GUIDED["Write, preview and check a page"]) if holds == "text")
+def test_the_output_in_the_guide_is_the_checkers():
+    shown = next(
+        lines for language, lines in examples(CHAPTERS["Write, preview and check a page"]) if language == "text"
+    )
     example = EXAMPLES["dimensions"].replace("(45%)", "(54%)")
     document_ = f"{HEADER}\n{example}"
     line = document_.split("\n").index("### Technical Dimension (54%)") + 1
@@ -202,22 +204,22 @@ def parser_of(name):
 
 
 def test_every_option_in_the_guide_exists():
-    options = keys_of(GUIDED["Write, preview and check a page"])
+    options = keys_of(CHAPTERS["Write, preview and check a page"])
     for option in options:
         parser_of("check_content").parse_args(option.split())
     offered = set(parser_of("check_content")._option_string_actions) - set(parser_of("migrate")._option_string_actions)
     assert {option.split()[0] for option in options} == offered
 
 
-def test_every_anchor_of_the_guide_leads_somewhere():
+def test_every_anchor_in_the_guide_exists():
     headings = [block.raw_text for block in blocks.parse(TEXT) if isinstance(block, Heading)]
-    # GitHub drops a period and keeps the letters together, where the site's own anchors part them.
+    # GitHub drops periods. The site's own anchors replace them with hyphens.
     anchors = {heading if heading in RULES else slugify(heading.replace(".", "")) for heading in headings}
     links = re.findall(r"\]\(#([^)]+)\)", re.sub(r"`[^`\n]+`", "", TEXT))
     assert set(links) - anchors == set()
     listed = re.findall(r"^- \[[^]]+\]\(#([^)]+)\)", TEXT.partition("## ")[0], re.MULTILINE)
-    assert listed == [slugify(name.replace(".", "")) for name in GUIDED]
+    assert listed == [slugify(name.replace(".", "")) for name in CHAPTERS]
 
 
-def test_the_guide_is_no_page():
+def test_the_guide_is_not_a_page():
     assert GUIDE not in library.scan(ROOT / "content")

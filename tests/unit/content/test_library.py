@@ -1,4 +1,4 @@
-"""Folders → pages and aliases by URL: whatever one file holds, the others keep working."""
+"""The library: pages and aliases by URL. A broken file never affects the others."""
 
 import os
 
@@ -11,39 +11,39 @@ from tests.support.content_samples import DESCRIPTION
 SITE = '[calls_to_action]\n"Start Free Trial" = "/start"\n'
 
 
-def document(url="", more="", words="words"):
-    line = f"## {url}\n" if url else ""
-    return f"# A Name\n{line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{more}\n```\n\n{words}\n"
+def document(url="", meta="", body="words"):
+    url_line = f"## {url}\n" if url else ""
+    return f"# A Name\n{url_line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{meta}\n```\n\n{body}\n"
 
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes files into a content folder and gives the folder back."""
+    """Return a function that writes files into a content folder, and returns the folder."""
     folder = tmp_path / "content"
     folder.mkdir()
 
-    def put(**files):
+    def write_files(**files):
         for name, text in ({"site.toml": SITE} | files.pop("named", {}) | files).items():
             path = folder / (name if "." in name else f"{name}.md")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return folder
 
-    return put
+    return write_files
 
 
-def grave(found):
-    """What is wrong but for files that stand elsewhere than their URL says."""
-    return tuple(problem for problem in found.problems if problem.rule != "misplaced-file")
+def problems_of(content):
+    """Return all problems except files whose path doesn't match their URL."""
+    return tuple(problem for problem in content.problems if problem.rule != "misplaced-file")
 
 
-def rules(found):
-    return [problem.rule for problem in grave(found)]
+def rules(content):
+    return [problem.rule for problem in problems_of(content)]
 
 
-def test_a_file_that_stands_elsewhere_than_its_url_says_is_named(write):
-    found = library.load(write(b=document("/a"), named={"10_ml (1).md": document("/c")}))
-    assert [(problem.rule, problem.path, problem.line) for problem in found.problems] == [
+def test_a_file_whose_path_does_not_match_its_url_is_reported(write):
+    content = library.load(write(b=document("/a"), named={"10_ml (1).md": document("/c")}))
+    assert [(problem.rule, problem.path, problem.line) for problem in content.problems] == [
         ("misplaced-file", "content/10_ml (1).md", 2),
         ("misplaced-file", "content/b.md", 2),
     ]
@@ -59,38 +59,38 @@ def test_a_file_that_stands_elsewhere_than_its_url_says_is_named(write):
         ("hire/c-2.0.md", "/hire/c-2.0"),
     ],
 )
-def test_a_document_without_a_url_line_takes_its_url_from_its_place(write, path, url):
-    found = library.load(write(named={path: document()}))
-    assert (list(found.pages), rules(found)) == ([url], [])
-    assert found.pages[url].path == f"content/{path}"
+def test_a_document_without_a_url_line_takes_its_url_from_its_path(write, path, url):
+    content = library.load(write(named={path: document()}))
+    assert (list(content.pages), rules(content)) == ([url], [])
+    assert content.pages[url].path == f"content/{path}"
 
 
 @pytest.mark.parametrize("line", ["/hire/b", "/hire/b/", "/Hire/B", "/hire//b"])
-def test_the_url_line_wins_over_the_place(write, line):
+def test_the_url_line_overrides_the_path(write, line):
     assert list(library.load(write(a=document(line))).pages) == ["/hire/b"]
 
 
 @pytest.mark.parametrize("name", ["Bad Name.md", "naïve.md", "Sub Folder/a.md"])
-def test_a_document_that_gives_no_url_is_left_out_and_named(write, name):
-    found = library.load(write(good=document(), named={name: document()}))
-    (problem,) = grave(found)
-    assert list(found.pages) == ["/good"]
+def test_a_document_without_a_url_is_left_out_and_reported(write, name):
+    content = library.load(write(good=document(), named={name: document()}))
+    (problem,) = problems_of(content)
+    assert list(content.pages) == ["/good"]
     assert (problem.path, problem.rule) == (f"content/{name}", "no-url")
 
 
-def test_a_file_whose_name_is_no_url_has_the_one_of_its_line(write):
+def test_a_file_whose_name_is_no_url_takes_its_url_from_the_line(write):
     assert list(library.load(write(named={"Bad Name.md": document("/fine")})).pages) == ["/fine"]
 
 
-def test_a_url_that_cannot_be_one_is_named_with_its_place(write):
+def test_an_invalid_url_is_reported_at_its_line(write):
     (problem,) = library.load(write(a=document("/hire/../a"))).problems
     assert (problem.rule, problem.level, problem.line, problem.column) == ("bad-url", "error", 2, 4)
 
 
 @pytest.mark.parametrize("name", ["README.md", "hire/README.md", ".hidden.md", ".drafts/a.md", "notes.txt"])
-def test_files_that_are_no_documents_are_passed_over(write, name):
-    found = library.load(write(a=document(), named={name: "words"}))
-    assert (list(found.pages), rules(found)) == (["/a"], [])
+def test_other_files_are_ignored(write, name):
+    content = library.load(write(a=document(), named={name: "words"}))
+    assert (list(content.pages), rules(content)) == (["/a"], [])
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,10 @@ def test_files_that_are_no_documents_are_passed_over(write, name):
         (b"# Name\r\rab\xff", 3, 3, "0xff"),
     ],
 )
-def test_a_file_that_is_not_utf_8_is_left_out_and_the_byte_named(write, raw, line, column, byte):
-    found = library.load(write(bad=raw, good=document()))
-    (problem,) = grave(found)
-    assert list(found.pages) == ["/good"]
+def test_a_file_that_is_not_utf_8_is_left_out_and_its_byte_reported(write, raw, line, column, byte):
+    content = library.load(write(bad=raw, good=document()))
+    (problem,) = problems_of(content)
+    assert list(content.pages) == ["/good"]
     assert (problem.path, problem.rule, problem.level) == ("content/bad.md", "unreadable-file", "error")
     assert (problem.line, problem.column) == (line, column)
     assert byte in problem.message
@@ -115,19 +115,19 @@ def test_a_file_that_is_not_utf_8_is_left_out_and_the_byte_named(write, raw, lin
 
 
 @pytest.mark.parametrize("text", ["", " \n\n\t\n", "\ufeff", "\ufeff\r\n"])
-def test_an_empty_file_is_left_out_and_named(write, text):
-    found = library.load(write(empty=text, good=document()))
-    assert list(found.pages) == ["/good"]
-    assert [(problem.path, problem.rule) for problem in found.problems] == [("content/empty.md", "empty-document")]
+def test_an_empty_file_is_left_out_and_reported(write, text):
+    content = library.load(write(empty=text, good=document()))
+    assert list(content.pages) == ["/good"]
+    assert [(problem.path, problem.rule) for problem in content.problems] == [("content/empty.md", "empty-document")]
 
 
-def test_a_folder_named_like_a_document_breaks_nothing(write):
+def test_a_folder_named_like_a_document_is_ignored(write):
     folder = write(good=document())
     (folder / "odd.md").mkdir()
     assert list(library.load(folder).pages) == ["/good"]
 
 
-def test_a_link_to_nowhere_on_the_disk_breaks_nothing(write):
+def test_a_broken_symbolic_link_is_ignored(write):
     folder = write(good=document())
     (folder / "gone.md").symlink_to(folder / "not-there.md")
     assert list(library.load(folder).pages) == ["/good"]
@@ -135,60 +135,60 @@ def test_a_link_to_nowhere_on_the_disk_breaks_nothing(write):
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_newlines_and_byte_order_marks_make_no_difference(write, newline, mark):
+def test_newline_style_and_byte_order_mark_do_not_matter(write, newline, mark):
     seed = SEED.read_text(encoding="utf-8")
-    found = library.load(
+    content = library.load(
         write(a=seed, b=mark + seed.replace("/hire/machine-learning-engineer\n", "/b\n").replace("\n", newline))
     )
-    assert found.pages["/b"].sections == found.pages["/hire/machine-learning-engineer"].sections
+    assert content.pages["/b"].sections == content.pages["/hire/machine-learning-engineer"].sections
 
 
-def test_of_two_documents_with_one_url_the_first_has_it_and_both_are_named(write):
-    found = library.load(write(a=document("/same"), b=document("/same/"), c=document()))
-    (problem,) = grave(found)
-    assert (list(found.pages), found.pages["/same"].path) == (["/same", "/c"], "content/a.md")
+def test_the_first_of_two_documents_with_one_url_keeps_it_and_both_are_reported(write):
+    content = library.load(write(a=document("/same"), b=document("/same/"), c=document()))
+    (problem,) = problems_of(content)
+    assert (list(content.pages), content.pages["/same"].path) == (["/same", "/c"], "content/a.md")
     assert (problem.rule, problem.path, problem.line) == ("doubled-url", "content/b.md", 2)
     assert "content/a.md" in problem.message
 
 
-def test_aliases_lead_to_their_page(write):
-    found = library.load(write(a=document(more="Aliases: /old, /Older/")))
-    assert (dict(found.aliases), rules(found)) == ({"/old": "/a", "/older": "/a"}, [])
+def test_aliases_map_to_their_page(write):
+    content = library.load(write(a=document(meta="Aliases: /old, /Older/")))
+    assert (dict(content.aliases), rules(content)) == ({"/old": "/a", "/older": "/a"}, [])
 
 
 @pytest.mark.parametrize(
     "files",
     [
-        {"a": document(more="Aliases: /old"), "b": document(more="Aliases: /old")},
-        {"a": document("/old"), "b": document(more="Aliases: /old")},
-        {"a": document(more="Aliases: /old"), "b": document("/old")},
+        {"a": document(meta="Aliases: /old"), "b": document(meta="Aliases: /old")},
+        {"a": document("/old"), "b": document(meta="Aliases: /old")},
+        {"a": document(meta="Aliases: /old"), "b": document("/old")},
     ],
     ids=["two aliases", "a page and then an alias", "an alias and then a page"],
 )
-def test_an_address_that_two_documents_claim_is_named_with_both(write, files):
-    found = library.load(write(**files))
-    (problem,) = grave(found)
+def test_a_url_of_two_documents_is_reported_with_both(write, files):
+    content = library.load(write(**files))
+    (problem,) = problems_of(content)
     assert problem.rule == "doubled-url"
     assert {"content/a.md", "content/b.md"} <= {problem.path, *problem.message.split()}
-    assert len({"/a", "/b", "/old"} & {*found.pages, *found.aliases}) == len({*found.pages, *found.aliases})
+    assert len({"/a", "/b", "/old"} & {*content.pages, *content.aliases}) == len({*content.pages, *content.aliases})
 
 
-def test_a_page_wins_over_an_alias_whatever_their_order(write):
+def test_a_page_overrides_an_alias_in_either_order(write):
     for files in (
-        {"a": document("/old"), "b": document(more="Aliases: /old")},
-        {"a": document(more="Aliases: /old"), "b": document("/old")},
+        {"a": document("/old"), "b": document(meta="Aliases: /old")},
+        {"a": document(meta="Aliases: /old"), "b": document("/old")},
     ):
-        found = library.load(write(**files))
-        assert "/old" in found.pages
-        assert "/old" not in found.aliases
+        content = library.load(write(**files))
+        assert "/old" in content.pages
+        assert "/old" not in content.aliases
 
 
-def test_the_site_s_settings_are_read(write):
+def test_site_settings_are_read(write):
     text = 'name = "Us"\nwords = ["SQL"]\n[phones]\nUK = "+44 7477 204642"\n[calls_to_action]\n"Go On" = "/go"\n'
-    found = library.load(write(a=document(words="## SQL\n\n**[GO ON]**"), named={"site.toml": text}))
-    assert (found.site.name, found.site.phone_links) == ("Us", [("UK", "+44 7477 204642", "tel:+447477204642")])
-    assert (found.pages["/a"].sections[0].heading, rules(found)) == ("SQL", [])
-    assert found.pages["/a"].sections[0].body[0].calls[0].href == "/go"
+    content = library.load(write(a=document(body="## SQL\n\n**[GO ON]**"), named={"site.toml": text}))
+    assert (content.site.name, content.site.phone_links) == ("Us", [("UK", "+44 7477 204642", "tel:+447477204642")])
+    assert (content.pages["/a"].sections[0].heading, rules(content)) == ("SQL", [])
+    assert content.pages["/a"].sections[0].body[0].calls[0].href == "/go"
 
 
 @pytest.mark.parametrize(
@@ -210,56 +210,56 @@ def test_the_site_s_settings_are_read(write):
         ("a = " + "[" * 5000, 1),
     ],
 )
-def test_settings_that_are_broken_are_named_and_the_pages_stay(write, text, line):
-    found = library.load(write(a=document(), named={"site.toml": text}))
-    assert list(found.pages) == ["/a"]
-    (problem,) = grave(found)
+def test_broken_settings_are_reported_and_the_pages_stay(write, text, line):
+    content = library.load(write(a=document(), named={"site.toml": text}))
+    assert list(content.pages) == ["/a"]
+    (problem,) = problems_of(content)
     assert (problem.path, problem.rule, problem.level) == ("content/site.toml", "site-settings", "error")
     assert problem.line == line
     assert problem.help
 
 
-def test_settings_that_are_not_utf_8_are_named_and_the_pages_stay(write):
-    found = library.load(write(a=document(), named={"site.toml": b"\xff"}))
-    assert (list(found.pages), rules(found)) == (["/a"], ["unreadable-file"])
+def test_settings_that_are_not_utf_8_are_reported_and_the_pages_stay(write):
+    content = library.load(write(a=document(), named={"site.toml": b"\xff"}))
+    assert (list(content.pages), rules(content)) == (["/a"], ["unreadable-file"])
 
 
-def test_one_wrong_setting_takes_no_other_with_it(write):
-    found = library.load(write(a=document(), named={"site.toml": "name = 3\n[calls_to_action]\nA = '/a'\nB = 4\n"}))
-    assert (found.site.name, dict(found.site.calls_to_action)) == ("LayersRank", {"A": "/a"})
-    assert rules(found) == ["site-settings", "site-settings"]
+def test_one_invalid_setting_does_not_affect_the_others(write):
+    content = library.load(write(a=document(), named={"site.toml": "name = 3\n[calls_to_action]\nA = '/a'\nB = 4\n"}))
+    assert (content.site.name, dict(content.site.calls_to_action)) == ("LayersRank", {"A": "/a"})
+    assert rules(content) == ["site-settings", "site-settings"]
 
 
-def test_a_misspelt_setting_is_named_with_the_one_that_was_meant(write):
+def test_a_misspelled_setting_gets_a_suggestion(write):
     (problem,) = library.load(write(named={"site.toml": "nam = 'x'\n"})).problems
-    assert "did you mean name?" in problem.help
+    assert "Did you mean name?" in problem.help
 
 
-def test_missing_settings_are_named(write):
+def test_missing_settings_are_reported(write):
     folder = write(a=document())
     (folder / "site.toml").unlink()
-    found = library.load(folder)
-    assert (list(found.pages), rules(found)) == (["/a"], ["site-settings"])
+    content = library.load(folder)
+    assert (list(content.pages), rules(content)) == (["/a"], ["site-settings"])
 
 
-def test_a_folder_that_is_empty_or_not_there_is_a_library_without_pages(tmp_path):
+def test_an_empty_or_missing_folder_is_a_library_without_pages(tmp_path):
     assert not library.load(tmp_path).pages
     assert not library.load(tmp_path / "gone" / "content").pages
 
 
-def test_problems_of_all_files_come_by_path_and_line(write):
-    found = library.load(
+def test_problems_are_sorted_by_path_and_line(write):
+    content = library.load(
         write(b=document("/same", "Titel: x"), a=document("/same"), c=b"\xff", named={"site.toml": "x = 1"})
     )
-    places = [(problem.path, problem.line) for problem in grave(found)]
+    places = [(problem.path, problem.line) for problem in problems_of(content)]
     assert places == sorted(places)
     assert len(places) == 4
 
 
-def test_a_reload_takes_what_has_not_changed_from_the_library_before(write):
-    folder = write(a=document(), b=document(more="Titel: x"), c=document(), empty="")
+def test_a_reload_reuses_unchanged_documents(write):
+    folder = write(a=document(), b=document(meta="Titel: x"), c=document(), empty="")
     before = library.load(folder)
-    write(b=document(words="other words altogether"), d=document())
+    write(b=document(body="other words altogether"), d=document())
     (folder / "c.md").unlink()
     after = library.load(folder, before)
     assert list(after.pages) == ["/a", "/b", "/d"]
@@ -269,29 +269,29 @@ def test_a_reload_takes_what_has_not_changed_from_the_library_before(write):
     assert rules(after) == ["empty-document"]
 
 
-def test_a_reload_keeps_the_problems_of_what_has_not_changed(write):
+def test_a_reload_keeps_the_problems_of_unchanged_files(write):
     folder = write(a=document("/same", "Titel: x"), b=document("/same"), c=b"\xff")
     before = library.load(folder)
     assert library.load(folder, before).problems == before.problems
-    assert len(grave(before)) == 3
+    assert len(problems_of(before)) == 3
 
 
-def test_a_reload_sees_a_change_of_the_same_length_by_its_time(write):
-    folder = write(a=document(words="one"))
+def test_a_reload_sees_a_change_of_the_same_size_by_its_time(write):
+    folder = write(a=document(body="one"))
     before = library.load(folder)
-    write(a=document(words="two"))
+    write(a=document(body="two"))
     os.utime(folder / "a.md", ns=(1, 1))
     assert "two" in library.load(folder, before).pages["/a"].sections[0].body[0].html
 
 
-def test_a_reload_reads_every_document_again_when_the_settings_change(write):
-    folder = write(a=document(words="**[Go On]**"))
+def test_a_reload_reads_all_documents_again_if_the_settings_changed(write):
+    folder = write(a=document(body="**[Go On]**"))
     before = library.load(folder)
     after = library.load(write(named={"site.toml": "[calls_to_action]\n'Go On' = '/go'\n"}), before)
     assert (rules(before), rules(after)) == (["cta-target"], [])
 
 
-def test_a_document_that_moves_takes_its_new_url(write):
+def test_a_moved_document_gets_its_new_url(write):
     folder = write(a=document())
     before = library.load(folder)
     (folder / "a.md").rename(folder / "b.md")

@@ -1,4 +1,4 @@
-"""META: every key, read without regard to case, and what is said of a line that is none."""
+"""META: all keys in any case, invalid values and invalid lines."""
 
 from datetime import UTC, date, datetime
 
@@ -16,12 +16,12 @@ def parse(*lines):
 
 
 def value(line, field):
-    found, problems = parse(line)
+    parsed, problems = parse(line)
     assert problems == []
-    return getattr(found, field)
+    return getattr(parsed, field)
 
 
-def complaint(*lines):
+def only_problem(*lines):
     _, (problem,) = parse(*lines)
     return problem
 
@@ -42,14 +42,14 @@ def complaint(*lines):
     ],
 )
 @pytest.mark.parametrize("case", [str, str.lower, str.upper])
-def test_every_key_in_any_case(key, text, expected, case):
-    found, problems = parse(f"{case(key)}: {text}")
+def test_every_key_is_read_in_any_case(key, text, expected, case):
+    parsed, problems = parse(f"{case(key)}: {text}")
     assert problems == []
     if key != "Status":
-        assert getattr(found, key.lower()) == expected
+        assert getattr(parsed, key.lower()) == expected
 
 
-def test_the_keys_are_those_of_the_format():
+def test_the_list_of_keys():
     assert set(meta.KEYS) == {
         "title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image", "updated"
     }  # fmt: skip
@@ -60,31 +60,31 @@ def test_space_around_key_and_value_does_not_matter(line):
     assert value(line, "title") == "A"
 
 
-def test_an_indented_line_goes_on_with_the_one_above():
+def test_an_indented_line_continues_the_one_above():
     assert parse("Description: one", "  two")[0].description == "one two"
 
 
-def test_of_a_key_that_stands_twice_the_first_is_used_and_the_second_named():
-    found, (problem,) = parse("Title: A", "TITLE: B")
-    assert found.title == "A"
+def test_the_first_of_two_equal_keys_counts_and_the_second_is_reported():
+    parsed, (problem,) = parse("Title: A", "TITLE: B")
+    assert parsed.title == "A"
     assert (problem.rule, problem.line, problem.column) == ("doubled-meta-key", 2, 1)
 
 
-@pytest.mark.parametrize(("written", "meant"), [("Titel", "Title"), ("Keyword", "Keywords"), ("alias", "Aliases")])
-def test_an_unknown_key_is_named_with_the_one_that_was_meant(written, meant):
-    problem = complaint("Robots: noindex", f"{written}: x")
+@pytest.mark.parametrize(("written", "suggestion"), [("Titel", "Title"), ("Keyword", "Keywords"), ("alias", "Aliases")])
+def test_a_misspelled_key_gets_a_suggestion(written, suggestion):
+    problem = only_problem("Robots: noindex", f"{written}: x")
     assert (problem.rule, problem.level, problem.line) == ("unknown-meta-key", "warning", 2)
-    assert f"did you mean {meant}?" in problem.help
+    assert f"Did you mean {suggestion}?" in problem.help
 
 
-def test_an_unknown_key_like_no_other_lists_those_that_are_known():
-    assert all(key.capitalize() in complaint("Zzz: x").help for key in meta.KEYS)
+def test_help_for_an_unknown_key_lists_all_keys():
+    assert all(key.capitalize() in only_problem("Zzz: x").help for key in meta.KEYS)
 
 
-def test_a_line_that_is_none_is_named_and_takes_nothing_with_it():
-    found, (problem,) = parse("Title: A", "just words", "Robots: noindex")
+def test_an_invalid_line_is_reported_and_the_others_are_read():
+    parsed, (problem,) = parse("Title: A", "just words", "Robots: noindex")
     assert (problem.rule, problem.line) == ("meta-line", 2)
-    assert (found.title, found.robots) == ("A", "noindex")
+    assert (parsed.title, parsed.robots) == ("A", "noindex")
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_status(text, draft):
 
 
 @pytest.mark.parametrize("text", ["live", "draft!", "no", "publish"])
-def test_a_status_that_is_none_keeps_the_page_off(text):
-    found, (problem,) = parse(f"Status: {text}")
-    assert not found.is_published(NOW)
+def test_an_invalid_status_makes_the_page_a_draft(text):
+    parsed, (problem,) = parse(f"Status: {text}")
+    assert not parsed.is_published(NOW)
     assert (problem.rule, problem.column, problem.length) == ("meta-value", 9, len(text))
 
 
@@ -130,32 +130,32 @@ def test_publish(text, time):
         "٢٠٢٦-١٢-٠١",
     ],
 )
-def test_an_unreadable_publish_keeps_the_page_off(text):
-    found, (problem,) = parse(f"Publish: {text}")
-    assert not found.is_published(datetime.max.replace(tzinfo=UTC))
+def test_an_invalid_publish_makes_the_page_a_draft(text):
+    parsed, (problem,) = parse(f"Publish: {text}")
+    assert not parsed.is_published(datetime.max.replace(tzinfo=UTC))
     assert (problem.rule, problem.level, problem.column) == ("meta-value", "error", 10)
     assert "2026-12-01 09:00 +05:30" in problem.help
 
 
-def test_an_unreadable_publish_keeps_a_page_off_that_says_it_is_published():
+def test_an_invalid_publish_overrides_a_published_status():
     assert not parse("Status: published", "Publish: soon")[0].is_published(NOW)
 
 
-def test_a_page_is_published_from_its_time_on_and_a_draft_never():
-    found = parse("Publish: 2026-12-01 12:00")[0]
-    assert [found.is_published(NOW.replace(hour=hour)) for hour in (11, 12, 13)] == [False, True, True]
+def test_a_page_is_published_from_its_time_on_but_a_draft_never():
+    parsed = parse("Publish: 2026-12-01 12:00")[0]
+    assert [parsed.is_published(NOW.replace(hour=hour)) for hour in (11, 12, 13)] == [False, True, True]
     assert not parse("Status: draft", "Publish: 2020-01-01")[0].is_published(NOW)
     assert meta.Meta().is_published(NOW)
 
 
-def test_aliases_are_read_in_the_spelling_they_are_served_under():
+def test_aliases_are_normalized():
     assert value("Aliases: /A/ , /b//c,", "aliases") == ("/a", "/b/c")
 
 
 @pytest.mark.parametrize("text", ["old", "//x.example", "/a b", "https://x.example/a"])
-def test_an_alias_that_is_none_is_named_and_the_others_kept(text):
-    found, (problem,) = parse(f"Aliases: /good, {text}")
-    assert found.aliases == ("/good",)
+def test_an_invalid_alias_is_reported_and_the_others_are_kept(text):
+    parsed, (problem,) = parse(f"Aliases: /good, {text}")
+    assert parsed.aliases == ("/good",)
     assert problem.rule == "meta-value"
     assert text in problem.message
 
@@ -166,16 +166,16 @@ def test_canonical(text):
 
 
 @pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example"])
-def test_a_canonical_that_is_no_address_is_left_out(text):
-    found, (problem,) = parse(f"Canonical: {text}")
-    assert (found.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
+def test_an_invalid_canonical_is_left_out(text):
+    parsed, (problem,) = parse(f"Canonical: {text}")
+    assert (parsed.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "yesterday", "30.11.2026"])
-def test_an_updated_that_is_no_date_is_left_out_and_the_page_stays(text):
-    found, (problem,) = parse(f"Updated: {text}")
-    assert (found.updated, problem.rule) == (None, "meta-value")
-    assert found.is_published(NOW)
+def test_an_invalid_updated_is_left_out_and_the_page_stays(text):
+    parsed, (problem,) = parse(f"Updated: {text}")
+    assert (parsed.updated, problem.rule) == (None, "meta-value")
+    assert parsed.is_published(NOW)
 
 
 def test_a_missing_title_is_an_error_and_a_missing_description_a_warning():
@@ -191,7 +191,7 @@ def test_a_missing_title_is_an_error_and_a_missing_description_a_warning():
     }
 
 
-def test_a_document_without_meta_says_how_to_add_it():
+def test_help_for_missing_meta_explains_how_to_add_it():
     page = read("# A\n\nwords")
     assert rules(page) == ["missing-meta"]
     assert "## META" in page.problems[0].help
@@ -199,7 +199,7 @@ def test_a_document_without_meta_says_how_to_add_it():
 
 @pytest.mark.parametrize("heading", ["## META", "## Meta", "### META", "# META", "META\n===="])
 @pytest.mark.parametrize("fence", ["```", "~~~", "````", "```yaml"])
-def test_meta_is_known_whatever_its_heading_s_level_and_its_fence(heading, fence):
+def test_meta_is_read_with_any_heading_level_and_fence(heading, fence):
     close = fence.removesuffix("yaml")
     page = read(f"{heading}\n\n{fence}\nTitle: A\nDescription: {DESCRIPTION}\n{close}\n\n## FAQ\n\n**Who?**\nWe.\n")
     assert (page.meta.title, page.meta.description, rules(page)) == (
@@ -221,7 +221,7 @@ def test_meta_is_known_whatever_its_heading_s_level_and_its_fence(heading, fence
         "Title: A\n<!-- note -->\nDescription: B",
     ],
 )
-def test_meta_without_a_fence_is_read_and_not_shown(lines):
+def test_meta_without_a_fence_is_read_and_hidden(lines):
     page = read(f"# Name\n## /a\n\n## META\n\n{lines}\n\n## FAQ\n\n**Who?**\nWe.\n")
     assert (page.meta.title, page.meta.description) == (
         "A",
@@ -230,10 +230,10 @@ def test_meta_without_a_fence_is_read_and_not_shown(lines):
     assert visible_text(page).split()[0] == "FAQ"
 
 
-def test_words_after_meta_s_block_are_shown():
+def test_text_after_the_meta_block_is_shown():
     assert "kept" in visible_text(read(HEADER + "kept\n\n## FAQ\n"))
 
 
-def test_meta_at_the_end_of_a_document_is_meta():
+def test_meta_at_the_end_of_a_document_is_read():
     page = read("# A\n## /a\n\n## FAQ\n\n**Who?**\nWe.\n\n## META\n\n```\nTitle: T\nDescription: B\n```\n")
     assert (page.meta.title, [section.kind for section in page.sections]) == ("T", ["faq"])

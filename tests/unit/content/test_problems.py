@@ -1,4 +1,4 @@
-"""How a problem is shown: place, source line with a marker under it, what is wrong, how to mend it."""
+"""The format of a problem: place, source line with a marker, message and help."""
 
 import pytest
 
@@ -8,19 +8,19 @@ from tests.support.content_samples import HEADER, read
 PATH = "content/hire/data-engineer.md"
 
 
-def shown(text, *, line=1, column=1, length=1, help=""):
+def output_lines(text, *, line=1, column=1, length=1, help=""):
     return str(Source(PATH, text).problem("cta-target", "words", help, line=line, column=column, length=length)).split(
         "\n"
     )
 
 
 def marked(lines):
-    """The characters of the source line that the marker stands under."""
+    """Return the characters of the source line above the marker."""
     start, end = lines[2].index("^"), lines[2].rindex("^") + 1
     return lines[1][start:end]
 
 
-def test_the_sample_of_the_format():
+def test_the_format():
     text = (
         HEADER + "\n" * 33 + "## WHAT LAYERSRANK EVALUATES\n\n### Technical Dimension (54%)\n### B (35%)\n### C (20%)\n"
     )
@@ -34,66 +34,66 @@ def test_the_sample_of_the_format():
     )
 
 
-def test_a_problem_without_help_or_source_shows_the_rest():
-    assert str(Problem(PATH, 1, 1, "missing-meta", "no META")) == f"{PATH}:1:1: error: missing-meta\n   no META"
+def test_help_and_source_line_are_optional():
+    assert str(Problem(PATH, 1, 1, "missing-meta", "No META.")) == f"{PATH}:1:1: error: missing-meta\n   No META."
 
 
-def test_the_level_follows_from_the_rule():
+def test_the_rule_decides_the_level():
     levels = {rule: Problem(PATH, 1, 1, rule, "words").level for rule in RULES}
     assert levels == RULES
     assert set(RULES.values()) == {"error", "warning"}
 
 
-def test_the_marker_stands_under_the_words():
-    assert marked(shown("one two three", column=5, length=3)) == "two"
+def test_the_marker_is_below_its_text():
+    assert marked(output_lines("one two three", column=5, length=3)) == "two"
 
 
-def test_a_tab_before_the_marker_is_a_tab_under_the_line_too():
-    _, source, marker, _ = shown("\tone\ttwo", column=6, length=3)
+def test_tabs_before_the_marker_stay_tabs():
+    _, source, marker, _ = output_lines("\tone\ttwo", column=6, length=3)
     assert source.split("| ")[1] == "\tone\ttwo"
     assert marker.split("| ")[1] == "\t   \t^^^"
     assert source.index("|") == marker.index("|")
 
 
 @pytest.mark.parametrize("number", [1, 9, 99, 12345, 123456])
-def test_the_bars_stand_under_each_other_whatever_the_line_s_number(number):
-    _, source, marker, _ = shown("\n" * (number - 1) + "one two", line=number, column=5, length=3)
+def test_the_bars_line_up_for_any_line_number(number):
+    _, source, marker, _ = output_lines("\n" * (number - 1) + "one two", line=number, column=5, length=3)
     assert source.index("|") == marker.index("|")
     assert marked(["", source, marker]) == "two"
 
 
 @pytest.mark.parametrize("before", [0, 10, 49, 50, 51, 500, 4990])
-def test_of_a_very_long_line_the_part_around_the_marker_is_shown(before):
-    lines = shown("a" * before + "HERE" + "b" * (5000 - before), column=before + 1, length=4)
+def test_a_long_line_is_cut_around_the_marker(before):
+    lines = output_lines("a" * before + "HERE" + "b" * (5000 - before), column=before + 1, length=4)
     assert marked(lines) == "HERE"
     assert len(lines[1]) < MAX_EXCERPT_WIDTH + 20
     assert lines[1].endswith("…") == (before < 4900)
 
 
-def test_a_marker_never_runs_past_its_line():
-    assert marked(shown("one two", column=5, length=500)) == "two"
-    lines = shown("a" * 20 + "b" * 5000, column=21, length=5000)
+def test_a_marker_ends_with_its_line():
+    assert marked(output_lines("one two", column=5, length=500)) == "two"
+    lines = output_lines("a" * 20 + "b" * 5000, column=21, length=5000)
     assert len(lines[2]) <= len(lines[1])
 
 
 def test_a_problem_at_the_end_of_a_line_has_a_marker():
-    assert shown("Status:", column=8)[2].count("^") == 1
+    assert output_lines("Status:", column=8)[2].count("^") == 1
 
 
 @pytest.mark.parametrize("line", [0, 4, 99])
-def test_a_line_that_is_not_there_shows_no_source(line):
-    assert shown("one\ntwo\nthree", line=line) == [f"{PATH}:{line}:1: error: cta-target", "   words"]
+def test_a_missing_line_shows_no_source(line):
+    assert output_lines("one\ntwo\nthree", line=line) == [f"{PATH}:{line}:1: error: cta-target", "   words"]
 
 
 def test_an_empty_line_shows_no_source():
-    assert shown("one\n\nthree", line=2, help="mend it") == [
+    assert output_lines("one\n\nthree", line=2, help="Fix it.") == [
         f"{PATH}:2:1: error: cta-target",
         "   words",
-        "   help: mend it",
+        "   help: Fix it.",
     ]
 
 
-def test_problem_at_points_at_the_words_or_at_the_start_of_the_line():
+def test_problem_at_marks_the_text_or_the_start_of_the_line():
     source = Source(PATH, "one two")
     found = source.problem_at("cta-target", "words", line=1, text="two")
     missing = source.problem_at("cta-target", "words", line=1, text="four")
@@ -101,7 +101,7 @@ def test_problem_at_points_at_the_words_or_at_the_start_of_the_line():
     assert (missing.column, missing.length) == (1, 1)
 
 
-def test_problems_come_in_the_order_of_the_document():
+def test_problems_are_in_the_order_of_the_document():
     page = read(HEADER.replace("Title: A title", "Titel: a") + "## A\n\n**[Zzz]** **[Yyy]**\n\n## HERO\n")
     places = [(problem.line, problem.column) for problem in page.problems]
     assert places == sorted(places)

@@ -46,7 +46,8 @@ def test_other_words_right_under_a_list_go_on_with_its_item(more):
 
 
 def test_a_section_headed_questions_knows_whether_it_asks_any():
-    assert not section_of("## 4. Questions\n\nThey are about the work.\n\n### 4.1 What is asked\n\nThe work.\n").has_questions
+    prose = "## 4. Questions\n\nThey are about the work.\n\n### 4.1 What is asked\n\nThe work.\n"
+    assert not section_of(prose).has_questions
     assert section_of("## SAMPLE QUESTIONS\n\n**1. Why?**\n").has_questions
 
 
