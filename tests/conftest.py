@@ -22,6 +22,7 @@ from django.db import connections
 from pages.content import library
 from pages.content.library import Library
 from pages.repository import current
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -81,7 +82,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, headers=headers)
             response = connection.getresponse()
@@ -93,7 +94,7 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = 20, **headers: str) -> Answer:
+    def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = PATIENCE, **headers: str) -> Answer:
         """The first answer of which `holds` is true: what is published is so a moment after its document is."""
         end = time.monotonic() + seconds
         while True:
@@ -104,7 +105,7 @@ class Server:
                 pytest.fail(f"{path} is not as it should be after {seconds} s:\n{self.log.read_text()}")
             time.sleep(0.05)
 
-    def published(self, path: str, seconds: float = 20) -> Answer:
+    def published(self, path: str, seconds: float = PATIENCE) -> Answer:
         """The answer that was made ahead."""
         headers = {"Accept-Encoding": "br"}
         return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", seconds, **headers)
@@ -178,7 +179,7 @@ def serving(
             yield server
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=15)
+            process.wait(timeout=PATIENCE)
 
 
 def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:

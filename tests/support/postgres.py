@@ -1,6 +1,7 @@
-"""A PostgreSQL for tests, from Debian's packages: `python -m tests.support.postgres COMMAND …` runs a command with it.
+"""A temporary PostgreSQL server for tests. `python -m tests.support.postgres COMMAND …` runs a command with one.
 
-Where the machine has no PostgreSQL that says so and runs nothing; with REQUIRE_POSTGRES in the environment it fails.
+The command's environment has the server's URL as TEST_DATABASE_URL. Without PostgreSQL installed, the command is
+skipped; with REQUIRE_POSTGRES in the environment, it fails.
 """
 
 from __future__ import annotations
@@ -18,22 +19,25 @@ import pytest
 
 from ..conftest import free_port
 
-PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
-MISSING = "no PostgreSQL on this machine (Debian: apt-get install postgresql)"
+# Where Debian installs the server's programs, newest version first.
+BIN_DIRS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+NOT_INSTALLED = "PostgreSQL is not installed (on Debian: apt-get install postgresql)"
 
 
-def found() -> Path | None:
-    """The folder of its programs."""
-    return next((place for place in PLACES if (place / "initdb").exists()), None)
+def bin_dir() -> Path | None:
+    """Return the folder of the newest installed PostgreSQL server, or None."""
+    return next((path for path in BIN_DIRS if (path / "initdb").exists()), None)
 
 
 IS_REQUIRED = bool(os.environ.get("REQUIRE_POSTGRES"))
-needs_postgres = pytest.mark.skipif(found() is None and not IS_REQUIRED, reason=MISSING)
+needs_postgres = pytest.mark.skipif(bin_dir() is None and not IS_REQUIRED, reason=NOT_INSTALLED)
 
 
 class Postgres:
-    """A server with an empty database, stopped; `stop` and `start` as often as one likes. It does not run as root, so
-    root's is the account that Debian makes for it."""
+    """A PostgreSQL server with an empty database. It is created stopped, and can be started and stopped repeatedly.
+
+    PostgreSQL refuses to run as root. For root, it runs as the user `postgres`, which Debian's package creates.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -42,42 +46,34 @@ class Postgres:
         folder.mkdir(parents=True)
         if self.account:
             shutil.chown(folder, "postgres", "postgres")
-        run = [
-            "initdb",
-            "--auth=trust",
-            "--username=site",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--pgdata",
-            folder / "data",
-        ]
-        self._run(*run)
+        options = ["--auth=trust", "--username=site", "--encoding=UTF8", "--locale=C", "--pgdata", folder / "data"]
+        self._run("initdb", *options)
 
     @property
     def url(self) -> str:
         return f"postgres://site@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        """Returns when it answers."""
-        options = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
-        said = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        """Start the server, and wait until it accepts connections."""
+        settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [self._program("postgres"), "-D", self.folder / "data", *said],
+                [self._program("postgres"), "-D", self.folder / "data", *options],
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
                 **self.account,
             )
-        ready = [self._program("pg_isready"), "--host=127.0.0.1", f"--port={self.port}", "--quiet"]
+        is_ready = [self._program("pg_isready"), "--host=127.0.0.1", f"--port={self.port}", "--quiet"]
         for _ in range(300):
-            if subprocess.run(ready, check=False).returncode == 0:
+            if subprocess.run(is_ready, check=False).returncode == 0:
                 return
             time.sleep(0.1)
         raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
 
     def stop(self, number: int = signal.SIGINT) -> None:
-        """SIGINT breaks off what it is asked for, and SIGQUIT leaves it to recover from its log."""
+        """Stop the server. SIGINT aborts transactions; SIGQUIT crashes it, so that it recovers at the next start."""
         if self.process:
             self.process.send_signal(number)
             self.process.wait(30)
@@ -88,18 +84,18 @@ class Postgres:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.account)
 
     def _program(self, name: str) -> Path:
-        place = found()
-        if place is None:
-            raise RuntimeError(MISSING)
-        return place / name
+        folder = bin_dir()
+        if folder is None:
+            raise RuntimeError(NOT_INSTALLED)
+        return folder / name
 
 
 def main(command: list[str]) -> int:
-    if found() is None:
-        print(f"{'failed' if IS_REQUIRED else 'skipped'}: {MISSING}")
+    if bin_dir() is None:
+        print(f"{'failed' if IS_REQUIRED else 'skipped'}: {NOT_INSTALLED}")
         return 1 if IS_REQUIRED else 0
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
+        Path(folder).chmod(0o755)  # the user `postgres` must be able to enter it
         server = Postgres(Path(folder) / "postgres")
         server.start()
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ...conftest import ROOT, Server, serving
-from .every_page import DOCUMENTS, OTHER_SHAPES
+from .every_page import DOCUMENTS, OTHER_SHAPES, SHIPPED_PATHS
 
 FLAGS = [
     "--no-sandbox",
@@ -48,6 +48,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The site with the content that is shipped."""
+    folder = tmp_path_factory.mktemp("shipped")
+    shutil.copytree(ROOT / "content", folder / "content")
+    with serving(folder, takes_leads=True) as running:
+        for path in SHIPPED_PATHS:
+            running.until(path, lambda answer: answer.status == 200)
+        yield running
+
+
+@pytest.fixture(scope="session")
 def axe() -> str:
     """axe-core's source."""
     path = HERE / "node_modules" / "axe-core" / "axe.min.js"
@@ -74,7 +85,7 @@ def open_page(chromium, server, request) -> Iterator[object]:
     contexts = []
     pages = []
 
-    def opened(path: str, width: int = 1440, height: int = 900, **options: object):
+    def opened(path: str, width: int = 1440, height: int = 900, site: Server = server, **options: object):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -83,7 +94,7 @@ def open_page(chromium, server, request) -> Iterator[object]:
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda sent: page.fetched.append(sent.url))
-        page.goto(server.url + path, wait_until="load")
+        page.goto(site.url + path, wait_until="load")
         pages.append(page)
         return page
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from ...conftest import ROOT, SEED_URL
+from ...conftest import ROOT, SAMPLE_SITE, SEED_URL
 from ...support import copy_words
 from .measures import WIDTHS
 
 OTHER_SHAPES = sorted((ROOT / "tests" / "fixtures" / "documents").glob("*.md"))
-WRITTEN = sorted(path for path in (ROOT / "content").rglob("*.md") if path.name != "README.md")
+WRITTEN = sorted(SAMPLE_SITE.rglob("*.md"))
 # Role pages have one make, so two of them stand for all: the first, and one with other dimensions.
 ROLES = {"machine-learning-engineer", "product-manager", "index"}
 WRITTEN = [path for path in WRITTEN if path.parent.name != "hire" or path.stem in ROLES]
@@ -21,6 +21,8 @@ def published(document: str) -> bool:
 
 TEXTS = [path.read_bytes().decode() for path in WRITTEN + OTHER_SHAPES]
 DOCUMENTS = [copy_words.url(text) for text in TEXTS if published(text)]
+SHIPPED = [path for path in (ROOT / "content").rglob("*.md") if path.name != "README.md"]
+SHIPPED_PATHS = sorted(copy_words.url(text) for path in SHIPPED if published(text := path.read_bytes().decode()))
 PATHS = list(dict.fromkeys([SEED_URL, "/", NOWHERE, "/search?q=mlops", *DOCUMENTS]))
 
 on_every_page = pytest.mark.parametrize("path", PATHS)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import serving
 from .conftest import HERE, needed
 
@@ -39,7 +41,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     with serving(Path(tmp_path_factory.mktemp("observed")), takes_leads=True, **deployed) as server:
         server.published("/pricing")
         run = [node, HERE / "observatory.mjs", str(server.port), *PATHS]
-        return json.loads(subprocess.run(run, check=True, capture_output=True, text=True, timeout=120).stdout)
+        return json.loads(subprocess.run(run, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout)
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import ROOT, SEED_URL, Server, free_port, wait_until_ready
 
 META = "Title: New\nDescription: A page that is new, and that says enough of itself for a search result.\n"
 NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFresh words.\n"
-PATIENCE = 30_000  # milliseconds: the page needs less than one second; a machine that runs other tests, more
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def server(project: Path):
             yield server
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=15)
+            process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def followed(open_page):
 
 def shows(page, text: str) -> None:
     """Waits for `text`, and then until the page listens again: an edit made while it reloads can be lost."""
-    page.get_by_text(text).first.wait_for(timeout=PATIENCE)
+    page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
     page.wait_for_load_state("load")
     page.wait_for_timeout(700)
 
@@ -114,4 +115,4 @@ def test_templates_and_stylesheets(followed, project):
     sheet = project / "static/css/base.css"
     sheet.write_text(sheet.read_text() + "body { outline: 3px solid rgb(1, 2, 3); }")
     color = "getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)'"
-    page.wait_for_function(f"() => document.body && {color}", timeout=PATIENCE)
+    page.wait_for_function(f"() => document.body && {color}", timeout=1000 * PATIENCE)

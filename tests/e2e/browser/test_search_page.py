@@ -38,5 +38,5 @@ def test_the_form_works_without_script_and_keeps_what_was_typed(open_page):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=real-time+%26+batch")
     assert page.get_by_label("Words to look for").input_value() == "real-time & batch"
-    page.locator(".found ol a").first.click()
+    page.locator(".search-results ol a").first.click()
     page.wait_for_url("**#question-3")

@@ -11,7 +11,7 @@ import pytest
 
 from ...conftest import ROOT
 from .conftest import HERE, needed
-from .every_page import PATHS
+from .every_page import PATHS, SHIPPED_PATHS
 
 # The checker does not know these yet; nothing else is excused.
 UNKNOWN = re.compile(
@@ -31,13 +31,14 @@ BROKEN = {
 
 
 @pytest.fixture(scope="module")
-def said(server, tmp_path_factory) -> list[dict[str, object]]:
+def said(server, shipped_server, tmp_path_factory) -> list[dict[str, object]]:
     """Every error, in one run over pages, stylesheets and what is broken on purpose."""
     jar = needed(HERE / "node_modules/vnu-jar/build/dist/vnu.jar", "no vnu-jar here (make browser-tools)")
     needed(shutil.which("java"), "no Java on this machine (Debian: apt-get install default-jre-headless)")
     folder = tmp_path_factory.mktemp("served")
-    for path in PATHS:
-        (folder / f"{path.strip('/').replace('/', '-') or 'home'}.html").write_bytes(server.get(path).body)
+    for name, site, paths in (("sample", server, PATHS), ("shipped", shipped_server, SHIPPED_PATHS)):
+        for path in paths:
+            (folder / f"{name}{path.replace('/', '-')}.html").write_bytes(site.get(path).body)
     for name, text in BROKEN.items():
         (folder / name).write_text(text)
     for sheet in (ROOT / "static").rglob("*.css"):

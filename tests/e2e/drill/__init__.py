@@ -1,1 +1,1 @@
-"""Failure drills: the site's real processes, killed and cut off, against what it promises of leads."""
+"""Failure drills: kill and cut off the site's real processes, and check that no lead is lost."""

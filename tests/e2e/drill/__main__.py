@@ -1,4 +1,4 @@
-"""`make drill`: the long versions, on SQLite and on PostgreSQL."""
+"""Run the long drills (`make drill`), on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from random import randrange
 from tempfile import TemporaryDirectory
 from traceback import format_exc
 
-from ...support.postgres import IS_REQUIRED, MISSING, found
+from ...support.postgres import IS_REQUIRED, NOT_INSTALLED, bin_dir
 from . import databases, drills
 from .report import Report
 
-LONG = {
+SIZES = {
     drills.same_form: 20,
     drills.kills: 200,
     drills.hanging_mail: 60,
@@ -24,46 +24,48 @@ LONG = {
     drills.crowd: 1000,
     drills.two_workers: 200,
 }
-LONG_OUTAGE = 150
+OUTAGE_SIZE = 150
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="make drill")
-    parser.add_argument("--seed", type=int, default=randrange(1_000_000))
-    parser.add_argument("--only", choices=[drill.__name__ for drill in (*LONG, drills.outage)])
-    asked = parser.parse_args()
-    print(f"seed {asked.seed}\n\n{Report.heading()}", flush=True)
-    is_sound = True
-    for drill, database, report in run_all(asked.seed, asked.only):
-        is_sound &= not report.broken
+    parser.add_argument("--seed", type=int, default=randrange(1_000_000), help="repeat an earlier run's random choices")
+    parser.add_argument("--only", choices=[drill.__name__ for drill in (*SIZES, drills.outage)], help="run one drill")
+    options = parser.parse_args()
+    print(f"seed {options.seed}\n\n{Report.heading()}", flush=True)
+    passed = True
+    for drill, database, report in run_all(options.seed, options.only):
+        passed &= not report.failures
         print("\n".join(report.lines(drill, database)), flush=True)
-    if found() is None:
-        print(f"\nSQLite alone: {MISSING}")
-        is_sound &= not IS_REQUIRED
-    return 0 if is_sound else 1
+    if bin_dir() is None:
+        print(f"\nran on SQLite only: {NOT_INSTALLED}")
+        passed &= not IS_REQUIRED
+    return 0 if passed else 1
 
 
 def run_all(seed: int, only: str | None) -> Iterator[tuple[str, str, Report]]:
+    """Run the drills, and yield the name, the database and the report of each."""
     with ExitStack() as stack:
         servers = {"SQLite": ""}
-        if found() is not None:
+        if bin_dir() is not None:
             servers["PostgreSQL"] = stack.enter_context(databases.own_server()).url
         for database, server in servers.items():
-            for drill, size in LONG.items():
+            for drill, size in SIZES.items():
                 if only in (None, drill.__name__):
                     with TemporaryDirectory() as folder, databases.empty(Path(folder), server) as url:
-                        yield drill.__name__, database, attempt(drill, url, Path(folder), seed, size)
+                        yield drill.__name__, database, run_drill(drill, url, Path(folder), seed, size)
         if len(servers) > 1 and only in (None, drills.outage.__name__):
             with TemporaryDirectory() as folder, databases.own_server() as own:
-                yield drills.outage.__name__, "PostgreSQL", attempt(drills.outage, own, Path(folder), seed, LONG_OUTAGE)
+                report = run_drill(drills.outage, own, Path(folder), seed, OUTAGE_SIZE)
+                yield drills.outage.__name__, "PostgreSQL", report
 
 
-def attempt(drill: Callable[..., Report], place: object, folder: Path, seed: int, size: int) -> Report:
-    """A drill that ends halfway keeps none of the others from being run."""
+def run_drill(drill: Callable[..., Report], database: object, folder: Path, seed: int, size: int) -> Report:
+    """Run one drill. An exception becomes a failure in its report, so that the other drills still run."""
     try:
-        return drill(place, folder, seed, size)
+        return drill(database, folder, seed, size)
     except Exception:
-        return Report(seed, broken=[f"it ends halfway\n{format_exc()}"])
+        return Report(seed, failures=[f"the drill raised an exception\n{format_exc()}"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""An empty database for each drill, in a file or on a PostgreSQL; and a PostgreSQL of a drill's own, to be stopped."""
+"""Databases for drills: an empty one in a file or on a PostgreSQL server, and servers that are stopped or paused."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import psycopg
 from psycopg import sql
 
 from ...support.postgres import Postgres
-from .processes import children, kill
+from .processes import child_pids, kill
 
 
 @contextmanager
 def empty(folder: Path, server: str) -> Iterator[str]:
-    """The address of an empty database: on the PostgreSQL that `server` names, or else in `folder`."""
+    """Yield the URL of an empty database, on the PostgreSQL at the URL `server` or, if that is empty, in `folder`."""
     if not server:
         yield f"sqlite:///{folder / 'db.sqlite3'}"
         return
@@ -32,8 +32,9 @@ def empty(folder: Path, server: str) -> Iterator[str]:
 
 @contextmanager
 def own_server() -> Iterator[Postgres]:
+    """Yield a running PostgreSQL server that the drill may stop."""
     with tempfile.TemporaryDirectory(prefix="layersrank-drill-") as folder:
-        Path(folder).chmod(0o755)  # root's server runs under another account
+        Path(folder).chmod(0o755)  # the user `postgres` must be able to enter it
         server = Postgres(Path(folder) / "postgres")
         server.start()
         try:
@@ -43,20 +44,20 @@ def own_server() -> Iterator[Postgres]:
 
 
 def stop(server: Postgres, number: int, seconds: float) -> None:
-    """Away for a while: what it was asked for is broken off, and nobody listens."""
+    """Stop the server by a signal, and start it again after `seconds`. Meanwhile, connections are refused."""
     server.stop(number)
     time.sleep(seconds)
     server.start()
 
 
-def hang(server: Postgres, seconds: float) -> None:
-    """There for a while, and silent: connections are taken, and not a word comes back."""
+def pause(server: Postgres, seconds: float) -> None:
+    """Pause all processes of the server. Meanwhile, connections are accepted, but get no response."""
     assert server.process
     master = server.process.pid
     kill(master, signal.SIGSTOP)
-    stopped = [master, *children(master)]
-    for pid in stopped:
+    paused = [master, *child_pids(master)]
+    for pid in paused:
         kill(pid, signal.SIGSTOP)
     time.sleep(seconds)
-    for pid in stopped:
+    for pid in paused:
         kill(pid, signal.SIGCONT)

@@ -1,10 +1,10 @@
-"""The site's settings under drills: production's, but for waits that a drill cannot sit out, and for caps."""
+"""Production settings with short delays, and with rate limits from the environment."""
 
 import json
 from os import environ
 
 from layersrank_site.settings import *  # noqa: F403
 
-# A worker that was killed keeps its message for as long as its lease.
-DELIVERY_SECONDS = {"lease": float(environ["DRILL_LEASE"]), "first_wait": 1, "pause": 1}
-LEAD_CAPS = json.loads(environ["DRILL_CAPS"])
+# A killed worker's message stays leased until its lease expires, so drills that kill workers use a short one.
+DELIVERY_SECONDS = {"lease": float(environ["DRILL_LEASE"]), "first_retry": 1, "pause": 1}
+LEAD_LIMITS = json.loads(environ["DRILL_LIMITS"])

@@ -1,4 +1,4 @@
-"""The drills. Each takes an empty database, a folder and a seed, which decides when what is killed, and a size."""
+"""The drills. Each takes an empty database, a folder, a seed for its random choices, and a number of visitors."""
 
 from __future__ import annotations
 
@@ -13,129 +13,131 @@ from random import Random
 
 from ...support.postgres import Postgres
 from . import databases
-from .processes import SALES, Killer, Site, running, until
+from .processes import SALES, Killer, Site, running, wait_until
 from .report import Report
-from .visitors import Opened, Sent, ask, at_once, open_forms, send_until_thanked
+from .visitors import OpenForm, Visit, in_parallel, open_forms, request, submit_until_answered
 
-# How long a killed worker's message is held in drills that kill it: longer than a message takes.
+# Lease in drills that kill the delivery worker, in seconds: longer than a delivery takes, short enough to wait for.
 LEASE = 4
 
-# In seconds, on a machine that does much else. Whoever waited for what hangs here would wait for 15 and more.
-SOON = 10
+# Limit for a response on a busy machine, in seconds. A request blocked by the failing part would take 15 or more.
+MAX_RESPONSE_SECONDS = 10
 
 
 def same_form(database: str, folder: Path, seed: int, size: int) -> Report:
-    """One form is sent many times at once, as by double clicks and reloads."""
+    """Submit one form many times in parallel, as double clicks and reloads do."""
     report, email = Report(seed), "priya@visitor.example"
     with running(Site(folder, database)) as site:
-        site.serve()
-        site.deliver()
-        (opened,) = open_forms(site.port, 1)
-        replies = at_once(range(size), lambda _: opened.send(email))
-        pages = {ask(site.port, "GET", reply.location.partition("#")[0]).text for reply in replies if reply.is_thanks}
-        site.until_all_is_told()
-        thanks, rows = sum(reply.is_thanks for reply in replies), len(site.rows("SELECT id FROM leads_lead"))
-        report.figures = {"posts": size, "thanks": thanks, "rows": rows}
-        report.tell_times(reply.seconds for reply in replies)
-        report.claim("every post is thanked", thanks == size)
-        report.claim("all thank-yous are one page", len(pages) == 1 and all("Thank you." in page for page in pages))
-        report.claim("there is one row", rows == 1)
-        to = Counter(arrival.to for arrival in site.sink.arrivals)
-        report.claim("one mail to sales, one reply", to == {SALES: 1, email: 1})
-        report.claim("one webhook", len(site.receiver.arrivals) == 1)
-        report.look_around(site, {email})
+        site.start_gunicorn()
+        site.start_delivery_worker()
+        (form,) = open_forms(site.port, 1)
+        responses = in_parallel(range(size), lambda _: form.submit(email))
+        thanked = [response for response in responses if response.is_thank_you]
+        pages = {request(site.port, "GET", response.location.partition("#")[0]).text for response in thanked}
+        site.wait_until_delivered()
+        rows = len(site.rows("SELECT id FROM leads_lead"))
+        report.figures = {"posts": size, "thanks": len(thanked), "rows": rows}
+        report.record_response_times(response.seconds for response in responses)
+        report.check("every post redirects to the thank-you page", len(thanked) == size)
+        report.check("all thank-you pages are equal", len(pages) == 1 and all("Thank you." in page for page in pages))
+        report.check("there is one lead", rows == 1)
+        recipients = Counter(message.recipient for message in site.mail_server.received)
+        report.check("there is one email to sales and one reply", recipients == {SALES: 1, email: 1})
+        report.check("there is one webhook", len(site.webhook_receiver.received) == 1)
+        report.check_invariants(site, {email})
     return report
 
 
 def kills(database: str, folder: Path, seed: int, size: int) -> Report:
-    """`kill -9` of gunicorn, all or parts of it, and of the delivery worker, while visitors send."""
+    """Kill gunicorn, its master, its workers and the delivery worker with SIGKILL while visitors submit forms."""
     report, random = Report(seed), Random(seed)
     targets = [*Killer.TARGETS, "the delivery worker", "the delivery worker"] * max(1, size // 50)
     random.shuffle(targets)
     with running(Site(folder, database, lease=LEASE)) as site:
-        site.sink.seconds = site.receiver.seconds = 0.02
+        site.mail_server.delay = site.webhook_receiver.delay = 0.02
         killer = Killer(site, random)
-        visits = _Visits(open_forms(site.port, size), [random.uniform(0, 0.3 * size) for _ in range(size)])
-        killer.begin()
+        schedule = _Schedule(open_forms(site.port, size), [random.uniform(0, 0.3 * size) for _ in range(size)])
+        killer.reset_clock()
 
         def kill_all() -> None:
             for target in targets:
                 time.sleep(random.uniform(0.2, 3))
                 killer.kill(target)
 
-        sent = visits.during(kill_all)
-        site.until_all_is_told()
-        report.moments = killer.kills
-        report.look_at(site, sent, allowed=killer.of_the_worker)
+        visits = schedule.run_during(kill_all)
+        site.wait_until_delivered()
+        report.events = killer.events
+        report.check_delivery(site, visits, max_duplicates=killer.delivery_worker_kills)
     return report
 
 
 def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
-    """PostgreSQL is stopped, breaks down, and hangs, while visitors send; the worker is killed as it brings back what
-    waited."""
+    """Stop, crash and pause PostgreSQL while visitors submit forms, and kill the delivery worker during the replay."""
     report, random = Report(seed), Random(seed)
-    ways: list[tuple[str, Callable[[float], None]]] = [
+    failures: list[tuple[str, Callable[[float], None]]] = [
         ("stopped", lambda seconds: databases.stop(server, signal.SIGINT, seconds)),
-        ("hung", lambda seconds: databases.hang(server, seconds)),
-        ("broken down", lambda seconds: databases.stop(server, signal.SIGQUIT, seconds)),
+        ("paused", lambda seconds: databases.pause(server, seconds)),
+        ("crashed", lambda seconds: databases.stop(server, signal.SIGQUIT, seconds)),
     ]
-    random.shuffle(ways)
+    random.shuffle(failures)
     with running(Site(folder, server.url, lease=LEASE)) as site:
-        site.sink.seconds = site.receiver.seconds = 0.02
+        site.mail_server.delay = site.webhook_receiver.delay = 0.02
         killer = Killer(site, random)
-        opened = open_forms(site.port, size)
-        spans = [(random.uniform(0.5, 1.5), random.uniform(2.5, 4)) for _ in ways]
-        span = sum(before + down + 3 for before, down in spans)
-        visits = _Visits(opened, [random.uniform(0, span) for _ in range(size)])
-        killer.begin()
+        forms = open_forms(site.port, size)
+        durations = [(random.uniform(0.5, 1.5), random.uniform(2.5, 4)) for _ in failures]  # before, and of, a failure
+        total = sum(before + down + 3 for before, down in durations)
+        schedule = _Schedule(forms, [random.uniform(0, total) for _ in range(size)])
+        killer.reset_clock()
 
-        def break_all() -> None:
-            for (name, way), (before, down) in zip(ways, spans, strict=True):
+        def cause_failures() -> None:
+            for (name, fail), (before, down) in zip(failures, durations, strict=True):
                 time.sleep(before)
-                killer.kills.append((round(time.monotonic() - killer.begun, 2), f"PostgreSQL {name} for {down:.1f} s"))
-                way(down)
-                for longest in (1, 2):  # at once, and as its successor brings in what waited
-                    time.sleep(random.uniform(0, longest))
+                killer.record(f"PostgreSQL {name} for {down:.1f} s")
+                fail(down)
+                for max_wait in (1, 2):  # at once, and again while the next worker replays the spool
+                    time.sleep(random.uniform(0, max_wait))
                     killer.kill("the delivery worker")
 
-        sent = visits.during(break_all)
-        site.until_all_is_told()
-        report.moments = killer.kills
-        report.claim("everyone is thanked within a few seconds", max(each.seconds for each in sent) < SOON)
-        report.claim("everyone is thanked at once", all(each.tries == 1 for each in sent))
-        spooled = site.log.read_text().count("waits in the spool")
-        report.notes.append(f"{spooled} leads waited in the spool")
-        report.claim("some leads went to the spool", spooled > 0)
-        # A worker that is cut off from the database cannot write down what it has just sent, once each time.
-        report.look_at(site, sent, allowed=killer.of_the_worker + len(ways))
+        visits = schedule.run_during(cause_failures)
+        site.wait_until_delivered()
+        report.events = killer.events
+        slowest = max(visit.seconds for visit in visits)
+        report.check(f"every response takes less than {MAX_RESPONSE_SECONDS} s", slowest < MAX_RESPONSE_SECONDS)
+        report.check("every first try succeeds", all(visit.tries == 1 for visit in visits))
+        spooled = site.log.read_text().count("saved to the spool")
+        report.notes.append(f"{spooled} leads were spooled")
+        report.check("some leads were spooled", spooled > 0)
+        # A worker that loses the database can't record the message that it has just sent: one duplicate per failure.
+        report.check_delivery(site, visits, max_duplicates=killer.delivery_worker_kills + len(failures))
     return report
 
 
 def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
-    """The mail server takes a mail and says nothing more, for half a second a visitor."""
+    """Let the mail server hang after it has received an email, for half a second per visitor."""
     report = Report(seed)
     with running(Site(folder, database)) as site:
-        site.serve()
-        site.deliver()
-        opened = open_forms(site.port, size)
-        site.sink.hanging.set()
-        sent = [send_until_thanked(opened[0], "visitor-0@visitor.example")]
-        until(lambda: site.sink.hung > 0, "the worker waits for the mail server")
+        site.start_gunicorn()
+        site.start_delivery_worker()
+        first, *others = open_forms(site.port, size)
+        site.mail_server.hanging.set()
+        visits = [submit_until_answered(first, "visitor-0@visitor.example")]
+        wait_until(lambda: site.mail_server.hung > 0, "the worker waits for the mail server")
         end = time.monotonic() + size / 2
-        others = [(form, f"visitor-{number}@visitor.example") for number, form in enumerate(opened[1:], 1)]
-        sent += at_once(others, lambda each: send_until_thanked(*each))
-        report.claim("no post waits for the mail server", max(each.seconds for each in sent) < SOON)
+        visitors = [(form, f"visitor-{number}@visitor.example") for number, form in enumerate(others, 1)]
+        visits += in_parallel(visitors, lambda visitor: submit_until_answered(*visitor))
+        slowest = max(visit.seconds for visit in visits)
+        report.check("no visitor waits for the mail server", slowest < MAX_RESPONSE_SECONDS)
         time.sleep(max(0.0, end - time.monotonic()))
-        site.sink.hanging.clear()
-        site.until_all_is_told()
-        report.notes.append(f"{site.sink.hung} mails hung")
-        report.look_at(site, sent, allowed=site.sink.hung)
+        site.mail_server.hanging.clear()
+        site.wait_until_delivered()
+        report.notes.append(f"{site.mail_server.hung} emails hung")
+        report.check_delivery(site, visits, max_duplicates=site.mail_server.hung)
     return report
 
 
 def flood(database: str, folder: Path, seed: int, size: int, *, forged: bool = False) -> Report:
-    """One client names many strangers; forged: and says with each that it is another client."""
-    return _strangers(database, folder, Report(seed), size, forged, "")
+    """Submit many strangers' addresses from one client. If `forged`, it also forges X-Forwarded-For."""
+    return _submit_strangers(database, folder, Report(seed), size, forged, "")
 
 
 def forged(database: str, folder: Path, seed: int, size: int) -> Report:
@@ -143,74 +145,81 @@ def forged(database: str, folder: Path, seed: int, size: int) -> Report:
 
 
 def crowd(database: str, folder: Path, seed: int, size: int) -> Report:
-    """As many clients as strangers, behind a proxy that is trusted."""
-    return _strangers(database, folder, Report(seed), size, True, "127.0.0.1")
+    """Submit many strangers' addresses, each from a client of its own behind a trusted proxy."""
+    return _submit_strangers(database, folder, Report(seed), size, True, "127.0.0.1")
 
 
-def _strangers(database: str, folder: Path, report: Report, size: int, forwarded: bool, proxies: str) -> Report:
-    caps = {"client": 20, "recipient": 5, "all": min(200, size // 3)}
-    cap = caps["all" if proxies else "client"]
-    with running(Site(folder, database, caps=caps, TRUSTED_PROXIES=proxies)) as site:
-        site.serve()
-        site.deliver()
-        (opened,) = open_forms(site.port, 1)
+def _submit_strangers(
+    database: str, folder: Path, report: Report, size: int, forwarded: bool, trusted_proxies: str
+) -> Report:
+    """Submit one form with a different email address each time, and check that the rate limit holds exactly."""
+    limits = {"client": 20, "recipient": 5, "total": min(200, size // 3)}
+    limit = limits["total" if trusted_proxies else "client"]
+    with running(Site(folder, database, limits=limits, TRUSTED_PROXIES=trusted_proxies)) as site:
+        site.start_gunicorn()
+        site.start_delivery_worker()
+        (form,) = open_forms(site.port, 1)
         emails = [f"stranger-{number}@elsewhere-{number}.example" for number in range(size)]
         random = Random(report.seed)
         clients = [f"198.18.{number // 250}.{number % 250}" if forwarded else "" for number in range(size)]
         random.shuffle(clients)
-        replies = at_once(zip(emails, clients, strict=True), lambda each: opened.send(*each))
-        site.until_all_is_told()
-        to = Counter(arrival.to for arrival in site.sink.arrivals)
-        to_strangers = sum(count for email, count in to.items() if email != SALES)
-        kept = Counter(name for (name,) in site.rows("SELECT quarantine FROM leads_lead"))
-        report.figures = {"posts": size, "thanks": sum(reply.is_thanks for reply in replies), "rows": kept.total()}
-        report.notes.append(f"{kept['']} let through of {cap}, {to_strangers} mails to strangers, {to[SALES]} to sales")
-        report.tell_times(reply.seconds for reply in replies)
-        report.claim("everyone is thanked", all(reply.is_thanks for reply in replies))
-        report.claim("everything is kept", kept.total() == size)
-        report.claim("as many are let through as the cap says", kept[""] == cap)
-        report.claim("the cap holds them back", set(kept) == {"", "global-cap" if proxies else "client-cap"})
-        report.claim("no more mails to strangers than the cap", to_strangers == cap)
-        report.claim("sales get no more, and one alarm", to[SALES] == cap + 1)
-        report.look_around(site, set(emails))
+        responses = in_parallel(zip(emails, clients, strict=True), lambda visitor: form.submit(*visitor))
+        site.wait_until_delivered()
+        recipients = Counter(message.recipient for message in site.mail_server.received)
+        replies = sum(count for email, count in recipients.items() if email != SALES)
+        leads = Counter(quarantine for (quarantine,) in site.rows("SELECT quarantine FROM leads_lead"))
+        thanks = sum(response.is_thank_you for response in responses)
+        report.figures = {"posts": size, "thanks": thanks, "rows": leads.total()}
+        report.notes.append(
+            f"limit {limit}: {leads['']} leads accepted, {replies} emails to strangers, {recipients[SALES]} to sales"
+        )
+        report.record_response_times(response.seconds for response in responses)
+        report.check("every visitor sees the thank-you page", thanks == size)
+        report.check("every lead is saved", leads.total() == size)
+        report.check("as many leads are accepted as the limit allows", leads[""] == limit)
+        quarantine = "global-cap" if trusted_proxies else "client-cap"
+        report.check("the right limit holds the others back", set(leads) == {"", quarantine})
+        report.check("strangers get no more emails than the limit allows", replies == limit)
+        report.check("sales get one email per accepted lead, and one alert", recipients[SALES] == limit + 1)
+        report.check_invariants(site, set(emails))
     return report
 
 
 def two_workers(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Two delivery workers on one outbox."""
+    """Run two delivery workers on one outbox."""
     report = Report(seed)
     with running(Site(folder, database)) as site:
-        site.serve()
-        site.sink.seconds = site.receiver.seconds = 0.05
-        opened = open_forms(site.port, size)
-        visitors = [(form, f"visitor-{number}@visitor.example") for number, form in enumerate(opened)]
-        sent = at_once(visitors, lambda each: send_until_thanked(*each))
-        site.deliver()
-        site.deliver()
-        site.until_all_is_told()
-        report.notes.append(f"{site.sink.most} mails at once")
-        report.claim("both workers send at the same time", site.sink.most == 2)
-        report.look_at(site, sent, allowed=0)
+        site.start_gunicorn()
+        site.mail_server.delay = site.webhook_receiver.delay = 0.05
+        forms = open_forms(site.port, size)
+        visitors = [(form, f"visitor-{number}@visitor.example") for number, form in enumerate(forms)]
+        visits = in_parallel(visitors, lambda visitor: submit_until_answered(*visitor))
+        site.start_delivery_worker()
+        site.start_delivery_worker()
+        site.wait_until_delivered()
+        report.notes.append(f"up to {site.mail_server.max_parallel} emails at the same time")
+        report.check("both workers send at the same time", site.mail_server.max_parallel == 2)
+        report.check_delivery(site, visits, max_duplicates=0)
     return report
 
 
 @dataclass
-class _Visits:
-    """Visitors who have opened their forms, and the moments at which they send them, in seconds."""
+class _Schedule:
+    """Open forms, and the time in seconds at which each is submitted."""
 
-    opened: list[Opened]
-    moments: list[float]
+    forms: list[OpenForm]
+    times: list[float]
 
-    def during(self, work: Callable[[], None]) -> list[Sent]:
-        """Sends while `work` goes on, and returns when both are done."""
-        begun = time.monotonic()
+    def run_during(self, function: Callable[[], None]) -> list[Visit]:
+        """Submit the forms on schedule while `function` runs. Return once both have finished."""
+        started = time.monotonic()
 
-        def visit(number: int) -> Sent:
-            time.sleep(max(0.0, begun + self.moments[number] - time.monotonic()))
-            return send_until_thanked(self.opened[number], f"visitor-{number}@visitor.example")
+        def submit(number: int) -> Visit:
+            time.sleep(max(0.0, started + self.times[number] - time.monotonic()))
+            return submit_until_answered(self.forms[number], f"visitor-{number}@visitor.example")
 
-        in_order = sorted(range(len(self.opened)), key=self.moments.__getitem__)
+        in_order = sorted(range(len(self.forms)), key=self.times.__getitem__)
         with ThreadPoolExecutor(1) as pool:
-            sent = pool.submit(at_once, in_order, visit)
-            work()
-            return sent.result()
+            visits = pool.submit(in_parallel, in_order, submit)
+            function()
+            return visits.result()

@@ -1,4 +1,4 @@
-"""The site as it runs in production: gunicorn and the delivery worker, which drills start, kill and start again."""
+"""The site's production processes, gunicorn and the delivery worker, which drills start, kill and restart."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from typing import Any
 import psycopg
 
 from ...conftest import ROOT, SAMPLE_SITE, collect_static, free_port
-from ...support.peers import SECRET, Receiver, Sink
-from .visitors import ask
+from ...support.peers import SECRET, MailServer, WebhookReceiver
+from .visitors import request
 
 SALES = "sales@layersrank.example"
 
-# More than any drill sends, where it is not caps that it is about.
-NO_CAPS = {"client": 100_000, "recipient": 100_000, "all": 100_000}
+# For drills that are not about rate limits.
+NO_LIMITS = {"client": 100_000, "recipient": 100_000, "total": 100_000}
 
 
 class Site:
-    """The site on an empty database, with peers that it tells of leads. `lease` is in seconds."""
+    """The site on an empty database, with a mail server and a webhook receiver. `lease` is in seconds."""
 
     def __init__(
-        self, folder: Path, database: str, *, caps: dict[str, int] = NO_CAPS, lease: float = 180, **environment: str
+        self, folder: Path, database: str, *, limits: dict[str, int] = NO_LIMITS, lease: float = 180, **environment: str
     ) -> None:
         self.database, self.port, self.log = database, free_port(), folder / "log"
-        self.sink, self.receiver = Sink(), Receiver()
-        self.sink.start()
-        self.receiver.start()
+        self.mail_server, self.webhook_receiver = MailServer(), WebhookReceiver()
+        self.mail_server.start()
+        self.webhook_receiver.start()
         content = folder / "content"
         content.mkdir()
         for name in ("site.toml", "start.md"):
@@ -53,54 +53,54 @@ class Site:
             "SPOOL_DIR": str(folder / "spool"),
             "DATABASE_URL": database,
             "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": str(self.sink.port),
+            "EMAIL_PORT": str(self.mail_server.port),
             **dict.fromkeys(("DEBUG", "ALLOWED_HOSTS", "EMAIL_HOST_USER", "EMAIL_USE_TLS", "TRUSTED_PROXIES"), ""),
             "LEADS_TO": SALES,
             "MAIL_FROM": "site@layersrank.example",
-            "WEBHOOK_URL": self.receiver.url,
+            "WEBHOOK_URL": self.webhook_receiver.url,
             "WEBHOOK_SECRET": SECRET,
-            "DRILL_CAPS": json.dumps(caps),
+            "DRILL_LIMITS": json.dumps(limits),
             "DRILL_LEASE": str(lease),
             **environment,
         }
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._processes: list[subprocess.Popen[bytes]] = []
         collect_static(self._environment)
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=self._environment, check=True
         )
 
-    def serve(self) -> subprocess.Popen[bytes]:
-        """Starts gunicorn; returns when it answers."""
+    def start_gunicorn(self) -> subprocess.Popen[bytes]:
+        """Start gunicorn, and wait until it responds."""
         process = self._start("-m", "gunicorn")
 
-        def answers() -> bool:
+        def responds() -> bool:
             if process.poll() is not None:
                 raise RuntimeError(f"gunicorn did not start:\n{self.log.read_text()}")
             return self.is_serving()
 
-        until(answers, "gunicorn answers")
+        wait_until(responds, "gunicorn responds")
         return process
 
-    def deliver(self) -> subprocess.Popen[bytes]:
+    def start_delivery_worker(self) -> subprocess.Popen[bytes]:
         return self._start("manage.py", "deliver", "--watch")
 
     def is_serving(self) -> bool:
         try:
-            return ask(self.port, "GET", "/livez").status == 200
+            return request(self.port, "GET", "/livez").status == 200
         except OSError:
             return False
 
-    def until_all_is_told(self) -> None:
-        """Nothing is left in the spool or to be sent."""
+    def wait_until_delivered(self) -> None:
+        """Wait until the spool is empty and no message is pending."""
 
-        def is_told() -> bool:
-            waiting = json.loads(ask(self.port, "GET", "/readyz").text)["spooled"]
-            return waiting == 0 and not self.rows("SELECT id FROM leads_message WHERE state = 'pending' LIMIT 1")
+        def is_delivered() -> bool:
+            spooled = json.loads(request(self.port, "GET", "/readyz").text)["spooled"]
+            return spooled == 0 and not self.rows("SELECT id FROM leads_message WHERE state = 'pending' LIMIT 1")
 
-        until(is_told, "everything is told", 300)
+        wait_until(is_delivered, "all messages are delivered", 300)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What stands in the database, read past the site."""
+        """Query the database directly."""
         if self.database.startswith("sqlite"):
             with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=30)) as connection:
                 return connection.execute(query).fetchall()
@@ -108,59 +108,64 @@ class Site:
             return server.execute(query).fetchall()
 
     def stop(self) -> None:
-        for process in self._started:
+        for process in self._processes:
             if process.poll() is None:
-                for pid in (*children(process.pid), process.pid):
+                for pid in (*child_pids(process.pid), process.pid):
                     kill(pid)
                 process.wait()
-        self.sink.stop()
-        self.receiver.stop()
+        self.mail_server.stop()
+        self.webhook_receiver.stop()
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, *arguments], cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
-        self._started.append(process)
+        self._processes.append(process)
         return process
 
 
 class Killer:
-    """Ends the site's processes as a machine without memory does, and starts them again. `kills` holds when, in seconds
-    since `begun`, and which."""
+    """Starts the site's processes, kills them with SIGKILL and restarts them.
+
+    `events` has the time of each kill, in seconds since `start_time`, and its target.
+    """
 
     TARGETS = ("gunicorn", "gunicorn's master", "a gunicorn worker", "the delivery worker")
 
     def __init__(self, site: Site, random: Random) -> None:
         self._site, self._random = site, random
-        self._gunicorn, self._worker = site.serve(), site.deliver()
-        self.kills: list[tuple[float, str]] = []
-        self.begun = time.monotonic()
+        self._gunicorn, self._delivery_worker = site.start_gunicorn(), site.start_delivery_worker()
+        self.events: list[tuple[float, str]] = []
+        self.start_time = time.monotonic()
 
-    def begin(self) -> None:
-        self.begun = time.monotonic()
+    def reset_clock(self) -> None:
+        self.start_time = time.monotonic()
+
+    def record(self, event: str) -> None:
+        self.events.append((round(time.monotonic() - self.start_time, 2), event))
 
     def kill(self, target: str) -> None:
-        """Returns when what was killed runs again."""
-        self.kills.append((round(time.monotonic() - self.begun, 2), target))
+        """Kill one of TARGETS, and return once it runs again."""
+        self.record(target)
         if target == "the delivery worker":
-            kill(self._worker.pid)
-            self._worker.wait()
-            self._worker = self._site.deliver()
+            kill(self._delivery_worker.pid)
+            self._delivery_worker.wait()
+            self._delivery_worker = self._site.start_delivery_worker()
         elif target == "a gunicorn worker":
-            kill(self._random.choice(children(self._gunicorn.pid)))
+            kill(self._random.choice(child_pids(self._gunicorn.pid)))
         else:
-            workers = children(self._gunicorn.pid) if target == "gunicorn" else []
+            workers = child_pids(self._gunicorn.pid) if target == "gunicorn" else []
             kill(self._gunicorn.pid)
             for pid in workers:
                 kill(pid)
             self._gunicorn.wait()
-            until(lambda: not self._site.is_serving(), "gunicorn's workers end after their master", 30)
-            self._gunicorn = self._site.serve()
+            wait_until(lambda: not self._site.is_serving(), "gunicorn's workers end after their master", 30)
+            self._gunicorn = self._site.start_gunicorn()
 
     @property
-    def of_the_worker(self) -> int:
-        return sum(target == "the delivery worker" for _, target in self.kills)
+    def delivery_worker_kills(self) -> int:
+        return sum(target == "the delivery worker" for _, target in self.events)
 
 
 @contextmanager
@@ -172,26 +177,27 @@ def running(site: Site) -> Iterator[Site]:
 
 
 def kill(pid: int, number: int = signal.SIGKILL) -> None:
-    with suppress(ProcessLookupError):  # it has ended by itself
+    with suppress(ProcessLookupError):  # it has already ended
         os.kill(pid, number)
 
 
-def children(pid: int) -> list[int]:
-    """The processes that a process started itself."""
-    found = []
+def child_pids(pid: int) -> list[int]:
+    """Return the direct child processes."""
+    children = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             parent = stat.read_text().rpartition(")")[2].split()[1]
-        except OSError:  # it has ended since
+        except OSError:  # it ended meanwhile
             continue
         if int(parent) == pid:
-            found.append(int(stat.parent.name))
-    return found
+            children.append(int(stat.parent.name))
+    return children
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], description: str, seconds: float = 60) -> None:
+    """Wait until `condition()` is true. Raise TimeoutError after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            raise TimeoutError(f"not so within {seconds} s: {what}")
+            raise TimeoutError(f"timed out after {seconds} s: {description}")
         time.sleep(0.05)

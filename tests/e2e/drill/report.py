@@ -1,4 +1,4 @@
-"""What a drill found: figures to look at, and claims that held or did not."""
+"""The report of a drill: figures, and checks that passed or failed."""
 
 from __future__ import annotations
 
@@ -6,71 +6,75 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .processes import Site
-from .visitors import Sent
+from .visitors import Visit
 
-COLUMNS = ("posts", "thanks", "rows", "mails", "webhooks", "duplicates", "median s", "slowest s")
+COLUMNS = ("posts", "thanks", "rows", "emails", "webhooks", "duplicates", "median s", "slowest s")
 
 
 @dataclass
 class Report:
-    """`figures` by COLUMNS; `notes` are what one drill alone has to say; `moments` say when what was killed."""
+    """The results of one drill.
+
+    `figures` maps COLUMNS to values. `notes` are specific to the drill. `events` are the times, in seconds, and targets
+    of kills. `failures` are the failed checks.
+    """
 
     seed: int
     figures: dict[str, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    moments: list[tuple[float, str]] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
+    events: list[tuple[float, str]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
-    def claim(self, what: str, holds: bool) -> None:
-        if not holds:
-            self.broken.append(what)
+    def check(self, description: str, passed: bool) -> None:
+        if not passed:
+            self.failures.append(description)
 
-    def tell_times(self, seconds: Iterable[float]) -> None:
+    def record_response_times(self, seconds: Iterable[float]) -> None:
         ordered = sorted(seconds)
         self.figures["median s"] = f"{ordered[len(ordered) // 2]:.2f}"
         self.figures["slowest s"] = f"{ordered[-1]:.2f}"
 
-    def look_at(self, site: Site, sent: list[Sent], allowed: int) -> None:
-        """That everyone who was thanked is in one row, and that each row's three messages arrived; no more than
-        `allowed` of them twice."""
-        thanked = {each.email for each in sent} - {""}
-        rows = [email for (email,) in site.rows("SELECT email FROM leads_lead WHERE quarantine = ''")]
+    def check_delivery(self, site: Site, visits: list[Visit], max_duplicates: int) -> None:
+        """Check that each visitor has one lead, and that the three messages of each lead arrived."""
+        thanked = {visit.email for visit in visits} - {""}
+        leads = [email for (email,) in site.rows("SELECT email FROM leads_lead WHERE quarantine = ''")]
         messages = site.rows("SELECT kind, state, message_id FROM leads_message")
-        came = {*site.sink.copies, *(f"<{identity}>" for identity in site.receiver.copies)}
-        self.figures |= {"posts": sum(each.tries for each in sent), "thanks": len(thanked), "rows": len(rows)}
-        self.tell_times(each.seconds for each in sent)
-        self.claim("every visitor is thanked", len(thanked) == len(sent))
-        self.claim("every thank-you has its row", thanked <= set(rows))
-        self.claim("each lead is one row", len(rows) == len(set(rows)) == len(sent))
-        self.claim("each row has its three messages", len(messages) == 3 * len(rows))
-        self.claim("each message is marked as sent", all(state == "sent" for _, state, _ in messages))
-        self.claim("each message arrived, and no other", came == {identity for _, _, identity in messages})
-        self.look_around(site, thanked, allowed)
+        webhook_ids = (f"<{message_id}>" for message_id in site.webhook_receiver.copies)
+        received = {*site.mail_server.copies, *webhook_ids}
+        self.figures |= {"posts": sum(visit.tries for visit in visits), "thanks": len(thanked), "rows": len(leads)}
+        self.record_response_times(visit.seconds for visit in visits)
+        self.check("every visitor sees the thank-you page", len(thanked) == len(visits))
+        self.check("every visitor who saw it has a lead", thanked <= set(leads))
+        self.check("each visitor has exactly one lead", len(leads) == len(set(leads)) == len(visits))
+        self.check("each lead has three messages", len(messages) == 3 * len(leads))
+        self.check("each message is marked as sent", all(state == "sent" for _, state, _ in messages))
+        self.check("each message arrived, and no others", received == {message_id for _, _, message_id in messages})
+        self.check_invariants(site, thanked, max_duplicates)
 
-    def look_around(self, site: Site, emails: set[str], allowed: int = 0) -> None:
-        """What holds of every drill."""
-        log, peers = site.log.read_text(), (site.sink, site.receiver)
+    def check_invariants(self, site: Site, emails: set[str], max_duplicates: int = 0) -> None:
+        """Check what must hold in every drill."""
+        log, peers = site.log.read_text(), (site.mail_server, site.webhook_receiver)
         duplicates = sum(peer.duplicates for peer in peers)
         self.figures |= {
-            "mails": len(site.sink.copies),
-            "webhooks": len(site.receiver.copies),
-            "duplicates": f"{duplicates} of ≤ {allowed}",
+            "emails": len(site.mail_server.copies),
+            "webhooks": len(site.webhook_receiver.copies),
+            "duplicates": f"{duplicates} of ≤ {max_duplicates}",
         }
-        self.claim("no more second copies than at-least-once allows", duplicates <= allowed)
-        self.claim("no message is sent by two workers at once", sum(peer.overlaps for peer in peers) == 0)
-        self.claim("every webhook is signed", site.receiver.unsigned == 0)
-        self.claim("the log names nobody", not any(email in log for email in emails))
-        self.claim("nothing breaks unforeseen", "Traceback" not in log)
-        if self.broken:
+        self.check("no more duplicates than at-least-once delivery allows", duplicates <= max_duplicates)
+        self.check("no message is sent by two workers at the same time", sum(peer.overlaps for peer in peers) == 0)
+        self.check("every webhook has a valid signature", site.webhook_receiver.invalid_signatures == 0)
+        self.check("the log contains no email address of a visitor", not any(email in log for email in emails))
+        self.check("the log contains no traceback", "Traceback" not in log)
+        if self.failures:
             self.notes.append(f"the end of the log:\n{log[-3000:]}")
 
     def lines(self, drill: str, database: str) -> Iterator[str]:
-        """A row of the table, and what stands under it."""
+        """Yield the drill's row of the table, then its failures, notes and events."""
         cells = "".join(f"{self.figures.get(column, '')!s:>{max(len(column), 6) + 3}}" for column in COLUMNS)
-        yield f"{drill:<13}{database:<12}{cells}   {'BROKEN' if self.broken else 'held'}"
-        moments = [f"{moment:.2f} s {what}" for moment, what in self.moments]
-        yield from (f"             BROKEN: {claim}" for claim in self.broken)
-        yield from (f"             {line}" for line in (*self.notes, ", ".join(moments)) if line)
+        yield f"{drill:<13}{database:<12}{cells}   {'FAILED' if self.failures else 'passed'}"
+        events = ", ".join(f"{seconds:.2f} s {event}" for seconds, event in self.events)
+        yield from (f"             FAILED: {failure}" for failure in self.failures)
+        yield from (f"             {line}" for line in (*self.notes, events) if line)
 
     @staticmethod
     def heading() -> str:

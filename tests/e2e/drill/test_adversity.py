@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import ROOT, SEED_URL, Server, serving
 from ...integration.serving.test_log import lines
 from ...support.postgres import Postgres, needs_postgres
@@ -158,7 +160,7 @@ def test_what_was_published_is_served_by_a_site_that_starts_on_a_full_disk(tmp_p
             assert delivering.poll() is None
         finally:
             delivering.terminate()
-            delivering.wait(10)
+            delivering.wait(PATIENCE)
     said = lines((tmp_path / "delivering").read_text())
     assert any("the database does not answer" in str(line["message"]) for line in said)
     lines(server.log.read_text())

@@ -1,4 +1,4 @@
-"""Those who fill in forms: over HTTP, as browsers do, and many at once."""
+"""Simulated visitors, who open and submit forms over HTTP, many in parallel."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from http.client import HTTPConnection, HTTPException
 from typing import TypeVar
 from urllib.parse import urlencode
 
-PAGE = "/start"
-PERSON = {"name": "Priya Rao", "company": "Example", "role": "SRE"}
-AT_ONCE = 20
+FORM_PATH = "/start"
+FORM_DATA = {"name": "Priya Rao", "company": "Example", "role": "SRE"}
+PARALLEL_REQUESTS = 20
 
-# Faster than leads.views.FASTEST_SECONDS looks like a program, and a moment more since clocks are read on both sides.
-READING = 2.2
+# Longer than leads.views.FASTEST_SECONDS, so that the form doesn't count as sent by a program. The extra 0.2 seconds
+# allow for rounding between the two clocks.
+READING_SECONDS = 2.2
 
-# How long somebody goes on sending, and waits for one answer, in seconds.
-PATIENCE = 60
+# The timeout of one response, and the time until a visitor gives up, in seconds.
+TIMEOUT = 60
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     status: int
     location: str
     cookie: str
@@ -34,31 +35,34 @@ class Reply:
     seconds: float
 
     @property
-    def is_thanks(self) -> bool:
-        """Whether it leads to the thank-you."""
-        return self.status == 303 and f"{PAGE}?sent=" in self.location
+    def is_thank_you(self) -> bool:
+        """True if the response redirects to the thank-you page."""
+        return self.status == 303 and f"{FORM_PATH}?sent=" in self.location
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A form, as one visitor opened it."""
+class OpenForm:
+    """A form that one visitor has opened."""
 
     port: int
     cookie: str
-    hidden: dict[str, str]
+    hidden_fields: dict[str, str]
 
-    def send(self, email: str, forwarded_for: str = "") -> Reply:
-        """Raises OSError or HTTPException where no whole answer came."""
-        typed = PERSON | {"email": email, "consent": "on"}
+    def submit(self, email: str, forwarded_for: str = "") -> Response:
+        """Submit the form. Raise OSError or HTTPException without a complete response."""
+        data = self.hidden_fields | FORM_DATA | {"email": email, "consent": "on"}
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={self.cookie}"}
         if forwarded_for:
             headers["X-Forwarded-For"] = forwarded_for
-        return ask(self.port, "POST", PAGE, urlencode(self.hidden | typed), headers)
+        return request(self.port, "POST", FORM_PATH, urlencode(data), headers)
 
 
 @dataclass(frozen=True)
-class Sent:
-    """How it went to be thanked: after how many tries, and in how many seconds the one that was answered."""
+class Visit:
+    """The result of one visitor's tries to submit a form.
+
+    `email` is empty if there was no thank-you page. `seconds` is the duration of the last request.
+    """
 
     email: str
     tries: int
@@ -66,46 +70,48 @@ class Sent:
     status: int
 
 
-def ask(port: int, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> Reply:
-    connection, started = HTTPConnection("127.0.0.1", port, timeout=PATIENCE), time.monotonic()
+def request(
+    port: int, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    connection, started = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT), time.monotonic()
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
         text = response.read().decode()
         cookie = re.search(r"csrftoken=(\w+)", response.headers.get("Set-Cookie", ""))
         location = response.headers.get("Location", "")
-        return Reply(response.status, location, cookie[1] if cookie else "", text, time.monotonic() - started)
+        return Response(response.status, location, cookie[1] if cookie else "", text, time.monotonic() - started)
     finally:
         connection.close()
 
 
-def open_form(port: int) -> Opened:
-    reply = ask(port, "GET", PAGE)
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', reply.text))
-    return Opened(port, reply.cookie, hidden)
+def open_form(port: int) -> OpenForm:
+    response = request(port, "GET", FORM_PATH)
+    hidden_fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', response.text))
+    return OpenForm(port, response.cookie, hidden_fields)
 
 
-def open_forms(port: int, count: int) -> list[Opened]:
-    """Returns when they have been looked at for long enough."""
-    opened = at_once(range(count), lambda _: open_form(port))
-    time.sleep(READING)
-    return opened
+def open_forms(port: int, count: int) -> list[OpenForm]:
+    """Open forms in parallel, and wait READING_SECONDS."""
+    forms = in_parallel(range(count), lambda _: open_form(port))
+    time.sleep(READING_SECONDS)
+    return forms
 
 
-def send_until_thanked(opened: Opened, email: str) -> Sent:
-    """Sends it again whenever the connection breaks, as visitors do who see their browser's error."""
+def submit_until_answered(form: OpenForm, email: str) -> Visit:
+    """Submit the form, and again after each connection error, as a visitor does who sees the browser's error page."""
     started = time.monotonic()
     for tries in range(1, 1000):
         try:
-            reply = opened.send(email)
-            return Sent(email if reply.is_thanks else "", tries, reply.seconds, reply.status)
+            response = form.submit(email)
+            return Visit(email if response.is_thank_you else "", tries, response.seconds, response.status)
         except (OSError, HTTPException):
-            if time.monotonic() - started > PATIENCE:
+            if time.monotonic() - started > TIMEOUT:
                 break
             time.sleep(0.2)
-    return Sent("", tries, time.monotonic() - started, 0)
+    return Visit("", tries, time.monotonic() - started, 0)
 
 
-def at_once(items: Iterable[Item], work: Callable[[Item], Result]) -> list[Result]:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(work, items))
+def in_parallel(items: Iterable[Item], function: Callable[[Item], Result]) -> list[Result]:
+    with ThreadPoolExecutor(PARALLEL_REQUESTS) as pool:
+        return list(pool.map(function, items))

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import ROOT, Answer, free_port, wait_until_ready
 
 _TOOLS = [tool for tool in ("nginx", "wrk", "curl", "openssl") if not shutil.which(tool)]
@@ -62,7 +64,7 @@ class Nginx:
     ) -> Answer:
         """Comes from the address `source`, if there is one."""
         address = (source, 0) if source else None
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=40, source_address=address)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE, source_address=address)
         try:
             connection.request(method, path, body, headers or {})
             response = connection.getresponse()
@@ -99,10 +101,10 @@ def running(
     finally:
         nginx.process.send_signal(signal.SIGQUIT if nginx.process.poll() is None else 0)
         try:
-            nginx.process.wait(5)
+            nginx.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:  # a connection of a test is still open
             nginx.process.terminate()
-            nginx.process.wait(5)
+            nginx.process.wait(PATIENCE)
 
 
 def write(nginx: Nginx, replicas: Sequence[int], changed: dict[str, str]) -> None:
@@ -160,7 +162,7 @@ class Load:
 
 
 @contextmanager
-def load(url: str, *arguments: str, seconds: float = 60) -> Iterator[list[Load]]:
+def load(url: str, *arguments: str, seconds: float = PATIENCE) -> Iterator[list[Load]]:
     """Asks for `url` all the time, by 16 connections, until the block ends; then the list has what came of it."""
     command = ["wrk", "-t1", "-c16", f"-d{seconds:.0f}s", "--timeout", "20s", *arguments, url]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -168,7 +170,7 @@ def load(url: str, *arguments: str, seconds: float = 60) -> Iterator[list[Load]]
     try:
         yield found
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE)
         failed = re.findall(r"^ *(Socket errors.*|Non-2xx.*|unable.*)$", said, re.MULTILINE)
         found.append(Load(int(re.search(r"(\d+) requests in", said)[1]), failed))
     finally:

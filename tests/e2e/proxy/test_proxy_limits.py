@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from layersrank_site import settings as production
+from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT, SEED_URL, serving
 from .conftest import documents, echoing
@@ -58,24 +59,24 @@ def test_half_a_header_is_closed_in_time_and_pages_stay_fast_meanwhile(tmp_path)
 
 
 def test_a_body_over_the_limit_is_refused_and_one_at_it_gets_through(echo):
-    largest = production.LARGEST_BODY
+    largest = production.MAX_BODY_BYTES
     assert echo.ask("/", "POST", b"x" * largest).text.count(f'"bytes": {largest}') == 1
     assert echo.ask("/", "POST", b"x" * (largest + 1)).status == 413
 
 
 def test_a_body_without_a_length_has_the_same_limit(echo):
     def said_to(size):
-        with socket.create_connection(("127.0.0.1", echo.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", echo.port), timeout=PATIENCE) as connection:
             connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
             connection.sendall(b"%x\r\n" % size + b"x" * size + b"\r\n0\r\n\r\n")
             return connection.recv(100)
 
-    assert said_to(production.LARGEST_BODY).startswith(b"HTTP/1.1 200 ")
-    assert said_to(production.LARGEST_BODY + 1).startswith(b"HTTP/1.1 413 ")
+    assert said_to(production.MAX_BODY_BYTES).startswith(b"HTTP/1.1 200 ")
+    assert said_to(production.MAX_BODY_BYTES + 1).startswith(b"HTTP/1.1 413 ")
 
 
 def test_the_site_refuses_the_same_bodies_where_nothing_stands_before_it():
-    assert f"client_max_body_size {production.LARGEST_BODY // 1024}k;" in (ROOT / "deploy" / "nginx.conf").read_text()
+    assert f"client_max_body_size {production.MAX_BODY_BYTES // 1024}k;" in (ROOT / "deploy" / "nginx.conf").read_text()
 
 
 def test_a_header_that_is_too_large_is_refused(echo):

@@ -11,6 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import ROOT, SEED_URL
 from ...support.postgres import needs_postgres
 from ..drill import databases
@@ -48,7 +50,7 @@ def test_replicas_that_start_together_on_an_empty_database_make_its_tables_once(
     started = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
-    said = [process.communicate(timeout=60)[1] for process in started]
+    said = [process.communicate(timeout=PATIENCE)[1] for process in started]
     assert said == ["", "", ""]
     assert [process.returncode for process in started] == [0, 0, 0]
 

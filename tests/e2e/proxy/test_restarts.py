@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import SEED_URL
 from ..drill.processes import until
 from ..drill.visitors import ask, open_forms, send_until_thanked
@@ -64,7 +66,7 @@ def test_replicas_that_are_restarted_one_at_a_time_fail_no_request(site):
                 for visitor in range(visitors // len(sites))
             ]
             processes[number].terminate()
-            assert processes[number].wait(15) == 0
+            assert processes[number].wait(PATIENCE) == 0
             processes[number] = each.serve()
     assert done[0].failed == [] and done[0].requests > 100
     # One may come in the microseconds in which a replica stops to listen; its sender is told, and sends it again.

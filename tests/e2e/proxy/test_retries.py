@@ -4,6 +4,8 @@ import json
 import sqlite3
 from contextlib import closing
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import serving
 from ..drill.visitors import open_forms
 from .conftest import documents, echoing
@@ -25,7 +27,7 @@ def test_a_post_goes_to_the_other_replica_where_one_is_not_there(tmp_path):
     with echoing(tmp_path, 2) as sites, running(tmp_path / "nginx", [site.port for site in sites]) as nginx:
         for site in sites:
             site.process.terminate()
-            site.process.wait(15)
+            site.process.wait(PATIENCE)
             break
         said = [nginx.ask("/", "POST", b"x") for _ in range(10)]
         assert {answer.status for answer in said} == {200}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import ROOT
 
 # Each program writes a line when it begins to, and when it is told something.
@@ -65,7 +67,7 @@ class Running:
         return self._told.stat().st_mode & 0o777
 
     def until(self, *lines: str) -> None:
-        for _ in range(600):
+        for _ in range(12_000):
             if all(self.told.count(line) >= lines.count(line) for line in lines):
                 return
             time.sleep(0.02)
@@ -75,7 +77,7 @@ class Running:
         self.process.send_signal(what)
 
     def end(self) -> int:
-        return self.process.wait(timeout=15)
+        return self.process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def test_told_to_stop_during_the_preparation_it_starts_nothing(supervised):
 
 def test_a_signal_that_comes_first_is_not_lost(supervised):
     with supervised(prepare="") as running:
-        for _ in range(500):  # as soon as it takes signals at all, whatever it has started
+        for _ in range(10_000):  # as soon as it takes signals at all, whatever it has started
             status = Path(f"/proc/{running.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
             if blocked >> (signal.SIGTERM - 1) & 1:
@@ -217,7 +219,7 @@ def test_orphans_are_reaped(supervised):
     with supervised(deliver="orphans") as running:
         running.until(*BOTH)
         number = running.process.pid
-        for _ in range(100):
+        for _ in range(2_000):
             children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
             if len(children) == 2:  # the programs
                 break

@@ -44,7 +44,7 @@ def addresses(page, base):
 
 def patiently(server, path):
     """The answer at `path`. What is still being made ahead of visitors, as cards are at first, is asked for again."""
-    for _ in range(300):
+    for _ in range(6_000):
         answer = server.get(path)
         if answer.status != 503 or "Retry-After" not in answer.headers:
             break

@@ -16,6 +16,7 @@ from leads import intake, outbox_worker, rate_limits, spool, transports
 from leads.models import Lead, Message
 from leads.outbox_worker import OutboxWorker, send
 from leads.transports import SendError
+from tests.support.waiting import PATIENCE
 
 from .conftest import submission
 
@@ -51,7 +52,7 @@ def test_endless_smtp_greeting_is_cut_off(settings, monkeypatch):
             nonlocal lines
             connection, _ = listener.accept()
             with connection, suppress(OSError):
-                for lines in range(200):  # noqa: B007  ten seconds
+                for lines in range(4_000):  # noqa: B007
                     connection.sendall(b"220-one moment, please\r\n")
                     time.sleep(0.05)
 
@@ -93,12 +94,12 @@ def test_idle_lock_holder_is_disconnected(monkeypatch):
         with suppress(DatabaseError), transaction.atomic():  # PostgreSQL ended the transaction
             rate_limits.lock()
             is_locked.set()
-            is_finished.wait(30)
+            is_finished.wait(PATIENCE)
         connection.close()
 
     holder = Thread(target=hold)
     holder.start()
-    assert is_locked.wait(30)
+    assert is_locked.wait(PATIENCE)
     intake.save_to_database(submission())
     assert not is_finished.is_set()
     is_finished.set()

@@ -344,7 +344,7 @@ def media(tmp_path_factory):
 
 
 def until(ready):
-    for _ in range(600):
+    for _ in range(12_000):
         if result := ready():
             return result
         time.sleep(0.05)

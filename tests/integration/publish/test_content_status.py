@@ -23,7 +23,7 @@ def path(tmp_path, monkeypatch):
 
 
 def until(holds):
-    for _ in range(500):
+    for _ in range(10_000):
         if found := holds():
             return found
         time.sleep(0.02)

@@ -10,6 +10,7 @@ from django.core.asgi import get_asgi_application
 
 from layersrank_site.middleware import constant_headers
 from layersrank_site.serving.body_limit import REFUSAL, limit_bodies
+from tests.support.waiting import PATIENCE
 
 MAX_BYTES = settings.MAX_BODY_BYTES
 FORM = b"application/x-www-form-urlencoded"
@@ -32,7 +33,7 @@ def request(application, *chunks, path="/start", content_length=None, method="PO
             await communicator.send_input({"type": "http.request", "body": chunk, "more_body": number < len(chunks)})
         start = await communicator.receive_output(20)
         body = await communicator.receive_output(20)
-        await communicator.wait(20)
+        await communicator.wait(PATIENCE)
         return start["status"], dict(start["headers"]), body["body"]
 
     return asyncio.run(communicate())
@@ -85,7 +86,7 @@ def test_a_disconnect_in_the_middle_of_a_body_is_passed_on():
         communicator = ApplicationCommunicator(limit_bodies(inner, 9, dict), {"type": "http", "headers": []})
         await communicator.send_input({"type": "http.request", "body": b"x", "more_body": True})
         await communicator.send_input({"type": "http.disconnect"})
-        await communicator.wait(20)
+        await communicator.wait(PATIENCE)
 
     asyncio.run(communicate())
     assert types == ["http.request", "http.disconnect"]
