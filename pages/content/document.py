@@ -197,8 +197,8 @@ def _resolve_url(source: Source, heading: Heading | None, default_url: str, prob
         return "", line
     if _VALID_URL.match(url):
         if url != default_url:
-            place = f"says {default_url}" if default_url else "can't be a URL"
-            message = f"The file's place {place}, but this line says {url}. The line counts."
+            path_url = f"gives the URL {default_url}" if default_url else "can't be a URL"
+            message = f"The file's path {path_url}, but this line says {url}. The line counts."
             help = f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it where it is."
             problems.append(source.problem_at("misplaced-file", message, help, line=line, text=text))
         return url, line

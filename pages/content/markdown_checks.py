@@ -128,7 +128,9 @@ def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         text = _CODE_SPAN.sub(lambda span: " " * len(span[0]), line)
         for todo in _TODO.finditer(text):
             help = "Write the missing text, or remove the line."
-            yield _problem(source, "gap", "A text is missing here.", help, number, todo.start(), todo[0].rstrip())
+            yield _problem(
+                source, "gap", "This TODO is still in the document.", help, number, todo.start(), todo[0].rstrip()
+            )
         if "<" in text and number not in comment_lines:
             yield from _check_html(source, number, text)
         if number in comment_lines and "<!--" in text:

@@ -21,7 +21,7 @@ class UrlConflicts:
         self.problems: list[Problem] = []
 
     def add(self, page: Page) -> None:
-        """Add a page. CallToAction this in the order of `precedence`: the first page with a URL keeps it.
+        """Add a page. Call this in the order of `precedence`: the first page with a URL keeps it.
 
         A published page's URL overrides another page's alias. A draft's URL doesn't.
         """

@@ -71,7 +71,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     tables = [block for block in blocks if isinstance(block, Table)]
     if tables and not any(_column_names(table) == COLUMNS for table in tables):
         message = "This table doesn't have the columns of a calculator."
-        _add_problem(context, tables[0].line, "", message, f"Use these columns, in this order: {' | '.join(COLUMNS)}.")
+        _add_problem(context, tables[0].line, "", message, f"Use the columns {' | '.join(COLUMNS)}, in this order.")
     start = start_section(heading, blocks, context)
     return Calculator(*start, context.build_body(blocks, lambda block: _inputs(block, context)))
 
@@ -136,11 +136,8 @@ def _row_problems(
             message = f"The default {default} is not between {lowest} and {highest}."
             yield default, message, "Change the default, or change From and To."
         if unit == "percent" and high > 100:
-            yield (
-                highest,
-                f"The range goes up to {highest}, which is more than 100 percent.",
-                "Write 100 or less under To.",
-            )
+            message = f"The range goes up to {highest}, which is more than 100 percent."
+            yield highest, message, "Write 100 or less under To."
 
 
 def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:

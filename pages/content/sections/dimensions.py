@@ -151,8 +151,8 @@ class _Reader:
     def check_total(self) -> None:
         """Report weights that don't add up to 100, at the most likely mistake.
 
-        That is the first weight with two digits swapped (54 for 45), or else the first that a positive weight can
-        replace.
+        That is the first weight with swapped digits (54 for 45). Without one, it is the first weight that a positive
+        number can replace.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)
@@ -183,7 +183,7 @@ def _swapped_digits(weighted: _WeightedHeading) -> str:
 def _split(blocks: tuple[Block, ...]) -> Iterator[tuple[_WeightedHeading | None, list[Block]]]:
     """Yield each dimension's heading and blocks. The heading is None for blocks that belong to no dimension.
 
-    Those stand before the first dimension, or under another heading of the same or a higher level.
+    Such blocks are before the first dimension, or under another heading of the same or a higher level.
     """
     dimension: _WeightedHeading | None = None
     inner: list[Block] = []

@@ -22,17 +22,17 @@ NAMES = ("name", "email", "company", "phone", "role", "message")
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
 LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
 
-# What each required line holds, for messages.
+# The required labels, and what the checker says about them.
 REQUIRED = {
-    BUTTON: "the text of its button",
+    BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",
-    THANKS: "the text that replaces a sent form",
+    THANKS: "the text that replaces the form after it is sent",
 }
 
 
 @dataclass(frozen=True)
 class Field:
-    """`name` is one of NAMES."""
+    """One row of the table. `name` is one of NAMES."""
 
     name: str
     label: str
@@ -45,7 +45,7 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
-    emailed to the visitor; both it and its subject are empty for a form without a reply.
+    emailed to the visitor. It and `reply_subject` are empty for a form without a reply.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -162,11 +162,12 @@ def _check_lines(labeled: _LabeledLines, context: Context, line: int) -> None:
     for label, content in REQUIRED.items():
         if label not in labeled:
             message = f"The form has no {_quoted(label)} line."
-            _add_problem(context, line, "", message, f"Add a line {_quoted(label)} and {content}.")
+            _add_problem(context, line, "", message, f"Write {_quoted(label)} and {content} on a line of its own.")
     for label, other in ((SUBJECT, REPLY), (REPLY, SUBJECT)):
         if label in labeled and other not in labeled:
             message = f"The form has a {_quoted(label)} line, but no {_quoted(other)} line."
-            _add_problem(context, line, "", message, f"Add the {_quoted(other)} line, or remove the other one.")
+            help = f"Add a {_quoted(other)} line, or remove the {_quoted(label)} line."
+            _add_problem(context, line, "", message, help)
 
 
 def _quoted(label: str) -> str:
@@ -177,7 +178,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     if table is None or tuple(cell.text.strip().title() for cell in table.head.cells) != COLUMNS:
         missing = "The form has no table of its fields."
         message = missing if table is None else "This table doesn't have the columns of a form."
-        help = f"Write a table with these columns, in this order: {' | '.join(COLUMNS)}."
+        help = f"Write a table with the columns {' | '.join(COLUMNS)}, in this order."
         _add_problem(context, table.line if table else line, "", message, help)
         return ()
     lines: dict[str, int] = {}

@@ -55,7 +55,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     headline = fields.words("headline")
     if not headline:
         line, text = (heading.line, heading.raw_text) if heading else (1, "")
-        help = "Add a line **Headline:** … under HERO. Until then, the page shows its name instead."
+        help = "Add a line **Headline:** … under HERO. Until then, the page's name is the headline."
         problem = context.source.problem_at(
             "missing-headline", "This hero has no headline.", help, line=line, text=text
         )

@@ -109,7 +109,7 @@ def test_json_output_is_a_list_of_objects(valid):
 def test_github_output_is_annotations(valid):
     (valid / "a.md").write_text("TODO: 100%")
     output, _ = check("--format", "github", "content/a.md")
-    assert "::error file=content/a.md,line=1,col=1,title=gap::A text is missing here. Write " in output
+    assert "::error file=content/a.md,line=1,col=1,title=gap::This TODO is still in the document. " in output
 
 
 def test_a_folder_without_documents_is_an_error(tmp_path, settings):
