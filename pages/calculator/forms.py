@@ -1,4 +1,4 @@
-"""The calculator's form: what a reader typed, held to the document's ranges, and what comes of it."""
+"""The calculator's form: validates the visitor's figures against the document's ranges, and calculates the result."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ from ..content import markup
 from ..content.markup import Html
 from ..content.numbers import group_digits, parse_number
 from ..content.sections.calculator import Inputs, Quantity
-from .roi import Comparison, Way, Year, compare
+from .roi import Assumptions, Comparison, Cost, compare
 
-LONGEST = 40  # characters that an input takes: more is no number
+MAX_LENGTH = 40  # characters of an input
 
 
 class NumberField(forms.Field):
-    """A number as people type it, between a quantity's lowest and highest."""
+    """A number as people type it, within the range of a quantity."""
 
     def __init__(self, quantity: Quantity) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": LONGEST})
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": MAX_LENGTH})
         self.quantity = quantity
         self.label_note = quantity.unit
         help = markup.join_html(
             quantity.help, Html(f"{group_digits(quantity.lowest)}\u00a0to\u00a0{group_digits(quantity.highest)}.")
         )
         super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
-        self.error_messages["required"] = f"Enter {self.named}, a number {self.between}"
+        self.error_messages["required"] = f"Enter {self.label_in_sentence}, a number {self.range}"
 
     @property
-    def named(self) -> str:
+    def label_in_sentence(self) -> str:
         label = self.quantity.label
         return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
     @property
-    def between(self) -> str:
+    def range(self) -> str:
         return f"from {group_digits(self.quantity.lowest)} to {group_digits(self.quantity.highest)}"
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
         if not text:
             return None
-        # What is below nothing is a number too, and out of every range.
-        size = text[1:] if text[0] in "-−" else text
-        number = parse_number(size[: LONGEST + 1], self.quantity.unit)
+        # A negative number is a number too, so that the message gives the range.
+        unsigned = text[1:] if text[0] in "-−" else text
+        number = parse_number(unsigned[: MAX_LENGTH + 1], self.quantity.unit)
         if number is None:
-            raise forms.ValidationError(f"{self.quantity.label} must be a number in digits, as 1,200 or 12.5")
-        if size != text or not self.quantity.lowest <= number <= self.quantity.highest:
-            raise forms.ValidationError(f"{self.quantity.label} must be a number {self.between}")
+            raise forms.ValidationError(f"{self.quantity.label} must be a number, such as 1,200 or 12.5")
+        if unsigned != text or not self.quantity.lowest <= number <= self.quantity.highest:
+            raise forms.ValidationError(f"{self.quantity.label} must be a number {self.range}")
         return number
 
 
 class CalculatorForm(forms.Form):
-    """The inputs of a document's table. Their names are the address's."""
+    """One field for each row of the document's table. Field names are also the URL's query parameters."""
 
     def __init__(self, inputs: Inputs, query: Mapping[str, str] | None) -> None:
         super().__init__(query, auto_id="input-%s", use_required_attribute=False)
@@ -63,8 +63,8 @@ class CalculatorForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of a bar, in hundredths of the longer bar."""
+class BarSegment:
+    """A part of a bar, in percent of the longer bar."""
 
     start: float
     width: float
@@ -72,54 +72,53 @@ class Piece:
 
 @dataclass(frozen=True)
 class Bar:
-    """What a way costs in rupees, and its assessments, interviews and wrong hires drawn to scale."""
+    """The total cost in rupees, with segments for assessments, interviews and wrong hires."""
 
     total: Decimal
-    pieces: tuple[Piece, ...]
+    segments: tuple[BarSegment, ...]
 
 
 @dataclass(frozen=True)
 class Calculation:
-    """`comparison` is None where an input cannot be reckoned with."""
+    """The form and its result. `comparison` is None if the form is invalid."""
 
     form: CalculatorForm
     comparison: Comparison | None
 
     @property
-    def wrong(self) -> forms.BoundField | None:
-        """The first input that cannot be reckoned with."""
+    def first_invalid(self) -> forms.BoundField | None:
         return next((field for field in self.form if field.errors), None)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
-        """Of interviews alone, and of assessments first."""
+        """The bars without and with assessments. Empty if the form is invalid."""
         if self.comparison is None:
             return ()
-        ways = self.comparison.alone, self.comparison.assessed
-        longest = max(way.total for way in ways) or Decimal(1)
-        return tuple(_bar(way, longest) for way in ways)
+        costs = self.comparison.without_assessments, self.comparison.with_assessments
+        largest = max(cost.total for cost in costs) or Decimal(1)
+        return tuple(_bar(cost, largest) for cost in costs)
 
 
 def calculate(inputs: Inputs, query: Mapping[str, str]) -> Calculation:
-    """The calculation that an address asks for; with none of the inputs in it, that of the document's defaults.
+    """Calculate with the figures in `query`, or with the document's defaults if it has none of them.
 
-    With some of them, those that it leaves out are missing. Of an input named twice the last counts, as in every form
-    of Django's."""
-    asked = any(quantity.name in query for quantity in inputs.quantities)
-    form = CalculatorForm(inputs, query if asked else None)
-    if not asked:
+    If it has some of them, the others count as missing. Of a repeated figure the last one counts, as in Django's forms.
+    """
+    is_submitted = any(quantity.name in query for quantity in inputs.quantities)
+    form = CalculatorForm(inputs, query if is_submitted else None)
+    if not is_submitted:
         return Calculation(form, _compare({quantity.name: quantity.default for quantity in inputs.quantities}))
     return Calculation(form, _compare(form.cleaned_data) if form.is_valid() else None)
 
 
 def _compare(values: Mapping[str, Decimal]) -> Comparison:
     shares = {name: values[name] / 100 for name in ("mishires", "saved", "avoided")}
-    return compare(Year(**{**values, **shares}))
+    return compare(Assumptions(**{**values, **shares}))
 
 
-def _bar(way: Way, longest: Decimal) -> Bar:
-    pieces, start = [], Decimal()
-    for amount in (way.assessments, way.interviews, way.mishires):
-        pieces.append(Piece(float(100 * start / longest), float(100 * amount / longest)))
+def _bar(cost: Cost, largest: Decimal) -> Bar:
+    segments, start = [], Decimal()
+    for amount in (cost.assessments, cost.interviews, cost.mishires):
+        segments.append(BarSegment(float(100 * start / largest), float(100 * amount / largest)))
         start += amount
-    return Bar(way.total, tuple(pieces))
+    return Bar(cost.total, tuple(segments))

@@ -1,9 +1,9 @@
-"""What a year of hiring costs, with interviews alone and with assessments before them.
+"""The ROI formula: the cost of a year of hiring, without and with assessments before interviews.
 
-All amounts are in rupees, all shares between 0 and 1. Nothing here is an observation: every figure is the reader's.
+Amounts are in rupees, and shares between 0 and 1. All figures are the visitor's own. None are measurements.
 
-Counts and hours are exact. What a step costs is rounded to whole rupees, half a rupee upwards, and every later step
-reckons with the rounded amount: whoever follows the steps on paper comes to the same sums.
+Counts and hours are exact. Each cost is rounded to whole rupees, half a rupee upwards, and later steps use the rounded
+amount. The steps on the page therefore add up on paper.
 """
 
 from __future__ import annotations
@@ -11,31 +11,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-# More digits than a product of all inputs has, so that nothing is rounded but where it says so.
+# More digits than a product of all inputs, so that only explicit rounding takes place.
 _EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
-class Year:
-    """`hires` a year, `candidates` interviewed for each, `hours` of interviewers' time a candidate at `rate` rupees an
-    hour; the share of hires that turn out wrong (`mishires`), each at `mishire_cost` rupees; `price` rupees an
-    assessment; the share of interview hours that assessments save (`saved`), and of wrong hires that they avoid
-    (`avoided`)."""
+class Assumptions:
+    """The visitor's figures for a year."""
 
     hires: Decimal
-    candidates: Decimal
-    hours: Decimal
-    rate: Decimal
-    mishires: Decimal
-    mishire_cost: Decimal
-    price: Decimal
-    saved: Decimal
-    avoided: Decimal
+    candidates: Decimal  # interviewed for each hire
+    hours: Decimal  # of interviewers' time for each candidate
+    rate: Decimal  # rupees for an hour of interviewers' time
+    mishires: Decimal  # share of hires that turn out wrong
+    mishire_cost: Decimal  # rupees for each wrong hire
+    price: Decimal  # rupees for an assessment
+    saved: Decimal  # share of interview hours that assessments save
+    avoided: Decimal  # share of wrong hires that assessments avoid
 
 
 @dataclass(frozen=True)
-class Way:
-    """What one way of hiring costs a year, in whole rupees."""
+class Cost:
+    """The yearly cost of one way of hiring, in whole rupees."""
 
     assessments: Decimal
     interviews: Decimal
@@ -45,62 +42,68 @@ class Way:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both ways, and the steps between.
+    """The yearly cost without and with assessments, and the intermediate results.
 
-    `candidates`, `hours` and `wrong` (hires) are of a year, `hours_left` and `wrong_left` what assessments leave of
-    them. `difference` is what assessments spare a year, in rupees; below nothing, what they add.
+    `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are those with
+    assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
-    `hours_to_break_even` are the hours of interviewing a candidate that an assessment has to save for both ways to cost
-    the same, with the wrong hires as entered; None where an hour costs nothing. `mishires_to_break_even` are the wrong
-    hires a year that assessments have to avoid for that, with the hours as entered; None where one costs nothing.
-    Nothing or less: they pay without.
+    `hours_to_break_even` is how many interview hours an assessment must save per candidate, with the entered share of
+    wrong hires avoided. None if an hour costs nothing. `mishires_to_break_even` is how many wrong hires assessments
+    must avoid per year, with the entered share of hours saved. None if a wrong hire costs nothing. Either is zero or
+    negative if assessments pay for themselves without it.
     """
 
-    year: Year
+    assumptions: Assumptions
     candidates: Decimal
     hours: Decimal
-    hours_left: Decimal
-    wrong: Decimal
-    wrong_left: Decimal
-    alone: Way
-    assessed: Way
-    difference: Decimal
+    remaining_hours: Decimal
+    mishires: Decimal
+    remaining_mishires: Decimal
+    without_assessments: Cost
+    with_assessments: Cost
+    savings: Decimal
     hours_to_break_even: Decimal | None
     mishires_to_break_even: Decimal | None
 
     @property
-    def added(self) -> Decimal:
-        return self.difference.copy_negate()
+    def extra_cost(self) -> Decimal:
+        return self.savings.copy_negate()
 
 
-def compare(year: Year) -> Comparison:
-    """The two ways side by side. Takes any numbers of up to eleven digits, and raises for none."""
+def compare(assumptions: Assumptions) -> Comparison:
+    """Compare both ways of hiring. Accepts all numbers of up to eleven digits."""
     with localcontext(_EXACT):
-        candidates = year.hires * year.candidates
-        hours = candidates * year.hours
-        hours_left = hours * (1 - year.saved)
-        wrong = year.hires * year.mishires
-        wrong_left = wrong * (1 - year.avoided)
-        alone = _way(Decimal(), hours * year.rate, wrong * year.mishire_cost)
-        assessed = _way(candidates * year.price, hours_left * year.rate, wrong_left * year.mishire_cost)
-        interviews_spared = alone.interviews - assessed.interviews
-        mishires_spared = alone.mishires - assessed.mishires
-        an_hour_each = candidates * year.rate
+        candidates = assumptions.hires * assumptions.candidates
+        hours = candidates * assumptions.hours
+        remaining_hours = hours * (1 - assumptions.saved)
+        mishires = assumptions.hires * assumptions.mishires
+        remaining_mishires = mishires * (1 - assumptions.avoided)
+        without = _cost(Decimal(), hours * assumptions.rate, mishires * assumptions.mishire_cost)
+        with_assessments = _cost(
+            candidates * assumptions.price,
+            remaining_hours * assumptions.rate,
+            remaining_mishires * assumptions.mishire_cost,
+        )
+        interview_savings = without.interviews - with_assessments.interviews
+        mishire_savings = without.mishires - with_assessments.mishires
+        hourly_cost = candidates * assumptions.rate  # of one interview hour per candidate
         return Comparison(
-            year,
+            assumptions,
             candidates,
             hours,
-            hours_left,
-            wrong,
-            wrong_left,
-            alone,
-            assessed,
-            alone.total - assessed.total,
-            (assessed.assessments - mishires_spared) / an_hour_each if an_hour_each else None,
-            (assessed.assessments - interviews_spared) / year.mishire_cost if year.mishire_cost else None,
+            remaining_hours,
+            mishires,
+            remaining_mishires,
+            without,
+            with_assessments,
+            without.total - with_assessments.total,
+            (with_assessments.assessments - mishire_savings) / hourly_cost if hourly_cost else None,
+            (with_assessments.assessments - interview_savings) / assumptions.mishire_cost
+            if assumptions.mishire_cost
+            else None,
         )
 
 
-def _way(*costs: Decimal) -> Way:
-    assessments, interviews, mishires = (cost.quantize(Decimal(1)) for cost in costs)
-    return Way(assessments, interviews, mishires, assessments + interviews + mishires)
+def _cost(*amounts: Decimal) -> Cost:
+    assessments, interviews, mishires = (amount.quantize(Decimal(1)) for amount in amounts)
+    return Cost(assessments, interviews, mishires, assessments + interviews + mishires)

@@ -1,4 +1,4 @@
-"""The words of pages in a SQLite database, by its FTS5 (https://www.sqlite.org/fts5.html)."""
+"""The search index: a SQLite database with full-text search (https://www.sqlite.org/fts5.html)."""
 
 from __future__ import annotations
 
@@ -11,28 +11,27 @@ from pathlib import Path
 from ..content.document import Page
 from .passages import passages
 
-WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of a page's name, its title, its headings, its text
+WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of name, title, headings and text
 
-# Stands in no text of a page, since it counts as white space and is made one blank there.
-BETWEEN = "\x1e"
+# Joins passages. Never occurs in page text, where it counts as whitespace and is relocationd by a space.
+SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
-SECONDS = 2  # that a reader waits while one page is written
+TIMEOUT_SECONDS = 2  # how long a reader waits while a page is written
 
-# `page` has the words that are looked for, `place` whose they are; `word` counts in how many pages a word stands, which
-# the index of stems cannot say.
+# `page` has the searchable text, and `location` the URL and anchors for each of its rows. `word` counts the pages that
+# contain a word, because the FTS5 vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
-CREATE TABLE place (number INTEGER PRIMARY KEY, url TEXT UNIQUE, anchors TEXT);
+CREATE TABLE location (number INTEGER PRIMARY KEY, url TEXT UNIQUE, anchors TEXT);
 CREATE TABLE word (word TEXT PRIMARY KEY, pages INTEGER) WITHOUT ROWID;
-CREATE INDEX commonest ON word (pages);
+CREATE INDEX most_common ON word (pages);
 """  # noqa: S608  constants of this module
 
 
 def create_in_memory(pages: Iterable[Page]) -> sqlite3.Connection:
-    """The index of `pages`."""
     database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     database.executescript(_SCHEMA)
     database.execute("BEGIN")
@@ -43,9 +42,9 @@ def create_in_memory(pages: Iterable[Page]) -> sqlite3.Connection:
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The index at `path`, with what stands there from before. One process writes, while others read."""
+    """Open the index at `path`, and create it if it is missing. Only one process may write; others can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(path, timeout=SECONDS)
+    database = sqlite3.connect(path, timeout=TIMEOUT_SECONDS)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
     if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
@@ -54,9 +53,9 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection | None:
-    """The index at `path`; None where there is none."""
+    """Open the index at `path`, or return None if it is missing."""
     try:
-        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=SECONDS, check_same_thread=False)
+        database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=TIMEOUT_SECONDS, check_same_thread=False)
         database.execute("SELECT 1 FROM word LIMIT 1")
     except sqlite3.OperationalError:
         return None
@@ -64,20 +63,20 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
 
 
 def put(database: sqlite3.Connection, page: Page) -> None:
-    """The words of `page`, in place of those that its URL had."""
-    found = passages(page)
-    anchors = BETWEEN.join(passage.anchor for passage in found)
-    headings = BETWEEN.join(passage.heading for passage in found)
-    text = BETWEEN.join(passage.text for passage in found)
+    """Add `page`, or replace it."""
+    page_passages = passages(page)
+    anchors = SEPARATOR.join(passage.anchor for passage in page_passages)
+    headings = SEPARATOR.join(passage.heading for passage in page_passages)
+    text = SEPARATOR.join(passage.text for passage in page_passages)
     row = (single_line(page.name), single_line(page.meta.title), headings, text)
-    number, known = _known(database, page.url)
-    if known == row:
+    number, existing = _row(database, page.url)
+    if existing == row:
         return
-    if known:
-        _take_out(database, number, known)
-        database.execute("UPDATE place SET anchors = ? WHERE number = ?", (anchors, number))
+    if existing:
+        _delete_row(database, number, existing)
+        database.execute("UPDATE location SET anchors = ? WHERE number = ?", (anchors, number))
     else:
-        insert = "INSERT INTO place (url, anchors) VALUES (?, ?)"
+        insert = "INSERT INTO location (url, anchors) VALUES (?, ?)"
         number = database.execute(insert, (page.url, anchors)).lastrowid or 0
     database.execute("INSERT INTO page (rowid, name, title, headings, text) VALUES (?, ?, ?, ?, ?)", (number, *row))
     count = "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET pages = pages + 1"
@@ -85,25 +84,25 @@ def put(database: sqlite3.Connection, page: Page) -> None:
 
 
 def remove(database: sqlite3.Connection, url: str) -> None:
-    number, known = _known(database, url)
-    if known:
-        _take_out(database, number, known)
-        database.execute("DELETE FROM place WHERE number = ?", (number,))
+    number, existing = _row(database, url)
+    if existing:
+        _delete_row(database, number, existing)
+        database.execute("DELETE FROM location WHERE number = ?", (number,))
 
 
 def urls(database: sqlite3.Connection) -> set[str]:
-    return {url for (url,) in database.execute("SELECT url FROM place")}
+    return {url for (url,) in database.execute("SELECT url FROM location")}
 
 
-def _known(database: sqlite3.Connection, url: str) -> tuple[int, tuple[str, ...]]:
+def _row(database: sqlite3.Connection, url: str) -> tuple[int, tuple[str, ...]]:
     select = (
-        "SELECT rowid, name, title, headings, text FROM page WHERE rowid = (SELECT number FROM place WHERE url = ?)"
+        "SELECT rowid, name, title, headings, text FROM page WHERE rowid = (SELECT number FROM location WHERE url = ?)"
     )
     number, *row = database.execute(select, (url,)).fetchone() or (0,)
     return number, tuple(row)
 
 
-def _take_out(database: sqlite3.Connection, number: int, row: tuple[str, ...]) -> None:
+def _delete_row(database: sqlite3.Connection, number: int, row: tuple[str, ...]) -> None:
     database.execute("DELETE FROM page WHERE rowid = ?", (number,))
     database.executemany("UPDATE word SET pages = pages - 1 WHERE word = ?", ((word,) for word in _words(row)))
 
@@ -117,7 +116,7 @@ def single_line(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """As the index sees letters: in lower case, without marks."""
+    """Lower-case `text` and remove diacritics, as the index does."""
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
     return text.lower()

@@ -1,4 +1,4 @@
-"""A page as passages: stretches of its words, each under a heading and with the anchor that leads to it."""
+"""Passages: a page's text in parts, each with its heading and the anchor that links to it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..content.sections import Section
 from ..content.sections.hero import Hero
 from ..content.sections.links import Links
 
-# A heading within prose, as `markup` makes it.
+# A heading within prose, as `content.markup` renders it.
 _HEADING = re.compile(r'<h[2-6] id="([^"]+)">(.*?)</h[2-6]>', re.DOTALL)
 
-_ENDS = (".", "?", "!", ":", ";", ",")
+_END_PUNCTUATION = (".", "?", "!", ":", ";", ",")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """`anchor` is empty where the top of the page is as near as one gets."""
+    """A part of a page. `anchor` is empty for the text at the top."""
 
     anchor: str
     heading: str
@@ -29,87 +29,91 @@ class Passage:
 
 
 def passages(page: Page) -> tuple[Passage, ...]:
-    """The passages of `page` in reading order. The first is under its name, and begins with what it says of itself.
-    Calls to action and related pages are left out: they tell of where they lead."""
-    reading = _Reading(page.name)
-    reading.texts.append(page.meta.description)
+    """Return the passages of `page` in reading order. The first has the page's name, and starts with its description.
+
+    Calls to action and related pages are left out, because they describe other pages.
+    """
+    collector = _Collector(page.name)
+    collector.texts.append(page.meta.description)
     for section in page.sections:
         if not isinstance(section, Links):
-            reading.section(section)
-    return tuple(Passage(each.anchor, each.heading, _run_on(each.texts)) for each in reading.all)
+            collector.add_section(section)
+    return tuple(Passage(draft.anchor, draft.heading, _join(draft.texts)) for draft in collector.drafts)
 
 
-def _run_on(texts: list[str]) -> str:
-    """Texts as one line; what does not end as a sentence does is parted from the next by a dot."""
-    ended = [text if text.endswith(_ENDS) else f"{text} ·" for text in texts if text]
-    return " ".join(ended).removesuffix(" ·")
+def _join(texts: list[str]) -> str:
+    """Join texts into one line, with a middle dot after each text that doesn't end with punctuation."""
+    punctuated = [text if text.endswith(_END_PUNCTUATION) else f"{text} ·" for text in texts if text]
+    return " ".join(punctuated).removesuffix(" ·")
 
 
 @dataclass
-class _Open:
+class _Draft:
     anchor: str
     heading: str
     texts: list[str]
 
 
-class _Reading:
-    """Reads what a page shows from the fields of its parts, whatever their kind: what has an anchor begins a passage,
-    whose heading is the first text that it has."""
+class _Collector:
+    """Collects text from the fields of a page's components, of any kind.
+
+    A component with an anchor starts a new passage, with its first text as the heading.
+    """
 
     def __init__(self, name: str) -> None:
-        self.top = _Open("", name, [])
-        self.all = [self.top]
+        self.top = _Draft("", name, [])
+        self.drafts = [self.top]
         self.current = self.top
 
     @property
     def texts(self) -> list[str]:
         return self.current.texts
 
-    def section(self, section: Section) -> None:
+    def add_section(self, section: Section) -> None:
         if section.heading and not isinstance(section, Hero):
-            self.current = self._open(section.anchor, section.heading)
+            self.current = self._start(section.anchor, section.heading)
         else:
             self.current = self.top
-        self._fields(section, but=section.heading)
+        self._add_fields(section, except_for=section.heading)
 
-    def _open(self, anchor: str, heading: Html) -> _Open:
-        self.all.append(_Open(anchor, " ".join(text_segments(heading)), []))
-        return self.all[-1]
+    def _start(self, anchor: str, heading: Html) -> _Draft:
+        self.drafts.append(_Draft(anchor, " ".join(text_segments(heading)), []))
+        return self.drafts[-1]
 
-    def _read(self, value: Any) -> None:
+    def _add(self, value: Any) -> None:
         if isinstance(value, Html):
-            self._html(value)
+            self._add_html(value)
         elif isinstance(value, tuple):
-            for each in value:
-                self._read(each)
+            for item in value:
+                self._add(item)
         elif is_dataclass(value) and not isinstance(value, CallToAction):
-            self._part(value)
+            self._add_component(value)
 
-    def _part(self, part: Any) -> None:
-        around = self.current
-        heading = next((text for text in _values(part) if isinstance(text, Html) and text), None)
-        anchor = getattr(part, "anchor", "")
+    def _add_component(self, component: Any) -> None:
+        enclosing = self.current
+        heading = next((text for text in _values(component) if isinstance(text, Html) and text), None)
+        anchor = getattr(component, "anchor", "")
         if heading and anchor:
-            self.current = self._open(anchor, heading)
-            self._fields(part, but=heading)
+            self.current = self._start(anchor, heading)
+            self._add_fields(component, except_for=heading)
         else:
-            self._fields(part)
-        self.current = around
+            self._add_fields(component)
+        self.current = enclosing
 
-    def _fields(self, part: Any, but: Html | None = None) -> None:
-        for value in _values(part):
-            if value is not but:
-                self._read(value)
+    def _add_fields(self, component: Any, except_for: Html | None = None) -> None:
+        for value in _values(component):
+            if value is not except_for:
+                self._add(value)
 
-    def _html(self, html: Html) -> None:
-        before, *headed = _HEADING.split(html)
-        self.texts.extend(text_segments(before))
-        around = self.current
-        for anchor, heading, text in zip(headed[::3], headed[1::3], headed[2::3], strict=True):
-            self.current = self._open(anchor, Html(heading))
+    def _add_html(self, html: Html) -> None:
+        first, *parts = _HEADING.split(html)
+        self.texts.extend(text_segments(first))
+        enclosing = self.current
+        for anchor, heading, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            self.current = self._start(anchor, Html(heading))
             self.texts.extend(text_segments(text))
-        self.current = around
+        self.current = enclosing
 
 
-def _values(part: Any) -> list[Any]:
-    return [getattr(part, each.name) for each in fields(part)]
+def _values(component: Any) -> list[Any]:
+    return [getattr(component, field.name) for field in fields(component)]

@@ -1,4 +1,4 @@
-"""Search over the words of pages: what is asked, as the index understands it, and what is shown of what it finds."""
+"""Search queries: from the visitor's text to ranked results with snippets."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from itertools import groupby, takewhile
 from threading import Lock
 from typing import NamedTuple
 
-from .index import BETWEEN, WORD, fold, single_line
+from .index import SEPARATOR, WORD, fold, single_line
 
-# Of what is asked, so much is looked for.
-QUERY_LETTERS = 200
-TERMS = 10
-TERM_LETTERS = 40
+# The rest of a longer query is ignored. Lengths are in characters.
+MAX_QUERY_LENGTH = 200
+MAX_TERMS = 10
+MAX_TERM_LENGTH = 40
 
-HITS = 20  # on one page of results
-CLOSE = 10  # other words at most between words that stand close together
-SNIPPET, BEFORE = 36, 6  # words of a snippet, and of it those before its first match
+HITS_PER_PAGE = 20
+NEAR_DISTANCE = 10  # at most this many other words between terms that count as close together
+SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 
-# The last word may still be being typed: so many words that begin like it are asked for as well.
-SHORTEST_BEGINNING = 2
-ENDINGS = 10
+# The last term may be incomplete, so words that start with it match too.
+MIN_PREFIX_LENGTH = 2
+MAX_COMPLETIONS = 10
 
-# A spelling is looked for among so many words, the commonest, and for so many that were asked.
-COMPARED = 5_000
-RESPELLED = 3
+# Unknown terms are corrected, at most three of them, to one of the most common words.
+SPELLING_CANDIDATES = 5_000
+MAX_CORRECTIONS = 3
 
-# These stand in no text of a page, since they count as white space and are made one blank there.
+# Mark matches in FTS5 output. Page text never contains them (see SEPARATOR).
 _OPEN, _CLOSE = "\x1c", "\x1d"
 
 
-class Piece(NamedTuple):
-    """A stretch of text, and whether it is what was asked for."""
+class Fragment(NamedTuple):
+    """A part of a text. Matches are highlighted."""
 
     text: str
     is_match: bool
 
 
-Pieces = tuple[Piece, ...]
+Fragments = tuple[Fragment, ...]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A page, and the passage of it that answers best; `heading` is empty where that is the page's beginning."""
+    """A page and its best passage. `heading` is empty if that is the top of the page."""
 
     url: str
-    name: Pieces
+    name: Fragments
     anchor: str
-    heading: Pieces
-    snippet: Pieces
+    heading: Fragments
+    snippet: Fragments
 
     @property
     def href(self) -> str:
@@ -62,20 +62,23 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of what was found for `query`. `loose`: no page has all of its words, these have some. `spelling` is
-    the query in words that there are, where it holds others."""
+    """One page of results.
+
+    `is_partial` means that no page has all terms, so `hits` have some of them. `suggestion` is the query with its
+    spelling corrected, or empty.
+    """
 
     query: str
     hits: tuple[Hit, ...] = ()
     total: int = 0
     number: int = 1
-    loose: bool = False
-    spelling: str = ""
+    is_partial: bool = False
+    suggestion: str = ""
 
     @property
     def first(self) -> int:
-        """Which of all hits the first one here is, from 1."""
-        return (self.number - 1) * HITS + 1
+        """The position of the first hit on this page, from 1."""
+        return (self.number - 1) * HITS_PER_PAGE + 1
 
     @property
     def last(self) -> int:
@@ -83,129 +86,140 @@ class Results:
 
     @property
     def next(self) -> int:
-        """The number of the next page; 0 where there is none."""
-        return self.number + 1 if self.number * HITS < self.total else 0
+        """The number of the next page, or 0 on the last page."""
+        return self.number + 1 if self.number * HITS_PER_PAGE < self.total else 0
 
 
-class Index:
-    """Searches the pages whose words are in `database` (see `index`). Several threads may."""
+class Searcher:
+    """Searches the index in `database` (see `index`). Thread-safe."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._lock = Lock()
 
     def search(self, query: str, number: int = 1) -> Results:
-        """The pages that hold all words of `query`, best first; where there are none, those that hold some. Takes any
-        text. `number` counts pages of results from 1, and one beyond the last is the last."""
-        query = single_line(query.replace("\0", " ").encode(errors="replace").decode()[:QUERY_LETTERS])
-        terms = [term[:TERM_LETTERS] for term in query.split() if WORD.search(term)][:TERMS]
+        """Return page `number` of the pages that have all words of `query`, or else some of them, best first.
+
+        Accepts any text without raising. `number` starts at 1, and one beyond the last page means the last page.
+        """
+        query = single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
+        terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
         if not terms:
             return Results(query)
         with self._lock:
-            asked = [*map(_quoted, terms[:-1]), self._begun(terms[-1])]
-            wanted, loose = " AND ".join(asked), False
-            total = self._count(wanted)
-            unknown = {} if total else {term for term, each in zip(terms, asked, strict=True) if not self._count(each)}
+            operands = [*map(_quote, terms[:-1]), self._prefix_operand(terms[-1])]
+            expression, is_partial = " AND ".join(operands), False
+            total = self._count(expression)
+            by_term = {} if total else dict(zip(terms, operands, strict=True))
+            unknown = [term for term, operand in by_term.items() if not self._count(operand)]
             if not total and len(unknown) < len(terms) > 1:
-                wanted, loose = " OR ".join(asked), True
-                total = self._count(wanted)
-            number = max(1, min(number, -(-total // HITS)))
-            rows = list(self._rows(wanted, terms, number)) if total else []
-            spelling = self._respelled(terms, unknown)
+                expression, is_partial = " OR ".join(operands), True
+                total = self._count(expression)
+            number = max(1, min(number, -(-total // HITS_PER_PAGE)))
+            rows = list(self._rows(expression, terms, number)) if total else []
+            suggestion = self._correct_spelling(terms, unknown)
         hits = tuple(_hit(row, terms) for row in rows)
-        return Results(query, hits, total, number, loose, spelling)
+        return Results(query, hits, total, number, is_partial, suggestion)
 
-    def _begun(self, term: str) -> str:
-        """What to ask for a word that may not be whole. One that is there as it stands counts twice; of another the
-        stemmer makes nothing, so that "evaluati" alone would find no "evaluation"."""
-        beginning = fold(term)
-        if not beginning[-1].isalnum() or len(beginning) < SHORTEST_BEGINNING:
-            return _quoted(term)
+    def _prefix_operand(self, term: str) -> str:
+        """Return an FTS5 expression for a term that may be incomplete.
+
+        A prefix query alone isn't enough: the stemmer doesn't recognize "evaluati", so it wouldn't find "evaluation".
+        If the index has the exact word, it is added a second time for a better rank.
+        """
+        prefix = fold(term)
+        if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:
+            return _quote(term)
         select = "SELECT word FROM word WHERE word >= ? AND word < ? AND pages ORDER BY word LIMIT ?"
-        begun = (beginning, beginning + chr(sys.maxunicode), ENDINGS)
-        longer = [word for (word,) in self._database.execute(select, begun)]
-        others = [term] if beginning in longer else longer
-        return "(" + " OR ".join([f"{_quoted(term)}*", *map(_quoted, others)]) + ")"
+        bounds = (prefix, prefix + chr(sys.maxunicode), MAX_COMPLETIONS)
+        completions = [word for (word,) in self._database.execute(select, bounds)]
+        words = [term] if prefix in completions else completions
+        return "(" + " OR ".join([f"{_quote(term)}*", *map(_quote, words)]) + ")"
 
-    def _count(self, wanted: str) -> int:
-        count: int = self._database.execute("SELECT count(*) FROM page WHERE page MATCH ?", (wanted,)).fetchone()[0]
+    def _count(self, expression: str) -> int:
+        count: int = self._database.execute("SELECT count(*) FROM page WHERE page MATCH ?", (expression,)).fetchone()[0]
         return count
 
-    def _rows(self, wanted: str, terms: Sequence[str], number: int) -> Iterator[tuple[str, str, str, str, str]]:
-        """Pages that are called so come first, then those with all of it in their name, in their title, and close
-        together: of words that most pages hold, as they do on a small site, bm25 makes next to nothing. What is shown
-        alone is marked."""
-        together = f"NEAR({' '.join(map(_quoted, terms))}, {CLOSE})"
-        first = [f"name : ({wanted})", f"{{name title}} : ({wanted})", together]
-        order = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?) DESC, " * len(first)
-        found = self._database.execute(
+    def _rows(self, expression: str, terms: Sequence[str], number: int) -> Iterator[tuple[str, str, str, str, str]]:
+        """Yield the rows of page `number`.
+
+        The order is: exact name, all terms in the name, all in the title, terms close together, then bm25. bm25 alone
+        isn't enough: it gives almost no weight to words that most pages have, which are many on a small site. Only the
+        rows of this page are highlighted.
+        """
+        near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
+        priorities = [f"name : ({expression})", f"{{name title}} : ({expression})", near]
+        order = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?) DESC, " * len(priorities)
+        rows = self._database.execute(
             "SELECT rowid FROM page WHERE page MATCH ? "  # noqa: S608  constants of this module
             f"ORDER BY name = ? COLLATE NOCASE DESC, {order} rank LIMIT ? OFFSET ?",
-            (wanted, " ".join(terms), *first, HITS, (number - 1) * HITS),
+            (expression, " ".join(terms), *priorities, HITS_PER_PAGE, (number - 1) * HITS_PER_PAGE),
         )
-        marked = ", ".join(f"highlight(page, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 2, 3))
-        for (row,) in found.fetchall():
-            place = "url, anchors FROM page JOIN place ON number = page.rowid"
-            select = f"SELECT {marked}, {place} WHERE page MATCH ? AND page.rowid = ?"
-            yield self._database.execute(select, (wanted, row)).fetchone()
+        highlighted = ", ".join(f"highlight(page, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 2, 3))
+        for (rowid,) in rows.fetchall():
+            source = "page JOIN location ON number = page.rowid"
+            select = f"SELECT {highlighted}, url, anchors FROM {source} WHERE page MATCH ? AND page.rowid = ?"  # noqa: S608
+            yield self._database.execute(select, (expression, rowid)).fetchone()
 
-    def _respelled(self, terms: Sequence[str], unknown: Iterable[str]) -> str:
-        """The terms, those `unknown` as the nearest word that there is; empty where there is none near."""
-        nearest = {term: self._nearest(fold(term)) for term in list(unknown)[:RESPELLED]}
+    def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
+        """Return the terms with `unknown` ones replaced by similar words, or "" if there are none."""
+        nearest = {term: self._nearest_word(fold(term)) for term in unknown[:MAX_CORRECTIONS]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
-    def _nearest(self, term: str) -> str:
+    def _nearest_word(self, term: str) -> str:
         select = "SELECT word FROM word WHERE pages ORDER BY pages DESC LIMIT ?"
-        common = (word for (word,) in self._database.execute(select, (COMPARED,)) if not word.isdecimal())
-        likely = [word for word in common if abs(len(word) - len(term)) <= 2]
-        return next(iter(get_close_matches(term, likely, n=1, cutoff=0.7)), "")
+        common = (word for (word,) in self._database.execute(select, (SPELLING_CANDIDATES,)) if not word.isdecimal())
+        candidates = [word for word in common if abs(len(word) - len(term)) <= 2]
+        return next(iter(get_close_matches(term, candidates, n=1, cutoff=0.7)), "")
 
 
-class _Marked(NamedTuple):
+class _HighlightedPassage(NamedTuple):
     anchor: str
-    heading: Pieces
-    text: Pieces
+    heading: Fragments
+    text: Fragments
 
 
 def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
     name, headings, text, url, anchors = row
-    found = [
-        _Marked(anchor, _pieces(heading), _pieces(words))
+    passages = [
+        _HighlightedPassage(anchor, _fragments(heading), _fragments(words))
         for anchor, heading, words in zip(
-            anchors.split(BETWEEN), headings.split(BETWEEN), text.split(BETWEEN), strict=True
+            anchors.split(SEPARATOR), headings.split(SEPARATOR), text.split(SEPARATOR), strict=True
         )
     ]
-    named = _matched_terms(_pieces(name), terms)
+    in_name = _matched_terms(_fragments(name), terms)
 
-    def answers(passage: _Marked) -> tuple[int, int, int]:
-        """A passage is to hold what the name does not say, then as much as may be, then in its heading."""
-        held = _matched_terms((*passage.heading, *passage.text), terms)
-        return len(held - named), len(held), len(_matched_terms(passage.heading, terms))
+    def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
+        """Prefer terms that the page's name lacks, then most terms, then terms in the heading."""
+        in_passage = _matched_terms((*passage.heading, *passage.text), terms)
+        return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, terms))
 
-    best = max(found, key=answers)
+    best = max(passages, key=relevance)
     heading = best.heading if best.anchor else ()
-    return Hit(url, _pieces(name), best.anchor, heading, _snippet(best.text or found[0].text))
+    return Hit(url, _fragments(name), best.anchor, heading, _snippet(best.text or passages[0].text))
 
 
-def _quoted(term: str) -> str:
-    """A term as FTS5 takes it for plain words, whatever signs it holds."""
+def _quote(term: str) -> str:
+    """Quote a term, so that FTS5 reads no operators in it."""
     return '"' + term.replace('"', '""') + '"'
 
 
-def _pieces(marked: str) -> Pieces:
-    """The pieces of what `highlight` gave."""
-    before, *rest = marked.split(_OPEN)
-    pieces = [Piece(before, False)]
-    for stretch in rest:
-        match, _, after = stretch.partition(_CLOSE)
-        pieces += [Piece(match, True), Piece(after, False)]
-    return tuple(piece for piece in pieces if piece.text)
+def _fragments(highlighted: str) -> Fragments:
+    """Split the output of FTS5's `highlight` function."""
+    before, *rest = highlighted.split(_OPEN)
+    fragments = [Fragment(before, False)]
+    for part in rest:
+        match, _, after = part.partition(_CLOSE)
+        fragments += [Fragment(match, True), Fragment(after, False)]
+    return tuple(fragment for fragment in fragments if fragment.text)
 
 
-def _matched_terms(pieces: Pieces, terms: Sequence[str]) -> set[str]:
-    """Which of `terms` are matched in `pieces`: of each match, that with which it has the longest beginning in common,
-    since the stemmer finds "engineer" where "engineering" is asked for."""
-    matches = {fold(piece.text) for piece in pieces if piece.is_match}
+def _matched_terms(fragments: Fragments, terms: Sequence[str]) -> set[str]:
+    """Return the `terms` that match in `fragments`.
+
+    A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix.
+    """
+    matches = {fold(fragment.text) for fragment in fragments if fragment.is_match}
     return {max(terms, key=lambda term: _common_prefix(fold(term), match)) for match in matches}
 
 
@@ -213,23 +227,27 @@ def _common_prefix(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _snippet(pieces: Pieces) -> Pieces:
-    """As many words as a result shows, from where most different matches stand close together."""
-    words = [Piece(word, piece.is_match) for piece in pieces for word in re.findall(r"\s*\S+|\s+$", piece.text)]
-    starts = [max(number - BEFORE, 0) for number, word in enumerate(words) if word.is_match] or [0]
+def _snippet(fragments: Fragments) -> Fragments:
+    """Return SNIPPET_WORDS words, starting where they contain the most different matches."""
+    words = [
+        Fragment(word, fragment.is_match)
+        for fragment in fragments
+        for word in re.findall(r"\s*\S+|\s+$", fragment.text)
+    ]
+    starts = [max(number - WORDS_BEFORE_MATCH, 0) for number, word in enumerate(words) if word.is_match] or [0]
 
-    def different(start: int) -> int:
-        return len({word.text.lower().strip() for word in words[start : start + SNIPPET] if word.is_match})
+    def distinct_matches(start: int) -> int:
+        return len({word.text.lower().strip() for word in words[start : start + SNIPPET_WORDS] if word.is_match})
 
-    start = max(starts, key=different)
-    shown = words[start : start + SNIPPET]
+    start = max(starts, key=distinct_matches)
+    shown = words[start : start + SNIPPET_WORDS]
     if start:
         shown[0] = shown[0]._replace(text="… " + shown[0].text.lstrip())
-    if start + SNIPPET < len(words):
-        shown.append(Piece(" …", False))
-    return tuple(_joined(shown))
+    if start + SNIPPET_WORDS < len(words):
+        shown.append(Fragment(" …", False))
+    return tuple(_merge(shown))
 
 
-def _joined(words: Iterable[Piece]) -> Iterator[Piece]:
+def _merge(words: Iterable[Fragment]) -> Iterator[Fragment]:
     for is_match, group in groupby(words, key=lambda word: word.is_match):
-        yield Piece("".join(word.text for word in group), is_match)
+        yield Fragment("".join(word.text for word in group), is_match)

@@ -1,4 +1,4 @@
-"""The search over what is published at this moment: the one cache of its index."""
+"""The search service: searches the visible pages, with a cached index."""
 
 from __future__ import annotations
 
@@ -9,37 +9,36 @@ from threading import Lock
 from ..content.document import Page
 from ..repository.visible_pages import VisiblePages
 from . import index
-from .query import Index, Results
+from .query import Results, Searcher
 
 _lock = Lock()
-_current: tuple[list[Page], Index] | None = None
+_current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 
 
 def follow_index(path: Path) -> None:
-    """From now on another process keeps the index, at `path`."""
+    """Use the index at `path`, which the publisher process writes, and not one in memory."""
     global _index_path
     _index_path = path
 
 
-def search(found: VisiblePages, query: str, number: int) -> Results | None:
-    """Page `number` of what `query` finds among the visible pages; None while there is no index yet."""
+def search(visible: VisiblePages, query: str, number: int) -> Results | None:
+    """Return page `number` of the results for `query`, or None if there is no index yet."""
     if not _index_path:
-        return _index(found.pages()).search(query, number)
+        return _cached_index(visible.pages()).search(query, number)
     database = index.open_for_reading(_index_path)
     if database is None:
         return None
     try:
-        return Index(database).search(query, number)
+        return Searcher(database).search(query, number)
     finally:
         database.close()
 
 
-def _index(pages: list[Page]) -> Index:
-    """The index of `pages`. Made when it is first asked for, and anew when the pages are others: because a document
-    changed, or because the time of one has come."""
+def _cached_index(pages: list[Page]) -> Searcher:
+    """Return an index of `pages`. Created again if the pages differ: after an edit, or when one is published."""
     global _current
     with _lock:
         if _current is None or len(pages) != len(_current[0]) or any(map(is_not, pages, _current[0])):
-            _current = pages, Index(index.create_in_memory(pages))
+            _current = pages, Searcher(index.create_in_memory(pages))
         return _current[1]

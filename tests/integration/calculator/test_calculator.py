@@ -1,4 +1,4 @@
-"""The calculator: its formula, its table in the document, and its page. Its numbers: see test_numbers."""
+"""Tests for the ROI calculator: the formula, the document's table and the page. test_numbers covers number parsing."""
 
 import operator
 import re
@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.calculator.roi import Year, compare
+from pages.calculator.roi import Assumptions, compare
 from pages.content.sections.calculator import NAMES
 
 URL = "/resources/roi-calculator"
@@ -27,64 +27,76 @@ TYPED = {
     "avoided": "20",
 }
 
+
+def words(element):
+    """The text with single spaces."""
+    return " ".join(element.get_text().split())
+
+
 # The formula
 
 
-def year(**changes):
+def assumptions(**changes):
     base = dict(zip(NAMES, map(Decimal, (10, 8, 4, 1500, "0.1", 500000, 1800, "0.5", "0.2")), strict=True))
-    return Year(**{**base, **{name: Decimal(value) for name, value in changes.items()}})
+    return Assumptions(**{**base, **{name: Decimal(value) for name, value in changes.items()}})
 
 
-def test_the_sum_is_the_one_that_paper_gives():
-    it = compare(year())
-    assert (it.candidates, it.hours, it.wrong) == (80, 320, 1)
-    assert (it.alone.interviews, it.alone.mishires, it.alone.total) == (480_000, 500_000, 980_000)
-    assert (it.assessed.assessments, it.assessed.interviews, it.assessed.mishires) == (144_000, 240_000, 400_000)
-    assert it.difference == 980_000 - 784_000
+def test_the_result_matches_a_calculation_by_hand():
+    result = compare(assumptions())
+    without, assessed = result.without_assessments, result.with_assessments
+    assert (result.candidates, result.hours, result.mishires) == (80, 320, 1)
+    assert (without.interviews, without.mishires, without.total) == (480_000, 500_000, 980_000)
+    assert (assessed.assessments, assessed.interviews, assessed.mishires) == (144_000, 240_000, 400_000)
+    assert result.savings == 980_000 - 784_000
 
 
-def test_without_effects_assessments_add_what_they_cost():
-    assert compare(year(saved=0, avoided=0)).difference == -144_000
+def test_without_savings_assessments_add_their_price():
+    assert compare(assumptions(saved=0, avoided=0)).savings == -144_000
 
 
 shares = st.decimals(min_value=0, max_value=1, places=3)
 amounts = st.decimals(min_value=0, max_value=10**7, places=2)
-YEARS = st.builds(Year, amounts, amounts, amounts, amounts, shares, amounts, amounts, shares, shares)
+ASSUMPTIONS = st.builds(Assumptions, amounts, amounts, amounts, amounts, shares, amounts, amounts, shares, shares)
 
 
-@given(YEARS)
-def test_any_year_is_reckoned_and_no_part_is_below_nothing(any_year):
-    it = compare(any_year)
-    assert min(it.alone.interviews, it.alone.mishires, it.assessed.interviews, it.assessed.mishires) >= 0
-    assert it.assessed.interviews <= it.alone.interviews and it.assessed.mishires <= it.alone.mishires
+@given(ASSUMPTIONS)
+def test_any_figures_give_nonnegative_costs(figures):
+    result = compare(figures)
+    without, assessed = result.without_assessments, result.with_assessments
+    assert min(without.interviews, without.mishires, assessed.interviews, assessed.mishires) >= 0
+    assert assessed.interviews <= without.interviews and assessed.mishires <= without.mishires
 
 
 @given(
     st.builds(
-        Year, *[st.integers(1, 500).map(Decimal)] * 4, shares, *[st.integers(1, 10**6).map(Decimal)] * 2, shares, shares
+        Assumptions,
+        *[st.integers(1, 500).map(Decimal)] * 4,
+        shares,
+        *[st.integers(1, 10**6).map(Decimal)] * 2,
+        shares,
+        shares,
     )
 )
-def test_at_the_break_even_both_ways_cost_the_same(any_year):
-    it = compare(any_year)
-    saved = it.hours_to_break_even / any_year.hours
-    same = compare(Year(**{**vars(any_year), "saved": saved}))
-    assert abs(same.difference) <= 3  # each amount is rounded by half a rupee at most
+def test_both_ways_cost_the_same_at_break_even(figures):
+    saved = compare(figures).hours_to_break_even / figures.hours
+    at_break_even = compare(Assumptions(**{**vars(figures), "saved": saved}))
+    assert abs(at_break_even.savings) <= 3  # each amount is rounded by at most half a rupee
 
 
 FORMULAS = {"×": operator.mul, "−": operator.sub, "+": operator.add}
 
 
 def read_back(text):
-    """A number as a step shows it."""
+    """Parse a number in a step."""
     sign = -1 if text.startswith("−") else 1
     return sign * Decimal(re.sub(r"[^0-9.]", "", text)) / (100 if text.endswith("%") else 1)
 
 
-@given(YEARS)
-def test_every_step_that_is_shown_comes_out_on_paper(any_year):
-    shown = render_to_string("partials/arithmetic.html", {"it": compare(any_year)})
+@given(ASSUMPTIONS)
+def test_every_displayed_step_adds_up(figures):
+    shown = render_to_string("partials/arithmetic.html", {"result": compare(figures)})
     for step in BeautifulSoup(shown, "html.parser").select(".arithmetic dd"):
-        left, right = step.get_text().split(" = ")
+        left, right = words(step).split(" = ")
         first, *rest = re.split(r" ([×−+]) ", re.sub(r" (hires|h)\b", "", left))
         with localcontext(prec=100, rounding=ROUND_HALF_UP):
             sum_ = read_back(first)
@@ -94,25 +106,25 @@ def test_every_step_that_is_shown_comes_out_on_paper(any_year):
             assert read_back(right) == (sum_.quantize(Decimal(1)) if "₹" in right else sum_), step.text
 
 
-@given(st.builds(Year, *[st.integers(0, 999_999_999).map(lambda n: Decimal(n) / 100)] * 9))
-def test_any_sum_can_be_shown(any_year):
-    assert render_to_string("partials/arithmetic.html", {"it": compare(any_year)}).count("₹") > 10
+@given(st.builds(Assumptions, *[st.integers(0, 999_999_999).map(lambda n: Decimal(n) / 100)] * 9))
+def test_any_figures_can_be_displayed(figures):
+    assert render_to_string("partials/arithmetic.html", {"result": compare(figures)}).count("₹") > 10
 
 
-def test_what_cannot_be_reached_is_said_and_nothing_stands_over_nothing():
-    def ends(**changes):
-        shown = render_to_string("partials/arithmetic.html", {"it": compare(year(**changes))})
+def test_unreachable_break_even_is_stated_and_an_undefined_one_left_out():
+    def break_even(**changes):
+        shown = render_to_string("partials/arithmetic.html", {"result": compare(assumptions(**changes))})
         return BeautifulSoup(shown, "html.parser")
 
-    few = ends(price=100_000, saved=0, avoided=0).get_text()
-    assert "more than the 4 h that there are" in few and "more than the 1 that there are" in few
-    assert "more than" not in ends().get_text()
-    assert [title.text for title in ends(rate=0, mishire_cost=0).find_all("h3")] == ["Every step"]
+    impossible = words(break_even(price=100_000, saved=0, avoided=0))
+    assert "more than the 4 h you entered" in impossible and "more than the 1 you would make" in impossible
+    assert "more than" not in words(break_even())
+    assert [title.text for title in break_even(rate=0, mishire_cost=0).find_all("h3")] == ["Every step"]
 
 
-def test_nothing_is_divided_by_nothing():
-    it = compare(year(rate=0, mishire_cost=0, hires=0))
-    assert (it.hours_to_break_even, it.mishires_to_break_even, it.difference) == (None, None, 0)
+def test_zero_costs_do_not_divide_by_zero():
+    result = compare(assumptions(rate=0, mishire_cost=0, hires=0))
+    assert (result.hours_to_break_even, result.mishires_to_break_even, result.savings) == (None, None, 0)
 
 
 # The page
@@ -126,25 +138,26 @@ def page(client, content):
     return asked
 
 
-def test_it_begins_with_the_document_s_defaults(page):
+def test_the_form_starts_with_the_documents_defaults(page):
     form = page().find("form")
     assert [field["name"] for field in form.find_all("input")] == list(NAMES)
     assert form.find("input", {"name": "mishire_cost"})["value"] == "5,00,000"
-    assert page().find(class_="verdict").text == "By these figures, a year costs ₹1,44,000 more with assessments."
+    verdict = words(page().find(class_="verdict"))
+    assert verdict == "With these figures, assessments cost ₹1,44,000 more a year."
 
 
-def test_an_address_holds_its_figures_and_its_result(page):
+def test_the_query_string_sets_the_figures(page):
     found = page(**TYPED, utm_source="mail")
-    assert found.find(class_="verdict").text == "By these figures, a year costs ₹1,96,000 less with assessments."
+    assert words(found.find(class_="verdict")) == "With these figures, assessments save ₹1,96,000 a year."
     assert {field["name"]: field["value"] for field in found.find("form").find_all("input")} == TYPED
     bars = [[float(piece["width"][:-1]) for piece in bar.find_all("rect")] for bar in found.select(".bars > div")]
     assert [round(sum(bar)) for bar in bars] == [100, 80]
-    said = " ".join(found.select_one(".bars").get_text(" ").split())
-    assert said == "Interviews alone ₹9,80,000 With assessments ₹7,84,000"
+    text = " ".join(found.select_one(".bars").get_text(" ").split())
+    assert text == "Interviews alone ₹9,80,000 With assessments ₹7,84,000"
 
 
-def test_every_step_is_shown(page):
-    steps = [" ".join(step.text.split()) for step in page(**TYPED).select(".arithmetic dd")]
+def test_every_step_is_displayed(page):
+    steps = [words(step) for step in page(**TYPED).select(".arithmetic dd")]
     assert "320 h × ₹1,500 = ₹4,80,000" in steps and "320 h − 50% = 160 h" in steps
     assert steps[-1] == "₹9,80,000 − ₹7,84,000 = ₹1,96,000"
 
@@ -163,7 +176,7 @@ def test_every_step_is_shown(page):
         ("candidates", "9" * 5000),
     ],
 )
-def test_an_input_that_cannot_be_used_is_named_beside_it_and_kept(page, name, typed):
+def test_an_invalid_input_keeps_its_value_and_has_an_error_message(page, name, typed):
     query = {**TYPED, name: typed}
     found = page(**{key: value for key, value in query.items() if value is not None})
     assert found.title.text.startswith("Error: ")
@@ -180,10 +193,10 @@ def test_an_input_that_cannot_be_used_is_named_beside_it_and_kept(page, name, ty
 
 
 @pytest.mark.parametrize("typed", ["-5", "−5", "- 5%", "0.5", "10001", "-0"])
-def test_what_is_out_of_range_is_told_the_range(page, typed):
+def test_an_error_for_a_number_out_of_range_gives_the_range(page, typed):
     error = page(**{**TYPED, "hires": typed}).find(id="input-hires_error").text
-    wanted = "in digits, as 1,200 or 12.5" if "%" in typed else "from 1 to 10,000"
-    assert error == f"Error: Hires a year must be a number {wanted}"
+    expected = "number, such as 1,200 or 12.5" if "%" in typed else "number from 1 to 10,000"
+    assert error == f"Error: Hires a year must be a {expected}"
 
 
 @pytest.mark.parametrize(
@@ -202,20 +215,20 @@ def test_the_server_answers_any_query(server, query):
     assert answer.status == 200 and "Error: " in answer.text
 
 
-def test_the_server_refuses_a_query_of_a_hundred_kilobytes(server):
+def test_the_server_rejects_a_query_string_of_100_kb(server):
     assert server.get(f"{URL}?hires={'9' * 100_000}").status == 400
 
 
-def test_the_same_name_twice_is_the_last(client, content):
+def test_the_last_of_repeated_parameters_counts(client, content):
     answer = client.get(f"{URL}?{urlencode(TYPED)}&hires=20")
     assert b"20 hires" in answer.content
 
 
-def test_a_query_of_something_else_changes_nothing(page):
+def test_other_parameters_are_ignored(page):
     assert page(utm_campaign="autumn").find(class_="error-summary") is None
 
 
-def test_a_second_calculator_of_a_page_is_its_table(client, content):
+def test_a_second_calculator_on_a_page_is_shown_as_a_table(client, content):
     document = content / "resources" / "roi-calculator.md"
     text = document.read_text()
     document.write_text(text + text[text.index("## THE CALCULATOR") : text.index("## WHAT THE RESULT")])
@@ -226,7 +239,7 @@ def test_a_second_calculator_of_a_page_is_its_table(client, content):
     assert len(page.select("main form")) == 1
 
 
-def test_a_table_that_the_formula_cannot_be_fed_from_is_shown_as_a_table(client, content):
+def test_a_table_with_an_unknown_name_is_shown_as_a_table(client, content):
     document = content / "resources" / "roi-calculator.md"
     document.write_text(document.read_text().replace("| saved |", "| spared |"))
     found = BeautifulSoup(client.get(URL).content, "html.parser")

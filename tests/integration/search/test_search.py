@@ -16,7 +16,7 @@ from pages.repository import current
 from pages.search import service
 from pages.search.index import create_in_memory
 from pages.search.passages import passages
-from pages.search.query import HITS, QUERY_LETTERS, SNIPPET, Index
+from pages.search.query import HITS_PER_PAGE, MAX_QUERY_LENGTH, SNIPPET_WORDS, Searcher
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -41,7 +41,7 @@ def text(pieces):
 
 
 def index_of(pages):
-    return Index(create_in_memory(pages))
+    return Searcher(create_in_memory(pages))
 
 
 SEED_PAGE = document.read(Source("content/hire/x.md", SEED.read_text()), SEED_URL, document.Settings({}))
@@ -52,7 +52,7 @@ PAGES = [
     page("/costs", "Costs", "## WORDS\n\nNothing of the kind.\n\n## PRICING\n\nSee elsewhere."),
     page("/mention", "Mention", f"## WORDS\n\n{'Many other words. ' * 40} The pricing stands elsewhere."),
 ]
-INDEX = Index(create_in_memory(PAGES))
+INDEX = Searcher(create_in_memory(PAGES))
 
 
 # What is found
@@ -82,7 +82,7 @@ def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_th
             document.Settings({}),
         ),
     ]
-    index = Index(create_in_memory(pages))
+    index = Searcher(create_in_memory(pages))
     assert urls(index.search("question bank"))[0] == "/c"
     assert urls(index.search("bank"))[-1] == "/b"
     assert urls(index.search("how long does it take"))[0] == "/b"
@@ -116,7 +116,7 @@ def test_a_word_is_found_in_another_form(query, url):
 
 def test_only_the_last_word_may_be_a_beginning():
     assert urls(INDEX.search("free asses")) == ["/pricing"]
-    assert INDEX.search("asses free").loose
+    assert INDEX.search("asses free").is_partial
 
 
 def test_operators_are_words():
@@ -128,9 +128,9 @@ def test_operators_are_words():
 
 
 def test_all_words_before_some_of_them():
-    assert not INDEX.search("assessments free").loose
+    assert not INDEX.search("assessments free").is_partial
     found = INDEX.search("pricing xylophone")
-    assert found.loose and "/pricing" in urls(found)
+    assert found.is_partial and "/pricing" in urls(found)
 
 
 def test_where_it_leads_is_the_section_that_answers():
@@ -151,7 +151,7 @@ def test_every_anchor_that_it_leads_to_is_on_the_page():
 def test_a_snippet_shows_the_match_among_its_words():
     (hit,) = [hit for hit in INDEX.search("pricing elsewhere").hits if hit.url == "/mention"]
     assert matches(hit.snippet) == ["pricing", "elsewhere"]
-    assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= SNIPPET + 2
+    assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= SNIPPET_WORDS + 2
     assert "  " not in text(hit.snippet)
 
 
@@ -162,19 +162,25 @@ def test_words_of_the_hero_and_of_tables_are_found_and_labels_are_not():
 
 
 def test_a_wrong_spelling_is_mended():
-    assert INDEX.search("asessments").spelling == "assessments"
-    assert INDEX.search("mlosp pricing").spelling == "mlops pricing"
-    assert INDEX.search("qqqqqq").spelling == ""
-    assert INDEX.search("pricing").spelling == ""
+    assert INDEX.search("asessments").suggestion == "assessments"
+    assert INDEX.search("mlosp pricing").suggestion == "mlops pricing"
+    assert INDEX.search("qqqqqq").suggestion == ""
+    assert INDEX.search("pricing").suggestion == ""
 
 
 def test_pages_of_results():
-    index = index_of(page(f"/p{n}", f"Alpha {n}") for n in range(2 * HITS + 3))
+    index = index_of(page(f"/p{n}", f"Alpha {n}") for n in range(2 * HITS_PER_PAGE + 3))
     first, last = index.search("alpha"), index.search("alpha", 3)
-    assert (len(first.hits), first.total, first.next, first.first, first.last) == (HITS, 2 * HITS + 3, 2, 1, HITS)
-    assert (len(last.hits), last.next, last.first) == (3, 0, 2 * HITS + 1)
+    assert (len(first.hits), first.total, first.next, first.first, first.last) == (
+        HITS_PER_PAGE,
+        2 * HITS_PER_PAGE + 3,
+        2,
+        1,
+        HITS_PER_PAGE,
+    )
+    assert (len(last.hits), last.next, last.first) == (3, 0, 2 * HITS_PER_PAGE + 1)
     assert index.search("alpha", 99) == last and index.search("alpha", 0) == index.search("alpha", -3) == first
-    assert len({url for number in (1, 2, 3) for url in urls(index.search("alpha", number))}) == 2 * HITS + 3
+    assert len({url for number in (1, 2, 3) for url in urls(index.search("alpha", number))}) == 2 * HITS_PER_PAGE + 3
 
 
 # Any text
@@ -191,7 +197,7 @@ def test_pages_of_results():
 @example("\x1c\x1d\x1e pricing", 1)
 def test_no_text_raises(query, number):
     results = INDEX.search(query, number)
-    assert len(results.hits) <= HITS <= HITS + results.total
+    assert len(results.hits) <= HITS_PER_PAGE <= HITS_PER_PAGE + results.total
     for hit in results.hits:
         assert not {"\x1c", "\x1d", "\x1e"} & set(text((*hit.name, *hit.heading, *hit.snippet)))
 
@@ -208,7 +214,7 @@ def test_no_syntax_is_read(signs):
 
 @pytest.mark.parametrize("query", ["pricing " * 2_000, "a" * 10_000, "a b " * 5_000, '"' * 10_000, "é" * 10_000])
 def test_long_texts_are_cut(query):
-    assert len(INDEX.search(query).query) <= QUERY_LETTERS
+    assert len(INDEX.search(query).query) <= MAX_QUERY_LENGTH
 
 
 def test_threads_share_an_index():
@@ -239,15 +245,15 @@ def test_the_form_alone_until_something_is_asked(client, content):
     field = form.find("input", {"type": "search"})
     assert form.find("label", {"for": field["id"]}).text and field["value"] == ""
     assert [tag["content"] for tag in page.find_all("meta", {"name": "robots"})] == ["noindex"]
-    assert not page.select(".found") and page.title.string == "Search | LayersRank"
-    assert soup(client, "?q=%20%00").select(".found") == []
+    assert not page.select(".search-results") and page.title.string == "Search | LayersRank"
+    assert soup(client, "?q=%20%00").select(".search-results") == []
 
 
 def test_hits_are_links_with_marks(client, content):
     page = soup(client, "?q=mlops+training")
-    link = page.select_one(".found ol li a")
+    link = page.select_one(".search-results ol li a")
     assert link["href"].startswith(SEED_URL)
-    assert page.select(".found mark")
+    assert page.select(".search-results mark")
     assert page.title.string == "Search: mlops training | LayersRank"
     assert page.find("input", {"type": "search"})["value"] == "mlops training"
 
@@ -269,21 +275,21 @@ def test_documents_words_are_shown_as_text(client, content):
 def test_nothing_found_says_so_and_shows_the_hubs(client, content):
     (content / "hire" / "index.md").write_text(PAGE.format(name="All Roles", url="/hire", body="", more=""))
     page = soup(client, "?q=mlosp")
-    assert "No page has “mlosp”" in page.select_one(".found").text
+    assert "No page has “mlosp”" in page.select_one(".search-results").text
     suggestion = page.find("a", string="mlops")
     assert suggestion["href"] == "/search?q=mlops" and suggestion["rel"] == ["nofollow"]
-    assert [link["href"] for link in page.select(".found .cards a")] == ["/hire", "/resources"]
+    assert [link["href"] for link in page.select(".search-results .cards a")] == ["/hire", "/resources"]
 
 
 def test_pages_of_results_lead_to_each_other_and_keep_the_query(client, content):
-    for number in range(HITS + 1):
+    for number in range(HITS_PER_PAGE + 1):
         (content / f"p{number}.md").write_text(PAGE.format(name=f"R&D {number}", url=f"/p{number}", body="", more=""))
     page = soup(client, "?q=R%26D")
     link = page.find("a", rel="next")
     assert link["href"] == "/search?q=R%26D&page=2"
     last = BeautifulSoup(client.get(link["href"]).content, "html.parser")
-    assert len(last.select(".found ol li")) == 1
-    assert last.select_one(".found p").text == f"{HITS + 1} of {HITS + 1} pages for “R&D”"
+    assert len(last.select(".search-results ol li")) == 1
+    assert last.select_one(".search-results p").text == f"{HITS_PER_PAGE + 1} of {HITS_PER_PAGE + 1} pages for “R&D”"
     assert last.find("a", rel="next") is None and page.find("a", rel="prev") is None
     assert last.find("a", rel="prev")["href"] == "/search?q=R%26D&page=1"
     for odd in ("x", "-1", "9" * 5_000, "٣", "1e5", ""):
@@ -292,22 +298,22 @@ def test_pages_of_results_lead_to_each_other_and_keep_the_query(client, content)
 
 def test_a_draft_is_found_in_development_alone(client, content, settings):
     (content / "draft.md").write_text(PAGE.format(name="Xylophone", url="/draft", body="", more="Status: draft\n"))
-    assert not soup(client, "?q=xylophone").select(".found ol li")
-    assert "xylophone" not in soup(client, "?q=xylophon").select_one(".found").text.replace("xylophon”", "")
+    assert not soup(client, "?q=xylophone").select(".search-results ol li")
+    assert "xylophone" not in soup(client, "?q=xylophon").select_one(".search-results").text.replace("xylophon”", "")
     settings.DEBUG = True
-    assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/draft"
+    assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/draft"
 
 
 def test_a_page_whose_time_comes_is_found_without_a_restart(client, content, monkeypatch):
     later = datetime.now(UTC) + timedelta(days=2)
     more = f"Publish: {later:%Y-%m-%d %H:%M}\n"
     (content / "later.md").write_text(PAGE.format(name="Xylophone", url="/later", body="", more=more))
-    assert not soup(client, "?q=xylophone").select(".found ol li")
+    assert not soup(client, "?q=xylophone").select(".search-results ol li")
     library = current.get_library()
     monkeypatch.setattr(
         current, "visible_pages", lambda: current.VisiblePages(library, later + timedelta(minutes=1), drafts=False)
     )
-    assert soup(client, "?q=xylophone").select_one(".found ol li a")["href"] == "/later"
+    assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/later"
 
 
 def test_an_index_is_made_once_for_the_same_pages(client, content):
@@ -316,7 +322,7 @@ def test_an_index_is_made_once_for_the_same_pages(client, content):
     soup(client, "?q=two")
     assert service._current is before
     (content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))
-    assert soup(client, "?q=xylophone").select(".found ol li")
+    assert soup(client, "?q=xylophone").select(".search-results ol li")
     assert service._current is not before
 
 
