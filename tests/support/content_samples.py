@@ -1,4 +1,4 @@
-"""What the tests of this folder share: documents put together, and all the words that a page shows."""
+"""Sample documents for tests, and the visible text of their pages."""
 
 import re
 from dataclasses import fields, is_dataclass
@@ -16,23 +16,23 @@ SETTINGS = document.Settings(
 )
 _site = library.load(CONTENT).site
 SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
-# Long enough for the checker to say nothing of it.
+# Long enough for the description-length rule.
 DESCRIPTION = "Structured questions, and scores that say how sure they are of themselves."
 META = f"```\nTitle: A title\nDescription: {DESCRIPTION}\n```"
 HEADER = f"# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n{META}\n\n"
 
 
-def read(text, place="/hire/data-engineer", settings=SETTINGS):
-    return document.read(Source("content/hire/data-engineer.md", text), place, settings)
+def read(text, default_url="/hire/data-engineer", settings=SETTINGS):
+    return document.read(Source("content/hire/data-engineer.md", text), default_url, settings)
 
 
 def page_of(body):
-    """The page of a document with a sound frame and `body` under it."""
+    """Return the page of a document with a valid header and `body`."""
     return read(HEADER + body)
 
 
 def section_of(body):
-    """The one section of such a page."""
+    """Return the only section of a page with `body`."""
     (section,) = page_of(body).sections
     return section
 
@@ -54,10 +54,10 @@ def problem_of(page, rule):
     return problem
 
 
-def visible_text(thing):
-    """All words of a page, of its sections or of one of them: fields walked, tags taken out."""
-    found = thing.sections if hasattr(thing, "sections") else thing
-    html = re.sub(r'<img [^<>]*alt="([^"]*)"[^<>]*>', r" \1 ", " ".join(_strings(found)))
+def visible_text(content):
+    """Return all text in the fields of a page, a section or several sections, without HTML tags."""
+    sections = content.sections if hasattr(content, "sections") else content
+    html = re.sub(r'<img [^<>]*alt="([^"]*)"[^<>]*>', r" \1 ", " ".join(_strings(sections)))
     return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())
 
 

@@ -1,4 +1,4 @@
-"""Markdown text → blocks: every construct, with its line and column."""
+"""Parsing Markdown: every construct, with its line and column."""
 
 import pytest
 
@@ -6,13 +6,13 @@ from pages.content import blocks
 from pages.content.blocks import Code, Heading, Item, List, Paragraph, Quote, Rule, Table
 
 
-def only(text):
+def parse_one(text):
     (block,) = blocks.parse(text)
     return block
 
 
 def runs(text):
-    return only(text).inline.runs
+    return parse_one(text).inline.runs
 
 
 @pytest.mark.parametrize(
@@ -32,53 +32,53 @@ def runs(text):
         ("* * *", Rule),
     ],
 )
-def test_each_construct_is_a_block_with_the_line_it_stands_in(text, kind):
+def test_each_construct_becomes_a_block_with_its_line(text, kind):
     block = blocks.parse("before\n\n" + text)[1]
     assert type(block) is kind
     assert block.line == 3
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "   ", "\t\n", "<!-- gone -->"])
-def test_a_text_without_words_has_no_blocks(text):
+@pytest.mark.parametrize("text", ["", "\n\n", "   ", "\t\n", "<!-- removed -->"])
+def test_empty_text_has_no_blocks(text):
     assert blocks.parse(text) == ()
 
 
 @pytest.mark.parametrize("level", range(1, 7))
-def test_a_heading_keeps_its_level_and_its_words(level):
-    heading = only("#" * level + " Why *this* role ##")
+def test_heading_has_level_and_text(level):
+    heading = parse_one("#" * level + " Why *this* role ##")
     assert (heading.level, heading.raw_text, heading.inline.text) == (level, "Why this role", "Why this role")
 
 
-def test_an_ordered_list_starts_where_it_is_written_to_start():
-    listed = only("7. seven\n8. eight")
-    assert (listed.is_ordered, listed.start, [item.line for item in listed.items]) == (True, 7, [1, 2])
+def test_ordered_list_has_start_number():
+    block = parse_one("7. seven\n8. eight")
+    assert (block.is_ordered, block.start, [item.line for item in block.items]) == (True, 7, [1, 2])
 
 
-def test_a_list_from_zero_starts_from_zero():
-    assert only("0. nought\n1. one").start == 0
+def test_ordered_list_can_start_at_zero():
+    assert parse_one("0. nought\n1. one").start == 0
 
 
-def test_a_list_holds_blocks_of_every_kind():
-    (item,) = only("- words\n\n  > quoted\n\n  - inner\n\n  ```\n  code\n  ```").items
+def test_list_item_contains_blocks_of_every_type():
+    (item,) = parse_one("- words\n\n  > quoted\n\n  - inner\n\n  ```\n  code\n  ```").items
     assert isinstance(item, Item)
     assert [type(block) for block in item.blocks] == [Paragraph, Quote, List, Code]
     assert [block.line for block in item.blocks] == [1, 3, 5, 7]
 
 
-def test_the_items_of_a_tight_list_are_tight_and_those_of_a_loose_one_are_not():
-    assert only("- a\n- b").items[0].blocks[0].is_tight
-    assert not only("- a\n\n- b").items[0].blocks[0].is_tight
+def test_only_items_of_tight_lists_are_tight():
+    assert parse_one("- a\n- b").items[0].blocks[0].is_tight
+    assert not parse_one("- a\n\n- b").items[0].blocks[0].is_tight
 
 
-def test_a_table_knows_its_alignments_and_the_lines_of_its_rows():
-    table = only("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |")
+def test_table_has_alignments_and_row_lines():
+    table = parse_one("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |")
     assert table.alignments == ("left", "center", "right")
     assert (table.head.line, [row.line for row in table.rows]) == (1, [3, 4])
     assert [cell.text for cell in table.rows[1].cells] == ["4", "5", "6"]
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "info", "text_line", "closed"),
+    ("text", "code", "info", "text_line", "is_closed"),
     [
         ("```python\na = 1\n```", "a = 1\n", "python", 2, True),
         ("```\nTitle: A", "Title: A", "", 2, False),
@@ -87,23 +87,23 @@ def test_a_table_knows_its_alignments_and_the_lines_of_its_rows():
         ("    a\n    b", "a\nb", "", 1, True),
     ],
 )
-def test_code_keeps_its_text_and_says_whether_it_is_closed(text, code, info, text_line, closed):
-    block = only(text)
+def test_code_block_has_text_info_and_closed_state(text, code, info, text_line, is_closed):
+    block = parse_one(text)
     assert (block.text.rstrip("\n"), block.info) == (code.rstrip("\n"), info)
-    assert (block.text_line, block.is_closed) == (text_line, closed)
+    assert (block.text_line, block.is_closed) == (text_line, is_closed)
 
 
-def test_styles_are_known_run_by_run():
-    styled = {run.text.strip(): run for run in runs("**bold** *leaning* ~~struck~~ `code` ***both***")}
+def test_each_run_has_its_styles():
+    styled = {run.text.strip(): run for run in runs("**bold** *italic* ~~deleted~~ `code` ***both***")}
     assert styled["bold"].strong and not styled["bold"].emphasis
-    assert styled["leaning"].emphasis and not styled["leaning"].strong
-    assert styled["struck"].strikethrough
+    assert styled["italic"].emphasis and not styled["italic"].strong
+    assert styled["deleted"].strikethrough
     assert styled["code"].code
     assert styled["both"].strong and styled["both"].emphasis
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "place"),
+    ("text", "words", "position"),
     [
         ("plain", "plain", (1, 1)),
         ("## Heading", "Heading", (1, 4)),
@@ -120,25 +120,25 @@ def test_styles_are_known_run_by_run():
         ("[go](/more) more", "more", (1, 13)),
     ],
 )
-def test_words_are_placed_by_line_and_column(text, words, place):
+def test_runs_have_line_and_column(text, words, position):
     run = [run for run in runs(text) if run.text.strip() == words][-1]
-    lead = len(run.text) - len(run.text.lstrip())
-    assert (run.line, run.column + lead) == place
+    indent = len(run.text) - len(run.text.lstrip())
+    assert (run.line, run.column + indent) == position
 
 
-def test_a_cell_is_placed_in_its_row():
-    cell = only("| a | b |\n|---|---|\n| same | same |").rows[0].cells[1]
+def test_table_cell_has_line_and_column():
+    cell = parse_one("| a | b |\n|---|---|\n| same | same |").rows[0].cells[1]
     assert (cell.line, cell.column) == (3, 10)
 
 
 @pytest.mark.parametrize("tag", ["<br>", "<br/>", "<br />", "<BR>"])
-def test_a_br_breaks_a_line(tag):
+def test_br_tag_is_a_hard_break(tag):
     first, line_break, second = runs(f"one{tag}two")
     assert (first.text, second.text) == ("one", "two")
     assert line_break.is_break and line_break.hard_break
 
 
-def test_a_soft_break_is_no_hard_one_and_two_spaces_make_one():
+def test_two_spaces_make_a_hard_break_and_a_newline_does_not():
     assert [run.hard_break for run in runs("a\nb  \nc") if run.is_break] == [False, True]
 
 
@@ -149,22 +149,22 @@ def test_other_html_is_text(html):
     assert blocks.plain_text(blocks.parse(html)) == " ".join(html.split())
 
 
-def test_markdown_within_html_is_read():
+def test_markdown_inside_html_is_parsed():
     assert blocks.parse("<div>\n\n**a**\n\n</div>")[1].inline.is_strong
 
 
-def test_character_references_are_the_characters():
-    assert only("Q&amp;A &lt;b&gt; &#8377;500").inline.text == "Q&A <b> ₹500"
+def test_character_references_are_decoded():
+    assert parse_one("Q&amp;A &lt;b&gt; &#8377;500").inline.text == "Q&A <b> ₹500"
 
 
 @pytest.mark.parametrize(
     "text", ["words\n---\nmore", "words\n  ---  \nmore", "words\n---\n\nmore", "> words\n\n---\nmore"]
 )
-def test_three_hyphens_right_under_a_paragraph_are_a_rule(text):
-    found = blocks.parse(text)
-    assert [type(block) for block in found][1:] == [Rule, Paragraph]
-    assert not isinstance(found[0], Heading)
-    assert blocks.plain_text(found) == "words more"
+def test_three_hyphens_under_a_paragraph_are_a_rule(text):
+    parsed = blocks.parse(text)
+    assert [type(block) for block in parsed][1:] == [Rule, Paragraph]
+    assert not isinstance(parsed[0], Heading)
+    assert blocks.plain_text(parsed) == "words more"
 
 
 @pytest.mark.parametrize(("underline", "level"), [("===", 1), ("=", 1), ("----", 2), ("--------", 2)])
@@ -173,14 +173,14 @@ def test_other_underlines_make_a_heading(underline, level):
     assert (heading.level, heading.raw_text, heading.line, after.line) == (level, "The name", 1, 3)
 
 
-def test_words_gathers_the_text_of_every_block_in_order():
+def test_plain_text_joins_all_blocks_in_order():
     text = "# one\n\ntwo\n\n- three\n  > four\n\n| five |\n|---|\n| six |\n\n```\nseven\n```"
     assert blocks.plain_text(blocks.parse(text)) == "one two three four five six seven"
 
 
-def test_map_inlines_changes_every_text_but_code():
-    def shout(inline):
+def test_map_inlines_transforms_all_text_except_code():
+    def upper(inline):
         return type(inline)(tuple(run._replace(text=run.text.upper()) for run in inline.runs))
 
     text = "# one\n\ntwo\n\n- three\n\n> four\n\n| five |\n|---|\n| six |\n\n```\nseven\n```"
-    assert blocks.plain_text(blocks.map_inlines(blocks.parse(text), shout)) == "ONE TWO THREE FOUR FIVE SIX seven"
+    assert blocks.plain_text(blocks.map_inlines(blocks.parse(text), upper)) == "ONE TWO THREE FOUR FIVE SIX seven"

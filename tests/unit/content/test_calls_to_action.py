@@ -1,4 +1,4 @@
-"""Calls to action: each form, where its target comes from, and what is said of one that leads nowhere."""
+"""Calls to action: every form, their targets, and the problem for one without a target."""
 
 import pytest
 
@@ -8,7 +8,7 @@ BODY_LINE = HEADER.count("\n") + 3
 
 
 def calls(text):
-    """Label, target and note of each call that is set as a button in a plain section."""
+    """Return label, target and note of each button in a plain section."""
     section = section_of("## A PLAIN SECTION\n\n" + text)
     return [(call.label, call.href, call.note) for part in section.body for call in getattr(part, "calls", ())]
 
@@ -34,38 +34,38 @@ def calls(text):
         ("**[Get *all* → /a]**", ("Get <em>all</em>", "/a", "")),
     ],
 )
-def test_each_form_of_a_call(text, call):
+def test_each_form_of_a_call_to_action(text, call):
     assert calls(text) == [call]
 
 
 @pytest.mark.parametrize(
     "label", ["start free trial", "START FREE TRIAL", "Start Free Trial — now", "Start free trial — a — b"]
 )
-def test_a_label_is_looked_up_without_regard_to_case_and_up_to_its_dash(label):
+def test_label_lookup_ignores_case_and_text_after_a_dash(label):
     assert calls(f"**[{label}]**") == [(label, "/start", "")]
 
 
-def test_an_arrow_wins_over_the_look_up():
+def test_arrow_overrides_the_label_lookup():
     assert calls("**[Start Free Trial → /elsewhere]**") == [("Start Free Trial", "/elsewhere", "")]
 
 
-def test_the_target_of_an_arrow_is_not_shown():
+def test_target_after_an_arrow_is_not_shown():
     assert "/there" not in section_of("## A PLAIN SECTION\n\n**[Go on → /there]** and so on").body[0].calls[0].label
 
 
-def test_several_calls_on_a_line():
+def test_several_calls_on_one_line():
     assert calls("**[Start Free Trial]** | **[Book → /book]** — today") == [
         ("Start Free Trial", "/start", ""),
         ("Book", "/book", "today"),
     ]
 
 
-def test_calls_on_neighboring_lines_stand_together():
+def test_calls_on_neighboring_lines_form_one_component():
     section = section_of("## A PLAIN SECTION\n\n**[Start Free Trial]**\n**[Book → /book]**\n")
     assert [len(part.calls) for part in section.body] == [2]
 
 
-def test_calls_in_a_list_of_nothing_else_are_buttons():
+def test_list_of_only_calls_becomes_buttons():
     assert [label for label, _, _ in calls("- **[Start Free Trial]** — free\n- **[Book → /book]**")] == [
         "Start Free Trial",
         "Book",
@@ -82,7 +82,7 @@ def test_calls_in_a_list_of_nothing_else_are_buttons():
         "| Plan |\n|---|\n| **[Book → /book]** |",
     ],
 )
-def test_a_call_among_other_words_is_a_link_where_it_stands(text):
+def test_call_within_other_text_is_a_link(text):
     (part,) = section_of("## A PLAIN SECTION\n\n" + text).body
     assert 'href="/book"' in part.html
     assert ">Book<" in part.html.replace("<strong>", "").replace("</strong>", "")
@@ -92,7 +92,7 @@ def test_a_call_among_other_words_is_a_link_where_it_stands(text):
 @pytest.mark.parametrize(
     "text", ["`**[Book → /book]**`", "```\n**[Book → /book]**\n```", "[Book]", "**Book**", "**[a]: b**"]
 )
-def test_what_is_no_call_is_no_link_and_no_problem(text):
+def test_other_brackets_are_neither_links_nor_problems(text):
     page = page_of("## A PLAIN SECTION\n\n" + text)
     assert rules(page) == []
     assert "href" not in str(page.sections) or "href=''" in str(page.sections)
@@ -113,7 +113,7 @@ def test_what_is_no_call_is_no_link_and_no_problem(text):
         ("a <!-- two\nlines --> **[Book Demo]**", "Book Demo", 1, 14),
     ],
 )
-def test_an_unknown_label_is_named_with_its_place(text, label, line, column):
+def test_unknown_label_is_reported_with_its_position(text, label, line, column):
     page = page_of("## A PLAIN SECTION\n\n" + text)
     problem = problem_of(page, "cta-target")
     assert (problem.path, problem.level) == ("content/hire/data-engineer.md", "error")
@@ -121,7 +121,7 @@ def test_an_unknown_label_is_named_with_its_place(text, label, line, column):
     assert f"“{label}”" in problem.message
 
 
-def test_an_unknown_label_is_shown_without_a_link_and_says_both_ways_to_mend_it():
+def test_unknown_label_is_shown_without_a_link_and_the_help_offers_both_fixes():
     page = page_of("## A PLAIN SECTION\n\n**[Start Fre Trial]**")
     help = problem_of(page, "cta-target").help
     assert "did you mean “start free trial”" in help.lower()
@@ -132,29 +132,29 @@ def test_an_unknown_label_is_shown_without_a_link_and_says_both_ways_to_mend_it(
     assert "Start Fre Trial" in visible_text(page)
 
 
-def test_a_label_like_no_other_is_given_no_suggestion():
+def test_label_unlike_any_other_gets_no_suggestion():
     assert "Did you mean" not in problem_of(page_of("## A PLAIN SECTION\n\n**[Zzz]**"), "cta-target").help
 
 
-def test_every_unknown_label_of_a_line_is_named():
+def test_every_unknown_label_of_a_line_is_reported():
     page = page_of("## A PLAIN SECTION\n\n**[Zzz]** and **[Zzz]**")
     assert [problem.column for problem in page.problems] == [4, 18]
 
 
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "nowhere", "data:text/html,x"])
-def test_an_arrow_to_what_is_no_target_is_a_problem_and_no_link(target):
+def test_arrow_to_an_invalid_target_is_a_problem(target):
     page = page_of(f"## A PLAIN SECTION\n\n**[Book → {target}]**")
     assert rules(page) == ["cta-target"]
     assert page.sections[0].body[0].calls[0].href == ""
 
 
-def test_a_call_to_a_dead_link_is_a_problem_and_no_link():
+def test_call_with_a_forbidden_url_is_a_problem():
     page = page_of("## A PLAIN SECTION\n\n**[[Book](javascript:x)]**")
     assert rules(page) == ["cta-target"]
     assert "javascript" not in str(page.sections)
 
 
-def test_a_call_in_every_kind_of_section_is_a_call():
+def test_calls_work_in_every_kind_of_section():
     headings = ["HERO", "THE HIRING CHALLENGE", "WHAT LAYERSRANK EVALUATES", "SAMPLE QUESTIONS", "EVALUATION CRITERIA"]
     headings += ["HOW IT WORKS", "PRICING", "FAQ", "RELATED ROLES", "READY TO START?", "ANYTHING"]
     page = read(HEADER + "\n".join(f"## {heading}\n\n**[Book → /book]**\n" for heading in headings))
@@ -162,5 +162,5 @@ def test_a_call_in_every_kind_of_section_is_a_call():
     assert hrefs == [["/book"]] * len(headings)
 
 
-def test_brackets_without_words_are_no_call():
+def test_empty_brackets_are_not_a_call():
     assert page_of("## A PLAIN SECTION\n\n**[ ]**").problems == ()

@@ -1,17 +1,17 @@
-"""Links, emails and phones lead where they say; dead schemes lead nowhere and keep their words."""
+"""Links in text: URLs, emails, phone numbers, and forbidden schemes."""
 
 import pytest
 
 from pages.content import blocks
 
 
-def only(text):
+def parse_one(text):
     (block,) = blocks.parse(text)
     return block
 
 
 def runs(text):
-    return only(text).inline.runs
+    return parse_one(text).inline.runs
 
 
 def links(text):
@@ -38,13 +38,13 @@ def links(text):
         "< javascript:alert(1)>",
     ],
 )
-def test_a_dead_link_or_image_keeps_its_words_and_leads_nowhere(target):
+def test_link_or_image_with_a_forbidden_scheme_is_plain_text(target):
     link, _, image = runs(f"[words]({target}) ![alternative]({target})")
     assert (link.text, link.href) == ("words", "")
     assert (image.text, image.image) == ("alternative", "")
 
 
-def test_dead_schemes_are_dead_in_autolinks_and_definitions_too():
+def test_forbidden_schemes_in_autolinks_and_definitions_are_not_links():
     assert links("<javascript:alert(1)>") == {}
     assert all(not run.href for block in blocks.parse("[b]: javascript:alert(1)") for run in block.inline.runs)
     assert all(not run.href for block in blocks.parse("[a][b]\n\n[b]: vbscript:x") for run in block.inline.runs)
@@ -65,23 +65,23 @@ def test_dead_schemes_are_dead_in_autolinks_and_definitions_too():
         ("**call +44 7477 204642**", "+44 7477 204642", "tel:+447477204642"),
     ],
 )
-def test_links_emails_and_phones_lead_where_they_say(text, words, target):
+def test_links_emails_and_phone_numbers_have_targets(text, words, target):
     assert links(text) == {words: target}
 
 
 @pytest.mark.parametrize(
     "text", ["2 +3 is 5", "`+91 89624 12726`", "C++11 and 20+ hires", "call +123", "layersrank.com"]
 )
-def test_what_only_looks_like_a_phone_or_an_address_is_no_link(text):
+def test_lookalikes_of_phone_numbers_and_urls_are_not_links(text):
     assert links(text) == {}
 
 
-def test_an_email_and_a_phone_in_one_line_keep_what_stands_between_them():
-    content = only("**Questions?** info@the-algo.com | +91 89624 12726").inline
+def test_text_between_an_email_and_a_phone_number_stays():
+    content = parse_one("**Questions?** info@the-algo.com | +91 89624 12726").inline
     assert content.text == "Questions? info@the-algo.com | +91 89624 12726"
     assert [run.column for run in content.runs if run.href] == [16, 36]
 
 
-def test_an_image_keeps_its_source_and_its_alternative():
+def test_image_has_source_alt_text_and_title():
     (image,) = runs('![The *team*](/images/team.png "Us")')
     assert (image.image, image.text, image.title) == ("/images/team.png", "The team", "Us")

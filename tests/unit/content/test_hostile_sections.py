@@ -1,4 +1,4 @@
-"""Documents in the seed's hand, but not in its shape: nothing breaks, and no word is dropped."""
+"""Documents that differ from the seed in structure: nothing breaks, and no word is dropped."""
 
 import re
 
@@ -27,15 +27,15 @@ def kinds(text):
     return [section.kind for section in read(text).sections]
 
 
-def deeper(text, count=1):
+def shift_headings(text, count=1):
     return re.sub(r"^(#+ )", "#" * count + r"\1", text, flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        deeper(TEXT),
-        deeper(TEXT, 2),
+        shift_headings(TEXT),
+        shift_headings(TEXT, 2),
         TEXT.replace("\n## ", "\n### ").replace("\n### /", "\n## /"),
         TEXT.replace("### ", "#### "),
         TEXT.replace("### ", "###### "),
@@ -50,7 +50,7 @@ def deeper(text, count=1):
         "all one higher",
     ],
 )
-def test_a_document_with_headings_off_by_a_level_reads_as_the_same(text):
+def test_document_with_shifted_heading_levels_has_the_same_sections(text):
     page = read(text, "/hire/machine-learning-engineer", SEED_SETTINGS)
     assert [section.kind for section in page.sections] == KINDS
     assert {*rules(page)} <= {"heading-jump"}
@@ -58,22 +58,22 @@ def test_a_document_with_headings_off_by_a_level_reads_as_the_same(text):
 
 
 @pytest.mark.parametrize("number", range(11))
-def test_one_section_with_its_heading_one_level_deeper_is_still_a_section(number):
-    heads = [line for line in TEXT.split("\n") if re.match(r"## [A-Z]", line) and line != "## META"]
-    changed = read(TEXT.replace(f"\n{heads[number]}\n", f"\n#{heads[number]}\n"), settings=SEED_SETTINGS)
+def test_section_heading_one_level_deeper_is_still_a_section(number):
+    headings = [line for line in TEXT.split("\n") if re.match(r"## [A-Z]", line) and line != "## META"]
+    changed = read(TEXT.replace(f"\n{headings[number]}\n", f"\n#{headings[number]}\n"), settings=SEED_SETTINGS)
     assert [section.kind for section in changed.sections] == KINDS
     assert visible_text(changed) == visible_text(seed())
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_one_dimension_with_its_heading_as_high_as_a_section_stays_in_its_section(number):
-    heads = re.findall(r"^### .*%\)$", TEXT, flags=re.MULTILINE)
-    changed = read(TEXT.replace(heads[number], heads[number][1:]), settings=SEED_SETTINGS)
+def test_dimension_heading_at_section_level_stays_in_its_section(number):
+    headings = re.findall(r"^### .*%\)$", TEXT, flags=re.MULTILINE)
+    changed = read(TEXT.replace(headings[number], headings[number][1:]), settings=SEED_SETTINGS)
     assert [section.kind for section in changed.sections] == KINDS
     assert [weight.percent for weight in changed.hero.weights] == [45, 35, 20]
 
 
-def test_setext_headings_start_sections_too():
+def test_underlined_headings_start_sections():
     assert kinds(HEADER + "FAQ\n----\n\n**Who?**\nWe.\n") == ["faq"]
 
 
@@ -98,7 +98,7 @@ def test_setext_headings_start_sections_too():
         ("Anything else", "prose"),
     ],
 )
-def test_a_section_s_kind_is_known_by_its_heading(heading, kind):
+def test_heading_determines_the_kind_of_a_section(heading, kind):
     assert kinds(HEADER + f"## {heading}\n\nwords\n") == [kind]
     assert "words" in visible_text(page_of(f"## {heading}\n\nwords\n"))
 
@@ -128,24 +128,24 @@ EXTRA = {
 
 @pytest.mark.parametrize("heading", HEADINGS)
 @pytest.mark.parametrize("extra", EXTRA)
-def test_a_part_that_a_kind_does_not_know_stays_in_its_place(heading, extra):
+def test_unknown_content_stays_in_order(heading, extra):
     page = page_of(f"## {heading}\n\nbefore\n\n{EXTRA[extra]}\n\nafter\n")
-    shown = [
+    visible = [
         word
         for word in re.findall(r"\w+", visible_text(page).lower())
         if word in ["before", "first", "second", "third", "after"]
     ]
-    assert list(dict.fromkeys(shown)) == ["before", "first", "second", "third", "after"]
+    assert list(dict.fromkeys(visible)) == ["before", "first", "second", "third", "after"]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
-def test_a_section_without_any_part_is_still_there(heading):
+def test_empty_section_is_not_dropped(heading):
     page = page_of(f"## {heading}\n\n## THE LAST\n\nwords")
     assert len(page.sections) == 2
     assert set(rules(page)) <= {"missing-headline"}
 
 
-def test_words_before_the_first_section_are_shown():
+def test_text_before_the_first_section_is_shown():
     page = page_of("words\n\n## FAQ\n")
     assert [section.kind for section in page.sections] == ["prose", "faq"]
     assert "words" in visible_text(page.sections[0])
@@ -163,29 +163,29 @@ def test_words_before_the_first_section_are_shown():
         "**Eyebrow:** A\n**Headline:** One two\n**Subhead:** B",
     ],
 )
-def test_a_label_may_stand_with_its_words_or_alone_above_them(fields):
+def test_hero_label_on_the_same_line_or_above_its_text(fields):
     hero = section_of("## HERO\n\n" + fields)
     assert hero.headline.split() == ["One", "two"]
     assert hero.body == ()
 
 
-def test_a_hero_without_a_headline_has_the_page_s_name_and_says_so():
+def test_hero_without_headline_shows_the_page_name_and_a_problem():
     page = page_of("## HERO\n\n**Eyebrow:** A\n")
     assert page.hero.headline == "Hire Data Engineer"
     assert (problem_of(page, "missing-headline").line, rules(page)) == (HEADER.count("\n") + 1, ["missing-headline"])
 
 
-def test_of_two_heroes_the_first_leads_and_both_are_shown():
+def test_first_of_two_heroes_is_the_main_one():
     page = page_of("## HERO\n\n**Headline:** One\n\n## HERO\n\n**Headline:** Two\n")
     assert [(hero.is_main, hero.headline) for hero in page.sections] == [(True, "One"), (False, "Two")]
 
 
-def test_a_label_that_stands_twice_in_a_hero_is_shown_twice():
+def test_repeated_label_in_a_hero_is_shown():
     hero = section_of("## HERO\n\n**Headline:** One\n\n**Headline:** Two\n")
     assert "Two" in visible_text(hero)
 
 
-def test_weights_that_miss_a_hundred_are_named_where_they_stand():
+def test_weights_with_a_wrong_total_are_reported_with_their_position():
     page = page_of("## WHAT LAYERSRANK EVALUATES\n\n### A (54%)\n\n### B (35%)\n\n### C (20%)\n")
     problem = problem_of(page, "dimension-weights")
     assert (problem.line, problem.column, problem.length) == (HEADER.count("\n") + 3, 8, 3)
@@ -193,36 +193,36 @@ def test_weights_that_miss_a_hundred_are_named_where_they_stand():
 
 
 @pytest.mark.parametrize("weights", [(100,), (50, 50), (33.3, 33.3, 33.4), (0, 100), (25,) * 4])
-def test_weights_that_add_up_to_a_hundred_are_no_problem(weights):
+def test_weights_with_a_total_of_100_are_valid(weights):
     body = "\n\n".join(f"### D{number} ({weight}%)" for number, weight in enumerate(weights))
     page = page_of("## WHAT LAYERSRANK EVALUATES\n\n" + body)
     assert rules(page) == []
     assert [weight.percent for weight in page.sections[0].weights] == list(weights)
 
 
-def test_question_numbers_are_as_written():
+def test_question_numbers_stay_the_same():
     group, other = section_of("## SAMPLE QUESTIONS\n\n### A\n\n**7. a**\n\n### B\n\n**3) b**\n**12. c**\n").body
     assert [question.number for question in group.questions] == ["7"]
     assert other.questions[0].number == "3"
     assert "c" in visible_text(other)
 
 
-def test_a_table_too_large_for_plans_stays_a_table():
+def test_table_too_large_for_plans_stays_a_table():
     rows = "\n".join(f"| row{number} | 1 |" for number in range(9))
     assert part_names(section_of(f"## PRICING\n\n| A | B |\n|---|---|\n{rows}\n")) == ["Prose"]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
-def test_a_list_thirty_deep_is_shown_whole(heading):
+def test_list_thirty_levels_deep_is_shown(heading):
     lines = "\n".join(f"{'  ' * level}- **word{level}x.**" for level in range(30))
-    shown = visible_text(page_of(f"## {heading}\n\n{lines}\n"))
-    assert [level for level in range(30) if f"word{level}x" not in shown] == []
+    visible = visible_text(page_of(f"## {heading}\n\n{lines}\n"))
+    assert [level for level in range(30) if f"word{level}x" not in visible] == []
 
 
 @pytest.mark.parametrize(
     "after", ["", "\n```\ncode\n```\n", "\n```python\ncode\n```\n"], ids=["alone", "a block", "python"]
 )
-def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
+def test_unclosed_meta_fence_does_not_swallow_sections(after):
     text = HEADER.replace("themselves.\n```\n", "themselves.\n") + "---\n\n## FAQ\n\n**Who?**\nWe.\n" + after
     page = read(text)
     assert [section.kind for section in page.sections] == ["faq"]
@@ -231,6 +231,6 @@ def test_a_meta_fence_that_never_closes_takes_no_section_with_it(after):
     assert problem_of(page, "unclosed-block").line == 6
 
 
-def test_a_meta_fence_that_never_closes_keeps_the_lines_of_what_follows():
+def test_unclosed_meta_fence_keeps_later_line_numbers():
     page = read(HEADER.replace("themselves.\n```\n", "themselves.\n") + "## PLAIN\n\n**[Zzz]**\n")
     assert problem_of(page, "cta-target").line == 12

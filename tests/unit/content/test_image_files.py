@@ -1,4 +1,4 @@
-"""A file → a picture or why there is none; which sizes there are of it; how a document shows it."""
+"""Image files: inspection, variants, and images in documents and libraries."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def svg(attributes=""):
     return SVG.format(attributes).encode()
 
 
-# Looking
+# Inspection
 
 
 @pytest.mark.parametrize(
@@ -52,23 +52,23 @@ def svg(attributes=""):
         ("a.svg", b'<!DOCTYPE svg [<!ENTITY size "24">]>' + svg('width="&size;" height="24"'), "SVG", (24, 24), False),
     ],
 )
-def test_what_a_file_holds(name, raw, format, size, animated):
-    found = inspect(f"/images/{name}", raw)
-    assert isinstance(found, Picture), found
-    assert (found.format, (found.width, found.height), found.is_animated) == (format, size, animated)
-    assert found.url == f"/images/{name}"
+def test_inspect_returns_a_picture(name, raw, format, size, animated):
+    image = inspect(f"/images/{name}", raw)
+    assert isinstance(image, Picture), image
+    assert (image.format, (image.width, image.height), image.is_animated) == (format, size, animated)
+    assert image.url == f"/images/{name}"
 
 
-LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
-GREAT_PNG = saved(photo(), "PNG")
+NESTED_ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+PNG = saved(photo(), "PNG")
 
 
 @pytest.mark.parametrize(
-    ("name", "raw", "rule", "said"),
+    ("name", "raw", "rule", "phrase"),
     [
         ("a.jpg", JPEG[: len(JPEG) // 2], "broken-image", "damaged or incomplete"),
         ("a.jpg", JPEG[:-200], "broken-image", "damaged or incomplete"),
-        ("a.png", GREAT_PNG[: len(GREAT_PNG) // 2], "broken-image", "damaged or incomplete"),
+        ("a.png", PNG[: len(PNG) // 2], "broken-image", "damaged or incomplete"),
         ("a.webp", saved(photo(), "WEBP")[:-300], "broken-image", "damaged or incomplete"),
         ("a.avif", saved(photo(), "AVIF")[:-300], "broken-image", "part of it is missing"),
         ("a.gif", saved(photo(), "GIF")[:2000], "broken-image", "damaged or incomplete"),
@@ -81,7 +81,7 @@ GREAT_PNG = saved(photo(), "PNG")
         ("a.svg", b"<html></html>", "broken-image", "not an image"),
         ("a.svg", svg()[:-9], "broken-image", "damaged or incomplete"),
         ("a.svg", JPEG, "broken-image", "damaged or incomplete"),
-        ("a.svg", f"<!DOCTYPE svg [{LAUGHS}]><svg>&l11;</svg>".encode(), "broken-image", "entities"),
+        ("a.svg", f"<!DOCTYPE svg [{NESTED_ENTITIES}]><svg>&l11;</svg>".encode(), "broken-image", "entities"),
         (
             "a.svg",
             b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>',
@@ -92,23 +92,23 @@ GREAT_PNG = saved(photo(), "PNG")
         ("bomb.png", claimed_png(7_000, 6_000), "image-too-large", "40 million pixels"),
         ("bomb.png", claimed_png(60_000, 60_000), "image-too-large", "40 million pixels"),
         ("long.png", claimed_png(16_384, 10), "image-too-large", "16384 × 10 pixels"),
-        ("heavy.jpg", JPEG + bytes(images.MAX_BYTES), "image-too-large", "20.0 MB"),
+        ("large.jpg", JPEG + bytes(images.MAX_BYTES), "image-too-large", "20.0 MB"),
     ],
 )
-def test_why_a_file_is_not_shown(name, raw, rule, said):
-    found = inspect(f"/images/{name}", raw)
-    assert isinstance(found, RejectedImage), found
-    assert found.rule == rule
-    assert said in found.message
-    assert found.help
+def test_inspect_rejects_a_file(name, raw, rule, phrase):
+    rejected = inspect(f"/images/{name}", raw)
+    assert isinstance(rejected, RejectedImage), rejected
+    assert rejected.rule == rule
+    assert phrase in rejected.message
+    assert rejected.help
 
 
-def test_an_animation_of_too_many_pixels_is_too_large(monkeypatch):
+def test_animation_with_too_many_pixels_is_rejected(monkeypatch):
     monkeypatch.setattr(images, "MAX_FRAMES_PIXELS", 40 * 30 * 3 - 1)
     assert "3 frames" in inspect("/a.gif", animation()).message
 
 
-def test_the_digest_is_of_the_bytes_and_of_the_recipe(monkeypatch):
+def test_digest_depends_on_bytes_and_variant_version(monkeypatch):
     first, same, other = (inspect("/a.jpg", raw).digest for raw in (JPEG, JPEG, camera_jpeg()))
     assert first == same != other
     monkeypatch.setattr(images, "VARIANT_VERSION", images.VARIANT_VERSION + 1)
@@ -118,8 +118,8 @@ def test_the_digest_is_of_the_bytes_and_of_the_recipe(monkeypatch):
 # Variants
 
 
-def picture(width=3000, height=2000, address="/images/panel.jpg", format="JPEG", animated=False):
-    return Picture(address, width, height, format, "0123456789abcdef", animated)
+def picture(width=3000, height=2000, url="/images/panel.jpg", format="JPEG", animated=False):
+    return Picture(url, width, height, format, "0123456789abcdef", animated)
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def picture(width=3000, height=2000, address="/images/panel.jpg", format="JPEG",
         (10, [10]),
     ],
 )
-def test_no_variant_is_larger_than_the_picture_or_than_a_screen_needs(width, widths):
+def test_variant_widths(width, widths):
     for format in ("AVIF", "WEBP"):
         assert [variant.width for variant in picture(width).variants if variant.format == format] == widths
 
 
-def test_variants_stand_in_the_folder_of_the_picture_and_have_its_hash():
+def test_variant_urls_have_the_pictures_folder_and_digest():
     assert [variant.url for variant in picture(400).variants] == [
         "/images/panel.0123456789abcdef-320.avif",
         "/images/panel.0123456789abcdef-400.avif",
@@ -145,32 +145,30 @@ def test_variants_stand_in_the_folder_of_the_picture_and_have_its_hash():
         "/images/panel.0123456789abcdef-400.webp",
     ]
     assert picture().cleaned.url == "/images/panel.0123456789abcdef.jpg"
-    assert (
-        picture(address="/hire/deep/Named.Wrongly.png").cleaned.url == "/hire/deep/Named.Wrongly.0123456789abcdef.jpg"
-    )
+    assert picture(url="/hire/deep/Named.Wrongly.png").cleaned.url == "/hire/deep/Named.Wrongly.0123456789abcdef.jpg"
 
 
-def test_the_name_of_a_variant_is_never_longer_than_a_name_may_be():
-    found = picture(address=f"/images/{'न' * 84}.jpg")
-    assert max(len(variant.url.rpartition("/")[2].encode()) for variant in found.variants) < 200
+def test_variant_file_names_are_shorter_than_the_limit():
+    long_named = picture(url=f"/images/{'न' * 84}.jpg")
+    assert max(len(variant.url.rpartition("/")[2].encode()) for variant in long_named.variants) < 200
 
 
-def test_drawings_and_animations_have_no_variants():
+def test_svgs_and_animations_have_no_variants():
     assert picture(format="SVG").variants == picture(animated=True, format="GIF").variants == ()
 
 
 # In a document
 
 
-def shown(body, pictures):
-    """The page of a document in which `body` stands, as soup."""
+def render(body, pictures):
+    """Return the page of a document with `body`, and its parsed HTML."""
     page = read(HEADER + body, settings=replace(SETTINGS, pictures=pictures))
     html = "".join(part.html for section in page.sections for part in section.body)
     return page, BeautifulSoup(html, "html.parser")
 
 
-def test_an_image_is_shown_in_all_its_sizes():
-    page, soup = shown('## A\n\n![The *panel*](images/panel.jpg "At work & play")', {"/images/panel.jpg": picture()})
+def test_image_is_offered_in_all_sizes_and_formats():
+    page, soup = render('## A\n\n![The *panel*](images/panel.jpg "At work & play")', {"/images/panel.jpg": picture()})
     avif, webp = soup.figure.picture.find_all("source")
     assert (avif["type"], webp["type"]) == ("image/avif", "image/webp")
     assert avif["sizes"] == webp["sizes"] == "(min-width: 44rem) 40rem, 100vw"
@@ -188,9 +186,11 @@ def test_an_image_is_shown_in_all_its_sizes():
     assert page.problems == ()
 
 
-def test_images_of_the_first_section_are_loaded_at_once_and_others_when_they_come_near():
-    known = {"/a.jpg": picture(address="/a.jpg")}
-    _, soup = shown("## ONE\n\nWords ![a](a.jpg)\n\n- ![b](a.jpg)\n\n## TWO\n\n![c](a.jpg)\n\n> ![d](/a.jpg)", known)
+def test_images_outside_the_first_section_are_lazy():
+    pictures = {"/a.jpg": picture(url="/a.jpg")}
+    _, soup = render(
+        "## ONE\n\nWords ![a](a.jpg)\n\n- ![b](a.jpg)\n\n## TWO\n\n![c](a.jpg)\n\n> ![d](/a.jpg)", pictures
+    )
     assert {img["alt"]: img.get("loading") for img in soup.find_all("img")} == {
         "a": None,
         "b": None,
@@ -199,28 +199,28 @@ def test_images_of_the_first_section_are_loaded_at_once_and_others_when_they_com
     }
 
 
-def test_a_drawing_or_an_animation_is_shown_as_it_is_with_its_size():
-    known = {
+def test_svg_or_animation_is_shown_unchanged_with_its_size():
+    pictures = {
         "/logo.svg": picture(24, 20, "/logo.svg", "SVG"),
-        "/free.svg": picture(0, 0, "/free.svg", "SVG"),
-        "/dance.gif": picture(40, 30, "/dance.gif", "GIF", animated=True),
+        "/unsized.svg": picture(0, 0, "/unsized.svg", "SVG"),
+        "/animation.gif": picture(40, 30, "/animation.gif", "GIF", animated=True),
     }
-    _, soup = shown("## A\n\n![a](logo.svg) ![b](free.svg) ![c](dance.gif)", known)
+    _, soup = render("## A\n\n![a](logo.svg) ![b](unsized.svg) ![c](animation.gif)", pictures)
     assert soup.picture is None
     assert [(img["src"], img.get("width"), img.get("height")) for img in soup.find_all("img")] == [
         ("/logo.svg", "24", "20"),
-        ("/free.svg", None, None),
-        ("/dance.gif", "40", "30"),
+        ("/unsized.svg", None, None),
+        ("/animation.gif", "40", "30"),
     ]
 
 
-def test_a_small_picture_says_that_it_is_small():
-    _, soup = shown("## A\n\n![a](/images/panel.jpg)", {"/images/panel.jpg": picture(300, 200)})
+def test_sizes_of_a_small_picture():
+    _, soup = render("## A\n\n![a](/images/panel.jpg)", {"/images/panel.jpg": picture(300, 200)})
     assert soup.source["sizes"] == "(min-width: 364px) 300px, 100vw"
 
 
 @pytest.mark.parametrize(
-    "written",
+    "markdown",
     [
         "![a](images/My%20Panel,%20Pune.JPG)",
         "![a](<images/My Panel, Pune.JPG>)",
@@ -229,27 +229,27 @@ def test_a_small_picture_says_that_it_is_small():
         "![a][1]\n\n[1]: images/My%20Panel,%20Pune.JPG",
     ],
 )
-def test_however_a_name_is_written_its_file_is_found_and_a_srcset_can_be_read(written):
-    address = "/images/My Panel, Pune.JPG"
-    _, soup = shown(f"## A\n\n{written}", {address: picture(400, address=address)})
+def test_encoded_image_names_are_found_and_quoted_in_srcset(markdown):
+    url = "/images/My Panel, Pune.JPG"
+    _, soup = render(f"## A\n\n{markdown}", {url: picture(400, url=url)})
     assert soup.source["srcset"] == (
         "/images/My%20Panel%2C%20Pune.0123456789abcdef-320.avif 320w, "
         "/images/My%20Panel%2C%20Pune.0123456789abcdef-400.avif 400w"
     )
 
 
-def test_what_is_wrong_with_an_image_is_said_where_it_is_named():
-    refused = inspect("/images/panel.jpg", JPEG[:2000])
+def test_rejected_image_is_reported_at_each_use():
+    rejected = inspect("/images/panel.jpg", JPEG[:2000])
     meta = "Image: /images/panel.jpg\nTitle: A title"
     text = HEADER.replace("Title: A title", meta) + "## A\n\nWords, and ![the panel](images/panel.jpg) of four."
-    page = read(text, settings=Settings({}, pictures={"/images/panel.jpg": refused}))
+    page = read(text, settings=Settings({}, pictures={"/images/panel.jpg": rejected}))
     assert [
         (problem.rule, problem.level, page.source.line(problem.line)[problem.column - 1 :][: problem.length])
         for problem in page.problems
     ] == [("broken-image", "error", "/images/panel.jpg"), ("broken-image", "error", "the panel")]
 
 
-def test_an_address_stays_on_the_site_or_away_from_it():
+def test_image_url_is_absolute():
     assert image_url("images/../a%20b.jpg") == "/a b.jpg"
     assert image_url("https://example.com/a.jpg") == "https://example.com/a.jpg"
 
@@ -259,7 +259,7 @@ def test_an_address_stays_on_the_site_or_away_from_it():
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two documents that name one image, and one that names none."""
+    """Return a content folder: two documents use the same image, and one uses none."""
     content = tmp_path / "content"
     (content / "images").mkdir(parents=True)
     for name in "ab":
@@ -269,25 +269,23 @@ def folder(tmp_path):
     return content
 
 
-def test_an_image_is_looked_at_once_however_many_name_it(folder, monkeypatch):
-    seen = []
-    monkeypatch.setattr(
-        library.images, "inspect", lambda address, raw: (seen.append(address), inspect(address, raw))[1]
-    )
+def test_image_used_twice_is_inspected_once(folder, monkeypatch):
+    inspected = []
+    monkeypatch.setattr(library.images, "inspect", lambda url, raw: (inspected.append(url), inspect(url, raw))[1])
     before = library.load(folder)
     after = library.load(folder, before)
-    assert seen == ["/images/panel.jpg"]
+    assert inspected == ["/images/panel.jpg"]
     assert dict(after.pictures) == dict(before.pictures)
     assert all(after.pages[url] is before.pages[url] for url in ("/a", "/b", "/c"))
 
 
-def problems_of(found):
-    return {(problem.path, problem.rule) for problem in found.all_problems if "image" in problem.rule}
+def image_problems(result):
+    return {(problem.path, problem.rule) for problem in result.all_problems if "image" in problem.rule}
 
 
-def test_documents_are_read_again_when_an_image_that_they_name_changes_goes_or_comes(folder):
+def test_documents_are_read_again_when_their_image_changes(folder):
     panel = folder / "images" / "panel.jpg"
-    first = found = library.load(folder)
+    first = current = library.load(folder)
     html = [first.pages["/a"].sections[0].body[0].html]
     for raw, width, rule in (
         (camera_jpeg(600, 400), ["600"], None),
@@ -296,34 +294,34 @@ def test_documents_are_read_again_when_an_image_that_they_name_changes_goes_or_c
         (JPEG, ["300"], None),
     ):
         panel.write_bytes(raw) if raw else panel.unlink()
-        found = library.load(folder, found)
-        html.append(found.pages["/a"].sections[0].body[0].html)
+        current = library.load(folder, current)
+        html.append(current.pages["/a"].sections[0].body[0].html)
         assert re.findall(r'width="(\d+)"', html[-1]) == width
-        assert problems_of(found) == ({("content/a.md", rule), ("content/b.md", rule)} if rule else set())
-        assert found.pages["/c"] is first.pages["/c"]
+        assert image_problems(current) == ({("content/a.md", rule), ("content/b.md", rule)} if rule else set())
+        assert current.pages["/c"] is first.pages["/c"]
     assert html[0] == html[-1]
 
 
-def test_a_change_of_the_same_length_is_seen_by_its_time(folder):
+def test_change_of_the_same_size_is_detected_by_its_time(folder):
     panel = folder / "images" / "panel.jpg"
     before = library.load(folder)
     panel.write_bytes(bytes(len(JPEG)))
     os.utime(panel, ns=(1, 1))
-    assert problems_of(library.load(folder, before))
+    assert image_problems(library.load(folder, before))
 
 
-def test_no_image_outside_the_folder_is_looked_at(folder):
+def test_images_outside_the_folder_are_ignored(folder):
     (folder.parent / "outside.jpg").write_bytes(JPEG)
     (folder / "images" / "out.jpg").symlink_to(folder.parent / "outside.jpg")
     (folder / "images" / "again.jpg").symlink_to(folder / "images" / "panel.jpg")
     assert sorted(library.load(folder).pictures) == ["/images/again.jpg", "/images/panel.jpg"]
 
 
-def test_a_file_that_is_too_heavy_is_not_even_read(folder, monkeypatch):
+def test_too_large_file_is_not_read(folder, monkeypatch):
     with (folder / "images" / "panel.jpg").open("wb") as file:
         file.truncate(images.MAX_BYTES + 1)
     monkeypatch.setattr(library.images, "inspect", lambda *_: pytest.fail("it was read"))
-    assert problems_of(library.load(folder)) == {
+    assert image_problems(library.load(folder)) == {
         ("content/a.md", "image-too-large"),
         ("content/b.md", "image-too-large"),
     }

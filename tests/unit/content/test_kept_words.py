@@ -1,4 +1,4 @@
-"""What a Markdown parser would drop is kept, and comments alone are not."""
+"""Text that Markdown parsers usually drop stays on the page. Only comments are removed."""
 
 import pytest
 
@@ -6,50 +6,50 @@ from pages.content import blocks
 from pages.content.blocks import Paragraph
 
 
-def only(text):
+def parse_one(text):
     (block,) = blocks.parse(text)
     return block
 
 
-def test_cells_beyond_a_table_s_header_are_kept_in_their_row():
-    table = only("| a | b |\n|---|---|\n| 1 | 2 | **three** | four |\n| 5 |")
+def test_extra_cells_stay_in_their_row():
+    table = parse_one("| a | b |\n|---|---|\n| 1 | 2 | **three** | four |\n| 5 |")
     assert [cell.text for cell in table.rows[0].cells] == ["1", "2", "three", "four"]
     assert table.rows[0].cells[2].runs[0].strong
     assert table.rows[1].cells[0].text == "5"
 
 
 @pytest.mark.parametrize("row", ["1 | 2 | 3", "| 1 | 2 | 3", "1 | 2 | 3 |", "  | 1 | 2 | 3 |  "])
-def test_cells_beyond_the_header_are_kept_whatever_bars_stand_at_the_edges(row):
-    assert [cell.text for cell in only(f"a | b\n--|--\n{row}").rows[0].cells] == ["1", "2", "3"]
+def test_extra_cells_stay_with_and_without_outer_pipes(row):
+    assert [cell.text for cell in parse_one(f"a | b\n--|--\n{row}").rows[0].cells] == ["1", "2", "3"]
 
 
-def test_a_bar_that_is_escaped_parts_no_cells_beyond_the_header():
-    assert [cell.text for cell in only("| a |\n|---|\n| 1 | 2 \\| 3 |").rows[0].cells] == ["1", "2 | 3"]
+def test_escaped_pipe_does_not_split_extra_cells():
+    assert [cell.text for cell in parse_one("| a |\n|---|\n| 1 | 2 \\| 3 |").rows[0].cells] == ["1", "2 | 3"]
 
 
-def test_a_table_inside_a_list_or_a_quote_keeps_its_cells_too():
+def test_extra_cells_stay_in_tables_inside_lists_and_quotes():
     text = "- | a |\n  |---|\n  | 1 | listed |\n\n> | a |\n> |---|\n> | 1 | quoted |"
     assert {"listed", "quoted"} <= set(blocks.plain_text(blocks.parse(text)).split())
 
 
 @pytest.mark.parametrize("depth", [1, 30, 45, 100, 200])
 @pytest.mark.parametrize("marker", ["-", "1.", ">"])
-def test_no_word_is_lost_however_deep_it_is_nested(marker, depth):
+def test_deep_nesting_loses_no_text(marker, depth):
     if marker == ">":
         lines = [f"{'> ' * (level + 1)}word{level}\n" for level in range(depth)]
     else:
         lines = [f"{' ' * (len(marker) + 1) * level}{marker} word{level}" for level in range(depth)]
-    found = blocks.parse("\n".join(lines) + "\n\nafter")
-    assert blocks.plain_text(found).split() == [f"word{level}" for level in range(depth)] + ["after"]
+    parsed = blocks.parse("\n".join(lines) + "\n\nafter")
+    assert blocks.plain_text(parsed).split() == [f"word{level}" for level in range(depth)] + ["after"]
 
 
 @pytest.mark.parametrize("markers", ["- " * 200, "> " * 200, ">" * 200, "1. " * 200, "> - " * 100])
-def test_words_behind_two_hundred_markers_on_one_line_are_kept(markers):
+def test_text_after_two_hundred_markers_on_one_line_stays(markers):
     assert "deep words" in blocks.plain_text(blocks.parse(markers + "deep words"))
 
 
-def test_a_list_thirty_deep_stays_a_list():
-    block = only("\n".join(f"{'  ' * level}- word" for level in range(30)))
+def test_list_thirty_levels_deep_stays_a_list():
+    block = parse_one("\n".join(f"{'  ' * level}- word" for level in range(30)))
     for _ in range(29):
         block = block.items[0].blocks[1]
     assert [type(inner) for inner in block.items[0].blocks] == [Paragraph]
@@ -68,12 +68,12 @@ def test_a_list_thirty_deep_stays_a_list():
         ("- [listed]: /guide", ["listed", "/guide"]),
     ],
 )
-def test_a_definition_that_no_link_uses_is_shown(text, words):
-    shown = blocks.plain_text(blocks.parse(text))
-    assert [word for word in words if word not in shown] == []
+def test_unused_link_definition_is_shown(text, words):
+    visible = blocks.plain_text(blocks.parse(text))
+    assert [word for word in words if word not in visible] == []
 
 
-def test_a_definition_that_a_link_uses_is_no_copy():
+def test_used_link_definition_is_not_shown():
     (paragraph,) = blocks.parse("See [the guide].\n\n[the guide]: /guide")
     assert paragraph.inline.text == "See the guide."
     assert paragraph.inline.runs[1].href == "/guide"
@@ -82,37 +82,37 @@ def test_a_definition_that_a_link_uses_is_no_copy():
 @pytest.mark.parametrize(
     "text",
     [
-        "kept <!-- gone --> kept",
-        "kept\n\n<!-- gone -->\n\nkept",
-        "kept\n<!-- gone -->\nkept",
-        "kept\n\n<!--\ngone\n\n## gone\n\n- gone\n-->\n\nkept",
-        "kept <!-- gone\ngone --> kept",
-        "<!-- gone --> kept\n\nkept",
-        "- kept <!-- gone -->\n- kept",
-        "> kept\n> <!-- gone -->\n> kept",
+        "kept <!-- removed --> kept",
+        "kept\n\n<!-- removed -->\n\nkept",
+        "kept\n<!-- removed -->\nkept",
+        "kept\n\n<!--\nremoved\n\n## removed\n\n- removed\n-->\n\nkept",
+        "kept <!-- removed\nremoved --> kept",
+        "<!-- removed --> kept\n\nkept",
+        "- kept <!-- removed -->\n- kept",
+        "> kept\n> <!-- removed -->\n> kept",
     ],
 )
-def test_comments_are_left_out_and_their_neighbors_are_not(text):
+def test_comments_are_removed_and_text_around_them_stays(text):
     assert blocks.plain_text(blocks.parse(text)) == "kept kept"
 
 
 @pytest.mark.parametrize("text", ["<!-- open\n\nwords", "words <!-- open", "> <!-- open\n\nwords -->"])
-def test_a_comment_that_never_closes_is_text(text):
+def test_unclosed_comment_is_text(text):
     assert {"words", "open"} <= set(blocks.plain_text(blocks.parse(text)).split())
 
 
-def test_a_comment_in_code_is_code():
-    assert only("```\n<!-- shown -->\n```").text == "<!-- shown -->\n"
-    assert only("`<!-- shown -->`").inline.text == "<!-- shown -->"
+def test_comment_in_code_is_code():
+    assert parse_one("```\n<!-- shown -->\n```").text == "<!-- shown -->\n"
+    assert parse_one("`<!-- shown -->`").inline.text == "<!-- shown -->"
 
 
 @pytest.mark.parametrize(
     "text", ["*" * 5000, "*" * 5000 + "words" + "*" * 5000, "**" * 2500 + " words", "_*" * 2500 + "words"]
 )
-def test_five_thousand_asterisks_are_read(text):
-    found = blocks.parse("before\n\n" + text + "\n\nafter")
-    assert blocks.plain_text(found).startswith("before") and blocks.plain_text(found).endswith("after")
-    assert ("words" in text) == ("words" in blocks.plain_text(found))
+def test_five_thousand_asterisks_are_parsed(text):
+    visible = blocks.plain_text(blocks.parse("before\n\n" + text + "\n\nafter"))
+    assert visible.startswith("before") and visible.endswith("after")
+    assert ("words" in text) == ("words" in visible)
 
 
 @pytest.mark.parametrize(
@@ -125,5 +125,5 @@ def test_five_thousand_asterisks_are_read(text):
         "|" * 3000 + "words",
     ],
 )
-def test_other_long_runs_of_one_sign_lose_no_word(text):
+def test_long_runs_of_other_characters_lose_no_text(text):
     assert "words" in blocks.plain_text(blocks.parse(text))

@@ -1,4 +1,4 @@
-"""Numbers as people type them, and rupees as they are read in India."""
+"""Parsing numbers, and formatting numbers and rupees in the Indian style."""
 
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ from pages.content.numbers import format_rupees, group_digits, parse_number
         ("0", "", "0"),
     ],
 )
-def test_numbers_are_read_as_people_type_them(text, unit, number):
+def test_parse_number_accepts_common_notations(text, unit, number):
     assert parse_number(text, unit) == Decimal(number)
 
 
@@ -56,27 +56,27 @@ def test_numbers_are_read_as_people_type_them(text, unit, number):
         *["1,5", "1,50", "12,3456", "1,2,3", "1,234 567", "₹", "%", "₹10%", "₹₹10", "10%%"],
     ],
 )
-def test_what_is_no_number_is_none(text, unit):
+def test_parse_number_rejects_other_text(text, unit):
     assert parse_number(text, unit) is None
 
 
 @pytest.mark.parametrize(("text", "unit"), [("₹10", "people"), ("12%", "hours"), ("15%", "rupees"), ("₹15", "percent")])
-def test_a_sign_belongs_to_its_unit(text, unit):
+def test_parse_number_accepts_a_sign_only_with_its_unit(text, unit):
     assert parse_number(text, unit) is None
 
 
 @given(st.text(max_size=60))
-def test_reading_never_raises(text):
+def test_parse_number_never_raises(text):
     assert parse_number(text) is None or parse_number(text) >= 0
 
 
 @given(st.decimals(min_value=0, max_value=10**9 - 1, places=2))
-def test_what_is_grouped_is_read_again(number):
+def test_parse_number_reverses_group_digits(number):
     assert parse_number(group_digits(number)) == number
 
 
 @pytest.mark.parametrize(
-    ("amount", "shown"),
+    ("amount", "formatted"),
     [
         ("0", "₹0"),
         ("999", "₹999"),
@@ -89,5 +89,5 @@ def test_what_is_grouped_is_read_again(number):
         ("-0.4", "−₹0.40"),
     ],
 )
-def test_rupees_are_grouped_as_in_india(amount, shown):
-    assert format_rupees(Decimal(amount)) == shown
+def test_format_rupees(amount, formatted):
+    assert format_rupees(Decimal(amount)) == formatted

@@ -1,4 +1,4 @@
-"""What holds for every document, however it is put together."""
+"""Properties of every document, tested with random ones."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,9 +8,9 @@ from pages.content.problems import RULES
 from tests.conftest import SEED
 from tests.support.content_samples import HEADER, read, visible_text
 
-SOME = settings(max_examples=150)
+some_examples = settings(max_examples=150)
 
-# `{}` is where a word goes that stands nowhere else in the document.
+# Each `{}` becomes a word that occurs only once in the document.
 SHAPES = [
     "{}",
     "**{}:** {}",
@@ -114,25 +114,25 @@ FRAGMENTS += [
 
 @st.composite
 def documents(draw):
-    """A document of many shapes and headings, and the words that it says."""
+    """Build a document from random shapes and headings. Returns its text and its words."""
     shapes = draw(st.lists(st.sampled_from([*SHAPES, *HEADINGS[:-1]]), max_size=10))
     count = sum(shape.count("{}") for shape in shapes)
     words = [f"word{number}x" for number in range(count)]
-    left = iter(words)
-    parts = [shape.format(*(next(left) for _ in range(shape.count("{}")))) for shape in shapes]
+    remaining = iter(words)
+    parts = [shape.format(*(next(remaining) for _ in range(shape.count("{}")))) for shape in shapes]
     return draw(st.sampled_from(["", HEADER])) + "\n\n".join(parts), words
 
 
 fragments = st.lists(st.sampled_from(FRAGMENTS), max_size=25).flatmap(
-    lambda parts: st.sampled_from(["\n\n", "\n", " ", ""]).map(lambda between: between.join(parts))
+    lambda parts: st.sampled_from(["\n\n", "\n", " ", ""]).map(lambda separator: separator.join(parts))
 )
-# The library hands on plain newlines only.
+# The library normalizes line endings before it parses a document.
 texts = st.one_of(st.text(), st.text(alphabet="#*_-=[]()|>`<!→%: \n\tab1.", max_size=200), fragments).map(
     lambda text: text.replace("\r", "\n")
 )
 
 
-def assert_sound(text, page):
+def assert_problems_are_valid(text, page):
     lines = text.split("\n")
     for problem in page.problems:
         assert problem.rule in RULES
@@ -143,47 +143,47 @@ def assert_sound(text, page):
         assert str(problem)
 
 
-@SOME
+@some_examples
 @given(texts)
-def test_any_text_is_read_and_its_problems_point_into_it(text):
-    assert_sound(text, read(text))
+def test_any_text_is_parsed_and_its_problems_have_valid_positions(text):
+    assert_problems_are_valid(text, read(text))
 
 
-@SOME
+@some_examples
 @given(fragments)
-def test_any_body_under_a_sound_frame_is_read(text):
+def test_any_body_under_a_valid_header_is_parsed(text):
     page = read(HEADER + text)
     assert (page.url, page.meta.title) == ("/hire/data-engineer", "A title")
-    assert_sound(HEADER + text, page)
+    assert_problems_are_valid(HEADER + text, page)
 
 
-@SOME
+@some_examples
 @given(documents())
-def test_no_word_of_a_document_is_dropped(made):
-    text, words = made
+def test_no_word_of_a_document_is_dropped(document):
+    text, words = document
     page = read(text)
-    shown = f"{page.name} {visible_text(page)}".lower()
-    assert [word for word in words if word not in shown] == []
+    visible = f"{page.name} {visible_text(page)}".lower()
+    assert [word for word in words if word not in visible] == []
 
 
-@SOME
+@some_examples
 @given(st.integers(0, 189), st.integers(1, 12))
-def test_the_seed_with_some_of_its_lines_gone_is_read(start, count):
+def test_seed_with_missing_lines_is_parsed(start, count):
     lines = SEED.read_text(encoding="utf-8").split("\n")
     text = "\n".join(lines[:start] + lines[start + count :])
-    assert_sound(text, read(text))
+    assert_problems_are_valid(text, read(text))
 
 
-@SOME
+@some_examples
 @given(texts)
-def test_every_block_stands_in_a_line_of_its_text(text):
+def test_every_block_has_a_valid_line(text):
     lines = len(text.split("\n"))
     assert all(1 <= block.line <= lines for block in blocks.parse(text))
 
 
-@SOME
+@some_examples
 @given(texts)
-def test_every_anchor_of_a_page_is_its_own(text):
+def test_anchors_of_a_page_are_unique(text):
     anchors = [section.anchor for section in read(HEADER + text).sections]
     assert len(anchors) == len(set(anchors))
     assert all(anchors)

@@ -1,4 +1,4 @@
-"""The first document as its author delivered it: every section of its kind, and every word on the page."""
+"""The seed document as its author delivered it: every section has its kind, and every word is on the page."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ def text_of(html):
     return visible_text((html,))
 
 
-def test_its_frame():
+def test_header():
     assert (PAGE.url, PAGE.url_line, PAGE.name) == (
         "/hire/machine-learning-engineer",
         2,
@@ -27,7 +27,7 @@ def test_its_frame():
     assert PAGE.problems == ()
 
 
-def test_its_meta():
+def test_meta():
     assert PAGE.meta.title == "Hire Machine Learning Engineers | Structured Assessment | LayersRank"
     assert PAGE.meta.description.startswith("Evaluate ML engineer candidates")
     assert PAGE.meta.keywords.endswith("AI engineer screening")
@@ -49,12 +49,12 @@ def test_its_meta():
         ("ready-to-hire-better-ml-engineers", "closing", "Ready to hire better ML engineers?", 186),
     ],
 )
-def test_each_section_is_of_its_kind(anchor, kind, heading, line):
+def test_each_section_has_its_kind(anchor, kind, heading, line):
     section = SECTIONS[anchor]
     assert (section.kind, section.heading, section.line) == (kind, heading, line)
 
 
-def test_the_hero():
+def test_hero():
     hero = PAGE.hero
     assert hero is PAGE.sections[0]
     assert hero.is_main
@@ -71,7 +71,7 @@ def test_the_hero():
     assert hero.body == ()
 
 
-def test_the_challenge():
+def test_challenge():
     section = SECTIONS["the-ml-engineering-hiring-challenge"]
     assert part_names(section) == ["Prose", "Statements"]
     statements = section.body[1].statements
@@ -84,7 +84,7 @@ def test_the_challenge():
     assert statements[1].rest == "ML code is still code. Bad engineering practices create technical debt."
 
 
-def test_the_dimensions():
+def test_dimensions():
     section = SECTIONS["what-layersrank-evaluates"]
     (group,) = section.body
     assert [(dimension.name, dimension.percent_text, dimension.order) for dimension in group.dimensions] == [
@@ -104,7 +104,7 @@ def test_the_dimensions():
     )
 
 
-def test_the_questions():
+def test_questions():
     first, second, actions = SECTIONS["sample-ml-engineer-questions"].body
     assert (first.heading, second.heading) == ("Technical Questions", "Behavioral Questions")
     assert [question.number for question in (*first.questions, *second.questions)] == ["1", "2", "3", "4", "5"]
@@ -118,7 +118,7 @@ def test_the_questions():
     assert [(call.label, call.href) for call in actions.calls] == [("Get all 50 questions", "/resources/question-bank")]
 
 
-def test_the_criteria():
+def test_criteria():
     (table,) = SECTIONS["ml-engineer-evaluation-criteria"].body
     assert [(cell.html, cell.tone) for cell in table.grid.columns] == [
         ("Competency", ""),
@@ -135,7 +135,7 @@ def test_the_criteria():
     assert table.grid.rows[2][2].heading == "Red Flags"
 
 
-def test_the_steps():
+def test_steps():
     steps, fact = SECTIONS["how-it-works"].body
     assert (steps.start, len(steps.steps)) == (1, 4)
     assert (steps.steps[1].lead, steps.steps[1].detail) == (
@@ -145,7 +145,7 @@ def test_the_steps():
     assert (fact.label, fact.value) == ("Time to first assessment", "Under 10 minutes")
 
 
-def test_the_pricing():
+def test_pricing():
     plans, actions = SECTIONS["pricing"].body
     assert [[cell.html for cell in row][:2] for row in plans.grid.rows] == [
         ["Starter", "₹2,500"],
@@ -157,14 +157,14 @@ def test_the_pricing():
     ]
 
 
-def test_the_faq():
+def test_faq():
     items = SECTIONS["faq"].items
     assert len(items) == len({item.anchor for item in items}) == 4
     assert (items[1].question, items[1].anchor) == ("What about ML research roles?", "what-about-ml-research-roles")
     assert items[3].answer_text.startswith("Similar rigor, standardized format.")
 
 
-def test_the_links():
+def test_links():
     (cards,) = SECTIONS["related-roles"].body
     assert [(card.label, card.href) for card in cards.cards] == [
         ("Data Scientist", "/hire/data-scientist"),
@@ -173,7 +173,7 @@ def test_the_links():
     ]
 
 
-def test_the_closing():
+def test_closing():
     actions, prose = SECTIONS["ready-to-hire-better-ml-engineers"].body
     (call,) = actions.calls
     assert (call.label, call.href, call.separator, call.note) == (
@@ -187,16 +187,16 @@ def test_the_closing():
     assert text_of(prose.html).startswith("Questions?")
 
 
-def test_every_word_of_the_copy_is_on_the_page():
-    copy = SEED.read_text(encoding="utf-8").partition("## HERO")[2].replace("→ /resources/question-bank", "")
-    written, shown = (
+def test_every_word_of_the_document_is_on_the_page():
+    body = SEED.read_text(encoding="utf-8").partition("## HERO")[2].replace("→ /resources/question-bank", "")
+    expected, visible = (
         Counter(re.findall(r"[^\W\d_]+", text.lower()))
-        for text in (blocks.plain_text(blocks.parse(copy)), visible_text(PAGE))
+        for text in (blocks.plain_text(blocks.parse(body)), visible_text(PAGE))
     )
     labels = Counter(["eyebrow", "headline", "subhead", "primary", "cta", "secondary", "cta"])
-    assert written - labels - shown == Counter()
+    assert expected - labels - visible == Counter()
 
 
-def test_every_anchor_is_its_own():
+def test_anchors_are_unique():
     anchors = [section.anchor for section in PAGE.sections] + [item.anchor for item in SECTIONS["faq"].items]
     assert len(anchors) == len(set(anchors))

@@ -1,4 +1,4 @@
-"""Headings in capitals: each word in the case that its document, or the site's list, gives it."""
+"""All-caps headings in sentence case, with words in the case of the document or of the site's list."""
 
 import pytest
 
@@ -9,9 +9,9 @@ from tests.support.content_samples import HEADER, page_of, read, section_of
 SITE_WORDS = ("LayersRank", "FAQ", "Python", "React")
 
 
-def shown(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
-    vocabulary = sentence_case.collect_word_forms(blocks.parse(copy), meta_lines, site_words)
-    return vocabulary.to_sentence_case(blocks.parse("## " + heading)[0].inline).text
+def convert(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
+    word_forms = sentence_case.collect_word_forms(blocks.parse(copy), meta_lines, site_words)
+    return word_forms.to_sentence_case(blocks.parse("## " + heading)[0].inline).text
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def shown(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
         ("MLOPS AND CI/CD", "MLOps and CI/CD"),
     ],
 )
-def test_the_seed_s_headings_in_the_case_that_the_seed_teaches(written, expected):
-    assert shown(written, SEED.read_text(encoding="utf-8")) == expected
+def test_headings_of_the_seed_document(written, expected):
+    assert convert(written, SEED.read_text(encoding="utf-8")) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_the_seed_s_headings_in_the_case_that_the_seed_teaches(written, expected
         ("ÉQUIPE À PARIS", "", "Équipe à paris"),
     ],
 )
-def test_other_roles_headings(written, copy, expected):
-    assert shown(written, copy) == expected
+def test_headings_of_other_roles(written, copy, expected):
+    assert convert(written, copy) == expected
 
 
 @pytest.mark.parametrize(
     "written", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"]
 )
-def test_a_heading_that_is_not_all_capitals_is_left_as_it_is(written):
-    assert shown(written, "ml mlops Ml HIRING all") == written
+def test_other_headings_stay_the_same(written):
+    assert convert(written, "ml mlops Ml HIRING all") == written
 
 
 @pytest.mark.parametrize(
@@ -83,47 +83,47 @@ def test_a_heading_that_is_not_all_capitals_is_left_as_it_is(written):
         ("write to SQL@example.com or see /SQL and https://x.example/SQL", "Hire sql people"),
     ],
 )
-def test_where_a_form_counts(copy, expected):
-    assert shown("HIRE SQL PEOPLE", copy) == expected
+def test_text_that_sets_the_case_of_a_word(copy, expected):
+    assert convert("HIRE SQL PEOPLE", copy) == expected
 
 
 @pytest.mark.parametrize(
-    "address", ["**[Go → /hire/ml-roles]**", "[Go](/hire/ml-roles)", "See /hire/ml-roles.", "**Primary CTA:** Go → /ml"]
+    "url", ["**[Go → /hire/ml-roles]**", "[Go](/hire/ml-roles)", "See /hire/ml-roles.", "**Primary CTA:** Go → /ml"]
 )
-def test_an_address_teaches_no_lower_case(address):
-    section = section_of(f"## HIRE ML PEOPLE\n\nWe know ML.\n\n{address}\n")
+def test_url_does_not_set_the_case_of_a_word(url):
+    section = section_of(f"## HIRE ML PEOPLE\n\nWe know ML.\n\n{url}\n")
     assert section.heading == "Hire ML people"
 
 
-def test_the_document_comes_before_the_site_s_list_and_the_list_before_lower_case():
-    assert shown("REACT AND VUE", "ReACT is theirs.") == "ReACT and vue"
-    assert shown("REACT AND VUE") == "React and vue"
+def test_document_overrides_the_sites_list_and_the_list_overrides_lowercase():
+    assert convert("REACT AND VUE", "ReACT is theirs.") == "ReACT and vue"
+    assert convert("REACT AND VUE") == "React and vue"
 
 
-def test_the_lower_case_in_the_document_leaves_a_word_to_the_site_s_list():
-    assert shown("HIRE FAQ PEOPLE", "an faq, an FAQ") == "Hire FAQ people"
+def test_lowercase_word_in_the_document_does_not_override_the_sites_list():
+    assert convert("HIRE FAQ PEOPLE", "an faq, an FAQ") == "Hire FAQ people"
 
 
-def test_capitals_alone_do_not_vote_a_word_up():
-    assert shown("THE HIRING PLAN", "Hiring well\n\nHiring fast\n\nHIRING NOW") == "The hiring plan"
+def test_all_caps_lines_do_not_set_the_case_of_a_word():
+    assert convert("THE HIRING PLAN", "Hiring well\n\nHiring fast\n\nHIRING NOW") == "The hiring plan"
 
 
-def test_a_line_of_capitals_teaches_nothing_beside_lines_that_do():
-    assert shown("OUR SQL PLAN", "OUR SQL PLAN\nis this SQL one") == "Our SQL plan"
+def test_all_caps_lines_are_ignored_beside_other_lines():
+    assert convert("OUR SQL PLAN", "OUR SQL PLAN\nis this SQL one") == "Our SQL plan"
 
 
-def test_meta_teaches_forms_but_its_lower_case_says_nothing():
+def test_meta_sets_the_case_of_words_except_with_lowercase():
     assert (
-        shown("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
+        convert("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
     )
-    assert shown("HIRE ML PEOPLE", "", ["TITLE: ML"]) == "Hire ml people"
+    assert convert("HIRE ML PEOPLE", "", ["TITLE: ML"]) == "Hire ml people"
 
 
-def test_the_eyebrow_is_shown_as_written():
+def test_eyebrow_stays_in_all_caps():
     assert section_of("## HERO\n\n**Eyebrow:** HIRE ML NOW\n\n**Headline:** One\n").eyebrow == "HIRE ML NOW"
 
 
-def test_every_heading_in_capitals_is_cased_the_page_s_name_and_inner_ones_too():
+def test_page_name_and_all_headings_are_in_sentence_case():
     page = read(
         HEADER.replace("Hire Data Engineer", "HIRE ML ENGINEERS")
         + "## ABOUT ML\n\nSome ML words.\n\n### MORE ML NEWS\n"
@@ -133,6 +133,6 @@ def test_every_heading_in_capitals_is_cased_the_page_s_name_and_inner_ones_too()
     assert "More ML news" in page.sections[0].body[0].html
 
 
-def test_a_question_in_capitals_is_cased_like_a_heading():
+def test_faq_question_is_in_sentence_case():
     (faq,) = page_of("## FAQ\n\n**HOW LONG DOES AN ML TEST TAKE?**\nAn ML test takes an hour.\n").sections
     assert faq.items[0].question == "How long does an ML test take?"
