@@ -183,7 +183,7 @@ def serving(
 
 
 def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(1_500):
+    for _ in range(50 * PATIENCE):
         try:
             if ready():
                 return

@@ -23,7 +23,7 @@ FENCED = re.compile(r"^( *)(`{3,}|~{3,}).*?^\1\2`*[^\S\n]*$", re.MULTILINE | re.
 CODE_SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^()\s]+)\)")
-MAKE = re.compile(r"(?<![\w./-])make ((?:[A-Za-z_]+=\S+ )*)([a-z][a-z-]*)\b")
+MAKE = re.compile(r"(?<![\w./-])make ((?:[A-Za-z_]+=\S+ )*)([a-z][a-z0-9-]*)\b")
 MANAGE = re.compile(r"manage\.py ([a-z_]+)")
 PLACEHOLDER = re.compile(r"[<>*…]|NNNN")
 
@@ -91,7 +91,7 @@ def code(path: Path) -> list[str]:
 
 
 def make_targets() -> set[str]:
-    return set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    return set(re.findall(r"^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def management_commands() -> set[str]:
