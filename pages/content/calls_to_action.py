@@ -77,7 +77,7 @@ class CallResolver:
     links: list[Link] = field(default_factory=list)
 
     def mark(self, content: Inline) -> Inline:
-        """Return `content` with the runs of each call to action as links with `is_call` set."""
+        """Return `content` with each call to action turned into a link, with `is_call` set."""
         if not any(_may_be_call(run) for run in content.runs):
             return content
         marked: list[Run] = []

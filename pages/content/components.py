@@ -107,7 +107,7 @@ def split_paragraphs(blocks: Iterable[Block], starts_part: Callable[[Inline, Inl
 
 @dataclass
 class Context:
-    """State that the sections of one document share while it is parsed."""
+    """State shared by the sections of one document during parsing."""
 
     source: Source
     outline: Outline

@@ -76,7 +76,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page with all fields from one read of the document. Use it to compare fields; see `lazy_page`."""
+        """This page, or the full page of a LazyPage. All its fields come from one read, so they can be compared."""
         return self
 
     @property
@@ -157,7 +157,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         url_line,
         name,
         structure.meta,
-        _with_leading_hero(sections, name),
+        _with_main_hero(sections, name),
         tuple(links),
         context.outline.anchors,
         plain_text(body),
@@ -198,7 +198,7 @@ def _resolve_url(source: Source, heading: Heading | None, default_url: str, prob
     if _VALID_URL.match(url):
         if url != default_url:
             path_url = f"gives the URL {default_url}" if default_url else "can't be a URL"
-            message = f"The file's path {path_url}, but this line says {url}. The line counts."
+            message = f"The file's path {path_url}, but this line says {url}. The site uses {url}."
             help = f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it where it is."
             problems.append(source.problem_at("misplaced-file", message, help, line=line, text=text))
         return url, line
@@ -217,8 +217,8 @@ def _name_from_url(url: str) -> str:
     return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
 
 
-def _with_leading_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
-    """Let the first hero lead the page.
+def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
+    """Make the first hero the main one.
 
     Its headline, by default the page's `name`, becomes the `<h1>`. Its illustration shows the page's dimensions.
     """
@@ -226,10 +226,10 @@ def _with_leading_hero(sections: tuple[Section, ...], name: str) -> tuple[Sectio
     first = next((section for section in sections if isinstance(section, Hero)), None)
     if first is None:
         return sections
-    leading = replace(
+    main = replace(
         first,
         is_main=True,
         headline=first.headline or render_text(Inline((Run(name),))),
         weights=dimensions.weights if dimensions else (),
     )
-    return tuple(leading if section is first else section for section in sections)
+    return tuple(main if section is first else section for section in sections)

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-# Photos from most cameras stay below these limits. Larger ones take too long to encode.
+# Larger photos, straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 16_383  # pixels; the limit of WebP (https://developers.google.com/speed/webp/faq)
@@ -153,7 +153,7 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
         )
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels.")
-    except Exception as error:  # decoders raise many types for damaged files
+    except Exception as error:  # decoders raise many exception types for damaged files
         help = "Download it again, or save it again in an image editor."
         return RejectedImage("broken-image", f"is damaged or incomplete ({str(error) or type(error).__name__}).", help)
 
@@ -193,7 +193,7 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
 def decode(raw: bytes, width: int) -> Image.Image:
     """Decode an image, apply its EXIF rotation and remove all metadata except the color profile.
 
-    A JPEG much wider than `width` may come out smaller than it is, because that decodes faster.
+    A JPEG much larger than `width` may be scaled down, because that decodes faster.
     """
     with Image.open(BytesIO(raw), formats=_PILLOW_FORMATS) as image:
         if image.format in ("JPEG", "MPO"):
