@@ -1,4 +1,4 @@
-"""Whether a disk takes anything, which nothing but writing tells; and files that are there whole or not at all."""
+"""Atomic file replacement, and checks for a full or read-only disk."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
-_PAGE = bytes(4096)  # the least that takes room
+_BLOCK = bytes(4096)  # the smallest write that needs disk space
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes that can still be written where `folder` is, or is to be."""
+    """Return the free space on the disk of `folder`, which may not exist yet."""
     return shutil.disk_usage(_existing_parent(folder)).free
 
 
 def check_writable(folder: Path) -> None:
-    """Raises OSError where nothing can be written in `folder`; leaves nothing there, whatever happens."""
+    """Raise OSError if nothing can be written to `folder`. Only a real write can tell. Leaves no file behind."""
     with TemporaryFile(dir=_existing_parent(folder), buffering=0) as file:
-        file.write(_PAGE)
+        file.write(_BLOCK)
 
 
 @contextmanager
 def replace_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """A file that takes the place of the one at `path` once it is written; where it is `durable`, whenever the power
-    fails. What ends the writing, a full disk or an exception, leaves that as it was."""
+    """Open a new file that replaces the one at `path` when the block ends.
+
+    After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
         try:

@@ -1,1 +1,1 @@
-"""What only someone who works on the site sees: none of it takes effect without DEBUG."""
+"""Tools for `make dev`. None of them has an effect without DEBUG."""

@@ -3,7 +3,7 @@ from django.utils.autoreload import autoreload_started
 
 
 class DevelopmentConfig(AppConfig):
-    """Installed after django-browser-reload, where that is: with DEBUG, by `make dev`."""
+    """Installed with DEBUG if django-browser-reload is, and after it (`make dev`)."""
 
     name = "pages.development"
 

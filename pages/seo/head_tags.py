@@ -1,4 +1,4 @@
-"""What stands in a page's `<head>`, as data that one template prints."""
+"""Tags for a page's `<head>`, as data for partials/head.html."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Head:
-    """`json_ld` holds structured data (https://schema.org) as text that is safe inside a script element."""
+    """The content of `<head>`. `json_ld` is structured data (https://schema.org), escaped for a script element."""
 
     title: str
     canonical: str = ""
@@ -34,9 +34,9 @@ class Head:
 
 
 def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
-    """The head of `page`. Title, description and keywords are its META's, exactly; without a title, its name serves.
+    """Return the head of `page`. Title, description and keywords are META's, unchanged. The default title is its name.
 
-    `site_url` is the site's scheme and host, with no slash at the end.
+    `site_url` is the site's scheme and host, without a trailing slash.
     """
     meta = page.meta
     canonical = _absolute(meta.canonical or page.url, site_url)
@@ -52,7 +52,7 @@ def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url
 def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str) -> Iterator[Tag]:
     meta = page.meta
     named = {"description": meta.description, "keywords": meta.keywords, "robots": meta.robots}
-    graph = {
+    open_graph = {
         "og:type": "website",
         "og:site_name": site_name,
         "og:locale": "en_US",
@@ -65,20 +65,20 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         "twitter:title": title,
         "twitter:description": meta.description,
     }
-    if meta.image:  # of another's picture nothing is known but where it is
-        graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
+    if meta.image:  # a custom image: its type, size and alt text are unknown
+        open_graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
     else:
         card = social_cards.card_of(page, site_name)
-        graph["og:image"] = twitter["twitter:image"] = site_url + card.url
-        graph |= {
+        open_graph["og:image"] = twitter["twitter:image"] = site_url + card.url
+        open_graph |= {
             "og:image:type": "image/png",
             "og:image:width": str(social_cards.WIDTH),
             "og:image:height": str(social_cards.HEIGHT),
         }
-        graph["og:image:alt"] = twitter["twitter:image:alt"] = card.alt
-    for key, contents in (("name", named), ("property", graph), ("name", twitter)):
+        open_graph["og:image:alt"] = twitter["twitter:image:alt"] = card.alt
+    for key, contents in (("name", named), ("property", open_graph), ("name", twitter)):
         yield from (Tag(key, name, content) for name, content in contents.items() if content)
 
 
-def _absolute(address: str, site_url: str) -> str:
-    return site_url + address if address.startswith("/") else address
+def _absolute(url: str, site_url: str) -> str:
+    return site_url + url if url.startswith("/") else url

@@ -1,4 +1,4 @@
-"""What machines are told of a page (https://schema.org), all of it from its document and site.toml."""
+"""Structured data for search engines (https://schema.org), from a page's document and site.toml."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from ..content.sections.pricing import Plans
 from ..content.site_settings import SiteSettings
 from .breadcrumbs import Crumb
 
-# As Django's json_script does: these characters could end the element or open a comment in it.
+# As in Django's json_script: these characters could close the script element or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
-# A price in rupees, and nothing else: a range, or "Custom", is no price that a machine may compare.
+# A single price in rupees. A range or "Custom" can't be compared by a machine.
 _PRICE = re.compile(r"(?:₹|INR|Rs\.?)\s?(\d[\d,]*(?:\.\d{1,2})?)")
 CURRENCY = "INR"
 
-# What a price is for, as its column says: "Per Assessment".
+# The unit of a price, from its column heading: "Per Assessment".
 _UNIT = re.compile(r"per (.+)", re.IGNORECASE)
 
 Data = dict[str, Any]
 
 
 def structured_data(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Iterator[SafeString]:
-    """Each thing that `page` tells of, as text that is safe inside a script element.
+    """Yield the items that `page` describes, as JSON-LD that is escaped for a script element.
 
-    The home page says who is behind the site. It offers no search action: search engines no longer show one. Nothing is
-    said of ratings, since there are no reviews.
+    The home page has the organization, but no search action, because search engines no longer show one. There are no
+    ratings, because there are no reviews.
     """
     if page.url == "/":
         yield _script("Organization", _organization(site, site_url))
         website = {"name": site.name, "url": f"{site_url}/", "publisher": {"@id": _organization_id(site_url)}}
         yield _script("WebSite", website)
-    if items := _trail(page, crumbs, site_url):
+    if items := _breadcrumb_items(page, crumbs, site_url):
         yield _script("BreadcrumbList", {"itemListElement": items})
     if questions := _questions(page):
         yield _script("FAQPage", {"mainEntity": questions})
@@ -54,9 +54,13 @@ def _organization_id(site_url: str) -> str:
 
 
 def _organization(site: SiteSettings, site_url: str) -> Data:
-    told = site.organization
-    address = {"addressLocality": told.locality, "addressRegion": told.region, "addressCountry": told.country}
-    return _filled(
+    organization = site.organization
+    address = {
+        "addressLocality": organization.locality,
+        "addressRegion": organization.region,
+        "addressCountry": organization.country,
+    }
+    return _without_empty(
         {
             "@id": _organization_id(site_url),
             "name": site.name,
@@ -65,19 +69,19 @@ def _organization(site: SiteSettings, site_url: str) -> Data:
             "description": site.description,
             "email": site.email,
             "telephone": next(iter(site.phones.values()), ""),
-            "foundingDate": told.founded,
+            "foundingDate": organization.founded,
             "address": _typed("PostalAddress", address),
-            "parentOrganization": _typed("Organization", {"name": told.parent}),
-            "sameAs": list(told.profiles),
+            "parentOrganization": _typed("Organization", {"name": organization.parent}),
+            "sameAs": list(organization.profiles),
         }
     )
 
 
-def _trail(page: Page, crumbs: Sequence[Crumb], site_url: str) -> list[Data]:
-    listed = [(crumb.name, crumb.href or page.url) for crumb in crumbs if crumb.href or crumb is crumbs[-1]]
+def _breadcrumb_items(page: Page, crumbs: Sequence[Crumb], site_url: str) -> list[Data]:
+    links = [(crumb.name, crumb.href or page.url) for crumb in crumbs if crumb.href or crumb is crumbs[-1]]
     return [
         {"@type": "ListItem", "position": position, "name": name, "item": site_url + href}
-        for position, (name, href) in enumerate(listed, start=1)
+        for position, (name, href) in enumerate(links, start=1)
     ]
 
 
@@ -95,7 +99,7 @@ def _questions(page: Page) -> list[Data]:
 
 
 def _application(offers: list[Data], site: SiteSettings, site_url: str) -> Data:
-    return _filled(
+    return _without_empty(
         {
             "name": site.name,
             "url": f"{site_url}/",
@@ -108,43 +112,43 @@ def _application(offers: list[Data], site: SiteSettings, site_url: str) -> Data:
 
 
 def _offers(page: Page) -> list[Data]:
-    """An offer for each plan of the first table of plans."""
+    """Return one offer for each plan in the page's first pricing table."""
     tables = (part for section in page.sections for part in section.body if isinstance(part, Plans))
     plans = next(tables, None)
     if plans is None:
         return []
-    unit = _UNIT.fullmatch(_words(plans.grid.columns[1]))
+    unit = _UNIT.fullmatch(_text(plans.grid.columns[1]))
     return [_offer(row, unit[1].lower() if unit else "") for row in plans.grid.rows]
 
 
 def _offer(row: Sequence[Cell], unit: str) -> Data:
-    """A plan's name stands in the first column, its price in the second, and whom it is for in the third."""
-    name, price, *rest = map(_words, row)
+    """Return a plan's offer. Its columns are the name, the price, and the description."""
+    name, price, *rest = map(_text, row)
     offer: Data = {"@type": "Offer", "name": name, "description": " ".join(rest)}
-    if found := _PRICE.fullmatch(price):
-        amount = {"price": found[1].replace(",", ""), "priceCurrency": CURRENCY}
+    if match := _PRICE.fullmatch(price):
+        amount = {"price": match[1].replace(",", ""), "priceCurrency": CURRENCY}
         offer |= amount
         if unit:
             offer["priceSpecification"] = _typed("UnitPriceSpecification", {**amount, "unitText": unit})
-    return _filled(offer)
+    return _without_empty(offer)
 
 
-def _words(cell: Cell) -> str:
+def _text(cell: Cell) -> str:
     return " ".join(text_segments(cell.html))
 
 
-def _filled(data: Data) -> Data:
+def _without_empty(data: Data) -> Data:
     return {key: value for key, value in data.items() if value}
 
 
 def _typed(kind: str, data: Data) -> Data:
-    """`data` as a thing of its own; nothing where all of it is empty."""
-    filled = _filled(data)
-    return {"@type": kind, **filled} if filled else {}
+    """Return `data` as a nested item, or an empty dict if all its values are empty."""
+    values = _without_empty(data)
+    return {"@type": kind, **values} if values else {}
 
 
 def _script(kind: str, data: Mapping[str, Any]) -> SafeString:
     text = json.dumps(
         {"@context": "https://schema.org", "@type": kind, **data}, ensure_ascii=False, separators=(",", ":")
     )
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  the three characters that matter are escaped
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  escaped for a script element
