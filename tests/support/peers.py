@@ -1,4 +1,4 @@
-"""Those who are told of leads: a mail server and a webhook's receiver, which write down what reached them and when."""
+"""An SMTP server and a webhook receiver that record each message, for tests with the site's real processes."""
 
 from __future__ import annotations
 
@@ -20,55 +20,64 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from ..conftest import free_port
 
-SECRET = "whsec_" + base64.b64encode(b"what the receiver and the site both know").decode()
+SECRET = "whsec_" + base64.b64encode(b"shared by the receiver and the site").decode()
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """`identity` is the Message-ID or the webhook-id; `to` is empty of a webhook. `text` is what came, whole."""
+class ReceivedMessage:
+    """An email or a webhook request.
 
-    identity: str
-    to: str
+    `message_id` is the Message-ID or the webhook-id. `recipient` is empty for a webhook. `text` is the full content.
+    """
+
+    message_id: str
+    recipient: str
     text: str
 
 
 class Peer:
-    """`seconds` is how long it takes over one message. `overlaps` counts messages that came in while the same one was
-    still coming in, and `most` is how many came in at once."""
+    """What both servers record.
+
+    `delay` is how long receiving one message takes, in seconds. `overlaps` counts messages that arrived while the same
+    message was still being received. `max_parallel` is the largest number of messages received at the same time.
+    """
 
     def __init__(self) -> None:
-        self.arrivals: list[Arrival] = []
-        self.seconds, self.overlaps, self.most = 0.0, 0, 0
-        self._coming: Counter[str] = Counter()
+        self.received: list[ReceivedMessage] = []
+        self.delay, self.overlaps, self.max_parallel = 0.0, 0, 0
+        self._in_progress: Counter[str] = Counter()
         self._lock = Lock()
 
     @property
     def copies(self) -> Counter[str]:
-        """How often each message came, by its identity."""
-        return Counter(arrival.identity for arrival in list(self.arrivals))
+        """The number of copies of each message, by its ID."""
+        return Counter(message.message_id for message in list(self.received))
 
     @property
     def duplicates(self) -> int:
         return sum(self.copies.values()) - len(self.copies)
 
     @contextmanager
-    def _taking(self, arrival: Arrival) -> Iterator[None]:
-        """A message is taken when this ends without an exception."""
+    def _receiving(self, message: ReceivedMessage) -> Iterator[None]:
+        """Record `message` unless the block raises."""
         with self._lock:
-            self.overlaps += self._coming[arrival.identity]
-            self._coming[arrival.identity] += 1
-            self.most = max(self.most, self._coming.total())
+            self.overlaps += self._in_progress[message.message_id]
+            self._in_progress[message.message_id] += 1
+            self.max_parallel = max(self.max_parallel, self._in_progress.total())
         try:
             yield
             with self._lock:
-                self.arrivals.append(arrival)
+                self.received.append(message)
         finally:
             with self._lock:
-                self._coming[arrival.identity] -= 1
+                self._in_progress[message.message_id] -= 1
 
 
-class Sink(Peer):
-    """A mail server that takes everything. While `hanging` is set it keeps a mail that has come, and says nothing."""
+class MailServer(Peer):
+    """An SMTP server that accepts every email.
+
+    While the event `hanging` is set, it receives emails but doesn't respond. `hung` counts those emails.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,25 +93,25 @@ class Sink(Peer):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         text = bytes(envelope.content or b"").decode()
-        identity = message_from_bytes(text.encode())["Message-ID"]
-        with self._taking(Arrival(identity, envelope.rcpt_tos[0], text)):
+        message_id = message_from_bytes(text.encode())["Message-ID"]
+        with self._receiving(ReceivedMessage(message_id, envelope.rcpt_tos[0], text)):
             self.hung += self.hanging.is_set()
             while self.hanging.is_set():
                 await asyncio.sleep(0.05)
-            await asyncio.sleep(self.seconds)
-        return "250 taken"
+            await asyncio.sleep(self.delay)
+        return "250 OK"
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        await asyncio.sleep(self.seconds)
+        await asyncio.sleep(self.delay)
         return "221 bye"
 
 
-class Receiver(Peer):
-    """Takes what is signed with SECRET as https://www.standardwebhooks.com says, and counts what is not."""
+class WebhookReceiver(Peer):
+    """A webhook receiver that verifies signatures (https://www.standardwebhooks.com) and counts invalid ones."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.unsigned = 0
+        self.invalid_signatures = 0
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.receiver = self
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -119,24 +128,24 @@ class Receiver(Peer):
         self._server.server_close()
         self._thread.join()
 
-    def take(self, identity: str, stamp: str, signature: str, body: bytes) -> int:
-        """The status to answer with."""
+    def receive(self, message_id: str, timestamp: str, signature: str, body: bytes) -> int:
+        """Record a request, and return the response's status."""
         key = base64.b64decode(SECRET.removeprefix("whsec_"))
-        expected = hmac.new(key, f"{identity}.{stamp}.".encode() + body, hashlib.sha256).digest()
-        if signature != "v1," + base64.b64encode(expected).decode() or abs(time.time() - int(stamp)) > 300:
-            self.unsigned += 1
+        expected = hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
+        if signature != "v1," + base64.b64encode(expected).decode() or abs(time.time() - int(timestamp)) > 300:
+            self.invalid_signatures += 1
             return 401
-        with self._taking(Arrival(identity, "", body.decode())):
-            time.sleep(self.seconds)
+        with self._receiving(ReceivedMessage(message_id, "", body.decode())):
+            time.sleep(self.delay)
         return 204
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    receiver: Receiver
+    receiver: WebhookReceiver
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A sender that is killed in the middle is what drills are about."""
+        """Ignore broken connections: drills kill the sender."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -144,8 +153,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        said = (self.headers[f"webhook-{name}"] for name in ("id", "timestamp", "signature"))
-        self.send_response(self.server.receiver.take(*said, body))
+        message_id, timestamp, signature = (
+            self.headers[f"webhook-{name}"] for name in ("id", "timestamp", "signature")
+        )
+        self.send_response(self.server.receiver.receive(message_id, timestamp, signature, body))
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:

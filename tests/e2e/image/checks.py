@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 from time import monotonic, sleep
 
 from ...conftest import ROOT, SEED_URL
-from ..drill.visitors import READING, open_form
+from ..drill.visitors import READING_SECONDS, open_form
 from .build import Build, Failed, Image
 from .container import Container, Wrong
 from .dockerfile import Stage
@@ -260,9 +260,9 @@ def _fill(write: Callable[[bytes], int]) -> None:
 def _send(site: Container, email: str) -> None:
     site.until_served("/start")
     form = open_form(site.port)
-    sleep(READING)
-    reply = form.send(email)
-    _hold(reply.is_thanks, f"the lead was not taken: {reply.status}\n{site.said}")
+    sleep(READING_SECONDS)
+    reply = form.submit(email)
+    _hold(reply.is_thank_you, f"the lead was not taken: {reply.status}\n{site.said}")
 
 
 def _port() -> int:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-from ..drill.visitors import Reply, ask
+from ..drill.visitors import Response, request
 from . import roots
 from .build import Image
 
@@ -87,17 +87,17 @@ class Container:
         done = subprocess.run(enter, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    def until_served(self, path: str, coding: str = "") -> Reply:
+    def until_served(self, path: str, coding: str = "") -> Response:
         """The first answer with 200 at `path`, and if asked for in a coding that only what was made ahead has."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}
-                reply = ask(self.port, "GET", path, headers=headers)
+                reply = request(self.port, "GET", path, headers=headers)
                 if reply.status == 200:
                     return reply
             except (OSError, UnicodeDecodeError) as error:
                 if isinstance(error, UnicodeDecodeError):  # compressed: what was made ahead
-                    return Reply(200, "", "", "", 0)
+                    return Response(200, "", "", "", 0)
             if monotonic() - self.started > PATIENCE or (self._unshare and self._unshare.poll() is not None):
                 raise Wrong(f"{path} is not served:\n{self.said}")
             sleep(0.01)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from ..drill.processes import NO_CAPS, Site, running
+from ..drill.processes import NO_LIMITS, Site, running
 from .conftest import documents
 
 
 @contextmanager
 def replicas(
-    folder: Path, database: str, caps: dict[str, int] = NO_CAPS, workers: int = 1
+    folder: Path, database: str, limits: dict[str, int] = NO_LIMITS, workers: int = 1
 ) -> Iterator[tuple[Site, Site]]:
     """Stopped, with tables in the database. What they tell of leads reaches the first one's peers."""
     documents(folder)
@@ -29,7 +29,7 @@ def replicas(
         made: list[Site] = []
         for name in ("site-1", "site-2"):
             (folder / name).mkdir()
-            made.append(stack.enter_context(running(Site(folder / name, database, caps=caps, **shared))))
-            shared |= {"EMAIL_PORT": str(made[0].sink.port), "WEBHOOK_URL": made[0].receiver.url}
+            made.append(stack.enter_context(running(Site(folder / name, database, limits=limits, **shared))))
+            shared |= {"EMAIL_PORT": str(made[0].mail_server.port), "WEBHOOK_URL": made[0].webhook_receiver.url}
         first, second = made
         yield first, second

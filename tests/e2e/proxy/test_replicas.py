@@ -16,16 +16,16 @@ from tests.support.waiting import PATIENCE
 from ...conftest import ROOT, SEED_URL
 from ...support.postgres import needs_postgres
 from ..drill import databases
-from ..drill.processes import until
-from ..drill.visitors import PAGE, at_once, open_forms
+from ..drill.processes import wait_until
+from ..drill.visitors import FORM_PATH, in_parallel, open_forms
 from .nginx import needs_tools, running
 from .replicas import replicas
 
 pytestmark = needs_postgres
 
 # What one address may send in an hour; else there is no limit.
-CAP = 12
-CAPS = {"client": CAP, "recipient": 100_000, "all": 100_000}
+LIMIT = 12
+LIMITS = {"client": LIMIT, "recipient": 100_000, "total": 100_000}
 
 
 @pytest.fixture(scope="module")
@@ -56,36 +56,36 @@ def test_replicas_that_start_together_on_an_empty_database_make_its_tables_once(
 
 
 def test_caps_and_leases_hold_over_both(database, tmp_path):
-    with replicas(tmp_path, database, CAPS) as sites:
+    with replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda site: site.serve(), sites))
-        sink = sites[0].sink
-        sink.seconds = sites[0].receiver.seconds = 0.05
+            list(pool.map(lambda site: site.start_gunicorn(), sites))
+        mail_server = sites[0].mail_server
+        mail_server.delay = sites[0].webhook_receiver.delay = 0.05
         (opened,) = open_forms(sites[0].port, 1)  # what one replica signs the other believes
-        ports = [site.port for site in sites] * CAP
+        ports = [site.port for site in sites] * LIMIT
         emails = [f"stranger-{number}@elsewhere.example" for number in range(len(ports))]
         to_one = [replace(opened, port=port) for port in ports]
-        sent = at_once(zip(to_one, emails, strict=True), lambda each: each[0].send(each[1], "192.0.2.7"))
-        assert all(reply.is_thanks for reply in sent)
+        sent = in_parallel(zip(to_one, emails, strict=True), lambda each: each[0].submit(each[1], "192.0.2.7"))
+        assert all(reply.is_thank_you for reply in sent)
         kept = Counter(name for (name,) in sites[0].rows("SELECT quarantine FROM leads_lead"))
-        assert kept == {"": CAP, "client-cap": CAP}
+        assert kept == {"": LIMIT, "client-cap": LIMIT}
 
         for site in sites:
-            site.deliver()
-        sites[0].until_all_is_told()
+            site.start_delivery_worker()
+        sites[0].wait_until_delivered()
         written = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
         mails = {identity for (identity,) in written}
-        assert len(mails) == 2 * CAP + 1  # to sales, to the visitor; and that the cap holds others back
-        assert sink.copies == dict.fromkeys(mails, 1)
-        assert sink.most == 2  # both workers sent
-        assert sorted(sites[0].receiver.copies.values()) == [1] * CAP
+        assert len(mails) == 2 * LIMIT + 1  # to sales, to the visitor; and that the cap holds others back
+        assert mail_server.copies == dict.fromkeys(mails, 1)
+        assert mail_server.max_parallel == 2  # both workers sent
+        assert sorted(sites[0].webhook_receiver.copies.values()) == [1] * LIMIT
 
 
 @needs_tools
 def test_a_cap_counts_whom_nginx_sees_and_not_what_is_forged(database, tmp_path):
-    with replicas(tmp_path, database, CAPS) as sites:
+    with replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda site: site.serve(), sites))
+            list(pool.map(lambda site: site.start_gunicorn(), sites))
         with running(tmp_path / "nginx", [site.port for site in sites]) as nginx:
             (opened,) = open_forms(nginx.port, 1)
 
@@ -96,15 +96,17 @@ def test_a_cap_counts_whom_nginx_sees_and_not_what_is_forged(database, tmp_path)
                     "Cookie": f"csrftoken={opened.cookie}",
                     "X-Forwarded-For": forwarded_for,
                 }
-                return nginx.ask(PAGE, "POST", urlencode(opened.hidden | person).encode(), headers, source).status
+                return nginx.ask(
+                    FORM_PATH, "POST", urlencode(opened.hidden_fields | person).encode(), headers, source
+                ).status
 
-            for number in range(CAP + 5):
+            for number in range(LIMIT + 5):
                 assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "") == 303
             # It is that address that is held back, and not nginx.
             assert send("neighbor@elsewhere.example", "198.51.100.1", "127.0.0.2") == 303
         kept = dict(sites[0].rows("SELECT email, quarantine FROM leads_lead"))
         assert kept.pop("neighbor@elsewhere.example") == ""
-        assert Counter(kept.values()) == {"": CAP, "client-cap": 5}
+        assert Counter(kept.values()) == {"": LIMIT, "client-cap": 5}
 
 
 def test_both_show_the_same_and_follow_the_same_edit(database, tmp_path):
@@ -115,11 +117,11 @@ def test_both_show_the_same_and_follow_the_same_edit(database, tmp_path):
 
     with replicas(tmp_path, database) as sites:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda site: site.serve(), sites))
+            list(pool.map(lambda site: site.start_gunicorn(), sites))
         document = tmp_path / "content" / f"{SEED_URL.strip('/')}.md"
         for word in ("Machine Learning", "a word that nobody wrote before"):
             if word not in document.read_text():
                 document.write_text(f"{document.read_text()}\n{word}\n")
-            until(lambda word=word: all(word in text for _, text in shown()), word)
+            wait_until(lambda word=word: all(word in text for _, text in shown()), word)
             (etag,) = {etag for etag, _ in shown()}
             assert etag

@@ -43,8 +43,8 @@ def test_a_lead_whose_thank_you_got_lost_is_one_lead_when_it_is_sent_again(tmp_p
     ):
         (opened,) = open_forms(nginx.port, 1)
         dies.touch()
-        assert opened.send("priya@visitor.example").status == 502
+        assert opened.submit("priya@visitor.example").status == 502
         assert not dies.exists()
-        assert opened.send("priya@visitor.example").is_thanks
+        assert opened.submit("priya@visitor.example").is_thank_you
         with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
             assert database.execute("SELECT count(*) FROM leads_lead").fetchone() == (1,)

@@ -16,7 +16,7 @@ import pytest
 from uvicorn.config import Config
 
 from ...conftest import ROOT, SEED_URL, serving
-from ...e2e.drill.processes import children, kill
+from ...e2e.drill.processes import child_pids, kill
 
 SECONDS = 8
 
@@ -73,7 +73,7 @@ def test_it_stops_while_connections_are_idle_and_lets_running_requests_end(tmp_p
 
 def test_whoever_has_just_connected_when_it_is_told_to_stop_is_answered(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server, ExitStack() as stack:
-        (worker,) = children(server.process.pid)
+        (worker,) = child_pids(server.process.pid)
         kill(worker, signal.SIGSTOP)  # so that nobody is taken in before it is told
         waiting = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(30)]
         for connection in waiting:
