@@ -50,7 +50,7 @@ def test_a_visitor_comes_from_a_role_mends_a_field_and_is_thanked(open_page, scr
     thanks = page.locator("#sent")
     assert thanks.inner_text().startswith("Thank you. Your request is with us.")
     assert 0 <= thanks.bounding_box()["y"] < 844
-    assert page.locator("form.asked-for").count() == 0
+    assert page.locator("form.lead-form").count() == 0
     page.reload()
     assert page.locator("#sent").is_visible()
     assert page.complaints == []
@@ -77,7 +77,7 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(open_page):
 @pytest.mark.parametrize("path", [START, CONTACT])
 def test_what_is_wrong_and_what_is_thanked_for_is_in_nobodys_way(open_page, axe, path, width):
     page = open_page(path, width, reduced_motion="reduce")
-    page.locator("form.asked-for button").click()
+    page.locator("form.lead-form button").click()
     page.wait_for_url("**#form")
     for state in ("wrong", "sent"):
         found = []
@@ -94,5 +94,5 @@ def test_what_is_wrong_and_what_is_thanked_for_is_in_nobodys_way(open_page, axe,
             page.locator("input[type=email]").fill("priya@example.com")
             page.locator("input[type=checkbox]").check()
             page.wait_for_timeout(FASTEST_SECONDS * 1000)
-            page.locator("form.asked-for button").click()
+            page.locator("form.lead-form button").click()
             page.wait_for_url("**?sent=*")

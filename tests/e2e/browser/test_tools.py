@@ -61,7 +61,7 @@ def test_the_sum_follows_as_one_types(open_page):
     hires.fill("20")
     page.locator(".verdict").wait_for()
     assert hires.get_attribute("aria-invalid") is None and not page.title().startswith("Error: ")
-    assert page.locator(".field .error, .wrong").count() == 0
+    assert page.locator(".field .error, .invalid").count() == 0
     assert page.complaints == []
 
 
@@ -131,4 +131,4 @@ def test_a_number_of_two_figures_stands_on_one_line_beside_its_question(open_pag
         return [range.getClientRects().length, range.getBoundingClientRect().right];
     }"""
     lines, right = page.locator("#question-50 .number").evaluate(figures)
-    assert lines == 1 and right <= page.locator("#question-50 .asked").bounding_box()["x"]
+    assert lines == 1 and right <= page.locator("#question-50 .question-text").bounding_box()["x"]

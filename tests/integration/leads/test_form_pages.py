@@ -28,7 +28,7 @@ committed = pytest.mark.django_db(transaction=True)
 
 def form_values(response):
     """Return the names and values that a browser would submit."""
-    form = BeautifulSoup(response.content, "html.parser").select_one("form.asked-for")
+    form = BeautifulSoup(response.content, "html.parser").select_one("form.lead-form")
     controls = form.select("input:not([type=checkbox]), textarea")
     return {each["name"]: each.get("value", each.get_text().strip("\r\n")) for each in controls}
 
@@ -153,7 +153,7 @@ def test_thank_you_page_can_be_reloaded(client):
         soup = BeautifulSoup(response.content, "html.parser")
         assert str(current.visible_pages().page(START).form.thanks) in response.content.decode()
         assert soup.select_one("#sent")["tabindex"] == "-1"
-        assert not soup.select("form.asked-for")
+        assert not soup.select("form.lead-form")
         assert "no-store" in response["Cache-Control"]
     assert Lead.objects.count() == 1
 

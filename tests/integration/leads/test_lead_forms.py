@@ -175,7 +175,7 @@ def test_autofill_and_keyboard_attributes(client):
 
 
 def test_fields_have_labels_and_hints(page):
-    form = page.select_one("form.asked-for")
+    form = page.select_one("form.lead-form")
     for control in form.select("input:not([type=hidden]), textarea"):
         assert form.select_one(f"label[for={control['id']}]").get_text(strip=True)
         for description in control.get("aria-describedby", "").split():
@@ -200,7 +200,7 @@ def test_error_summary_links_to_each_invalid_field(client, changes):
     assert soup.title.string.startswith("Error: ")
     summary = soup.select_one(".error-summary")
     assert summary["role"] == "alert"
-    form = soup.select_one("form.asked-for")
+    form = soup.select_one("form.lead-form")
     assert form["action"].partition("#")[2] == form["id"]
     assert summary in form.find_all(recursive=False)
     links = {link["href"].removeprefix("#"): link.get_text() for link in summary.select("li a")}
