@@ -33,7 +33,7 @@ class ReadOnly:
         return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        """Return True if the user may run actions that send messages, which need the permission to change leads."""
+        """Allow actions that send messages to users who have the permission to change leads."""
         return request.user.has_perm("leads.change_lead")
 
 

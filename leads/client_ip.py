@@ -1,4 +1,4 @@
-"""The visitor's IP address behind trusted proxies, and the keys for rate limits and logins."""
+"""The client's IP address behind trusted proxies, and what rate limits and failed logins are counted by."""
 
 from __future__ import annotations
 

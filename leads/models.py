@@ -65,7 +65,7 @@ class Message(models.Model):
     - `message_id` is the email's Message-ID, and the webhook's `webhook-id`. It is the same in each attempt, so that a
       receiver can ignore duplicates.
     - `recipient` is empty for sales. Their address is read from the settings when the message is sent.
-    - `lease` is the random ID of the worker that is sending the message; the lease expires at `leased_until`.
+    - `lease` is set while a worker is sending the message. It is a random ID, and expires at `leased_until`.
     """
 
     class Kind(models.TextChoices):

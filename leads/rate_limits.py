@@ -16,8 +16,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Key of the PostgreSQL advisory lock. An arbitrary number, the same in all workers.
 _LOCK_KEY = 7_242_633_109
 
-# PostgreSQL ends a lock holder's transaction after this many idle seconds. Without the limit, a crashed machine could
-# keep the lock for hours (until TCP notices), and no lead could be saved.
+# PostgreSQL ends a lock holder's transaction after this many idle seconds. Otherwise a crashed machine could keep the
+# lock for hours, until TCP notices, and no lead could be saved.
 LOCK_HOLDER_TIMEOUT = 10
 
 

@@ -25,7 +25,7 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission
 
-# A form sent sooner than this after it was opened counts as sent by a program, in seconds.
+# In seconds. A form that is sent sooner after it was opened counts as sent by a program.
 FASTEST_SECONDS = 2
 
 # `opened_at` for a form whose token was missing or invalid. The visitor has filled it in already, and may send it
@@ -152,7 +152,7 @@ def _role(token: FormToken, visible: VisiblePages) -> str:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Show the form again with its values, and a message (settings.CSRF_FAILURE_VIEW)."""
+    """Show the form again with its values and a message. Django calls this view (settings.CSRF_FAILURE_VIEW)."""
     visible = current.visible_pages()
     page = _page_with_form(request, visible)
     if page is None or page.form is None:

@@ -4,6 +4,8 @@ import socket
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
+from tests.support.waiting import PATIENCE
+
 
 @contextmanager
 def running(serve):
@@ -28,11 +30,11 @@ def running(serve):
         yield listener.getsockname()[1]
         stop.set()
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        thread.join(PATIENCE)
 
 
 def hang(connection, stop):
-    stop.wait(20)
+    stop.wait(PATIENCE)
 
 
 def hang_up(connection, stop):
@@ -75,7 +77,7 @@ def hang_after(command):
             for line in lines:
                 in_data = in_data and line != b".\r\n"
                 if line.upper().startswith(command):
-                    stop.wait(20)
+                    stop.wait(PATIENCE)
                 elif not in_data:
                     in_data = line.upper().startswith(b"DATA")
                     connection.sendall(b"354 go on\r\n" if in_data else b"250 fine\r\n")

@@ -12,6 +12,7 @@ from django.db import OperationalError, connection, transaction
 
 from leads import intake, spool
 from leads.models import Lead, Message
+from tests.support.waiting import PATIENCE
 
 from .conftest import in_parallel, submission
 
@@ -181,13 +182,13 @@ def test_run_with_timeout_lets_a_slow_function_continue():
     proceed, finished = Event(), Event()
 
     def work():
-        proceed.wait(10)
+        proceed.wait(PATIENCE)
         finished.set()
 
     with pytest.raises(TimeoutError):
         intake.run_with_timeout(0.05, work)
     proceed.set()
-    assert finished.wait(10)
+    assert finished.wait(PATIENCE)
 
 
 def test_spool_record_has_all_values(monkeypatch, spool_dir):

@@ -19,6 +19,7 @@ from leads.management.commands import delete_leads, deliver
 from leads.management.commands.export_leads import COLUMNS, FORMULA_PREFIXES, escape_formula
 from leads.models import Attempt, Lead, Message
 from pages.repository import current
+from tests.support.waiting import PATIENCE
 
 from .conftest import submission
 
@@ -75,7 +76,7 @@ def test_deliver_watch_survives_a_missing_database_until_sigterm(tmp_path):
         lines = iter(process.stderr.readline, "")
         assert any("the database doesn't respond" in line for line in lines)
         process.send_signal(signal.SIGTERM)
-        rest = process.communicate(timeout=20)[1]
+        rest = process.communicate(timeout=PATIENCE)[1]
     finally:
         process.kill()
         process.wait()

@@ -11,6 +11,7 @@ from leads import intake, outbox_worker, spool, transports
 from leads.models import Attempt, Lead, Message
 from leads.outbox_worker import EMAIL, GIVE_UP_AFTER, MAX_RETRY_DELAY, OutboxWorker, retry_delay
 from leads.transports import SendError
+from tests.support.waiting import PATIENCE
 
 from .conftest import SALES, in_parallel, submission
 
@@ -76,7 +77,7 @@ def test_leased_message_is_not_sent_by_another_worker(monkeypatch, settings):
     def send_slowly(message):
         sent.append(message.pk)
         started.set()
-        proceed.wait(10)
+        proceed.wait(PATIENCE)
 
     settings.EMAIL_HOST = "mail.example"
     monkeypatch.setattr(outbox_worker, "send", send_slowly)
@@ -85,7 +86,7 @@ def test_leased_message_is_not_sent_by_another_worker(monkeypatch, settings):
     def run(number):
         if number == 0:
             return OutboxWorker().run_once()
-        started.wait(10)
+        started.wait(PATIENCE)
         try:
             return OutboxWorker().run_once()
         finally:

@@ -13,6 +13,7 @@ from django.db import DataError, IntegrityError, OperationalError
 
 from leads import spool
 from leads.submissions import from_json
+from tests.support.waiting import PATIENCE
 
 from .conftest import in_parallel, submission
 
@@ -79,15 +80,15 @@ def test_only_one_replay_runs_at_a_time():
 
     def save(each):
         started.set()
-        proceed.wait(10)
+        proceed.wait(PATIENCE)
         saved.append(each)
 
     first = Thread(target=spool.replay, args=(save,))
     first.start()
-    assert started.wait(10)
+    assert started.wait(PATIENCE)
     assert spool.replay(saved.append) == 0
     proceed.set()
-    first.join(10)
+    first.join(PATIENCE)
     assert len(saved) == 1
 
 
