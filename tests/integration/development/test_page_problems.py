@@ -102,7 +102,7 @@ def test_in_production_there_is_no_trace_of_them(client, content, path):
 def installed(debug: str) -> str:
     """What of development the application loads, by the environment's DEBUG."""
     program = (
-        "import sys, layersrank_site.asgi; from django.conf import settings; from django.urls import get_resolver;"
+        "import sys, django; django.setup(); from django.conf import settings; from django.urls import get_resolver;"
         "print(*settings.INSTALLED_APPS, *settings.MIDDLEWARE, *sys.modules, *get_resolver().url_patterns)"
     )
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": debug}
