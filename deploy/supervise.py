@@ -89,7 +89,7 @@ class Supervisor:
             self._start(DELIVERY)
         else:
             if name != PREPARE:  # prepare has logged the reason
-                log(f"{name} ended with status {status}, so the site stops")
+                log(f"{name} ended with status {_shell_status(status)}, so the site stops")
             self._status = _shell_status(status) or 1
             self._stop()
 

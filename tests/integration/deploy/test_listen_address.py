@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.listen_address import find_problem
+from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT, free_port
 from .test_startup_checks import GOOD_KEY, run
@@ -27,7 +28,7 @@ def in_use(port: int, advice: str, host: str = "127.0.0.1") -> str:
 @pytest.mark.parametrize("goal", ["run", "dev"])
 def test_make_stops_before_it_installs_anything(goal, busy_port):
     arguments = [f"PORT={busy_port}", "HOST=127.0.0.1", f"VENV={sys.prefix}"]
-    process = subprocess.run(["make", goal, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    process = subprocess.run(["make", goal, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert process.returncode != 0
     assert process.stderr.splitlines()[0] == in_use(busy_port, f"make {goal} PORT={busy_port + 1}")
     assert process.stdout == ""

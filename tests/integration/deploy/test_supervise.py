@@ -1,4 +1,4 @@
-"""The programs of the site live and end together, whatever happens when."""
+"""deploy/supervise.py starts and stops its programs together, in any order of events."""
 
 import json
 import os
@@ -15,227 +15,243 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# Each program writes a line when it begins to, and when it is told something.
+# A stand-in for each program. It appends a line to the file `events` when it starts, and for each signal.
+# `behavior` is an exit status, or "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
-name, folder, ends = sys.argv[1:]
-def tell(text):
-    with open(os.path.join(folder, "told"), "a") as file:
-        file.write(f"{name} {text}\\n")
-def told(number, frame):
-    tell(signal.Signals(number).name)
-    if number == signal.SIGTERM and ends != "never":
+name, folder, behavior = sys.argv[1:]
+def record(event):
+    with open(os.path.join(folder, "events"), "a") as file:
+        file.write(f"{name} {event}\\n")
+def handle(number, frame):
+    record(signal.Signals(number).name)
+    if number == signal.SIGTERM and behavior != "never-stops":
         sys.exit(0)
-signal.signal(signal.SIGTERM, told)
-signal.signal(signal.SIGHUP, told)
-tell("begins")
-if ends == "orphans" and os.fork() == 0:
+signal.signal(signal.SIGTERM, handle)
+signal.signal(signal.SIGHUP, handle)
+record("starts")
+if behavior == "orphans" and os.fork() == 0:
     if os.fork() == 0:
         os._exit(0)
     os._exit(0)
-if ends.isdecimal():
-    sys.exit(int(ends))
+if behavior.isdecimal():
+    sys.exit(int(behavior))
 while True:
     time.sleep(0.05)
 """
-# A process that gets orphans, as the first of a container does (PR_SET_CHILD_SUBREAPER).
-SUPERVISE = """
+
+# The supervisor with these programs. Like a container's process 1, it gets orphans (36 is PR_SET_CHILD_SUBREAPER).
+SUPERVISOR = """
 import ctypes, sys
 from deploy import supervise
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 program = [sys.executable, "-c", {program!r}]
-supervise.PROGRAMS = {{name: [*program, name, {folder!r}, ends] for name, ends in {ends!r}.items()}}
-supervise.PATIENCE = {patience}
+supervise.COMMANDS = {{
+    getattr(supervise, name.upper()): [*program, name, {folder!r}, behavior]
+    for name, behavior in {behaviors!r}.items()
+}}
+supervise.STOP_SECONDS = {stop_seconds}
 sys.exit(supervise.main())
 """
 
 
-class Running:
-    def __init__(self, folder: Path, ends: dict[str, str]) -> None:
-        self.names, self._told = list(ends), folder / "told"
-        patience = 1 if "never" in ends.values() else 60  # a machine that is slow ends none that would end by itself
-        code = SUPERVISE.format(program=PROGRAM, folder=str(folder), ends=ends, patience=patience)
-        command = [sys.executable, "-c", code]
-        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+class Supervised:
+    """A running supervisor."""
+
+    def __init__(self, folder: Path, behaviors: dict[str, str]) -> None:
+        self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
+        stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE  # a slow program must not be killed
+        code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
+        self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
     @property
-    def told(self) -> list[str]:
-        return self._told.read_text().splitlines() if self._told.exists() else []
+    def events(self) -> list[str]:
+        return self._events.read_text().splitlines() if self._events.exists() else []
 
     @property
-    def mode_of_what_they_write(self) -> int:
-        return self._told.stat().st_mode & 0o777
+    def file_mode(self) -> int:
+        return self._events.stat().st_mode & 0o777
 
-    def until(self, *lines: str) -> None:
-        for _ in range(12_000):
-            if all(self.told.count(line) >= lines.count(line) for line in lines):
+    def wait_for(self, *events: str) -> None:
+        """Wait until all `events` happened. List an event twice to wait for its repetition."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if all(self.events.count(event) >= events.count(event) for event in events):
                 return
             time.sleep(0.02)
-        pytest.fail(f"{lines} are not all among {self.told}")
+        pytest.fail(f"{events} are not all in {self.events}")
 
-    def send(self, what: signal.Signals) -> None:
-        self.process.send_signal(what)
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
 
-    def end(self) -> int:
+    def wait(self) -> int:
         return self.process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture
-def supervised(tmp_path):
+def supervise(tmp_path):
+    """Return a context manager that runs a supervisor. Keywords set the programs' behaviors."""
+
     @contextmanager
-    def run(**ends: str):
-        running = Running(tmp_path, {"prepare": "0", "gunicorn": "", "deliver": ""} | ends)
+    def run(**behaviors: str):
+        supervised = Supervised(tmp_path, {"prepare": "0", "gunicorn": "runs", "delivery": "runs"} | behaviors)
         try:
-            yield running
+            yield supervised
         finally:
-            running.process.kill()
-            running.process.wait()
-            running.process.stderr.close()
-            for name in running.names:  # each has a session of its own, and outlives what was killed
-                if number := child(running, name):
-                    os.kill(number, signal.SIGKILL)
+            supervised.process.kill()
+            supervised.process.wait()
+            supervised.process.stderr.close()
+            for name in supervised.names:  # each has its own session, so it survives the supervisor
+                if pid := find_pid(supervised, name):
+                    os.kill(pid, signal.SIGKILL)
 
     return run
 
 
-BOTH = ("gunicorn begins", "deliver begins")
+BOTH = ("gunicorn starts", "delivery starts")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_both_are_and_it_ends_well(supervised, number):
-    with supervised() as running:
-        running.until(*BOTH)
-        running.send(number)
-        assert running.end() == 0
-        assert {"gunicorn SIGTERM", "deliver SIGTERM"} <= set(running.told)
-        assert running.process.stderr.read() == ""
-        assert running.mode_of_what_they_write == 0o600
+def test_a_stop_signal_stops_both_programs(supervise, number):
+    with supervise() as supervised:
+        supervised.wait_for(*BOTH)
+        supervised.send(number)
+        assert supervised.wait() == 0
+        assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
+        assert supervised.process.stderr.read() == ""
+        assert supervised.file_mode == 0o600
 
 
-def test_nothing_runs_where_the_start_could_not_be_prepared(supervised):
-    with supervised(prepare="3") as running:
-        assert running.end() == 3
-        assert running.told == ["prepare begins"]
-        assert running.process.stderr.read() == ""  # the reason is told by what knows it
+def test_a_failed_preparation_starts_nothing(supervise):
+    with supervise(prepare="3") as supervised:
+        assert supervised.wait() == 3
+        assert supervised.events == ["prepare starts"]
+        assert supervised.process.stderr.read() == ""  # prepare logs the reason
 
 
-def test_told_to_stop_during_the_preparation_it_starts_nothing(supervised):
-    with supervised(prepare="") as running:
-        running.until("prepare begins")
-        running.send(signal.SIGTERM)
-        assert running.end() == 0
-        assert running.told == ["prepare begins", "prepare SIGTERM"]
+def test_a_stop_during_the_preparation_starts_nothing(supervise):
+    with supervise(prepare="runs") as supervised:
+        supervised.wait_for("prepare starts")
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
+        assert supervised.events == ["prepare starts", "prepare SIGTERM"]
 
 
-def test_a_signal_that_comes_first_is_not_lost(supervised):
-    with supervised(prepare="") as running:
-        for _ in range(10_000):  # as soon as it takes signals at all, whatever it has started
-            status = Path(f"/proc/{running.process.pid}/status").read_text()
+def test_an_early_signal_is_not_lost(supervise):
+    with supervise(prepare="runs") as supervised:
+        # Wait until the supervisor blocks signals. In sigtimedwait they don't show as blocked, but it has started prepare.
+        while "prepare starts" not in supervised.events:
+            status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
             if blocked >> (signal.SIGTERM - 1) & 1:
                 break
             time.sleep(0.001)
-        running.send(signal.SIGTERM)
-        assert running.end() == 0
-        assert "gunicorn begins" not in running.told
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
+        assert "gunicorn starts" not in supervised.events
 
 
-@pytest.mark.parametrize(("which", "other"), [("gunicorn", "deliver"), ("deliver", "gunicorn")])
-@pytest.mark.parametrize(("ends", "status"), [("4", 4), ("0", 1)])
-def test_when_either_ends_the_other_is_told_to(supervised, which, other, ends, status):
-    with supervised(**{which: ends}) as running:
-        assert running.end() == status
-        said = json.loads(running.process.stderr.read())
-        assert said["message"] == f"{which} ended with status {ends}, and the site with it"
+@pytest.mark.parametrize(
+    ("ending", "other", "title"),
+    [("gunicorn", "delivery", "gunicorn"), ("delivery", "gunicorn", "delivery worker")],
+)
+@pytest.mark.parametrize(("exit_status", "status"), [("4", 4), ("0", 1)])
+def test_if_one_program_ends_the_other_is_stopped(supervise, ending, other, title, exit_status, status):
+    with supervise(**{ending: exit_status}) as supervised:
+        assert supervised.wait() == status
+        line = json.loads(supervised.process.stderr.read())
+        assert line["message"] == f"{title} ended with status {exit_status}, so the site stops"
+        assert find_pid(supervised, other) is None
 
 
-def test_the_other_is_told_to_end_though_nobody_reads_why(supervised):
-    with supervised(gunicorn="4") as running:
-        running.process.stderr.close()
-        assert running.end() == 4
-        assert child(running, "deliver") is None
+def test_the_other_program_is_stopped_even_if_stderr_is_closed(supervise):
+    with supervise(gunicorn="4") as supervised:
+        supervised.process.stderr.close()
+        assert supervised.wait() == 4
+        assert find_pid(supervised, "delivery") is None
 
 
-def test_what_a_signal_ended_is_shown_as_a_shell_does(supervised):
-    with supervised(deliver="") as running:
-        running.until(*BOTH)
-        os.kill(child(running, "deliver"), signal.SIGKILL)
-        assert running.end() == 128 + signal.SIGKILL
-        assert "gunicorn SIGTERM" in running.told
+def test_a_program_killed_by_a_signal_gives_the_status_of_a_shell(supervise):
+    with supervise() as supervised:
+        supervised.wait_for(*BOTH)
+        os.kill(find_pid(supervised, "delivery"), signal.SIGKILL)
+        assert supervised.wait() == 128 + signal.SIGKILL
+        assert "gunicorn SIGTERM" in supervised.events
 
 
-def test_what_does_not_stop_is_ended(supervised):
-    with supervised(deliver="never") as running:
-        running.until(*BOTH)
-        running.send(signal.SIGTERM)
-        assert running.end() == 128 + signal.SIGKILL
-        assert {"gunicorn SIGTERM", "deliver SIGTERM"} <= set(running.told)
+def test_a_program_that_does_not_stop_is_killed(supervise):
+    with supervise(delivery="never-stops") as supervised:
+        supervised.wait_for(*BOTH)
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 128 + signal.SIGKILL
+        assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
 
 
-def test_a_hangup_renews_both(supervised):
-    with supervised() as running:
-        running.until(*BOTH)
-        running.send(signal.SIGHUP)
-        running.until("gunicorn SIGHUP", "deliver SIGTERM", "deliver begins", "deliver begins")
-        running.send(signal.SIGTERM)
-        assert running.end() == 0
-        assert running.told.count("gunicorn begins") == 1
+def test_a_hangup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
+    with supervise() as supervised:
+        supervised.wait_for(*BOTH)
+        supervised.send(signal.SIGHUP)
+        supervised.wait_for("gunicorn SIGHUP", "delivery SIGTERM", "delivery starts", "delivery starts")
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
+        assert supervised.events.count("gunicorn starts") == 1
 
 
-def test_a_hangup_renews_a_worker_that_does_not_stop(supervised):
-    with supervised(deliver="never") as running:
-        running.until(*BOTH)
-        running.send(signal.SIGHUP)
-        running.until("gunicorn SIGHUP", "deliver SIGTERM", "deliver begins", "deliver begins")
+def test_a_hangup_kills_a_delivery_worker_that_does_not_stop(supervise):
+    with supervise(delivery="never-stops") as supervised:
+        supervised.wait_for(*BOTH)
+        supervised.send(signal.SIGHUP)
+        supervised.wait_for("gunicorn SIGHUP", "delivery SIGTERM", "delivery starts", "delivery starts")
 
 
-def test_hangups_and_a_stop_at_once_leave_nothing_behind(supervised):
-    with supervised() as running:
-        running.until(*BOTH)
+def test_hangups_and_a_stop_at_once_leave_no_process(supervise):
+    with supervise() as supervised:
+        supervised.wait_for(*BOTH)
         for _ in range(5):
-            running.send(signal.SIGHUP)
-        running.send(signal.SIGTERM)
-        assert running.end() == 0
-        for name in ("gunicorn", "deliver"):
-            assert child(running, name) is None
+            supervised.send(signal.SIGHUP)
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
+        for name in ("gunicorn", "delivery"):
+            assert find_pid(supervised, name) is None
 
 
-def test_nothing_that_a_test_started_outlives_it(supervised):
-    with supervised() as running:
-        running.until(*BOTH)
-    assert [child(running, name) for name in running.names] == [None] * 3
+def test_the_fixture_leaves_no_process(supervise):
+    with supervise() as supervised:
+        supervised.wait_for(*BOTH)
+    assert [find_pid(supervised, name) for name in supervised.names] == [None] * 3
 
 
-def test_a_hangup_before_there_is_anything_to_renew_does_nothing(supervised):
-    with supervised(prepare="") as running:
-        running.until("prepare begins")
-        running.send(signal.SIGHUP)
-        running.send(signal.SIGTERM)
-        assert running.end() == 0
-        assert "prepare SIGHUP" not in running.told
+def test_a_hangup_during_the_preparation_does_nothing(supervise):
+    with supervise(prepare="runs") as supervised:
+        supervised.wait_for("prepare starts")
+        supervised.send(signal.SIGHUP)
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
+        assert "prepare SIGHUP" not in supervised.events
 
 
-def test_orphans_are_reaped(supervised):
-    with supervised(deliver="orphans") as running:
-        running.until(*BOTH)
-        number = running.process.pid
-        for _ in range(2_000):
-            children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+def test_orphans_are_reaped(supervise):
+    with supervise(delivery="orphans") as supervised:
+        supervised.wait_for(*BOTH)
+        pid = supervised.process.pid
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
             if len(children) == 2:  # the programs
                 break
             time.sleep(0.05)
         assert len(children) == 2
-        running.send(signal.SIGTERM)
-        assert running.end() == 0
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
 
 
-def child(running: Running, name: str) -> int | None:
-    """The number of a program that runs in the folder of `running`."""
+def find_pid(supervised: Supervised, name: str) -> int | None:
+    """Return the process id of a program, or None if it doesn't run."""
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             command = path.read_bytes().decode().split("\0")
         except OSError:
             continue
-        if command[3:5] == [name, str(running._told.parent)]:
+        if command[3:5] == [name, str(supervised.folder)]:
             return int(path.parent.name)
     return None

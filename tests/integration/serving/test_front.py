@@ -1,4 +1,4 @@
-"""The application in front of Django: it answers as Django would, or leaves the answer to Django."""
+"""The ASGI front: it sends the same responses as Django, or passes the request to Django."""
 
 import asyncio
 import gzip
@@ -29,7 +29,7 @@ CALCULATOR_URL = "/resources/roi-calculator"
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory, django_test_environment):
-    """The site's own content, published once for all tests of this module."""
+    """Publish the sample site once for all tests of this module. Return the folder."""
     folder = tmp_path_factory.mktemp("front")
     patch = pytest.MonkeyPatch()
     from django.conf import settings
@@ -39,91 +39,91 @@ def published(tmp_path_factory, django_test_environment):
     current.reset()
     publisher = Publisher()
     publisher.publish(current.visible_pages())
-    publisher.table.close()
+    publisher.close()
     yield folder
     patch.undo()
     current.reset()
 
 
 @pytest.fixture
-def following(published, settings):
+def manifest(published, settings):
     settings.BUILD_DIR = published / "build"
     settings.CONTENT_DIR = published / "content"
-    with closing(ManifestReader(manifest_path())) as following:
-        yield following
+    with closing(ManifestReader(manifest_path())) as manifest:
+        yield manifest
 
 
 @pytest.fixture
-def front(following):
-    """With no Django behind it: what it does not answer by itself fails."""
-    return Front(None, following, ["testserver", ".layersrank.com"])
+def front(manifest):
+    """A front without Django: a request that it would pass on fails."""
+    return Front(None, manifest, ["testserver", ".layersrank.com"])
 
 
 @pytest.fixture
-def whole(following):
-    return Front(get_asgi_application(), following, ["testserver"])
+def front_with_django(manifest):
+    return Front(get_asgi_application(), manifest, ["testserver"])
 
 
 @pytest.fixture
-def left():
-    """What was left to Django, which answers nothing."""
-    asked = []
+def fake_django():
+    """An application that answers 299. `paths` lists the requests that it got."""
+    paths = []
 
     async def django(scope, receive, send):
-        asked.append(scope["path"])
+        paths.append(scope["path"])
         await send({"type": "http.response.start", "status": 299, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    django.asked = asked
+    django.paths = paths
     return django
 
 
-def test_it_answers_as_django_does_at_every_address(front, published):
+def test_every_public_path_gets_the_response_of_django(front, published):
     django = get_asgi_application()
     forms = {page.url for page in current.visible_pages().pages() if page.form}
-    asked = [path for path in public_paths(current.visible_pages()) if path not in forms]
-    assert len(asked) > 20
-    for path in asked:
+    paths = [path for path in public_paths(current.visible_pages()) if path not in forms]
+    assert len(paths) > 20
+    for path in paths:
         expected = ask(django, path)
         assert expected.status == 200, path
         for coding in ("br", "gzip", ""):
-            got = ask(front, path, accept_encoding=coding)
-            used = got.headers.pop("content-encoding", None)
-            assert used == (coding or None), path
-            assert DECODED[used](got.body) == expected.body, path
-            # What belongs to the coding alone.
-            assert got.headers.pop("content-length") == str(len(got.body))
-            etag = got.headers.pop("etag")
-            like = {name: value for name, value in expected.headers.items() if name not in ("content-length", "etag")}
-            assert got.headers == like | {"vary": "Accept-Encoding"}, path
+            response = ask(front, path, accept_encoding=coding)
+            content_encoding = response.headers.pop("content-encoding", None)
+            assert content_encoding == (coding or None), path
+            assert DECODED[content_encoding](response.body) == expected.body, path
+            # Each coding has its own length and ETag. All other headers are Django's.
+            assert response.headers.pop("content-length") == str(len(response.body))
+            etag = response.headers.pop("etag")
+            other = {name: value for name, value in expected.headers.items() if name not in ("content-length", "etag")}
+            assert response.headers == other | {"vary": "Accept-Encoding"}, path
             plain = expected.headers.get("etag", etag)
-            assert etag == (f'{plain[:-1]}-{used}"' if used else plain) or path == "/favicon.ico"
+            assert etag == (f'{plain[:-1]}-{coding}"' if coding else plain) or path == "/favicon.ico"
 
 
-def test_a_page_that_holds_a_form_is_another_for_each_visitor(published, following, whole):
+def test_a_page_with_a_form_is_not_published(published, manifest, front_with_django):
     forms = {page.url for page in current.visible_pages().pages() if page.form}
     assert forms == {"/start", "/contact"}
     for path in forms:
-        assert following.get(path) is None
-        assert ask(whole, path).headers["cache-control"] == "private, no-store"
+        assert manifest.get(path) is None
+        assert ask(front_with_django, path).headers["cache-control"] == "private, no-store"
 
 
-def test_what_has_not_changed_is_answered_as_django_does(front):
+def test_a_304_is_that_of_django(front):
     django = get_asgi_application()
     etag = ask(django, SEED_URL).headers["etag"]
-    expected, got = (ask(each, SEED_URL, if_none_match=etag) for each in (django, front))
-    assert got.status == expected.status == 304
-    assert expected.headers.pop("content-length") == "0"  # Django's middleware counts what it has of the body
-    assert (got.headers, got.body) == (expected.headers, b"")
+    expected, response = (ask(each, SEED_URL, if_none_match=etag) for each in (django, front))
+    assert response.status == expected.status == 304
+    assert expected.headers.pop("content-length") == "0"  # Django's CommonMiddleware adds it
+    assert (response.headers, response.body) == (expected.headers, b"")
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", ""])
-def test_each_coding_has_an_etag_of_its_own(front, coding):
-    answer = ask(front, SEED_URL, accept_encoding=coding)
-    etag = answer.headers["etag"]
+def test_each_coding_has_its_own_etag(front, coding):
+    response = ask(front, SEED_URL, accept_encoding=coding)
+    etag = response.headers["etag"]
     assert etag.startswith('"') and etag.endswith(f'-{coding}"' if coding else '"')
-    for names in (etag, f"W/{etag}", f'"other", {etag}', "*", f'"other"\n{etag}'):
-        unchanged = ask(front, SEED_URL, accept_encoding=coding, if_none_match=names)
+    for value in (etag, f"W/{etag}", f'"other", {etag}', "*", f'"other"\n{etag}'):
+        unchanged = ask(front, SEED_URL, accept_encoding=coding, if_none_match=value)
         assert (unchanged.status, unchanged.body, unchanged.headers["etag"]) == (304, b"", etag)
         assert unchanged.headers["vary"] == "Accept-Encoding" and "s-maxage" in unchanged.headers["cache-control"]
         assert unchanged.headers.keys().isdisjoint({"content-length", "content-encoding", "content-type"})
@@ -131,49 +131,49 @@ def test_each_coding_has_an_etag_of_its_own(front, coding):
     assert other.status == 200
 
 
-def test_a_head_request_has_the_headers_of_a_get_and_no_body(front):
+def test_head_gets_the_headers_of_get_and_no_body(front):
     head, get = ask(front, SEED_URL, "HEAD", accept_encoding="br"), ask(front, SEED_URL, accept_encoding="br")
     assert (head.status, head.headers, head.body) == (get.status, get.headers, b"")
 
 
-def test_a_published_page_asks_no_database_and_renders_no_template(front, monkeypatch):
+def test_a_published_page_needs_no_database_template_library_or_compression(front, monkeypatch):
     def refuse(*args, **kwargs):
-        raise AssertionError("a published page is to be looked up")
+        raise AssertionError("a published page needs none of this")
 
     monkeypatch.setattr(Template, "render", refuse)
     monkeypatch.setattr(type(connections["default"]), "cursor", refuse)
     monkeypatch.setattr("pages.repository.current.get_library", refuse)
     monkeypatch.setattr(brotli, "compress", refuse)
     monkeypatch.setattr(gzip, "compress", refuse)
-    with pytest.raises(AssertionError, match="looked up"):
+    with pytest.raises(AssertionError, match="needs none of this"):
         ask(get_asgi_application(), SEED_URL)
     for coding in ("br", "gzip", ""):
         assert ask(front, SEED_URL, accept_encoding=coding).status == 200
 
 
-def test_a_body_is_read_from_the_disk_once(front, monkeypatch):
+def test_a_body_is_read_from_disk_once(front, monkeypatch):
     reads = []
     read = artifact_store.read
-    monkeypatch.setattr(artifact_store, "read", lambda address: reads.append(address) or read(address))
+    monkeypatch.setattr(artifact_store, "read", lambda key: reads.append(key) or read(key))
     for _ in range(3):
         ask(front, SEED_URL, accept_encoding="br")
     assert len(reads) == 1
 
 
-def test_memory_for_bodies_has_a_bound(front, monkeypatch):
+def test_the_cache_of_bodies_has_a_limit(front, monkeypatch):
     monkeypatch.setattr("layersrank_site.serving.front.CACHE_BYTES", 25_000)
     for path in ("/", SEED_URL, "/pricing", "/about", SEED_URL):
         assert ask(front, path, accept_encoding="br").status == 200
-    assert front._ready_bytes == sum(len(ready.body["body"]) for ready in front._ready.values()) <= 25_000
+    assert front._prepared_bytes == sum(len(prepared.body["body"]) for prepared in front._prepared.values()) <= 25_000
 
 
 @pytest.mark.parametrize("query", ["utm_source=letter", "q=a", "industry=%22"])
-def test_a_campaigns_query_changes_nothing(front, query):
+def test_a_query_string_that_the_page_ignores_changes_nothing(front, query):
     assert ask(front, SEED_URL, query=query) == ask(front, SEED_URL)
 
 
-def test_a_query_that_a_page_reads_is_left_to_django(following, left):
-    front = Front(left, following, ["testserver"])
+def test_a_query_string_that_the_page_reads_goes_to_django(manifest, fake_django):
+    front = Front(fake_django, manifest, ["testserver"])
     assert ask(front, CALCULATOR_URL).status == 200
     assert ask(front, CALCULATOR_URL, query="hires=3").status == 299
 
@@ -195,79 +195,79 @@ def test_a_query_that_a_page_reads_is_left_to_django(following, left):
         ("GET", SEED_URL, {"if_unmodified_since": "Wed, 21 Oct 2015 07:28:00 GMT"}),
     ],
 )
-def test_all_else_is_left_to_django(following, left, method, path, headers):
-    assert ask(Front(left, following, ["testserver", ".layersrank.com"]), path, method, **headers).status == 299
-    assert left.asked == [path]
+def test_every_other_request_goes_to_django(manifest, fake_django, method, path, headers):
+    assert ask(Front(fake_django, manifest, ["testserver", ".layersrank.com"]), path, method, **headers).status == 299
+    assert fake_django.paths == [path]
 
 
 @pytest.mark.parametrize("host", ["testserver", "TestServer:8000", "www.layersrank.com", "layersrank.com:443"])
-def test_the_sites_own_hosts_are_answered(front, host):
+def test_allowed_hosts_get_the_page(front, host):
     assert ask(front, SEED_URL, host=host).status == 200
 
 
-def test_a_foreign_host_gets_what_django_says(whole):
-    assert ask(whole, SEED_URL, host="evil.example").status == 400
-    assert ask(whole, "/livez", host="evil.example").status == 200
+def test_a_foreign_host_gets_the_response_of_django(front_with_django):
+    assert ask(front_with_django, SEED_URL, host="evil.example").status == 400
+    assert ask(front_with_django, "/livez", host="evil.example").status == 200
 
 
-def test_what_visitors_send_fills_no_memory(front, following, left, monkeypatch):
+def test_caches_of_header_values_have_a_limit(front, manifest, fake_django, monkeypatch):
     monkeypatch.setattr("layersrank_site.serving.front.CACHED_HEADER_VALUES", 10)
-    front._django = left
+    front._django = fake_django
     for number in range(100):
         ask(front, SEED_URL, host=f"h{number}.example")
         ask(front, SEED_URL, accept_encoding=f"br, x{number}")
-    assert max(map(len, (front._hosts, front._codings, front._found))) <= 10
+    assert max(map(len, (front._hosts, front._codings, front._by_headers))) <= 10
 
 
-def test_a_body_that_is_gone_or_broken_is_left_to_django(whole, following):
-    following.refresh()
-    entry = following.entries["/pricing"]
+def test_a_missing_or_truncated_body_is_rendered_by_django(front_with_django, manifest):
+    manifest.refresh()
+    entry = manifest.entries["/pricing"]
     path = artifact_store._path(f"/pages/{entry.digest[:2]}/{entry.digest}-br")
-    kept = path.read_bytes()
-    for broken in (b"", kept[:-1], None):
+    original = path.read_bytes()
+    for damaged in (b"", original[:-1], None):
         path.unlink(missing_ok=True)
-        if broken is not None:
-            path.write_bytes(broken)
-        answer = ask(whole, "/pricing", accept_encoding="br")
-        assert answer.status == 200 and "content-encoding" not in answer.headers and b"</html>" in answer.body
-    path.write_bytes(kept)
-    assert ask(whole, "/pricing", accept_encoding="br").headers["content-encoding"] == "br"
+        if damaged is not None:
+            path.write_bytes(damaged)
+        response = ask(front_with_django, "/pricing", accept_encoding="br")
+        assert response.status == 200 and "content-encoding" not in response.headers and b"</html>" in response.body
+    path.write_bytes(original)
+    assert ask(front_with_django, "/pricing", accept_encoding="br").headers["content-encoding"] == "br"
 
 
-def test_before_anything_is_published_django_answers_alike(tmp_path, published):
+def test_django_answers_before_anything_is_published(tmp_path, published):
     cold = Front(get_asgi_application(), ManifestReader(tmp_path / "none"), ["testserver"])
-    answer = ask(cold, SEED_URL, accept_encoding="br")
-    assert answer.status == 200
-    assert "stale-while-revalidate" in answer.headers["cache-control"]
-    assert answer.headers["speculation-rules"] == '"/speculation-rules.json"'
+    response = ask(cold, SEED_URL, accept_encoding="br")
+    assert response.status == 200
+    assert "stale-while-revalidate" in response.headers["cache-control"]
+    assert response.headers["speculation-rules"] == '"/speculation-rules.json"'
 
 
-def test_no_header_can_be_doubled_to_deceive(front):
-    hosts = [(b"host", b"testserver"), (b"accept-encoding", b"gzip;q=0"), (b"accept-encoding", b"br;q=0")]
-    assert "content-encoding" not in ask_exactly(front, SEED_URL, "GET", "", hosts).headers
+def test_repeated_accept_encoding_headers_are_combined(front):
+    headers = [(b"host", b"testserver"), (b"accept-encoding", b"gzip;q=0"), (b"accept-encoding", b"br;q=0")]
+    assert "content-encoding" not in ask_exactly(front, SEED_URL, "GET", "", headers).headers
 
 
-def test_lifespan_messages_are_answered(front):
-    async def live():
+def test_lifespan_events_are_completed(front):
+    async def run():
         messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
-        said = []
+        sent = []
 
         async def receive():
             return next(messages)
 
         async def send(message):
-            said.append(message["type"])
+            sent.append(message["type"])
 
         await front({"type": "lifespan"}, receive, send)
-        return said
+        return sent
 
-    assert asyncio.run(live()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert asyncio.run(run()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
-def test_a_page_that_is_not_published_yet_is_noted(tmp_path, published):
-    noted = []
-    with closing(ManifestReader(tmp_path / "none")) as nothing:
-        cold = Front(get_asgi_application(), nothing, ["testserver"], noted.append)
+def test_an_unpublished_page_is_recorded(tmp_path, published):
+    paths = []
+    with closing(ManifestReader(tmp_path / "none")) as empty:
+        cold = Front(get_asgi_application(), empty, ["testserver"], paths.append)
         for method, path in (("GET", SEED_URL), ("HEAD", SEED_URL), ("GET", "/no-such-page"), ("POST", SEED_URL)):
             ask(cold, path, method)
-    assert noted == [SEED_URL]
+    assert paths == [SEED_URL]

@@ -1,79 +1,94 @@
-"""The log: JSON, one object a line, by which an error is found, and no visitor is."""
+"""The log: JSON lines, or plain ones on a terminal. It shows every error and identifies no visitor."""
 
 import asyncio
 import json
 import logging
 import os
+import pty
+import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Thread
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import pytest
 from django.core.exceptions import DisallowedHost, ImproperlyConfigured
 from django.db import IntegrityError
 
 from layersrank_site.serving.request_log import log_requests
-from pages.log import LOGGING, JsonFormatter, OnlyExceptions, request_id, traceback
+from pages.log import LOGGING, JsonFormatter, OnlyExceptions, TerminalFormatter, request_id, traceback
+from tests.support.waiting import PATIENCE
 
-from ...conftest import ROOT, Server, free_port, serving
+from ...conftest import ROOT, Server, collect_static, free_port, serving
 from ...support.asgi_client import ask, ask_exactly
 
 ID = "0123456789abcdef"
 
 
-def lines(text: str) -> list[dict[str, object]]:
+def parse(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def requests(server: Server, path: str, count: int = 1) -> list[dict[str, object]]:
-    """The lines of the requests for `path`, which are written when the answer is on its way."""
-    for _ in range(100):
-        found = [line for line in lines(server.log.read_text()) if line.get("path") == path]
-        if len(found) >= count:
+def request_lines(server: Server, path: str, count: int = 1) -> list[dict[str, object]]:
+    """Return the log lines of requests for `path`. Wait for them, since they follow the response."""
+    for _ in range(2_000):
+        lines = [line for line in parse(server.log.read_text()) if line.get("path") == path]
+        if len(lines) >= count:
             break
         time.sleep(0.02)
-    return found
+    return lines
 
 
 def raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
+    """Return `error` with a traceback."""
     try:
         raise error from cause
     except BaseException as caught:
         return caught
 
 
-def formatted(name: str, message: str, *args: object, error: BaseException | None = None, **extra: object) -> dict:
+def make_record(name: str, message: str, *args: object, error: BaseException | None = None, **extra: object):
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, args, info)
     record.__dict__.update(extra)
-    return json.loads(JsonFormatter().format(record))
+    return record
+
+
+def format_json(name: str, message: str, *args: object, **extra: object) -> dict:
+    return json.loads(JsonFormatter().format(make_record(name, message, *args, **extra)))
+
+
+# JSON lines
 
 
 def test_a_line_is_one_object_with_its_time_in_utc():
-    said = formatted("leads.intake", "a lead\nwaits (%s)", "“why”")
-    assert {key: said[key] for key in ("level", "logger", "message")} == {
+    line = format_json("leads.intake", "a lead\nwaits (%s)", "“why”")
+    assert {key: line[key] for key in ("level", "logger", "message")} == {
         "level": "error",
         "logger": "leads.intake",
         "message": "a lead\nwaits (“why”)",
     }
-    time = datetime.fromisoformat(said["time"])
+    time = datetime.fromisoformat(line["time"])
     assert time.utcoffset().total_seconds() == 0 and abs((datetime.now(UTC) - time).total_seconds()) < 5
 
 
-def test_a_traceback_shows_the_code_and_quotes_nobody():
+def test_a_traceback_shows_the_code_and_no_visitor_data():
     cause = raised(sqlite3.IntegrityError("Key (email)=(a@b.example) already exists"))
-    said = traceback(raised(IntegrityError("Key (email)=(a@b.example) already exists"), cause))
-    assert said.count("IntegrityError") >= 2 and "raise error from cause" in said
-    assert "example" not in said
-    assert "a@b" not in formatted("django.request", "Internal Server Error: %s", "/start", error=cause)["traceback"]
+    text = traceback(raised(IntegrityError("Key (email)=(a@b.example) already exists"), cause))
+    assert text.count("IntegrityError") >= 2 and "raise error from cause" in text
+    assert "example" not in text
+    assert "a@b" not in format_json("django.request", "Internal Server Error: %s", "/start", error=cause)["traceback"]
 
 
 @pytest.mark.parametrize(
-    ("error", "first"),
+    ("error", "first_line"),
     [
         (OSError(28, "for a@b.example"), "OSError: No space left on device"),
         (FileNotFoundError(2, "gone", "/data/spool"), "FileNotFoundError: No such file or directory /data/spool"),
@@ -82,11 +97,11 @@ def test_a_traceback_shows_the_code_and_quotes_nobody():
         (AttributeError("'str' object has no attribute 'x'"), "AttributeError: 'str' object has no attribute 'x'"),
     ],
 )
-def test_an_error_says_in_words_what_is_nobodys(error, first):
-    assert traceback(raised(error)).splitlines()[0] == first
+def test_a_traceback_has_the_message_only_if_it_is_safe(error, first_line):
+    assert traceback(raised(error)).splitlines()[0] == first_line
 
 
-def test_a_full_database_is_named():
+def test_a_full_sqlite_database_is_named():
     with sqlite3.connect(":memory:") as connection:
         connection.execute("PRAGMA max_page_count = 1")
         with pytest.raises(sqlite3.OperationalError) as caught:
@@ -95,134 +110,160 @@ def test_a_full_database_is_named():
     assert traceback(caught.value).startswith("OperationalError: SQLITE_FULL\n")
 
 
-def test_errors_that_go_in_a_circle_are_each_told_once():
+def test_a_cycle_of_causes_is_followed_once():
     one, other = raised(ValueError()), raised(KeyError())
     one.__cause__, other.__cause__ = other, one
     assert traceback(one).count("KeyError") == 1
 
 
-def test_what_django_refuses_is_a_warning_without_its_words():
-    said = formatted("django.security.DisallowedHost", "Invalid HTTP_HOST header: %r", "evil", error=DisallowedHost())
-    assert (said["level"], said["message"]) == ("warning", "refused as unsafe: DisallowedHost")
-    assert "traceback" not in said
+def test_a_refusal_by_django_is_a_warning_without_its_message():
+    error = DisallowedHost()
+    line = format_json("django.security.DisallowedHost", "Invalid HTTP_HOST header: %r", "evil", error=error)
+    assert (line["level"], line["message"]) == ("warning", "request refused as unsafe: DisallowedHost")
+    assert "traceback" not in line
     reason = "Referer checking failed - https://evil.example/?email=a@b.example"
-    assert "evil" not in json.dumps(formatted("django.security.csrf", "Forbidden (%s): %s", reason, "/start"))
+    assert "evil" not in json.dumps(format_json("django.security.csrf", "Forbidden (%s): %s", reason, "/start"))
 
 
-def test_of_django_a_status_alone_is_no_line_beside_the_requests():
-    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "Service Unavailable", (), None)
+def test_django_logs_no_second_line_for_a_response_without_an_exception():
+    record = make_record("django.request", "Service Unavailable")
     assert not OnlyExceptions().filter(record)
-    assert LOGGING["loggers"]["django.request"]["filters"] == ["broken"]
+    assert LOGGING["loggers"]["django.request"]["filters"] == ["only_exceptions"]
 
 
-# The request
+# Lines on a terminal
+
+
+def format_plain(name: str, message: str, *args: object, **extra: object) -> list[str]:
+    return TerminalFormatter().format(make_record(name, message, *args, **extra)).split("\n")
+
+
+def test_a_plain_line_has_time_level_logger_message_and_fields():
+    token = request_id.set(ID)
+    (line,) = format_plain("pages", "request %s", 1, fields={"path": "/start", "status": 200})
+    request_id.reset(token)
+    assert re.fullmatch(rf"\d\d:\d\d:\d\d ERROR pages: request 1  path=/start status=200 request_id={ID}", line)
+    assert format_plain("pages", "no fields")[0].endswith("ERROR pages: no fields")
+
+
+def test_a_plain_traceback_follows_its_line_without_visitor_data():
+    first, error, *code = format_plain("pages", "broken", error=raised(ValueError("a@b.example")))
+    assert first.endswith("pages: broken") and error == "ValueError"
+    assert any("raise error from cause" in line for line in code) and "example" not in "".join(code)
+
+
+def test_a_path_cannot_control_the_terminal():
+    (line,) = format_plain("pages", "not found", fields={"path": "/\x1b[2J\n\r\x9b1m“é”"})
+    assert line.endswith(r"path=/\x1b[2J\n\r\x9b1m“é”")
+
+
+# Requests
 
 
 async def echo(scope, receive, send):
-    """Answers with the id that it meets."""
-    met = b",".join(value for name, value in scope["headers"] if name == b"x-request-id")
+    """Answer with the request's id."""
+    ids = b",".join(value for name, value in scope["headers"] if name == b"x-request-id")
     cache = b"public, max-age=60" if scope["path"] == "/public" else b"no-store"
     await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", cache)]})
-    await send({"type": "http.response.body", "body": met})
+    await send({"type": "http.response.body", "body": ids})
 
 
-def test_an_id_is_taken_from_a_proxy_of_ours_alone(settings):
+def test_only_a_trusted_proxy_can_set_the_id(settings):
     assert ask(log_requests(echo), "/", x_request_id=ID).body.decode() != ID
     settings.TRUSTED_PROXIES = ["127.0.0.0/8"]
-    answer = ask(log_requests(echo), "/", x_request_id=ID)
-    assert answer.body.decode() == answer.headers["x-request-id"] == ID
-    for bad in ("short", "a" * 65, "sp ace 123", 'quote"123', f"{ID}\n{ID}", "ünicode1"):
-        answer = ask(log_requests(echo), "/", x_request_id=bad)
-        assert len(answer.body) == 32 and answer.body.decode() == answer.headers["x-request-id"]
+    response = ask(log_requests(echo), "/", x_request_id=ID)
+    assert response.body.decode() == response.headers["x-request-id"] == ID
+    for malformed in ("short", "a" * 65, "sp ace 123", 'quote"123', f"{ID}\n{ID}", "ünicode1"):
+        response = ask(log_requests(echo), "/", x_request_id=malformed)
+        assert len(response.body) == 32 and response.body.decode() == response.headers["x-request-id"]
 
 
-def test_what_everybody_may_get_has_nobodys_id():
+def test_a_public_response_has_no_id():
     assert "x-request-id" not in ask(log_requests(echo), "/public").headers
     assert "x-request-id" in ask(log_requests(echo), "/").headers
 
 
-def test_a_line_tells_of_a_request_and_not_of_who_sent_it(caplog):
+def test_a_request_line_has_no_visitor_data(caplog):
     with caplog.at_level(logging.INFO, "layersrank_site.serving.request_log"):
         personal = {"referer": "https://x.example/?email=a@b.example", "user_agent": "Secretagent", "cookie": "secret"}
         ask(log_requests(echo), "/a", query="email=a@b.example", **personal)
         ask(log_requests(echo), "/" + "b" * 5_000, "HEAD")
-    first, second = (record.said for record in caplog.records)
+    first, second = (record.fields for record in caplog.records)
     assert first.keys() == {"method", "path", "status", "ms", "bytes"}
     assert (first["method"], first["path"], first["status"], first["bytes"]) == ("GET", "/a", 200, 32)
     assert second["bytes"] == 0 and len(second["path"]) == 500
 
 
-def test_what_breaks_is_logged_as_an_error_and_goes_on(caplog):
+def test_an_exception_is_logged_as_an_error_and_raised_again(caplog):
     async def broken(scope, receive, send):
         await send({"type": "http.response.start", "status": 500, "headers": []})
         raise RuntimeError
 
     with caplog.at_level(logging.INFO, "layersrank_site.serving.request_log"), pytest.raises(RuntimeError):
         ask_exactly(log_requests(broken), "/", "GET", "", [])
-    assert (caplog.records[0].levelname, caplog.records[0].said["status"]) == ("ERROR", 500)
+    assert (caplog.records[0].levelname, caplog.records[0].fields["status"]) == ("ERROR", 500)
 
 
-def test_each_request_has_an_id_of_its_own():
-    async def both():
+def test_concurrent_requests_have_different_ids():
+    async def two_requests():
         return await asyncio.gather(*(asyncio.to_thread(ask, log_requests(echo), "/") for _ in range(2)))
 
-    first, second = asyncio.run(both())
+    first, second = asyncio.run(two_requests())
     assert first.body != second.body and request_id.get() == ""
 
 
-# The server
+# Server processes
 
 
 PERSONAL = {"Referer": "https://secret.example/?secret", "User-Agent": "secret", "Cookie": "a=secret"}
 
 
-def test_all_that_the_server_says_is_json_and_published_pages_say_nothing(tmp_path):
+def test_all_lines_are_json_and_published_pages_have_none(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1", TRUSTED_PROXIES="127.0.0.1") as server:
         server.published("/pricing")
-        before = requests(server, "/pricing")
+        before = request_lines(server, "/pricing")
         for _ in range(3):
-            answer = server.get("/pricing?secret", **PERSONAL)
-            assert answer.status == 200 and answer.headers["X-Request-ID"] is None
-        answer = server.get("/no-such-page?secret", **PERSONAL, **{"X-Request-ID": ID})
-        assert (answer.status, answer.headers["X-Request-ID"]) == (404, ID)
-        (told,) = requests(server, "/no-such-page")
-        assert requests(server, "/pricing") == before
-        assert told.items() >= {"level": "info", "path": "/no-such-page", "status": 404, "request_id": ID}.items()
-        assert told["bytes"] == len(answer.body) and "secret" not in json.dumps(told)
-        (child,) = [line for line in lines(server.log.read_text()) if "Booting worker" in line["message"]]
-        os.kill(int(str(child["message"]).rpartition(" ")[2]), signal.SIGKILL)
-        server.until("/livez", lambda answer: answer.status == 200)
-        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            response = server.get("/pricing?secret", **PERSONAL)
+            assert response.status == 200 and response.headers["X-Request-ID"] is None
+        response = server.get("/no-such-page?secret", **PERSONAL, **{"X-Request-ID": ID})
+        assert (response.status, response.headers["X-Request-ID"]) == (404, ID)
+        (line,) = request_lines(server, "/no-such-page")
+        assert request_lines(server, "/pricing") == before
+        assert line.items() >= {"level": "info", "path": "/no-such-page", "status": 404, "request_id": ID}.items()
+        assert line["bytes"] == len(response.body) and "secret" not in json.dumps(line)
+        (boot,) = [line for line in parse(server.log.read_text()) if "Booting worker" in line["message"]]
+        os.kill(int(str(boot["message"]).rpartition(" ")[2]), signal.SIGKILL)
+        server.until("/livez", lambda response: response.status == 200)
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
             connection.sendall(b"secret\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 400")
-    said = lines(server.log.read_text())
-    names = {line["logger"] for line in said}
-    assert names >= {"gunicorn.error", "uvicorn.error", "layersrank_site.serving.request_log"}
-    assert any("SIGKILL" in line["message"] for line in said)
-    assert any("Invalid HTTP request" in line["message"] for line in said)
+    lines = parse(server.log.read_text())
+    loggers = {line["logger"] for line in lines}
+    assert loggers >= {"gunicorn.error", "uvicorn.error", "layersrank_site.serving.request_log"}
+    assert any("SIGKILL" in line["message"] for line in lines)
+    assert any("Invalid HTTP request" in line["message"] for line in lines)
     assert "secret" not in server.log.read_text()
 
 
-def test_with_access_log_every_request_has_its_line(tmp_path):
+def test_access_log_has_a_line_for_every_request(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1", ACCESS_LOG="1", CONTENT_RELOAD="0") as server:
         server.published("/pricing")
-        answer = server.get("/pricing?secret", **{"Accept-Encoding": "br"})
-        assert answer.headers["Content-Encoding"] == "br" and answer.headers["X-Request-ID"] is None
+        response = server.get("/pricing?secret", **{"Accept-Encoding": "br"})
+        assert response.headers["Content-Encoding"] == "br" and response.headers["X-Request-ID"] is None
         assert server.get("/site.webmanifest", "HEAD").status == 200
-        (alive,) = requests(server, "/site.webmanifest")
-        published = requests(server, "/pricing")[-1]
-    assert (published["status"], published["bytes"]) == (200, len(answer.body))
-    assert (alive["method"], alive["status"], alive["bytes"]) == ("HEAD", 200, 0)
-    assert published.keys() == alive.keys() and published["request_id"] != alive["request_id"]
+        (head,) = request_lines(server, "/site.webmanifest")
+        published = request_lines(server, "/pricing")[-1]
+    assert (published["status"], published["bytes"]) == (200, len(response.body))
+    assert (head["method"], head["status"], head["bytes"]) == ("HEAD", 200, 0)
+    assert published.keys() == head.keys() and published["request_id"] != head["request_id"]
 
 
-def test_an_error_is_found_by_the_number_that_the_visitor_sees(tmp_path):
+def test_the_id_on_an_error_page_leads_to_the_error(tmp_path):
     with serving(tmp_path, "tests.support.broken_site:application", WEB_CONCURRENCY="1") as server:
-        answer = server.get("/broken?email=secret@secret.example", **PERSONAL)
-        identity = answer.headers["X-Request-ID"]
-    assert answer.status == 500 and f"name this number: {identity}" in answer.text
-    told = [line for line in lines(server.log.read_text()) if line.get("request_id") == identity]
-    error, request = told
+        response = server.get("/broken?email=secret@secret.example", **PERSONAL)
+        shown_id = response.headers["X-Request-ID"]
+    assert response.status == 500 and shown_id in response.text
+    error, request = [line for line in parse(server.log.read_text()) if line.get("request_id") == shown_id]
     assert (error["level"], error["logger"], error["message"]) == (
         "error",
         "django.request",
@@ -233,37 +274,155 @@ def test_an_error_is_found_by_the_number_that_the_visitor_sees(tmp_path):
     assert "secret" not in server.log.read_text()
 
 
-def test_a_start_that_is_refused_is_told_as_json(tmp_path):
+def without_key(tmp_path) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DEBUG")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DATABASE_URL": f"sqlite:///{tmp_path / 'db'}"}
-    # One worker: over two that fail in the same moment gunicorn itself stumbles.
-    env |= {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
-    for command in (["-m", "gunicorn"], ["manage.py", "deliver", "--watch"], ["deploy/supervise.py"]):
-        run = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
-        assert run.returncode != 0 and run.stdout == ""
-        said = lines(run.stderr)
-        assert any("SECRET_KEY is missing" in str(line["message"]) for line in said)
-        assert all(line.keys() >= {"time", "level", "logger", "message"} for line in said)
-        assert "Traceback" not in run.stderr and not any("traceback" in line for line in said)
+    # One worker: gunicorn fails differently if two stop at the same moment.
+    return env | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
 
 
-ENDED = """
+@pytest.mark.parametrize("command", [["-m", "gunicorn"], ["manage.py", "deliver", "--watch"], ["deploy/supervise.py"]])
+def test_a_refused_start_is_logged_as_json(command, tmp_path):
+    process = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=without_key(tmp_path), capture_output=True, text=True, timeout=60
+    )
+    assert process.returncode != 0 and process.stdout == ""
+    lines = parse(process.stderr)
+    assert any("SECRET_KEY is missing" in str(line["message"]) for line in lines)
+    assert all(line.keys() >= {"time", "level", "logger", "message"} for line in lines)
+    assert "Traceback" not in process.stderr and not any("traceback" in line for line in lines)
+
+
+UNCAUGHT = """
 from threading import Thread
 from pages import log
 
-def breaks():
+def fail():
     raise ValueError("secret")
 
-log.begin()
-thread = Thread(target=breaks)
+log.configure()
+thread = Thread(target=fail)
 thread.start()
 thread.join()
-breaks()
+fail()
 """
 
 
-def test_what_ends_a_process_or_a_thread_of_it_is_told_as_json():
-    run = subprocess.run([sys.executable, "-c", ENDED], cwd=ROOT, capture_output=True, text=True, timeout=30)
-    thread, process = lines(run.stderr)
-    assert (thread["level"], process["level"], run.returncode) == ("error", "critical", 1)
-    assert all("ValueError" in line["traceback"] for line in (thread, process)) and "secret" not in run.stderr
+def test_uncaught_exceptions_of_a_process_and_a_thread_are_logged_as_json():
+    process = subprocess.run(
+        [sys.executable, "-c", UNCAUGHT], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
+    )
+    thread_line, process_line = parse(process.stderr)
+    assert (thread_line["level"], process_line["level"], process.returncode) == ("error", "critical", 1)
+    assert all("ValueError" in line["traceback"] for line in (thread_line, process_line))
+    assert "secret" not in process.stderr
+
+
+# On a terminal
+
+
+PLAIN_LINE = re.compile(r"\d\d:\d\d:\d\d (?:INFO |WARNING|ERROR|CRITICAL) ([\w.]+): (.+)")
+
+
+class Terminal:
+    """A process with standard error on a terminal."""
+
+    def __init__(self, command: list[str], env: dict[str, str]) -> None:
+        self._terminal, stderr = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+        )
+        os.close(stderr)
+        self._output = b""
+        self._reader = Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        with suppress(OSError):  # EIO: all processes have closed the terminal
+            while output := os.read(self._terminal, 65536):
+                self._output += output
+
+    @property
+    def text(self) -> str:
+        """The output so far."""
+        return self._output.decode(errors="replace")
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        for _ in range(30_000):
+            if match := re.search(pattern, self.text):
+                return match
+            time.sleep(0.02)
+        pytest.fail(f"{pattern} is not in:\n{self.text}")
+
+    def wait(self) -> list[str]:
+        """Wait for the end of the process and its children. Return the lines of the log."""
+        self.process.wait(timeout=PATIENCE)
+        self._reader.join(timeout=PATIENCE)
+        os.close(self._terminal)
+        self.process.stdin.close()
+        return self.text.splitlines()
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+
+
+def test_the_site_logs_plain_lines_on_a_terminal(tmp_path):
+    env = without_key(tmp_path) | {
+        "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}",  # a folder, so deploy.prepare and the delivery worker log a failure
+        "CONTENT_DIR": str(ROOT / "tests" / "fixtures" / "site"),
+    }
+    collect_static(env)
+    terminal = Terminal(["deploy/supervise.py"], env)
+    try:
+        terminal.wait_for(r"the database is not migrated yet(?s:.*)the database is not migrated yet")
+        gunicorn = terminal.wait_for(r"Listening at: (\S+) \((\d+)\)")
+        with suppress(HTTPError):
+            urlopen(f"{gunicorn[1]}/no-such-page", timeout=PATIENCE)
+        terminal.wait_for(r"path=/no-such-page")
+        os.killpg(int(gunicorn[2]), signal.SIGKILL)
+        lines = terminal.wait()
+    finally:
+        terminal.kill()
+    matches = [PLAIN_LINE.fullmatch(line) for line in lines]
+    assert [line for line, match in zip(lines, matches, strict=True) if not match] == []
+    assert {match[1] for match in matches} >= {
+        *("deploy.prepare", "deploy.database", "gunicorn.error", "uvicorn.error", "supervise"),
+        "layersrank_site.serving.request_log",
+    }
+    assert re.fullmatch(
+        r"request  method=GET path=/no-such-page status=404 ms=.* request_id=\w{32}",
+        next(match[2] for match in matches if match[1].endswith("request_log")),
+    )
+    assert matches[-1][2] == "gunicorn ended with status 137, so the site stops"  # 128 + SIGKILL
+
+
+def test_the_publisher_process_logs_plain_lines_on_a_terminal(tmp_path):
+    (tmp_path / "file").touch()
+    command = ["-m", "pages.publish.publisher_process", str(tmp_path / "file" / "lock")]
+    first, *traceback_lines = Terminal(command, dict(os.environ)).wait()
+    assert PLAIN_LINE.fullmatch(first)[2] == "the process ended with an error"
+    assert traceback_lines[0].startswith("FileExistsError: File exists")
+
+
+def test_make_dev_logs_plain_lines(tmp_path):
+    env = without_key(tmp_path) | {"DEBUG": "1"}
+    terminal = Terminal(["manage.py", "runserver", "--noreload", env["PORT"]], env)
+    try:
+        server = f"http://127.0.0.1:{env['PORT']}"
+        for _ in range(12_000):
+            with suppress(HTTPError, URLError):
+                urlopen(f"{server}/livez", timeout=PATIENCE)
+                break
+            time.sleep(0.05)
+        terminal.wait_for(r'"GET /livez HTTP/1.1" 200')
+    finally:
+        terminal.kill()
+    assert not any(line.startswith("{") for line in terminal.wait())

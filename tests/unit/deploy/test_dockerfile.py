@@ -1,4 +1,4 @@
-"""What can be said of the image without building it; `make image-test` builds it, and says the rest."""
+"""The image, as far as it can be tested without building it. `make image-test` tests the rest."""
 
 import fcntl
 import os
@@ -22,22 +22,22 @@ def of(keyword: str, instructions=ALL):
     return [instruction for instruction in instructions if instruction.keyword == keyword]
 
 
-def test_each_stage_stands_on_the_one_base():
+def test_stages_share_one_base_image():
     assert [stage.base for stage in STAGES] == ["python:3.13-slim", "base", "base", "packages", "base"]
 
 
-def test_each_step_is_a_script_that_stops_at_what_fails():
+def test_each_step_is_a_script_that_stops_on_errors():
     assert of("RUN")
     for instruction in of("RUN"):
         assert re.fullmatch(r"sh deploy/image/[a-z]+\.sh", instruction.rest)
         script = (ROOT / instruction.words[1]).read_text()
         assert script.startswith("#!/bin/sh\n")
         assert "\nset -eu\n" in script
-    named = {instruction.words[1] for instruction in of("RUN")}
-    assert named == {path.relative_to(ROOT).as_posix() for path in (ROOT / "deploy" / "image").iterdir()}
+    scripts = {instruction.words[1] for instruction in of("RUN")}
+    assert scripts == {path.relative_to(ROOT).as_posix() for path in (ROOT / "deploy" / "image").iterdir()}
 
 
-def test_it_runs_as_a_user_that_is_named_by_number_and_not_root():
+def test_it_runs_as_a_numeric_user_other_than_root():
     (user,) = of("USER")
     assert user in LAST
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user.rest)
@@ -45,7 +45,7 @@ def test_it_runs_as_a_user_that_is_named_by_number_and_not_root():
     assert f"--uid {user.rest.partition(':')[0]} " in (ROOT / "deploy" / "image" / "data.sh").read_text()
 
 
-def test_no_secret_stands_in_it():
+def test_it_contains_no_secret():
     settings = {name: value for instruction in of("ENV") for name, value in pairs(instruction).items()}
     settings |= dict(instruction.rest.partition("=")[::2] for instruction in of("ARG"))
     assert not [name for name in settings if re.search("KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL", name)]
@@ -53,7 +53,7 @@ def test_no_secret_stands_in_it():
     assert settings["DATA_DIR"] == "/data"
 
 
-def test_the_last_stage_takes_what_was_made_and_of_the_project_itself_a_step_alone():
+def test_the_last_stage_copies_only_results_and_its_own_script():
     copied = of("COPY", LAST)
     assert [instruction.flags.get("from", instruction.words[0]) for instruction in copied] == [
         "deploy/image/client.sh",
@@ -63,29 +63,29 @@ def test_the_last_stage_takes_what_was_made_and_of_the_project_itself_a_step_alo
     assert [len(of(keyword, LAST)) for keyword in ("VOLUME", "HEALTHCHECK", "CMD")] == [1, 1, 1]
 
 
-def test_what_is_installed_is_pinned_by_its_hashes():
+def test_requirements_are_pinned_with_hashes():
     text = (ROOT / "requirements.txt").read_text()
     entries = re.split(r"\n(?=\w)", text[text.index("\nasgiref") + 1 :])
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+( \\\n    --hash=sha256:[0-9a-f]{64})+\n?", entry) for entry in entries)
 
     def pins(name: str) -> dict[str, str]:
-        found = PIN.findall((ROOT / name).read_text())
-        return {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in found}
+        versions = PIN.findall((ROOT / name).read_text())
+        return {re.sub(r"[-_.]+", "-", package).lower(): version for package, version in versions}
 
-    extra = {"psycopg-binary": pins("requirements.in")["psycopg"]}  # which psycopg[binary] means
+    extra = {"psycopg-binary": pins("requirements.in")["psycopg"]}  # the extra of psycopg[binary]
     assert pins("requirements.txt") == pins("requirements.in") | extra
     assert "://" not in text
 
 
-def test_a_build_is_given_git_and_what_the_site_is_made_of():
+def test_the_build_context_has_the_code_and_git_and_nothing_else():
     ignored = context.Ignored((ROOT / ".dockerignore").read_text())
-    given = ".git .git/HEAD content/index.md deploy/image/site.sh pages/content/library.py requirements.txt"
-    kept_back = ".venv .venv/bin/python var/secret_key tests/conftest.py README.md .ci/run Makefile .env"
-    assert not [path for path in given.split() if ignored(path)]
-    assert not [path for path in [*kept_back.split(), "pages/__pycache__/x.pyc", "x/__pycache__"] if not ignored(path)]
+    included = ".git .git/HEAD content/index.md deploy/image/site.sh pages/content/library.py requirements.txt"
+    excluded = ".venv .venv/bin/python var/secret_key tests/conftest.py README.md .ci/run Makefile .env"
+    assert not [path for path in included.split() if ignored(path)]
+    assert not [path for path in [*excluded.split(), "pages/__pycache__/x.pyc", "x/__pycache__"] if not ignored(path)]
 
 
-def test_a_dockerfile_is_read_as_it_stands():
+def test_a_dockerfile_is_parsed():
     stages = read(
         "# a comment\nFROM a AS one\nENV A=b C=$A/${A}d\n\nFROM one\nRUN true && \\\n    # why\n    false\n"
         'COPY --from=one /x y/\nCMD ["a", "b c"]\nHEALTHCHECK --timeout=3s CMD curl x\n'
@@ -113,25 +113,25 @@ def test_a_dockerfile_is_read_as_it_stands():
         "FROM a AS",
     ],
 )
-def test_what_the_replay_does_not_know_it_refuses(text):
+def test_an_unsupported_instruction_is_refused(text):
     with pytest.raises(Unknown):
         read(text)
 
 
-def test_files_are_copied_as_an_engine_does(tmp_path):
-    given = tmp_path / "context"
-    (given / "folder" / "in it").mkdir(parents=True)
+def test_copy_works_as_in_a_container_engine(tmp_path):
+    source = tmp_path / "context"
+    (source / "folder" / "in it").mkdir(parents=True)
     for name in ("a", "b", "folder/c", "folder/in it/d"):
-        (given / name).write_text(name)
+        (source / name).write_text(name)
     steps = ["WORKDIR /site", "COPY a .", "COPY a x", "COPY a b y/", "COPY folder .", "COPY folder z", "COPY . all"]
     (stage,) = read("\n".join(["FROM a", *steps, "WORKDIR sub", "COPY a ."]))
     root = tmp_path / "root"
     root.mkdir()
-    build, image = Build([stage], given, {}, tmp_path), Image(root)
+    build, image = Build([stage], source, {}, tmp_path), Image(root)
     for step in stage.instructions:
         build.step(image, step)
-    there = {path.relative_to(root / "site").as_posix() for path in root.rglob("*") if path.is_file()}
-    assert there == {
+    copied = {path.relative_to(root / "site").as_posix() for path in root.rglob("*") if path.is_file()}
+    assert copied == {
         *("a", "x", "y/a", "y/b", "c", "in it/d", "z/c", "z/in it/d", "sub/a"),
         *("all/a", "all/b", "all/folder/c", "all/folder/in it/d"),
     }
@@ -140,54 +140,54 @@ def test_files_are_copied_as_an_engine_does(tmp_path):
         build.step(image, read("FROM a\nCOPY nowhere .")[0].instructions[0])
 
 
-def test_the_context_is_what_is_not_ignored(tmp_path):
-    project, to = tmp_path / "project", tmp_path / "to"
+def test_the_context_has_all_files_that_are_not_ignored(tmp_path):
+    project, target = tmp_path / "project", tmp_path / "target"
     for name in ("keep/a", "keep/__pycache__/b", "other/c", "d", "e"):
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
     (project / ".dockerignore").write_text("# all but\n*\n!keep\n!e\n**/__pycache__\n")
-    context.copy(project, to)
-    assert {path.relative_to(to).as_posix() for path in to.rglob("*") if path.is_file()} == {"keep/a", "e"}
+    context.copy(project, target)
+    assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == {"keep/a", "e"}
 
 
-def test_what_was_made_with_the_image_is_brought_to_where_the_site_writes(tmp_path):
-    from deploy.prepare import bring
+def test_files_built_with_the_image_are_copied_to_build_dir(tmp_path):
+    from deploy.prepare import copy_build
 
-    made, folder = tmp_path / "made", tmp_path / "data" / "build"
+    source, folder = tmp_path / "source", tmp_path / "data" / "build"
     for name in ("pages/ab/ab12-br", "social/x.jpg", "releases/1/manifest", "releases/1/lock", ".lock"):
-        path = made / name
+        path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"made {name}")
-    bring(made, folder)
-    assert files(folder) == files(made) - {Path(".lock")}
-    (folder / "social/x.jpg").write_text("")  # what a power failure leaves
+        path.write_text(f"built {name}")
+    copy_build(source, folder)
+    assert files(folder) == files(source) - {Path(".lock")}
+    (folder / "social/x.jpg").write_text("")  # as after a power failure
     (folder / "releases/1/manifest").write_text("newer")
     (folder / "own").write_text("the site's")
-    bring(made, folder)
-    assert (folder / "social/x.jpg").read_text() == "made social/x.jpg"
+    copy_build(source, folder)
+    assert (folder / "social/x.jpg").read_text() == "built social/x.jpg"
     assert (folder / "releases/1/manifest").read_text() == "newer"
     assert (folder / "own").exists()
-    bring(made, made)
-    bring(tmp_path / "nowhere", folder)
+    copy_build(source, source)
+    copy_build(tmp_path / "nowhere", folder)
 
 
-def test_nothing_takes_the_place_of_what_another_replica_publishes(tmp_path):
-    from deploy.prepare import bring
+def test_the_manifest_of_an_active_publisher_is_not_replaced(tmp_path):
+    from deploy.prepare import copy_build
 
-    made, folder = tmp_path / "made", tmp_path / "data" / "build"
+    source, folder = tmp_path / "source", tmp_path / "data" / "build"
     for name in ("pages/ab/ab12-br", "releases/1/manifest", "releases/1/lock"):
-        (made / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).write_text(f"made {name}")
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(f"built {name}")
     (folder / "releases" / "1").mkdir(parents=True)
     with (folder / "releases/1/lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        number = os.fstat(lock.fileno()).st_ino
-        bring(made, folder)
+        inode = os.fstat(lock.fileno()).st_ino
+        copy_build(source, folder)
         assert files(folder) == {Path("pages/ab/ab12-br"), Path("releases/1/lock")}
-    bring(made, folder)
-    assert files(folder) == files(made)
-    assert (folder / "releases/1/lock").stat().st_ino == number
+    copy_build(source, folder)
+    assert files(folder) == files(source)
+    assert (folder / "releases/1/lock").stat().st_ino == inode
 
 
 def files(folder: Path) -> set[Path]:
