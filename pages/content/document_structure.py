@@ -131,10 +131,10 @@ class DocumentStructure:
 
         Inside a section of dimensions, a weighted heading is a dimension, even at the level of sections.
         """
-        known = is_kind_heading(block.raw_text)
+        names_kind = is_kind_heading(block.raw_text)
         if block.level > self.section_level:
-            return known and sentence_case.is_all_caps(block.raw_text)
-        return known or not (in_dimensions and dimensions.is_weighted(block))
+            return names_kind and sentence_case.is_all_caps(block.raw_text)
+        return names_kind or not (in_dimensions and dimensions.is_weighted(block))
 
 
 def _count_meta_lines(lines: list[str]) -> int:

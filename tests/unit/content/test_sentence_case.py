@@ -9,13 +9,13 @@ from tests.support.content_samples import HEADER, page_of, read, section_of
 SITE_WORDS = ("LayersRank", "FAQ", "Python", "React")
 
 
-def convert(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
-    word_forms = sentence_case.collect_word_forms(blocks.parse(copy), meta_lines, site_words)
+def convert(heading, text="", meta_lines=(), site_words=SITE_WORDS):
+    word_forms = sentence_case.collect_word_forms(blocks.parse(text), meta_lines, site_words)
     return word_forms.to_sentence_case(blocks.parse("## " + heading)[0].inline).text
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("heading", "expected"),
     [
         ("THE ML ENGINEERING HIRING CHALLENGE", "The ML engineering hiring challenge"),
         ("WHAT LAYERSRANK EVALUATES", "What LayersRank evaluates"),
@@ -30,12 +30,12 @@ def convert(heading, copy="", meta_lines=(), site_words=SITE_WORDS):
         ("MLOPS AND CI/CD", "MLOps and CI/CD"),
     ],
 )
-def test_headings_of_the_seed_document(written, expected):
-    assert convert(written, SEED.read_text(encoding="utf-8")) == expected
+def test_headings_of_the_seed_document(heading, expected):
+    assert convert(heading, SEED.read_text(encoding="utf-8")) == expected
 
 
 @pytest.mark.parametrize(
-    ("written", "copy", "expected"),
+    ("heading", "text", "expected"),
     [
         ("THE BACKEND HIRING CHALLENGE", "", "The backend hiring challenge"),
         ("DEVOPS EVALUATION CRITERIA", "DevOps engineers keep it up.", "DevOps evaluation criteria"),
@@ -55,19 +55,19 @@ def test_headings_of_the_seed_document(written, expected):
         ("ÉQUIPE À PARIS", "", "Équipe à paris"),
     ],
 )
-def test_headings_of_other_roles(written, copy, expected):
-    assert convert(written, copy) == expected
+def test_headings_of_other_roles(heading, text, expected):
+    assert convert(heading, text) == expected
 
 
 @pytest.mark.parametrize(
-    "written", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"]
+    "heading", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"]
 )
-def test_other_headings_stay_the_same(written):
-    assert convert(written, "ml mlops Ml HIRING all") == written
+def test_other_headings_stay_the_same(heading):
+    assert convert(heading, "ml mlops Ml HIRING all") == heading
 
 
 @pytest.mark.parametrize(
-    ("copy", "expected"),
+    ("text", "expected"),
     [
         ("An SQL query.", "Hire SQL people"),
         ("An SQL query. Some sql too.", "Hire sql people"),
@@ -83,8 +83,8 @@ def test_other_headings_stay_the_same(written):
         ("write to SQL@example.com or see /SQL and https://x.example/SQL", "Hire sql people"),
     ],
 )
-def test_text_that_sets_the_case_of_a_word(copy, expected):
-    assert convert("HIRE SQL PEOPLE", copy) == expected
+def test_text_that_sets_the_case_of_a_word(text, expected):
+    assert convert("HIRE SQL PEOPLE", text) == expected
 
 
 @pytest.mark.parametrize(
