@@ -1,4 +1,4 @@
-"""Sites that stand behind nginx: a small one that says what it was asked, and the real one."""
+"""Sites behind nginx: echo.py, which reports its requests, and the real one with few documents."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from pathlib import Path
 from ...conftest import SAMPLE_SITE, SEED_URL, Server, serving
 
 
-def documents(folder: Path) -> None:
-    """Few documents, so that all are published soon: a page and a form."""
+def copy_documents(folder: Path) -> None:
+    """Copy a page and a form only, so that all pages are published soon."""
     for name in ("site.toml", "start.md", f"{SEED_URL.strip('/')}.md"):
         (folder / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(SAMPLE_SITE / name, folder / "content" / name)
 
 
 @contextmanager
-def echoing(folder: Path, count: int = 1) -> Iterator[list[Server]]:
-    """So many replicas of what says what it was asked; `folder / "asked"` has a line for each request."""
-    environment = {"ASKED": str(folder / "asked"), "WEB_CONCURRENCY": "1"}
+def run_echo_sites(folder: Path, count: int = 1) -> Iterator[list[Server]]:
+    """Run `count` replicas of echo.py. They log their requests to `folder / "requests"`."""
+    environment = {"REQUEST_LOG": str(folder / "requests"), "WEB_CONCURRENCY": "1"}
     with ExitStack() as stack:
         servers = []
         for number in range(count):

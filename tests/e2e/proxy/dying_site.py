@@ -1,4 +1,7 @@
-"""The site, whose worker ends when it has kept a lead and before it says so, if there is a file DIES. For gunicorn."""
+"""The site, except that its worker is killed between saving a lead and responding, if the file DIE_ONCE exists.
+
+For tests with gunicorn. The file is deleted, so this happens once.
+"""
 
 import os
 import signal
@@ -6,13 +9,13 @@ from pathlib import Path
 
 from layersrank_site.asgi import application as site
 
-DIES = Path(os.environ["DIES"])
+DIE_ONCE = Path(os.environ["DIE_ONCE"])
 
 
 async def application(scope, receive, send):
     async def send_or_die(message):
-        if scope["method"] == "POST" and DIES.exists():
-            DIES.unlink()
+        if scope["method"] == "POST" and DIE_ONCE.exists():
+            DIE_ONCE.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
         await send(message)
 

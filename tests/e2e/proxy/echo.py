@@ -1,4 +1,7 @@
-"""A site that says what it was asked, and can be told to end halfway. For gunicorn, by the tests."""
+"""An ASGI application that returns each request as JSON. At /broken, it kills its worker instead.
+
+For tests with gunicorn.
+"""
 
 import json
 import os
@@ -11,12 +14,12 @@ async def application(scope, receive, send):
     while more:
         message = await receive()
         body, more = body + message.get("body", b""), message.get("more_body", False)
-    with Path(os.environ["ASKED"]).open("a") as asked:
-        asked.write(f"{scope['method']} {scope['path']}\n")
+    with Path(os.environ["REQUEST_LOG"]).open("a") as log:
+        log.write(f"{scope['method']} {scope['path']}\n")
     if scope["path"].startswith("/broken"):
         os.kill(os.getpid(), signal.SIGKILL)
     headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
-    said = json.dumps({"headers": headers, "bytes": len(body), "process": os.getppid()}).encode()
-    about = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(said))]
-    await send({"type": "http.response.start", "status": 200, "headers": about})
-    await send({"type": "http.response.body", "body": said})
+    response = json.dumps({"headers": headers, "bytes": len(body), "process": os.getppid()}).encode()
+    response_headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(response))]
+    await send({"type": "http.response.start", "status": 200, "headers": response_headers})
+    await send({"type": "http.response.body", "body": response})

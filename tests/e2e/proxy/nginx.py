@@ -1,5 +1,4 @@
-"""deploy/nginx.conf in a real nginx, started by deploy/nginx.sh as compose.yaml does it. Ports and folders are other
-ones, and nothing else, unless a test says so."""
+"""Runs nginx with deploy/nginx.conf and deploy/nginx.sh, as compose.yaml does. Only ports and folders differ."""
 
 from __future__ import annotations
 
@@ -22,18 +21,17 @@ from tests.support.waiting import PATIENCE
 from ...conftest import ROOT, Answer, free_port, wait_until_ready
 
 _TOOLS = [tool for tool in ("nginx", "wrk", "curl", "openssl") if not shutil.which(tool)]
-_MISSING = f"not on this machine: {', '.join(_TOOLS)} (Debian: apt-get install {' '.join(_TOOLS)})"
+_MISSING = f"these programs are missing: {', '.join(_TOOLS)} (Debian: apt-get install {' '.join(_TOOLS)})"
 needs_tools = pytest.mark.skipif(bool(_TOOLS) and not os.environ.get("REQUIRE_NGINX"), reason=_MISSING)
 
-# Whom the certificate names.
+# The host name in the certificate.
 HOST = "www.layersrank.example"
 
-# For wrk, which asks as often from one address as all visitors together do.
-NO_RATES = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
+# For load tests: wrk sends the requests of many visitors from one address.
+NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-
-# What versions before that of compose.yaml have otherwise, or not yet: Debian's is older.
-OLDER = {
+# Changes to nginx.conf for versions older than these. compose.yaml's version needs none, Debian's may.
+CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
     (1, 27, 4): {"keepalive_min_timeout 1s;\n": ""},
 }
@@ -62,7 +60,7 @@ class Nginx:
         headers: dict[str, str] | None = None,
         source: str = "",
     ) -> Answer:
-        """Comes from the address `source`, if there is one."""
+        """Send a request, from the local address `source` if given."""
         address = (source, 0) if source else None
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE, source_address=address)
         try:
@@ -77,24 +75,26 @@ class Nginx:
 
 
 @contextmanager
-def running(
+def run_nginx(
     folder: Path,
     replicas: Sequence[int],
     *,
-    changed: dict[str, str] | None = None,
+    changes: dict[str, str] | None = None,
     certificate: bool = False,
     proxies: str = "",
 ) -> Iterator[Nginx]:
-    """nginx before the site at the ports `replicas` of this machine. `changed` says what stands in nginx.conf instead
-    of something else, `certificate` whether it has one."""
+    """Run nginx in front of the sites on the ports `replicas`.
+
+    `changes` replaces text in the configuration. `proxies` is TRUSTED_PROXIES.
+    """
     nginx = Nginx(free_port(), free_port(), folder, None)  # type: ignore[arg-type]
     if certificate:
-        sign(nginx.certificates)
-    write(nginx, replicas, changed or {})
+        create_certificate(nginx.certificates)
+    write_configuration(nginx, replicas, changes or {})
     environment = os.environ | {"TRUSTED_PROXIES": proxies}
     with nginx.log.open("wb") as log:
-        start = ["sh", folder / "deploy" / "nginx.sh"]
-        nginx.process = subprocess.Popen(start, env=environment, stdout=log, stderr=log)
+        command = ["sh", folder / "deploy" / "nginx.sh"]
+        nginx.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
         wait_until_ready(lambda: nginx.ask("/livez").status < 600, nginx.process, nginx.log)
         yield nginx
@@ -107,12 +107,13 @@ def running(
             nginx.process.wait(PATIENCE)
 
 
-def write(nginx: Nginx, replicas: Sequence[int], changed: dict[str, str]) -> None:
+def write_configuration(nginx: Nginx, replicas: Sequence[int], changes: dict[str, str]) -> None:
+    """Copy deploy/nginx* with this test's ports and folders."""
     folder = nginx.folder
     for name in ("deploy", "certificates", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     first, second = (list(replicas) * 2)[:2]
-    places = {
+    replacements = {
         "/deploy/": f"{folder}/deploy/",
         "/tmp/": f"{folder}/tmp/",  # noqa: S108  the container's
         "/certificates": f"{folder}/certificates",
@@ -120,27 +121,27 @@ def write(nginx: Nginx, replicas: Sequence[int], changed: dict[str, str]) -> Non
         "listen 443 ": f"listen 127.0.0.1:{nginx.secure_port} ",
         "site-1:8000": f"127.0.0.1:{first}",
         "site-2:8000": f"127.0.0.1:{second}",
-        # Started by root, its workers are somebody else, who may not look into a test's folder.
+        # If nginx runs as root, its workers would switch to a user that can't read the test's folder.
         "daemon off;": f"daemon off;{' user root;' if os.geteuid() == 0 else ''}",
     }
-    wanted = re.compile("|".join(map(re.escape, places)))
+    pattern = re.compile("|".join(map(re.escape, replacements)))
     texts = {path.name: path.read_text() for path in (ROOT / "deploy").glob("nginx*")}
-    older = [words for since, words in OLDER.items() if version() < since]
-    for old, new in [pair for words in (*older, changed) for pair in words.items()]:
-        assert any(old in text for text in texts.values()), f"nothing in deploy/nginx* reads: {old}"
+    older = [words for since, words in CHANGES_FOR_OLDER.items() if version() < since]
+    for old, new in [pair for words in (*older, changes) for pair in words.items()]:
+        assert any(old in text for text in texts.values()), f"deploy/nginx* doesn't contain: {old}"
         texts = {name: text.replace(old, new) for name, text in texts.items()}
     for name, text in texts.items():
-        (folder / "deploy" / name).write_text(wanted.sub(lambda found: places[found[0]], text))
+        (folder / "deploy" / name).write_text(pattern.sub(lambda match: replacements[match[0]], text))
 
 
 @cache
 def version() -> tuple[int, ...]:
-    said = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
-    return tuple(map(int, re.search(r"nginx/([\d.]+)", said)[1].split(".")))
+    output = subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr
+    return tuple(map(int, re.search(r"nginx/([\d.]+)", output)[1].split(".")))
 
 
-def sign(folder: Path) -> None:
-    """A certificate that nobody else has signed."""
+def create_certificate(folder: Path) -> None:
+    """Create a self-signed certificate for HOST."""
     folder.mkdir(parents=True)
     subprocess.run(
         [
@@ -155,24 +156,24 @@ def sign(folder: Path) -> None:
 
 @dataclass
 class Load:
-    """What wrk said when it was done."""
+    """The result of wrk."""
 
     requests: int
-    failed: list[str]
+    failures: list[str]
 
 
 @contextmanager
-def load(url: str, *arguments: str, seconds: float = PATIENCE) -> Iterator[list[Load]]:
-    """Asks for `url` all the time, by 16 connections, until the block ends; then the list has what came of it."""
+def run_load(url: str, *arguments: str, seconds: float = PATIENCE) -> Iterator[list[Load]]:
+    """Request `url` on 16 connections until the block ends. The list then contains the result."""
     command = ["wrk", "-t1", "-c16", f"-d{seconds:.0f}s", "--timeout", "20s", *arguments, url]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    found: list[Load] = []
+    results: list[Load] = []
     try:
-        yield found
+        yield results
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=PATIENCE)
-        failed = re.findall(r"^ *(Socket errors.*|Non-2xx.*|unable.*)$", said, re.MULTILINE)
-        found.append(Load(int(re.search(r"(\d+) requests in", said)[1]), failed))
+        output, _ = process.communicate(timeout=PATIENCE)
+        failures = re.findall(r"^ *(Socket errors.*|Non-2xx.*|unable.*)$", output, re.MULTILINE)
+        results.append(Load(int(re.search(r"(\d+) requests in", output)[1]), failures))
     finally:
         if process.poll() is None:
             process.kill()

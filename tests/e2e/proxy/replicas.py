@@ -1,4 +1,4 @@
-"""Two replicas of the site, as compose.yaml has them: one database, one volume, and a port each."""
+"""Two replicas of the site as in compose.yaml, with one database and one volume."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..drill.processes import NO_LIMITS, Site, running
-from .conftest import documents
+from .conftest import copy_documents
 
 
 @contextmanager
-def replicas(
+def run_replicas(
     folder: Path, database: str, limits: dict[str, int] = NO_LIMITS, workers: int = 1
 ) -> Iterator[tuple[Site, Site]]:
-    """Stopped, with tables in the database. What they tell of leads reaches the first one's peers."""
-    documents(folder)
+    """Return both replicas, with a migrated database. They aren't started.
+
+    Both send to the mail server and the webhook receiver of the first.
+    """
+    copy_documents(folder)
     shared = {
         "CONTENT_DIR": str(folder / "content"),
         "CONTENT_RELOAD": "1",
@@ -26,10 +29,10 @@ def replicas(
         "WEB_CONCURRENCY": str(workers),
     }
     with ExitStack() as stack:
-        made: list[Site] = []
+        sites: list[Site] = []
         for name in ("site-1", "site-2"):
             (folder / name).mkdir()
-            made.append(stack.enter_context(running(Site(folder / name, database, limits=limits, **shared))))
-            shared |= {"EMAIL_PORT": str(made[0].mail_server.port), "WEBHOOK_URL": made[0].webhook_receiver.url}
-        first, second = made
+            sites.append(stack.enter_context(running(Site(folder / name, database, limits=limits, **shared))))
+            shared |= {"EMAIL_PORT": str(sites[0].mail_server.port), "WEBHOOK_URL": sites[0].webhook_receiver.url}
+        first, second = sites
         yield first, second

@@ -1,4 +1,4 @@
-"""What compose.yaml promises, read without an engine."""
+"""compose.yaml, without a container engine."""
 
 import re
 from ipaddress import ip_address, ip_network
@@ -11,8 +11,8 @@ from ...conftest import ROOT
 TEXT = (ROOT / "compose.yaml").read_text()
 SECRETS = ("SECRET_KEY", "SITE_URL", "POSTGRES_PASSWORD")
 
-# What the image says, or nobody should say there.
-NOT_THE_OPERATORS = {
+# Variables that the image sets, or that must not be set in a container.
+NOT_PASSED_ON = {
     *("DEBUG", "HOST", "PORT", "DATA_DIR", "BUILD_DIR", "SPOOL_DIR"),
     *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD", "PRODUCTION"),
 }
@@ -29,21 +29,23 @@ def services(compose):
 
 
 @pytest.mark.parametrize("name", SECRETS)
-def test_without_a_secret_it_refuses_and_says_how_to_make_one(name):
+def test_a_missing_required_variable_stops_compose_with_advice(name):
     uses = re.findall(rf"\$\{{{name}([^}}]*)\}}", TEXT)
     assert uses and all(re.match(r":\?set it in \.env to .+", use) for use in uses)
 
 
-def test_only_nginx_can_be_reached_from_outside(compose, services):
+def test_only_nginx_has_public_ports(compose, services):
     assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
     assert services["database"]["networks"] == ["back"]
     assert compose["networks"]["back"]["internal"] is True
     assert "back" not in services["nginx"]["networks"]
 
 
-def test_replicas_are_alike_and_can_do_little(services):
-    own = {"build", "pull_policy", "networks"}
-    first, second = ({key: services[name][key] for key in services[name].keys() - own} for name in ("site-1", "site-2"))
+def test_replicas_are_identical_and_have_few_privileges(services):
+    different = {"build", "pull_policy", "networks"}
+    first, second = (
+        {key: services[name][key] for key in services[name].keys() - different} for name in ("site-1", "site-2")
+    )
     assert first == second
     assert services["site-1"]["build"] == "." and services["site-2"]["pull_policy"] == "never"
     assert first["read_only"] is True and first["tmpfs"] == "/tmp"  # noqa: S108
@@ -55,13 +57,13 @@ def test_replicas_are_alike_and_can_do_little(services):
 
 
 def test_images_are_pinned(services):
-    foreign = {name: service["image"] for name, service in services.items() if not name.startswith("site-")}
-    assert foreign.keys() == {"nginx", "database"}
-    assert re.fullmatch(r"nginx:\d+\.\d+", foreign["nginx"])
-    assert re.fullmatch(r"postgres:\d+", foreign["database"])
+    images = {name: service["image"] for name, service in services.items() if not name.startswith("site-")}
+    assert images.keys() == {"nginx", "database"}
+    assert re.fullmatch(r"nginx:\d+\.\d+", images["nginx"])
+    assert re.fullmatch(r"postgres:\d+", images["database"])
 
 
-def test_the_addresses_that_several_places_name_are_the_same(compose, services):
+def test_ip_addresses_are_consistent(compose, services):
     addresses = {
         name: service["networks"]["front"]["ipv4_address"]
         for name, service in services.items()
@@ -73,13 +75,14 @@ def test_the_addresses_that_several_places_name_are_the_same(compose, services):
     assert services["site-1"]["environment"]["TRUSTED_PROXIES"] == addresses["nginx"]
 
 
-def test_the_database_is_the_one_that_is_made_unless_a_restored_one_is_named(services):
-    made = services["database"]["environment"]["POSTGRES_DB"]
-    assert services["site-1"]["environment"]["DATABASE_URL"].endswith(f"@database/${{DATABASE_NAME:-{made}}}")
-    assert "DATABASE_NAME=" in (ROOT / "README.md").read_text()
+def test_database_name_defaults_to_the_created_database(services):
+    created = services["database"]["environment"]["POSTGRES_DB"]
+    assert services["site-1"]["environment"]["DATABASE_URL"].endswith(f"@database/${{DATABASE_NAME:-{created}}}")
+    assert "DATABASE_NAME=" in (ROOT / "docs" / "operations.md").read_text()
 
 
-def test_the_site_gets_every_variable_that_readme_knows(services):
-    rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    known = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
-    assert known - NOT_THE_OPERATORS <= set(services["site-1"]["environment"])
+def test_every_documented_variable_is_passed_on(services):
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "docs" / "configuration.md").read_text(), re.MULTILINE)
+    documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert {"SECRET_KEY", "MAIL_FROM"} <= documented
+    assert documented - NOT_PASSED_ON <= set(services["site-1"]["environment"])

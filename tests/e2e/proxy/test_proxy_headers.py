@@ -1,10 +1,10 @@
-"""What the site is told of who asked it, and by whom."""
+"""The headers that nginx forwards to the site."""
 
 import json
 import re
 
-from .conftest import echoing
-from .nginx import needs_tools, running
+from .conftest import run_echo_sites
+from .nginx import needs_tools, run_nginx
 
 pytestmark = needs_tools
 
@@ -22,17 +22,17 @@ FORGED = {
 }
 
 
-def told(nginx, headers=FORGED, source="127.0.0.1"):
+def forwarded_headers(nginx, headers=FORGED, source="127.0.0.1"):
     return json.loads(nginx.ask("/", headers=headers, source=source).text)["headers"]
 
 
-def test_what_is_forged_outside_reaches_nobody(tmp_path):
-    with echoing(tmp_path) as (site,), running(tmp_path / "nginx", [site.port]) as nginx:
-        headers = told(nginx, source="127.0.0.5")
+def test_forged_headers_do_not_reach_the_site(tmp_path):
+    with run_echo_sites(tmp_path) as (site,), run_nginx(tmp_path / "nginx", [site.port]) as nginx:
+        headers = forwarded_headers(nginx, source="127.0.0.5")
         assert len(headers) == len(dict(headers))
-        known = dict(headers)
-        assert re.fullmatch("[0-9a-f]{32}", known.pop("x-request-id"))
-        assert known == {
+        by_name = dict(headers)
+        assert re.fullmatch("[0-9a-f]{32}", by_name.pop("x-request-id"))
+        assert by_name == {
             "host": f"127.0.0.1:{nginx.port}",
             "accept-encoding": "identity",
             "x-forwarded-for": "127.0.0.5",
@@ -42,14 +42,14 @@ def test_what_is_forged_outside_reaches_nobody(tmp_path):
         }
 
 
-def test_a_proxy_before_it_that_is_trusted_says_who_asked(tmp_path):
+def test_a_trusted_proxy_forwards_the_address_of_the_visitor(tmp_path):
     with (
-        echoing(tmp_path) as (site,),
-        running(tmp_path / "nginx", [site.port], proxies="127.0.0.9, 127.0.1.0/24") as nginx,
+        run_echo_sites(tmp_path) as (site,),
+        run_nginx(tmp_path / "nginx", [site.port], proxies="127.0.0.9, 127.0.1.0/24") as nginx,
     ):
-        said = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 127.0.1.4"}
-        assert dict(told(nginx, said, source="127.0.0.9"))["x-forwarded-for"] == "198.51.100.7"
-        assert dict(told(nginx, said, source="127.0.0.8"))["x-forwarded-for"] == "127.0.0.8"
-        # How the site is, is told to nobody who comes from outside.
-        assert nginx.ask("/readyz", headers=said, source="127.0.0.9").status == 403
-        assert nginx.ask("/readyz", headers=said, source="127.0.0.8").status == 200
+        headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 127.0.1.4"}
+        assert dict(forwarded_headers(nginx, headers, source="127.0.0.9"))["x-forwarded-for"] == "198.51.100.7"
+        assert dict(forwarded_headers(nginx, headers, source="127.0.0.8"))["x-forwarded-for"] == "127.0.0.8"
+        # /readyz is for private networks only, by the visitor's address.
+        assert nginx.ask("/readyz", headers=headers, source="127.0.0.9").status == 403
+        assert nginx.ask("/readyz", headers=headers, source="127.0.0.8").status == 200

@@ -1,4 +1,4 @@
-"""What two replicas on one PostgreSQL agree on."""
+"""Two replicas with one PostgreSQL database share rate limits, leases and edits."""
 
 import os
 import subprocess
@@ -18,12 +18,12 @@ from ...support.postgres import needs_postgres
 from ..drill import databases
 from ..drill.processes import wait_until
 from ..drill.visitors import FORM_PATH, in_parallel, open_forms
-from .nginx import needs_tools, running
-from .replicas import replicas
+from .nginx import needs_tools, run_nginx
+from .replicas import run_replicas
 
 pytestmark = needs_postgres
 
-# What one address may send in an hour; else there is no limit.
+# Leads per hour from one address. The other limits are out of reach.
 LIMIT = 12
 LIMITS = {"client": LIMIT, "recipient": 100_000, "total": 100_000}
 
@@ -40,53 +40,53 @@ def database(server, tmp_path):
         yield url
 
 
-def test_replicas_that_start_together_on_an_empty_database_make_its_tables_once(database, tmp_path):
+def test_concurrent_migrations_of_an_empty_database_succeed(database, tmp_path):
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one command of the tests, and for nothing else: 5d8e1f0a7c",
         "DATABASE_URL": database,
     }
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    started = [
+    processes = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
-    said = [process.communicate(timeout=PATIENCE)[1] for process in started]
-    assert said == ["", "", ""]
-    assert [process.returncode for process in started] == [0, 0, 0]
+    errors = [process.communicate(timeout=PATIENCE)[1] for process in processes]
+    assert errors == ["", "", ""]
+    assert [process.returncode for process in processes] == [0, 0, 0]
 
 
-def test_caps_and_leases_hold_over_both(database, tmp_path):
-    with replicas(tmp_path, database, LIMITS) as sites:
+def test_rate_limits_and_leases_hold_across_replicas(database, tmp_path):
+    with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))
         mail_server = sites[0].mail_server
         mail_server.delay = sites[0].webhook_receiver.delay = 0.05
-        (opened,) = open_forms(sites[0].port, 1)  # what one replica signs the other believes
+        (opened,) = open_forms(sites[0].port, 1)  # both replicas accept its token
         ports = [site.port for site in sites] * LIMIT
         emails = [f"stranger-{number}@elsewhere.example" for number in range(len(ports))]
-        to_one = [replace(opened, port=port) for port in ports]
-        sent = in_parallel(zip(to_one, emails, strict=True), lambda each: each[0].submit(each[1], "192.0.2.7"))
+        forms = [replace(opened, port=port) for port in ports]
+        sent = in_parallel(zip(forms, emails, strict=True), lambda each: each[0].submit(each[1], "192.0.2.7"))
         assert all(reply.is_thank_you for reply in sent)
-        kept = Counter(name for (name,) in sites[0].rows("SELECT quarantine FROM leads_lead"))
-        assert kept == {"": LIMIT, "client-cap": LIMIT}
+        quarantines = Counter(name for (name,) in sites[0].rows("SELECT quarantine FROM leads_lead"))
+        assert quarantines == {"": LIMIT, "client-cap": LIMIT}
 
         for site in sites:
             site.start_delivery_worker()
         sites[0].wait_until_delivered()
-        written = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
-        mails = {identity for (identity,) in written}
-        assert len(mails) == 2 * LIMIT + 1  # to sales, to the visitor; and that the cap holds others back
+        rows = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
+        mails = {message_id for (message_id,) in rows}
+        assert len(mails) == 2 * LIMIT + 1  # one to sales and one to the visitor for each lead, and one alert
         assert mail_server.copies == dict.fromkeys(mails, 1)
         assert mail_server.max_parallel == 2  # both workers sent
         assert sorted(sites[0].webhook_receiver.copies.values()) == [1] * LIMIT
 
 
 @needs_tools
-def test_a_cap_counts_whom_nginx_sees_and_not_what_is_forged(database, tmp_path):
-    with replicas(tmp_path, database, LIMITS) as sites:
+def test_a_rate_limit_counts_the_address_that_nginx_sees(database, tmp_path):
+    with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))
-        with running(tmp_path / "nginx", [site.port for site in sites]) as nginx:
+        with run_nginx(tmp_path / "nginx", [site.port for site in sites]) as nginx:
             (opened,) = open_forms(nginx.port, 1)
 
             def send(email, forwarded_for, source):
@@ -102,26 +102,26 @@ def test_a_cap_counts_whom_nginx_sees_and_not_what_is_forged(database, tmp_path)
 
             for number in range(LIMIT + 5):
                 assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "") == 303
-            # It is that address that is held back, and not nginx.
+            # The limit applies to that address, not to nginx.
             assert send("neighbor@elsewhere.example", "198.51.100.1", "127.0.0.2") == 303
-        kept = dict(sites[0].rows("SELECT email, quarantine FROM leads_lead"))
-        assert kept.pop("neighbor@elsewhere.example") == ""
-        assert Counter(kept.values()) == {"": LIMIT, "client-cap": 5}
+        quarantines = dict(sites[0].rows("SELECT email, quarantine FROM leads_lead"))
+        assert quarantines.pop("neighbor@elsewhere.example") == ""
+        assert Counter(quarantines.values()) == {"": LIMIT, "client-cap": 5}
 
 
-def test_both_show_the_same_and_follow_the_same_edit(database, tmp_path):
-    def shown():
+def test_both_replicas_publish_the_same_edit(database, tmp_path):
+    def pages():
         for site in sites:
-            with urlopen(f"http://127.0.0.1:{site.port}{SEED_URL}") as answer:
-                yield answer.headers["ETag"], answer.read().decode()
+            with urlopen(f"http://127.0.0.1:{site.port}{SEED_URL}") as response:
+                yield response.headers["ETag"], response.read().decode()
 
-    with replicas(tmp_path, database) as sites:
+    with run_replicas(tmp_path, database) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))
         document = tmp_path / "content" / f"{SEED_URL.strip('/')}.md"
         for word in ("Machine Learning", "a word that nobody wrote before"):
             if word not in document.read_text():
                 document.write_text(f"{document.read_text()}\n{word}\n")
-            wait_until(lambda word=word: all(word in text for _, text in shown()), word)
-            (etag,) = {etag for etag, _ in shown()}
+            wait_until(lambda word=word: all(word in text for _, text in pages()), word)
+            (etag,) = {etag for etag, _ in pages()}
             assert etag

@@ -1,4 +1,4 @@
-"""The site by https, as browsers see it: a certificate is mounted, and nothing else is different."""
+"""The site over HTTPS, with a certificate mounted into nginx."""
 
 import os
 import re
@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import pytest
 
 from ...conftest import ROOT, SEED_URL, serving
-from .conftest import documents
-from .nginx import HOST, needs_tools, running
+from .conftest import copy_documents
+from .nginx import HOST, needs_tools, run_nginx
 
 pytestmark = needs_tools
 
@@ -21,7 +21,7 @@ PERSON = {"name": "Priya Rao", "email": "priya@visitor.example", "company": "Exa
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory):
     folder = tmp_path_factory.mktemp("secure")
-    documents(folder)
+    copy_documents(folder)
     environment = {
         "SITE_URL": f"https://{HOST}",
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
@@ -30,7 +30,7 @@ def secure(tmp_path_factory):
     }
     with (
         serving(folder, takes_leads=True, **environment) as site,
-        running(folder / "nginx", [site.port], certificate=True) as nginx,
+        run_nginx(folder / "nginx", [site.port], certificate=True) as nginx,
     ):
         site.published(SEED_URL)
         user = os.environ | {
@@ -45,13 +45,18 @@ def secure(tmp_path_factory):
 
 
 def curl(nginx, path, *arguments, plain=False):
-    """The answer's HTTP version, status, headers and text, as a browser at HOST gets it, cookies kept in a file."""
+    """Request `path` from HOST with cookies. Return HTTP version, status, headers and text."""
     scheme, port = ("http", nginx.port) if plain else ("https", nginx.secure_port)
-    standard = 80 if plain else 443
-    said = subprocess.run(
+    default_port = 80 if plain else 443
+    output = subprocess.run(
         [
             *("curl", "--silent", "--show-error", "--include", "--http2", "--compressed", "--max-time", "20"),
-            *("--cacert", nginx.certificates / "fullchain.pem", "--connect-to", f"{HOST}:{standard}:127.0.0.1:{port}"),
+            *(
+                "--cacert",
+                nginx.certificates / "fullchain.pem",
+                "--connect-to",
+                f"{HOST}:{default_port}:127.0.0.1:{port}",
+            ),
             *("--cookie", nginx.folder / "cookies", "--cookie-jar", nginx.folder / "cookies"),
             *(*arguments, f"{scheme}://{HOST}{path}"),
         ],
@@ -59,22 +64,22 @@ def curl(nginx, path, *arguments, plain=False):
         text=True,
         check=True,
     ).stdout
-    head, _, text = said.replace("\r\n", "\n").partition("\n\n")
+    head, _, text = output.replace("\r\n", "\n").partition("\n\n")
     first, *lines = head.split("\n")
     version, status = re.match(r"HTTP/(\S+) (\d+)", first).groups()
     return version, int(status), {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}, text
 
 
-def hidden(text):
+def hidden_fields(text):
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', text))
 
 
-def test_plain_http_is_led_to_https(secure):
+def test_http_redirects_to_https(secure):
     _, status, headers, _ = curl(secure, "/hire?utm_source=x", plain=True)
     assert (status, headers["location"]) == (301, f"https://{HOST}/hire?utm_source=x")
 
 
-def test_a_page_comes_by_http_2_with_hsts_and_its_own_address(secure):
+def test_a_page_has_http_2_hsts_and_https_links(secure):
     version, status, headers, text = curl(secure, SEED_URL)
     assert (version, status) == ("2", 200)
     assert headers["strict-transport-security"] == "max-age=31536000"
@@ -83,35 +88,35 @@ def test_a_page_comes_by_http_2_with_hsts_and_its_own_address(secure):
     assert "http://" not in re.sub(r"http://www\.w3\.org/|http://127\.0\.0\.1", "", text)
 
 
-def test_old_tls_is_not_spoken(secure):
-    spoken, ask_nginx = {}, ["openssl", "s_client", "-connect", f"127.0.0.1:{secure.secure_port}"]
+def test_old_tls_versions_are_refused(secure):
+    accepted, s_client = {}, ["openssl", "s_client", "-connect", f"127.0.0.1:{secure.secure_port}"]
     for version in ("tls1_1", "tls1_2", "tls1_3"):
-        ask = [*ask_nginx, f"-{version}", "-cipher", "ALL:@SECLEVEL=0"]
-        spoken[version] = subprocess.run(ask, input=b"", capture_output=True, check=False).returncode == 0
-    assert spoken == {"tls1_1": False, "tls1_2": True, "tls1_3": True}
+        command = [*s_client, f"-{version}", "-cipher", "ALL:@SECLEVEL=0"]
+        accepted[version] = subprocess.run(command, input=b"", capture_output=True, check=False).returncode == 0
+    assert accepted == {"tls1_1": False, "tls1_2": True, "tls1_3": True}
 
 
-def test_a_form_is_sent_and_thanked(secure):
+def test_a_form_is_accepted(secure):
     _, status, headers, text = curl(secure, "/start")
     assert status == 200
     assert "Secure" in headers["set-cookie"]
     time.sleep(2.2)  # faster than leads.views.FASTEST_SECONDS looks like a program
     origin = ("--header", f"Origin: https://{HOST}", "--referer", f"https://{HOST}/start")
-    sent = ("--data", urlencode(hidden(text) | PERSON), *origin)
-    _, status, headers, _ = curl(secure, "/start", *sent)
+    form = ("--data", urlencode(hidden_fields(text) | PERSON), *origin)
+    _, status, headers, _ = curl(secure, "/start", *form)
     assert status == 303
     assert headers["location"].startswith("/start?sent=")
     _, status, _, text = curl(secure, headers["location"])
     assert status == 200 and "Thank you." in text
 
 
-def test_a_form_of_another_site_is_refused(secure):
+def test_a_form_from_another_site_is_refused(secure):
     _, _, _, text = curl(secure, "/start")
-    sent = ("--data", urlencode(hidden(text) | PERSON), "--header", "Origin: https://evil.example")
-    assert curl(secure, "/start", *sent)[1] == 403
+    form = ("--data", urlencode(hidden_fields(text) | PERSON), "--header", "Origin: https://evil.example")
+    assert curl(secure, "/start", *form)[1] == 403
 
 
-def test_the_admin_is_entered(secure):
+def test_login_to_the_admin(secure):
     _, status, headers, _ = curl(secure, "/desk/")
     assert status == 302
     assert headers["location"] == "/desk/login/?next=/desk/"
@@ -130,19 +135,22 @@ def test_the_admin_is_entered(secure):
     assert status == 200 and "Log out" in text
 
 
-def test_what_an_authority_asks_before_it_gives_a_certificate_is_answered_without_one(secure):
-    place = secure.certificates / "webroot" / ".well-known" / "acme-challenge"
-    place.mkdir(parents=True)
-    (place / "token").write_text("proof")
+def test_acme_challenges_are_served_over_http(secure):
+    folder = secure.certificates / "webroot" / ".well-known" / "acme-challenge"
+    folder.mkdir(parents=True)
+    (folder / "token").write_text("proof")
     assert curl(secure, "/.well-known/acme-challenge/token", plain=True)[1::2] == (200, "proof")
     assert curl(secure, "/.well-known/acme-challenge/other", plain=True)[1] == 404
-    for way in ("..%2f..%2f..%2fprivkey.pem", "../../../privkey.pem"):
-        _, status, _, text = curl(secure, f"/.well-known/acme-challenge/{way}", "--path-as-is")
+    for path in ("..%2f..%2f..%2fprivkey.pem", "../../../privkey.pem"):
+        _, status, _, text = curl(secure, f"/.well-known/acme-challenge/{path}", "--path-as-is")
         assert status in (400, 404) and "PRIVATE KEY" not in text
 
 
-def test_half_a_certificate_does_not_start(tmp_path):
+def test_nginx_does_not_start_without_the_whole_certificate(tmp_path):
     (tmp_path / "certificates").mkdir()
-    (tmp_path / "certificates" / "privkey.pem").write_text("no key")
-    with pytest.raises(pytest.fail.Exception, match=r"cannot load certificate .*fullchain.pem"), running(tmp_path, [1]):
+    (tmp_path / "certificates" / "privkey.pem").write_text("not a key")
+    with (
+        pytest.raises(pytest.fail.Exception, match=r"cannot load certificate .*fullchain.pem"),
+        run_nginx(tmp_path, [1]),
+    ):
         pass

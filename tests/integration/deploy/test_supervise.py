@@ -139,7 +139,7 @@ def test_a_stop_during_the_preparation_starts_nothing(supervise):
 
 def test_an_early_signal_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until the supervisor blocks signals. In sigtimedwait they don't show as blocked, but it has started prepare.
+        # Wait until the supervisor blocks signals, or has started prepare: in sigtimedwait they don't show as blocked.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
