@@ -1,7 +1,7 @@
-"""`make image-test`: the Dockerfile's own steps, read from it and replayed in clean roots, and the image as it runs.
+"""`make image-test`: runs the Dockerfile's steps in clean root folders, then checks the image as it runs.
 
-It is no container engine: Debian's Python stands in for the official image, and namespaces for a container. It needs
-root, debootstrap, and the network for packages.
+It uses no container engine: Debian's Python replaces the official image, and Linux namespaces replace containers. It
+needs root, debootstrap, and the network for packages.
 """
 
 from __future__ import annotations
@@ -17,48 +17,52 @@ from typing import TypeVar
 
 from ...conftest import ROOT
 from . import context, roots
-from .build import Build, Failed
+from .build import Build, StepFailed
 from .checks import Checks
-from .container import Wrong
-from .dockerfile import Unknown, read
+from .container import CheckFailed
+from .dockerfile import Unsupported, parse
 
 Result = TypeVar("Result")
 
-NEEDED = ("debootstrap", "unshare", "nsenter", "chroot", "mount")
+PROGRAMS = ("debootstrap", "unshare", "nsenter", "chroot", "mount")
 
 
 def main() -> int:
-    missing = [name for name in NEEDED if not shutil.which(name)]
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
     if missing or os.geteuid() != 0:
-        print(f"image-test needs root, and {', '.join(missing or NEEDED)} (Debian: apt-get install debootstrap)")
+        print(
+            f"make image-test needs root and {', '.join(missing or PROGRAMS)}. On Debian: apt-get install debootstrap"
+        )
         return 1
     start = monotonic()
-    kept = ROOT / "var" / "image"
-    kept.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix="replay-", dir=kept))
+    cache = ROOT / "var" / "image"
+    cache.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix="replay-", dir=cache))
     try:
-        base = _timed(f"the base: Debian {roots.SUITE}", lambda: roots.base(kept))
+        base = _timed(f"Base image: Debian {roots.SUITE}", lambda: roots.base(cache))
         context.copy(ROOT, folder / "context")
         if not context.is_full_clone(ROOT):
-            print("this is no full clone, as a build wants it: one commit stands in for its history", flush=True)
-            context.commit(folder / "context")
-        stages = read((ROOT / "Dockerfile").read_text())
+            print(
+                "This is not a full clone, which the build needs. Using one commit instead of the history.", flush=True
+            )
+            context.create_commit(folder / "context")
+        stages = parse((ROOT / "Dockerfile").read_text())
         build = Build(stages, folder / "context", {"python:3.13-slim": base}, folder)
-        image = _timed("the build", lambda: build.all(lambda line: print(f"    {line}", flush=True)))
-        for about, check in Checks(build, stages, image, folder).all():
-            print(f"    {_timed(about, check)}")
-    except (Failed, Unknown, Wrong) as error:
-        print(f"failed: {error}")
+        image = _timed("Build", lambda: build.run_all(lambda line: print(f"    {line}", flush=True)))
+        for title, check in Checks(build, stages, image, folder).all():
+            print(f"    {_timed(title, check)}")
+    except (StepFailed, Unsupported, CheckFailed) as error:
+        print(f"Failed: {error}")
         return 1
     finally:
         shutil.rmtree(folder)
-    print(f"the image is as it should be ({monotonic() - start:.0f} s)")
+    print(f"All checks passed ({monotonic() - start:.0f} s)")
     return 0
 
 
-def _timed(about: str, work: Callable[[], Result]) -> Result:
+def _timed(title: str, work: Callable[[], Result]) -> Result:
     start = monotonic()
-    print(f"{about} …", flush=True)
+    print(f"{title} …", flush=True)
     result = work()
     print(f"    done in {monotonic() - start:.1f} s", flush=True)
     return result

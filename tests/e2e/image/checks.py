@@ -1,4 +1,4 @@
-"""What is to be true of the image, each as a function that raises where it is not, and gives what it measured."""
+"""Checks of the built image. Each method returns a summary, or raises CheckFailed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from time import monotonic, sleep
 
 from ...conftest import ROOT, SEED_URL
 from ..drill.visitors import READING_SECONDS, open_form
-from .build import Build, Failed, Image
-from .container import Container, Wrong
+from .build import Build, Image, StepFailed
+from .container import CheckFailed, Container
 from .dockerfile import Stage
 
-# What is promised, in seconds, and what a machine is given beyond it; the best of so many starts counts, since others
-# may be busy on it.
-STARTS, STOPS, MARGIN, TRIES = 3, 8, 2, 4
+# Maximum times to start and to stop, in seconds, and the tolerance for a busy machine. The best of TRIES starts counts.
+MAX_START, MAX_STOP, TOLERANCE, TRIES = 3, 8, 2, 4
 
 PROGRAMS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "venv/bin")
 
-GOOD = {
+SETTINGS = {
     "SECRET_KEY": "a key for one run of the image's test, and for nothing else: 5d2e8f1c7a90",
     "SITE_URL": "https://www.layersrank.com",
 }
@@ -40,16 +39,16 @@ class Checks:
         self._number = 0
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Each with what it is about."""
-        yield "a broken document ends the build, with its message", self.broken_document
-        yield "the image holds what it needs, and nothing else", self.holds
-        yield "unsafe starts are refused by name, in one line", self.unsafe
-        yield "it starts, serves what was made in it, as nobody in particular, and stops", self.serves
-        yield "leads survive a restart", self.restart
-        yield "either program's end is the container's", self.ends
-        yield "another address, another image's pages", self.other_address
-        yield "pages serve without a database", self.no_database
-        yield "pages serve with a full disk", self.full_disk
+        """Yield each check with its title."""
+        yield "A broken document stops the build", self.check_broken_document
+        yield "The image has the necessary files and no others", self.check_files
+        yield "Unsafe settings are refused in one line", self.check_unsafe_settings
+        yield "The site starts, serves prerendered pages, writes only to its folders, and stops", self.check_serving
+        yield "Leads survive a restart", self.check_restart
+        yield "The container ends if one of its programs ends", self.check_program_exit
+        yield "Another SITE_URL gets its own pages", self.check_other_site_url
+        yield "Pages are served without a database", self.check_without_database
+        yield "Pages are served with a full disk", self.check_full_disk
 
     @contextmanager
     def _running(self, data: Path | None = None, **environment: str) -> Iterator[Container]:
@@ -58,59 +57,61 @@ class Checks:
         try:
             yield container
         finally:
-            container.end()
+            container.kill()
 
     def _container(self, data: Path | None = None, **environment: str) -> Container:
         self._number += 1
         log = self._folder / f"log-{self._number}"
-        return Container(self._image, data or self._data(), log, _port(), **GOOD | environment)
+        return Container(self._image, data or self._data(), log, _port(), **SETTINGS | environment)
 
     def _data(self) -> Path:
-        """A new volume; an engine gives it the owner that the image's folder has."""
+        """Create a volume, with the owner of the image's folder as in a container engine."""
         data = Path(mkdtemp(prefix="data-", dir=self._folder))
-        there = (self._image.root / "data").stat()
-        os.chown(data, there.st_uid, there.st_gid)
+        status = (self._image.root / "data").stat()
+        os.chown(data, status.st_uid, status.st_gid)
         return data
 
-    def broken_document(self) -> str:
-        image = self._build.copy_of("packages", "broken")
+    def check_broken_document(self) -> str:
+        image = self._build.copy_image("packages", "broken")
         (stage,) = (stage for stage in self._stages if stage.name == "site")
         *steps, last = stage.instructions
         for step in steps:
-            self._build.step(image, step)
+            self._build.run_step(image, step)
         with (image.root / "site/content/hire/machine-learning-engineer.md").open("a") as document:
             document.write("\n[nowhere](/there-is-no-such-page)\n")
         try:
-            self._build.step(image, last)
-        except Failed as error:
-            said = str(error)
-            _hold("machine-learning-engineer.md:" in said and "links to /there-is-no-such-page" in said, said)
-            return next(line for line in said.splitlines() if "machine-learning-engineer.md:" in line)
+            self._build.run_step(image, last)
+        except StepFailed as error:
+            output = str(error)
+            _require("machine-learning-engineer.md:" in output and "/there-is-no-such-page" in output, output)
+            return next(line for line in output.splitlines() if "machine-learning-engineer.md:" in line)
         finally:
             shutil.rmtree(image.root)
-        raise Wrong("the build went on")
+        raise CheckFailed("the build did not stop")
 
-    def holds(self) -> str:
+    def check_files(self) -> str:
         root = self._image.root
         head = subprocess.run(
             ["git", "rev-parse", "HEAD"], cwd=self._folder / "context", capture_output=True, text=True, check=True
         )
-        _hold((root / "site/revision").read_text() == head.stdout, "revision is not git's")
-        _hold(json.loads((root / "site/var/dates.json").read_text()), "no dates")
-        _hold(sorted((root / "venv/lib").rglob("httptools/**/*.so")), "no fast HTTP parser")
-        _hold(sorted((root / "venv/lib").rglob("uvloop/*.so")), "no fast loop")
+        _require((root / "site/revision").read_text() == head.stdout, "the file revision doesn't have the commit")
+        _require(json.loads((root / "site/var/dates.json").read_text()), "dates.json is empty")
+        _require(sorted((root / "venv/lib").rglob("httptools/**/*.so")), "httptools is not compiled")
+        _require(sorted((root / "venv/lib").rglob("uvloop/*.so")), "uvloop is not compiled")
         for name in ("gcc", "cc", "g++", "ld", "make", "git", "curl"):
-            _hold(not any((root / folder / name).exists() for folder in PROGRAMS), f"there is {name}")
+            _require(not any((root / folder / name).exists() for folder in PROGRAMS), f"{name} is in the image")
         for name in ("site/.git", "site/tests", "wheels", "root/.cache", "site/requirements-dev.txt", "venv/bin/pip"):
-            _hold(not (root / name).exists(), f"there is /{name}")
+            _require(not (root / name).exists(), f"/{name} is in the image")
         uid = int(self._image.user.partition(":")[0])
         paths = [path for folder in ("site", "venv", "etc", "usr") for path in (root / folder).rglob("*")]
-        there = [path.lstat() for path in paths if not path.is_symlink()]
-        _hold(uid and not [each for each in there if each.st_uid == uid or each.st_mode & 0o002], "its user owns files")
+        statuses = [path.lstat() for path in paths if not path.is_symlink()]
+        _require(
+            uid and not [each for each in statuses if each.st_uid == uid or each.st_mode & 0o002], "files are writable"
+        )
         size = sum(path.lstat().st_size for folder in ("site", "venv") for path in (root / folder).rglob("*"))
-        return f"{size / 1e6:.0f} MB of the site and its packages"
+        return f"{size / 1e6:.0f} MB for the site and its packages"
 
-    def unsafe(self) -> str:
+    def check_unsafe_settings(self) -> str:
         cases = {
             "DEBUG": {"DEBUG": "1"},
             "SECRET_KEY": {"SECRET_KEY": ""},
@@ -119,54 +120,54 @@ class Checks:
             "SITE_URL": {"SITE_URL": "http://www.layersrank.com"},
             "SITE_URL is http://127.0.0.1:8000": {"SITE_URL": ""},
         }
-        for named, environment in cases.items():
-            status, said = self._container(**environment).run()
-            one_line = said.count("\n") == 1 and f"The site does not start: {named}" in said
-            _hold(status == 1 and one_line, f"{environment}: ended with {status}, and said: {said}")
+        for message, environment in cases.items():
+            status, output = self._container(**environment).run()
+            is_one_line = output.count("\n") == 1 and f"The site does not start: {message}" in output
+            _require(status == 1 and is_one_line, f"{environment}: status {status}, output: {output}")
         data = self._data()
         os.chown(data, 0, 0)
-        status, said = self._container(data).run()
-        _hold(status == 1 and said.count("\n") == 1 and "chown 10001:10001" in said, f"root's /data: {said}")
-        return f"{len(cases) + 1} starts"
+        status, output = self._container(data).run()
+        _require(status == 1 and output.count("\n") == 1 and "chown 10001:10001" in output, f"/data of root: {output}")
+        return f"{len(cases) + 1} settings"
 
-    def _started(self, **environment: str) -> float:
-        """The seconds from the start on an empty volume until the page is served."""
+    def _measure_start(self, **environment: str) -> float:
+        """Return the seconds from the start, with an empty volume, until a page is served."""
         seconds: list[float] = []
-        while len(seconds) < TRIES and min(seconds, default=STARTS) >= STARTS:
+        while len(seconds) < TRIES and min(seconds, default=MAX_START) >= MAX_START:
             with self._running(**environment) as site:
                 site.until_served(SEED_URL)
                 seconds.append(monotonic() - site.started)
-        _hold(min(seconds) < STARTS + MARGIN, f"it started in {seconds} s")
+        _require(min(seconds) < MAX_START + TOLERANCE, f"it took {seconds} s to start")
         return min(seconds)
 
-    def serves(self) -> str:
-        started = self._started()
+    def check_serving(self) -> str:
+        started = self._measure_start()
         with self._running() as site:
             site.until_served(SEED_URL, coding="br")
             users = {re.findall(r"^Uid:\s+(\d+)", Path(f"/proc/{each}/status").read_text(), re.M)[0] for each in
                      site.processes()}  # fmt: skip
-            _hold(users == {"10001"}, f"it runs as {users}")
-            _hold(site.execute("id", "-u") == (0, "10001\n"), "whoami")
+            _require(users == {"10001"}, f"it runs as users {users}")
+            _require(site.execute("id", "-u") == (0, "10001\n"), "id prints another user")
             for name in ("/x", "/site/x", "/venv/x", "/etc/x", "/var/tmp/x", "/root/x"):
-                _hold(site.execute("touch", name, user="0:0")[0] != 0, f"{name} can be written, by root at least")
+                _require(site.execute("touch", name, user="0:0")[0] != 0, f"root can write {name}")
             for name in ("/data/x", "/tmp/x"):
-                _hold(site.execute("touch", name)[0] == 0, f"{name} cannot be written")
-            _hold(site.execute("ls", "-A", "/dev/shm") == (0, ""), "something is written to /dev/shm")
-            _hold(site.execute(*self._image.health) == (0, ""), "it is not healthy")
+                _require(site.execute("touch", name)[0] == 0, f"the site's user can't write {name}")
+            _require(site.execute("ls", "-A", "/dev/shm") == (0, ""), "/dev/shm has files")
+            _require(site.execute(*self._image.health) == (0, ""), "the health check fails")
             masters = site.processes("gunicorn")
-            for number in masters:
-                os.kill(number, signal.SIGSTOP)
-            _hold(site.execute(*self._image.health)[0] == 1, "it is healthy, though nothing answers")
-            for number in masters:
-                os.kill(number, signal.SIGCONT)
-            with socket.create_connection(("127.0.0.1", site.port)):  # an idle connection holds up nobody
+            for pid in masters:
+                os.kill(pid, signal.SIGSTOP)
+            _require(site.execute(*self._image.health)[0] == 1, "the health check passes while gunicorn hangs")
+            for pid in masters:
+                os.kill(pid, signal.SIGCONT)
+            with socket.create_connection(("127.0.0.1", site.port)):  # an idle connection must not delay the stop
                 status, stopped = site.stop()
-            _hold(status == 0, f"it ended with {status}:\n{site.said}")
-        _hold(self._container().run(*self._image.health)[0] == 1, "it is healthy, though it does not serve")
-        _hold(stopped < STOPS + MARGIN, f"it stopped in {stopped:.1f} s")
-        return f"started in {started:.2f} s (promised {STARTS}), stopped in {stopped:.2f} s (promised {STOPS})"
+            _require(status == 0, f"the exit status is {status}:\n{site.output}")
+        _require(self._container().run(*self._image.health)[0] == 1, "the health check passes without a server")
+        _require(stopped < MAX_STOP + TOLERANCE, f"it took {stopped:.1f} s to stop")
+        return f"started in {started:.2f} s (maximum {MAX_START}), stopped in {stopped:.2f} s (maximum {MAX_STOP})"
 
-    def restart(self) -> str:
+    def check_restart(self) -> str:
         data = self._data()
         with self._running(data) as site:
             _send(site, "first@layersrank.example")
@@ -174,57 +175,59 @@ class Checks:
         with self._running(data) as site:
             site.until_served(SEED_URL, coding="br")
             started = monotonic() - site.started
-            _, kept = site.execute("python", "manage.py", "export_leads", "--format", "csv")
-            _hold("first@layersrank.example" in kept, f"the lead is gone: {kept}")
-            status, said = site.execute("python", "manage.py", "backup", "/data/backup")
-            _hold(status == 0, f"there is no backup: {said}")
-            elsewhere = ("env", "DATABASE_URL=sqlite:////data/restored.sqlite3", "python", "manage.py")
-            status, said = site.execute(*elsewhere, "restore", "/data/backup")
-            _hold((status, said.strip()) == (0, "1 leads restored"), f"it is not restored: {said}")
-            _, said = site.execute("pg_dump", "--version")
-            served = re.search(r"image: (postgres):(\d+)", (ROOT / "compose.yaml").read_text())
-            _hold(served and f") {served[2]}." in said, f"this pg_dump is none for the server of compose.yaml: {said}")
-        return f"started again in {started:.2f} s"
+            _, leads = site.execute("python", "manage.py", "export_leads", "--format", "csv")
+            _require("first@layersrank.example" in leads, f"the lead is missing: {leads}")
+            status, output = site.execute("python", "manage.py", "backup", "/data/backup")
+            _require(status == 0, f"the backup failed: {output}")
+            command = ("env", "DATABASE_URL=sqlite:////data/restored.sqlite3", "python", "manage.py")
+            status, output = site.execute(*command, "restore", "/data/backup")
+            _require((status, output.strip()) == (0, "1 leads restored"), f"the restore failed: {output}")
+            _, output = site.execute("pg_dump", "--version")
+            server = re.search(r"image: (postgres):(\d+)", (ROOT / "compose.yaml").read_text())
+            _require(server and f") {server[2]}." in output, f"pg_dump has another version than compose.yaml: {output}")
+        return f"restarted in {started:.2f} s"
 
-    def ends(self) -> str:
+    def check_program_exit(self) -> str:
         for word in ("gunicorn", "deploy.delivery_worker"):
             with self._running() as site:
                 site.until_served("/livez")
                 os.kill(site.processes(word)[0], signal.SIGKILL)
                 status = site.wait()
-                _hold(status == 128 + signal.SIGKILL, f"without {word} it ended with {status}")
-        with self._running() as site:  # while the programs are still to be started
+                _require(status == 128 + signal.SIGKILL, f"after {word} was killed, the exit status is {status}")
+        with self._running() as site:  # stop it before all programs have started
             while len(site.processes("python")) < 2:
                 sleep(0.01)
             status, seconds = site.stop()
-            _hold((status, seconds < STOPS) == (0, True), f"told to stop at once it ended with {status}, {seconds} s")
-        return f"both; told to stop at once it ends in {seconds:.2f} s"
+            _require(
+                (status, seconds < MAX_STOP) == (0, True), f"an early stop has status {status} and took {seconds} s"
+            )
+        return f"an early stop takes {seconds:.2f} s"
 
-    def other_address(self) -> str:
-        started = self._started(SITE_URL="https://hiring.example")
+    def check_other_site_url(self) -> str:
+        started = self._measure_start(SITE_URL="https://hiring.example")
         with self._running(SITE_URL="https://hiring.example") as site:
             page = site.until_served(SEED_URL)
-            _hold("https://hiring.example/" in page.text, "the page does not name it")
-            _hold("www.layersrank.com" not in page.text, "the page names the image's")
+            _require("https://hiring.example/" in page.text, "the page doesn't contain SITE_URL")
+            _require("www.layersrank.com" not in page.text, "the page contains the SITE_URL of the image")
             site.until_served(SEED_URL, coding="br")
         return f"started in {started:.2f} s"
 
-    def no_database(self) -> str:
+    def check_without_database(self) -> str:
         data = self._data()
-        (data / "db.sqlite3").write_bytes(b"this is no database " * 1_000)
+        (data / "db.sqlite3").write_bytes(b"this is not a database " * 1_000)
         with self._running(data) as site:
             site.until_served(SEED_URL, coding="br")
-            _send(site, "kept@layersrank.example")
+            _send(site, "saved@layersrank.example")
         with self._running(DATABASE_URL=f"postgres://site:password@127.0.0.1:{_port()}/site") as site:
             site.until_served(SEED_URL, coding="br")
             started = monotonic() - site.started
-            _send(site, "kept@layersrank.example")
-            _hold("password" not in site.said, "the log tells the password")
+            _send(site, "saved@layersrank.example")
+            _require("password" not in site.output, "the log contains the password")
             status, _ = site.stop()
-            _hold(status == 0, f"it ended with {status}:\n{site.said}")
-        return f"of garbage, and of none that answers (started in {started:.2f} s); leads are taken"
+            _require(status == 0, f"the exit status is {status}:\n{site.output}")
+        return f"leads are saved with a corrupt file and with an unreachable server (started in {started:.2f} s)"
 
-    def full_disk(self) -> str:
+    def check_full_disk(self) -> str:
         data = self._data()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,uid=10001,gid=10001", "tmpfs", str(data)], check=True)
         try:
@@ -236,7 +239,7 @@ class Checks:
                 site.stop()
             with self._running(data) as site:
                 site.until_served(SEED_URL)
-            for path in data.iterdir():  # and on one that was full from the beginning
+            for path in data.iterdir():  # a disk that is full before the first start
                 if path.name != "fill":
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
             with (data / "fill").open("ab", buffering=0) as file:
@@ -245,7 +248,7 @@ class Checks:
                 site.until_served(SEED_URL)
         finally:
             subprocess.run(["umount", str(data)], check=True)
-        return "filled while it serves, full at its start, and full before its first"
+        return "full while serving, before a restart and before the first start"
 
 
 def _fill(write: Callable[[bytes], int]) -> None:
@@ -261,19 +264,19 @@ def _send(site: Container, email: str) -> None:
     site.until_served("/start")
     form = open_form(site.port)
     sleep(READING_SECONDS)
-    reply = form.submit(email)
-    _hold(reply.is_thank_you, f"the lead was not taken: {reply.status}\n{site.said}")
+    response = form.submit(email)
+    _require(response.is_thank_you, f"the lead was not saved: {response.status}\n{site.output}")
 
 
 def _port() -> int:
-    """One that nothing listens on, and of none that the system gives away by itself meanwhile."""
+    """Return a free port below the range that the system assigns to clients (ip(7), ip_local_port_range)."""
     for port in sample(range(21_000, 22_000), 50):
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("", port))
             return port
-    raise Wrong("there is no free port")
+    raise CheckFailed("no port is free")
 
 
-def _hold(is_so: object, otherwise: str) -> None:
-    if not is_so:
-        raise Wrong(otherwise)
+def _require(condition: object, message: str) -> None:
+    if not condition:
+        raise CheckFailed(message)

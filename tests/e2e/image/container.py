@@ -1,4 +1,4 @@
-"""A built image as it runs: as its user, the first process of its own, on a root that nothing can be written to."""
+"""A running image: with its user, its own process 1 and a read-only root, as in a container."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..drill.visitors import Response, request
 from . import roots
 from .build import Image
 
-PATIENCE = 30  # seconds until something that should happen is given up
+PATIENCE = 30  # seconds
 
 
-class Wrong(AssertionError):
-    """The image is not what it is to be."""
+class CheckFailed(AssertionError):
+    """The image doesn't work as expected."""
 
 
 class Container:
-    """`data` is the folder, or the mount, that stands at the image's volume."""
+    """`data` is the folder to mount at the image's volume."""
 
     def __init__(self, image: Image, data: Path, log: Path, port: int, **environment: str) -> None:
         self.image, self.data, self.log, self.port = image, data, log, port
@@ -35,7 +35,7 @@ class Container:
         mounts += [f"mount -t tmpfs -o mode=1777 tmpfs {root}{name}" for name in ("/tmp", "/dev/shm")]
         mounts += [f"mount --bind {self.data} {root}{volume}" for volume in self.image.volumes]
         mounts += [f"mount -t proc proc {root}/proc", f"mount -o remount,bind,ro {root}"]
-        line = roots.within(
+        command_line = roots.isolated_command(
             root,
             command or [*self.image.entrypoint, *self.image.command],
             variables=self.variables,
@@ -45,10 +45,10 @@ class Container:
         )
         self.started = monotonic()
         with self.log.open("ab") as log:
-            self._unshare = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._unshare = subprocess.Popen(command_line, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def run(self, *command: str) -> tuple[int, str]:
-        """Another start of the image, with another command: how it ended, and what it printed."""
+        """Start the image, optionally with another command. Return its exit status and output."""
         before = self.log.stat().st_size if self.log.exists() else 0
         self.start(list(command) or None)
         return self.wait(), self.log.read_bytes()[before:].decode()
@@ -58,82 +58,82 @@ class Container:
         try:
             return self._unshare.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            self.end()
-            raise Wrong(f"it still runs after {PATIENCE} s:\n{self.said}") from None
+            self.kill()
+            raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}") from None
 
     def stop(self) -> tuple[int, float]:
-        """As an engine does, with SIGTERM to the first process: how it ended, and after how many seconds."""
+        """Send SIGTERM to process 1, as an engine does. Return its exit status and the seconds it took."""
         start = monotonic()
-        os.kill(self.first, signal.SIGTERM)
+        os.kill(self.first_pid, signal.SIGTERM)
         return self.wait(), monotonic() - start
 
-    def end(self) -> None:
-        """Whatever state it is in."""
+    def kill(self) -> None:
+        """Kill all processes, if any."""
         if self._unshare and self._unshare.poll() is None:
-            for number in _children(self._unshare.pid):
-                os.kill(number, signal.SIGKILL)  # and with the first process all others
+            for pid in _children(self._unshare.pid):
+                os.kill(pid, signal.SIGKILL)  # the kernel kills all others with process 1
             self._unshare.wait(PATIENCE)
 
     def execute(self, *command: str, user: str = "") -> tuple[int, str]:
-        """Runs `command` in it, beside what runs there."""
-        inside = roots.inner(
+        """Run a command in the running container. Return its exit status and output."""
+        inside = roots.chroot_command(
             self.image.root,
             command,
             variables=self.variables,
             workdir=self.image.workdir,
             user=user or self.image.user,
         )
-        enter = ["nsenter", f"--target={self.first}", "--mount", "--pid", "--", *inside]
-        done = subprocess.run(enter, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
+        enter = ["nsenter", f"--target={self.first_pid}", "--mount", "--pid", "--", *inside]
+        process = subprocess.run(enter, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """The first answer with 200 at `path`, and if asked for in a coding that only what was made ahead has."""
+        """Wait for a response 200. With a `coding`, wait for a published one, which alone is compressed."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}
-                reply = request(self.port, "GET", path, headers=headers)
-                if reply.status == 200:
-                    return reply
+                response = request(self.port, "GET", path, headers=headers)
+                if response.status == 200:
+                    return response
             except (OSError, UnicodeDecodeError) as error:
-                if isinstance(error, UnicodeDecodeError):  # compressed: what was made ahead
+                if isinstance(error, UnicodeDecodeError):  # a compressed response
                     return Response(200, "", "", "", 0)
             if monotonic() - self.started > PATIENCE or (self._unshare and self._unshare.poll() is not None):
-                raise Wrong(f"{path} is not served:\n{self.said}")
+                raise CheckFailed(f"{path} is not served:\n{self.output}")
             sleep(0.01)
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return self.log.read_text() if self.log.exists() else ""
 
     @property
-    def first(self) -> int:
-        """The first process, by its number here."""
+    def first_pid(self) -> int:
+        """Process 1 of the container, by its process id outside."""
         assert self._unshare
-        (number,) = _children(self._unshare.pid)
-        return number
+        (pid,) = _children(self._unshare.pid)
+        return pid
 
     def processes(self, word: str = "") -> list[int]:
-        """All of it, or those that have `word` in their command; by their numbers here."""
+        """Return the ids of all processes, or of those with `word` in their command line."""
         assert self._unshare
-        found, new = [], _children(self._unshare.pid)
+        pids, new = [], _children(self._unshare.pid)
         while new:
-            found += new
-            new = [child for number in new for child in _children(number)]
-        return [number for number in found if word in _command(number)]
+            pids += new
+            new = [child for pid in new for child in _children(pid)]
+        return [pid for pid in pids if word in _command(pid)]
 
 
-def _children(number: int) -> list[int]:
-    """Those of all its threads."""
-    found: list[int] = []
-    for path in Path(f"/proc/{number}/task").glob("*/children"):
+def _children(pid: int) -> list[int]:
+    """Return the child processes of all threads."""
+    pids: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
-            found += map(int, path.read_text().split())
-    return found
+            pids += map(int, path.read_text().split())
+    return pids
 
 
-def _command(number: int) -> str:
+def _command(pid: int) -> str:
     try:
-        return Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""

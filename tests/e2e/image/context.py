@@ -1,4 +1,4 @@
-"""What a build is given of the project: all that .dockerignore leaves."""
+"""The build context: the project without the files in .dockerignore."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 
 
-class Ignored:
-    """Patterns as .dockerignore has them; the last one that fits decides."""
+class IgnoreRules:
+    """The patterns of a .dockerignore file. The last matching one decides."""
 
     def __init__(self, text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
@@ -20,52 +20,54 @@ class Ignored:
             if line and not line.startswith("#")
         ]
 
-    def __call__(self, path: str) -> bool:
-        """`path` is relative to the context; what is in a folder goes with it unless it is named itself."""
-        ignored = False
-        for keeps, pattern in self._rules:
+    def matches(self, path: str) -> bool:
+        """Return True if `path`, relative to the context, is ignored. A pattern also matches everything in a folder."""
+        is_ignored = False
+        for is_exception, pattern in self._rules:
             if pattern.fullmatch(path):
-                ignored = not keeps
-        return ignored
+                is_ignored = not is_exception
+        return is_ignored
 
 
 def _pattern(text: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", text)
-    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(known.get(part, re.escape(part)) for part in parts) + "(?:/.*)?")
+    wildcards = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.compile("".join(wildcards.get(part, re.escape(part)) for part in parts) + "(?:/.*)?")
 
 
-def copy(project: Path, to: Path) -> None:
-    """Times of change stay, owners do not: a build has them all belong to root. Of who may read them there is the least
-    that a clone can have."""
-    ignored = Ignored((project / ".dockerignore").read_text())
+def copy(project: Path, target: Path) -> None:
+    """Copy the context, owned by root as in a build, with modification times.
+
+    Remove all permissions of group and others, the least that a clone can have.
+    """
+    rules = IgnoreRules((project / ".dockerignore").read_text())
     for folder, folders, files in os.walk(project):
         at = Path(folder).relative_to(project)
         for name in [*folders, *files]:
             path = at / name
-            if ignored(path.as_posix()):
-                # Nothing in it can be named again: no rule here names what is in an ignored folder.
+            if rules.matches(path.as_posix()):
+                # Skip the folder: no rule has an exception inside an ignored folder.
                 if name in folders:
                     folders.remove(name)
             elif (project / path).is_dir() and not (project / path).is_symlink():
-                (to / path).mkdir(parents=True, exist_ok=True)
+                (target / path).mkdir(parents=True, exist_ok=True)
             else:
-                (to / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(project / path, to / path, follow_symlinks=False)
-                if not (to / path).is_symlink():
-                    (to / path).chmod((to / path).stat().st_mode & 0o700)
+                (target / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(project / path, target / path, follow_symlinks=False)
+                if not (target / path).is_symlink():
+                    (target / path).chmod((target / path).stat().st_mode & 0o700)
 
 
 def is_full_clone(project: Path) -> bool:
     command = ["git", "-C", str(project), "rev-parse", "--is-shallow-repository"]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (project / ".git").is_dir() and asked.stdout.strip() == "false"
+    git = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (project / ".git").is_dir() and git.stdout.strip() == "false"
 
 
-def commit(folder: Path) -> None:
-    """Makes `folder` a repository of its own, with one commit."""
+def create_commit(folder: Path) -> None:
+    """Replace the repository in `folder` by a new one with one commit."""
     shutil.rmtree(folder / ".git", ignore_errors=True)
     (folder / ".git").unlink(missing_ok=True)
-    who = ("-c", "user.name=image-test", "-c", "user.email=image-test@localhost")
-    for arguments in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "--message", "All of it")):
+    author = ("-c", "user.name=image-test", "-c", "user.email=image-test@localhost")
+    for arguments in (("init", "--quiet"), ("add", "--all"), (*author, "commit", "--quiet", "--message", "Everything")):
         subprocess.run(["git", "-C", str(folder), *arguments], check=True)

@@ -1,4 +1,4 @@
-"""Reads a Dockerfile: stages, and in each the instructions as they stand. What it does not know, it refuses."""
+"""A Dockerfile parser for the few instructions and flags that this project uses. It refuses all others."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-KNOWN = frozenset(
+KEYWORDS = frozenset(
     "FROM ARG ENV WORKDIR COPY RUN USER VOLUME EXPOSE HEALTHCHECK CMD ENTRYPOINT".split()  # noqa: SIM905
 )
 VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 
-class Unknown(Exception):
-    """Something that a container engine may know, and the replay does not."""
+class Unsupported(Exception):
+    """A feature of Dockerfiles that this parser doesn't support."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Instruction:
 
     @property
     def words(self) -> list[str]:
-        """The rest as a command or a list: as JSON, or parted by spaces."""
+        """The arguments, from a JSON list or separated by spaces."""
         return json.loads(self.rest) if self.rest.startswith("[") else shlex.split(self.rest)
 
     @property
     def command(self) -> list[str]:
-        """The rest as what is run: as JSON, or for a shell."""
+        """The command to run, from a JSON list or for a shell."""
         return json.loads(self.rest) if self.rest.startswith("[") else ["/bin/sh", "-c", self.rest]
 
     def __str__(self) -> str:
@@ -46,7 +46,8 @@ class Stage:
     instructions: list[Instruction] = field(default_factory=list)
 
 
-def read(text: str) -> list[Stage]:
+def parse(text: str) -> list[Stage]:
+    """Return the stages of a Dockerfile. Raise Unsupported for anything unknown."""
     stages: list[Stage] = []
     for number, line in _lines(text):
         instruction = _instruction(number, line)
@@ -57,56 +58,57 @@ def read(text: str) -> list[Stage]:
                 case [base, word, name] if word.upper() == "AS":
                     stages.append(Stage(name, base))
                 case _:
-                    raise Unknown(f"line {number}: {line}")
+                    raise Unsupported(f"line {number}: {line}")
         elif stages:
             stages[-1].instructions.append(instruction)
         else:
-            raise Unknown(f"line {number}: {line} before any FROM")
+            raise Unsupported(f"line {number}: {line} is before the first FROM")
     return stages
 
 
 def expand(text: str, variables: dict[str, str]) -> str:
-    return VARIABLE.sub(lambda found: variables.get(found[1] or found[2], ""), text)
+    """Replace $NAME and ${NAME}. Unset variables are empty."""
+    return VARIABLE.sub(lambda match: variables.get(match[1] or match[2], ""), text)
 
 
-def pairs(instruction: Instruction) -> dict[str, str]:
-    """What ENV says."""
+def parse_env(instruction: Instruction) -> dict[str, str]:
+    """Return the variables of an ENV instruction."""
     words = instruction.words
     if not all("=" in word for word in words):
-        raise Unknown(f"line {instruction.line}: {instruction}")
+        raise Unsupported(f"line {instruction.line}: {instruction}")
     return dict(word.split("=", 1) for word in words)
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """Instructions with the number of their first line; comments and empty lines left away."""
-    found: list[tuple[int, str]] = []
-    goes_on = False
+    """Return the instructions with their line numbers, without comments. Join continued lines."""
+    lines: list[tuple[int, str]] = []
+    is_continued = False
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.lstrip().startswith("#") or (not line.strip() and not goes_on):
+        if line.lstrip().startswith("#") or (not line.strip() and not is_continued):
             if re.match(r"#\s*(syntax|escape|check)\s*=", line):
-                raise Unknown(f"line {number}: {line}")
+                raise Unsupported(f"line {number}: {line}")
             continue
         part = line.rstrip()
         ends = not part.endswith("\\")
         part = part.removesuffix("\\").strip()
-        if goes_on:
-            first, before = found.pop()
-            found.append((first, f"{before} {part}"))
+        if is_continued:
+            first, start = lines.pop()
+            lines.append((first, f"{start} {part}"))
         else:
-            found.append((number, part))
-        goes_on = not ends
-    return found
+            lines.append((number, part))
+        is_continued = not ends
+    return lines
 
 
 def _instruction(number: int, line: str) -> Instruction:
     keyword, _, rest = line.partition(" ")
-    if keyword.upper() not in KNOWN or "<<" in rest:
-        raise Unknown(f"line {number}: {line}")
+    if keyword.upper() not in KEYWORDS or "<<" in rest:
+        raise Unsupported(f"line {number}: {line}")
     flags = {}
-    while found := re.match(r"\s*--([a-z-]+)=(\S+)\s+", rest):
-        flags[found[1]] = found[2]
-        rest = rest[found.end() :]
+    while match := re.match(r"\s*--([a-z-]+)=(\S+)\s+", rest):
+        flags[match[1]] = match[2]
+        rest = rest[match.end() :]
     allowed = {"COPY": {"from"}, "HEALTHCHECK": {"interval", "timeout", "start-period"}}.get(keyword.upper(), set())
     if flags.keys() - allowed or (rest.startswith("--") and keyword.upper() != "RUN"):
-        raise Unknown(f"line {number}: {line}")
+        raise Unsupported(f"line {number}: {line}")
     return Instruction(keyword.upper(), flags, rest.strip(), number)

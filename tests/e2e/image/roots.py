@@ -1,4 +1,4 @@
-"""Roots to replay a build in, and commands in them: namespaces, mounts and chroot, as root. No container engine."""
+"""Root folders for builds, and commands in them, with namespaces, mounts and chroot. Needs root."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from pathlib import Path
 SUITE = "trixie"
 PACKAGES = "ca-certificates,netbase,tzdata,python3,python3-pip,python3-venv"
 
-# What the official image has for PATH, before a Dockerfile says more.
+# PATH of the official image.
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-# How this machine reaches other ones; an engine lends its own in the same way.
-LENT = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
+# Network configuration of this machine. A container engine provides its own to builds.
+NETWORK_FILES = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 
 
 def base(folder: Path) -> Path:
-    """Debian with its Python, made to look like python:3.13-slim where a Dockerfile can tell. Kept for the next run."""
+    """Return a root folder of Debian that looks like python:3.13-slim to the Dockerfile. Create it once."""
     root = folder / f"base-{SUITE}"
     if not root.exists():
         new = folder / f".base-{SUITE}-{os.getpid()}"
         try:
-            run = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(new)]
-            subprocess.run(run, check=True, stdout=subprocess.DEVNULL)
+            command = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(new)]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             (new / "usr/local/bin/python").symlink_to("/usr/bin/python3")
             for path in new.rglob("usr/lib/python3*/EXTERNALLY-MANAGED"):
                 path.unlink()
-            # The official image has no bytecode of the standard library, and none of what apt leaves.
-            left = [new / "var/cache/apt/archives", *new.glob("var/lib/apt/lists/*")]
-            for path in [*new.glob("usr/lib/python3.*/**/__pycache__"), *left]:
+            # The official image has no bytecode of the standard library, and no files of apt.
+            apt_files = [new / "var/cache/apt/archives", *new.glob("var/lib/apt/lists/*")]
+            for path in [*new.glob("usr/lib/python3.*/**/__pycache__"), *apt_files]:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
             new.rename(root)
         finally:
@@ -40,12 +40,12 @@ def base(folder: Path) -> Path:
     return root
 
 
-def copy(source: Path, to: Path) -> None:
-    """With owners, devices and times, and sharing blocks where the disk can."""
-    subprocess.run(["cp", "-a", "--reflink=auto", f"{source}/.", str(to)], check=True)
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder with owners, devices and times. Share blocks if the file system can."""
+    subprocess.run(["cp", "-a", "--reflink=auto", f"{source}/.", str(target)], check=True)
 
 
-def within(
+def isolated_command(
     root: Path,
     command: Sequence[str],
     *,
@@ -54,28 +54,31 @@ def within(
     user: str = "0:0",
     mounts: Sequence[str] = (),
 ) -> list[str]:
-    """The command line that runs `command` in `root` as the first process of namespaces of its own, after `mounts`.
-    All ends with it."""
+    """Return a command line that runs `command` in `root` as process 1 of new namespaces.
+
+    `mounts` are shell commands that run first. All processes end with process 1.
+    """
     set_up = ["set -e", f"mount -t proc proc {root}/proc", *mounts]
-    inside = inner(root, command, variables=variables, workdir=workdir, user=user)
+    inside = chroot_command(root, command, variables=variables, workdir=workdir, user=user)
     unshare = ["unshare", "--mount", "--propagation=private", "--pid", "--fork", "--kill-child=SIGKILL"]
     return [*unshare, "sh", "-c", "\n".join([*set_up, f"exec {shlex.join(inside)}"])]
 
 
-def inner(
+def chroot_command(
     root: Path, command: Sequence[str], *, variables: Mapping[str, str], workdir: str, user: str = "0:0"
 ) -> list[str]:
-    settings = [f"{name}={value}" for name, value in variables.items()]
-    go = ["sh", "-c", 'cd "$0" && exec "$@"', workdir, *command]
-    return ["chroot", f"--userspec={user}", str(root), "/usr/bin/env", "-i", *settings, *go]
+    """Return a command line that runs `command` in `root` with exactly these variables."""
+    environment = [f"{name}={value}" for name, value in variables.items()]
+    change_folder = ["sh", "-c", 'cd "$0" && exec "$@"', workdir, *command]
+    return ["chroot", f"--userspec={user}", str(root), "/usr/bin/env", "-i", *environment, *change_folder]
 
 
-def lend(root: Path) -> list[str]:
-    """The mounts for a step of the build, which may ask the network."""
+def network_mounts(root: Path) -> list[str]:
+    """Return shell commands that mount the network configuration, for a build step."""
     mounts = []
-    for name in LENT:
+    for name in NETWORK_FILES:
         if Path(name).exists():
-            to = Path(f"{root}{name}")
-            to.parent.mkdir(parents=True, exist_ok=True)
-            mounts += [f"[ -e {to} ] || touch {to}", f"mount --bind {os.path.realpath(name)} {to}"]
+            target = Path(f"{root}{name}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            mounts += [f"[ -e {target} ] || touch {target}", f"mount --bind {os.path.realpath(name)} {target}"]
     return mounts

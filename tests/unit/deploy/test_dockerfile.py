@@ -9,10 +9,10 @@ import pytest
 
 from ...conftest import ROOT
 from ...e2e.image import context
-from ...e2e.image.build import Build, Failed, Image
-from ...e2e.image.dockerfile import Unknown, expand, pairs, read
+from ...e2e.image.build import Build, Image, StepFailed
+from ...e2e.image.dockerfile import Unsupported, expand, parse, parse_env
 
-STAGES = read((ROOT / "Dockerfile").read_text())
+STAGES = parse((ROOT / "Dockerfile").read_text())
 ALL = [instruction for stage in STAGES for instruction in stage.instructions]
 LAST = STAGES[-1].instructions
 PIN = re.compile(r"^\s*([\w.-]+)(?:\[\w+\])?==([\w.]+)", re.M)
@@ -46,7 +46,7 @@ def test_it_runs_as_a_numeric_user_other_than_root():
 
 
 def test_it_contains_no_secret():
-    settings = {name: value for instruction in of("ENV") for name, value in pairs(instruction).items()}
+    settings = {name: value for instruction in of("ENV") for name, value in parse_env(instruction).items()}
     settings |= dict(instruction.rest.partition("=")[::2] for instruction in of("ARG"))
     assert not [name for name in settings if re.search("KEY|SECRET|PASSWORD|TOKEN|DATABASE_URL", name)]
     assert settings["PRODUCTION"] == "1"
@@ -78,20 +78,22 @@ def test_requirements_are_pinned_with_hashes():
 
 
 def test_the_build_context_has_the_code_and_git_and_nothing_else():
-    ignored = context.Ignored((ROOT / ".dockerignore").read_text())
+    rules = context.IgnoreRules((ROOT / ".dockerignore").read_text())
     included = ".git .git/HEAD content/index.md deploy/image/site.sh pages/content/library.py requirements.txt"
     excluded = ".venv .venv/bin/python var/secret_key tests/conftest.py README.md .ci/run Makefile .env"
-    assert not [path for path in included.split() if ignored(path)]
-    assert not [path for path in [*excluded.split(), "pages/__pycache__/x.pyc", "x/__pycache__"] if not ignored(path)]
+    assert not [path for path in included.split() if rules.matches(path)]
+    assert not [
+        path for path in [*excluded.split(), "pages/__pycache__/x.pyc", "x/__pycache__"] if not rules.matches(path)
+    ]
 
 
 def test_a_dockerfile_is_parsed():
-    stages = read(
+    stages = parse(
         "# a comment\nFROM a AS one\nENV A=b C=$A/${A}d\n\nFROM one\nRUN true && \\\n    # why\n    false\n"
         'COPY --from=one /x y/\nCMD ["a", "b c"]\nHEALTHCHECK --timeout=3s CMD curl x\n'
     )
     assert [(stage.name, stage.base) for stage in stages] == [("one", "a"), ("1", "one")]
-    assert pairs(stages[0].instructions[0]) == {"A": "b", "C": "$A/${A}d"}
+    assert parse_env(stages[0].instructions[0]) == {"A": "b", "C": "$A/${A}d"}
     run, copied, command, health = stages[1].instructions
     assert run.command == ["/bin/sh", "-c", "true && false"]
     assert (copied.flags, copied.words) == ({"from": "one"}, ["/x", "y/"])
@@ -114,8 +116,8 @@ def test_a_dockerfile_is_parsed():
     ],
 )
 def test_an_unsupported_instruction_is_refused(text):
-    with pytest.raises(Unknown):
-        read(text)
+    with pytest.raises(Unsupported):
+        parse(text)
 
 
 def test_copy_works_as_in_a_container_engine(tmp_path):
@@ -124,20 +126,20 @@ def test_copy_works_as_in_a_container_engine(tmp_path):
     for name in ("a", "b", "folder/c", "folder/in it/d"):
         (source / name).write_text(name)
     steps = ["WORKDIR /site", "COPY a .", "COPY a x", "COPY a b y/", "COPY folder .", "COPY folder z", "COPY . all"]
-    (stage,) = read("\n".join(["FROM a", *steps, "WORKDIR sub", "COPY a ."]))
+    (stage,) = parse("\n".join(["FROM a", *steps, "WORKDIR sub", "COPY a ."]))
     root = tmp_path / "root"
     root.mkdir()
     build, image = Build([stage], source, {}, tmp_path), Image(root)
     for step in stage.instructions:
-        build.step(image, step)
+        build.run_step(image, step)
     copied = {path.relative_to(root / "site").as_posix() for path in root.rglob("*") if path.is_file()}
     assert copied == {
         *("a", "x", "y/a", "y/b", "c", "in it/d", "z/c", "z/in it/d", "sub/a"),
         *("all/a", "all/b", "all/folder/c", "all/folder/in it/d"),
     }
     assert image.workdir == "/site/sub"
-    with pytest.raises(Failed):
-        build.step(image, read("FROM a\nCOPY nowhere .")[0].instructions[0])
+    with pytest.raises(StepFailed):
+        build.run_step(image, parse("FROM a\nCOPY nowhere .")[0].instructions[0])
 
 
 def test_the_context_has_all_files_that_are_not_ignored(tmp_path):
