@@ -27,6 +27,11 @@ class Prose(Component):
     template: ClassVar[str] = "components/prose.html"
     html: Html
 
+    @property
+    def has_table_series(self) -> bool:
+        """Whether there are three or more tables, as on a scorecard. The stylesheet aligns their columns."""
+        return self.html.count('<div class="table-scroll') >= 3
+
 
 @dataclass(frozen=True)
 class Actions(Component):

@@ -19,6 +19,9 @@ _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
+# Tables with at least this many columns get the full width of the page.
+WIDE_TABLE_COLUMNS = 5
+
 # Ids that templates already use.
 RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "problems-title", "q", "result", "sent")
 
@@ -247,11 +250,12 @@ def render_table(block: Table) -> Html:
     would grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
+    wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
     head = "".join(_header_cells(block, columns))
     body = "".join(f"<tr>{''.join(_body_cells(block, row))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll" role="group" tabindex="0" aria-label="{name}">'
+        f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 

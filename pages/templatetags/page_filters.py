@@ -1,8 +1,11 @@
 """Template filters that look up pages."""
 
+from collections.abc import Iterable
+
 from django import template
 
 from ..content.document import Page
+from ..content.sections.dimensions import Weight
 from ..content.url_paths import normalize_path
 from ..repository.visible_pages import VisiblePages
 
@@ -21,3 +24,18 @@ def page_description(visible: VisiblePages, href: str) -> str:
     """Return the META description of the page that `href` leads to, or ""."""
     page = visible.page(normalize_path(href.partition("#")[0])) if href.startswith("/") else None
     return page.meta.description if page else ""
+
+
+@register.filter
+def is_interview_kit(page: Page) -> bool:
+    """Whether interviewers print the page: it has criteria, or a scorecard's series of tables."""
+    return any(
+        section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)
+        for section in page.sections
+    )
+
+
+@register.filter
+def weights_text(weights: Iterable[Weight]) -> str:
+    """Return the text alternative of a bar of weights: "Technical 45%, Behavioral 55%"."""
+    return ", ".join(f"{weight.name} {weight.percent_text}" for weight in weights)

@@ -1,17 +1,17 @@
-// Choosing a competency shows its questions alone by :target, without script. This keeps the index in sight where it is,
-// marks what is chosen, and says it.
+// Without this script, :target shows the questions of the selected competency. The script keeps the index in place on
+// the screen, highlights the selected link, and announces the number of questions to screen readers.
 for (const index of document.querySelectorAll(".bank-index")) {
   const links = [...index.querySelectorAll("li a")];
   const status = index.querySelector("[role=status]");
-  const mark = (event) => {
-    const chosen = links.find((link) => link.hash === location.hash) ?? links[0];
+  const update = (event) => {
+    const selected = links.find((link) => link.hash === location.hash) ?? links[0];
     for (const link of links) {
-      link === chosen ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+      link === selected ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
     }
     if (event) {
-      const group = document.getElementById(chosen.hash.slice(1));
-      const shown = (group.closest(".question-group") ?? index.parentNode).querySelectorAll(".question-list > li").length;
-      status.textContent = `${shown} questions are shown`;
+      const group = document.getElementById(selected.hash.slice(1));
+      const visible = group.closest(".question-group") ?? index.parentNode;
+      status.textContent = `${visible.querySelectorAll(".question-list > li").length} questions shown`;
     }
   };
   index.addEventListener("click", (event) => {
@@ -24,6 +24,6 @@ for (const index of document.querySelectorAll(".bank-index")) {
     const target = document.getElementById(link.hash.slice(1));
     if (target.getBoundingClientRect().top > innerHeight - 160) target.scrollIntoView();
   });
-  addEventListener("hashchange", mark);
-  mark();
+  addEventListener("hashchange", update);
+  update();
 }

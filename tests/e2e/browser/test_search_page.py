@@ -34,9 +34,9 @@ def test_marks_and_the_field_are_legible(open_page, scheme):
 
 def test_the_form_works_without_script_and_keeps_what_was_typed(open_page):
     page = open_page("/search", java_script_enabled=False)
-    page.get_by_label("Words to look for").fill("real-time & batch")
+    page.get_by_label("Search for").fill("real-time & batch")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=real-time+%26+batch")
-    assert page.get_by_label("Words to look for").input_value() == "real-time & batch"
+    assert page.get_by_label("Search for").input_value() == "real-time & batch"
     page.locator(".search-results ol a").first.click()
     page.wait_for_url("**#question-3")

@@ -69,7 +69,7 @@ def test_breadcrumbs_do_not_say_a_hub_s_name_twice(client, write):
     write("/hire", "Hire")
     write("/hire/data-engineer", "Hire Data Engineer")
     crumbs = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Breadcrumbs"})
-    assert [crumb.text for crumb in crumbs.find_all("li")] == ["Home", "Hire", "Data Engineer"]
+    assert [crumb.text.strip() for crumb in crumbs.find_all("li")] == ["Home", "Hire", "Data Engineer"]
 
 
 def test_a_page_of_many_sections_lists_them_in_their_order(client, write, content):

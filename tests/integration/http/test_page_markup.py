@@ -52,7 +52,7 @@ def test_headings_in_capitals_are_shown_in_their_right_case(page):
 
 def test_breadcrumbs_lead_from_home_to_the_page(page):
     crumbs = page.find("nav", {"aria-label": "Breadcrumbs"}).find_all("li")
-    assert [(crumb.text, crumb.a and crumb.a["href"]) for crumb in crumbs] == [
+    assert [(crumb.text.strip(), crumb.a and crumb.a["href"]) for crumb in crumbs] == [
         ("Home", "/"),
         ("Hire", "/hire"),
         ("Machine Learning Engineer", None),
