@@ -25,8 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 def main() -> int:
     log.configure()
-    if not _can_run_gunicorn():
-        return 1
+    can_run_gunicorn = _can_run_gunicorn()  # first, since loading Django takes a second
 
     import django
 
@@ -38,7 +37,7 @@ def main() -> int:
     from pages.content import library
 
     log.configure()  # again, since Django has applied settings.LOGGING
-    if has_errors():
+    if has_errors() or not can_run_gunicorn:
         return 1
     if library.is_empty(settings.CONTENT_DIR):
         logger.critical(

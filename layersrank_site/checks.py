@@ -51,13 +51,13 @@ def _unusable_settings() -> Iterator[Error]:
     if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
         yield Error(
             f"ADMIN_PATH is “{settings.ADMIN_PATH}”, which is not a valid path.",
-            hint="Use only letters, digits and hyphens, for example ADMIN_PATH=desk-7f3k.",
+            hint="Use only letters, digits and hyphens, for example ADMIN_PATH=desk-7f3k",
             id="layersrank.E009",
         )
     elif settings.ADMIN_PATH and _is_taken(settings.ADMIN_PATH):
         yield Error(
             f"ADMIN_PATH is “{settings.ADMIN_PATH}”, where the site has pages.",
-            hint="Choose an unused path that is hard to guess, for example ADMIN_PATH=desk-7f3k.",
+            hint="Choose an unused path that is hard to guess, for example ADMIN_PATH=desk-7f3k",
             id="layersrank.E017",
         )
 
@@ -122,13 +122,13 @@ def _unsafe_lead_settings() -> Iterator[Error]:
         if address and not _is_email_address(address):
             yield Error(
                 f"{name} is “{address}”, which is not one email address.",
-                hint=f"Set it to one address, for example {name}=sales@layersrank.com.",
+                hint=f"Set it to one address, for example {name}=sales@layersrank.com",
                 id="layersrank.E010",
             )
     if settings.WEBHOOK_URL and not _is_http_url(settings.WEBHOOK_URL):
         yield Error(
             f"WEBHOOK_URL is “{settings.WEBHOOK_URL}”, which is not an http or https URL.",
-            hint="Set it to the receiver's full URL, for example WEBHOOK_URL=https://hooks.layersrank.com/leads.",
+            hint="Set it to the receiver's full URL, for example WEBHOOK_URL=https://hooks.layersrank.com/leads",
             id="layersrank.E011",
         )
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:

@@ -62,7 +62,7 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
                 "ms": round((perf_counter() - started) * 1000, 1),
                 "bytes": size,
             }
-            level = logging.ERROR if status == 500 else logging.INFO  # the site sends 503 on purpose, with a log line
+            level = logging.ERROR if status == 500 else logging.INFO  # a 503 is deliberate, and logged elsewhere
             logger.log(level, "request", extra={"fields": fields})
 
     return logged
