@@ -1,7 +1,7 @@
 """The site's main process: runs deploy.prepare, then gunicorn and the delivery worker.
 
-If either of the two ends, the supervisor stops the other and exits with the first one's status: a site that saves leads
-and notifies nobody must not look healthy. SIGTERM and SIGINT stop both. SIGHUP loads new code into both. As a
+If either of the two ends, the supervisor stops the other and exits with the first one's status. Otherwise a site could
+save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both. SIGHUP loads new code into both. As a
 container's process 1, it also reaps orphaned processes.
 """
 
@@ -27,8 +27,8 @@ COMMANDS = {
 # Running requests have 7 s (gunicorn.conf.py), and Docker kills a container after 10 s.
 STOP_SECONDS = 7.8
 
-# The supervisor blocks these signals and fetches them with sigtimedwait. So none is lost before the programs run, and
-# none interrupts a step. A container's process 1 would otherwise ignore signals without a handler.
+# The supervisor blocks these signals and fetches them with sigtimedwait. So an early signal isn't lost, and no signal
+# interrupts a step. Process 1 of a container needs this, since the kernel drops its signals without a handler.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
 # Two pending signals of one kind arrive as one. Reap at least this often, in seconds.
@@ -119,7 +119,7 @@ class Supervisor:
 
 
 def log(message: str) -> None:
-    """Write a line in the format of pages.log. The supervisor imports no other code, so that none can break it.
+    """Write a line in the format of pages.log. The supervisor imports no code of the site, so that no error there can break it.
 
     Standard error may be closed. The supervisor must stop the programs nevertheless.
     """

@@ -133,7 +133,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
         )
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
         yield Error(
-            "WEBHOOK_SECRET is missing, but WEBHOOK_URL is set. The receiver could not verify who sent a request.",
+            "WEBHOOK_SECRET is missing, but WEBHOOK_URL is set. The receiver could not verify requests.",
             hint='Set it to the receiver\'s secret, or create one for both: echo "whsec_$(openssl rand -base64 32)"',
             id="layersrank.E006",
         )
