@@ -119,9 +119,10 @@ class Supervisor:
 
 
 def log(message: str) -> None:
-    """Write a line in the format of pages.log. The supervisor imports no code of the site, so that no error there can break it.
+    """Write a line in the format of pages.log.
 
-    Standard error may be closed. The supervisor must stop the programs nevertheless.
+    The supervisor doesn't import that module, so that no error in the site's code can break it. A closed standard error
+    must not stop it either.
     """
     if os.isatty(2):
         line = f"{datetime.now():%H:%M:%S} CRITICAL supervise: {message}"
