@@ -211,8 +211,8 @@ def test_an_error_for_a_number_out_of_range_gives_the_range(page, typed):
     ],
 )
 def test_the_server_answers_any_query(server, query):
-    answer = server.get(f"{URL}?{query}")
-    assert answer.status == 200 and "Error: " in answer.text
+    response = server.get(f"{URL}?{query}")
+    assert response.status == 200 and "Error: " in response.text
 
 
 def test_the_server_rejects_a_query_string_of_100_kb(server):
@@ -220,8 +220,8 @@ def test_the_server_rejects_a_query_string_of_100_kb(server):
 
 
 def test_the_last_of_repeated_parameters_counts(client, content):
-    answer = client.get(f"{URL}?{urlencode(TYPED)}&hires=20")
-    assert b"20 hires" in answer.content
+    response = client.get(f"{URL}?{urlencode(TYPED)}&hires=20")
+    assert b"20 hires" in response.content
 
 
 def test_other_parameters_are_ignored(page):

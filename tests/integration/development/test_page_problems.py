@@ -1,4 +1,4 @@
-"""In development a page shows what is wrong with its document, beside the section that has it; in production, not."""
+"""In development, a page shows its document's problems beside their sections. In production it doesn't."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import ROOT, SEED_URL
 
-# A problem in META and in each of two sections, with one between them that has none; and a META that stands last.
+# Problems in META and in two sections, with a section without problems between them. The second has META last.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
 META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is shown all the same.\n```\n\n"
@@ -27,16 +27,16 @@ def debug(settings):
     settings.DEBUG = True
 
 
-def asides(answer) -> list:
-    return BeautifulSoup(answer.content, "html.parser").select("aside.problems")
+def asides(response) -> list:
+    return BeautifulSoup(response.content, "html.parser").select("aside.problems")
 
 
 @pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
-def test_each_problem_stands_beside_its_section_and_metas_over_the_page(client, content, debug, text):
+def test_problems_are_beside_their_section_and_those_of_meta_above_the_page(client, content, debug, text):
     write(content, text)
-    answer = client.get("/hire/broken")
-    assert answer.status_code == 200
-    top, hero, closing = asides(answer)
+    response = client.get("/hire/broken")
+    assert response.status_code == 200
+    top, hero, closing = asides(response)
     assert (top["aria-label"], hero["aria-label"]) == ("Problems of this page", "Problems in this section")
     assert "missing-title" in top.text and "cta-target" not in top.text
     assert "missing-headline" in hero.text and "Nowhere to Go" in hero.text and "Nowhere Either" not in hero.text
@@ -45,7 +45,7 @@ def test_each_problem_stands_beside_its_section_and_metas_over_the_page(client, 
     assert "closing" in closing.find_next_sibling()["class"]
 
 
-def test_a_problem_says_level_rule_place_help_and_shows_the_line_with_its_marker(client, content, debug):
+def test_a_problem_has_its_level_rule_location_help_and_marked_line(client, content, debug):
     write(content, PLACES["META first"])
     shown = asides(client.get("/hire/broken"))[-1].select("li")
     [problem] = [item for item in shown if "cta-target" in item.text]
@@ -58,35 +58,35 @@ def test_a_problem_says_level_rule_place_help_and_shows_the_line_with_its_marker
     assert marker.strip().startswith("| ") and marker[shown.index("Nowhere")] == "^"
 
 
-def test_a_problem_that_only_the_whole_site_shows_is_the_pages_too(client, content, debug):
+def test_problems_between_documents_are_shown_on_the_page(client, content, debug):
     write(content, PLACES["META last"].replace("Description", f"Aliases: {SEED_URL}\nDescription"))
     assert "doubled-url" in asides(client.get("/hire/broken"))[0].text
 
 
-def test_what_a_document_says_stays_text(client, content, debug):
+def test_document_text_is_escaped(client, content, debug):
     write(content, TOP + HERO.replace("Nowhere to Go", "<script>alert(1)</script>"))
     assert b"<script>alert" not in client.get("/hire/broken").content
 
 
-def test_broken_site_settings_stand_over_every_page(client, content, debug):
+def test_problems_of_site_settings_are_above_every_page(client, content, debug):
     (content / "site.toml").write_text("[calls_to_action\n")
     assert "content/site.toml:1:" in asides(client.get(SEED_URL))[0].text
     assert "content/site.toml:1:" in asides(client.get("/"))[0].text
 
 
-def test_a_document_that_is_on_no_page_is_named_where_its_page_is_looked_for(client, content, debug):
+def test_problems_of_a_document_without_a_page_are_on_the_404_page(client, content, debug):
     write(content, "# Broken\n## /hire/br oken\n")
-    answer = client.get("/hire/broken")
-    assert answer.status_code == 404
-    assert "bad-url" in asides(answer)[0].text
+    response = client.get("/hire/broken")
+    assert response.status_code == 404
+    assert "bad-url" in asides(response)[0].text
 
 
 @pytest.mark.parametrize("path", ["/hire/broken", "/", "/hire/none"])
-def test_in_production_there_is_no_trace_of_them(client, content, path):
+def test_production_shows_no_problems(client, content, path):
     (content / "hire" / "empty.md").write_text("")
     write(content, PLACES["META first"])
-    answer = client.get(path)
-    assert answer.status_code == (404 if path == "/hire/none" else 200)
+    response = client.get(path)
+    assert response.status_code == (404 if path == "/hire/none" else 200)
     for trace in (
         b'"problems"',
         b"problems.css",
@@ -96,11 +96,11 @@ def test_in_production_there_is_no_trace_of_them(client, content, path):
         b".md",
         b"browser-reload",
     ):
-        assert trace not in answer.content
+        assert trace not in response.content
 
 
 def installed(debug: str) -> str:
-    """What of development the application loads, by the environment's DEBUG."""
+    """Return the development apps and modules that the application loads with DEBUG set to `debug`."""
     program = (
         "import sys, django; django.setup(); from django.conf import settings; from django.urls import get_resolver;"
         "print(*settings.INSTALLED_APPS, *settings.MIDDLEWARE, *sys.modules, *get_resolver().url_patterns)"
@@ -111,7 +111,7 @@ def installed(debug: str) -> str:
     ).stdout
 
 
-def test_production_knows_nothing_of_reloading():
+def test_production_does_not_load_live_reload():
     assert all(
         trace not in installed("0") for trace in ("browser_reload", "__reload__", "pages.development.live_reload")
     )

@@ -1,4 +1,4 @@
-"""A walk over the whole site as it is served: no link leads nowhere, and what answers is what was promised."""
+"""A crawl of the whole site: every link has a target of the expected type."""
 
 import csv
 import io
@@ -15,8 +15,8 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE
 
-# Where an address is said: the element, its attribute, and what has to answer there.
-NAMED = [
+# Elements that refer to a URL, the attribute, and the expected Content-Type.
+REFERENCES = [
     ("a[href]", "href", None),
     ("link[rel=canonical]", "href", "text/html"),
     ("link[rel=icon], link[rel=apple-touch-icon]", "href", "image/"),
@@ -31,55 +31,56 @@ NAMED = [
 ]
 
 
-def addresses(page, base):
-    """Every address that a page names on this site, with what must answer."""
-    for selector, attribute, kind in NAMED:
+def references(page, base):
+    """Yield each URL of this site that a page refers to, with its expected Content-Type."""
+    for selector, attribute, kind in REFERENCES:
         for element in page.select(selector):
-            said = element[attribute]
-            for part in [piece.split()[0] for piece in said.split(",")] if attribute == "srcset" else [said]:
-                address = urljoin(base, part)
+            value = element[attribute]
+            urls = [part.split()[0] for part in value.split(",")] if attribute == "srcset" else [value]
+            for url in urls:
+                address = urljoin(base, url)
                 if urlsplit(address).netloc == urlsplit(base).netloc and urlsplit(address).scheme == "http":
                     yield address, kind
 
 
-def patiently(server, path):
-    """The answer at `path`. What is still being made ahead of visitors, as cards are at first, is asked for again."""
+def get_when_ready(server, path):
+    """Return the response at `path`. Retry while it isn't generated yet, as with social cards at first."""
     for _ in range(6_000):
-        answer = server.get(path)
-        if answer.status != 503 or "Retry-After" not in answer.headers:
+        response = server.get(path)
+        if response.status != 503 or "Retry-After" not in response.headers:
             break
         time.sleep(0.1)
-    return answer
+    return response
 
 
 class Crawl:
-    """Every address from the home page on, each asked for once; `wrong` is what a visitor would stumble over."""
+    """Requests every URL that is reachable from the home page once. `problems` are broken references."""
 
     def __init__(self, server):
-        self.server, self.answers, self.pages, self.wrong = server, {}, {}, []
-        waiting = [(server.url + "/", "text/html", "the start")]
-        while waiting:
-            address, kind, source = waiting.pop()
+        self.server, self.answers, self.pages, self.problems = server, {}, {}, []
+        queue = [(server.url + "/", "text/html", "the start")]
+        while queue:
+            address, kind, source = queue.pop()
             plain, anchor = urldefrag(address)
             path = plain.removeprefix(server.url)
             if path not in self.answers:
-                answer = self.answers[path] = patiently(server, path)
-                if answer.headers["Content-Type"].startswith("text/html") and answer.status == 200:
-                    page = self.pages[path] = BeautifulSoup(answer.body, "html.parser")
-                    waiting += [(*named, path) for named in addresses(page, server.url + path)]
-            self.judge(path, anchor, kind, source)
+                response = self.answers[path] = get_when_ready(server, path)
+                if response.headers["Content-Type"].startswith("text/html") and response.status == 200:
+                    page = self.pages[path] = BeautifulSoup(response.body, "html.parser")
+                    queue += [(*reference, path) for reference in references(page, server.url + path)]
+            self.check(path, anchor, kind, source)
 
-    def judge(self, path, anchor, kind, source):
-        answer = self.answers[path]
-        said = answer.headers["Content-Type"]
-        if answer.status != 200:
-            self.wrong.append(f"{source} names {path}, which answers {answer.status}")
-        elif kind and not said.startswith(kind):
-            self.wrong.append(f"{source} names {path} as {kind}, and it is {said}")
-        elif said.startswith("image/") and said != "image/svg+xml":
-            Image.open(io.BytesIO(answer.body)).verify()
+    def check(self, path, anchor, kind, source):
+        response = self.answers[path]
+        content_type = response.headers["Content-Type"]
+        if response.status != 200:
+            self.problems.append(f"{source} refers to {path}, which responds with {response.status}")
+        elif kind and not content_type.startswith(kind):
+            self.problems.append(f"{source} refers to {path} as {kind}, but it is {content_type}")
+        elif content_type.startswith("image/") and content_type != "image/svg+xml":
+            Image.open(io.BytesIO(response.body)).verify()
         elif anchor and not self.pages[path].find(id=unquote(anchor)):
-            self.wrong.append(f"{source} names {path}#{anchor}, which is not there")
+            self.problems.append(f"{source} refers to {path}#{anchor}, which doesn't exist")
 
 
 @pytest.fixture(scope="module")
@@ -87,47 +88,47 @@ def crawl(server):
     return Crawl(server)
 
 
-def test_no_address_leads_nowhere(crawl):
-    assert crawl.wrong == []
+def test_every_reference_has_a_target(crawl):
+    assert crawl.problems == []
 
 
-def test_every_document_is_reached(crawl):
+def test_every_document_is_reachable(crawl):
     documents = [path for path in (SAMPLE_SITE).rglob("*.md") if path.name != "README.md"]
     urls = {"/" + path.relative_to(SAMPLE_SITE).with_suffix("").as_posix() for path in documents}
     urls = {url.removesuffix("/index").removesuffix("index") or "/" for url in urls}
     assert urls <= set(crawl.pages)
 
 
-def test_no_two_pages_say_the_same_of_themselves(crawl):
+def test_titles_are_unique(crawl):
     titles = [page.title.text for path, page in crawl.pages.items() if "?" not in path]
     assert len(titles) == len(set(titles)) > 15
 
 
-def test_the_table_of_questions_holds_fifty(crawl):
+def test_the_question_bank_csv_has_fifty_questions(crawl):
     rows = list(csv.reader(io.StringIO(crawl.answers["/resources/question-bank.csv"].body.decode("utf-8-sig"))))
     assert len(rows) == 51 and len({tuple(row) for row in rows}) == 51
     assert all(all(cell.strip() for cell in row) and len(row) == len(rows[0]) for row in rows)
 
 
-def test_the_manifest_names_icons_that_are_there(crawl):
+def test_the_web_manifests_icons_exist(crawl):
     manifest = json.loads(crawl.answers["/site.webmanifest"].body)
     for icon in manifest["icons"]:
-        answer = crawl.server.get(icon["src"])
-        assert (answer.status, answer.headers["Content-Type"]) == (200, icon["type"])
+        response = crawl.server.get(icon["src"])
+        assert (response.status, response.headers["Content-Type"]) == (200, icon["type"])
 
 
-def test_the_crawl_notices_what_is_broken(server):
+def test_the_crawl_detects_broken_references(server):
     crawl = Crawl.__new__(Crawl)
-    crawl.server, crawl.pages, crawl.wrong = server, {}, []
+    crawl.server, crawl.pages, crawl.problems = server, {}, []
     crawl.answers = {path: server.get(path) for path in ("/no-such-page", "/about")}
     crawl.pages["/about"] = BeautifulSoup(crawl.answers["/about"].body, "html.parser")
-    crawl.judge("/no-such-page", "", None, "a test")
-    crawl.judge("/about", "", "image/", "a test")
-    crawl.judge("/about", "no-such-anchor", None, "a test")
-    assert len(crawl.wrong) == 3
+    crawl.check("/no-such-page", "", None, "a test")
+    crawl.check("/about", "", "image/", "a test")
+    crawl.check("/about", "no-such-anchor", None, "a test")
+    assert len(crawl.problems) == 3
 
 
-def test_a_document_may_link_to_what_the_site_answers_itself(client, content):
+def test_a_document_can_link_to_the_sites_own_urls(client, content):
     about = content / "about.md"
     about.write_text(about.read_text() + "\n[Look for a word](/search?q=interval) or read [the map](/sitemap.xml).\n")
     assert [problem.message for problem in current.visible_pages().library.problems] == []

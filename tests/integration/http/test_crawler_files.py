@@ -1,4 +1,4 @@
-"""robots.txt as crawlers read it, and llms.txt."""
+"""robots.txt, as parsed by crawlers, and llms.txt."""
 
 import re
 from urllib.robotparser import RobotFileParser
@@ -9,7 +9,7 @@ from pages.content.url_paths import RESERVED_PATHS
 
 from ...conftest import SEED, SEED_URL, serving
 
-NAMED = {
+NAMED_CRAWLERS = {
     *("GPTBot", "ChatGPT-User", "OAI-SearchBot", "ClaudeBot", "Claude-User"),
     *("PerplexityBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot"),
 }
@@ -18,39 +18,39 @@ PAGE = "# {name}\n## {url}\n\n## META\n\n```\nTitle: T\nDescription: {about}\n{m
 
 @pytest.fixture(scope="module")
 def rules(server):
-    answer = server.get("/robots.txt")
-    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    response = server.get("/robots.txt")
+    assert (response.status, response.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
     parser = RobotFileParser()
-    parser.parse(answer.text.splitlines())
+    parser.parse(response.text.splitlines())
     return parser
 
 
-@pytest.mark.parametrize("crawler", sorted(NAMED | {"Googlebot", "Bingbot", "anything"}))
-def test_every_crawler_is_welcome_but_where_forms_and_the_admin_are(rules, crawler):
+@pytest.mark.parametrize("crawler", sorted(NAMED_CRAWLERS | {"Googlebot", "Bingbot", "anything"}))
+def test_crawlers_may_fetch_all_but_forms_and_the_admin(rules, crawler):
     for path in ("/", SEED_URL, "/search?q=mlops", "/static/img/icon.svg", "/sitemap.xml", "/llms.txt"):
         assert rules.can_fetch(crawler, path)
     for path in ("/admin", "/admin/login/", "/forms", "/forms/start"):
         assert not rules.can_fetch(crawler, path)
 
 
-def test_one_group_holds_for_all(server):
+def test_all_crawlers_share_one_group(server):
     text = server.get("/robots.txt").text
     assert re.fullmatch(r"(User-agent: \S+\n)+(Disallow: /\S+\n)+\nSitemap: \S+\n", text)
-    assert set(re.findall(r"User-agent: (\S+)", text)) == NAMED | {"*"}
+    assert set(re.findall(r"User-agent: (\S+)", text)) == NAMED_CRAWLERS | {"*"}
 
 
-def test_the_sitemap_is_named_in_full(server, rules):
+def test_the_sitemap_url_is_absolute(server, rules):
     assert rules.site_maps() == [f"{server.url}/sitemap.xml"]
 
 
-def test_addresses_are_the_sites_whatever_the_host_is_called(tmp_path):
+def test_urls_start_with_site_url_and_not_the_requests_host(tmp_path):
     with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as running:
         for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
             text = running.get(path).text
             assert "https://www.layersrank.com/" in text and "127.0.0.1" not in text
 
 
-def test_no_document_can_take_these_addresses():
+def test_documents_cannot_use_these_urls():
     assert {"/robots.txt", "/sitemap.xml", "/llms.txt", "/search"} <= set(RESERVED_PATHS)
 
 
@@ -74,11 +74,11 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
     write("/hire/draft", "Hire Draft", more="Status: draft\n")
     write("/resources", "Resources", more="Robots: noindex\n")
     write("/resources/bank", "Bank [50]")
-    answer = client.get("/llms.txt")
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    response = client.get("/llms.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
     site = "http://127.0.0.1:8000"
     assert (
-        answer.content.decode()
+        response.content.decode()
         == f"""\
 # LayersRank
 
@@ -100,8 +100,8 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
 
 
 def test_the_running_server_has_llms_txt(server):
-    answer = server.get("/llms.txt")
+    response = server.get("/llms.txt")
     description = re.search(r"^Description: (.+)$", SEED.read_text(), re.MULTILINE)[1]
-    assert answer.status == 200 and answer.text.startswith("# LayersRank\n\n> ")
-    assert f"]({server.url}{SEED_URL}): {description}\n" in answer.text
+    assert response.status == 200 and response.text.startswith("# LayersRank\n\n> ")
+    assert f"]({server.url}{SEED_URL}): {description}\n" in response.text
     assert server.get("/llms.txt", "POST").status == 405

@@ -1,4 +1,4 @@
-"""Documents of other shapes than the seed's are served whole, at the URL that each names."""
+"""Documents that are written differently than the seed are served completely, at their own URL."""
 
 import re
 from itertools import pairwise
@@ -12,10 +12,10 @@ from ...support import copy_words
 
 FOLDER = ROOT / "tests" / "fixtures" / "documents"
 DOCUMENTS = sorted(path.stem for path in FOLDER.glob("*.md"))
-# What would be Markdown showing through, wherever it stands; and at the beginning of a text.
+# Markdown syntax that must not appear in a page: anywhere, or at the start of a block.
 MARKS = re.compile(r"\*\*|__|~~|\]\(|\]\[|(?<!\w)## |\|-|```|\[[ xX]\]|→ /|<!--|&\w+;|\b(?:Primary|Secondary) CTA")
 LEADING_MARKS = re.compile(r"#{1,6} |[-*+>|] |-{3}|={3}")
-# What is shown as it is written, on purpose.
+# Text that looks like syntax but must appear as written.
 LITERAL = {"every-construct": ("&nosuch;",)}
 
 
@@ -32,37 +32,37 @@ def text(document) -> str:
 
 
 @pytest.fixture
-def answer(client, text):
+def response(client, text):
     return client.get(copy_words.url(text))
 
 
 @pytest.fixture
-def page(answer) -> BeautifulSoup:
-    return BeautifulSoup(answer.content, "html.parser").main
+def page(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser").main
 
 
-def test_it_is_served_at_the_url_that_it_names(answer):
-    assert answer.status_code == 200
+def test_it_is_served_at_its_own_url(response):
+    assert response.status_code == 200
 
 
-def test_no_sentence_of_it_is_lost(text, answer):
+def test_no_sentence_is_lost(text, response):
     assert len(copy_words.sentences(text)) > 70
-    assert copy_words.missing(text, answer.content.decode()) == []
+    assert copy_words.missing(text, response.content.decode()) == []
 
 
-def test_its_sentences_come_in_the_order_of_the_document(text, answer):
-    """Each stands behind the last one that was found; a sentence that is nowhere behind it is out of its place."""
-    shown, position, astray = copy_words.visible(answer.content.decode()), 0, []
+def test_sentences_are_in_the_order_of_the_document(text, response):
+    """Each sentence must occur after the previous one."""
+    visible, position, misplaced = copy_words.visible(response.content.decode()), 0, []
     for sentence in copy_words.sentences(text)[1:]:
-        found = shown.find(sentence.lower(), position)
-        if found < 0:
-            astray.append(sentence)
+        start = visible.find(sentence.lower(), position)
+        if start < 0:
+            misplaced.append(sentence)
         else:
-            position = found + len(sentence)
-    assert astray == []
+            position = start + len(sentence)
+    assert misplaced == []
 
 
-def test_no_markdown_shows(document, page):
+def test_no_markdown_syntax_is_visible(document, page):
     for code in page(["code", "pre"]):
         code.replace_with("code")
     shown = page.get_text()
@@ -74,24 +74,24 @@ def test_no_markdown_shows(document, page):
     assert [block for block in blocks if LEADING_MARKS.match(block)] == []
 
 
-def test_headings_come_in_order_under_one_h1(page):
+def test_heading_levels_are_in_order_under_one_h1(page):
     levels = [int(heading.name[1]) for heading in page(re.compile(r"^h[1-6]$"))]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_ids_stand_once_and_inner_links_find_them(page):
+def test_ids_are_unique_and_fragment_links_have_targets(page):
     ids = [element["id"] for element in page.select("[id]")]
     assert len(ids) == len(set(ids))
     assert {link["href"][1:] for link in page.select('a[href^="#"]')} <= set(ids)
 
 
-def test_every_heading_of_the_document_is_a_heading_of_the_page(text, page):
+def test_every_heading_is_a_heading_on_the_page(text, page):
     body = copy_words.FENCE.sub("", copy_words.copy(text))
     written = re.findall(r"^#+ ([^/\n][^\n]*?)(?: #+)?$", body, re.MULTILINE)[1 if body.startswith("#") else 0 :]
     shown = {" ".join(h.get_text().split()).lower() for h in page(re.compile(r"^h[1-6]$"))}
     plain = {" ".join(heading.split()).lower() for heading in written} - {"hero"}
-    # The page's weights are set without the space that a word processor keeps before the sign.
+    # The page shows weights without the space that a word processor inserts before the percent sign.
     assert {re.sub(r"\s(?=%)", "", heading) for heading in plain} - shown == set()
 
 
@@ -100,13 +100,13 @@ KINDS = ["challenge", "dimensions", "questions", "criteria", "steps", "pricing",
 
 
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
-def test_a_role_page_in_another_dress_has_the_sections_of_the_seed(page):
+def test_a_differently_written_role_page_has_the_seeds_sections(page):
     assert [section["class"][1] for section in page.select(".section")] == KINDS
     assert all(page.select_one(part) for part in (".eyebrow", ".subhead", ".hero .actions", ".fact", ".faq-list"))
 
 
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
-def test_a_role_page_in_another_dress_draws_its_dimensions_and_asks_its_questions(text, page):
+def test_a_differently_written_role_page_has_its_dimensions_and_questions(text, page):
     copy = copy_words.copy(text)
     weights = [float(band["width"][:-1]) for band in page.select(".weight-bar .band")]
     assert sum(weights) == 100 and len(weights) == len(page.select(".dimension"))
@@ -117,5 +117,5 @@ def test_a_role_page_in_another_dress_draws_its_dimensions_and_asks_its_question
 
 
 @pytest.mark.parametrize("document", ["policy"], indirect=True)
-def test_a_policy_looks_like_prose_alone(page):
+def test_a_policy_has_only_prose_sections(page):
     assert {tuple(section["class"]) for section in page.select("section")} == {("section",)}

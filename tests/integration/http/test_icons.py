@@ -1,4 +1,4 @@
-"""The site's icon: every file of it is what the one SVG gives, and what browsers ask for at the root is there."""
+"""The site's icons: all files match icon.svg, and the files at the site's root exist."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def drawn():
 
 
 def frames(data):
-    """A picture's pixels by its size; an ICO has several."""
+    """Return the pixels of each size in an image. An ICO has several."""
     image = Image.open(BytesIO(data))
     if image.format != "ICO":
         return {image.size: (image.mode, image.tobytes())}
@@ -38,11 +38,11 @@ def frames(data):
 
 
 @pytest.mark.parametrize("name", ["favicon.ico", *SIZES])
-def test_each_file_is_what_the_svg_gives(drawn, name):
+def test_each_file_matches_the_svg(drawn, name):
     assert frames((FOLDER / name).read_bytes()) == frames(drawn[name]), "run `make icons`"
 
 
-def test_the_files_are_these_of_these_sizes(drawn):
+def test_icon_files_and_their_sizes(drawn):
     assert {path.name for path in FOLDER.iterdir()} == {"icon.svg", *drawn}
     assert {name: Image.open(BytesIO(drawn[name])).size for name in SIZES} == {
         name: (size, size) for name, size in SIZES.items()
@@ -51,37 +51,37 @@ def test_the_files_are_these_of_these_sizes(drawn):
     assert sum(len(data) for data in drawn.values()) < 25_000
 
 
-def test_phones_icons_have_no_pixel_free(drawn):
+def test_icons_for_phones_are_opaque(drawn):
     for name in ("apple-touch-icon.png", "icon-maskable-512.png"):
         image = Image.open(BytesIO(drawn[name]))
         assert (image.mode, image.getpixel((0, 0))) == ("RGB", (0x2D, 0x2D, 0x3A))
 
 
-def test_a_mask_cuts_nothing_of_the_figure(drawn):
+def test_the_figure_is_inside_the_mask(drawn):
     image = Image.open(BytesIO(drawn["icon-maskable-512.png"]))
-    ground = image.getpixel((0, 0))
-    reached = [
+    background = image.getpixel((0, 0))
+    distances = [
         ((x - 255.5) ** 2 + (y - 255.5) ** 2) ** 0.5 / 512
         for y in range(0, 512, 2)
         for x in range(0, 512, 2)
-        if image.getpixel((x, y)) != ground
+        if image.getpixel((x, y)) != background
     ]
-    assert 0.25 < max(reached) < 0.4
+    assert 0.25 < max(distances) < 0.4
 
 
 def test_the_favicon_is_at_the_root(server):
-    answer = server.get("/favicon.ico")
-    assert (answer.status, answer.headers["Content-Type"]) == (200, "image/x-icon")
-    assert answer.body == (FOLDER / "favicon.ico").read_bytes()
-    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    response = server.get("/favicon.ico")
+    assert (response.status, response.headers["Content-Type"]) == (200, "image/x-icon")
+    assert response.body == (FOLDER / "favicon.ico").read_bytes()
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
     assert server.get("/favicon.ico", "HEAD").body == b""
     assert server.get("/favicon.ico", "POST").status == 405
 
 
-def test_the_manifest_names_the_site_and_its_icons(server):
-    answer = server.get("/site.webmanifest")
-    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/manifest+json")
-    manifest = json.loads(answer.body)
+def test_the_web_manifest_has_the_sites_name_and_icons(server):
+    response = server.get("/site.webmanifest")
+    assert (response.status, response.headers["Content-Type"]) == (200, "application/manifest+json")
+    manifest = json.loads(response.body)
     assert (manifest["name"], manifest["short_name"], manifest["start_url"]) == ("LayersRank", "LayersRank", "/")
     for icon in manifest["icons"]:
         assert re.fullmatch(r"/static/img/icon-[a-z0-9-]+\.[0-9a-f]{12}\.png", icon["src"])
@@ -91,12 +91,12 @@ def test_the_manifest_names_the_site_and_its_icons(server):
     assert [icon.get("purpose") for icon in manifest["icons"]] == [None, None, "maskable"]
 
 
-def test_the_manifests_name_is_the_sites_whatever_stands_in_it(client, content):
+def test_the_web_manifest_escapes_the_sites_name(client, content):
     (content / "site.toml").write_text("name = '\"Ours\" & <Co>'")
     assert json.loads(client.get("/site.webmanifest").content)["name"] == '"Ours" & <Co>'
 
 
-def test_the_head_leads_to_each(server):
+def test_the_head_links_to_each_icon(server):
     head = BeautifulSoup(server.get(SEED_URL).text, "html.parser").head
     links = {(link["rel"][0], link.get("sizes") or link.get("type")): link["href"] for link in head.find_all("link")}
     assert links["icon", "32x32"] == "/favicon.ico"
@@ -107,7 +107,7 @@ def test_the_head_leads_to_each(server):
 
 
 @pytest.mark.parametrize("url", ["/favicon.ico", "/site.webmanifest", "/social/a"])
-def test_no_document_takes_their_addresses(url):
+def test_documents_cannot_use_their_urls(url):
     page = document.read(Source("content/a.md", f"# A\n## {url}\n\nWords.\n"), "/a", document.Settings({}))
     assert page.url == ""
     assert "bad-url" in {problem.rule for problem in page.problems}

@@ -1,4 +1,4 @@
-"""Every sentence of the document stands in the bytes that the server sent. Knows nothing of how pages are made."""
+"""Every sentence of a document is in the response. Independent of how pages are rendered."""
 
 import hashlib
 
@@ -37,25 +37,25 @@ A paragraph that no kind of section knows. It has *two* sentences.
 """
 
 
-def test_every_sentence_of_the_document_is_served(server):
+def test_every_sentence_is_served(server):
     page = server.get(SEED_URL).text
     found = sentences(SEED.read_text())
     assert len(found) > 120
     assert missing(SEED.read_text(), page) == []
 
 
-def test_the_document_is_the_authors_byte_for_byte():
+def test_the_authors_document_is_unchanged():
     digest = hashlib.sha256(SEED.read_bytes()).hexdigest()
     assert digest == "5db0bab113e33f5b460b116958aa89b49a537e9edea70c46f624c7d502bb0556"
 
 
-def test_no_markdown_shows(server):
+def test_no_markdown_syntax_is_visible(server):
     words = visible(server.get(SEED_URL).text)
     for mark in ("**", "](", "## ", "|--", "```", "→ /", "[start", "eyebrow:", "headline:", "primary cta"):
         assert mark not in words
 
 
-def test_copy_stands_nowhere_else_in_the_repository():
+def test_document_text_is_not_in_the_code():
     sources = [
         path
         for folder in ("leads", "pages", "layersrank_site", "templates", "static")
@@ -68,7 +68,7 @@ def test_copy_stands_nowhere_else_in_the_repository():
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_an_emptied_section_template_is_noticed(section, client, content, settings):
+def test_an_empty_section_template_is_detected(section, client, content, settings):
     document = content / "hire" / "machine-learning-engineer.md"
     document.write_text(document.read_text() + EXTRA)
     assert missing(document.read_text(), client.get(SEED_URL).content.decode()) == []

@@ -1,4 +1,4 @@
-"""Header, footer, "on this page", and the lines that cards take from where they lead."""
+"""Header, footer, breadcrumbs, "On this page", and the descriptions on cards."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -30,20 +30,20 @@ def page_at(client, url):
     return BeautifulSoup(client.get(url).content, "html.parser")
 
 
-def ways(nav):
+def links(nav):
     return [(way.text, way["href"], way.get("aria-current")) for way in nav.find_all("a")]
 
 
-def test_the_header_leads_to_what_the_settings_name_and_says_where_one_is(client, write):
+def test_the_header_links_to_the_pages_in_settings_and_marks_the_current_one(client, write):
     write("/hire", "Hire")
     write("/hire/data-engineer", "Hire Data Engineer")
     write("/pricing", "Pricing")
     header = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Main"})
-    assert ways(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None), ("Search", "/search", None)]
-    assert ways(page_at(client, "/hire").find("nav", {"aria-label": "Main"}))[0] == ("Hire", "/hire", "page")
+    assert links(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None), ("Search", "/search", None)]
+    assert links(page_at(client, "/hire").find("nav", {"aria-label": "Main"}))[0] == ("Hire", "/hire", "page")
 
 
-def test_the_footer_names_the_pages_of_a_hub(client, write):
+def test_the_footer_lists_the_pages_of_a_hub(client, write):
     write("/hire", "Hire")
     for number in range(FOOTER_PAGES + 2):
         write(f"/hire/role-{number:02}", f"Hire Role {number:02}")
@@ -54,10 +54,10 @@ def test_the_footer_names_the_pages_of_a_hub(client, write):
         (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None)
         for number in range(FOOTER_PAGES)
     ]
-    assert ways(footer) == [("Hire", "/hire", "true"), *named, ("Pricing", "/pricing", None)]
+    assert links(footer) == [("Hire", "/hire", "true"), *named, ("Pricing", "/pricing", None)]
 
 
-def test_a_page_that_the_settings_name_and_nobody_wrote_is_a_problem_at_its_line(write):
+def test_a_missing_page_in_the_settings_is_a_problem(write):
     write("/hire", "Hire")
     write("/pricing", "Pricing")
     (problem,) = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]
@@ -65,23 +65,23 @@ def test_a_page_that_the_settings_name_and_nobody_wrote_is_a_problem_at_its_line
     assert "/gone" in problem.message
 
 
-def test_breadcrumbs_do_not_say_a_hub_s_name_twice(client, write):
+def test_breadcrumbs_use_short_names(client, write):
     write("/hire", "Hire")
     write("/hire/data-engineer", "Hire Data Engineer")
     crumbs = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Breadcrumbs"})
     assert [crumb.text.strip() for crumb in crumbs.find_all("li")] == ["Home", "Hire", "Data Engineer"]
 
 
-def test_a_page_of_many_sections_lists_them_in_their_order(client, write, content):
+def test_a_page_with_many_sections_has_a_table_of_contents(client, write, content):
     body = "\n\n".join(f"## Part {number}\n\nWords." for number in range(4))
     write("/pricing", "Pricing", body)
     contents = page_at(client, "/pricing").find("nav", {"aria-label": "On this page"})
-    assert ways(contents) == [(f"Part {number}", f"#part-{number}", None) for number in range(4)]
+    assert links(contents) == [(f"Part {number}", f"#part-{number}", None) for number in range(4)]
     write("/pricing", "Pricing", "## One\n\nWords.")
     assert page_at(client, "/pricing").find("nav", {"aria-label": "On this page"}) is None
 
 
-def test_a_card_says_what_its_page_says_of_itself(client, write):
+def test_a_card_has_the_description_of_its_page(client, write):
     write("/pricing", "Pricing")
     write(
         "/hire",
@@ -96,7 +96,7 @@ def test_a_card_says_what_its_page_says_of_itself(client, write):
     ]
 
 
-def test_every_anchor_of_on_this_page_is_on_it(client, content):
+def test_every_link_in_the_table_of_contents_has_a_target(client, content):
     page = page_at(client, SEED_URL)
     listed = [link["href"][1:] for link in page.find("nav", {"aria-label": "On this page"}).find_all("a")]
     assert len(listed) == 10 and all(page.find(id=anchor) for anchor in listed)

@@ -1,4 +1,4 @@
-"""What the seed's page is made of, as a browser and a screen reader meet it."""
+"""The markup of the seed page: structure, links and text alternatives."""
 
 import re
 from itertools import pairwise
@@ -17,25 +17,25 @@ def page(client, content):
     return BeautifulSoup(client.get(SEED_URL).content, "html.parser")
 
 
-def test_the_headline_is_the_one_h1(page):
+def test_the_headline_is_the_only_h1(page):
     headline = re.search(r"^\*\*Headline:\*\* (.+)$", SEED.read_text(), re.MULTILINE)[1]
     assert [h1.text for h1 in page.find_all("h1")] == [headline]
 
 
-def test_no_heading_takes_an_id_of_a_template():
+def test_heading_ids_avoid_those_in_templates():
     templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     assert set(re.findall(r' id="([\w-]+)"', templates)) == set(RESERVED_ANCHORS)
     page = read("# Page\n## /page\n\n## CONTENT\n\nWords.\n\n## End\n\nMore.\n")
     assert [section.anchor for section in page.sections] == ["content-2", "end-2"]
 
 
-def test_headings_come_in_order(page):
+def test_heading_levels_are_in_order(page):
     levels = [int(heading.name[1]) for heading in page.find_all(re.compile(r"^h[1-6]$"))]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_headings_in_capitals_are_shown_in_their_right_case(page):
+def test_all_caps_headings_are_in_sentence_case(page):
     assert [h2.text for h2 in page.find_all("h2")] == [
         "The ML engineering hiring challenge",
         "What LayersRank evaluates",
@@ -50,7 +50,7 @@ def test_headings_in_capitals_are_shown_in_their_right_case(page):
     ]
 
 
-def test_breadcrumbs_lead_from_home_to_the_page(page):
+def test_breadcrumbs(page):
     crumbs = page.find("nav", {"aria-label": "Breadcrumbs"}).find_all("li")
     assert [(crumb.text.strip(), crumb.a and crumb.a["href"]) for crumb in crumbs] == [
         ("Home", "/"),
@@ -60,7 +60,7 @@ def test_breadcrumbs_lead_from_home_to_the_page(page):
     assert crumbs[-1].span["aria-current"] == "page"
 
 
-def test_calls_to_action_lead_to_their_targets(page):
+def test_calls_to_action_link_to_their_targets(page):
     calls = [(call.text, call["href"]) for call in page.select(".actions a")]
     assert calls == [
         ("Start Free Assessment", "/start"),
@@ -71,12 +71,12 @@ def test_calls_to_action_lead_to_their_targets(page):
     ]
 
 
-def test_email_and_phone_are_one_tap_away(page):
+def test_email_and_phone_are_links(page):
     closing = page.find("section", class_="closing")
     assert [link["href"] for link in closing.select(".prose a")] == ["mailto:info@the-algo.com", "tel:+918962412726"]
 
 
-def test_weights_are_drawn_to_scale_and_said(page):
+def test_weights_are_drawn_to_scale_with_a_text_alternative(page):
     bar = page.find("svg", class_="weight-bar")
     drawn = [(float(band["x"][:-1]), float(band["width"][:-1])) for band in bar.select(".band")]
     assert drawn == [(0, 45), (45, 35), (80, 20)]
@@ -90,7 +90,7 @@ def test_weights_are_drawn_to_scale_and_said(page):
 
 
 @pytest.mark.parametrize(("kind", "columns", "rows"), [("criteria", 3, 5), ("pricing", 3, 3)])
-def test_tables_are_tables_with_header_cells(page, kind, columns, rows):
+def test_tables_have_header_cells(page, kind, columns, rows):
     table = page.find("section", class_=kind).table
     assert [th["scope"] for th in table.thead.find_all("th")] == ["col"] * columns
     assert [[cell.name for cell in row.find_all(["th", "td"])] for row in table.tbody.find_all("tr")] == [
@@ -99,27 +99,27 @@ def test_tables_are_tables_with_header_cells(page, kind, columns, rows):
     assert table.caption.text
 
 
-def test_questions_are_numbered_as_written_and_linked(page):
+def test_questions_have_numbers_and_links(page):
     items = page.select(".question-list > li")
     assert [item["id"] for item in items] == [f"question-{number}" for number in range(1, 6)]
     assert [item.find("a", class_="number")["href"] for item in items] == [f"#question-{n}" for n in range(1, 6)]
     assert all("What this reveals:" in item.text for item in items)
 
 
-def test_each_question_of_the_faq_opens_without_script_and_has_an_anchor(page):
+def test_faq_items_are_details_elements_with_anchors(page):
     questions = page.select(".faq details")
     assert len(questions) == 4
     assert all(question.summary and question.select_one("[id]") for question in questions)
 
 
-def test_every_anchor_stands_once_and_every_inner_link_finds_one(page):
+def test_ids_are_unique_and_fragment_links_have_targets(page):
     ids = [element["id"] for element in page.select("[id]")]
     assert len(ids) == len(set(ids))
     assert {link["href"][1:] for link in page.select('a[href^="#"]')} <= set(ids)
     assert {element["aria-labelledby"] for element in page.select("[aria-labelledby]")} <= set(ids)
 
 
-def test_a_document_without_hero_has_its_name_for_headline(client, content):
+def test_without_a_hero_the_headline_is_the_pages_name(client, content):
     (content / "terms.md").write_text("# Terms of Use\n\n## WHAT HOLDS\n\nThese words.\n")
     page = BeautifulSoup(client.get("/terms").content, "html.parser")
     assert [h1.text for h1 in page.find_all("h1")] == ["Terms of Use"]

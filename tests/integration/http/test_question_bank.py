@@ -1,4 +1,4 @@
-"""The question bank: its index, one competency alone, and the table to take along."""
+"""The question bank: its index by competency, and the CSV download."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def bank(content):
     return written
 
 
-def test_many_groups_have_an_index_that_leads_to_each(bank, client):
+def test_many_groups_have_an_index(bank, client):
     bank()
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
     index = page.find("nav", class_="bank-index")
@@ -43,18 +43,18 @@ def test_many_groups_have_an_index_that_leads_to_each(bank, client):
     assert [group["id"] for group in page.select(".question-group")] == [link[1:] for link in links[1:]]
 
 
-def test_few_groups_have_none(bank, client):
+def test_few_groups_have_no_index(bank, client):
     bank(NAMES[:4])
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
     assert page.find("nav", class_="bank-index") is None and len(page.select(".question-group")) == 4
     assert client.get("/resources/bank.csv").status_code == 404
 
 
-def test_the_table_holds_every_question_with_its_notes(bank, client):
+def test_the_csv_has_every_question_with_its_notes(bank, client):
     bank()
-    answer = client.get("/resources/bank.csv")
-    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    response = client.get("/resources/bank.csv")
+    assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0] == ["Number", "Competency", "Question", "What this reveals", "Red flags"]
     assert rows[5] == [
         "5",
@@ -66,13 +66,13 @@ def test_the_table_holds_every_question_with_its_notes(bank, client):
     assert len(rows) == 6
 
 
-def test_a_link_to_the_table_leads_somewhere(bank):
+def test_a_document_can_link_to_the_csv(bank):
     bank(more="## MORE\n\n[The table](/resources/bank.csv), [another](/resources/other.csv)\n")
     missing = [each.message for each in current.get_library().all_problems if each.rule == "missing-file"]
     assert len(missing) == 1 and "/resources/other.csv" in missing[0]
 
 
-def test_the_table_of_a_draft_is_not_to_be_had(bank, client):
+def test_the_csv_of_a_draft_is_not_served(bank, client):
     document = bank() / "resources" / "bank.md"
     document.write_text(document.read_text().replace("Title: Bank", "Title: Bank\nStatus: draft"))
     assert client.get("/resources/bank.csv").status_code == 404

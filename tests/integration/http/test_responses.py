@@ -1,4 +1,4 @@
-"""Every kind of answer: its status, where it leads, and the one set of headers that all carry."""
+"""All kinds of responses: status, redirects, and the headers that all have in common."""
 
 import logging
 import re
@@ -14,8 +14,8 @@ EXPECTED = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-# Method, path, and the status that it answers with.
-ANSWERS = [
+# Method, path and expected status.
+RESPONSES = [
     ("GET", SEED_URL, 200),
     ("HEAD", SEED_URL, 200),
     ("GET", "/", 200),
@@ -35,17 +35,17 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "status"), ANSWERS)
-def test_every_answer_carries_the_one_set_of_headers(server, method, path, status):
-    answer = server.get(path, method)
-    assert answer.status == status
-    assert {name: answer.headers[name] for name in EXPECTED} == EXPECTED
-    assert "camera=()" in answer.headers["Permissions-Policy"]
-    assert answer.headers["Content-Security-Policy"] == server.get("/livez").headers["Content-Security-Policy"]
-    assert answer.headers["Set-Cookie"] is None
+@pytest.mark.parametrize(("method", "path", "status"), RESPONSES)
+def test_every_response_has_the_security_headers(server, method, path, status):
+    response = server.get(path, method)
+    assert response.status == status
+    assert {name: response.headers[name] for name in EXPECTED} == EXPECTED
+    assert "camera=()" in response.headers["Permissions-Policy"]
+    assert response.headers["Content-Security-Policy"] == server.get("/livez").headers["Content-Security-Policy"]
+    assert response.headers["Set-Cookie"] is None
 
 
-def test_the_policy_allows_the_sites_own_files_and_the_style_by_its_hash(server):
+def test_the_csp_allows_the_sites_own_files_and_the_style_by_its_hash(server):
     policy = server.get(SEED_URL).headers["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"
@@ -55,25 +55,25 @@ def test_the_policy_allows_the_sites_own_files_and_the_style_by_its_hash(server)
     assert "nonce" not in policy
 
 
-def test_nothing_in_a_page_needs_more_than_the_policy_gives(server):
+def test_pages_comply_with_the_csp(server):
     page = server.get(SEED_URL).text
     assert page.count("<style") == 1
     assert not re.search(r"\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\")", page)
 
 
-def test_a_broken_view_answers_500_with_the_headers(client, content, monkeypatch, caplog):
+def test_a_500_response_has_the_security_headers(client, content, monkeypatch, caplog):
     monkeypatch.setattr("pages.http.views.current.visible_pages", lambda: 1 / 0)
     client.raise_request_exception = False
     with caplog.at_level(logging.CRITICAL, "django.request"):
-        answer = client.get(SEED_URL)
-    assert answer.status_code == 500
-    assert b"Something went wrong" in answer.content
-    assert b"ZeroDivisionError" not in answer.content
-    assert {name: answer[name] for name in EXPECTED} == EXPECTED
-    assert "style-src" in answer["Content-Security-Policy"]
+        response = client.get(SEED_URL)
+    assert response.status_code == 500
+    assert b"Something went wrong" in response.content
+    assert b"ZeroDivisionError" not in response.content
+    assert {name: response[name] for name in EXPECTED} == EXPECTED
+    assert "style-src" in response["Content-Security-Policy"]
 
 
-def test_a_foreign_host_is_refused_but_by_livez(server):
+def test_only_livez_accepts_a_foreign_host(server):
     assert server.get(SEED_URL, Host="evil.example").status == 400
     assert server.get("/livez", Host="evil.example").status == 200
     assert server.get("/livez", Host="evil.example").body == b"ok\n"
@@ -89,12 +89,12 @@ def test_a_foreign_host_is_refused_but_by_livez(server):
         ("//hire///machine-learning-engineer", SEED_URL),
     ],
 )
-def test_other_spellings_lead_to_the_one_address(server, path, target):
-    answer = server.get(path)
-    assert (answer.status, answer.headers["Location"]) == (301, target)
+def test_other_spellings_redirect_to_the_canonical_path(server, path, target):
+    response = server.get(path)
+    assert (response.status, response.headers["Location"]) == (301, target)
 
 
-def test_a_campaigns_query_changes_nothing(server):
+def test_campaign_parameters_are_ignored(server):
     assert server.get(SEED_URL + "?utm_source=letter").body == server.get(SEED_URL).body
 
 
@@ -103,18 +103,18 @@ def test_a_redirect_never_leaves_the_site(server):
         assert server.get(path).status == 404
 
 
-def test_an_unknown_address_shows_the_nearest_pages(server):
-    answer = server.get("/hire/machine-learning")
-    assert answer.status == 404
-    assert "Page not found" in answer.text
-    assert f'href="{SEED_URL}"' in answer.text
+def test_a_404_page_suggests_similar_pages(server):
+    response = server.get("/hire/machine-learning")
+    assert response.status == 404
+    assert "Page not found" in response.text
+    assert f'href="{SEED_URL}"' in response.text
 
 
-def test_an_unknown_address_is_shown_nowhere_in_the_answer(server):
+def test_a_404_page_does_not_show_the_requested_path(server):
     assert "alert" not in server.get("/%3Cscript%3Ealert(1)%3C/script%3E").text
 
 
-def test_the_home_page_lists_what_there_is_until_it_has_a_document(server, client, content):
+def test_without_a_document_the_home_page_lists_all_pages(server, client, content):
     assert f'href="{SEED_URL}"' in server.get("/").text
     (content / "index.md").write_text(
         "# Home\n\n## META\n\n```\nTitle: Ours\n```\n\n## HERO\n\n**Headline:** Welcome\n"
@@ -122,27 +122,27 @@ def test_the_home_page_lists_what_there_is_until_it_has_a_document(server, clien
     assert b"<h1>Welcome</h1>" in client.get("/").content
 
 
-def test_a_head_request_has_the_headers_of_a_get_and_no_body(server):
+def test_head_has_the_headers_of_get_and_no_body(server):
     head, get = server.get(SEED_URL, "HEAD"), server.get(SEED_URL)
     assert head.body == b""
     assert head.headers["Content-Length"] == get.headers["Content-Length"] == str(len(get.body))
 
 
-def test_an_old_address_leads_to_the_page_for_good(client, content):
+def test_an_alias_redirects_permanently(client, content):
     path = content / "hire" / "machine-learning-engineer.md"
     path.write_text(path.read_text().replace("Keywords:", "Aliases: /hire/ml-engineer, /hire/mle\nKeywords:"))
-    answer = client.get("/hire/mle?a=1")
-    assert (answer.status_code, answer["Location"]) == (301, SEED_URL + "?a=1")
+    response = client.get("/hire/mle?a=1")
+    assert (response.status_code, response["Location"]) == (301, SEED_URL + "?a=1")
 
 
-def test_a_file_beside_the_documents_is_served_and_nothing_else_is(client, content):
+def test_only_known_file_types_in_the_content_folder_are_served(client, content):
     (content / "images").mkdir()
     (content / "images" / "scorecard.pdf").write_bytes(b"%PDF")
     for secret in (content / "images" / ".hidden.png", content.parent / "outside.png", content.parent / "outside.pdf"):
         secret.write_bytes(b"secret")
-    answer = client.get("/images/scorecard.pdf")
-    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "application/pdf", b"%PDF")
-    assert answer["Content-Security-Policy"]
+    response = client.get("/images/scorecard.pdf")
+    assert (response.status_code, response["Content-Type"], response.content) == (200, "application/pdf", b"%PDF")
+    assert response["Content-Security-Policy"]
     assert client.post("/images/scorecard.pdf").status_code == 405
     for name in ("draft.md~", "draft.md.bak", "draft.MD", "site.toml.bak", "notes.txt"):
         (content / name).write_text("secret")
@@ -162,9 +162,11 @@ def test_a_file_beside_the_documents_is_served_and_nothing_else_is(client, conte
         assert client.get(path).status_code == 404
 
 
-def test_https_brings_hsts_and_http_does_not(server, tmp_path):
+def test_hsts_is_set_with_https_only(server, tmp_path):
     assert server.get(SEED_URL).headers["Strict-Transport-Security"] is None
     with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:
-        answer = secure.get(SEED_URL)
-        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-        assert '<link rel="canonical" href="https://www.layersrank.com/hire/machine-learning-engineer">' in answer.text
+        response = secure.get(SEED_URL)
+        assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert (
+            '<link rel="canonical" href="https://www.layersrank.com/hire/machine-learning-engineer">' in response.text
+        )

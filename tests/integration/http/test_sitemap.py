@@ -1,4 +1,4 @@
-"""The sitemap: which pages stand in it, and what it says of their ages, with real repositories."""
+"""The sitemap: its pages and their modification dates, with real git repositories."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def git(folder, *arguments, day="2026-01-02"):
 
 @pytest.fixture
 def repository(content, write):
-    """A repository around the content folder, as a clone has it."""
+    """A git repository that contains the content folder."""
     git(content.parent, "init", "--quiet")
     write("/old")
     write("/edited")
@@ -59,16 +59,16 @@ def commit(content, day):
 
 
 def entries(client):
-    answer = client.get("/sitemap.xml")
-    assert answer["Content-Type"] == "application/xml; charset=utf-8"
-    tree = ElementTree.fromstring(answer.content)  # noqa: S314  our own
+    response = client.get("/sitemap.xml")
+    assert response["Content-Type"] == "application/xml; charset=utf-8"
+    tree = ElementTree.fromstring(response.content)  # noqa: S314  trusted
     return {
         each.find("s:loc", NAMES).text: getattr(each.find("s:lastmod", NAMES), "text", None)
         for each in tree.findall("s:url", NAMES)
     }
 
 
-def test_it_lists_what_search_engines_are_to_keep(client, write):
+def test_it_lists_indexable_pages(client, write):
     write("/", name="index.md")
     write("/b")
     write("/a")
@@ -86,13 +86,13 @@ def test_it_lists_what_search_engines_are_to_keep(client, write):
     assert list(entries(client)) == [SITE + url for url in urls]
 
 
-def test_a_page_whose_age_nobody_knows_has_no_date(client, write):
+def test_a_page_without_a_known_date_has_no_lastmod(client, write):
     write("/a")
     write("/b", "Updated: 2026-11-30\n")
     assert entries(client) == {f"{SITE}/a": None, f"{SITE}/b": "2026-11-30"}
 
 
-def test_git_knows_when_each_file_changed(client, repository, write):
+def test_lastmod_is_the_date_of_the_last_commit(client, repository, write):
     write("/edited", "Keywords: more\n")
     write("/own", "Updated: 2026-05-05\n")
     commit(repository, "2026-03-04")
@@ -104,7 +104,7 @@ def test_git_knows_when_each_file_changed(client, repository, write):
     assert git_dates.commit_dates(repository)["ü  name.md"].isoformat() == "2026-01-02"
 
 
-def test_what_is_not_committed_has_no_date(client, repository, write):
+def test_uncommitted_changes_have_no_date(client, repository, write):
     write("/edited", "Keywords: more\n")
     write("/new")
     (repository / "old.md").unlink()
@@ -117,7 +117,7 @@ def test_what_is_not_committed_has_no_date(client, repository, write):
     assert set(entries(client).values()) == {None}
 
 
-def test_moving_a_file_is_a_change_and_a_merge_is_none(client, repository, write):
+def test_a_move_is_a_change_and_a_merge_is_not(client, repository, write):
     main = git(repository, "branch", "--show-current").strip()
     git(repository, "switch", "--quiet", "--create", "other")
     write("/side")
@@ -133,7 +133,7 @@ def test_moving_a_file_is_a_change_and_a_merge_is_none(client, repository, write
     }
 
 
-def test_a_shallow_clone_does_not_make_everything_new(client, repository, write, tmp_path):
+def test_the_cutoff_of_a_shallow_clone_is_not_a_date(client, repository, write, tmp_path):
     write("/edited", "Keywords: more\n")
     commit(repository, "2026-03-04")
     write("/edited", "Keywords: yet more\n")
@@ -147,7 +147,7 @@ def test_a_shallow_clone_does_not_make_everything_new(client, repository, write,
 @pytest.mark.parametrize(
     "script", ["", "#!/bin/sh\nexit 3\n", "#!/bin/sh\nexec sleep 60\n", "#!/bin/sh\nprintf '\\377'\n"]
 )
-def test_without_a_git_that_answers_there_are_no_dates(client, repository, monkeypatch, tmp_path, script):
+def test_without_a_working_git_there_are_no_dates(client, repository, monkeypatch, tmp_path, script):
     programs = tmp_path / "bin"
     programs.mkdir()
     if script:
@@ -159,20 +159,20 @@ def test_without_a_git_that_answers_there_are_no_dates(client, repository, monke
     assert set(entries(client).values()) == {None}
 
 
-def test_git_is_asked_once_for_a_library(client, repository, monkeypatch, write):
+def test_git_runs_once_per_library(client, repository, monkeypatch, write):
     asked, run = [], subprocess.run
     monkeypatch.setattr(
         git_dates.subprocess, "run", lambda command, **more: asked.append(command) or run(command, **more)
     )
     entries(client)
     entries(client)
-    assert len(asked) == 2  # when files changed, and which have since
+    assert len(asked) == 2  # git log and git diff
     write("/new")
     entries(client)
     assert len(asked) == 4
 
 
-def test_dates_are_written_down_for_where_there_is_no_git(client, repository, write, settings, capsys):
+def test_recorded_dates_are_used_without_git(client, repository, write, settings, capsys):
     write("/uncommitted")
     call_command("record_dates")
     assert "the dates of 3 of 4 documents" in capsys.readouterr().out
@@ -184,7 +184,7 @@ def test_dates_are_written_down_for_where_there_is_no_git(client, repository, wr
     assert entries(client) == {f"{SITE}/edited": None, f"{SITE}/old": "2026-01-02", f"{SITE}/uncommitted": None}
 
 
-def test_without_git_what_was_written_down_stays(write, settings):
+def test_without_git_recorded_dates_stay(write, settings):
     write("/a")
     settings.CONTENT_DATES.write_text("{}")
     with pytest.raises(CommandError, match="full clone"):
@@ -195,16 +195,16 @@ def test_without_git_what_was_written_down_stays(write, settings):
 @pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"a.md": {}}', '{"a.md": {"sha256": "x", "changed": "soon"}}', '{"a": 1}']
 )
-def test_a_broken_file_of_dates_is_told_of_and_passed_over(client, write, settings, caplog, text):
+def test_a_broken_dates_file_is_logged_and_ignored(client, write, settings, caplog, text):
     write("/a")
     settings.CONTENT_DATES.write_text(text)
     assert entries(client) == {f"{SITE}/a": None}
     assert "record_dates" in caplog.text
 
 
-def test_every_page_that_it_names_is_served_as_its_own_canonical(server):
-    answer = server.get("/sitemap.xml")
-    addresses = re.findall("<loc>([^<]+)</loc>", answer.text)
+def test_every_listed_page_is_its_own_canonical(server):
+    response = server.get("/sitemap.xml")
+    addresses = re.findall("<loc>([^<]+)</loc>", response.text)
     assert f"{server.url}{SEED_URL}" in addresses
     for address in addresses:
         page = server.get(address.removeprefix(server.url))

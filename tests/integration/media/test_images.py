@@ -1,4 +1,4 @@
-"""What visitors get of an image: made ahead of them, without what a camera notes, and put first where they wait."""
+"""Images: encoded in advance, without metadata, and with priority when a visitor is waiting."""
 
 import fcntl
 import io
@@ -21,14 +21,14 @@ from ...conftest import serving
 from ...support.sample_images import SECRET, animation, camera_jpeg, photo, saved
 from ...support.sample_images import opened as read_image
 
-FOR_GOOD = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 PAGE = "# Panel\n## /panel\n\n## META\n\n```\nTitle: Panel\n```\n\n## ONE\n\n{}\n"
 PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 
 
 @pytest.fixture
 def panel(content):
-    """The site with a page that shows a photo as a phone makes it, held upright."""
+    """The site with a page that shows an upright photo from a phone."""
     for path in list(content.rglob("*.md")):  # a page has a social card, and a card takes a tenth of a second to draw
         if path.name not in ("index.md", "pricing.md"):
             path.unlink()
@@ -47,11 +47,11 @@ def addresses(html, pattern=r"/images/[^\s\"]+"):
     return sorted(set(re.findall(pattern, html)))
 
 
-# Making
+# Encoding
 
 
 def variant_of(raw, format="AVIF", name="a.jpg"):
-    """The first variant of a file in `format`, and its cleaned copy, decoded."""
+    """Return the first variant in `format` and the copy without metadata, both decoded."""
     picture = images.inspect(f"/{name}", raw)
     assert isinstance(picture, Picture), picture
     first = next(variant for variant in picture.variants if variant.format == format)
@@ -61,7 +61,7 @@ def variant_of(raw, format="AVIF", name="a.jpg"):
 
 
 @pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
-def test_a_photo_is_turned_as_its_camera_was_held_and_tells_nothing_else(orientation):
+def test_exif_orientation_is_applied_and_metadata_removed(orientation):
     raw = camera_jpeg(600, 400, orientation)
     assert SECRET in raw
     upright = (600, 400) if orientation < 5 else (400, 600)
@@ -69,7 +69,7 @@ def test_a_photo_is_turned_as_its_camera_was_held_and_tells_nothing_else(orienta
         assert image.size == (width, round(width * upright[1] / upright[0]))
         assert not image.getexif()
         assert {"exif", "xmp", "comment", "icc_profile"}.isdisjoint(image.info)
-        # Where the file's reddish left half has gone: {left, top, right, bottom}.
+        # The position of the file's reddish left half: left, top, right or bottom.
         small = image.convert("RGB").resize((2, 2), Image.Resampling.BOX)
         red = {(x, y) for x in (0, 1) for y in (0, 1) if small.getpixel((x, y))[0] > small.getpixel((x, y))[2]}
         left, top, right, bottom = {(0, 0), (0, 1)}, {(0, 0), (1, 0)}, {(1, 0), (1, 1)}, {(0, 1), (1, 1)}
@@ -81,7 +81,7 @@ def test_a_photo_is_turned_as_its_camera_was_held_and_tells_nothing_else(orienta
     ("name", "mode", "source"),
     [("a.png", "RGBA", "PNG"), ("a.png", "LA", "PNG"), ("a.webp", "RGBA", "WEBP"), ("a.gif", "RGBA", "GIF")],
 )
-def test_what_one_can_see_through_stays_so(name, mode, source, format):
+def test_transparency_is_kept(name, mode, source, format):
     image = photo(400, 200).convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 200, 200))
     for found in variant_of(saved(image.convert(mode), source), format, name):
@@ -89,7 +89,7 @@ def test_what_one_can_see_through_stays_so(name, mode, source, format):
         assert (alpha.getpixel((10, 10)), alpha.getpixel((found.width - 10, 10))) == (0, 255)
 
 
-def test_a_palette_keeps_its_transparency_and_its_weight():
+def test_a_palette_image_keeps_its_transparency_and_mode():
     image = Image.new("P", (400, 200), 1)
     image.putpalette([255, 0, 0, 0, 0, 255])
     image.paste(0, (0, 0, 200, 200))
@@ -103,7 +103,7 @@ def test_a_palette_keeps_its_transparency_and_its_weight():
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "I;16", "CMYK", "RGB"])
-def test_every_kind_of_pixel_comes_out_as_it_looks(mode):
+def test_all_pixel_modes_keep_their_appearance(mode):
     if mode == "I;16":
         raw = saved(Image.new("I;16", (400, 200), 0xC000), "PNG")
     else:
@@ -114,7 +114,7 @@ def test_every_kind_of_pixel_comes_out_as_it_looks(mode):
     assert all(abs(value - wanted) < 6 for value in variant)
 
 
-def test_colors_of_another_profile_are_turned_into_those_of_the_web():
+def test_colors_are_converted_to_srgb():
     swapped = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "PNG", icc_profile=_profile("LAB"))
     assert variant_of(swapped)[0].convert("RGB").getpixel((9, 9)) == pytest.approx((200, 100, 50), abs=6)
     known = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "JPEG", icc_profile=_profile("sRGB"), quality=95)
@@ -127,20 +127,20 @@ def _profile(name):
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
 
 
-def test_a_phones_file_of_several_images_is_the_first_of_them():
+def test_the_first_image_of_a_multi_picture_file_is_used():
     raw = saved(photo(400, 200), "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20), "lime")])
     variant, cleaned = variant_of(raw)
     assert (variant.size, cleaned.size, cleaned.format) == ((320, 160), (400, 200), "JPEG")
 
 
-def test_a_line_of_pixels_has_a_height():
+def test_a_very_flat_image_has_a_height():
     assert variant_of(saved(photo(4000, 1), "PNG"))[0].size == (320, 1)
 
 
 # Building
 
 
-def test_the_command_makes_what_is_missing_and_says_so(panel):
+def test_build_media_generates_and_reports_missing_files(panel):
     out = io.StringIO()
     call_command("build_media", stdout=out)
     made = re.findall(r"^ *[\d.]+ kB +\d+ ms  (/images/.*)$", out.getvalue(), re.MULTILINE)
@@ -155,7 +155,7 @@ def test_the_command_makes_what_is_missing_and_says_so(panel):
     assert out.getvalue() == ""
 
 
-def test_two_pages_with_one_image_and_two_files_of_one_content(panel):
+def test_the_same_image_on_two_pages_or_in_two_files(panel):
     (panel / "again.md").write_text(PANEL.replace("/panel\n", "/again\n"))
     (panel / "hire" / "panel.jpg").write_bytes((panel / "images" / "panel.jpg").read_bytes())
     listed = artifacts.all_artifacts(library.load(panel))
@@ -163,13 +163,13 @@ def test_two_pages_with_one_image_and_two_files_of_one_content(panel):
     assert [address for address in listed if address.startswith("/hire/") and "-" not in address.partition("panel.")[2]]
 
 
-def test_an_image_that_no_page_shows_is_only_cleaned(panel):
+def test_an_unused_image_has_no_variants(panel):
     (panel / "panel.md").write_text(PAGE.format("[The panel](/images/panel.jpg)"))
     (made,) = image_artifacts(library.load(panel))
     assert made.variant == made.picture.cleaned
 
 
-def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
+def test_a_failure_does_not_stop_other_artifacts(panel, monkeypatch, caplog):
     whole = artifact_store.write
 
     def write(address, data):
@@ -188,7 +188,7 @@ def test_one_that_fails_stops_no_other(panel, monkeypatch, caplog):
     assert missing[0] in caplog.text
 
 
-def test_a_file_that_changed_since_it_was_looked_at_is_not_put_under_its_old_hash(panel, caplog):
+def test_a_file_that_changed_is_not_stored_under_its_old_hash(panel, caplog):
     before = library.load(panel)
     (panel / "images" / "panel.jpg").write_bytes(camera_jpeg(640, 480))
     assert [
@@ -197,7 +197,7 @@ def test_a_file_that_changed_since_it_was_looked_at_is_not_put_under_its_old_has
     assert "changed after its page was read" in caplog.text
 
 
-def test_what_stands_at_an_address_is_found_without_a_list(panel):
+def test_find_returns_the_artifact_at_a_url(panel):
     found = library.load(panel)
     assert {
         address: artifacts.find(found, address) for address in artifacts.all_artifacts(found)
@@ -206,7 +206,7 @@ def test_what_stands_at_an_address_is_found_without_a_list(panel):
         assert artifacts.find(found, address) is None
 
 
-def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
+def test_concurrent_builds_generate_each_artifact_once(panel, monkeypatch):
     found = library.load(panel)
     made, running = [], []
     encode = artifacts.image_encoding.encode
@@ -229,7 +229,7 @@ def test_what_two_builds_make_at_once_is_made_once(panel, monkeypatch):
     assert sorted(made) == sorted(artifacts.all_artifacts(found))
 
 
-def test_old_files_that_nothing_names_are_removed(panel):
+def test_old_unreferenced_files_are_deleted(panel):
     found = built(panel)
     named = next(iter(artifacts.all_artifacts(found)))
     for address in ("/images/old.0123456789abcdef-320.avif", "/images/new.0123456789abcdef-320.avif", "/images/.x"):
@@ -242,7 +242,7 @@ def test_old_files_that_nothing_names_are_removed(panel):
     assert artifact_store.exists("/images/new.0123456789abcdef-320.avif")
 
 
-def test_a_file_is_there_whole_or_not_at_all(panel, settings, monkeypatch):
+def test_files_are_written_atomically(panel, settings, monkeypatch):
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("no power")))
     with pytest.raises(OSError, match="no power"):
         artifact_store.write("/images/a.0123456789abcdef.jpg", b"words")
@@ -250,7 +250,7 @@ def test_a_file_is_there_whole_or_not_at_all(panel, settings, monkeypatch):
 
 
 @pytest.mark.parametrize("address", ["/../secret.0123456789abcdef.jpg", "/.lock", "/a\0.jpg", "/" + "a" * 9000, "/"])
-def test_nothing_but_what_was_made_is_read(settings, tmp_path, address):
+def test_only_artifacts_can_be_read(settings, tmp_path, address):
     settings.BUILD_DIR = tmp_path / "build"
     with artifact_store.lock():
         (tmp_path / "secret.0123456789abcdef.jpg").write_bytes(b"secret")
@@ -260,31 +260,31 @@ def test_nothing_but_what_was_made_is_read(settings, tmp_path, address):
 # Serving
 
 
-def test_every_address_that_a_page_names_is_answered_for_good(client, panel):
+def test_every_image_url_on_a_page_is_served_as_immutable(client, panel):
     built(panel)
     html = client.get("/panel").content.decode()
     named = addresses(html)
     assert len(named) == 7
     for address in named:
-        answer = client.get(address)
-        assert (answer.status_code, answer["Cache-Control"]) == (200, FOR_GOOD)
-        image = read_image(answer.content)
-        assert answer["Content-Type"] == f"image/{image.format.lower()}"
+        response = client.get(address)
+        assert (response.status_code, response["Cache-Control"]) == (200, IMMUTABLE)
+        image = read_image(response.content)
+        assert response["Content-Type"] == f"image/{image.format.lower()}"
         assert client.post(address).status_code == 405
     assert client.get(named[0].replace("panel.", "panels.")).status_code == 404
 
 
-def test_the_plain_address_of_an_image_gives_the_cleaned_copy(client, panel):
+def test_the_original_url_serves_the_copy_without_metadata(client, panel):
     built(panel)
     for path in ("/images/panel.jpg", "/images//panel.jpg", "/images/../images/panel.jpg"):
-        answer = client.get(path)
-        assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
-        assert "Cache-Control" not in answer
-        assert read_image(answer.content).size == (600, 900)
-        assert SECRET not in answer.content
+        response = client.get(path)
+        assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
+        assert "Cache-Control" not in response
+        assert read_image(response.content).size == (600, 900)
+        assert SECRET not in response.content
 
 
-def test_no_original_is_ever_served_by_another_way(client, panel):
+def test_originals_are_not_served_under_other_spellings(client, panel):
     (panel / "again").symlink_to(panel / "images")
     (panel / "images" / "broken.jpg").write_bytes(camera_jpeg()[:-400])
     (panel / "images" / "panel2.JPEG").write_bytes(camera_jpeg())
@@ -294,7 +294,7 @@ def test_no_original_is_ever_served_by_another_way(client, panel):
     assert client.get("/images/broken.jpg").status_code == 404
 
 
-def test_metas_image_is_the_cleaned_copy(client, panel):
+def test_metas_image_is_the_copy_without_metadata(client, panel):
     (panel / "panel.md").write_text(PANEL.replace("Title:", "Image: /images/panel.jpg\nTitle:"))
     built(panel)
     html = client.get("/panel").content.decode()
@@ -302,7 +302,7 @@ def test_metas_image_is_the_cleaned_copy(client, panel):
     assert client.get("/images/panel.jpg").status_code == 200
 
 
-def test_drawings_and_animations_are_served_as_they_are(client, panel):
+def test_svg_and_animations_are_served_unchanged(client, panel):
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"/>'
     for name, raw, type in (
         ("logo.svg", drawing, "image/svg+xml"),
@@ -310,11 +310,11 @@ def test_drawings_and_animations_are_served_as_they_are(client, panel):
         ("dance.webp", animation("WEBP"), "image/webp"),
     ):
         (panel / "images" / name).write_bytes(raw)
-        answer = client.get(f"/images/{name}")
-        assert (answer.status_code, answer["Content-Type"], answer.content) == (200, type, raw)
+        response = client.get(f"/images/{name}")
+        assert (response.status_code, response["Content-Type"], response.content) == (200, type, raw)
 
 
-def test_with_debug_what_is_missing_is_made_while_its_writer_waits(client, panel, settings):
+def test_in_development_missing_files_are_generated_at_once(client, panel, settings):
     settings.DEBUG = True
     named = addresses(client.get("/panel").content.decode())
     assert not any(map(artifact_store.exists, named))
@@ -322,14 +322,14 @@ def test_with_debug_what_is_missing_is_made_while_its_writer_waits(client, panel
     assert client.get(named[0].replace("panel.", "panels.")).status_code == 404
 
 
-def test_what_is_not_made_yet_is_promised_and_put_first(client, panel, monkeypatch):
+def test_a_missing_file_is_queued_and_the_client_asked_to_retry(client, panel, monkeypatch):
     asked = []
     monkeypatch.setattr(on_demand, "enqueue", lambda *addresses: asked.extend(addresses))
     (named, *_) = addresses(client.get("/panel").content.decode())
     (cleaned,) = (variant.cleaned.url for variant in library.load(panel).pictures.values())
     for path in (named, "/images/panel.jpg"):
-        answer = client.get(path)
-        assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "1", "no-store")
+        response = client.get(path)
+        assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "1", "no-store")
     assert asked == [named, cleaned]
 
 
@@ -351,76 +351,78 @@ def until(ready):
     pytest.fail("it did not come")
 
 
-def whole(server, address):
-    answer = until(lambda: (found := server.get(address)).status != 503 and found)
-    assert answer.status == 200, address
-    return answer
+def get_when_ready(server, url):
+    response = until(lambda: (response := server.get(url)).status != 503 and response)
+    assert response.status == 200, url
+    return response
 
 
-def test_gunicorn_makes_and_serves_an_image_that_appears_changes_and_goes(media):
+def test_gunicorn_serves_images_that_are_added_changed_and_removed(media):
     file = media.content / "images" / "My Panel.JPG"
     (media.content / "panel.md").write_text(PAGE.format("![The panel](images/My%20Panel.JPG)"))
-    media.until("/panel", lambda answer: answer.status == 200 and "<picture>" not in answer.text)
+    media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
     seen = []
     for raw, width in ((camera_jpeg(900, 600, 8), 600), (camera_jpeg(700, 500), 700)):
         file.write_bytes(raw)
         count = 7 if width == 600 else 9
-        named = addresses(media.until("/panel", lambda answer, count=count: len(addresses(answer.text)) == count).text)
+        named = addresses(
+            media.until("/panel", lambda response, count=count: len(addresses(response.text)) == count).text
+        )
         for address in named:
-            answer = whole(media, address)
-            assert answer.headers["Cache-Control"] == FOR_GOOD
-            assert answer.headers["Content-Security-Policy"]
-            read_image(answer.body)
-        plain = whole(media, "/images/My%20Panel.JPG")
+            response = get_when_ready(media, address)
+            assert response.headers["Cache-Control"] == IMMUTABLE
+            assert response.headers["Content-Security-Policy"]
+            read_image(response.body)
+        plain = get_when_ready(media, "/images/My%20Panel.JPG")
         assert read_image(plain.body).width == width
         assert SECRET not in plain.body
         seen.append(named)
     assert not set(seen[0]) & set(seen[1])
-    assert media.get(seen[0][0]).status == 200  # a page that is still open may name it
+    assert media.get(seen[0][0]).status == 200  # an open page may still refer to it
     file.unlink()
     assert media.get("/images/My%20Panel.JPG").status == 404
-    media.until("/panel", lambda answer: answer.status == 200 and "<picture>" not in answer.text)
+    media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
 
 
-def test_many_images_at_once_are_each_made_once(media):
+def test_many_images_at_once_are_each_generated_once(media):
     names = [f"many-{number}" for number in range(8)]
     for name in names:
         (media.content / "images" / f"{name}.png").write_bytes(saved(photo(340, 200), "PNG"))
     (media.content / "many.md").write_text(
         PAGE.replace("/panel", "/many").format("\n\n".join(f"![One](images/{name}.png)" for name in names))
     )
-    named = addresses(media.until("/many", lambda answer: len(addresses(answer.text)) == 8 * 5).text)
-    answers = {}
+    named = addresses(media.until("/many", lambda response: len(addresses(response.text)) == 8 * 5).text)
+    responses = {}
     threads = [
-        threading.Thread(target=lambda address=address: answers.update({address: whole(media, address)}))
+        threading.Thread(target=lambda address=address: responses.update({address: get_when_ready(media, address)}))
         for address in named
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(answers) == set(named)
+    assert set(responses) == set(named)
     files = [path for path in (media.content.parent / "build" / "images").iterdir() if path.name.startswith("many")]
     assert len(files) == len(named)
     assert not list((media.content.parent / "build").rglob(".tmp*"))
 
 
-def test_a_visitor_never_waits_for_an_image_to_be_made(media):
+def test_requests_never_wait_for_an_image(media):
     lock = media.content.parent / "build" / ".lock"
     with lock.open("w") as file:
         until(lambda: not fcntl.flock(file, fcntl.LOCK_EX))
         (media.content / "images" / "late.jpg").write_bytes(camera_jpeg(330, 220))
         (media.content / "late.md").write_text(PAGE.replace("/panel", "/late").format("![The panel](images/late.jpg)"))
-        (address, *_) = addresses(media.until("/late", lambda answer: addresses(answer.text)).text)
+        (address, *_) = addresses(media.until("/late", lambda response: addresses(response.text)).text)
         for path in (address, "/images/late.jpg"):
-            answer = media.get(path)
-            assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
-            assert answer.headers["Cache-Control"] == "no-store"
-    assert read_image(whole(media, address).body).width == 320
+            response = media.get(path)
+            assert (response.status, response.headers["Retry-After"]) == (503, "1")
+            assert response.headers["Cache-Control"] == "no-store"
+    assert read_image(get_when_ready(media, address).body).width == 320
 
 
-def test_production_serves_what_the_command_made_before_it(tmp_path, panel, settings):
-    """The same folder of documents and of what was made, under another process: the same addresses, the same bytes."""
+def test_production_serves_files_from_build_media(tmp_path, panel, settings):
+    """Another process with the same folders serves the same URLs and bytes."""
     settings.BUILD_DIR = tmp_path / "made"
     built(panel)
     with serving(
@@ -433,6 +435,6 @@ def test_production_serves_what_the_command_made_before_it(tmp_path, panel, sett
         named = addresses(server.get("/panel").text)
         assert len(named) == 7
         for address in named:
-            answer = server.get(address)
-            assert answer.status == 200
-            assert sha256(answer.body).digest() == sha256(artifact_store.read(address)).digest()
+            response = server.get(address)
+            assert response.status == 200
+            assert sha256(response.body).digest() == sha256(artifact_store.read(address)).digest()

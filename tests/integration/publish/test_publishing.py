@@ -1,4 +1,4 @@
-"""What is published, by the process beside gunicorn's workers: made once, seen by all, and never what is not to be."""
+"""The publisher: what it publishes, once for all workers, and how it survives restarts and edits."""
 
 import fcntl
 import os
@@ -27,7 +27,7 @@ from ..serving.test_shutdown import publishing_processes
 
 @pytest.fixture
 def publishing(content, monkeypatch):
-    """With a few pages, and nothing compressed: that takes longest."""
+    """A publisher with few pages and without compression, which is slow."""
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md"):
             path.unlink()
@@ -37,9 +37,9 @@ def publishing(content, monkeypatch):
 
 
 def paths():
-    with closing(ManifestReader(manifest_path())) as following:
-        following.refresh()
-        return set(following.entries)
+    with closing(ManifestReader(manifest_path())) as reader:
+        reader.refresh()
+        return set(reader.entries)
 
 
 def write(content, name, *meta):
@@ -47,7 +47,7 @@ def write(content, name, *meta):
     (content / "hire" / f"{name}.md").write_text(text)
 
 
-def test_drafts_and_pages_before_their_time_are_never_published(publishing, content):
+def test_drafts_and_future_pages_are_not_published(publishing, content):
     soon = datetime.now(UTC) + timedelta(days=1)
     write(content, "draft", "Status: draft")
     write(content, "later", f"Publish: {soon:%Y-%m-%d %H:%M} Z")
@@ -60,7 +60,7 @@ def test_drafts_and_pages_before_their_time_are_never_published(publishing, cont
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
-def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, content, monkeypatch):
+def test_responses_that_are_not_public_are_not_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
     monkeypatch.setattr("pages.http.views.cache_page", lambda request, response, library: response)
@@ -69,7 +69,7 @@ def test_what_django_gives_to_one_visitor_alone_is_not_published(publishing, con
     assert "/pricing" not in paths() and "/robots.txt" in paths()
 
 
-def test_what_stays_the_same_is_made_once(publishing, content, monkeypatch):
+def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):
     made = []
     monkeypatch.setattr(publisher, "compress", lambda body: made.append(body) or {"identity": body})
     publishing.publish(current.visible_pages())
@@ -83,7 +83,7 @@ def test_what_stays_the_same_is_made_once(publishing, content, monkeypatch):
     assert len(made) == 1 and b"Lately," in made[0]
 
 
-def test_what_nobody_goes_back_to_is_removed(publishing, content, monkeypatch):
+def test_old_releases_and_bodies_are_deleted(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     other = folder().with_name("another")
     shutil.copytree(folder(), other)
@@ -93,12 +93,12 @@ def test_what_nobody_goes_back_to_is_removed(publishing, content, monkeypatch):
     monkeypatch.setattr(artifact_store, "RETENTION_SECONDS", -1)
     sweep()
     assert not other.exists() and not body.exists()
-    with closing(ManifestReader(manifest_path())) as following:
-        following.refresh()
-        assert all(entry.body("identity") for entry in following.entries.values())
+    with closing(ManifestReader(manifest_path())) as reader:
+        reader.refresh()
+        assert all(entry.body("identity") for entry in reader.entries.values())
 
 
-def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeypatch):
+def test_a_page_is_published_at_its_time(publishing, content, monkeypatch):
     now = [datetime(2030, 1, 1, tzinfo=UTC)]
 
     class Clock(datetime):
@@ -109,22 +109,22 @@ def test_it_publishes_again_when_a_pages_time_comes(publishing, content, monkeyp
     monkeypatch.setattr("pages.repository.current.datetime", Clock)
     monkeypatch.setattr(watcher, "datetime", Clock)
     write(content, "later", "Publish: 2030-01-02 09:00 Z")
-    watching = watcher.Watcher(content, reload=False)
-    watching.start(current.visible_pages())
+    watch = watcher.Watcher(content, reload=False)
+    watch.start(current.visible_pages())
     publishing.publish(current.visible_pages())
-    assert "/hire/later" not in paths() and not watching.has_changes()
+    assert "/hire/later" not in paths() and not watch.has_changes()
     now[0] = datetime(2030, 1, 2, 9, tzinfo=UTC)
-    watching._next_poll = 0
-    assert watching.has_changes()
+    watch._next_poll = 0
+    assert watch.has_changes()
     publishing.publish(current.visible_pages())
     assert "/hire/later" in paths()
-    watching.clear()
-    watching.start(current.visible_pages())
-    watching._next_poll = 0
-    assert not watching.has_changes()
+    watch.clear()
+    watch.start(current.visible_pages())
+    watch._next_poll = 0
+    assert not watch.has_changes()
 
 
-def test_a_release_that_is_still_served_is_not_removed(publishing, content, monkeypatch):
+def test_a_release_in_use_is_not_deleted(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     other = shutil.copytree(folder(), folder().with_name("another"))
     monkeypatch.setattr(artifact_store, "RETENTION_SECONDS", -1)
@@ -136,12 +136,12 @@ def test_a_release_that_is_still_served_is_not_removed(publishing, content, monk
     assert not other.exists()
 
 
-def test_a_hup_brings_new_workers_with_a_process_that_publishes(tmp_path):
+def test_after_a_hup_new_workers_have_a_publisher(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         before = publishing_processes(tmp_path)
         server.process.send_signal(signal.SIGHUP)
-        for _ in range(200):
+        for _ in range(4_000):
             if publishing_processes(tmp_path) and not set(before) & set(publishing_processes(tmp_path)):
                 break
             time.sleep(0.1)
@@ -150,8 +150,8 @@ def test_a_hup_brings_new_workers_with_a_process_that_publishes(tmp_path):
         assert not set(before) & set(publishing_processes(tmp_path))
 
 
-@pytest.mark.usefixtures("server")  # which has collected the static files
-def test_a_hup_brings_new_code_and_fails_no_request(tmp_path):
+@pytest.mark.usefixtures("server")  # for its collected static files
+def test_a_hup_loads_new_code_without_failed_requests(tmp_path):
     parts = ("layersrank_site", "leads", "pages", "templates", "static", "manage.py", "gunicorn.conf.py")
     for part in (*parts, "requirements.txt", "var/static"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
@@ -173,13 +173,13 @@ def test_a_hup_brings_new_code_and_fails_no_request(tmp_path):
         asking.start()
         robots.write_text(robots.read_text().replace('f"Sitemap: ', 'f"Map: '))
         running.process.send_signal(signal.SIGHUP)
-        running.until("/robots.txt", lambda answer: "\nMap: " in answer.text)
+        running.until("/robots.txt", lambda response: "\nMap: " in response.text)
         ended.set()
         asking.join()
     assert set(asked) == {200}
 
 
-def test_another_process_takes_over_from_one_that_dies(tmp_path):
+def test_another_publisher_takes_over_after_a_crash(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         (process,) = publishing_processes(tmp_path)
@@ -190,7 +190,7 @@ def test_another_process_takes_over_from_one_that_dies(tmp_path):
         assert "ended with -9" in server.log.read_text()
 
 
-def test_what_the_last_run_published_is_there_at_once(tmp_path):
+def test_pages_of_the_last_run_are_served_at_once(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0") as server:
         url = server.url
         for path in (SEED_URL, "/sitemap.xml", "/speculation-rules.json"):
@@ -201,42 +201,42 @@ def test_what_the_last_run_published_is_there_at_once(tmp_path):
         assert "http://other.example/hire" in server.get(SEED_URL).text
 
 
-def test_static_files_are_kept_for_a_year_and_compressed(server):
-    named = re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text)
-    assert any(path.endswith(".woff2") for path in named) and any(path.endswith(".svg") for path in named)
-    for path in named:
-        answer = server.get(path, **{"Accept-Encoding": "br, gzip"})
-        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, None)
-        cached = {part.strip() for part in answer.headers["Cache-Control"].split(",")}
+def test_static_files_are_immutable_and_compressed(server):
+    urls = re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text)
+    assert any(path.endswith(".woff2") for path in urls) and any(path.endswith(".svg") for path in urls)
+    for path in urls:
+        response = server.get(path, **{"Accept-Encoding": "br, gzip"})
+        assert (response.status, response.headers["Access-Control-Allow-Origin"]) == (200, None)
+        cached = {part.strip() for part in response.headers["Cache-Control"].split(",")}
         assert cached == {"public", "max-age=31536000", "immutable"}
-    icon = server.published(next(path for path in named if path.endswith(".svg")))
+    icon = server.published(next(path for path in urls if path.endswith(".svg")))
     assert icon.headers["Content-Type"] == "image/svg+xml"
     assert "Warning" not in server.log.read_text()
 
 
-def test_whatever_is_published_comes_with_the_headers_that_django_gives(server):
-    server.published("/speculation-rules.json")  # the last but the static files
+def test_published_responses_have_djangos_headers(server):
+    server.published("/speculation-rules.json")  # the last path before the static files
     named = set(
         re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text)
     )
-    server.until("/", lambda _: named <= set(published_at(server)))
-    by_django = {"If-Match": "*"}  # what the front leaves to it
+    server.until("/", lambda _: named <= set(published_paths(server)))
+    by_django = {"If-Match": "*"}  # the front passes such requests to Django
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()
-    for path in published_at(server):
+    for path in published_paths(server):
         expected, got = server.get(path, **by_django), server.get(path)
         assert expected.status == got.status == 200 and expected.body == got.body, path
         left, right = (
-            {name.lower(): value for name, value in answer.headers.items() if name.lower() not in of_one_answer}
-            for answer in (expected, got)
+            {name.lower(): value for name, value in response.headers.items() if name.lower() not in of_one_answer}
+            for response in (expected, got)
         )
         assert right == left | {"vary": "Accept-Encoding"}, path
         kinds.add(right["content-type"])
     assert {"font/woff2", "text/html; charset=utf-8", 'text/css; charset="utf-8"'} <= kinds
 
 
-def published_at(server):
+def published_paths(server):
     (path,) = (server.content.parent / "build" / "releases").glob("*/manifest")
-    with closing(ManifestReader(path)) as table:
-        table.refresh()
-        return list(table.entries)
+    with closing(ManifestReader(path)) as manifest:
+        manifest.refresh()
+        return list(manifest.entries)

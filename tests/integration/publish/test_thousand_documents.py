@@ -1,4 +1,4 @@
-"""A thousand documents: nobody waits for those that nobody asks for, and an edit makes anew what shows it."""
+"""A thousand documents: lazy loading, the snapshot, and incremental publishing after an edit."""
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ from pages.repository import current, snapshot
 from ...conftest import SAMPLE_SITE, SEED_URL, serving
 
 COUNT = 1_000
-SAID = "one of a thousand documents, each with a name, an address and a description of a good length, and few words"
+ABOUT = "one of a thousand documents, each with a name, an address and a description of a good length, and few words"
 DOCUMENT = f"""# Number {{0}}
 ## /many/number-{{0}}
 
@@ -26,18 +26,18 @@ DOCUMENT = f"""# Number {{0}}
 
 ```
 Title: The document with the number {{0}} | LayersRank
-Description: Number {{0}}, {SAID}.
+Description: Number {{0}}, {ABOUT}.
 ```
 
 Words.
 """
 
 read_document = library.read_document
-done = []
+read_names = []
 
 
-def read_and_noted(folder, settings, pictures, path):
-    done.append(path.name)
+def read_and_record(folder, settings, pictures, path):
+    read_names.append(path.name)
     return read_document(folder, settings, pictures, path)
 
 
@@ -56,91 +56,97 @@ def many(content):
 
 @pytest.fixture
 def reads(monkeypatch):
-    """The names of documents as they are read."""
-    done.clear()
-    monkeypatch.setattr(library, "read_document", read_and_noted)
-    return done
+    """The names of the documents that were read."""
+    read_names.clear()
+    monkeypatch.setattr(library, "read_document", read_and_record)
+    return read_names
 
 
-def shown(found):
-    return {url: (page.name, page.meta, page.path, page.images, page.digest) for url, page in found.pages.items()}
+def summaries(lazy):
+    return {url: (page.name, page.meta, page.path, page.images, page.digest) for url, page in lazy.pages.items()}
 
 
-def test_what_others_need_of_a_page_is_all_that_is_kept(many, reads):
-    whole, found = library.load(many), library.load(many, lazy=True)
+def test_lazy_pages_keep_only_a_summary_in_memory(many, reads):
+    full, lazy = library.load(many), library.load(many, lazy=True)
     reads.clear()
-    assert shown(found) == shown(whole) and found.problems == whole.problems and found.aliases == whole.aliases
+    assert summaries(lazy) == summaries(full) and lazy.problems == full.problems and lazy.aliases == full.aliases
     assert reads == []
-    page = found.pages[SEED_URL]
-    assert [section.heading for section in page.sections] == [s.heading for s in whole.pages[SEED_URL].sections]
-    assert (page.hero, page.plain_text, page.anchors) == (whole.pages[SEED_URL].hero, page.plain_text, page.anchors)
+    page = lazy.pages[SEED_URL]
+    assert [section.heading for section in page.sections] == [s.heading for s in full.pages[SEED_URL].sections]
+    assert (page.hero, page.plain_text, page.anchors) == (full.pages[SEED_URL].hero, page.plain_text, page.anchors)
     assert reads == ["machine-learning-engineer.md"]
-    for each in found.pages.values():
+    for each in lazy.pages.values():
         assert isinstance(each, LazyPage) and each.plain_text is not None
     assert len(lazy_page._full_pages) == lazy_page.MAX_FULL_PAGES
-    assert found.all_problems == whole.all_problems
+    assert lazy.all_problems == full.all_problems
 
 
-def test_a_document_that_is_gone_when_it_is_read_again(many, client):
+def test_a_removed_document_is_a_404(many, client):
     current.use_lazy_pages(None)
-    found = current.refresh()
+    lazy = current.refresh()
     (many / "pricing.md").unlink()
     lazy_page._full_pages.clear()
     with pytest.raises(DocumentRemoved):
-        found.pages["/pricing"].sections  # noqa: B018
+        lazy.pages["/pricing"].sections  # noqa: B018
     assert client.get("/pricing").status_code == 404
 
 
-def test_a_catalog_says_what_the_documents_hold(many, tmp_path, reads):
-    found = library.load(many, lazy=True)
-    path = tmp_path / "catalog"
+def test_a_snapshot_has_the_whole_library(many, tmp_path, reads):
+    lazy = library.load(many, lazy=True)
+    path = tmp_path / "snapshot"
     assert snapshot.read(path) is None
-    snapshot.write(path, found)
-    assert path.stat().st_size / len(found.pages) < 2_000
+    snapshot.write(path, lazy)
+    assert path.stat().st_size / len(lazy.pages) < 2_000
     reads.clear()
-    again = snapshot.read(path)
-    assert shown(again) == shown(found) and again.stamps == found.stamps and again.problems == found.problems
-    assert again.pages[SEED_URL] is again.documents[many / "hire" / "machine-learning-engineer.md"]
-    assert library.load(many, again, lazy=True).pages[SEED_URL] is again.pages[SEED_URL]
+    restored = snapshot.read(path)
+    assert (
+        summaries(restored) == summaries(lazy) and restored.stamps == lazy.stamps and restored.problems == lazy.problems
+    )
+    assert restored.pages[SEED_URL] is restored.documents[many / "hire" / "machine-learning-engineer.md"]
+    assert library.load(many, restored, lazy=True).pages[SEED_URL] is restored.pages[SEED_URL]
     assert reads == []
-    assert again.pages[SEED_URL].sections and reads == ["machine-learning-engineer.md"]
+    assert restored.pages[SEED_URL].sections and reads == ["machine-learning-engineer.md"]
     path.write_bytes(path.read_bytes()[:-10])
     assert snapshot.read(path) is None
 
 
-def test_a_catalog_waits_for_what_has_to_be_done_first(many, tmp_path):
-    path, asked = tmp_path / "catalog", []
+def test_writing_a_snapshot_can_be_interrupted(many, tmp_path):
+    path, calls = tmp_path / "snapshot", []
 
-    def is_there_news():
-        asked.append(path)
-        return len(asked) == 3
+    def should_interrupt():
+        calls.append(path)
+        return len(calls) == 3
 
-    found = library.load(many, lazy=True)
-    assert not snapshot.write(path, found, is_there_news)
-    assert list(tmp_path.glob("*catalog*")) == list(tmp_path.glob(".*")) == []
-    assert snapshot.write(path, found, is_there_news) and snapshot.read(path).pages.keys() == found.pages.keys()
+    lazy = library.load(many, lazy=True)
+    assert not snapshot.write(path, lazy, should_interrupt)
+    assert list(tmp_path.glob("*snapshot*")) == list(tmp_path.glob(".*")) == []
+    assert snapshot.write(path, lazy, should_interrupt) and snapshot.read(path).pages.keys() == lazy.pages.keys()
 
 
-def test_until_there_is_a_catalog_what_is_asked_for_is_read_and_nothing_else(many, reads, client, monkeypatch):
-    following = snapshot.SnapshotReader(snapshot_path(), many)
-    monkeypatch.setattr(current, "_snapshot", following)
-    answer = client.get("/many/number-7")
-    assert answer.status_code == 200 and b"<h1>Number 7</h1>" in answer.content and b'href="/pricing"' in answer.content
-    assert answer["Cache-Control"] == "no-store" and "ETag" not in answer
+def test_without_a_snapshot_only_requested_documents_are_read(many, reads, client, monkeypatch):
+    reader = snapshot.SnapshotReader(snapshot_path(), many)
+    monkeypatch.setattr(current, "_snapshot", reader)
+    response = client.get("/many/number-7")
+    assert (
+        response.status_code == 200
+        and b"<h1>Number 7</h1>" in response.content
+        and b'href="/pricing"' in response.content
+    )
+    assert response["Cache-Control"] == "no-store" and "ETag" not in response
     assert "number-7.md" in reads and len(reads) < 30
     assert client.get("/hire").status_code == client.get(SEED_URL).status_code == client.get("/").status_code == 200
     for unknown in ("/many/number-7000", "/old-address", "/many"):
-        answer = client.get(unknown)
-        assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "2", "no-store")
+        response = client.get(unknown)
+        assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "2", "no-store")
     assert len(reads) < 50
     snapshot.write(snapshot_path(), library.load(many, lazy=True))
     assert client.get("/many/number-7000").status_code == 404
     assert "s-maxage" in client.get("/many/number-7")["Cache-Control"]
 
 
-def test_few_documents_are_read_at_once(content, tmp_path):
-    found = snapshot.SnapshotReader(tmp_path / "none", content).current()
-    assert found.is_complete and SEED_URL in found.pages
+def test_without_a_snapshot_a_small_library_is_read_completely(content, tmp_path):
+    lazy = snapshot.SnapshotReader(tmp_path / "none", content).current()
+    assert lazy.is_complete and SEED_URL in lazy.pages
 
 
 @pytest.fixture
@@ -155,13 +161,13 @@ def publishing(content, monkeypatch):
 
 
 @pytest.fixture
-def made(monkeypatch):
-    asked, answer = [], Prerenderer.render
-    monkeypatch.setattr(Prerenderer, "render", lambda self, path: asked.append(path) or answer(self, path))
-    return asked
+def rendered(monkeypatch):
+    paths, render = [], Prerenderer.render
+    monkeypatch.setattr(Prerenderer, "render", lambda self, path: paths.append(path) or render(self, path))
+    return paths
 
 
-def table(publishing):
+def entries(publishing):
     return {path: (entry.digest, entry.reads_query) for path, entry in publishing.manifest.entries.items()}
 
 
@@ -201,44 +207,44 @@ def resettled(content):
 
 
 @pytest.mark.parametrize("change", [renamed, described, added, drafted, deleted, reworded, resettled])
-def test_after_an_edit_all_is_as_if_it_had_been_made_anew(publishing, content, change, settings, tmp_path):
-    before = table(publishing)
+def test_an_incremental_update_equals_a_full_one(publishing, content, change, settings, tmp_path):
+    before = entries(publishing)
     change(content)
     publishing.publish(current.visible_pages())
-    settings.BUILD_DIR = tmp_path / "anew"
-    with closing(Publisher()) as anew:
-        anew.publish(current.visible_pages())
-        assert table(publishing) == table(anew) != before
+    settings.BUILD_DIR = tmp_path / "fresh"
+    with closing(Publisher()) as fresh:
+        fresh.publish(current.visible_pages())
+        assert entries(publishing) == entries(fresh) != before
 
 
-def test_an_edit_of_one_page_makes_no_other_page_anew(publishing, content, made):
+def test_an_edit_renders_only_affected_pages(publishing, content, rendered):
     reworded(content)
     publishing.publish(current.visible_pages())
-    pages = set(made) & current.get_library().pages.keys()
-    assert made[0] == "/pricing" and pages == {"/pricing"}
-    assert "/sitemap.xml" in made and not any(path.startswith("/static/") for path in made)
+    pages = set(rendered) & current.get_library().pages.keys()
+    assert rendered[0] == "/pricing" and pages == {"/pricing"}
+    assert "/sitemap.xml" in rendered and not any(path.startswith("/static/") for path in rendered)
 
 
-def test_what_changed_itself_is_made_first_and_the_rest_waits_for_what_changes_meanwhile(publishing, content, made):
+def test_changed_pages_come_first_even_after_an_interruption(publishing, content, rendered):
     publishing._should_interrupt = lambda: True
     resettled(content)
     assert not publishing.publish(current.visible_pages())
-    done = len(made)
+    count = len(rendered)
     reworded(content)
     assert not publishing.publish(current.visible_pages())
-    assert made[done:] == ["/pricing"]
+    assert rendered[count:] == ["/pricing"]
 
 
-def test_what_visitors_ask_for_is_made_next(publishing, content, made):
+def test_requested_pages_are_rendered_next(publishing, content, rendered):
     resettled(content)
-    asks = PendingRequests(pending_requests_path())
+    pending = PendingRequests(pending_requests_path())
     for address in ("/pricing", "/no-such-page", "/about", "/about", "/\udcff".encode("utf-8", "replace").decode()):
-        asks.add(address)
+        pending.add(address)
     publishing.publish(current.visible_pages())
-    assert made[:2] == ["/pricing", "/about"] and made.count("/about") == 1
-    assert asks.pop_all() == []
+    assert rendered[:2] == ["/pricing", "/about"] and rendered.count("/about") == 1
+    assert pending.pop_all() == []
     for _ in range(MAX_BYTES):
-        asks.add("/pricing")
+        pending.add("/pricing")
     assert pending_requests_path().stat().st_size < MAX_BYTES + 10
 
 
@@ -250,18 +256,18 @@ def test_gunicorn_serves_a_thousand_documents(tmp_path):
         server.published("/")
         path = server.content / "many" / "number-500.md"
         path.write_text(path.read_text().replace("Words.", "Fresh words."))
-        server.until("/many/number-500", lambda answer: "Fresh words." in answer.text)
+        server.until("/many/number-500", lambda response: "Fresh words." in response.text)
         server.published("/many/number-500")
-        server.until("/search?q=fresh", lambda answer: "<mark>Fresh</mark>" in answer.text)
+        server.until("/search?q=fresh", lambda response: "<mark>Fresh</mark>" in response.text)
         assert server.get("/many/number-1000").status == 404
 
 
-def test_all_who_ask_for_a_page_at_once_get_the_same_whole_one(content):
-    """Or a form, which is told by what it is and not by what it holds, would not be known in its own page."""
-    found = library.load(content, lazy=True).pages["/start"]
+def test_concurrent_readers_get_the_same_page_object(content):
+    """Forms are compared by identity, so a second copy of the page would not recognize its own form."""
+    lazy = library.load(content, lazy=True).pages["/start"]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):
             lazy_page._full_pages.clear()
-            wholes = list(pool.map(lambda _: found.full, range(16)))
-            assert all(each is wholes[0] for each in wholes)
-            assert all(each.form is wholes[0].form for each in wholes)
+            pages = list(pool.map(lambda _: lazy.full, range(16)))
+            assert all(each is pages[0] for each in pages)
+            assert all(each.form is pages[0].form for each in pages)

@@ -1,4 +1,4 @@
-"""A document that changes, comes or goes is seen without a restart; one that is broken takes nothing with it."""
+"""Edits take effect without a restart, and a broken document affects no other page."""
 
 import pytest
 
@@ -9,23 +9,23 @@ PAGE = (
 )
 
 
-def test_a_changed_a_new_and_a_deleted_document_are_seen_by_gunicorn(server):
+def test_gunicorn_picks_up_changed_new_and_deleted_documents(server):
     seed = server.content / "hire" / "machine-learning-engineer.md"
     before = seed.read_text()
     new = server.content / "hire" / "new.md"
     try:
         seed.write_text(before.replace("**Headline:**", "**Headline:** Lately,"))
-        server.until(SEED_URL, lambda answer: "<h1>Lately, " in answer.text)
+        server.until(SEED_URL, lambda response: "<h1>Lately, " in response.text)
         new.write_text(PAGE)
-        server.until("/hire/new", lambda answer: "Fresh words." in answer.text)
+        server.until("/hire/new", lambda response: "Fresh words." in response.text)
         new.unlink()
-        server.until("/hire/new", lambda answer: answer.status == 404)
+        server.until("/hire/new", lambda response: response.status == 404)
     finally:
         seed.write_text(before)
         new.unlink(missing_ok=True)
 
 
-def test_without_reload_content_is_read_once(tmp_path):
+def test_without_content_reload_documents_are_read_once(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         (server.content / "hire" / "new.md").write_text(PAGE)
@@ -43,7 +43,7 @@ def test_without_reload_content_is_read_once(tmp_path):
         ("binary.md", bytes(range(256)), "content/hire/binary.md:3:115: error: unreadable-file", "0x80"),
     ],
 )
-def test_a_broken_document_is_left_out_and_named(client, content, caplog, name, raw, place, words):
+def test_a_broken_document_is_left_out_and_logged(client, content, caplog, name, raw, place, words):
     (content / "hire" / name).write_bytes(raw)
     assert client.get(SEED_URL).status_code == 200
     assert client.get("/hire/" + name.removesuffix(".md")).status_code == 404
@@ -59,7 +59,7 @@ def test_a_problem_is_logged_once(client, content, caplog):
     assert sum("empty-document" in record.getMessage() for record in caplog.records) == 1
 
 
-def test_a_draft_and_a_page_before_its_time_are_nowhere(client, content, settings):
+def test_drafts_and_future_pages_are_not_served(client, content, settings):
     for name, line in (("draft", "Status: draft"), ("later", "Publish: 2999-01-01 09:00 +05:30")):
         text = PAGE.replace("/hire/new", f"/hire/{name}").replace(
             "Title: New", f"Title: New\n{line}\nAliases: /old-{name}"
@@ -73,21 +73,21 @@ def test_a_draft_and_a_page_before_its_time_are_nowhere(client, content, setting
     assert client.get("/hire/draft").status_code == 200
 
 
-def test_a_draft_never_takes_the_address_of_a_page(client, content):
+def test_a_draft_cannot_replace_a_page_with_the_same_url(client, content):
     seed = (content / "hire" / "machine-learning-engineer.md").read_text()
     copy = seed.replace("Title: ", "Status: draft\nTitle: Draft of ")
     (content / "hire" / "data-engineer.md").write_text(copy)
     assert b"<title>Hire Machine" in client.get(SEED_URL).content
 
 
-def test_no_document_has_an_address_of_the_sites_own(client, content):
+def test_documents_cannot_use_reserved_urls(client, content):
     for url in ("/livez", "/static/page", "/__reload__/x"):
         (content / "new.md").write_text(PAGE.replace("/hire/new", url))
         assert b"Fresh words" not in client.get(url).content
         assert b"Fresh words" not in client.get("/").content
 
 
-def test_broken_site_settings_leave_the_pages_standing(client, content, caplog):
+def test_broken_site_settings_do_not_affect_pages(client, content, caplog):
     (content / "site.toml").write_text('[calls_to_action\n"Start" = /start\n')
     assert client.get(SEED_URL).status_code == 200
     assert any("content/site.toml:1:" in record.getMessage() for record in caplog.records)

@@ -1,4 +1,4 @@
-"""The search: what it finds, in which order, where it leads; and that no text that is asked can break it."""
+"""Search: results and their order, links to sections, and robustness against any query."""
 
 import html
 import re
@@ -32,12 +32,12 @@ def urls(results):
     return [hit.url for hit in results.hits]
 
 
-def matches(pieces):
-    return [piece.text for piece in pieces if piece.is_match]
+def matches(fragments):
+    return [fragment.text for fragment in fragments if fragment.is_match]
 
 
-def text(pieces):
-    return "".join(piece.text for piece in pieces)
+def text(fragments):
+    return "".join(fragment.text for fragment in fragments)
 
 
 def index_of(pages):
@@ -55,22 +55,22 @@ PAGES = [
 INDEX = Searcher(create_in_memory(PAGES))
 
 
-# What is found
+# Results
 
 
-def test_name_then_heading_then_text():
+def test_matches_in_the_name_come_before_headings_and_text():
     found = urls(INDEX.search("pricing"))
     assert found[0] == "/pricing"
     assert found.index("/costs") < found.index("/mention")
 
 
-def test_a_page_named_for_all_words_comes_first_though_all_pages_hold_them():
+def test_a_page_with_all_terms_in_its_name_comes_first():
     others = [page(f"/p{n}", f"Page {n}", "## Data engineer\n\nData engineer, data engineer.") for n in range(5)]
     index = index_of([*others, page("/hire/data-engineer", "Hire Data Engineer")])
     assert urls(index.search("data engineer"))[0] == "/hire/data-engineer"
 
 
-def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_the_words_stand_together():
+def test_order_is_exact_name_then_title_then_terms_close_together():
     words = "## Words\n\nHow do candidates start? It does not take long, and then the bank of questions is read."
     pages = [
         page("/a", "Questions of a Bank", words),
@@ -93,7 +93,7 @@ def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_th
     [
         ("assessment", "/pricing"),  # assessments
         ("pays", "/pricing"),  # pay
-        ("asses", "/pricing"),  # begun
+        ("asses", "/pricing"),  # a prefix
         ("cafe", "/about"),
         ("CAFÉ", "/about"),
         ("cafe\u0301", "/about"),
@@ -102,24 +102,24 @@ def test_a_page_called_so_comes_first_then_one_with_that_title_then_one_where_th
         ("C++", "/about"),
         ("R&D", "/about"),
         ("हिन्दी", "/about"),
-        ("pricing costs", "/pricing"),  # in two of its parts
+        ("pricing costs", "/pricing"),  # in different parts of the page
         ("  pricing   costs  ", "/pricing"),
         ('"mlops"', SEED_URL),
         ("mlops:", SEED_URL),
-        ("evaluati", SEED_URL),  # what the stemmer makes nothing of
+        ("evaluati", SEED_URL),  # not recognized by the stemmer
         ("confidenc", SEED_URL),
     ],
 )
-def test_a_word_is_found_in_another_form(query, url):
+def test_other_forms_of_a_word_match(query, url):
     assert url in urls(INDEX.search(query))
 
 
-def test_only_the_last_word_may_be_a_beginning():
+def test_only_the_last_term_may_be_a_prefix():
     assert urls(INDEX.search("free asses")) == ["/pricing"]
     assert INDEX.search("asses free").is_partial
 
 
-def test_operators_are_words():
+def test_operators_are_plain_words():
     index = index_of([page("/a", "Near and or not"), page("/b", "Pricing")])
     for word in ("NEAR", "AND", "OR", "NOT"):
         assert urls(index.search(word))[0] == "/a"
@@ -127,13 +127,13 @@ def test_operators_are_words():
         assert "/b" in urls(index.search(query))
 
 
-def test_all_words_before_some_of_them():
+def test_pages_with_some_terms_are_found_only_if_none_has_all():
     assert not INDEX.search("assessments free").is_partial
     found = INDEX.search("pricing xylophone")
     assert found.is_partial and "/pricing" in urls(found)
 
 
-def test_where_it_leads_is_the_section_that_answers():
+def test_a_hit_links_to_the_best_section():
     hit = next(hit for hit in INDEX.search("machine learning pricing").hits if hit.url == SEED_URL)
     assert hit.href == f"{SEED_URL}#pricing"
     assert matches(hit.name) == ["Machine", "Learning"] and matches(hit.heading) == ["Pricing"]
@@ -143,32 +143,32 @@ def test_where_it_leads_is_the_section_that_answers():
     assert INDEX.search("naivete").hits[0].href == "/about#straße-und-naïveté"
 
 
-def test_every_anchor_that_it_leads_to_is_on_the_page():
+def test_every_linked_anchor_exists():
     for each in PAGES:
         assert {passage.anchor for passage in passages(each)} - {""} <= each.anchors
 
 
-def test_a_snippet_shows_the_match_among_its_words():
+def test_a_snippet_contains_the_match():
     (hit,) = [hit for hit in INDEX.search("pricing elsewhere").hits if hit.url == "/mention"]
     assert matches(hit.snippet) == ["pricing", "elsewhere"]
     assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= SNIPPET_WORDS + 2
     assert "  " not in text(hit.snippet)
 
 
-def test_words_of_the_hero_and_of_tables_are_found_and_labels_are_not():
+def test_hero_and_table_text_is_indexed_and_labels_are_not():
     for query in ("Ship Models to Production", "Chases accuracy", "₹1,800"):
         assert SEED_URL in urls(INDEX.search(query))
     assert SEED_URL not in urls(INDEX.search("subhead"))
 
 
-def test_a_wrong_spelling_is_mended():
+def test_spelling_suggestions():
     assert INDEX.search("asessments").suggestion == "assessments"
     assert INDEX.search("mlosp pricing").suggestion == "mlops pricing"
     assert INDEX.search("qqqqqq").suggestion == ""
     assert INDEX.search("pricing").suggestion == ""
 
 
-def test_pages_of_results():
+def test_pagination():
     index = index_of(page(f"/p{n}", f"Alpha {n}") for n in range(2 * HITS_PER_PAGE + 3))
     first, last = index.search("alpha"), index.search("alpha", 3)
     assert (len(first.hits), first.total, first.next, first.first, first.last) == (
@@ -183,7 +183,7 @@ def test_pages_of_results():
     assert len({url for number in (1, 2, 3) for url in urls(index.search("alpha", number))}) == 2 * HITS_PER_PAGE + 3
 
 
-# Any text
+# Robustness
 
 
 @given(st.text(max_size=300), st.integers(-5, 10**6))
@@ -195,7 +195,7 @@ def test_pages_of_results():
 @example("\u202eتسعير\u202c", 1)
 @example("(" * 300, 1)
 @example("\x1c\x1d\x1e pricing", 1)
-def test_no_text_raises(query, number):
+def test_any_text_is_accepted(query, number):
     results = INDEX.search(query, number)
     assert len(results.hits) <= HITS_PER_PAGE <= HITS_PER_PAGE + results.total
     for hit in results.hits:
@@ -205,7 +205,7 @@ def test_no_text_raises(query, number):
 @given(
     st.lists(st.sampled_from(['"', "*", ":", "-", "(", ")", "{", "}", "^", "+", " ", "AND", "OR", "NEAR", "pricing"]))
 )
-def test_no_syntax_is_read(signs):
+def test_query_syntax_is_ignored(signs):
     results = INDEX.search("".join(signs))
     assert urls(results) == urls(INDEX.search(results.query.lower()))
     if "pricing" in results.query.split() and not {"AND", "OR", "NEAR"}.intersection(signs):
@@ -213,11 +213,11 @@ def test_no_syntax_is_read(signs):
 
 
 @pytest.mark.parametrize("query", ["pricing " * 2_000, "a" * 10_000, "a b " * 5_000, '"' * 10_000, "é" * 10_000])
-def test_long_texts_are_cut(query):
+def test_long_queries_are_truncated(query):
     assert len(INDEX.search(query).query) <= MAX_QUERY_LENGTH
 
 
-def test_threads_share_an_index():
+def test_searches_are_thread_safe():
     expected, found = INDEX.search("pricing assessments"), []
 
     def ask():
@@ -238,7 +238,7 @@ def soup(client, query=""):
     return BeautifulSoup(client.get(f"/search{query}").content, "html.parser")
 
 
-def test_the_form_alone_until_something_is_asked(client, content):
+def test_without_a_query_only_the_form_is_shown(client, content):
     page = soup(client)
     form = page.find("form", role="search")
     assert (form["action"], form.get("method", "get")) == ("/search", "get")
@@ -249,7 +249,7 @@ def test_the_form_alone_until_something_is_asked(client, content):
     assert soup(client, "?q=%20%00").select(".search-results") == []
 
 
-def test_hits_are_links_with_marks(client, content):
+def test_hits_are_links_with_highlighted_matches(client, content):
     page = soup(client, "?q=mlops+training")
     link = page.select_one(".search-results ol li a")
     assert link["href"].startswith(SEED_URL)
@@ -258,21 +258,21 @@ def test_hits_are_links_with_marks(client, content):
     assert page.find("input", {"type": "search"})["value"] == "mlops training"
 
 
-def test_what_is_asked_is_shown_as_text(client, content):
+def test_the_query_is_escaped(client, content):
     evil = '"><script>alert(1)</script>'
-    answer = client.get("/search", {"q": evil}).content.decode()
-    assert "<script>alert" not in answer and html.escape(evil) in answer
+    response = client.get("/search", {"q": evil}).content.decode()
+    assert "<script>alert" not in response and html.escape(evil) in response
 
 
-def test_documents_words_are_shown_as_text(client, content):
+def test_document_text_is_escaped(client, content):
     path = content / "hire" / "machine-learning-engineer.md"
     path.write_text(path.read_text() + "\n\n## XYLOPHONE\n\nA xylophone in `<script>alert(1)</script>` &amp; more.\n")
-    answer = client.get("/search?q=xylophone").content.decode()
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer and "<script>alert" not in answer
-    assert f'href="{SEED_URL}#xylophone"' in answer
+    response = client.get("/search?q=xylophone").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in response and "<script>alert" not in response
+    assert f'href="{SEED_URL}#xylophone"' in response
 
 
-def test_nothing_found_says_so_and_shows_the_hubs(client, content):
+def test_without_hits_the_hubs_are_shown(client, content):
     (content / "hire" / "index.md").write_text(PAGE.format(name="All Roles", url="/hire", body="", more=""))
     page = soup(client, "?q=mlosp")
     assert "No page contains “mlosp”" in page.select_one(".search-results").text
@@ -281,7 +281,7 @@ def test_nothing_found_says_so_and_shows_the_hubs(client, content):
     assert [link["href"] for link in page.select(".search-results .cards a")] == ["/hire", "/resources"]
 
 
-def test_pages_of_results_lead_to_each_other_and_keep_the_query(client, content):
+def test_pagination_links_keep_the_query(client, content):
     for number in range(HITS_PER_PAGE + 1):
         (content / f"p{number}.md").write_text(PAGE.format(name=f"R&D {number}", url=f"/p{number}", body="", more=""))
     page = soup(client, "?q=R%26D")
@@ -297,7 +297,7 @@ def test_pages_of_results_lead_to_each_other_and_keep_the_query(client, content)
         assert client.get("/search", {"q": "R&D", "page": odd}).status_code == 200
 
 
-def test_a_draft_is_found_in_development_alone(client, content, settings):
+def test_drafts_are_found_in_development_only(client, content, settings):
     (content / "draft.md").write_text(PAGE.format(name="Xylophone", url="/draft", body="", more="Status: draft\n"))
     assert not soup(client, "?q=xylophone").select(".search-results ol li")
     assert "xylophone" not in soup(client, "?q=xylophon").select_one(".search-results").text.replace("xylophon”", "")
@@ -305,7 +305,7 @@ def test_a_draft_is_found_in_development_alone(client, content, settings):
     assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/draft"
 
 
-def test_a_page_whose_time_comes_is_found_without_a_restart(client, content, monkeypatch):
+def test_a_page_is_found_from_its_publication_time_on(client, content, monkeypatch):
     later = datetime.now(UTC) + timedelta(days=2)
     more = f"Publish: {later:%Y-%m-%d %H:%M}\n"
     (content / "later.md").write_text(PAGE.format(name="Xylophone", url="/later", body="", more=more))
@@ -317,7 +317,7 @@ def test_a_page_whose_time_comes_is_found_without_a_restart(client, content, mon
     assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/later"
 
 
-def test_an_index_is_made_once_for_the_same_pages(client, content):
+def test_the_index_is_cached_for_the_same_pages(client, content):
     soup(client, "?q=one")
     before = service._current
     soup(client, "?q=two")
@@ -327,12 +327,12 @@ def test_an_index_is_made_once_for_the_same_pages(client, content):
     assert service._current is not before
 
 
-def test_the_server_answers_any_query(server):
-    server.until("/search?q=mlops", lambda answer: "<mark>MLOps</mark>" in answer.text)
+def test_the_server_accepts_any_query(server):
+    server.until("/search?q=mlops", lambda response: "<mark>MLOps</mark>" in response.text)
     odd = ["", "q=", "q=%00", "q=%ff%fe", "q=%22", "q=NEAR(", "q=" + "a" * 3_000, "q=%F0%9F%98%80", "q=a&q=b", "page=2"]
     for query in odd:
-        answer = server.get(f"/search?{query}")
-        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        response = server.get(f"/search?{query}")
+        assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert server.get("/search", "POST").status == 405
     found = server.get("/search?q=mlops")
     assert "Set-Cookie" not in found.headers
@@ -340,9 +340,9 @@ def test_the_server_answers_any_query(server):
     assert server.get(style).headers["Content-Type"].startswith("text/css")
 
 
-def test_an_edit_is_found_by_the_running_server(tmp_path):
+def test_the_running_server_finds_an_edit(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as running:
         running.published("/speculation-rules.json")
         assert "<mark>" not in running.get("/search?q=xylophone").text
         (running.content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))
-        running.until("/search?q=xylophone", lambda answer: "<mark>Xylophone</mark>" in answer.text)
+        running.until("/search?q=xylophone", lambda response: "<mark>Xylophone</mark>" in response.text)

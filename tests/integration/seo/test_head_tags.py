@@ -1,4 +1,4 @@
-"""The head's tags, one by one."""
+"""The tags in `<head>`."""
 
 import html
 import json
@@ -21,7 +21,7 @@ def head(client, content):
     return BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
 
 
-def test_the_title_is_metas(head):
+def test_the_title_is_metas_title(head):
     assert [title.string for title in head.find_all("title")] == [META["Title"]]
 
 
@@ -45,29 +45,27 @@ def test_the_title_is_metas(head):
         ("name", "viewport", "width=device-width, initial-scale=1"),
     ],
 )
-def test_each_tag_stands_once(head, key, name, value):
+def test_each_tag_occurs_once(head, key, name, value):
     assert [tag["content"] for tag in head.find_all("meta", {key: name})] == [value]
 
 
-def test_the_picture_is_the_pages_card(head):
+def test_the_image_is_the_pages_social_card(head):
     card = card_of(current.get_library().pages[SEED_URL], "LayersRank")
     for key, prefix in (("property", "og:image"), ("name", "twitter:image")):
-        assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == [
-            "http://127.0.0.1:8000" + card.url
-        ]
+        assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == ["http://127.0.0.1:8000" + card.url]
         assert [tag["content"] for tag in head.find_all("meta", {key: prefix + ":alt"})] == [card.alt]
 
 
-def test_canonical_is_the_sites_address_of_the_page(head):
+def test_the_canonical_url_is_absolute(head):
     assert [link["href"] for link in head.find_all("link", rel="canonical")] == [CANONICAL]
 
 
-def test_no_tag_is_empty_and_robots_may_come(head):
+def test_no_tag_is_empty_and_indexing_is_allowed(head):
     assert all(tag["content"] for tag in head.find_all("meta", content=True))
     assert not head.find_all("meta", {"name": "robots"})
 
 
-def test_what_meta_may_say_besides(client, content):
+def test_optional_meta_keys(client, content):
     path = content / "hire" / "machine-learning-engineer.md"
     lines = "Robots: noindex\nCanonical: /hire/other\nImage: /static/x.png\nKeywords:"
     path.write_text(path.read_text().replace("Keywords:", lines))
@@ -84,14 +82,14 @@ def test_what_meta_may_say_besides(client, content):
     assert not head.find("meta", {"name": "twitter:image:alt"})
 
 
-def test_a_card_of_another_site_stays_whole(client, content):
+def test_an_image_url_of_another_site_is_unchanged(client, content):
     path = content / "hire" / "machine-learning-engineer.md"
     path.write_text(path.read_text().replace("Keywords:", "Image: https://elsewhere.example/x.png\nKeywords:"))
     head = BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
     assert head.find("meta", {"property": "og:image"})["content"] == "https://elsewhere.example/x.png"
 
 
-def test_metas_text_cannot_break_out_of_the_head(client, content):
+def test_meta_text_is_escaped(client, content):
     path = content / "hire" / "machine-learning-engineer.md"
     evil = 'Title: </title><script>alert("1")</script>'
     path.write_text(
@@ -109,7 +107,7 @@ def structured(head, kind):
     return next(data for data in found if data["@type"] == kind)
 
 
-def test_breadcrumbs_are_said_to_machines(head):
+def test_breadcrumbs_in_structured_data(head):
     items = structured(head, "BreadcrumbList")["itemListElement"]
     assert [(item["name"], item["item"]) for item in items] == [
         ("Home", "http://127.0.0.1:8000/"),
@@ -118,7 +116,7 @@ def test_breadcrumbs_are_said_to_machines(head):
     ]
 
 
-def test_the_faq_is_said_to_machines(head):
+def test_faq_in_structured_data(head):
     questions = structured(head, "FAQPage")["mainEntity"]
     asked = re.findall(r"^\*\*(.+\?)\*\*\n(.+)", SEED.read_text(), re.MULTILINE)
     assert [(item["name"], item["acceptedAnswer"]["text"]) for item in questions] == asked

@@ -1,4 +1,4 @@
-"""What machines are told of a page, as they read it: parsed from the bytes that are served."""
+"""Structured data, parsed from the served pages."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def offers(home, *rows, unit="Per Assessment"):
     return home(PLANS.format(unit=unit, rows=table)).get("SoftwareApplication", {}).get("offers")
 
 
-def test_the_home_page_says_who_is_behind_the_site(home):
+def test_the_home_page_has_the_organization(home):
     organization = home()["Organization"]
     assert organization.pop("logo").startswith(f"{SITE}/static/img/icon")
     assert organization == {
@@ -64,14 +64,14 @@ def test_the_home_page_says_who_is_behind_the_site(home):
     }
 
 
-def test_the_home_page_is_the_site_and_has_no_trail(home):
+def test_the_home_page_has_the_website_and_no_breadcrumbs(home):
     found = home()
     publisher = {"@id": found["Organization"]["@id"]}
     assert found["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
     assert "BreadcrumbList" not in found
 
 
-def test_another_page_has_its_trail_its_questions_and_its_offers(at):
+def test_other_pages_have_breadcrumbs_faq_and_offers(at):
     found = at(SEED_URL)
     assert set(found) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
     items = found["BreadcrumbList"]["itemListElement"]
@@ -79,7 +79,7 @@ def test_another_page_has_its_trail_its_questions_and_its_offers(at):
     assert items[-1]["item"] == f"{SITE}{SEED_URL}"
 
 
-def test_the_offers_are_the_plans_of_the_document(at):
+def test_offers_are_the_documents_plans(at):
     application = at(SEED_URL)["SoftwareApplication"]
     assert (application["name"], application["url"]) == ("LayersRank", f"{SITE}/")
     assert application["publisher"] == {"@id": f"{SITE}/#organization"}
@@ -92,7 +92,7 @@ def test_the_offers_are_the_plans_of_the_document(at):
     assert rows[0][1] == "₹2,500" and rows[2][1] == "Custom"
 
 
-def test_a_price_is_for_a_unit(home):
+def test_a_price_has_a_unit(home):
     (offer,) = offers(home, ("Starter", "₹2,500", "All"))
     amount = {"price": "2500", "priceCurrency": "INR"}
     unit = {"@type": "UnitPriceSpecification", **amount, "unitText": "assessment"}
@@ -120,27 +120,27 @@ def test_a_price_is_for_a_unit(home):
         ("2,500", None),
     ],
 )
-def test_what_is_no_price_is_not_made_one(home, written, price):
+def test_text_that_is_not_a_price_is_left_out(home, written, price):
     (offer,) = offers(home, ("Starter", written, "All"))
     assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
     assert ("priceSpecification" in offer) == bool(price)
 
 
-def test_without_plans_nothing_is_offered(home):
+def test_without_plans_there_are_no_offers(home):
     assert "SoftwareApplication" not in home("## PRICING\n\nAsk us.")
     assert "SoftwareApplication" not in home()
 
 
-def test_nothing_is_said_of_ratings(client, content):
+def test_there_are_no_ratings(client, content):
     assert not re.search(r"rating|review", client.get(SEED_URL).content.decode().split("</head>")[0], re.IGNORECASE)
 
 
-def test_what_the_site_file_leaves_out_is_not_said(home, content):
+def test_missing_site_settings_are_left_out(home, content):
     (content / "site.toml").write_text('name = "Ours"\n')
     assert set(home()["Organization"]) == {"@id", "name", "url", "logo"}
 
 
-def test_words_cannot_end_the_script(client, content):
+def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     settings = 'name = "<!--<script>"\n[organization]\nparent = "</script><b>"\n'
     (content / "site.toml").write_text(settings)
@@ -151,7 +151,7 @@ def test_words_cannot_end_the_script(client, content):
     assert (found[2]["offers"][0]["name"], found[2]["offers"][0]["description"]) == ("</script>", "<!--")
 
 
-def test_the_same_facts_stand_in_the_footer(client, content, home):
+def test_the_footer_has_the_same_contact_details(client, content, home):
     organization, page = home()["Organization"], client.get("/").content.decode()
     assert organization["email"] in page and organization["telephone"] in page
 
@@ -165,7 +165,7 @@ def parsed(text):
     return found.organization, [(problem.line, problem.message, problem.help) for problem in problems]
 
 
-def test_the_sites_own_file_says_all_there_is_to_say():
+def test_the_samples_site_toml_has_all_settings():
     organization, problems = parsed((SAMPLE_SITE / "site.toml").read_text())
     assert problems == [] and organization != site_settings.Organization()
     assert organization == current.get_library().site.organization
@@ -183,12 +183,12 @@ def test_the_sites_own_file_says_all_there_is_to_say():
         ('profiles = ["javascript:alert(1)"]', "“javascript:alert(1)” is not a full URL.", "Write the whole URL"),
     ],
 )
-def test_what_is_wrong_is_named_and_left_out(line, said, help):
+def test_an_invalid_setting_is_reported_and_left_out(line, said, help):
     organization, [(number, message, mend)] = parsed(f'name = "A"\n\n[organization]\n{line}\n')
     assert (organization, number, message) == (site_settings.Organization(), 4, said)
     assert mend.startswith(help)
 
 
-def test_a_table_is_needed():
+def test_organization_must_be_a_table():
     organization, [(number, message, _)] = parsed('organization = "The Algorithm"\n')
     assert (organization, number, message) == (site_settings.Organization(), 1, "“organization” must be a table.")

@@ -1,4 +1,4 @@
-"""Social cards: what is drawn, that all of it is drawn within the margins, and how many bytes that takes."""
+"""Social cards: their content, margins and file size."""
 
 from dataclasses import replace
 from io import BytesIO
@@ -36,7 +36,7 @@ def picture(card):
 
 
 def ink(image):
-    """Where anything stands on the ground."""
+    """Return the bounding box of everything but the background."""
     return ImageChops.difference(image, Image.new("RGB", image.size, INK)).getbbox()
 
 
@@ -50,7 +50,7 @@ def seed():
     return card_of(found.pages[SEED_URL], found.site.name)
 
 
-def test_a_page_has_a_card_of_its_own_words_and_weights(seed):
+def test_a_card_has_the_pages_headline_and_weights(seed):
     assert seed.headline == "Find ML Engineers Who Ship Models to Production"
     assert seed.eyebrow == "HIRE MACHINE LEARNING ENGINEERS"
     assert seed.weights == WEIGHTS
@@ -61,18 +61,18 @@ def test_a_page_has_a_card_of_its_own_words_and_weights(seed):
     )
 
 
-def test_every_page_has_one():
+def test_every_page_has_a_card():
     found = library.load(SAMPLE_SITE)
     assert [card.path for card in cards_of(found)] == [url.strip("/") or "index" for url in found.pages]
 
 
-def test_the_card_is_a_png_of_the_size_that_the_head_gives(seed):
+def test_a_card_is_a_png_of_1200_by_630_pixels(seed):
     image = Image.open(BytesIO(seed.render()))
     assert (image.format, image.size) == ("PNG", (social_cards.WIDTH, social_cards.HEIGHT)) == ("PNG", (1200, 630))
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
-def test_whatever_it_says_stays_within_the_margins_and_80_kb(card):
+def test_any_content_fits_the_margins_and_80_kb(card):
     assert len(card.render()) <= 80_000
     left, top, right, bottom = ink(picture(card))
     assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
@@ -85,19 +85,19 @@ def test_every_letter_of_the_headline_is_drawn(card, monkeypatch):
     draw = lambda line, *place: drawn.extend(letters for letters, *_ in line.glyphs)  # noqa: E731
     monkeypatch.setattr(typesetting.Line, "draw", draw)
     card.render()
-    said = "".join(card.headline.split())
-    assert said in "".join("".join(drawn).split())
+    headline = "".join(card.headline.split())
+    assert headline in "".join("".join(drawn).split())
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_nothing_is_drawn_upon_the_headline(name):
+def test_nothing_overlaps_the_headline(name):
     card = replace(HARD[name], eyebrow="", headline=HARD[name].headline or "g")
     without = picture(replace(card, headline=""))
     headline = ImageChops.difference(picture(card), without).getbbox()
     assert ink(without.crop(headline)) is None
 
 
-def test_the_same_page_gives_the_same_bytes(seed):
+def test_rendering_is_deterministic(seed):
     assert seed.render() == replace(seed).render()
 
 
@@ -105,24 +105,24 @@ def test_the_same_page_gives_the_same_bytes(seed):
     "change",
     [{"eyebrow": "B"}, {"headline": "B"}, {"site_name": "B"}, {"weights": WEIGHTS[:2]}, {"path": "hire/b"}],
 )
-def test_another_drawing_has_another_address(change):
+def test_the_url_depends_on_the_content(change):
     assert replace(PLAIN, **change).url != replace(PLAIN).url == replace(PLAIN).url
 
 
-def test_another_recipe_or_face_has_another_address(monkeypatch):
+def test_the_url_depends_on_the_design_version_and_fonts(monkeypatch):
     plain = replace(PLAIN).url
     monkeypatch.setattr(social_cards, "DESIGN_VERSION", social_cards.DESIGN_VERSION + 1)
     other = replace(PLAIN).url
-    monkeypatch.setattr(typesetting, "fonts_digest", lambda: b"another face")
+    monkeypatch.setattr(typesetting, "fonts_digest", lambda: b"another font")
     assert len({plain, other, replace(PLAIN).url}) == 3
 
 
-def test_an_address_is_known_without_drawing(monkeypatch, seed):
+def test_the_url_is_computed_without_drawing(monkeypatch, seed):
     monkeypatch.setattr(ImageDraw, "Draw", lambda *_: pytest.fail("it drew"))
     assert replace(seed).url == seed.url
 
 
-def test_bands_are_to_scale():
+def test_bands_are_drawn_to_scale():
     row = picture(PLAIN).crop((social_cards.MARGIN, 469, social_cards.RIGHT, 470))
     seen = [row.getpixel((x, 0)) for x in range(row.width)]
     starts = [seen.index(tuple(bytes.fromhex(hue[1:]))) / row.width for hue in social_cards.HUES[:3]]
@@ -141,17 +141,17 @@ def test_bands_are_to_scale():
         ("🚀", ""),
     ],
 )
-def test_signs_that_no_face_has_are_left_out_and_words_are_never_maimed(text, kept):
+def test_symbols_without_a_glyph_are_dropped_but_letters_never(text, kept):
     assert typesetting.drawable(text) == kept
 
 
-def test_no_letter_comes_out_as_a_box():
-    """A face draws nothing for what it lacks, so that even a mistake would be a gap."""
-    for face in typesetting.FONTS:
-        assert typesetting._font(face, 40).getmask("\uffff").getbbox() is None
+def test_fonts_draw_nothing_for_missing_glyphs():
+    """So a mistake would show as a gap, and not as a box."""
+    for font in typesetting.FONTS:
+        assert typesetting._font(font, 40).getmask("\uffff").getbbox() is None
 
 
-def test_right_to_left_is_left_out_where_it_cannot_be_shaped(monkeypatch):
+def test_right_to_left_text_is_dropped_without_raqm(monkeypatch):
     typesetting._font_for.cache_clear()
     monkeypatch.setattr(typesetting, "HAS_RAQM", False)
     assert typesetting.drawable("مهندس") == ""
@@ -167,16 +167,16 @@ def test_right_to_left_is_left_out_where_it_cannot_be_shaped(monkeypatch):
         ("**Subhead:** No headline", "The Page"),
     ],
 )
-def test_the_headline_or_else_the_pages_name(hero, headline):
+def test_the_pages_name_replaces_a_headline_that_cannot_be_drawn(hero, headline):
     assert card_of(page_of(f"# The Page\n## /a\n\n## HERO\n\n{hero}\n"), "LayersRank").headline == headline
 
 
-def test_a_page_without_a_hero_has_its_name_and_one_that_cannot_be_drawn_the_sites():
+def test_without_a_hero_the_card_has_the_pages_or_sites_name():
     assert card_of(page_of("# The Page\n## /a\n\nWords.\n"), "LayersRank").headline == "The Page"
     assert card_of(page_of("# 招聘\n## /a\n\nWords.\n"), "LayersRank").headline == "LayersRank"
 
 
-def test_lines_are_of_like_length():
+def test_lines_have_similar_lengths():
     setting = typesetting.fit(
         "Find engineers who ship what they promised to ship and say so", 1040, 300, 96, 1.06, -0.025
     )

@@ -1,4 +1,4 @@
-"""The table of what is published: one writes, others follow."""
+"""The manifest: one writer, many readers."""
 
 from contextlib import closing
 
@@ -16,9 +16,9 @@ def entry(digest, headers=HTML, reads_query=False):
     return Entry(digest, {"br": 1, "identity": 2}, headers, reads_query)
 
 
-def shown(following):
-    following.refresh()
-    return {path: (each.digest, each.headers, each.reads_query) for path, each in following.entries.items()}
+def refreshed(reader):
+    reader.refresh()
+    return {path: (each.digest, each.headers, each.reads_query) for path, each in reader.entries.items()}
 
 
 @pytest.fixture
@@ -27,108 +27,108 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def writing(path):
-    with closing(ManifestWriter(path)) as writing:
-        yield writing
+def writer(path):
+    with closing(ManifestWriter(path)) as writer:
+        yield writer
 
 
 @pytest.fixture
-def following(path):
-    with closing(ManifestReader(path)) as following:
-        yield following
+def reader(path):
+    with closing(ManifestReader(path)) as reader:
+        yield reader
 
 
-def test_what_is_written_is_followed(writing, following):
-    assert shown(following) == {}
-    writing.put("/a", entry("1"))
-    writing.put("/ü \n", entry("2", PLAIN, reads_query=True))
-    assert shown(following) == {"/a": ("1", HTML, False), "/ü \n": ("2", PLAIN, True)}
-    assert following.entries["/a"].sizes == {"br": 1, "identity": 2}
-    writing.put("/a", entry("3"))
-    writing.remove("/ü \n")
-    assert shown(following) == {"/a": ("3", HTML, False)}
+def test_a_reader_follows_the_writer(writer, reader):
+    assert refreshed(reader) == {}
+    writer.put("/a", entry("1"))
+    writer.put("/ü \n", entry("2", PLAIN, reads_query=True))
+    assert refreshed(reader) == {"/a": ("1", HTML, False), "/ü \n": ("2", PLAIN, True)}
+    assert reader.entries["/a"].sizes == {"br": 1, "identity": 2}
+    writer.put("/a", entry("3"))
+    writer.remove("/ü \n")
+    assert refreshed(reader) == {"/a": ("3", HTML, False)}
 
 
-def test_the_same_headers_are_held_once(writing, following):
+def test_equal_headers_share_memory(writer, reader):
     for number in range(100):
-        writing.put(f"/{number}", entry(str(number), tuple(map(tuple, HTML))))
-    following.refresh()
-    assert len({id(each.headers) for each in following.entries.values()}) == 1
+        writer.put(f"/{number}", entry(str(number), tuple(map(tuple, HTML))))
+    reader.refresh()
+    assert len({id(each.headers) for each in reader.entries.values()}) == 1
 
 
-def test_a_line_counts_when_it_is_whole(path, writing, following):
-    writing.put("/a", entry("1"))
+def test_incomplete_lines_are_not_read(path, writer, reader):
+    writer.put("/a", entry("1"))
     whole = path.read_bytes()
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
         with closing(ManifestReader(path)) as other:
-            assert shown(other) == {}
+            assert refreshed(other) == {}
             with path.open("ab") as file:
                 file.write(whole[end:])
-            assert shown(other) == {"/a": ("1", HTML, False)}
+            assert refreshed(other) == {"/a": ("1", HTML, False)}
 
 
-def test_the_next_writer_goes_on_from_what_stood_there(path, writing, following):
-    writing.put("/a", entry("1"))
-    writing.put("/a", entry("2"))
-    writing.put("/b", entry("3", PLAIN))
+def test_the_next_writer_keeps_existing_entries(path, writer, reader):
+    writer.put("/a", entry("1"))
+    writer.put("/a", entry("2"))
+    writer.put("/b", entry("3", PLAIN))
     with path.open("ab") as file:
         file.write(b'["entry","/torn')
-    before = shown(following)
-    with closing(ManifestWriter(path)) as next_one:
-        assert path.read_bytes().count(b"\n") == 4  # two kinds of headers, two paths
-        assert shown(following) == before
-        next_one.remove("/a")
-        assert shown(following) == {"/b": ("3", PLAIN, False)}
+    before = refreshed(reader)
+    with closing(ManifestWriter(path)) as next_writer:
+        assert path.read_bytes().count(b"\n") == 4  # two sets of headers, two paths
+        assert refreshed(reader) == before
+        next_writer.remove("/a")
+        assert refreshed(reader) == {"/b": ("3", PLAIN, False)}
 
 
-def test_many_writers_one_after_the_other_are_all_noticed(path, following):
+def test_a_reader_follows_consecutive_writers(path, reader):
     for number in range(20):
-        with closing(ManifestWriter(path)) as writing:
-            writing.put("/a", entry(str(number)))
-        assert shown(following) == {"/a": (str(number), HTML, False)}
+        with closing(ManifestWriter(path)) as writer:
+            writer.put("/a", entry(str(number)))
+        assert refreshed(reader) == {"/a": (str(number), HTML, False)}
 
 
-def test_a_file_that_vanishes_takes_nothing_with_it(path, writing, following):
-    writing.put("/a", entry("1"))
-    before = shown(following)
+def test_entries_survive_a_deleted_file(path, writer, reader):
+    writer.put("/a", entry("1"))
+    before = refreshed(reader)
     path.unlink()
-    assert shown(following) == before
+    assert refreshed(reader) == before
 
 
-def test_it_looks_now_and_then(writing, following, monkeypatch):
+def test_a_reader_polls_at_most_every_poll_seconds(writer, reader, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(manifest, "monotonic", lambda: now[0])
-    assert following.get("/a") is None
-    writing.put("/a", entry("1"))
-    assert following.get("/a") is None
+    assert reader.get("/a") is None
+    writer.put("/a", entry("1"))
+    assert reader.get("/a") is None
     now[0] += manifest.POLL_SECONDS
-    assert following.get("/a").digest == "1"
+    assert reader.get("/a").digest == "1"
 
 
-def test_half_a_line_of_a_full_disk_is_an_error_and_misleads_nobody(tmp_path, monkeypatch):
+def test_a_partial_write_on_a_full_disk_raises_and_is_ignored(tmp_path, monkeypatch):
     path = tmp_path / "manifest"
-    with closing(ManifestWriter(path)) as writing, closing(ManifestReader(path)) as following:
-        writing.put("/a", entry("a"))
-        file = writing._file
+    with closing(ManifestWriter(path)) as writer, closing(ManifestReader(path)) as reader:
+        writer.put("/a", entry("a"))
+        file = writer._file
 
         class Full:
             def write(self, data):
                 return file.write(data[: len(data) // 2])
 
-        monkeypatch.setattr(writing, "_file", Full())
+        monkeypatch.setattr(writer, "_file", Full())
         with pytest.raises(OSError, match="No space left"):
-            writing.put("/b", entry("b"))
-        monkeypatch.setattr(writing, "_file", file)
-        following.refresh()
-        assert set(following.entries) == {"/a"}
+            writer.put("/b", entry("b"))
+        monkeypatch.setattr(writer, "_file", file)
+        reader.refresh()
+        assert set(reader.entries) == {"/a"}
         with closing(ManifestWriter(path)) as another:
             another.put("/c", entry("c"))
-            following.refresh()
-            assert set(following.entries) == {"/a", "/c"}
+            reader.refresh()
+            assert set(reader.entries) == {"/a", "/c"}
 
 
-def test_a_file_that_could_not_be_written_leaves_the_old_one_and_nothing_else(tmp_path):
+def test_a_failed_replacement_keeps_the_old_file(tmp_path):
     path = tmp_path / "manifest"
     path.write_text("old")
     with pytest.raises(TypeError), atomic_files.replace_file(path) as file:
