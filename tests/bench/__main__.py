@@ -1,7 +1,7 @@
-"""`make bench`: what the site costs, measured now, on this machine.
+"""`make bench`: the site's benchmarks, on this machine.
 
-Prints one table, in Markdown, and on standard error how far it is. Most of its time goes into ten thousand documents.
-With names of parts (`make bench ARGS="serving"`) only those are measured.
+Prints one Markdown table, and its progress on standard error. Most of the time goes into 10,000 documents. With names
+of modules (`make bench ARGS="serving"`), only those run.
 """
 
 import os
@@ -16,20 +16,21 @@ import django
 
 django.setup()
 
-from . import documents, reading, serving, sizes
+from . import documents, parsing, scaling, serving
 
-PARTS = (documents, serving, sizes, reading)
+MODULES = (documents, serving, scaling, parsing)
 
 
 def main() -> None:
     model = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), ": unknown")
     print(f"{model.partition(': ')[2]}, {os.cpu_count()} cores, Python {platform.python_version()}", end="")
-    print(f"; {os.getloadavg()[0]:.1f} other processes ran on average in the minute before\n", flush=True)
-    print("| what | measured | beside it |\n|---|---|---|")
+    print(f"; load average in the last minute: {os.getloadavg()[0]:.1f}\n", flush=True)
+    print("| measurement | value | comparison and budget |\n|---|---|---|")
+    selected = [module for module in MODULES if module.__name__.rpartition(".")[2] in sys.argv[1:]]
     with TemporaryDirectory() as folder:
-        for part in [part for part in PARTS if part.__name__.rpartition(".")[2] in sys.argv[1:]] or PARTS:
-            for what, measured, beside in part.rows(Path(folder)):
-                print(f"| {what} | {measured} | {beside} |", flush=True)
+        for module in selected or MODULES:
+            for measurement, value, comparison in module.rows(Path(folder)):
+                print(f"| {measurement} | {value} | {comparison} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""An ASGI application that does nothing but send what the site sends for one page."""
+"""A bare ASGI application: sends the same headers and bytes as the site does for one page, and nothing else."""
 
 import json
 import os
 from pathlib import Path
 
-headers, body = json.loads(Path(os.environ["SAME"]).read_text())
+headers, body = json.loads(Path(os.environ["BARE_RESPONSE"]).read_text())
 START = {
     "type": "http.response.start",
     "status": 200,

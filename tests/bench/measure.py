@@ -1,4 +1,4 @@
-"""Times, processors' time and memory, of this process and of others."""
+"""CPU time and memory, of this process and of others."""
 
 import os
 import statistics
@@ -13,7 +13,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def median_ms(work: Callable[[], object], runs: int = 7) -> float:
-    """Milliseconds of this process's processor."""
+    """Return the median CPU time of `work` in milliseconds."""
     times = []
     for _ in range(runs):
         start = time.process_time()
@@ -22,12 +22,12 @@ def median_ms(work: Callable[[], object], runs: int = 7) -> float:
     return statistics.median(times) * 1000
 
 
-def spread(values: list[float], form: str = ",.0f") -> str:
-    """The median, and from where to where they went."""
-    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
+def spread(values: list[float], format_spec: str = ",.0f") -> str:
+    """Format the median and the range."""
+    return f"{statistics.median(values):{format_spec}} ({min(values):{format_spec}} to {max(values):{format_spec}})"
 
 
-def processor_seconds(process: int) -> float:
+def cpu_seconds(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
@@ -38,10 +38,10 @@ def megabytes(process: int) -> float:
 
 
 def children(process: int) -> list[int]:
-    found = []
+    pids = []
     for thread in Path(f"/proc/{process}/task").iterdir():
-        found += [int(child) for child in (thread / "children").read_text().split()]
-    return found
+        pids += [int(child) for child in (thread / "children").read_text().split()]
+    return pids
 
 
 def say(text: str) -> None:

@@ -1,5 +1,8 @@
-"""The seed's page through gunicorn, beside a bare application that sends the same bytes and headers, Django's own view,
-and nginx with the same bytes as a file. One worker each, in turn."""
+"""Requests per second of the machine learning page, with one worker.
+
+Compares the site, a bare application that sends the same bytes, Django's view without the front, and nginx with the
+same bytes as a file. The servers take turns.
+"""
 
 import json
 import os
@@ -14,11 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..conftest import SEED_URL, Server, free_port, serving
-from .measure import Rows, children, processor_seconds, say, spread
+from .measure import Rows, children, cpu_seconds, say, spread
 
 ROUNDS, SECONDS = 7, 2
 CONNECTIONS = (1, 16)
-ASKING = {"Accept-Encoding": "br"}
+REQUEST_HEADERS = {"Accept-Encoding": "br"}
 
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
@@ -33,63 +36,61 @@ http {{
 
 
 class Round(NamedTuple):
-    """`each` is what one second of the worker's processor answers."""
-
-    rate: float
-    each: float
-    p50: float
+    rate: float  # requests per second
+    cpu_rate: float  # requests per second of the worker's CPU time
+    p50: float  # milliseconds
     p99: float
 
 
 def rows(folder: Path) -> Rows:
     if not shutil.which("wrk"):
-        yield "requests a second", "not measured", "needs Debian's wrk"
+        yield "requests per second", "not measured", "needs Debian's wrk"
         return
     with ExitStack() as stack:
         running = dict(stack.enter_context(servers(folder)))
         rounds: dict[tuple[str, int], list[Round]] = {}
         for number in range(ROUNDS):
-            say(f"requests a second, round {number + 1} of {ROUNDS}")
+            say(f"requests per second, round {number + 1} of {ROUNDS}")
             for connections in CONNECTIONS:
-                turned = list(running.items())
-                for name, (port, worker) in turned[number % len(turned) :] + turned[: number % len(turned)]:
+                rotated = list(running.items())
+                for name, (port, worker) in rotated[number % len(rotated) :] + rotated[: number % len(rotated)]:
                     rounds.setdefault((name, connections), []).append(measured(port, worker, connections))
-    for (name, connections), each in rounds.items():
-        what = f"{name}, {connections} connection{'s' if connections > 1 else ''}"
-        p50, p99 = statistics.median(r.p50 for r in each), statistics.median(r.p99 for r in each)
-        said = f"{spread([r.rate for r in each])} requests/s; p50 {p50:.2f} ms, p99 {p99:.2f} ms"
+    for (name, connections), results in rounds.items():
+        measurement = f"{name}, {connections} connection{'s' if connections > 1 else ''}"
+        p50, p99 = statistics.median(r.p50 for r in results), statistics.median(r.p99 for r in results)
+        value = f"{spread([r.rate for r in results])} requests/s; p50 {p50:.2f} ms, p99 {p99:.2f} ms"
         bare = rounds["bare application", connections]
-        ratios = [one.rate / other.rate for one, other in zip(each, bare, strict=True)]
-        shares = [one.each / other.each for one, other in zip(each, bare, strict=True)]
-        beside = f"{spread(ratios, '.2f')} × bare; for the same processor time {spread(shares, '.2f')} ×"
-        yield what, said, "" if name == "bare application" else beside
+        ratios = [one.rate / other.rate for one, other in zip(results, bare, strict=True)]
+        cpu_ratios = [one.cpu_rate / other.cpu_rate for one, other in zip(results, bare, strict=True)]
+        comparison = f"{spread(ratios, '.2f')} × bare; by CPU time {spread(cpu_ratios, '.2f')} ×"
+        yield measurement, value, "" if name == "bare application" else comparison
     if not shutil.which("nginx"):
         yield "nginx", "not measured", "needs Debian's nginx"
 
 
 @contextmanager
 def servers(folder: Path) -> Iterator[list[tuple[str, tuple[int, int]]]]:
-    """By name, the port and the working process of each."""
+    """Start all servers. Yield the name of each, with its port and the pid of its worker."""
     with ExitStack() as stack:
 
         def start(name: str, *arguments: str, **environment: str):
-            started = serving(folder / name, *arguments, WEB_CONCURRENCY="1", CONTENT_RELOAD="0", **environment)
-            return stack.enter_context(started)
+            server = serving(folder / name, *arguments, WEB_CONCURRENCY="1", CONTENT_RELOAD="0", **environment)
+            return stack.enter_context(server)
 
         site = start("site")
-        answer = site.published(SEED_URL)
+        response = site.published(SEED_URL)
         site.published("/speculation-rules.json")
         settle(site)
-        same = folder / "same.json"
-        headers = [each for each in answer.headers.items() if each[0] != "date"]
-        same.write_text(json.dumps([headers, answer.body.hex()]))
-        bare = start("bare", "tests.bench.bare:application", SAME=str(same))
+        bare_response = folder / "bare-response.json"
+        headers = [each for each in response.headers.items() if each[0] != "date"]
+        bare_response.write_text(json.dumps([headers, response.body.hex()]))
+        bare = start("bare", "tests.bench.bare:application", BARE_RESPONSE=str(bare_response))
         view = start("view", "tests.bench.view:application")
-        running = [("the page", site), ("bare application", bare), ("Django's own view", view)]
-        found = [(name, (server.port, children(server.process.pid)[0])) for name, server in running]
+        running = [("the site", site), ("bare application", bare), ("Django's view, without the front", view)]
+        started = [(name, (server.port, children(server.process.pid)[0])) for name, server in running]
         if shutil.which("nginx"):
-            found.append(("nginx, a file", stack.enter_context(nginx(folder, headers, answer.body))))
-        yield found
+            started.append(("nginx, from a file", stack.enter_context(nginx(folder, headers, response.body))))
+        yield started
 
 
 @contextmanager
@@ -97,9 +98,9 @@ def nginx(folder: Path, headers: list[tuple[str, str]], body: bytes) -> Iterator
     file, port = folder / "files" / SEED_URL.strip("/"), free_port()
     file.parent.mkdir(parents=True)
     file.write_bytes(body)
-    skipped = ("content-length", "etag", "content-type")
+    own_headers = ("content-length", "etag", "content-type")
     added = "".join(
-        f"add_header {name} {json.dumps(value)}; " for name, value in headers if name.lower() not in skipped
+        f"add_header {name} {json.dumps(value)}; " for name, value in headers if name.lower() not in own_headers
     )
     conf = folder / "nginx.conf"
     conf.write_text(NGINX.format(folder=folder, port=port, headers=added))
@@ -115,26 +116,27 @@ def nginx(folder: Path, headers: list[tuple[str, str]], body: bytes) -> Iterator
 
 
 def measured(port: int, worker: int, connections: int) -> Round:
-    before = processor_seconds(worker)
-    headers = [f"-H{name}: {value}" for name, value in ASKING.items()]
+    before = cpu_seconds(worker)
+    headers = [f"-H{name}: {value}" for name, value in REQUEST_HEADERS.items()]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--latency", *headers]
-    said = subprocess.run([*command, f"http://127.0.0.1:{port}{SEED_URL}"], capture_output=True, text=True, check=True)
-    assert "Non-2xx" not in said.stdout, said.stdout
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said.stdout)[1])
-    requests = int(re.search(r"(\d+) requests in", said.stdout)[1])
-    p50, p99 = (milliseconds(re.search(rf"^ +{percent}% +(\S+)", said.stdout, re.MULTILINE)[1]) for percent in (50, 99))
-    return Round(rate, requests / (processor_seconds(worker) - before), p50, p99)
+    url = f"http://127.0.0.1:{port}{SEED_URL}"
+    output = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
+    assert "Non-2xx" not in output, output
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
+    requests = int(re.search(r"(\d+) requests in", output)[1])
+    p50, p99 = (milliseconds(re.search(rf"^ +{percent}% +(\S+)", output, re.MULTILINE)[1]) for percent in (50, 99))
+    return Round(rate, requests / (cpu_seconds(worker) - before), p50, p99)
 
 
 def settle(server: Server) -> None:
-    """Waits until all is published, images too."""
+    """Wait until everything is published, including images."""
     (publisher,) = (child for worker in children(server.process.pid) for child in children(worker))
     before = -1.0
-    while processor_seconds(publisher) - before > 0.1:
-        before = processor_seconds(publisher)
+    while cpu_seconds(publisher) - before > 0.1:
+        before = cpu_seconds(publisher)
         time.sleep(2)
 
 
-def milliseconds(said: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)(\w+)", said).groups()
+def milliseconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(\w+)", text).groups()
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]

@@ -1,4 +1,4 @@
-"""The site without what stands in front of Django: each page rendered when it is asked for."""
+"""The site without the front: Django renders each page for each request."""
 
 from django.core.asgi import get_asgi_application
 

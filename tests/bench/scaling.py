@@ -1,4 +1,4 @@
-"""How the site starts, how much memory it takes and how soon an edit is live, by the number of documents."""
+"""Startup time, memory and the delay of an edit, by the number of documents."""
 
 import shutil
 import statistics
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..conftest import SAMPLE_SITE, SEED, SEED_URL, Answer, Server, serving
-from .measure import Rows, children, megabytes, processor_seconds, say
+from .measure import Rows, children, cpu_seconds, megabytes, say
 
 COUNTS = (1, 100, 1_000, 10_000)
 EDITS = 7
-PAGES = 200  # asked for before memory is measured
-PATIENCE = 1_800  # seconds for ten thousand documents to be read
+PAGES = 200  # requested before memory is measured
+TIMEOUT = 1_800  # seconds, for 10,000 documents to be published
 
 
 def rows(folder: Path) -> Rows:
@@ -26,30 +26,30 @@ def _rows(folder: Path, count: int) -> Rows:
     write(folder / "content", count)
     name, url = f"{count:,} document{'s' if count > 1 else ''}", f"/hire/role-{count // 2}"
     budget = "; budget 2.00 s" if count == COUNTS[-1] else ""
-    with started(folder, url) as (server, seconds, processor):
-        yield f"{name}: first page, cold", f"{seconds:.2f} s", f"{processor:.2f} s of its processor{budget}"
+    with started(folder, url) as (server, seconds, cpu):
+        yield f"{name}: first page, cold", f"{seconds:.2f} s", f"{cpu:.2f} s of CPU time{budget}"
         while not list((folder / "build" / "releases").glob("*/snapshot")):
             time.sleep(0.5)
-        server.published(url, PATIENCE)
+        server.published(url, TIMEOUT)
         say("edits")
-        times = sorted(edited(server, folder / "content" / f"{url}.md"[1:], url, number) for number in range(EDITS))
-        said = f"{statistics.median(times):.2f} s ({times[0]:.2f} to {times[-1]:.2f})"
-        yield f"{name}: an edit is live in all workers", said, "budget 1.00 s"
+        times = sorted(edit_delay(server, folder / "content" / f"{url}.md"[1:], url, number) for number in range(EDITS))
+        value = f"{statistics.median(times):.2f} s ({times[0]:.2f} to {times[-1]:.2f})"
+        yield f"{name}: an edit is live in all workers", value, "budget 1.00 s"
         for number in range(PAGES):
             server.get(f"/hire/role-{number * count // PAGES}")
         workers = children(server.process.pid)
-        heaviest = max(map(megabytes, workers))
+        largest = max(map(megabytes, workers))
         publisher = max(megabytes(child) for worker in workers for child in children(worker))
-        yield f"{name}: memory of a worker", f"{heaviest:.0f} MB", f"budget 300 MB; {publisher:.0f} MB of who publishes"
-    with started(folder, url) as (server, seconds, processor):
-        answer = server.get(url, **{"Accept-Encoding": "br"})
-        ahead = "made before" if answer.headers["Content-Encoding"] == "br" else "not made before"
-        yield f"{name}: first page, warm", f"{seconds:.2f} s", f"{processor:.2f} s of its processor; {ahead}"
+        yield f"{name}: memory of a worker", f"{largest:.0f} MB", f"budget 300 MB; publisher {publisher:.0f} MB"
+    with started(folder, url) as (server, seconds, cpu):
+        response = server.get(url, **{"Accept-Encoding": "br"})
+        state = "prerendered" if response.headers["Content-Encoding"] == "br" else "not prerendered"
+        yield f"{name}: first page, warm", f"{seconds:.2f} s", f"{cpu:.2f} s of CPU time; {state}"
     shutil.rmtree(folder)
 
 
 def write(content: Path, count: int) -> None:
-    """So many documents like the seed, and the pages that header and footer lead to."""
+    """Write `count` copies of the seed, and the sample site's other pages."""
     shutil.copytree(SAMPLE_SITE, content, ignore=shutil.ignore_patterns("hire"))
     (content / "hire").mkdir()
     shutil.copy(SAMPLE_SITE / "hire" / "index.md", content / "hire")
@@ -63,21 +63,21 @@ def write(content: Path, count: int) -> None:
 
 @contextmanager
 def started(folder: Path, url: str) -> Iterator[tuple[Server, float, float]]:
-    """A server, and the seconds from its start to its first page, of the clock and of the worker's processor."""
+    """Start a server. Yield it with the seconds until its first page, and the CPU seconds of its worker."""
     start = time.perf_counter()
     with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000") as server:
         seconds = time.perf_counter() - start
-        yield server, seconds, max(map(processor_seconds, children(server.process.pid)))
+        yield server, seconds, max(map(cpu_seconds, children(server.process.pid)))
 
 
-def edited(server: Server, path: Path, url: str, number: int) -> float:
-    """Seconds until an edit is in whatever answers, ten times in a row."""
-    words = f"Edit number {number}."
-    path.write_text(path.read_text() + f"\n\n{words}\n")
+def edit_delay(server: Server, path: Path, url: str, number: int) -> float:
+    """Return the seconds until ten responses in a row contain the edit."""
+    text = f"Edit number {number}."
+    path.write_text(path.read_text() + f"\n\n{text}\n")
     start = time.perf_counter()
     in_a_row = 0
     while in_a_row < 10:
-        answer: Answer = server.get(url)
-        in_a_row = in_a_row + 1 if words in answer.text else 0
+        response: Answer = server.get(url)
+        in_a_row = in_a_row + 1 if text in response.text else 0
         time.sleep(0.005)
     return time.perf_counter() - start

@@ -1,6 +1,6 @@
-"""Reading: how it grows with a text's length, whatever the text; and the check of all documents.
+"""Parsing time as a function of length, for hostile texts, and the time of `make check`.
 
-Growth is the ratio of a text's time to that of one half as long: 2 is linear, 4 would be square.
+Growth is the ratio of a text's time to that of a text half as long: 2 is linear, 4 is quadratic.
 """
 
 import os
@@ -19,7 +19,7 @@ from ..conftest import ROOT, SEED, SEED_URL
 from .measure import Rows, median_ms, say
 
 RUNS = 7
-HOSTILE = {
+CONSTRUCTS = {
     "asterisks": "*",
     "bold, never closed": "**a ",
     "brackets": "[",
@@ -41,18 +41,18 @@ HOSTILE = {
 }
 
 
-def read(text: str) -> document.Page:
+def parse(text: str) -> document.Page:
     return document.read(Source("bench.md", text), "/bench", document.Settings({}))
 
 
-def grown(text: Callable[[int], str], sizes: tuple[int, ...], runs: int = RUNS) -> tuple[str, str]:
-    times = [median_ms(lambda size=size: read(text(size)), runs) for size in sizes]
+def growth_of(text: Callable[[int], str], sizes: tuple[int, ...], runs: int = RUNS) -> tuple[str, str]:
+    times = [median_ms(lambda size=size: parse(text(size)), runs) for size in sizes]
     growth = ", ".join(f"{after / before:.2f}" for before, after in pairwise(times))
     return ", ".join(f"{each:.1f}" for each in times) + " ms", f"growth {growth}"
 
 
 def check(count: int) -> tuple[float, int]:
-    """Seconds that the content check takes for so many documents, and how many it says that it read."""
+    """Return the seconds that `check_content` takes for `count` documents, and the number that it reports."""
     with TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         (content / "hire").mkdir(parents=True)
@@ -65,20 +65,23 @@ def check(count: int) -> tuple[float, int]:
         command = [sys.executable, "manage.py", "check_content"]
         env = os.environ | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "CONTENT_DIR": str(content)}
         start = time.perf_counter()
-        said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False).stdout
-        return time.perf_counter() - start, int(said.splitlines()[-1].split()[0])
+        output = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False).stdout
+        return time.perf_counter() - start, int(output.splitlines()[-1].split()[0])
 
 
 def rows(folder: Path) -> Rows:
     seed = SEED.read_text()
     body = seed[seed.index("## THE ML") :]
-    yield "the seed 1, 2, 4, 8 times over, read", *grown(lambda times: seed + body * (times - 1), (1, 2, 4, 8))
-    for name, unit in HOSTILE.items():
+    yield (
+        "machine learning page, repeated 1, 2, 4, 8 times, parsed",
+        *growth_of(lambda times: seed + body * (times - 1), (1, 2, 4, 8)),
+    )
+    for name, unit in CONSTRUCTS.items():
         say(name)
         sizes = (8_000, 16_000, 32_000)
         yield (
-            f"8, 16, 32 thousand letters of {name}, read",
-            *grown(lambda size, unit=unit: (unit * (size // len(unit) + 1))[:size], sizes, runs=3),
+            f"8,000, 16,000, 32,000 characters of {name}, parsed",
+            *growth_of(lambda size, unit=unit: (unit * (size // len(unit) + 1))[:size], sizes, runs=3),
         )
     for count in (10, 100, 1_000, 10_000):
         say(f"checking {count:,} documents")
@@ -86,9 +89,9 @@ def rows(folder: Path) -> Rows:
         each = 1000 * seconds / documents
         budget = "; budget 10.0 s" if count == 1_000 else ""
         yield (
-            f"{documents:,} documents checked",
+            f"`make check` with {documents:,} documents",
             f"{seconds:.1f} s",
-            f"{each:.1f} ms each{budget}",
+            f"{each:.1f} ms per document{budget}",
         )
-    glance = median_ms(lambda: library.stamp_hash(SEED.parent.parent))
-    yield "looking for changed files", f"{glance:.2f} ms", ""
+    scan = median_ms(lambda: library.stamp_hash(SEED.parent.parent))
+    yield "one check for changed files", f"{scan:.2f} ms", ""
