@@ -1,12 +1,12 @@
-"""A document's copy as a reader of the raw file would have it, and a page's as a visitor meets it.
+"""The sentences of a document, and the visible text of a page, for comparison in tests.
 
-Written for tests alone: it knows Markdown's marks, and nothing of how pages are made.
+It knows Markdown syntax, but is independent of the site's parser and templates.
 """
 
 import html
 import re
 
-NO_COPY = re.compile(r"^#{2,3} META\n+```.*?```|<!--.*?-->", re.DOTALL | re.MULTILINE)
+NOT_TEXT = re.compile(r"^#{2,3} META\n+```.*?```|<!--.*?-->", re.DOTALL | re.MULTILINE)
 HERO_LABELS = re.compile(r"^\*\*(?:Eyebrow|Headline|Subhead|Primary CTA|Secondary CTA):\*\*", re.MULTILINE)
 LISTING = re.compile(r"^\*\*Pages under:\*\* /\S*$", re.MULTILINE)
 NAME = re.compile(r"\A(?:#+ (.*)|(.*)\n===)")
@@ -15,12 +15,12 @@ FENCE = re.compile(r"^( *)(```+|~~~+)[^\n]*\n(.*?)^\1\2$", re.DOTALL | re.MULTIL
 INDENTED = re.compile(r"(?<=\n\n)(?: {4}[^\n]*\n)+(?=\n)")
 CODE = re.compile(r"(?<![`\\])(`+)(?!`) ?(.+?) ?(?<!`)\1(?!`)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-BARELESS = re.compile(r"^[^|\n][^\n]*\n[-: ]+\|[-| :]*(?:\n.*\|.*)*", re.MULTILINE)
+TABLE_WITHOUT_OUTER_PIPES = re.compile(r"^[^|\n][^\n]*\n[-: ]+\|[-| :]*(?:\n.*\|.*)*", re.MULTILINE)
 LAYOUT = re.compile(r"-{3,}|={3,}|\*{3}|_{3}|\|?[-: ]+\|[-| :]*|#+ (?:/\S*|HERO)|\[[^\]]+\]: \S+(?: .*)?")
 MARK = re.compile(r"(?:#{1,6} |> ?|[-*+] |\d+[.)] |\[[ xX]\] )")
 STYLES = re.compile(r"(?<! )\*+|\*+(?! )|~~|(?<!\w)_+|_+(?!\w)")
 
-# Where characters that are copy, and not marks, stand while marks are taken off: each in a private plane.
+# Protects literal characters while syntax is removed: moves each to a private-use plane.
 HIDDEN = 0xF0000
 
 
@@ -33,24 +33,24 @@ def reveal(text: str) -> str:
 
 
 def copy(document: str) -> str:
-    """A document as text, with plain line ends, without META and comments."""
-    return NO_COPY.sub("", document.removeprefix("\ufeff").replace("\r\n", "\n"))
+    """Return a document with LF line endings, without META and comments."""
+    return NOT_TEXT.sub("", document.removeprefix("\ufeff").replace("\r\n", "\n"))
 
 
 def sentences(document: str) -> list[str]:
-    """What a reader of the raw file would call its copy, without Markdown's marks."""
+    """Return the sentences of a document, without Markdown syntax."""
     document = LISTING.sub("", HERO_LABELS.sub("", copy(document)))
     document = FENCE.sub(lambda code: hide(code[3]), document)
     document = INDENTED.sub(lambda code: hide(code[0]), document)
-    document = BARELESS.sub(lambda table: re.sub(r"^", "|", table[0], flags=re.MULTILINE), document)
-    found = []
+    document = TABLE_WITHOUT_OUTER_PIPES.sub(lambda table: re.sub(r"^", "|", table[0], flags=re.MULTILINE), document)
+    parts = []
     for line in document.split("\n"):
-        found += [" ".join(reveal(part).split()) for part in _sentences_of(line)]
-    return [_settled(sentence) for sentence in found if sentence]
+        parts += [" ".join(reveal(part).split()) for part in _sentences_of(line)]
+    return [_normalize(sentence) for sentence in parts if sentence]
 
 
-def _settled(text: str) -> str:
-    """Without the spaces that some write and some do not, and that pages set alike: `45 %`, `**Label:**fact`."""
+def _normalize(text: str) -> str:
+    """Remove optional spaces that pages set uniformly, as in `45 %` and `**Label:** fact`."""
     return re.sub(r"(?<=\d) (?=%)|(?<=:) ", "", text)
 
 
@@ -73,19 +73,19 @@ def _sentences_of(line: str) -> list[str]:
     line = re.sub(r"<((?:https?:|[^\s<>]+@)[^\s<>]+)>", r"\1", line)
     line = STYLES.sub("", line)
     cells = line.strip("|").split("|") if line.startswith("|") else [line]
-    pieces = [piece for cell in cells for piece in re.split(r"<br ?/?>", cell)]
-    return [part for piece in pieces for part in re.split(r"(?<=[.?!])\s+", piece)]
+    lines = [line for cell in cells for line in re.split(r"<br ?/?>", cell)]
+    return [sentence for line in lines for sentence in re.split(r"(?<=[.?!])\s+", line)]
 
 
 def name(document: str) -> str:
-    """The page's name: the document's first heading, which is not part of its copy."""
-    found = NAME.match(document.removeprefix("\ufeff"))
-    return (found[1] or found[2]).strip() if found else ""
+    """Return the page's name: the document's first heading, which isn't part of its text."""
+    match = NAME.match(document.removeprefix("\ufeff"))
+    return (match[1] or match[2]).strip() if match else ""
 
 
 def url(document: str) -> str:
-    found = URL.search(copy(document))
-    return found[1] if found else ""
+    match = URL.search(copy(document))
+    return match[1] if match else ""
 
 
 def main(page: str) -> str:
@@ -93,12 +93,12 @@ def main(page: str) -> str:
 
 
 def visible(page: str) -> str:
-    """A page's words as a reader meets them, in one line, in lower case (so are headings that shout)."""
+    """Return a page's text on one line. In lower case, because the site changes the case of all-caps headings."""
     body = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r"\1", main(page))
-    return _settled(" ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split()).lower())
+    return _normalize(" ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split()).lower())
 
 
 def missing(document: str, page: str) -> list[str]:
-    words = visible(page)
-    named = name(document)
-    return [sentence for sentence in sentences(document) if sentence.lower() not in words and sentence != named]
+    """Return the sentences of `document` that `page` lacks."""
+    text, page_name = visible(page), name(document)
+    return [sentence for sentence in sentences(document) if sentence.lower() not in text and sentence != page_name]

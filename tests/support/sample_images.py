@@ -1,4 +1,4 @@
-"""Image files for tests, as cameras, screens and accidents make them."""
+"""Sample image files for tests."""
 
 import struct
 import zlib
@@ -6,12 +6,12 @@ from io import BytesIO
 
 from PIL import Image, ImageChops
 
-PLACE, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
+GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 SECRET = b"Acme Phone of Priya"
 
 
 def photo(width: int = 300, height: int = 200) -> Image.Image:
-    """Gradients and noise; its left half is reddish and its right half bluish, so that a turn can be told."""
+    """Return gradients and noise. The left half is reddish and the right half bluish, so that tests detect rotation."""
     across = Image.linear_gradient("L").rotate(90).resize((width, height))
     noise = Image.effect_noise((width, height), 20).convert("L")
     gradients = Image.merge(
@@ -21,9 +21,9 @@ def photo(width: int = 300, height: int = 200) -> Image.Image:
 
 
 def saved(image: Image.Image, format: str, **options: object) -> bytes:
-    written = BytesIO()
-    image.save(written, format, **options)
-    return written.getvalue()
+    out = BytesIO()
+    image.save(out, format, **options)
+    return out.getvalue()
 
 
 def opened(raw: bytes) -> Image.Image:
@@ -33,12 +33,12 @@ def opened(raw: bytes) -> Image.Image:
 
 
 def exif(orientation: int = 1) -> Image.Exif:
-    """What a phone notes: who made it, where, and how it was held."""
-    found = Image.Exif()
-    found[ORIENTATION] = orientation
-    found[MAKER] = SECRET.decode()
-    found.get_ifd(PLACE).update({1: "N", 2: (18.0, 31.0, 13.0), 3: "E", 4: (73.0, 51.0, 24.0)})
-    return found
+    """Return metadata as phones write it: manufacturer, location and orientation."""
+    metadata = Image.Exif()
+    metadata[ORIENTATION] = orientation
+    metadata[MAKER] = SECRET.decode()
+    metadata.get_ifd(GPS).update({1: "N", 2: (18.0, 31.0, 13.0), 3: "E", 4: (73.0, 51.0, 24.0)})
+    return metadata
 
 
 def camera_jpeg(width: int = 300, height: int = 200, orientation: int = 1) -> bytes:
@@ -48,13 +48,13 @@ def camera_jpeg(width: int = 300, height: int = 200, orientation: int = 1) -> by
 
 
 def claimed_png(width: int, height: int) -> bytes:
-    """A PNG that says how large it is, and holds next to nothing."""
+    """Return a PNG whose header claims a size, with almost no data."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 def animation(format: str = "GIF", **options: object) -> bytes:
