@@ -1,7 +1,6 @@
 """/readyz (disk and documents), /version and /livez."""
 
 import json
-import os
 import shutil
 import subprocess
 
@@ -11,10 +10,7 @@ from layersrank_site import readiness, version
 from pages import atomic_files
 from pages.publish.content_status import ContentStatus, read
 
-from ...conftest import ROOT, serving
-
-HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\nDescription: Home.\n```\n\nWords.\n"
-BROKEN = "# Broken\n## /broken\n\n## META\n\n```\nTitle: Broken\n```\n\nLeads [nowhere](/no-such-page).\n"
+from ...conftest import ROOT
 
 
 @pytest.fixture
@@ -109,31 +105,3 @@ def test_probes_ignore_the_host_and_are_never_cached(server, path, method):
 
 def parse(response):
     return json.loads(response.body)
-
-
-def test_version_has_the_hash_of_the_content_and_readyz_its_errors(tmp_path):
-    for name in ("one", "other"):
-        (tmp_path / name / "content").mkdir(parents=True)
-        (tmp_path / name / "content" / "index.md").write_text(HOME)
-        (tmp_path / name / "content" / "site.toml").write_text("[calls_to_action]\n")
-    with serving(tmp_path / "one", takes_leads=True) as one, serving(tmp_path / "other", WEB_CONCURRENCY="1") as other:
-        initial = parse(one.until("/version", lambda response: parse(response)["content"]))
-        assert len(initial["content"]) == 64 and len(initial["revision"]) >= 7
-        for path in other.content.rglob("*"):
-            os.utime(path, (1, 1))
-        page = other.content / "index.md"
-        before = page.read_text()
-        page.write_text(before + "\n")
-        other.until("/version", lambda response: parse(response)["content"] not in (None, initial["content"]))
-        page.write_text(before)
-        restored = other.until("/version", lambda response: parse(response)["content"] == initial["content"])
-        assert parse(restored) == initial
-
-        report = parse(one.until("/readyz", lambda response: parse(response)["content_errors"] is not None))
-        assert (report["content_errors"], report["notes"]) == (0, [])
-        (one.content / "broken.md").write_text(BROKEN)
-        worse = one.until("/readyz", lambda response: parse(response)["content_errors"])
-        assert worse.status == 200 and parse(worse)["unwell"] == []
-        assert one.get("/broken").status == 200
-        (one.content / "broken.md").unlink()
-        one.until("/readyz", lambda response: parse(response)["content_errors"] == 0)
