@@ -1,4 +1,4 @@
-"""A real browser (Debian's Chromium) before the site as gunicorn serves it."""
+"""Fixtures: Chromium, and the site as served by gunicorn."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ...conftest import ROOT, Server, serving
-from .every_page import DOCUMENTS, OTHER_SHAPES, SHIPPED_PATHS
+from .every_page import DOCUMENTS, EXTRA_DOCUMENTS, SHIPPED_PATHS
 
 FLAGS = [
     "--no-sandbox",
@@ -24,52 +24,52 @@ HERE = Path(__file__).resolve().parent
 ARTIFACTS = HERE.parent.parent / "test-artifacts"
 
 
-def needed(found: Path | str | None, reason: str) -> str:
-    """What a test stands on; without it the test is skipped, and fails where REQUIRE_BROWSER says so."""
-    if not found or not Path(found).exists():
+def require(path: Path | str | None, reason: str) -> str:
+    """Return a tool's path. If it is missing, skip the test, or fail if REQUIRE_BROWSER is set."""
+    if not path or not Path(path).exists():
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
-    return str(found)
+    return str(path)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The site, with the documents of other shapes among its own."""
+    """The sample site, with the documents in fixtures/documents."""
     with serving(tmp_path_factory.mktemp("every-page"), takes_leads=True) as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)
-        for document in OTHER_SHAPES:
+        for document in EXTRA_DOCUMENTS:
             text = document.read_bytes().replace(b"/static/img/icon.svg", b"/images/icon.svg")
             (running.content / document.name).write_bytes(text)
         for path in DOCUMENTS:
-            running.until(path, lambda answer: answer.status == 200)
-        running.until("/search?q=mlops", lambda answer: "<mark>MLOps</mark>" in answer.text)
+            running.until(path, lambda response: response.status == 200)
+        running.until("/search?q=mlops", lambda response: "<mark>MLOps</mark>" in response.text)
         yield running
 
 
 @pytest.fixture(scope="session")
 def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The site with the content that is shipped."""
+    """The site with the shipped content."""
     folder = tmp_path_factory.mktemp("shipped")
     shutil.copytree(ROOT / "content", folder / "content")
     with serving(folder, takes_leads=True) as running:
         for path in SHIPPED_PATHS:
-            running.until(path, lambda answer: answer.status == 200)
+            running.until(path, lambda response: response.status == 200)
         yield running
 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """axe-core's source."""
+    """The source of axe-core."""
     path = HERE / "node_modules" / "axe-core" / "axe.min.js"
-    return Path(needed(path, "no axe-core here (make browser-tools)")).read_text()
+    return Path(require(path, "no axe-core here (make browser-tools)")).read_text()
 
 
 @pytest.fixture(scope="module")
 def chromium():
-    """One browser a module: while it runs, Django's test client cannot, since both want the thread's event loop."""
+    """A browser per module, because Django's test client can't run meanwhile: both need the thread's event loop."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    path = needed(path, "no Chromium on this machine (Debian: apt-get install chromium)")
+    path = require(path, "no Chromium on this machine (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -80,25 +80,27 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, server, request) -> Iterator[object]:
-    """Opens a path of the site at a width; what the browser complains of gathers in `page.complaints`. A test that
-    fails leaves a picture of each page."""
+    """Open a path of the site at a width. The page has `console_messages` and `requested_urls`.
+
+    A failed test saves a screenshot of each page.
+    """
     contexts = []
     pages = []
 
-    def opened(path: str, width: int = 1440, height: int = 900, site: Server = server, **options: object):
+    def open_at(path: str, width: int = 1440, height: int = 900, site: Server = server, **options: object):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.complaints = []
-        page.fetched = []
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda sent: page.fetched.append(sent.url))
+        page.console_messages = []
+        page.requested_urls = []
+        page.on("console", lambda message: page.console_messages.append(message.text))
+        page.on("pageerror", lambda error: page.console_messages.append(str(error)))
+        page.on("request", lambda sent: page.requested_urls.append(sent.url))
         page.goto(site.url + path, wait_until="load")
         pages.append(page)
         return page
 
-    yield opened
+    yield open_at
     if getattr(request.node, "failed", False):
         ARTIFACTS.mkdir(exist_ok=True)
         for number, page in enumerate(pages):

@@ -1,7 +1,6 @@
-// What the browser tests measure in a page. measures.py puts all of this before each call, since a page's policy
-// lets no script in, and a page without script has none to ask.
+// Measurements in a page. measures.py sends this whole file with each call, because the page's CSP blocks other scripts.
 
-function named(element) {
+function describe(element) {
   const words = (element.getAttribute('aria-label') || element.textContent || '').trim().replace(/\s+/g, ' ').slice(0, 40)
   const line = []
   for (let e = element; e && e !== document.body && line.length < 3; e = e.parentElement) {
@@ -14,7 +13,7 @@ async function frames(count = 2) {
   for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame)
 }
 
-// A page's policy refuses Playwright's own waiting, which makes functions of strings.
+// Playwright's wait_for_function needs eval, which the page's CSP blocks.
 async function until(condition) {
   for (let i = 0; i < 600; i++) {
     if (condition()) return true
@@ -23,8 +22,8 @@ async function until(condition) {
   return false
 }
 
-// Left to those who hear the page: within a box of one pixel.
-function unseen(element) {
+// Whether only screen readers get the element: it is inside a box of one pixel.
+function isVisuallyHidden(element) {
   for (let e = element; e; e = e.parentElement) {
     const style = getComputedStyle(e)
     if (style.overflowX !== 'visible' && e.offsetWidth <= 1 && e.offsetHeight <= 1) return true
@@ -32,34 +31,34 @@ function unseen(element) {
   return false
 }
 
-function shown(element) {
-  return element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !unseen(element)
+function isVisible(element) {
+  return element.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !isVisuallyHidden(element)
 }
 
-function scrolls(element) {
+function isScrollable(element) {
   return ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth
 }
 
 // --- Boxes
 
-function sideways() {
+function overflowing() {
   const width = document.documentElement.clientWidth
   const inScroller = e => { while ((e = e.parentElement)) if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX)) return true }
   const wider = [...document.querySelectorAll('body *')].filter(e => {
     const box = e.getBoundingClientRect()
-    return box.width && box.height && (box.right > width + 1 || box.left < -1) && shown(e) && !inScroller(e)
+    return box.width && box.height && (box.right > width + 1 || box.left < -1) && isVisible(e) && !inScroller(e)
   })
-  if (wider.length) return wider.map(named)
+  if (wider.length) return wider.map(describe)
   return document.documentElement.scrollWidth > width ? ['the page'] : []
 }
 
-function cut() {
+function clipped() {
   const hides = value => value === 'hidden' || value === 'clip'
   return [...document.querySelectorAll('body *')].filter(e => {
     const style = getComputedStyle(e)
-    return shown(e) && !(e instanceof SVGElement) &&
+    return isVisible(e) && !(e instanceof SVGElement) &&
       ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1))
-  }).map(named)
+  }).map(describe)
 }
 
 function textNodes() {
@@ -67,7 +66,7 @@ function textNodes() {
   const found = []
   while (walker.nextNode()) {
     const node = walker.currentNode
-    if (node.data.trim() && shown(node.parentElement)) found.push(node)
+    if (node.data.trim() && isVisible(node.parentElement)) found.push(node)
   }
   return found
 }
@@ -76,7 +75,7 @@ function overlapping() {
   const lines = textNodes().flatMap(node => {
     const range = document.createRange()
     range.selectNodeContents(node)
-    // Lines set tightly reach into each other where no letter does.
+    // Line boxes may overlap when line-height is small, although no letters do.
     return [...range.getClientRects()].map(r => ({
       node, top: r.top + r.height * .25, bottom: r.bottom - r.height * .25, left: r.left + 1, right: r.right - 1,
     }))
@@ -86,7 +85,7 @@ function overlapping() {
     for (let i = index + 1; i < lines.length && lines[i].top < a.bottom; i++) {
       const b = lines[i]
       if (a.node !== b.node && a.left < b.right && b.left < a.right) {
-        found.add(`${named(a.node.parentElement)} and ${named(b.node.parentElement)}`)
+        found.add(`${describe(a.node.parentElement)} and ${describe(b.node.parentElement)}`)
       }
     }
   })
@@ -107,18 +106,18 @@ async function shifts() {
   const entries = []
   new PerformanceObserver(list => entries.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true})
   await frames(4)
-  return entries.map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? named(s.node) : s.node?.textContent)}`)
+  return entries.map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? describe(s.node) : s.node?.textContent)}`)
 }
 
-// --- What is pressed
+// --- Targets
 
-const PRESSED = 'a[href], button, summary, input, select, textarea, [tabindex]:not([tabindex^="-"])'
+const TARGETS = 'a[href], button, summary, input, select, textarea, [tabindex]:not([tabindex^="-"])'
 
-function pressed() {
-  return [...document.querySelectorAll(PRESSED)].filter(e => shown(e) && !e.disabled && e.type !== 'hidden')
+function targets() {
+  return [...document.querySelectorAll(TARGETS)].filter(e => isVisible(e) && !e.disabled && e.type !== 'hidden')
 }
 
-function inSentence(link) {
+function isInSentence(link) {
   if (getComputedStyle(link).display !== 'inline') return false
   let block = link.parentElement
   while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement
@@ -131,38 +130,38 @@ function hits(element, x, y) {
   return Boolean(hit) && (element === hit || element.contains(hit))
 }
 
-// A link among words has a line's height; set by itself, a circle of 24 around it must touch nothing that is pressed.
-function spaced(link) {
+// Whether a circle of 24 pixels around an inline link touches no other target (the spacing exception of WCAG 2.5.8).
+function hasSpacing(link) {
   if (getComputedStyle(link).display !== 'inline' || !link.closest('.prose')) return false
   const [a] = link.getClientRects()
   const [x, y] = [(a.left + a.right) / 2, (a.top + a.bottom) / 2]
-  return pressed().filter(e => e !== link && !e.contains(link)).every(e => [...e.getClientRects()].every(b => {
+  return targets().filter(e => e !== link && !e.contains(link)).every(e => [...e.getClientRects()].every(b => {
     const [dx, dy] = [Math.max(b.left - x, 0, x - b.right), Math.max(b.top - y, 0, y - b.bottom)]
     return Math.hypot(dx, dy) >= 12
   }))
 }
 
-// Pressed elements whose box is less than 24 by 24 (WCAG 2.5.8), and whose hits reach no further than their box.
-function small() {
-  return pressed().filter(e => !inSentence(e) && !spaced(e) && !e.matches('[tabindex]:not(a, button, summary, input, select, textarea)')).filter(e => {
+// Targets smaller than 24 by 24 pixels (WCAG 2.5.8), including the area of their pseudo-elements.
+function smallTargets() {
+  return targets().filter(e => !isInSentence(e) && !hasSpacing(e) && !e.matches('[tabindex]:not(a, button, summary, input, select, textarea)')).filter(e => {
     const box = e.getBoundingClientRect()
     if (box.width >= 24 && box.height >= 24) return false
     e.scrollIntoView({block: 'center', behavior: 'instant'})
     const {left, right, top, bottom} = e.getBoundingClientRect()
     const [x, y] = [(left + right) / 2, (top + bottom) / 2]
     return ![[-11, -11], [11, -11], [-11, 11], [11, 11]].every(([dx, dy]) => hits(e, x + dx, y + dy))
-  }).map(e => { const box = e.getBoundingClientRect(); return `${Math.round(box.width)}×${Math.round(box.height)} ${named(e)}` })
+  }).map(e => { const box = e.getBoundingClientRect(); return `${Math.round(box.width)}×${Math.round(box.height)} ${describe(e)}` })
 }
 
 // --- Colors
 
-const ink = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
+const context = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
 
 function rgba(color) {
-  ink.clearRect(0, 0, 1, 1)
-  ink.fillStyle = color
-  ink.fillRect(0, 0, 1, 1)
-  const [r, g, b, a] = ink.getImageData(0, 0, 1, 1).data
+  context.clearRect(0, 0, 1, 1)
+  context.fillStyle = color
+  context.fillRect(0, 0, 1, 1)
+  const [r, g, b, a] = context.getImageData(0, 0, 1, 1).data
   return [r, g, b, a / 255]
 }
 
@@ -180,8 +179,8 @@ function contrast(one, other) {
   return (light + .05) / (dark + .05)
 }
 
-// The color that stands behind what an element draws: its own background, over those below it.
-function surface(element) {
+// The color behind an element's text: its background, composited with those of its ancestors.
+function backgroundOf(element) {
   const layers = []
   for (let e = element; e; e = e.parentElement) {
     layers.push(rgba(getComputedStyle(e).backgroundColor))
@@ -190,52 +189,52 @@ function surface(element) {
   return layers.reduceRight((below, top) => over(top, below), [255, 255, 255, 1])
 }
 
-function seenAt(x, y) {
+function elementAt(x, y) {
   return document.elementsFromPoint(x, y).find(e => !(e instanceof SVGElement))
 }
 
-function bodyColors() {
-  return [luminance(surface(document.body)), luminance(rgba(getComputedStyle(document.body).color))]
+function bodyLuminances() {
+  return [luminance(backgroundOf(document.body)), luminance(rgba(getComputedStyle(document.body).color))]
 }
 
-// Words that do not part from what they stand on: on paper, from white, since a printer leaves backgrounds out.
-function faint(onPaper) {
+// Text with a contrast below 4.5:1 (WCAG 1.4.3). In print the background is white, because printers omit backgrounds.
+function lowContrast(inPrint) {
   return [...new Set(textNodes().map(node => node.parentElement))].filter(e => {
-    const below = onPaper ? [255, 255, 255, 1] : surface(e)
+    const below = inPrint ? [255, 255, 255, 1] : backgroundOf(e)
     return contrast(over(rgba(getComputedStyle(e).color), below), below) < 4.5
-  }).map(named)
+  }).map(describe)
 }
 
-// Boxes whose border does not part them from what they stand on.
-function borderless(selector) {
-  return [...document.querySelectorAll(selector)].filter(shown).filter(e => {
+// Elements without a border of at least 3:1 against their background (WCAG 1.4.11).
+function withoutBorder(selector) {
+  return [...document.querySelectorAll(selector)].filter(isVisible).filter(e => {
     const style = getComputedStyle(e)
     const drawn = style.borderTopStyle !== 'none' && parseFloat(style.borderTopWidth) >= 1
-    return !drawn || contrast(rgba(style.borderTopColor), surface(e.parentElement)) < 3
-  }).map(named)
+    return !drawn || contrast(rgba(style.borderTopColor), backgroundOf(e.parentElement)) < 3
+  }).map(describe)
 }
 
-// Drawn shapes of which neither fill nor line parts from what they stand on.
-function fadedShapes(selector) {
-  return [...document.querySelectorAll(selector)].filter(e => shown(e.ownerSVGElement.parentElement)).filter(e => {
+// SVG shapes whose fill and stroke both have less than 3:1 against their background.
+function lowContrastShapes(selector) {
+  return [...document.querySelectorAll(selector)].filter(e => isVisible(e.ownerSVGElement.parentElement)).filter(e => {
     const style = getComputedStyle(e)
-    const below = surface(e.ownerSVGElement.parentElement)
-    const parts = color => color !== 'none' && contrast(over(rgba(color), below), below) >= 3
-    return !parts(style.fill) && !(parseFloat(style.strokeWidth) > 0 && parts(style.stroke))
-  }).map(e => `${e.localName}.${e.getAttribute('class')} in ${named(e.ownerSVGElement)}`)
+    const below = backgroundOf(e.ownerSVGElement.parentElement)
+    const standsOut = color => color !== 'none' && contrast(over(rgba(color), below), below) >= 3
+    return !standsOut(style.fill) && !(parseFloat(style.strokeWidth) > 0 && standsOut(style.stroke))
+  }).map(e => `${e.localName}.${e.getAttribute('class')} in ${describe(e.ownerSVGElement)}`)
 }
 
-// Elements without a mark before their words, or with one that is too faint.
-function unmarked(selector) {
-  return [...document.querySelectorAll(selector)].filter(shown).filter(e => {
+// Elements without a symbol in ::before, or with one of low contrast.
+function withoutMarker(selector) {
+  return [...document.querySelectorAll(selector)].filter(isVisible).filter(e => {
     const style = getComputedStyle(e, '::before')
-    return !/[^\s"\w/]/.test(style.content.replace('none', '')) || contrast(rgba(style.color), surface(e)) < 4.5
-  }).map(named)
+    return !/[^\s"\w/]/.test(style.content.replace('none', '')) || contrast(rgba(style.color), backgroundOf(e)) < 4.5
+  }).map(describe)
 }
 
-// --- The keyboard's place
+// --- Keyboard focus
 
-function focused() {
+function focusedElement() {
   const e = document.activeElement
   if (!e || e === document.body || e === document.documentElement) return null
   const style = getComputedStyle(e)
@@ -245,69 +244,69 @@ function focused() {
   const around = boxes.flatMap(b => {
     const [x, y] = [(b.left + b.right) / 2, (b.top + b.bottom) / 2]
     return [[x, b.top - reach], [x, b.bottom + reach], [b.left - reach, y], [b.right + reach, y]]
-  }).map(([x, y]) => seenAt(x, y)).filter(Boolean).map(surface)
+  }).map(([x, y]) => elementAt(x, y)).filter(Boolean).map(backgroundOf)
   const line = rgba(style.outlineColor)
   const [first] = boxes
-  // Tall elements are seen where the window is.
+  // Test the part of a tall element that is inside the window.
   const y = (Math.max(first.top, 0) + Math.min(first.bottom, innerHeight)) / 2
   return {
-    name: named(e),
-    place: [...document.querySelectorAll('*')].indexOf(e),
+    name: describe(e),
+    position: [...document.querySelectorAll('*')].indexOf(e),
     width,
     contrast: Math.min(...around.map(below => contrast(over(line, below), below)), around.length ? Infinity : 0),
-    seen: hits(e, (first.left + first.right) / 2, y) || hits(e, first.left + 2, y),
+    isUncovered: hits(e, (first.left + first.right) / 2, y) || hits(e, first.left + 2, y),
   }
 }
 
-function reachable() {
+function focusable() {
   const all = [...document.querySelectorAll('*')]
-  return pressed().filter(e => e.tabIndex >= 0).map(e => [all.indexOf(e), named(e)])
+  return targets().filter(e => e.tabIndex >= 0).map(e => [all.indexOf(e), describe(e)])
 }
 
-// Steps of the keyboard that go back up the page, or back along a line.
-function backwards(places) {
+// Tab steps that go up the page, or back along a line.
+function backwardSteps(positions) {
   const all = [...document.querySelectorAll('*')]
   scrollTo({top: 0, behavior: 'instant'})
-  const boxes = places.map(place => all[place].getBoundingClientRect())
-  return places.slice(1).flatMap((place, i) => {
+  const boxes = positions.map(position => all[position].getBoundingClientRect())
+  return positions.slice(1).flatMap((position, i) => {
     const [a, b] = [boxes[i], boxes[i + 1]]
     const up = b.bottom <= a.top + 1 && b.left < a.right
     const back = b.top < a.bottom - 1 && a.top < b.bottom - 1 && b.right <= a.left + 1
-    return up || back ? [`${named(all[places[i]])} → ${named(all[place])}`] : []
+    return up || back ? [`${describe(all[positions[i]])} → ${describe(all[position])}`] : []
   })
 }
 
 function scrollers() {
-  return [...document.querySelectorAll('body *')].filter(e => shown(e) && scrolls(e)).map(named)
+  return [...document.querySelectorAll('body *')].filter(e => isVisible(e) && isScrollable(e)).map(describe)
 }
 
 function unreachableScrollers() {
-  return [...document.querySelectorAll('body *')].filter(e => shown(e) && scrolls(e) && e.tabIndex < 0).map(named)
+  return [...document.querySelectorAll('body *')].filter(e => isVisible(e) && isScrollable(e) && e.tabIndex < 0).map(describe)
 }
 
-function scrolledRight() {
+function isScrolledRight() {
   return until(() => document.activeElement.scrollLeft > 0)
 }
 
-function painted() {
+function isPainted() {
   return until(() => performance.getEntriesByName('first-contentful-paint').length)
 }
 
-function lettered() {
+function isFontLoaded() {
   return until(() => [...document.fonts].some(face => face.status === 'loaded'))
 }
 
-// Where an in-page link led: its target's words stand in the window, and nothing covers them.
-async function arrivedAt(id) {
+// Why the target of an in-page link isn't visible after a click, or an empty string.
+async function targetProblem(id) {
   await frames()
-  if (decodeURIComponent(location.hash) !== `#${id}`) return `the address ends in ${location.hash || 'no anchor'}`
+  if (decodeURIComponent(location.hash) !== `#${id}`) return `the URL ends in ${location.hash || 'no fragment'}`
   const target = document.getElementById(id)
   if (!target) return 'no element has this id'
   const box = target.getBoundingClientRect()
   if (!box.height) return 'the target is hidden'
   if (box.top < -1 || box.top >= innerHeight - 20) return `the target is at ${Math.round(box.top)} px of ${innerHeight}`
   const x = Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2
-  return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${named(seenAt(x, box.top + 5))} covers the target`
+  return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${describe(elementAt(x, box.top + 5))} covers the target`
 }
 
 // --- Motion
@@ -319,15 +318,15 @@ function rules(list) {
   })
 }
 
-function moving() {
+function animations() {
   const found = new Set()
   for (const e of document.querySelectorAll('*')) {
     for (const pseudo of [null, '::before', '::after']) {
       const style = getComputedStyle(e, pseudo)
       const takesTime = durations => durations.split(',').some(duration => parseFloat(duration) > 0)
-      if (takesTime(style.transitionDuration) && style.transitionProperty !== 'none') found.add(`transition of ${named(e)}`)
-      if (takesTime(style.animationDuration) && style.animationName !== 'none') found.add(`animation of ${named(e)}`)
-      if (style.scrollBehavior === 'smooth') found.add(`scrolling of ${named(e)}`)
+      if (takesTime(style.transitionDuration) && style.transitionProperty !== 'none') found.add(`transition of ${describe(e)}`)
+      if (takesTime(style.animationDuration) && style.animationName !== 'none') found.add(`animation of ${describe(e)}`)
+      if (style.scrollBehavior === 'smooth') found.add(`scrolling of ${describe(e)}`)
     }
   }
   const here = [...document.styleSheets].flatMap(sheet => rules(sheet.cssRules))

@@ -1,4 +1,4 @@
-"""What several browser tests measure, by the functions of measures.js. Each gives what is wrong, so [] is good."""
+"""Measurements for browser tests, with the functions in measures.js. Each returns a list of problems."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -13,94 +13,93 @@ def measure(page, name: str, *arguments: object):
     return page.evaluate(f"arguments => {{ {FUNCTIONS}\nreturn {name}(...arguments) }}", list(arguments))
 
 
-def wider_than_the_page(page) -> list[str]:
-    """The elements that reach beyond the page's edges; what scrolls by itself may."""
-    return measure(page, "sideways")
+def overflowing_elements(page) -> list[str]:
+    """Return elements that extend beyond the page's edges, except inside scrollable elements."""
+    return measure(page, "overflowing")
 
 
-def cut_words(page) -> list[str]:
-    """The elements that hide a part of what is in them."""
-    return measure(page, "cut")
+def clipped_text(page) -> list[str]:
+    """Return elements that clip their content."""
+    return measure(page, "clipped")
 
 
-def overlapping_words(page) -> list[str]:
+def overlapping_text(page) -> list[str]:
     return measure(page, "overlapping")
 
 
-def shifts(page) -> list[str]:
-    """What moved without being asked to, from the page's start until now, after going down the whole of it."""
+def layout_shifts(page) -> list[str]:
+    """Scroll through the page, and return all layout shifts since it was opened."""
     measure(page, "scrollThrough")
     return measure(page, "shifts")
 
 
 def small_targets(page) -> list[str]:
-    """What can be pressed and is less than 24 pixels wide or high; links in a sentence may be."""
-    return measure(page, "small")
+    """Return targets smaller than 24 by 24 pixels, except links in a sentence (WCAG 2.5.8)."""
+    return measure(page, "smallTargets")
 
 
-def motion(page) -> list[str]:
-    return measure(page, "moving")
+def animations(page) -> list[str]:
+    return measure(page, "animations")
 
 
-def faint_words(page) -> list[str]:
-    """Words with less than 4.5:1 against what they stand on. For pages whose colors axe-core does not know: those of
-    forced colors, which it takes for what the stylesheet says."""
-    return measure(page, "faint", False)
+def low_contrast_text(page) -> list[str]:
+    """Return text with a contrast below 4.5:1. For forced colors, because axe-core uses the stylesheet's colors."""
+    return measure(page, "lowContrast", False)
 
 
-def faint_on_paper(page) -> list[str]:
-    return measure(page, "faint", True)
+def low_contrast_in_print(page) -> list[str]:
+    return measure(page, "lowContrast", True)
 
 
-def open_answers(page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(answer => { answer.open = true })")
+def open_faq_answers(page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
 
 
-# WCAG 2.2 A and AA, and what axe holds to be good practice.
+# WCAG 2.2 A and AA, and axe-core's best practices.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_RUN = """async tags => {
     const {violations, passes} = await axe.run(document, {runOnly: {type: 'tag', values: tags}})
-    if (passes.length < 10) throw new Error('axe-core hardly looked at the page')
+    if (passes.length < 10) throw new Error('axe-core checked almost nothing')
     return violations.flatMap(violation => violation.nodes.map(
         node => `${violation.id} at ${node.target}: ${node.failureSummary.replace(/\\s+/g, ' ')}`))
 }"""
 
 
-def barriers(page, axe: str) -> list[str]:
-    """What axe-core, whose source is `axe`, holds to be in a visitor's way."""
+def axe_violations(page, axe: str) -> list[str]:
+    """Return the violations that axe-core finds. `axe` is its source."""
     page.evaluate(f"() => {{ {axe} }}")
     return page.evaluate(AXE_RUN, AXE_TAGS)
 
 
-def keyboard_walk(page) -> list[dict[str, object]]:
-    """Where the keyboard stands after each press of Tab, from the page's start to its end."""
+def tab_stops(page) -> list[dict[str, object]]:
+    """Press Tab through the whole page, and return each focused element."""
     page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0) }")
     stops: list[dict[str, object]] = []
-    while (stop := _after_tab(page)) and stop["place"] not in [earlier["place"] for earlier in stops]:
+    while (stop := _after_tab(page)) and stop["position"] not in [earlier["position"] for earlier in stops]:
         stops.append(stop)
     return stops
 
 
 def _after_tab(page):
     page.keyboard.press("Tab")
-    return measure(page, "focused")
+    return measure(page, "focusedElement")
 
 
-def unseen_stops(stops: list[dict[str, object]]) -> list[str]:
-    """Where one cannot see where the keyboard stands: no line of 2 pixels at 3:1, or something in front of it."""
+def stops_without_focus_indicator(stops: list[dict[str, object]]) -> list[str]:
+    """Return stops without a visible outline of 2 pixels at 3:1, and stops that are covered (WCAG 2.4.11, 2.4.13)."""
     return [
-        f"{stop['name']}: {stop['width']} px at {stop['contrast']:.2f}:1{'' if stop['seen'] else ', covered'}"
+        f"{stop['name']}: {stop['width']} px at {stop['contrast']:.2f}:1{'' if stop['isUncovered'] else ', covered'}"
         for stop in stops
-        if stop["width"] < 2 or stop["contrast"] < 3 or not stop["seen"]
+        if stop["width"] < 2 or stop["contrast"] < 3 or not stop["isUncovered"]
     ]
 
 
-def unreached(page, stops: list[dict[str, object]]) -> list[str]:
-    places = {stop["place"] for stop in stops}
-    return [name for place, name in measure(page, "reachable") if place not in places]
+def skipped_by_tab(page, stops: list[dict[str, object]]) -> list[str]:
+    positions = {stop["position"] for stop in stops}
+    return [name for position, name in measure(page, "focusable") if position not in positions]
 
 
 def backward_steps(page, stops: list[dict[str, object]]) -> list[str]:
-    """Steps of the keyboard against the order of the document, or up the page."""
-    against = [b["name"] for a, b in pairwise(stops) if b["place"] < a["place"]]
-    return against + measure(page, "backwards", [stop["place"] for stop in stops])
+    """Return Tab steps against the document order, or up the page."""
+    out_of_order = [b["name"] for a, b in pairwise(stops) if b["position"] < a["position"]]
+    return out_of_order + measure(page, "backwardSteps", [stop["position"] for stop in stops])

@@ -1,52 +1,60 @@
-"""Every page at every width: nothing reaches over an edge, moves, complains, comes from elsewhere, or is too small."""
+"""Every page at every width: no overflow, layout shifts, console messages, third-party requests or small targets."""
 
 import pytest
 
-from .every_page import NOWHERE, SEED_URL, at_both_ends, at_every_width, on_every_page
-from .measures import cut_words, measure, open_answers, overlapping_words, shifts, small_targets, wider_than_the_page
-from .slow_wire import slow_wire
+from .every_page import MISSING_PATH, SEED_URL, at_both_ends, at_every_width, on_every_page
+from .measures import (
+    clipped_text,
+    layout_shifts,
+    measure,
+    open_faq_answers,
+    overflowing_elements,
+    overlapping_text,
+    small_targets,
+)
+from .slow_proxy import slow_proxy
 
-MISSING = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+NOT_FOUND_MESSAGE = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 FONT = "**/*.woff2"
 
 
 @on_every_page
 @at_every_width
-def test_it_stands_still_and_within_its_edges_without_a_complaint(open_page, server, path, width):
+def test_every_page_at_every_width(open_page, server, path, width):
     page = open_page(path, width)
-    assert shifts(page) == []
-    open_answers(page)
-    assert wider_than_the_page(page) == []
-    assert cut_words(page) == []
-    assert overlapping_words(page) == []
+    assert layout_shifts(page) == []
+    open_faq_answers(page)
+    assert overflowing_elements(page) == []
+    assert clipped_text(page) == []
+    assert overlapping_text(page) == []
     assert small_targets(page) == []
-    assert page.complaints == ([MISSING] if path == NOWHERE else [])
-    assert [url for url in page.fetched if not url.startswith(server.url)] == []
+    assert page.console_messages == ([NOT_FOUND_MESSAGE] if path == MISSING_PATH else [])
+    assert [url for url in page.requested_urls if not url.startswith(server.url)] == []
 
 
 @at_both_ends
-@pytest.mark.parametrize("path", [SEED_URL, "/contact", NOWHERE])
-def test_a_page_that_comes_in_pieces_moves_nothing(open_page, server, path, width):
+@pytest.mark.parametrize("path", [SEED_URL, "/contact", MISSING_PATH])
+def test_a_slowly_loading_page_has_no_layout_shift(open_page, server, path, width):
     page = open_page("/livez", width)
-    with slow_wire(server.url) as url:
+    with slow_proxy(server.url) as url:
         page.goto(url + path, wait_until="load")
-        assert shifts(page) == []
+        assert layout_shifts(page) == []
 
 
-def test_a_first_visit_fetches_four_things_at_most(open_page):
+def test_a_first_visit_makes_at_most_four_requests(open_page):
     page = open_page(SEED_URL)
     page.wait_for_load_state("networkidle")
-    assert len(page.fetched) <= 4
+    assert len(page.requested_urls) <= 4
 
 
 @on_every_page
-def test_a_face_that_comes_late_moves_nothing(open_page, path):
+def test_a_late_font_causes_no_layout_shift(open_page, path):
     page = open_page("/livez", 390)
-    held = []
-    page.route(FONT, lambda route: held.append(route))
+    pending = []
+    page.route(FONT, lambda route: pending.append(route))
     page.goto(page.url.replace("/livez", path), wait_until="domcontentloaded")
-    assert measure(page, "painted") and held
-    for route in held:
+    assert measure(page, "isPainted") and pending
+    for route in pending:
         route.continue_()
-    assert measure(page, "lettered")
-    assert shifts(page) == []
+    assert measure(page, "isFontLoaded")
+    assert layout_shifts(page) == []

@@ -1,4 +1,4 @@
-"""Forms, as visitors fill them in."""
+"""Filling in and sending a form in a browser."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from leads.views import FASTEST_SECONDS
 
 from ...conftest import SEED_URL
 from .every_page import at_both_ends
-from .measures import SCHEMES, barriers, shifts, small_targets, wider_than_the_page
+from .measures import SCHEMES, axe_violations, layout_shifts, overflowing_elements, small_targets
 
 START, CONTACT = "/start", "/contact"
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -24,7 +24,7 @@ def send(page):
 
 
 @SCRIPT
-def test_a_visitor_comes_from_a_role_mends_a_field_and_is_thanked(open_page, script):
+def test_a_visitor_corrects_a_field_and_sends_the_form(open_page, script):
     page = open_page(SEED_URL, 390, 844, java_script_enabled=script)
     page.get_by_role("link", name="Start Free Assessment").first.click()
     page.wait_for_url(f"**{START}")
@@ -35,9 +35,9 @@ def test_a_visitor_comes_from_a_role_mends_a_field_and_is_thanked(open_page, scr
     send(page)
     page.wait_for_url("**/start#form")
     assert page.title().startswith("Error: ")
-    [wrong] = page.locator(".error-summary a").all()
+    [error] = page.locator(".error-summary a").all()
     assert 0 <= page.locator(".error-summary").bounding_box()["y"] < 844
-    wrong.click()
+    error.click()
     email = page.get_by_label("Work email")
     assert email.evaluate("field => field === document.activeElement")
     assert email.get_attribute("aria-invalid") == "true"
@@ -53,10 +53,10 @@ def test_a_visitor_comes_from_a_role_mends_a_field_and_is_thanked(open_page, scr
     assert page.locator("form.lead-form").count() == 0
     page.reload()
     assert page.locator("#sent").is_visible()
-    assert page.complaints == []
+    assert page.console_messages == []
 
 
-def test_a_form_is_filled_in_and_sent_by_keyboard_alone(open_page):
+def test_a_form_can_be_sent_with_the_keyboard_only(open_page):
     page = open_page(CONTACT)
     page.get_by_label("Your name").focus()
     for text in ("Priya Nair", "priya@example.com", "", ""):
@@ -75,20 +75,20 @@ def test_a_form_is_filled_in_and_sent_by_keyboard_alone(open_page):
 
 @at_both_ends
 @pytest.mark.parametrize("path", [START, CONTACT])
-def test_what_is_wrong_and_what_is_thanked_for_is_in_nobodys_way(open_page, axe, path, width):
+def test_forms_with_errors_and_thank_you_texts_are_accessible(open_page, axe, path, width):
     page = open_page(path, width, reduced_motion="reduce")
     page.locator("form.lead-form button").click()
     page.wait_for_url("**#form")
-    for state in ("wrong", "sent"):
-        found = []
+    for state in ("invalid", "sent"):
+        violations = []
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
-            found += [f"{state}, {scheme}: {barrier}" for barrier in barriers(page, axe)]
-        assert found == []
-        assert wider_than_the_page(page) == []
+            violations += [f"{state}, {scheme}: {violation}" for violation in axe_violations(page, axe)]
+        assert violations == []
+        assert overflowing_elements(page) == []
         assert small_targets(page) == []
-        assert shifts(page) == []
-        if state == "wrong":
+        assert layout_shifts(page) == []
+        if state == "invalid":
             for field in page.locator(".field :is(input[type=text], input[type=tel], textarea)").all():
                 field.fill("Something")
             page.locator("input[type=email]").fill("priya@example.com")

@@ -1,11 +1,11 @@
-"""Which size of an image a browser takes, and how it stands on the page."""
+"""Responsive images: the variant that a browser selects, and the layout."""
 
 import re
 
 import pytest
 
 from ...support.sample_images import camera_jpeg, photo, saved
-from .measures import WIDTHS, wider_than_the_page
+from .measures import WIDTHS, overflowing_elements
 
 META = "Title: Images\nDescription: Images of every size, upright and wide, small and seen through, on one page."
 BODY = (
@@ -13,13 +13,13 @@ BODY = (
     "![a small one](images/small.png) in a line.\n\n- ![In a list](images/tall.jpg)\n\n"
     "> ![In a quotation](images/wide.jpg)\n\n| One | Two |\n|---|---|\n| ![In a cell](images/wide.jpg) | Words |\n"
 )
-# What `sizes` says beside the page's own gutters.
+# The allowance for gutters in the `sizes` attribute, in pixels.
 GUTTERS = 80
 
 
 @pytest.fixture(scope="module")
 def url(server):
-    """The page, with all its images made, for as long as the server has it."""
+    """A page with images in several places. Wait until all variants exist."""
     folder = server.content / "images"
     folder.mkdir(exist_ok=True)
     (folder / "wide.jpg").write_bytes(camera_jpeg(1600, 900))
@@ -27,16 +27,16 @@ def url(server):
     (folder / "small.png").write_bytes(saved(photo(100, 60).convert("RGBA"), "PNG"))
     page = server.content / "images.md"
     page.write_text(f"# Images\n## /with-images\n\n## META\n\n```\n{META}\n```\n\n## ONE\n\n{BODY}")
-    there = server.until("/with-images", lambda answer: answer.status == 200)
+    there = server.until("/with-images", lambda response: response.status == 200)
     for address in set(re.findall(r"/images/[^\s\"]+", there.text)):
-        server.until(address, lambda answer: answer.status == 200, 60)
+        server.until(address, lambda response: response.status == 200, 60)
     yield "/with-images"
     page.unlink()
     for name in ("wide.jpg", "tall.jpg", "small.png"):
         (folder / name).unlink()
 
 
-SHOWN = """() => [...document.images].map(image => ({
+IMAGES = """() => [...document.images].map(image => ({
     alt: image.alt,
     source: image.currentSrc,
     shown: image.getBoundingClientRect().width,
@@ -51,17 +51,17 @@ def load_all(page):
     page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
     page.wait_for_load_state("networkidle")
     page.wait_for_function("[...document.images].every(image => image.complete)")
-    return {image["alt"]: image for image in page.evaluate(SHOWN)}
+    return {image["alt"]: image for image in page.evaluate(IMAGES)}
 
 
 @pytest.mark.parametrize("density", [1, 2])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_browser_takes_a_size_that_is_sharp_and_not_much_more(open_page, url, width, density):
+def test_a_browser_selects_a_sharp_but_not_oversized_variant(open_page, url, width, density):
     page = open_page(url, width, device_scale_factor=density)
     found = load_all(page)
     assert all(image["loaded"] and image["source"].endswith(".avif") for image in found.values()), found
-    assert wider_than_the_page(page) == []
-    assert page.complaints == []
+    assert overflowing_elements(page) == []
+    assert page.console_messages == []
     panel = found["The panel"]
     assert panel["shown"] == pytest.approx(min(640, width - 2 * page.evaluate(GUTTER)), abs=1)
     assert panel["has"] >= min(panel["shown"] * density, 1280)
@@ -76,14 +76,14 @@ def test_a_browser_takes_a_size_that_is_sharp_and_not_much_more(open_page, url, 
 GUTTER = "parseFloat(getComputedStyle(document.querySelector('.section .container')).paddingLeft)"
 
 
-def test_nothing_moves_when_images_arrive(open_page, url):
+def test_loading_images_causes_no_layout_shift(open_page, url):
     page = open_page(url, 390, 844)
     before = page.evaluate("document.documentElement.scrollHeight")
     load_all(page)
     assert page.evaluate("document.documentElement.scrollHeight") == before
 
 
-def test_what_is_seen_first_is_fetched_first_and_what_is_not_waits(open_page, url):
+def test_the_first_image_loads_at_once_and_others_lazily(open_page, url):
     page = open_page(url, 390, 300)
     assert page.evaluate("[...document.images].map(image => image.loading)") == ["auto", *["lazy"] * 4]
-    assert any("wide." in fetched for fetched in page.fetched)
+    assert any("wide." in url for url in page.requested_urls)

@@ -1,43 +1,43 @@
-"""Every page by keyboard alone."""
+"""Keyboard navigation on every page."""
 
 import pytest
 
 from ...support import copy_words
-from .every_page import OTHER_SHAPES, SEED_URL, at_both_ends, on_every_page
-from .measures import SCHEMES, backward_steps, keyboard_walk, measure, unreached, unseen_stops
+from .every_page import EXTRA_DOCUMENTS, SEED_URL, at_both_ends, on_every_page
+from .measures import SCHEMES, backward_steps, measure, skipped_by_tab, stops_without_focus_indicator, tab_stops
 
-COMPARISON = copy_words.url(next(path for path in OTHER_SHAPES if path.stem == "comparison").read_text())
+COMPARISON = copy_words.url(next(path for path in EXTRA_DOCUMENTS if path.stem == "comparison").read_text())
 
 
 @on_every_page
 @at_both_ends
-def test_it_goes_down_the_page_stop_by_stop_and_shows_where_it_stands(open_page, path, width):
+def test_tab_reaches_everything_in_order_with_visible_focus(open_page, path, width):
     page = open_page(path, width, reduced_motion="reduce")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        stops = keyboard_walk(page)
+        stops = tab_stops(page)
         assert stops
-        assert unreached(page, stops) == []
+        assert skipped_by_tab(page, stops) == []
         assert backward_steps(page, stops) == []
-        assert unseen_stops(stops) == [], scheme
+        assert stops_without_focus_indicator(stops) == [], scheme
 
 
 @on_every_page
 @at_both_ends
-def test_in_page_links_lead_to_where_they_say(open_page, path, width):
+def test_in_page_links_show_their_target(open_page, path, width):
     page = open_page(path, width, reduced_motion="reduce")
-    lost = {}
+    problems = {}
     links = page.locator('a[href^="#"]').all()
     for link in filter(lambda link: link.is_visible(), links):
         href = link.get_attribute("href")
         link.focus()
         page.keyboard.press("Enter")
-        if wrong := measure(page, "arrivedAt", href[1:]):
-            lost[href] = wrong
-    assert lost == {}
+        if problem := measure(page, "targetProblem", href[1:]):
+            problems[href] = problem
+    assert problems == {}
 
 
-def test_the_first_stop_skips_to_the_content_and_the_next_is_in_it(open_page):
+def test_the_skip_link(open_page):
     page = open_page(SEED_URL)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
@@ -49,7 +49,7 @@ def test_the_first_stop_skips_to_the_content_and_the_next_is_in_it(open_page):
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
-def test_questions_open_and_close(open_page, key):
+def test_faq_items_open_and_close(open_page, key):
     page = open_page(SEED_URL)
     for number in range(page.locator(".faq summary").count()):
         page.locator(".faq summary").nth(number).focus()
@@ -61,11 +61,11 @@ def test_questions_open_and_close(open_page, key):
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_what_scrolls_by_itself_scrolls_by_keyboard(open_page, width):
+def test_scrollable_regions_scroll_with_the_keyboard(open_page, width):
     page = open_page(COMPARISON, width, reduced_motion="reduce")
     assert measure(page, "unreachableScrollers") == []
     region = page.locator('[role="group"][tabindex="0"]').first
     assert region.evaluate("e => e.scrollWidth > e.clientWidth")
     region.focus()
     page.keyboard.press("ArrowRight")
-    assert measure(page, "scrolledRight")
+    assert measure(page, "isScrolledRight")

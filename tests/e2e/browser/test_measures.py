@@ -1,22 +1,22 @@
-"""Each measure finds what is wrong on a page that is broken in one way, and nothing once that is mended."""
+"""Each measurement detects its problem on a broken page, and nothing on the fixed page."""
 
 import pytest
 
 from .measures import (
+    animations,
+    axe_violations,
     backward_steps,
-    barriers,
-    cut_words,
-    faint_on_paper,
-    faint_words,
-    keyboard_walk,
+    clipped_text,
+    layout_shifts,
+    low_contrast_in_print,
+    low_contrast_text,
     measure,
-    motion,
-    overlapping_words,
-    shifts,
+    overflowing_elements,
+    overlapping_text,
+    skipped_by_tab,
     small_targets,
-    unreached,
-    unseen_stops,
-    wider_than_the_page,
+    stops_without_focus_indicator,
+    tab_stops,
 )
 
 BARE = "<!DOCTYPE html><html lang='en'><title>Broken</title><body style='margin: 8px; background: #fff; color: #222'>"
@@ -31,41 +31,41 @@ COVER = "<div style='position: fixed; inset: 0 0 auto; height: {}; background: #
 
 
 def outline_of(page):
-    return unseen_stops(keyboard_walk(page))
+    return stops_without_focus_indicator(tab_stops(page))
 
 
-def missed(page):
-    return unreached(page, keyboard_walk(page))
+def skipped(page):
+    return skipped_by_tab(page, tab_stops(page))
 
 
 def order(page):
-    return backward_steps(page, keyboard_walk(page))
+    return backward_steps(page, tab_stops(page))
 
 
 def moved(page):
     page.wait_for_timeout(300)
-    return shifts(page)
+    return layout_shifts(page)
 
 
 def arrival(page):
     page.evaluate("location.hash = 'there'")
-    return measure(page, "arrivedAt", "there")
+    return measure(page, "targetProblem", "there")
 
 
 CASES = {
-    "too wide": (wider_than_the_page, "<p style='width: 2000px'>Words</p>", "<p>Words</p>"),
-    "off to the left": (wider_than_the_page, "<p style='margin-left: -99px'>Words</p>", "<p>Words</p>"),
-    "cut off": (
-        cut_words,
+    "too wide": (overflowing_elements, "<p style='width: 2000px'>Words</p>", "<p>Words</p>"),
+    "off to the left": (overflowing_elements, "<p style='margin-left: -99px'>Words</p>", "<p>Words</p>"),
+    "clipped": (
+        clipped_text,
         "<p style='height: 8px; overflow: hidden'>Words</p>",
         "<p style='height: 40px; overflow: hidden'>Words</p>",
     ),
-    "over each other": (
-        overlapping_words,
+    "overlapping": (
+        overlapping_text,
         "<p>Some words</p><p style='margin-top: -2em'>Other words</p>",
         "<p>Some words</p><p>Other words</p>",
     ),
-    "moving when late": (moved, LATE.format(height="0"), LATE.format(height="200px")),
+    "layout shift": (moved, LATE.format(height="0"), LATE.format(height="200px")),
     "small": (
         small_targets,
         "<a href='/' style='display: block; width: 20px'>x</a>",
@@ -77,7 +77,7 @@ CASES = {
         "<div class='prose' style='line-height: 1'><a href='/'>One</a><br><a href='/'>Two</a></div>",
         "<div class='prose' style='line-height: 2.5'><a href='/'>One</a><br><a href='/'>Two</a></div>",
     ),
-    "small for its box, large for its reach": (
+    "small box with a large pseudo-element": (
         small_targets,
         "<div style='position: relative; padding: 9px'><a href='/' style='display: inline-block'>x</a></div>",
         "<div style='position: relative; padding: 9px'><a href='/' style='display: inline-block'>x</a>"
@@ -86,13 +86,13 @@ CASES = {
     "no outline": (outline_of, OUTLINE.format("none"), OUTLINE.format("3px solid #00f")),
     "a thin outline": (outline_of, OUTLINE.format("1px solid #00f"), OUTLINE.format("2px solid #00f")),
     "a faint outline": (outline_of, OUTLINE.format("3px solid #aaa"), OUTLINE.format("3px solid #777")),
-    "something before it": (
+    "covered": (
         outline_of,
         OUTLINE.format("3px solid #00f") + COVER.format("99px"),
         OUTLINE.format("3px solid #00f") + COVER.format("0"),
     ),
-    "out of reach": (
-        missed,
+    "not focusable": (
+        skipped,
         "<a href='/'>One</a><div inert><a href='/'>Two</a></div>",
         "<a href='/'>One</a><a href='/'>Two</a>",
     ),
@@ -106,64 +106,72 @@ CASES = {
         "<div style='display: flex; flex-direction: column-reverse'><a href='/'>One</a><a href='/'>Two</a></div>",
         "<div style='display: flex; flex-direction: column'><a href='/'>One</a><a href='/'>Two</a></div>",
     ),
-    "a region for the mouse alone": (
+    "a scrollable region without keyboard access": (
         lambda page: measure(page, "unreachableScrollers"),
         "<div style='overflow: auto'><p style='width: 3000px'>Words</p></div>",
         "<div style='overflow: auto' tabindex='0'><p style='width: 3000px'>Words</p></div>",
     ),
-    "covered where a link leads": (
+    "a covered link target": (
         arrival,
         COVER.format("99px") + "<div style='height: 3000px'></div><h2 id='there'>Here</h2><div style='height: 3000px'>",
         COVER.format("0px") + "<div style='height: 3000px'></div><h2 id='there'>Here</h2><div style='height: 3000px'>",
     ),
-    "a transition": (motion, "<p style='transition: color 1s'>Words</p>", "<p>Words</p>"),
-    "a change of page": (
-        motion,
+    "a transition": (animations, "<p style='transition: color 1s'>Words</p>", "<p>Words</p>"),
+    "a view transition": (
+        animations,
         "<style>@view-transition { navigation: auto }</style>",
         "<style>@media (prefers-reduced-motion: no-preference) { @view-transition { navigation: auto } }</style>",
     ),
-    "faint words": (faint_words, "<p style='color: #888'>Words</p>", "<p style='color: #666'>Words</p>"),
-    "white on paper": (
-        faint_on_paper,
+    "low contrast": (low_contrast_text, "<p style='color: #888'>Words</p>", "<p style='color: #666'>Words</p>"),
+    "white text in print": (
+        low_contrast_in_print,
         "<div style='background: #000'><p style='color: #fff'>Words</p></div>",
         "<div style='background: #000'><p style='color: #000'>Words</p></div>",
     ),
-    "a button without an edge": (
-        lambda page: measure(page, "borderless", ".button"),
+    "a button with a faint border": (
+        lambda page: measure(page, "withoutBorder", ".button"),
         "<a class='button' style='border: 2px solid #ddd'>Start</a>",
         "<a class='button' style='border: 2px solid #222'>Start</a>",
     ),
-    "a faint drawing": (lambda page: measure(page, "fadedShapes", "rect"), SVG.format("#f5b941"), SVG.format("#222")),
-    "no mark": (lambda page: measure(page, "unmarked", "td.great"), MARK.format("Good"), MARK.format("✓")),
+    "a faint SVG shape": (
+        lambda page: measure(page, "lowContrastShapes", "rect"),
+        SVG.format("#f5b941"),
+        SVG.format("#222"),
+    ),
+    "no marker": (lambda page: measure(page, "withoutMarker", "td.great"), MARK.format("Good"), MARK.format("✓")),
 }
 
 
 @pytest.fixture
-def shown(chromium):
+def show(chromium):
     context = chromium.new_context(viewport={"width": 800, "height": 600}, reduced_motion="reduce")
     page = context.new_page()
 
-    def written(body: str):
+    def show_body(body: str):
         page.goto("about:blank")
         page.set_content(BARE + body)
         return page
 
-    yield written
+    yield show_body
     context.close()
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_finds_what_is_broken_and_nothing_when_it_is_mended(shown, case):
-    found, broken, mended = CASES[case]
-    assert found(shown(broken))
-    assert not found(shown(mended))
+def test_a_measurement_detects_only_the_broken_page(show, case):
+    measurement, broken, fixed = CASES[case]
+    assert measurement(show(broken))
+    assert not measurement(show(fixed))
 
 
-def test_axe_core_finds_what_is_in_the_way_on_a_page_whose_policy_refuses_script(open_page, axe):
+def test_axe_core_runs_despite_the_csp(open_page, axe):
     page = open_page("/no-such-page", reduced_motion="reduce")
-    assert barriers(page, axe) == []
+    assert axe_violations(page, axe) == []
     page.evaluate("""() => {
         document.querySelector('h1').insertAdjacentHTML('afterend', '<img src="/static/img/icon.svg"><h5>Deep</h5>')
         document.querySelector('h1 ~ h5').style.color = '#556'
     }""")
-    assert {barrier.split()[0] for barrier in barriers(page, axe)} >= {"image-alt", "heading-order", "color-contrast"}
+    assert {violation.split()[0] for violation in axe_violations(page, axe)} >= {
+        "image-alt",
+        "heading-order",
+        "color-contrast",
+    }

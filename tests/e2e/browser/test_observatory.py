@@ -1,4 +1,4 @@
-"""What Mozilla's HTTP Observatory says of the site as production serves it, asked on loopback and without a network."""
+"""Mozilla's HTTP Observatory on the site with production settings, over loopback and without a network."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ import pytest
 from tests.support.waiting import PATIENCE
 
 from ...conftest import serving
-from .conftest import HERE, needed
+from .conftest import HERE, require
 
 PATHS = (
     "/",
@@ -25,16 +25,16 @@ PATHS = (
 
 OLDEST_NODE = 20
 
-# What it must miss where there is no TLS; everything else is the site's to pass.
-OF_PLAIN_HTTP = {"redirection": "redirection-missing", "strict-transport-security": "hsts-not-implemented-no-https"}
+# Findings that are due to the missing TLS. Everything else must pass.
+WITHOUT_TLS = {"redirection": "redirection-missing", "strict-transport-security": "hsts-not-implemented-no-https"}
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
-    needed(HERE / "node_modules/@mdn/mdn-http-observatory", "no HTTP Observatory here (make browser-tools)")
-    node = needed(shutil.which("node"), "no Node.js on this machine (Debian: apt-get install nodejs)")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+    require(HERE / "node_modules/@mdn/mdn-http-observatory", "no HTTP Observatory here (make browser-tools)")
+    node = require(shutil.which("node"), "no Node.js on this machine (Debian: apt-get install nodejs)")
     version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
-    needed(
+    require(
         int(version[1:].partition(".")[0]) >= OLDEST_NODE and node, f"the HTTP Observatory needs Node.js {OLDEST_NODE}"
     )
     deployed = {"SITE_URL": "https://www.layersrank.example", "ADMIN_PATH": "desk-7f3k"}
@@ -45,13 +45,13 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_missing_but_tls(said, path):
-    tests = said[path]["tests"]
+def test_everything_but_tls_passes(results, path):
+    tests = results[path]["tests"]
     assert len(tests) == 10
-    assert {test["test"]: test["result"] for test in tests if not test["pass"]} == OF_PLAIN_HTTP
+    assert {test["test"]: test["result"] for test in tests if not test["pass"]} == WITHOUT_TLS
 
 
-def test_it_was_asked_of_every_kind_of_answer(said):
-    assert [said[path]["status"] for path in PATHS] == [200, 200, 200, 200, 200, 200, 404, 404]
-    cookies = {test["result"] for path in PATHS for test in said[path]["tests"] if test["test"] == "cookies"}
+def test_all_kinds_of_responses_are_covered(results):
+    assert [results[path]["status"] for path in PATHS] == [200, 200, 200, 200, 200, 200, 404, 404]
+    cookies = {test["result"] for path in PATHS for test in results[path]["tests"] if test["test"] == "cookies"}
     assert "cookies-secure-with-httponly-sessions-and-samesite" in cookies

@@ -1,90 +1,90 @@
-"""What visitors set for themselves: larger text, closer pages, dark, fewer colors, less motion, no script."""
+"""Visitors' preferences: zoom, text size, dark mode, forced colors, reduced motion, and no JavaScript."""
 
 import pytest
 
 from .every_page import SEED_URL, on_every_page
 from .measures import (
     SCHEMES,
-    cut_words,
-    faint_words,
-    keyboard_walk,
+    animations,
+    clipped_text,
+    low_contrast_text,
     measure,
-    motion,
-    open_answers,
-    overlapping_words,
-    unseen_stops,
-    wider_than_the_page,
+    open_faq_answers,
+    overflowing_elements,
+    overlapping_text,
+    stops_without_focus_indicator,
+    tab_stops,
 )
 
 INNER_TEXT = "document.body.innerText"
 
 
 @on_every_page
-def test_at_400_percent_nothing_goes_on_sideways(open_page, path):
+def test_zoom_of_400_percent_needs_no_horizontal_scrolling(open_page, path):
     page = open_page(path, 1280 // 4, 1024 // 4, device_scale_factor=4)
-    open_answers(page)
-    assert wider_than_the_page(page) == []
-    assert cut_words(page) == []
+    open_faq_answers(page)
+    assert overflowing_elements(page) == []
+    assert clipped_text(page) == []
 
 
 @on_every_page
 @pytest.mark.parametrize("width", [390, 1440])
-def test_text_at_200_percent_is_whole(open_page, path, width):
+def test_text_of_200_percent_is_not_clipped(open_page, path, width):
     page = open_page(path, width)
     before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     page.reload(wait_until="load")
-    open_answers(page)
+    open_faq_answers(page)
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= before * 1.9
-    assert wider_than_the_page(page) == []
-    assert cut_words(page) == []
-    assert overlapping_words(page) == []
+    assert overflowing_elements(page) == []
+    assert clipped_text(page) == []
+    assert overlapping_text(page) == []
 
 
 @on_every_page
-def test_dark_is_light_words_on_a_dark_page_and_light_the_other_way_round(open_page, path):
+def test_dark_and_light_color_schemes(open_page, path):
     page = open_page(path, reduced_motion="reduce")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        ground, ink = measure(page, "bodyColors")
-        assert (ground < 0.1 and ink > 0.6) if scheme == "dark" else (ground > 0.8 and ink < 0.1)
+        background, text = measure(page, "bodyLuminances")
+        assert (background < 0.1 and text > 0.6) if scheme == "dark" else (background > 0.8 and text < 0.1)
 
 
 @on_every_page
-def test_nothing_moves_for_those_who_ask_for_less_motion(open_page, path):
+def test_reduced_motion_disables_animations(open_page, path):
     page = open_page(path, reduced_motion="reduce")
     for link in page.locator("a.button, summary, .cards a").all()[:3]:
         link.hover()
-    assert motion(page) == []
+    assert animations(page) == []
 
 
 @on_every_page
-def test_forced_colors_leave_words_buttons_and_marks(open_page, path):
+def test_forced_colors_keep_text_buttons_and_markers_visible(open_page, path):
     page = open_page(path, forced_colors="active", reduced_motion="reduce")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
-    open_answers(page)
+    open_faq_answers(page)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        assert faint_words(page) == [], scheme
-        assert measure(page, "borderless", ".button") == [], scheme
-        assert measure(page, "unmarked", "td.great, td.flag") == [], scheme
-    assert unseen_stops(keyboard_walk(page)) == []
+        assert low_contrast_text(page) == [], scheme
+        assert measure(page, "withoutBorder", ".button") == [], scheme
+        assert measure(page, "withoutMarker", "td.great, td.flag") == [], scheme
+    assert stops_without_focus_indicator(tab_stops(page)) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_forced_colors_leave_weights_and_steps(open_page, scheme):
+def test_forced_colors_keep_drawings_visible(open_page, scheme):
     page = open_page(SEED_URL, forced_colors="active", color_scheme=scheme)
-    assert measure(page, "fadedShapes", "main svg *:is(rect, circle, path, line)") == []
+    assert measure(page, "lowContrastShapes", "main svg *:is(rect, circle, path, line)") == []
 
 
 @on_every_page
-def test_without_script_all_words_are_there(open_page, path):
+def test_text_is_complete_without_javascript(open_page, path):
     plain = open_page(path, java_script_enabled=False)
     assert plain.evaluate(INNER_TEXT) == open_page(path).evaluate(INNER_TEXT)
     assert plain.locator("h1").is_visible()
 
 
-def test_without_script_questions_open(open_page):
+def test_faq_items_open_without_javascript(open_page):
     page = open_page(SEED_URL, 390, 844, java_script_enabled=False)
     answers = page.locator(".faq .answer")
     assert answers.count() and not any(answer.is_visible() for answer in answers.all())

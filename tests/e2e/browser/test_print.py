@@ -1,4 +1,4 @@
-"""Pages on paper. A role page prints as an interview kit: its questions and criteria, and no way around."""
+"""Printed pages. A role page prints as an interview kit: questions and criteria, without navigation."""
 
 import io
 import re
@@ -8,39 +8,39 @@ import pytest
 from pypdf import PdfReader
 
 from ...support import copy_words
-from .every_page import OTHER_SHAPES, SEED_URL, on_every_page
-from .measures import SCHEMES, faint_on_paper, wider_than_the_page
+from .every_page import EXTRA_DOCUMENTS, SEED_URL, on_every_page
+from .measures import SCHEMES, low_contrast_in_print, overflowing_elements
 
-PAPER = 688  # A4 at 96 pixels an inch, less the margins of print.css
-ROLES = [SEED_URL, *(copy_words.url(path.read_text()) for path in OTHER_SHAPES if "# Hire " in path.read_text())]
-KEPT = {"questions": ".question-list li", "criteria": ".criteria-table tbody tr"}
-LEFT_OUT = 'nav, .skip-link, .site-header, .site-footer, .button, [href="#content"]'
+PAPER_WIDTH = 688  # pixels: A4 at 96 dpi without the margins in print.css
+ROLES = [SEED_URL, *(copy_words.url(path.read_text()) for path in EXTRA_DOCUMENTS if "# Hire " in path.read_text())]
+PRINTED = {"questions": ".question-list li", "criteria": ".criteria-table tbody tr"}
+NOT_PRINTED = 'nav, .skip-link, .site-header, .site-footer, .button, [href="#content"]'
 
 
-def dense(text: str) -> str:
-    """`text` without what lines, columns and ligatures do to it."""
+def condense(text: str) -> str:
+    """Remove whitespace and ligatures, which depend on the layout."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def printed(page) -> list[str]:
-    """What stands on each sheet."""
-    return [dense(sheet.extract_text()) for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+def print_sheets(page) -> list[str]:
+    """Print the page, and return the text of each sheet."""
+    return [condense(sheet.extract_text()) for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
 
 
 @on_every_page
-def test_it_fits_the_paper_in_ink_that_shows(open_page, path):
-    page = open_page(path, PAPER)
+def test_it_fits_the_paper_with_enough_contrast(open_page, path):
+    page = open_page(path, PAPER_WIDTH)
     page.emulate_media(media="print")
-    assert wider_than_the_page(page) == []
+    assert overflowing_elements(page) == []
     for scheme in SCHEMES:
         page.emulate_media(media="print", color_scheme=scheme)
-        assert faint_on_paper(page) == [], scheme
-    assert [part.inner_text() for part in page.locator(LEFT_OUT).all() if part.is_visible()] == []
+        assert low_contrast_in_print(page) == [], scheme
+    assert [part.inner_text() for part in page.locator(NOT_PRINTED).all() if part.is_visible()] == []
 
 
 @on_every_page
-def test_a_question_that_is_printed_is_printed_with_its_answer(open_page, path):
-    page = open_page(path, PAPER)
+def test_faq_questions_are_printed_with_their_answers(open_page, path):
+    page = open_page(path, PAPER_WIDTH)
     page.emulate_media(media="print")
     assert [
         entry.inner_text()
@@ -51,27 +51,27 @@ def test_a_question_that_is_printed_is_printed_with_its_answer(open_page, path):
 
 @pytest.mark.parametrize("path", ROLES)
 def test_a_role_page_is_an_interview_kit(open_page, path):
-    page = open_page(path, PAPER)
-    sheets = printed(page)
+    page = open_page(path, PAPER_WIDTH)
+    sheets = print_sheets(page)
     page.emulate_media(media="print")
-    whole = "".join(sheets)
-    for kind, selector in KEPT.items():
+    all_text = "".join(sheets)
+    for kind, selector in PRINTED.items():
         parts = page.locator(selector).all()
         assert parts, kind
         assert [part.inner_text() for part in parts if not part.is_visible()] == []
         cells = [cell for part in parts for cell in part.locator("p, th, td").all()]
-        assert [cell for cell in (dense(cell.text_content()) for cell in cells) if cell not in whole] == []
-    assert "Skiptothecontent" not in whole
+        assert [cell for cell in (condense(cell.text_content()) for cell in cells) if cell not in all_text] == []
+    assert "Skiptocontent" not in all_text
 
 
 @pytest.mark.parametrize("path", ROLES)
-def test_no_row_and_no_question_is_cut_by_the_end_of_a_sheet(open_page, path):
-    page = open_page(path, PAPER)
-    sheets = printed(page)
-    cut = []
-    for part in page.locator(f"{KEPT['questions']}, {KEPT['criteria']}").all():
-        cells = [dense(cell.text_content()) for cell in part.locator("p, th, td").all()]
+def test_no_row_or_question_is_split_between_sheets(open_page, path):
+    page = open_page(path, PAPER_WIDTH)
+    sheets = print_sheets(page)
+    split = []
+    for part in page.locator(f"{PRINTED['questions']}, {PRINTED['criteria']}").all():
+        cells = [condense(cell.text_content()) for cell in part.locator("p, th, td").all()]
         if not any(all(cell in sheet for cell in cells) for sheet in sheets):
-            cut.append(cells[0])
+            split.append(cells[0])
     assert len(sheets) > 1
-    assert cut == []
+    assert split == []

@@ -1,4 +1,4 @@
-"""The page that is open while someone works on the site follows each edit, under the server that `make dev` starts."""
+"""Live reload: the open page follows each edit, with the server that `make dev` starts."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFres
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what is edited and of what serves it, so that templates and stylesheets may be edited too."""
+    """A copy of the project, so that templates and stylesheets can be edited too."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("content", "templates", "static", "leads", "pages", "layersrank_site"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(project: Path):
-    """`manage.py runserver` with its reloader, which is a process and its child."""
+    """`manage.py runserver` with its reloader, in a process group."""
     log, port = project / "log", free_port()
     env = {name: value for name, value in os.environ.items() if name not in ("CONTENT_DIR", "CONTENT_RELOAD")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -47,8 +47,8 @@ def server(project: Path):
 
 
 @pytest.fixture
-def followed(open_page):
-    """Opens a page, and gives its reload script the time to reach the server, which nothing outside it can see."""
+def open_reloading(open_page):
+    """Open a page, and wait for its reload script to connect, which isn't visible from outside."""
 
     def opened(path: str):
         page = open_page(path)
@@ -58,60 +58,60 @@ def followed(open_page):
     return opened
 
 
-def shows(page, text: str) -> None:
-    """Waits for `text`, and then until the page listens again: an edit made while it reloads can be lost."""
+def wait_for_text(page, text: str) -> None:
+    """Wait for `text`, and until the page listens again: an edit during a reload can be lost."""
     page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
     page.wait_for_load_state("load")
     page.wait_for_timeout(700)
 
 
-def test_the_open_page_follows_its_document_edit_after_edit(followed, server):
+def test_the_page_follows_edits_of_its_document(open_reloading, server):
     seed = server.content / "hire" / "machine-learning-engineer.md"
     text = seed.read_text()
-    page = followed(SEED_URL)
+    page = open_reloading(SEED_URL)
     for words in ("Who Mend Models", "Who Keep Models", "Who Ship Models"):
         seed.write_text(text.replace("Who Ship Models", words))
-        shows(page, words)
-    assert [text for text in page.complaints if "django-browser-reload connected" not in text] == []
+        wait_for_text(page, words)
+    assert [text for text in page.console_messages if "django-browser-reload connected" not in text] == []
 
 
-def test_a_new_a_broken_a_mended_and_a_deleted_document(followed, server):
+def test_a_new_broken_fixed_and_deleted_document(open_reloading, server):
     new = server.content / "hire" / "new.md"
-    page = followed("/hire/new")
-    shows(page, "Page not found")
+    page = open_reloading("/hire/new")
+    wait_for_text(page, "Page not found")
     new.write_text(NEW)
-    shows(page, "Fresh words.")
+    wait_for_text(page, "Fresh words.")
     new.write_text(NEW.replace("Title: New\n", "").replace("Fresh", "Broken"))
-    shows(page, "missing-title")
-    shows(page, "Broken words.")
+    wait_for_text(page, "missing-title")
+    wait_for_text(page, "Broken words.")
     assert page.locator(".problems").first.evaluate("element => getComputedStyle(element).borderTopStyle") == "dashed"
-    new.write_text(NEW.replace("Fresh", "Mended"))
-    shows(page, "Mended words.")
+    new.write_text(NEW.replace("Fresh", "Fixed"))
+    wait_for_text(page, "Fixed words.")
     assert page.get_by_text("missing-title").count() == 0
     new.unlink()
-    shows(page, "Page not found")
+    wait_for_text(page, "Page not found")
 
 
-def test_a_document_that_cannot_be_read_is_said_where_its_page_would_be_and_the_server_lives_on(followed, server):
+def test_an_unreadable_document_is_shown_on_the_404_page(open_reloading, server):
     new = server.content / "hire" / "latin.md"
-    page = followed("/hire/latin")
+    page = open_reloading("/hire/latin")
     new.write_bytes(b"# Caf\xe9\n## /hire/latin\n")
-    shows(page, "content/hire/latin.md:1:6")
+    wait_for_text(page, "content/hire/latin.md:1:6")
     new.write_text(NEW.replace("/hire/new", "/hire/latin"))
-    shows(page, "Fresh words.")
+    wait_for_text(page, "Fresh words.")
     new.unlink()
 
 
-def test_templates_and_stylesheets(followed, project):
+def test_edits_of_templates_and_stylesheets(open_reloading, project):
     footer, added = project / "templates/partials/footer.html", project / "templates/partials/added.html"
     text = footer.read_text()
-    page = followed(SEED_URL)
+    page = open_reloading(SEED_URL)
     footer.write_text(text.replace("<div", "<p>Changed template</p><div", 1))
-    shows(page, "Changed template")
+    wait_for_text(page, "Changed template")
     footer.write_text(text.replace("<div", '{% include "partials/added.html" %}<div', 1))
-    shows(page, "TemplateDoesNotExist")
+    wait_for_text(page, "TemplateDoesNotExist")
     added.write_text("<p>Added template</p>")
-    shows(page, "Added template")
+    wait_for_text(page, "Added template")
     sheet = project / "static/css/base.css"
     sheet.write_text(sheet.read_text() + "body { outline: 3px solid rgb(1, 2, 3); }")
     color = "getComputedStyle(document.body).outlineColor === 'rgb(1, 2, 3)'"

@@ -1,10 +1,10 @@
-"""The search page in a browser: it fits, its marks are legible, and the form works by keyboard and without script."""
+"""The search page in a browser: layout, contrast, and use without JavaScript."""
 
 import pytest
 
-from .measures import WIDTHS, wider_than_the_page
+from .measures import WIDTHS, overflowing_elements
 
-# Contrast by https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio, of what the browser computed.
+# The contrast ratio of the computed colors (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio).
 CONTRAST = """element => {
     const light = color => {
         const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map(Number).map(v => v / 255)
@@ -19,20 +19,20 @@ CONTRAST = """element => {
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("query", ["", "?q=mlops+training", "?q=" + "x" * 200, "?q=mlosp"])
-def test_nothing_overflows_or_complains(open_page, width, query):
+def test_nothing_overflows(open_page, width, query):
     page = open_page(f"/search{query}", width)
-    assert wider_than_the_page(page) == []
-    assert page.complaints == []
+    assert overflowing_elements(page) == []
+    assert page.console_messages == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_marks_and_the_field_are_legible(open_page, scheme):
+def test_highlights_and_the_field_have_enough_contrast(open_page, scheme):
     page = open_page("/search?q=mlops+training", color_scheme=scheme)
     assert page.locator("mark").first.evaluate(CONTRAST) >= 4.5
     assert page.locator("input[type=search]").evaluate(CONTRAST) >= 4.5
 
 
-def test_the_form_works_without_script_and_keeps_what_was_typed(open_page):
+def test_the_form_works_without_javascript_and_keeps_the_query(open_page):
     page = open_page("/search", java_script_enabled=False)
     page.get_by_label("Search for").fill("real-time & batch")
     page.keyboard.press("Enter")

@@ -1,9 +1,9 @@
-"""The seed's page in a browser: nothing overflows, moves, complains, or needs script."""
+"""The seed page in a browser: layout, loading, the FAQ and dark mode."""
 
 import pytest
 
 from ...conftest import SEED_URL
-from .measures import WIDTHS, wider_than_the_page
+from .measures import WIDTHS, overflowing_elements
 
 PATHS = [SEED_URL, "/", "/no-such-page"]
 
@@ -13,23 +13,23 @@ SHIFT = """new PerformanceObserver(list => { for (const entry of list.getEntries
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_overflows_or_complains_or_comes_from_elsewhere(open_page, server, path, width):
+def test_nothing_overflows_and_all_requests_go_to_the_site(open_page, server, path, width):
     page = open_page(path, width)
-    assert wider_than_the_page(page) == []
-    assert [text for text in page.complaints if "404" not in text or path == SEED_URL] == []
-    assert all(url.startswith(server.url) for url in page.fetched)
-    assert len(page.fetched) <= 4
+    assert overflowing_elements(page) == []
+    assert [text for text in page.console_messages if "404" not in text or path == SEED_URL] == []
+    assert all(url.startswith(server.url) for url in page.requested_urls)
+    assert len(page.requested_urls) <= 4
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_moves_while_the_page_loads(open_page, width):
+def test_loading_causes_no_layout_shift(open_page, width):
     page = open_page("/livez", width)
     page.add_init_script(SHIFT)
     page.goto(page.url.replace("/livez", SEED_URL), wait_until="networkidle")
     assert page.evaluate("window.shifted || 0") == 0
 
 
-def test_all_is_there_without_script(open_page):
+def test_the_faq_opens_without_javascript(open_page):
     page = open_page(SEED_URL, 390, 844, java_script_enabled=False)
     question = page.locator(".faq summary").first
     answer = page.locator(".faq .answer").first
@@ -38,20 +38,20 @@ def test_all_is_there_without_script(open_page):
     assert answer.is_visible()
 
 
-def test_the_faq_opens_by_keyboard(open_page):
+def test_the_faq_opens_with_the_keyboard(open_page):
     page = open_page(SEED_URL)
     page.locator(".faq summary").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(".faq .answer").first.is_visible()
 
 
-def test_an_address_with_a_questions_anchor_opens_it(open_page):
+def test_a_link_to_an_answer_opens_it(open_page):
     page = open_page(SEED_URL + "#what-about-ml-research-roles")
     assert page.locator("#what-about-ml-research-roles").is_visible()
     assert page.locator(".faq .answer").first.is_hidden()
 
 
-def test_the_first_thing_that_the_keyboard_reaches_skips_to_the_content(open_page):
+def test_the_skip_link_is_the_first_stop(open_page):
     page = open_page(SEED_URL)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"
@@ -67,20 +67,20 @@ def test_headline_subhead_and_call_to_action_are_above_the_fold_on_a_phone(open_
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_a_row_of_criteria_keeps_its_headings_on_a_phone(open_page, width):
+def test_criteria_keep_their_column_headings_on_a_phone(open_page, width):
     page = open_page(SEED_URL, width)
     row = page.locator(".criteria-table tbody tr").first
     for cell in ("th", "td"):
         assert row.locator(cell).first.bounding_box()["width"] > width * 0.8
-    shown = page.evaluate("getComputedStyle(document.querySelector('.criteria-table td'), '::before').content")
-    assert "data-heading" in shown or "What Great Looks Like" in shown
+    heading = page.evaluate("getComputedStyle(document.querySelector('.criteria-table td'), '::before').content")
+    assert "data-heading" in heading or "What Great Looks Like" in heading
 
 
 def test_weights_are_drawn_to_scale(open_page):
     page = open_page(SEED_URL)
     widths = [band.bounding_box()["width"] for band in page.locator(".weight-bar .band").all()]
-    whole = page.locator(".weight-bar").bounding_box()["width"]
-    assert [round(100 * width / whole) for width in widths] == [45, 35, 20]
+    total = page.locator(".weight-bar").bounding_box()["width"]
+    assert [round(100 * width / total) for width in widths] == [45, 35, 20]
 
 
 def test_dark_mode_is_dark(open_page):

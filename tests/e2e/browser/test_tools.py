@@ -1,4 +1,4 @@
-"""The pages that do something: the question bank, the calculator, and the scorecard on paper."""
+"""Interactive and printable pages: the question bank, the calculator and the scorecard."""
 
 import io
 
@@ -12,22 +12,22 @@ SHARED = "candidates=8&hours=4&rate=1500&mishires=10&mishire_cost=500000&price=1
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 
 
-def shown_questions(page):
+def visible_questions(page):
     return page.locator(".question-list > li:visible").count()
 
 
 @SCRIPT
-def test_a_competency_is_shown_alone_and_all_again(open_page, script):
+def test_selecting_one_competency_and_all(open_page, script):
     page = open_page(BANK, java_script_enabled=script)
-    assert shown_questions(page) == 50
+    assert visible_questions(page) == 50
     page.get_by_role("link", name="Ownership").first.click()
-    assert shown_questions(page) == 5 and page.url.endswith("#ownership")
+    assert visible_questions(page) == 5 and page.url.endswith("#ownership")
     page.get_by_role("link", name="All 50", exact=True).click()
-    assert shown_questions(page) == 50
-    assert page.complaints == []
+    assert visible_questions(page) == 50
+    assert page.console_messages == []
 
 
-def test_script_marks_what_is_chosen_and_says_how_many_there_are(open_page):
+def test_the_selected_competency_is_marked_and_announced(open_page):
     page = open_page(BANK)
     link = page.get_by_role("link", name="Ownership").first
     link.click()
@@ -37,35 +37,35 @@ def test_script_marks_what_is_chosen_and_says_how_many_there_are(open_page):
     assert page.locator(".bank-index [aria-current]").text_content() == "All 50"
 
 
-def test_a_link_to_one_question_shows_them_all(open_page):
+def test_a_link_to_a_question_shows_all_questions(open_page):
     page = open_page(f"{BANK}#question-7")
-    assert shown_questions(page) == 50
+    assert visible_questions(page) == 50
     assert page.locator("#question-7").bounding_box()["y"] < 900
 
 
-def test_the_sum_follows_as_one_types(open_page):
+def test_the_result_updates_while_typing(open_page):
     page = open_page(CALCULATOR)
     page.get_by_label("Interview hours saved").fill("50")
-    page.locator(".verdict", has_text="a year costs ₹96,000 less").wait_for()
+    page.locator(".verdict", has_text="assessments save ₹96,000 a year").wait_for()
     assert "saved=50" in page.url
     assert page.evaluate("document.activeElement.name") == "saved"
-    assert "₹96,000 less" in page.locator(".calculation > [role=status]").text_content()
+    assert "save\n₹96,000" in page.locator(".calculation > [role=status]").text_content()
     page.get_by_label("Hires a year").fill("many")
-    page.locator(".result", has_text="once the marked inputs are corrected").wait_for()
+    page.locator(".result", has_text="Correct the marked inputs to see the result").wait_for()
     hires = page.get_by_label("Hires a year")
     assert hires.input_value() == "many" and page.title().startswith("Error: ")
     assert hires.get_attribute("aria-invalid") == "true"
-    said = page.locator("#" + hires.get_attribute("aria-describedby").split()[-1])
-    assert said.inner_text().endswith("Hires a year must be a number, such as 1,200 or 12.5")
+    message = page.locator("#" + hires.get_attribute("aria-describedby").split()[-1])
+    assert message.inner_text().endswith("Hires a year must be a number, such as 1,200 or 12.5")
     assert page.locator(".result a").get_attribute("href") == "#" + hires.get_attribute("id")
     hires.fill("20")
     page.locator(".verdict").wait_for()
     assert hires.get_attribute("aria-invalid") is None and not page.title().startswith("Error: ")
     assert page.locator(".field .error, .invalid").count() == 0
-    assert page.complaints == []
+    assert page.console_messages == []
 
 
-def test_a_page_of_problems_is_mended_as_one_types(open_page):
+def test_the_error_summary_shrinks_while_typing(open_page):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=many&saved=#result", 390)
     summary = page.locator(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
@@ -77,7 +77,7 @@ def test_a_page_of_problems_is_mended_as_one_types(open_page):
     assert not page.title().startswith("Error: ")
 
 
-def test_without_an_answer_no_result_stands_beside_other_figures(open_page):
+def test_without_a_response_the_old_result_is_removed(open_page):
     page = open_page(CALCULATOR)
     page.context.set_offline(True)
     page.get_by_label("Hires a year").fill("20")
@@ -89,7 +89,7 @@ def test_without_an_answer_no_result_stands_beside_other_figures(open_page):
 
 
 @SCRIPT
-def test_the_form_is_sent_and_says_what_is_wrong(open_page, script):
+def test_submitting_shows_errors_and_then_the_result(open_page, script):
     page = open_page(CALCULATOR, 390, java_script_enabled=script)
     page.get_by_label("Interview hours saved").fill("500")
     page.get_by_role("button", name="Calculate").click()
@@ -99,12 +99,12 @@ def test_the_form_is_sent_and_says_what_is_wrong(open_page, script):
     assert page.evaluate("document.activeElement.name") == "saved"
     page.get_by_label("Interview hours saved").fill("50%")
     page.get_by_role("button", name="Calculate").click()
-    page.get_by_text("a year costs ₹96,000 less").first.wait_for()
-    assert measure(page, "sideways") == []
+    page.locator(".verdict", has_text="assessments save ₹96,000 a year").wait_for()
+    assert measure(page, "overflowing") == []
 
 
-@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}], ids=["forced colors", "paper"])
-def test_the_bars_keep_the_colors_of_their_key(open_page, media):
+@pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}], ids=["forced colors", "print"])
+def test_bars_and_key_keep_their_colors(open_page, media):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=10&saved=0")
     page.emulate_media(**media)
     bands = page.locator(".bars > div").nth(1).locator(".band")
@@ -122,13 +122,13 @@ def test_the_scorecard_prints_on_two_sheets(open_page, paper):
 
 
 @pytest.mark.parametrize("medium", ["screen", "print"])
-def test_a_number_of_two_figures_stands_on_one_line_beside_its_question(open_page, medium):
+def test_a_two_digit_question_number_stays_on_one_line(open_page, medium):
     page = open_page(BANK, 320)
     page.emulate_media(media=medium)
-    figures = """number => {
+    measurements = """number => {
         const range = document.createRange();
         range.selectNodeContents(number.firstChild);
         return [range.getClientRects().length, range.getBoundingClientRect().right];
     }"""
-    lines, right = page.locator("#question-50 .number").evaluate(figures)
+    lines, right = page.locator("#question-50 .number").evaluate(measurements)
     assert lines == 1 and right <= page.locator("#question-50 .question-text").bounding_box()["x"]

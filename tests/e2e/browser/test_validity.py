@@ -1,4 +1,4 @@
-"""What the W3C's checker says of every page as it is served, of the style in it, and of each stylesheet."""
+"""The W3C's HTML and CSS checker on every served page and every stylesheet."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from ...conftest import ROOT
-from .conftest import HERE, needed
+from .conftest import HERE, require
 from .every_page import PATHS, SHIPPED_PATHS
 
-# The checker does not know these yet; nothing else is excused.
+# Features that the checker doesn't know yet.
 UNKNOWN = re.compile(
     r"CSS: (Unrecognized at-rule “@(view-transition|property|container)”"
     r"|“container-type”: Property “container-type” doesn't exist\.)"
@@ -22,19 +22,19 @@ UNKNOWN = re.compile(
 BROKEN = {
     "broken.html": "<!DOCTYPE html><html lang=en><title>Broken</title>"
     "<style>p { colr: red }</style><p><div id=a></p><p id=a>",
-    "excused.html": "<!DOCTYPE html><html lang=en><title>Excused</title>"
+    "ignored.html": "<!DOCTYPE html><html lang=en><title>Ignored</title>"
     "<link rel=expect href=#a blocking=render><p id=a>",
     "broken.css": "p { margin: 3 px }",
-    "excused.css": "@view-transition { navigation: auto } @property --a { syntax: '*'; inherits: true }"
+    "ignored.css": "@view-transition { navigation: auto } @property --a { syntax: '*'; inherits: true }"
     " p { container-type: size } @container (width > 1px) { p { margin: 0 } }",
 }
 
 
 @pytest.fixture(scope="module")
-def said(server, shipped_server, tmp_path_factory) -> list[dict[str, object]]:
-    """Every error, in one run over pages, stylesheets and what is broken on purpose."""
-    jar = needed(HERE / "node_modules/vnu-jar/build/dist/vnu.jar", "no vnu-jar here (make browser-tools)")
-    needed(shutil.which("java"), "no Java on this machine (Debian: apt-get install default-jre-headless)")
+def messages(server, shipped_server, tmp_path_factory) -> list[dict[str, object]]:
+    """All errors, from one run over pages, stylesheets and files that are broken on purpose."""
+    jar = require(HERE / "node_modules/vnu-jar/build/dist/vnu.jar", "no vnu-jar here (make browser-tools)")
+    require(shutil.which("java"), "no Java on this machine (Debian: apt-get install default-jre-headless)")
     folder = tmp_path_factory.mktemp("served")
     for name, site, paths in (("sample", server, PATHS), ("shipped", shipped_server, SHIPPED_PATHS)):
         for path in paths:
@@ -44,19 +44,19 @@ def said(server, shipped_server, tmp_path_factory) -> list[dict[str, object]]:
     for sheet in (ROOT / "static").rglob("*.css"):
         shutil.copy(sheet, folder)
     run = ["java", "-jar", jar, "--stdout", "--exit-zero-always", "--also-check-css", "--format", "json", str(folder)]
-    messages = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)["messages"]
-    return [message | {"file": Path(message["url"]).name} for message in messages if message["type"] != "info"]
+    reported = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)["messages"]
+    return [message | {"file": Path(message["url"]).name} for message in reported if message["type"] != "info"]
 
 
-def test_the_checker_finds_what_is_broken_and_what_is_to_be_excused(said):
-    found = Counter(message["file"] for message in said)
-    assert found["broken.html"] >= 3 and found["broken.css"] == 1
-    assert [bool(UNKNOWN.match(m["message"])) for m in said if m["file"] in BROKEN].count(True) == 5
+def test_the_checker_detects_broken_files(messages):
+    counts = Counter(message["file"] for message in messages)
+    assert counts["broken.html"] >= 3 and counts["broken.css"] == 1
+    assert [bool(UNKNOWN.match(m["message"])) for m in messages if m["file"] in BROKEN].count(True) == 5
 
 
-def test_it_has_nothing_to_say_of_pages_and_stylesheets(said):
+def test_pages_and_stylesheets_are_valid(messages):
     assert [
         f"{message['file']}:{message.get('lastLine')}: {message['message']} ({message.get('extract', '').strip()})"
-        for message in said
+        for message in messages
         if message["file"] not in BROKEN and not UNKNOWN.match(message["message"])
     ] == []
