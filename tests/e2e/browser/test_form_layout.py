@@ -16,11 +16,11 @@ def fill(page):
     page.get_by_label("Your name").fill("Priya Nair")
     page.get_by_label("Work email").fill("priya@example.com")
     page.get_by_label("Company").fill("Example Works")
-    page.get_by_label("LayersRank may keep").check()
+    page.get_by_label("LayersRank may store").check()
 
 
 def send(page):
-    page.get_by_role("button", name="Ask for Five Free Assessments").click()
+    page.get_by_role("button", name="Start free: 5 assessments").click()
 
 
 @SCRIPT
@@ -43,12 +43,12 @@ def test_a_visitor_corrects_a_field_and_sends_the_form(open_page, script):
     assert email.get_attribute("aria-invalid") == "true"
     assert email.input_value() == "priya at example.com"
     assert page.get_by_label("Company").input_value() == "Example Works"
-    assert page.get_by_label("LayersRank may keep").is_checked()
+    assert page.get_by_label("LayersRank may store").is_checked()
     email.fill("priya@example.com")
     send(page)
     page.wait_for_url("**/start?sent=*")
     thanks = page.locator("#sent")
-    assert thanks.inner_text().startswith("Thank you. Your request is with us.")
+    assert thanks.inner_text().startswith("Thank you. We have your request.")
     assert 0 <= thanks.bounding_box()["y"] < 844
     assert page.locator("form.lead-form").count() == 0
     page.reload()
@@ -66,7 +66,7 @@ def test_a_form_can_be_sent_with_the_keyboard_only(open_page):
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Send the Message"
+    assert page.evaluate("document.activeElement.textContent") == "Send Message"
     page.wait_for_timeout(FASTEST_SECONDS * 1000)
     page.keyboard.press("Enter")
     page.wait_for_url("**/contact?sent=*")
