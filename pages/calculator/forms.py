@@ -44,7 +44,7 @@ class NumberField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        # A negative number is a number too, so that the message gives the range.
+        # Allow a minus sign here, so that a negative number gets the message with the range.
         unsigned = text[1:] if text[0] in "-−" else text
         number = parse_number(unsigned[: MAX_LENGTH + 1], self.quantity.unit)
         if number is None:
@@ -91,7 +91,7 @@ class Calculation:
 
     @property
     def bars(self) -> tuple[Bar, ...]:
-        """The bars without and with assessments. Empty if the form is invalid."""
+        """The bars for both ways of hiring: without and with assessments. Empty if the form is invalid."""
         if self.comparison is None:
             return ()
         costs = self.comparison.without_assessments, self.comparison.with_assessments

@@ -1,4 +1,4 @@
-"""Problems of documents, placed by_section the sections they belong to, for pages shown in development."""
+"""Problems of documents, placed beside the sections they belong to, for pages shown in development."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SYMBOLS = {"error": "✖", "warning": "⚠"}
 class ShownProblem:
     """A problem as shown on a page.
 
-    `symbol` stands by_section the name of the level, so that color isn't needed. `excerpt` is the source line and the
+    `symbol` stands beside the name of the level, so that color isn't needed. `excerpt` is the source line and the
     marker under it.
     """
 
@@ -46,7 +46,7 @@ class PlacedProblems:
 
 
 def place_problems(page: Page | None, library: Library) -> PlacedProblems:
-    """Place each problem of `page` by_section the section that contains its line.
+    """Place each problem of `page` beside the section that contains its line.
 
     Problems in META, before the first section and in the site's settings go above the page. Without a page, such as on
     the 404 page, show the problems of documents that have no page.

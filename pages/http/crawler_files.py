@@ -36,7 +36,7 @@ _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>#])")
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
-    """https://www.rfc-editor.org/rfc/rfc9309"""
+    """Serve robots.txt (RFC 9309)."""
     lines = [
         *(f"User-agent: {name}" for name in ("*", *CRAWLERS)),
         *(f"Disallow: {path}" for path in DISALLOWED),
@@ -48,7 +48,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """https://www.sitemaps.org/protocol.html"""
+    """Serve sitemap.xml (https://www.sitemaps.org/protocol.html)."""
     visible = current.visible_pages()
     changes = last_changes(visible.library)
     entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexable(visible)]
@@ -60,7 +60,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @read_only
 def llms(request: HttpRequest) -> HttpResponse:
-    """https://llmstxt.org"""
+    """Serve llms.txt (https://llmstxt.org)."""
     visible = current.visible_pages()
     return cache_publicly(request, HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT))
 
@@ -113,7 +113,7 @@ def _indexable(visible: VisiblePages) -> list[Page]:
 
 
 def _is_indexable(page: Page) -> bool:
-    """Whether META's Robots allows indexing, and Canonical is empty or the page itself."""
+    """Return whether META's Robots allows indexing, and Canonical is empty or the page itself."""
     canonical = page.meta.canonical.removeprefix(settings.SITE_URL)
     directives = {word.strip().lower() for word in page.meta.robots.split(",")}
     return directives.isdisjoint({"noindex", "none"}) and (not canonical or normalize_path(canonical) == page.url)

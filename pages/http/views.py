@@ -60,12 +60,12 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # of another page, which this one shows something of
+    except DocumentRemoved:  # another page, part of which this page shows
         return _not_found(request, visible)
 
 
 def _canonical_path(path: str, visible: VisiblePages) -> str:
-    """Return the page URL that `path` misspells or that replaced it, or "". Never leads to another site."""
+    """Return the URL of the page that `path` is another spelling or an alias of, or "". It is always on this site."""
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)
     return url if visible.page(url) and url != path else ""
@@ -90,7 +90,7 @@ def render_page(
 
 
 def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
-    """The home page of a site without a document for it."""
+    """Render the home page of a site that has no document for it."""
     head = Head(visible.library.site.name, settings.SITE_URL + "/")
     pages = sorted(visible.pages(), key=lambda page: page.url)
     return _public(request, visible, _render(request, visible, "pages/all.html", {"pages": pages, "head": head}))
@@ -152,7 +152,7 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 
 
 def _starting() -> HttpResponse:
-    """Ask the client to retry: until all documents are read, a 404 might be wrong."""
+    """Ask the client to retry. Until all documents are read, a 404 might be wrong."""
     text = "The site has just started and is still loading its pages. Please try again in a few seconds."
     headers = {"Retry-After": "2", "Cache-Control": "no-store"}
     return HttpResponse(_plain_notice("One moment", text), status=503, headers=headers)
@@ -164,7 +164,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Doesn't use the library, which may have caused the error."""
+    """Render the 500 page without the library, which may have caused the error."""
     text = "An error occurred on our side, and we have logged it. Please try again in a minute."
     if request_id := request.headers.get("X-Request-ID"):
         text += f" If you contact us about it, include this number: {request_id}."

@@ -20,14 +20,14 @@ INK = "#2d2d3a"
 @read_only
 @cache_control(public=True, max_age=24 * 60 * 60)
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Browsers request /favicon.ico even if a page names other icons."""
+    """Serve /favicon.ico, which browsers request even if a page has other icons."""
     data = (settings.BASE_DIR / "static" / "img" / "favicon.ico").read_bytes()
     return HttpResponse(data, content_type="image/x-icon")
 
 
 @read_only
 def manifest(request: HttpRequest) -> HttpResponse:
-    """https://www.w3.org/TR/appmanifest/"""
+    """Serve the web app manifest (https://www.w3.org/TR/appmanifest/)."""
     name = current.get_library().site.name
     data = {
         "name": name,

@@ -24,7 +24,10 @@ def exists(url: str) -> bool:
 
 
 def read(url: str) -> bytes | None:
-    """Return the artifact at `url`, or None. Never reads outside BUILD_DIR or files that are still being written."""
+    """Return the artifact at `url`, or None.
+
+    Never reads files outside BUILD_DIR or files that are still being written.
+    """
     try:
         path = _path(url).resolve()
         is_artifact = path.is_relative_to(settings.BUILD_DIR) and not path.name.startswith(".")

@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 1200, 630
 # Part of each URL's hash. Increase it when the drawing changes, because caches keep a card forever.
 DESIGN_VERSION = 1
 
-# In characters. Longer text is unreadable on a card and is left out; the page's name replaces a headline.
+# In characters. Longer text would be unreadable, so it is left out. The page's name replaces a long headline.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
 # The colors of static/css/tokens.css.
@@ -247,7 +247,7 @@ class _Drawing:
 
 
 def _palette() -> Image.Image:
-    """A palette of each color in 20 steps from the background, for smooth edges.
+    """Return a palette of each color in 20 steps from the background, for smooth edges.
 
     With finer steps, Pillow would confuse similar colors.
     """

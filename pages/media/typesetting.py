@@ -43,7 +43,7 @@ def _font(path: Path, size: int, engine: ImageFont.Layout | None = None) -> Imag
 
 @cache
 def _has_letter(path: Path, letter: str) -> bool:
-    """Whether the font has `letter`. Pillow can't tell, so compare it with U+FFFF, which no font has."""
+    """Return whether the font has `letter`. Pillow can't tell, so compare it with U+FFFF, which no font has."""
     font = _font(path, 32, ImageFont.Layout.BASIC)
     drawn, missing = (bytes(font.getmask(text)) for text in (letter, "\uffff"))
     return drawn != missing or font.getlength(letter) != font.getlength("\uffff")

@@ -36,7 +36,7 @@ class Dependencies:
         return Fingerprint(self._own(path), keys, self._hash_of(keys))
 
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
-        """Whether rendering `path` again would give the response that `fingerprint` was taken from."""
+        """Return whether rendering `path` again would give the response that `fingerprint` was taken from."""
         return (
             fingerprint is not None
             and fingerprint.own is self._own(path)
@@ -44,7 +44,10 @@ class Dependencies:
         )
 
     def _own(self, path: str) -> object:
-        """The page at `path`; None for a static file; else the library, since /sitemap.xml may show any document."""
+        """Return the page at `path`, or None for a static file.
+
+        For other paths, such as /sitemap.xml, return the library, because they may show any document.
+        """
         return self.visible.page(path) or (None if path.startswith(settings.STATIC_URL) else self.visible.library)
 
     def _hash_of(self, keys: tuple[str, ...]) -> int:

@@ -42,13 +42,13 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
 
 
 def reads_query(visible: VisiblePages, path: str) -> bool:
-    """Whether the response at `path` depends on the query string."""
+    """Return whether the response at `path` depends on the query string."""
     page = visible.page(path)
     return page is not None and page.calculator is not None
 
 
 class Prerenderer:
-    """Django's request handling with all middleware, without a server."""
+    """Runs Django's request handling with all middleware, without a server."""
 
     def __init__(self) -> None:
         self._handler = BaseHandler()
@@ -68,7 +68,7 @@ class Prerenderer:
 
 
 def _request(path: str) -> WSGIRequest:
-    """A first-time visitor's request, without cookies or Accept-Encoding."""
+    """Return the request of a first-time visitor, without cookies or Accept-Encoding."""
     site = urlsplit(settings.SITE_URL)
     return WSGIRequest(
         {

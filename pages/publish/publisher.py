@@ -98,7 +98,10 @@ class Publisher:
         return self._snapshot_library is library
 
     def _changed_paths(self, library: Library) -> Iterator[str]:
-        """Yield the changed pages. The first library and one with new site settings have none: all are rendered."""
+        """Yield the URLs of changed pages.
+
+        Yields none for the first library or after a change of site settings, because then all pages are rendered.
+        """
         previous = self._previous_library
         if previous is not None and previous.site == library.site:
             yield from (url for url, page in library.pages.items() if previous.pages.get(url) is not page)

@@ -34,7 +34,7 @@ def _source_files(base: Path) -> list[Path]:
 
 
 def folder() -> Path:
-    """Directory for this release's manifest, snapshot and leader lock. Releases don't share any of these files."""
+    """Return the directory for this release's files. Releases don't share any of them."""
     build_dir: Path = settings.BUILD_DIR
     return build_dir / "releases" / fingerprint()
 

@@ -1,4 +1,4 @@
-"""Detects when something new has to be published: a changed document, or a page whose publication time has come."""
+"""The watcher: detects changed documents, and pages whose publication time has come."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Watcher:
         self._next_publication = min((time for time in times if time > visible.now), default=None)
 
     def has_changes(self) -> bool:
-        """Whether something changed since the last `clear`. Cheap between two polls."""
+        """Return whether something changed since the last `clear`. Cheap between two polls."""
         if not self._has_changes and (now := monotonic()) >= self._next_poll:
             scan = self._scan()
             self._next_poll = now + max(POLL_SECONDS, REST_FACTOR * (monotonic() - now))

@@ -1,4 +1,4 @@
-"""Template filters that look up pages."""
+"""Template filters for pages and their sections."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,7 @@ def page_description(visible: VisiblePages, href: str) -> str:
 
 @register.filter
 def is_interview_kit(page: Page) -> bool:
-    """Whether interviewers print the page: it has criteria, or a scorecard's series of tables."""
+    """Return whether interviewers print the page: it has criteria, or a scorecard's series of tables."""
     return any(
         section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)
         for section in page.sections
