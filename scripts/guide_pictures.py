@@ -121,11 +121,13 @@ def save(kind: str, screenshot: bytes) -> int:
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
+    from django.conf import settings as django_settings
     from playwright.sync_api import sync_playwright
 
     from tests.e2e.browser.conftest import FLAGS
 
     django.setup()
+    django_settings.CONTENT_DIR = ROOT / "content"  # the hub's example lists the site's own pages
     # Render before the browser starts: Playwright's event loop would make Django refuse synchronous calls.
     pages = {kind: render_page(source_of(kind)) for kind in kind_examples()}
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

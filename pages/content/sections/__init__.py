@@ -1,4 +1,4 @@
-"""Section kinds. Each is a module here, and a template with the same name in `templates/sections/`."""
+"""Section kinds: one module each. Most share `templates/sections/split.html`; see `Section.template`."""
 
 from __future__ import annotations
 
