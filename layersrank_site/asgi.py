@@ -45,12 +45,12 @@ if has_errors():
 # django-stubs types the messages of ASGIHandler as plain dicts.
 django = limit_bodies(cast("ASGI3Application", django_application), settings.MAX_BODY_BYTES, constant_headers)
 application: ASGI3Application
-if settings.DEBUG:  # Django shows drafts, so nothing is prerendered
+if settings.DEBUG:  # drafts are shown, so Django renders each page on request
     application = django
 else:
     current.follow_snapshot(snapshot_path())
     service.follow_index(search_index_path())
-    # A log line per request costs little behind the front. Before it, it costs more than half of a worker's throughput.
+    # A log line per request costs little behind the front. In front of it, it costs over half of a worker's throughput.
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
         behind_front,

@@ -186,7 +186,7 @@ COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
-# Secure cookies and HSTS, if SITE_URL has https.
+# Secure cookies and HSTS, if SITE_URL begins with https.
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -1,4 +1,4 @@
-"""Automatic fixes: apply the edits of problems to a document's text."""
+"""Automatic fixes: apply the edits that correct problems to a document's text."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 from .document import Page
 from .problems import Problem
 
-MAX_FULL_PAGES = 64  # size of the cache of full pages, least recently used first out
+MAX_FULL_PAGES = 64  # the cache holds this many, and drops the least recently used first
 
 # A document's page (None if it has none) and its problems.
 ReadResult = tuple[Page | None, list[Problem]]
@@ -81,6 +81,6 @@ class LazyPage(Page):
 
 
 def read_lazily(read: Callable[[Path], ReadResult], file: Path) -> ReadResult:
-    """Call `read(file)` and replace the page of its result by a LazyPage."""
+    """Call `read(file)` and replace the page of its result with a LazyPage."""
     page, problems = read(file)
     return (LazyPage(page, file, read) if page else None), problems

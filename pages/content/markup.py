@@ -55,7 +55,7 @@ class Outline:
         self._open = [(0, 2 if headed else 1)]
 
     def open_heading(self, level: int) -> int:
-        """Return the page level for a heading of `level` in the document: one below its parent heading's."""
+        """Open a heading with `level` in the document. Return its level on the page: one deeper than its parent's."""
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)
         self._open.append((level, page_level))
@@ -64,7 +64,7 @@ class Outline:
     def record_heading(self, page_level: int, level: int | None = None) -> None:
         """Record a heading that a section's template prints at `page_level`.
 
-        `level` is its level in the document, by default one below the section's.
+        `level` is its level in the document, by default one deeper than the section's.
         """
         level = self._section_level + 1 if level is None else level
         self._close(level)

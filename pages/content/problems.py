@@ -8,7 +8,7 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# Visitors would see an error as broken. Readers or search engines would mind a warning.
+# An error would look broken to visitors. A warning would not, but it makes a page worse for readers or search engines.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "empty-document": "error",

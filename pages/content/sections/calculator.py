@@ -1,4 +1,4 @@
-"""The calculator kind. The document's table lists the inputs; the formula is in `pages/calculator/`."""
+"""The calculator section. The document's table lists the inputs; the formula is in `pages/calculator/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The challenge kind: why the role is hard to hire for, and the usual mistakes as statements."""
+"""The challenge section: why the role is hard to hire for, and the usual mistakes as statements."""
 
 from __future__ import annotations
 

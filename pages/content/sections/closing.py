@@ -1,4 +1,4 @@
-"""The closing kind: the final call to action and the contact details."""
+"""The closing section: the final call to action and the contact details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The criteria kind: a table of great answers and red flags."""
+"""The criteria section: a table of great answers and red flags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dimensions kind: the weighted dimensions of an assessment, and the skills in each."""
+"""The dimensions section: the weighted dimensions of an assessment, and the skills in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The FAQ kind: questions that open and close without JavaScript, each with an anchor."""
+"""The FAQ section: questions that open and close without JavaScript, each with an anchor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form kind. The document's table lists the fields, and labeled lines hold the form's other texts."""
+"""The form section. The document's table lists the fields, and labeled lines hold the form's other texts."""
 
 from __future__ import annotations
 

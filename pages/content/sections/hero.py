@@ -1,4 +1,4 @@
-"""The hero kind: the page's eyebrow, headline, subhead and calls to action."""
+"""The hero section: the page's eyebrow, headline, subhead and calls to action."""
 
 from __future__ import annotations
 

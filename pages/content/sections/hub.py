@@ -1,4 +1,4 @@
-"""The hub kind: an automatic list of the pages under a URL."""
+"""The hub section: an automatic list of the pages under a URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The links kind: related pages as cards."""
+"""The links section: related pages as cards."""
 
 from __future__ import annotations
 

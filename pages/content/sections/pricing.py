@@ -1,4 +1,4 @@
-"""The pricing kind: a table of plans, shown side by side."""
+"""The pricing section: a table of plans, shown side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prose kind: every section that no other kind matches."""
+"""The prose section: any section that no other kind matches."""
 
 from __future__ import annotations
 

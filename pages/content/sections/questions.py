@@ -1,4 +1,4 @@
-"""The questions kind: numbered sample questions in groups, each with a note on what it reveals."""
+"""The questions section: numbered sample questions in groups, each with a note on what it reveals."""
 
 from __future__ import annotations
 

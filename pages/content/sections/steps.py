@@ -1,4 +1,4 @@
-"""The steps kind: numbered steps and a highlighted fact."""
+"""The steps section: numbered steps and a highlighted fact."""
 
 from __future__ import annotations
 

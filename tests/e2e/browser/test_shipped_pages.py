@@ -8,7 +8,7 @@ from .measures import SCHEMES, axe_violations, open_faq_answers, overflowing_ele
 
 @pytest.mark.parametrize("path", SHIPPED_PATHS)
 @at_both_ends
-def test_a_shipped_page_is_accessible_and_fits_its_width(open_page, shipped_server, axe, path, width):
+def test_a_shipped_page_is_accessible_and_fits_the_window(open_page, shipped_server, axe, path, width):
     page = open_page(path, width, site=shipped_server, reduced_motion="reduce")
     open_faq_answers(page)
     assert overflowing_elements(page) == []

@@ -215,7 +215,7 @@ def test_unusual_characters_are_saved(client, name):
         ({"form_token": 0, "website": "x"}, "honeypot"),
     ],
 )
-def test_suspicious_leads_look_sent_but_are_held_back(client, changes, quarantine):
+def test_suspicious_leads_are_thanked_for_but_held_back(client, changes, quarantine):
     if "form_token" in changes:  # seconds since the form was opened
         changes = changes | {"form_token": form_token(changes["form_token"])}
     suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
@@ -229,7 +229,7 @@ def test_suspicious_leads_look_sent_but_are_held_back(client, changes, quarantin
 
 
 @committed
-def test_leads_over_a_limit_look_sent(client, settings):
+def test_leads_over_a_limit_are_thanked_for_but_held_back(client, settings):
     settings.LEAD_LIMITS = {"client": 1, "recipient": 9, "total": 9}
     responses = [submit(client, email=f"visitor{number}@example.com") for number in range(3)]
     assert all(map(is_thanks, responses))
