@@ -58,19 +58,19 @@ def load_all(page):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_browser_selects_a_sharp_but_not_oversized_variant(open_page, url, width, density):
     page = open_page(url, width, device_scale_factor=density)
-    found = load_all(page)
-    assert all(image["loaded"] and image["source"].endswith(".avif") for image in found.values()), found
+    images = load_all(page)
+    assert all(image["loaded"] and image["source"].endswith(".avif") for image in images.values()), images
     assert overflowing_elements(page) == []
     assert page.console_messages == []
-    panel = found["The panel"]
+    panel = images["The panel"]
     assert panel["shown"] == pytest.approx(min(640, width - 2 * page.evaluate(GUTTER)), abs=1)
     assert panel["has"] >= min(panel["shown"] * density, 1280)
     assert panel["has"] <= next(
         size for size in (320, 480, 640, 960, 1280) if size >= (panel["shown"] + GUTTERS) * density or size == 1280
     )
-    assert (found["a small one"]["shown"], found["a small one"]["has"]) == (100, 100)
-    assert all(image["ratio"] == pytest.approx(image["written"], rel=0.02) for image in found.values())
-    assert found["In a list"]["ratio"] == pytest.approx(600 / 900, rel=0.02)
+    assert (images["a small one"]["shown"], images["a small one"]["has"]) == (100, 100)
+    assert all(image["ratio"] == pytest.approx(image["written"], rel=0.02) for image in images.values())
+    assert images["In a list"]["ratio"] == pytest.approx(600 / 900, rel=0.02)
 
 
 GUTTER = "parseFloat(getComputedStyle(document.querySelector('.section .container')).paddingLeft)"

@@ -94,8 +94,8 @@ def read_back(text):
 
 @given(ASSUMPTIONS)
 def test_every_displayed_step_adds_up(figures):
-    shown = render_to_string("partials/arithmetic.html", {"result": compare(figures)})
-    for step in BeautifulSoup(shown, "html.parser").select(".arithmetic dd"):
+    html = render_to_string("partials/arithmetic.html", {"result": compare(figures)})
+    for step in BeautifulSoup(html, "html.parser").select(".arithmetic dd"):
         left, right = words(step).split(" = ")
         first, *rest = re.split(r" ([×−+]) ", re.sub(r" (hires|h)\b", "", left))
         with localcontext(prec=100, rounding=ROUND_HALF_UP):
@@ -113,8 +113,8 @@ def test_any_figures_can_be_displayed(figures):
 
 def test_unreachable_break_even_is_stated_and_an_undefined_one_left_out():
     def break_even(**changes):
-        shown = render_to_string("partials/arithmetic.html", {"result": compare(assumptions(**changes))})
-        return BeautifulSoup(shown, "html.parser")
+        html = render_to_string("partials/arithmetic.html", {"result": compare(assumptions(**changes))})
+        return BeautifulSoup(html, "html.parser")
 
     impossible = words(break_even(price=100_000, saved=0, avoided=0))
     assert "more than the 4 h you entered" in impossible and "more than the 1 you would make" in impossible
@@ -132,10 +132,10 @@ def test_zero_costs_do_not_divide_by_zero():
 
 @pytest.fixture
 def page(client, content):
-    def asked(**query):
+    def get_page(**query):
         return BeautifulSoup(client.get(URL, query).content, "html.parser")
 
-    return asked
+    return get_page
 
 
 def test_the_form_starts_with_the_documents_defaults(page):
@@ -147,12 +147,12 @@ def test_the_form_starts_with_the_documents_defaults(page):
 
 
 def test_the_query_string_sets_the_figures(page):
-    found = page(**TYPED, utm_source="mail")
-    assert words(found.find(class_="verdict")) == "With these figures, assessments save ₹1,96,000 a year."
-    assert {field["name"]: field["value"] for field in found.find("form").find_all("input")} == TYPED
-    bars = [[float(piece["width"][:-1]) for piece in bar.find_all("rect")] for bar in found.select(".bars > div")]
+    soup = page(**TYPED, utm_source="mail")
+    assert words(soup.find(class_="verdict")) == "With these figures, assessments save ₹1,96,000 a year."
+    assert {field["name"]: field["value"] for field in soup.find("form").find_all("input")} == TYPED
+    bars = [[float(segment["width"][:-1]) for segment in bar.find_all("rect")] for bar in soup.select(".bars > div")]
     assert [round(sum(bar)) for bar in bars] == [100, 80]
-    text = " ".join(found.select_one(".bars").get_text(" ").split())
+    text = " ".join(soup.select_one(".bars").get_text(" ").split())
     assert text == "Interviews alone ₹9,80,000 With assessments ₹7,84,000"
 
 
@@ -178,18 +178,18 @@ def test_every_step_is_displayed(page):
 )
 def test_an_invalid_input_keeps_its_value_and_has_an_error_message(page, name, typed):
     query = {**TYPED, name: typed}
-    found = page(**{key: value for key, value in query.items() if value is not None})
-    assert found.title.text.startswith("Error: ")
-    (link,) = found.select(".error-summary a")
-    field = found.find(id=link["href"][1:])
+    soup = page(**{key: value for key, value in query.items() if value is not None})
+    assert soup.title.text.startswith("Error: ")
+    (link,) = soup.select(".error-summary a")
+    field = soup.find(id=link["href"][1:])
     assert (field["name"], field["aria-invalid"], field["value"] if typed else "") == (name, "true", typed or "")
     described = field["aria-describedby"].split()
-    assert all(found.find(id=each) for each in described) and found.find(id=f"input-{name}_error").text.endswith(
+    assert all(soup.find(id=each) for each in described) and soup.find(id=f"input-{name}_error").text.endswith(
         link.text
     )
-    assert found.find(class_="verdict") is None
-    assert found.find(id="result") == found.find(class_="error-summary")
-    assert found.select_one(".result a")["href"] == link["href"]
+    assert soup.find(class_="verdict") is None
+    assert soup.find(id="result") == soup.find(class_="error-summary")
+    assert soup.select_one(".result a")["href"] == link["href"]
 
 
 @pytest.mark.parametrize("typed", ["-5", "−5", "- 5%", "0.5", "10001", "-0"])
@@ -242,6 +242,6 @@ def test_a_second_calculator_on_a_page_is_shown_as_a_table(client, content):
 def test_a_table_with_an_unknown_name_is_shown_as_a_table(client, content):
     document = content / "resources" / "roi-calculator.md"
     document.write_text(document.read_text().replace("| saved |", "| spared |"))
-    found = BeautifulSoup(client.get(URL).content, "html.parser")
-    assert found.find("form") is None
-    assert "spared" in found.find("section", class_="calculator").find("table").text
+    soup = BeautifulSoup(client.get(URL).content, "html.parser")
+    assert soup.find("form") is None
+    assert "spared" in soup.find("section", class_="calculator").find("table").text

@@ -13,7 +13,7 @@ from ...conftest import ROOT, SEED_URL
 # Problems in META and in two sections, with a section without problems between them. The second has META last.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
-META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is shown all the same.\n```\n\n"
+META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is items all the same.\n```\n\n"
 TOP = "# Broken\n## /hire/broken\n\n"
 PLACES = {"META first": TOP + META + HERO + CLOSING, "META last": TOP + HERO + CLOSING + META}
 
@@ -47,15 +47,15 @@ def test_problems_are_beside_their_section_and_those_of_meta_above_the_page(clie
 
 def test_a_problem_has_its_level_rule_location_help_and_marked_line(client, content, debug):
     write(content, PLACES["META first"])
-    shown = asides(client.get("/hire/broken"))[-1].select("li")
-    [problem] = [item for item in shown if "cta-target" in item.text]
+    items = asides(client.get("/hire/broken"))[-1].select("li")
+    [problem] = [item for item in items if "cta-target" in item.text]
     line = PLACES["META first"].split("\n").index("**[Nowhere Either]**") + 1
     assert problem.find("strong").text == "✖ error"
     for words in ("cta-target: ", "help: ", f"content/hire/broken.md:{line}:"):
         assert words in problem.text
-    shown, marker = problem.find("pre").text.split("\n")
-    assert shown.endswith("| **[Nowhere Either]**")
-    assert marker.strip().startswith("| ") and marker[shown.index("Nowhere")] == "^"
+    source_line, marker = problem.find("pre").text.split("\n")
+    assert source_line.endswith("| **[Nowhere Either]**")
+    assert marker.strip().startswith("| ") and marker[source_line.index("Nowhere")] == "^"
 
 
 def test_problems_between_documents_are_shown_on_the_page(client, content, debug):

@@ -26,7 +26,7 @@ def test_no_compound_selector_starts_with_a_colon():
     rules = {
         path.name: re.findall(r"^[^@{};/]*[\w)\]]\s+:[a-z][^{};]*\{", path.read_text(), re.MULTILINE) for path in CSS
     }
-    assert {name: found for name, found in rules.items() if found} == {}
+    assert {name: matches for name, matches in rules.items() if matches} == {}
 
 
 def test_no_important_and_no_id_selectors():

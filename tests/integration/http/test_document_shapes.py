@@ -65,11 +65,11 @@ def test_sentences_are_in_the_order_of_the_document(text, response):
 def test_no_markdown_syntax_is_visible(document, page):
     for code in page(["code", "pre"]):
         code.replace_with("code")
-    shown = page.get_text()
+    visible_text = page.get_text()
     for literal in LITERAL.get(document.stem, ()):
-        assert literal in shown
-        shown = shown.replace(literal, "")
-    assert MARKS.findall(shown) == []
+        assert literal in visible_text
+        visible_text = visible_text.replace(literal, "")
+    assert MARKS.findall(visible_text) == []
     blocks = [block.get_text().strip() for block in page(["p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"])]
     assert [block for block in blocks if LEADING_MARKS.match(block)] == []
 

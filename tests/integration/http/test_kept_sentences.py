@@ -39,8 +39,8 @@ A paragraph that no kind of section knows. It has *two* sentences.
 
 def test_every_sentence_is_served(server):
     page = server.get(SEED_URL).text
-    found = sentences(SEED.read_text())
-    assert len(found) > 120
+    expected = sentences(SEED.read_text())
+    assert len(expected) > 120
     assert missing(SEED.read_text(), page) == []
 
 

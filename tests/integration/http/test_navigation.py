@@ -13,7 +13,7 @@ PAGE = "# {name}\n## {url}\n\n## META\n\n```\nTitle: {name} | Site\nDescription:
 
 @pytest.fixture
 def write(content):
-    def written(url, name, body="## WORDS\n\nWords.", more=""):
+    def write_page(url, name, body="## WORDS\n\nWords.", more=""):
         path = content / f"{url.strip('/')}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PAGE.format(name=name, url=url, body=body, more=more))
@@ -23,7 +23,7 @@ def write(content):
     settings = 'header = ["/hire", "/pricing", "/gone"]\nfooter = ["/hire", "/pricing", "/gone"]\n[calls_to_action]\n'
     (content / "site.toml").write_text(settings)
     current.reset()
-    return written
+    return write_page
 
 
 def page_at(client, url):
@@ -50,11 +50,11 @@ def test_the_footer_lists_the_pages_of_a_hub(client, write):
     write("/hire/draft", "Hire A Draft", more="Status: draft\n")
     write("/pricing", "Pricing")
     footer = page_at(client, "/hire/role-01").find("nav", {"aria-label": "Footer"})
-    named = [
+    roles = [
         (f"Role {number:02}", f"/hire/role-{number:02}", "page" if number == 1 else None)
         for number in range(FOOTER_PAGES)
     ]
-    assert links(footer) == [("Hire", "/hire", "true"), *named, ("Pricing", "/pricing", None)]
+    assert links(footer) == [("Hire", "/hire", "true"), *roles, ("Pricing", "/pricing", None)]
 
 
 def test_a_missing_page_in_the_settings_is_a_problem(write):

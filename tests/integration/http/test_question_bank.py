@@ -24,13 +24,13 @@ NAMES = ("Ownership", "Judgment", "Candor", "Learning", "Délivery")
 
 @pytest.fixture
 def bank(content):
-    def written(names=NAMES, more=""):
+    def write_bank(names=NAMES, more=""):
         groups = [GROUP.format(name=name, number=number) for number, name in enumerate(names, 1)]
         (content / "resources").mkdir(exist_ok=True)
         (content / "resources" / "bank.md").write_text(HEAD + "".join(groups) + more)
         return content
 
-    return written
+    return write_bank
 
 
 def test_many_groups_have_an_index(bank, client):

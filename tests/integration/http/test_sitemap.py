@@ -24,7 +24,7 @@ PAGE = "# {url}\n## {url}\n\n## META\n\n```\nTitle: {url}\n{more}```\n\nWords.\n
 def write(content, settings, tmp_path):
     settings.CONTENT_DATES = tmp_path / "dates.json"
 
-    def written(url, more="", name=None):
+    def write_page(url, more="", name=None):
         path = content / (name or f"{url.strip('/')}.md")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PAGE.format(url=url, more=more))
@@ -32,7 +32,7 @@ def write(content, settings, tmp_path):
 
     for path in content.rglob("*.md"):
         path.unlink()
-    return written
+    return write_page
 
 
 def git(folder, *arguments, day="2026-01-02"):
@@ -160,24 +160,24 @@ def test_without_a_working_git_there_are_no_dates(client, repository, monkeypatc
 
 
 def test_git_runs_once_per_library(client, repository, monkeypatch, write):
-    asked, run = [], subprocess.run
+    commands, run = [], subprocess.run
     monkeypatch.setattr(
-        git_dates.subprocess, "run", lambda command, **more: asked.append(command) or run(command, **more)
+        git_dates.subprocess, "run", lambda command, **more: commands.append(command) or run(command, **more)
     )
     entries(client)
     entries(client)
-    assert len(asked) == 2  # git log and git diff
+    assert len(commands) == 2  # git log and git diff
     write("/new")
     entries(client)
-    assert len(asked) == 4
+    assert len(commands) == 4
 
 
 def test_recorded_dates_are_used_without_git(client, repository, write, settings, capsys):
     write("/uncommitted")
     call_command("record_dates")
     assert "the dates of 3 of 4 documents" in capsys.readouterr().out
-    written = json.loads(settings.CONTENT_DATES.read_text())
-    assert written["old.md"]["changed"] == "2026-01-02"
+    recorded = json.loads(settings.CONTENT_DATES.read_text())
+    assert recorded["old.md"]["changed"] == "2026-01-02"
     shutil.rmtree(repository.parent / ".git")
     git_dates._cache = None
     write("/edited", "Keywords: since then\n")

@@ -51,9 +51,9 @@ def variant_of(raw, format="AVIF", name="a.jpg"):
     picture = images.inspect(f"/{name}", raw)
     assert isinstance(picture, Picture), picture
     first = next(variant for variant in picture.variants if variant.format == format)
-    made = [encode(raw, picture, variant) for variant in (first, picture.cleaned)]
-    assert all(SECRET not in data for data in made)
-    return [read_image(data) for data in made]
+    encoded = [encode(raw, picture, variant) for variant in (first, picture.cleaned)]
+    assert all(SECRET not in data for data in encoded)
+    return [read_image(data) for data in encoded]
 
 
 @pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
@@ -80,9 +80,9 @@ def test_exif_orientation_is_applied_and_metadata_removed(orientation):
 def test_transparency_is_kept(name, mode, source, format):
     image = photo(400, 200).convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 200, 200))
-    for found in variant_of(saved(image.convert(mode), source), format, name):
-        alpha = found.convert("RGBA").getchannel("A")
-        assert (alpha.getpixel((10, 10)), alpha.getpixel((found.width - 10, 10))) == (0, 255)
+    for decoded in variant_of(saved(image.convert(mode), source), format, name):
+        alpha = decoded.convert("RGBA").getchannel("A")
+        assert (alpha.getpixel((10, 10)), alpha.getpixel((decoded.width - 10, 10))) == (0, 255)
 
 
 def test_a_palette_image_keeps_its_transparency_and_mode():
@@ -91,11 +91,11 @@ def test_a_palette_image_keeps_its_transparency_and_mode():
     image.paste(0, (0, 0, 200, 200))
     variant, cleaned = variant_of(saved(image, "PNG", transparency=0), name="a.png")
     assert cleaned.mode == "P"
-    for found in (variant, cleaned):
-        pixels = found.convert("RGBA")
+    for decoded in (variant, cleaned):
+        pixels = decoded.convert("RGBA")
         assert pixels.getpixel((10, 10))[3] == 0
-        assert pixels.getpixel((found.width - 10, 10))[3] == 255
-        assert pixels.getpixel((found.width - 10, 10))[2] > 200
+        assert pixels.getpixel((decoded.width - 10, 10))[3] == 255
+        assert pixels.getpixel((decoded.width - 10, 10))[2] > 200
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "I;16", "CMYK", "RGB"])
@@ -106,15 +106,15 @@ def test_all_pixel_modes_keep_their_appearance(mode):
         raw = saved(Image.new("L", (400, 200), 255 if mode == "1" else 0xC0).convert(mode), "TIFF")
         raw = saved(read_image(raw), "JPEG" if mode == "CMYK" else "PNG")
     variant = variant_of(raw)[0].convert("RGB").getpixel((100, 50))
-    wanted = 255 if mode == "1" else 0xC0
-    assert all(abs(value - wanted) < 6 for value in variant)
+    expected = 255 if mode == "1" else 0xC0
+    assert all(abs(value - expected) < 6 for value in variant)
 
 
 def test_colors_are_converted_to_srgb():
     swapped = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "PNG", icc_profile=_profile("LAB"))
     assert variant_of(swapped)[0].convert("RGB").getpixel((9, 9)) == pytest.approx((200, 100, 50), abs=6)
-    known = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "JPEG", icc_profile=_profile("sRGB"), quality=95)
-    for image in variant_of(known):
+    srgb = saved(Image.new("RGB", (400, 200), (200, 100, 50)), "JPEG", icc_profile=_profile("sRGB"), quality=95)
+    for image in variant_of(srgb):
         assert "icc_profile" not in image.info
         assert image.convert("RGB").getpixel((9, 9)) == pytest.approx((200, 100, 50), abs=6)
 
@@ -139,10 +139,10 @@ def test_a_very_flat_image_has_a_height():
 def test_build_media_generates_and_reports_missing_files(panel):
     out = io.StringIO()
     call_command("build_media", stdout=out)
-    made = re.findall(r"^ *[\d.]+ kB +\d+ ms  (/images/.*)$", out.getvalue(), re.MULTILINE)
+    generated = re.findall(r"^ *[\d.]+ kB +\d+ ms  (/images/.*)$", out.getvalue(), re.MULTILINE)
     (picture,) = library.load(panel).pictures.values()
-    assert sorted(made) == sorted(variant.url for variant in (picture.cleaned, *picture.variants))
-    for address in made:
+    assert sorted(generated) == sorted(variant.url for variant in (picture.cleaned, *picture.variants))
+    for address in generated:
         with Image.open(io.BytesIO(artifact_store.read(address))) as image:
             width = re.search(r"-(\d+)\.", address)
             assert image.width == (int(width[1]) if width else 600)
@@ -161,17 +161,17 @@ def test_the_same_image_on_two_pages_or_in_two_files(panel):
 
 def test_an_unused_image_has_no_variants(panel):
     (panel / "panel.md").write_text(PAGE.format("[The panel](/images/panel.jpg)"))
-    (made,) = image_artifacts(library.load(panel))
-    assert made.variant == made.picture.cleaned
+    (artifact,) = image_artifacts(library.load(panel))
+    assert artifact.variant == artifact.picture.cleaned
 
 
 def test_a_failure_does_not_stop_other_artifacts(panel, monkeypatch, caplog):
-    whole = artifact_store.write
+    original_write = artifact_store.write
 
     def write(address, data):
         if address.endswith("-480.webp"):
             raise OSError("no space left")
-        whole(address, data)
+        original_write(address, data)
 
     monkeypatch.setattr(artifact_store, "write", write)
     out = io.StringIO()
@@ -194,17 +194,16 @@ def test_a_file_that_changed_is_not_stored_under_its_old_hash(panel, caplog):
 
 
 def test_find_returns_the_artifact_at_a_url(panel):
-    found = library.load(panel)
-    assert {
-        address: artifacts.find(found, address) for address in artifacts.all_artifacts(found)
-    } == artifacts.all_artifacts(found)
+    site = library.load(panel)
+    expected = artifacts.all_artifacts(site)
+    assert {url: artifacts.find(site, url) for url in expected} == expected
     for address in ("/social/panel.0123456789ab.png", "/social/none.png", "/images/panel.jpg", "/social/", "/"):
-        assert artifacts.find(found, address) is None
+        assert artifacts.find(site, address) is None
 
 
 def test_concurrent_builds_generate_each_artifact_once(panel, monkeypatch):
-    found = library.load(panel)
-    made, running = [], []
+    site = library.load(panel)
+    generated, running = [], []
     encode = artifacts.image_encoding.encode
 
     def slowly(*arguments):
@@ -215,25 +214,27 @@ def test_concurrent_builds_generate_each_artifact_once(panel, monkeypatch):
         return data
 
     monkeypatch.setattr(artifacts.image_encoding, "encode", slowly)
-    threads = [
-        threading.Thread(target=lambda: made.extend(artifacts.build(artifacts.all_artifacts(found)))) for _ in range(4)
-    ]
+
+    def build():
+        generated.extend(artifacts.build(artifacts.all_artifacts(site)))
+
+    threads = [threading.Thread(target=build) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(made) == sorted(artifacts.all_artifacts(found))
+    assert sorted(generated) == sorted(artifacts.all_artifacts(site))
 
 
 def test_old_unreferenced_files_are_deleted(panel):
-    found = built(panel)
-    named = next(iter(artifacts.all_artifacts(found)))
+    site = built(panel)
+    used = next(iter(artifacts.all_artifacts(site)))
     for address in ("/images/old.0123456789abcdef-320.avif", "/images/new.0123456789abcdef-320.avif", "/images/.x"):
         artifact_store.write(address, b"x")
-    for address in (named, "/images/old.0123456789abcdef-320.avif"):
+    for address in (used, "/images/old.0123456789abcdef-320.avif"):
         os.utime(artifact_store._path(address), (0, 0))
-    list(artifacts.build(artifacts.all_artifacts(found)))
-    assert artifact_store.exists(named)
+    list(artifacts.build(artifacts.all_artifacts(site)))
+    assert artifact_store.exists(used)
     assert not artifact_store.exists("/images/old.0123456789abcdef-320.avif")
     assert artifact_store.exists("/images/new.0123456789abcdef-320.avif")
 
@@ -259,15 +260,15 @@ def test_only_artifacts_can_be_read(settings, tmp_path, address):
 def test_every_image_url_on_a_page_is_served_as_immutable(client, panel):
     built(panel)
     html = client.get("/panel").content.decode()
-    named = addresses(html)
-    assert len(named) == 7
-    for address in named:
+    urls = addresses(html)
+    assert len(urls) == 7
+    for address in urls:
         response = client.get(address)
         assert (response.status_code, response["Cache-Control"]) == (200, IMMUTABLE)
         image = read_image(response.content)
         assert response["Content-Type"] == f"image/{image.format.lower()}"
         assert client.post(address).status_code == 405
-    assert client.get(named[0].replace("panel.", "panels.")).status_code == 404
+    assert client.get(urls[0].replace("panel.", "panels.")).status_code == 404
 
 
 def test_the_original_url_serves_the_copy_without_metadata(client, panel):
@@ -312,21 +313,21 @@ def test_svg_and_animations_are_served_unchanged(client, panel):
 
 def test_in_development_missing_files_are_generated_at_once(client, panel, settings):
     settings.DEBUG = True
-    named = addresses(client.get("/panel").content.decode())
-    assert not any(map(artifact_store.exists, named))
-    assert [client.get(address).status_code for address in named] == [200] * 7
-    assert client.get(named[0].replace("panel.", "panels.")).status_code == 404
+    urls = addresses(client.get("/panel").content.decode())
+    assert not any(map(artifact_store.exists, urls))
+    assert [client.get(address).status_code for address in urls] == [200] * 7
+    assert client.get(urls[0].replace("panel.", "panels.")).status_code == 404
 
 
 def test_a_missing_file_is_queued_and_the_client_asked_to_retry(client, panel, monkeypatch):
-    asked = []
-    monkeypatch.setattr(on_demand, "enqueue", lambda *addresses: asked.extend(addresses))
-    (named, *_) = addresses(client.get("/panel").content.decode())
+    queued = []
+    monkeypatch.setattr(on_demand, "enqueue", lambda *addresses: queued.extend(addresses))
+    (first, *_) = addresses(client.get("/panel").content.decode())
     (cleaned,) = (variant.cleaned.url for variant in library.load(panel).pictures.values())
-    for path in (named, "/images/panel.jpg"):
+    for path in (first, "/images/panel.jpg"):
         response = client.get(path)
         assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "1", "no-store")
-    assert asked == [named, cleaned]
+    assert queued == [first, cleaned]
 
 
 # Under gunicorn

@@ -38,10 +38,10 @@ def test_problems_are_counted_after_publishing(path, content, monkeypatch):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", REPORTING)
     writer = ContentStatusWriter(path)
     writer.publishing_started(current.get_library())
-    known = until(lambda: read(path).content and read(path))
-    assert len(known.content) == 64 and known.errors is None
+    status = until(lambda: read(path).content and read(path))
+    assert len(status.content) == 64 and status.errors is None
     writer.publishing_finished()
-    assert until(lambda: read(path).errors and read(path)) == ContentStatus(known.content, 2, 1)
+    assert until(lambda: read(path).errors and read(path)) == ContentStatus(status.content, 2, 1)
 
 
 def test_publishing_kills_a_check_and_starts_it_again_later(path, content, monkeypatch):
@@ -78,14 +78,14 @@ def test_known_counts_survive_a_restart(path, content, monkeypatch):
     writer = ContentStatusWriter(path)
     writer.publishing_started(current.get_library())
     writer.publishing_finished()
-    known = until(lambda: read(path).errors and read(path))
+    status = until(lambda: read(path).errors and read(path))
     monkeypatch.setattr(content_status, "CHECK_COMMAND", SLEEPING)
     another = ContentStatusWriter(path)
     another.publishing_started(current.get_library())
     another.publishing_finished()
     until(lambda: another._hashed_library)
     time.sleep(0.2)
-    assert another._check_process is None and read(path) == known
+    assert another._check_process is None and read(path) == status
 
 
 def test_a_failing_check_is_logged_and_retried(path, content, monkeypatch, caplog):

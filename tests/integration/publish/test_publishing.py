@@ -64,17 +64,17 @@ def test_responses_that_are_not_public_are_not_published(publishing, content, mo
 
 
 def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):
-    made = []
-    monkeypatch.setattr(publisher, "compress", lambda body: made.append(body) or {"identity": body})
+    compressed = []
+    monkeypatch.setattr(publisher, "compress", lambda body: compressed.append(body) or {"identity": body})
     publishing.publish(current.visible_pages())
-    assert len(made) == len(publishing.manifest.entries)
-    made.clear()
+    assert len(compressed) == len(publishing.manifest.entries)
+    compressed.clear()
     publishing.publish(current.visible_pages())
-    assert made == []
+    assert compressed == []
     path = content / "pricing.md"
     path.write_text(path.read_text().replace("**Headline:**", "**Headline:** Lately,"))
     publishing.publish(current.visible_pages())
-    assert len(made) == 1 and b"Lately," in made[0]
+    assert len(compressed) == 1 and b"Lately," in compressed[0]
 
 
 def test_old_releases_and_bodies_are_deleted(publishing, content, monkeypatch):
@@ -145,10 +145,8 @@ def test_static_files_are_immutable_and_compressed(server):
 
 def test_published_responses_have_djangos_headers(server):
     server.published("/speculation-rules.json")  # the last path before the static files
-    named = set(
-        re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text)
-    )
-    server.until("/", lambda _: named <= set(published_paths(server)))
+    urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
+    server.until("/", lambda _: urls <= set(published_paths(server)))
     by_django = {"If-Match": "*"}  # the front passes such requests to Django
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()

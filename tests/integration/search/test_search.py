@@ -59,9 +59,9 @@ INDEX = Searcher(create_in_memory(PAGES))
 
 
 def test_matches_in_the_name_come_before_headings_and_text():
-    found = urls(INDEX.search("pricing"))
-    assert found[0] == "/pricing"
-    assert found.index("/costs") < found.index("/mention")
+    hits = urls(INDEX.search("pricing"))
+    assert hits[0] == "/pricing"
+    assert hits.index("/costs") < hits.index("/mention")
 
 
 def test_a_page_with_all_terms_in_its_name_comes_first():
@@ -129,8 +129,8 @@ def test_operators_are_plain_words():
 
 def test_pages_with_some_terms_are_found_only_if_none_has_all():
     assert not INDEX.search("assessments free").is_partial
-    found = INDEX.search("pricing xylophone")
-    assert found.is_partial and "/pricing" in urls(found)
+    results = INDEX.search("pricing xylophone")
+    assert results.is_partial and "/pricing" in urls(results)
 
 
 def test_a_hit_links_to_the_best_section():
@@ -218,17 +218,17 @@ def test_long_queries_are_truncated(query):
 
 
 def test_searches_are_thread_safe():
-    expected, found = INDEX.search("pricing assessments"), []
+    expected, results = INDEX.search("pricing assessments"), []
 
     def ask():
-        found.extend(INDEX.search("pricing assessments") for _ in range(20))
+        results.extend(INDEX.search("pricing assessments") for _ in range(20))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 160 and all(each == expected for each in found)
+    assert len(results) == 160 and all(each == expected for each in results)
 
 
 # The page
@@ -334,9 +334,9 @@ def test_the_server_accepts_any_query(server):
         response = server.get(f"/search?{query}")
         assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert server.get("/search", "POST").status == 405
-    found = server.get("/search?q=mlops")
-    assert "Set-Cookie" not in found.headers
-    style = re.search(r'<link rel="stylesheet" href="([^"]+)"', found.text)[1]
+    response = server.get("/search?q=mlops")
+    assert "Set-Cookie" not in response.headers
+    style = re.search(r'<link rel="stylesheet" href="([^"]+)"', response.text)[1]
     assert server.get(style).headers["Content-Type"].startswith("text/css")
 
 

@@ -103,8 +103,8 @@ def test_meta_text_is_escaped(client, content):
 
 
 def structured(head, kind):
-    found = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
-    return next(data for data in found if data["@type"] == kind)
+    items = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+    return next(data for data in items if data["@type"] == kind)
 
 
 def test_breadcrumbs_in_structured_data(head):
@@ -118,5 +118,5 @@ def test_breadcrumbs_in_structured_data(head):
 
 def test_faq_in_structured_data(head):
     questions = structured(head, "FAQPage")["mainEntity"]
-    asked = re.findall(r"^\*\*(.+\?)\*\*\n(.+)", SEED.read_text(), re.MULTILINE)
-    assert [(item["name"], item["acceptedAnswer"]["text"]) for item in questions] == asked
+    faq = re.findall(r"^\*\*(.+\?)\*\*\n(.+)", SEED.read_text(), re.MULTILINE)
+    assert [(item["name"], item["acceptedAnswer"]["text"]) for item in questions] == faq

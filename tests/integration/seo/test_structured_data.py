@@ -21,20 +21,20 @@ PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
 def at(client, content):
     def read(url):
         head = BeautifulSoup(client.get(url).content, "html.parser").head
-        found = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
-        assert all(each.pop("@context") == "https://schema.org" for each in found)
-        return {each.pop("@type"): each for each in found}
+        items = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+        assert all(each.pop("@context") == "https://schema.org" for each in items)
+        return {each.pop("@type"): each for each in items}
 
     return read
 
 
 @pytest.fixture
 def home(at, content):
-    def written(body="## WORDS\n\nWords."):
+    def write_home(body="## WORDS\n\nWords."):
         (content / "index.md").write_text(HOME.format(body=body))
         return at("/")
 
-    return written
+    return write_home
 
 
 def offers(home, *rows, unit="Per Assessment"):
@@ -65,18 +65,18 @@ def test_the_home_page_has_the_organization(home):
 
 
 def test_the_home_page_has_the_website_and_no_breadcrumbs(home):
-    found = home()
-    publisher = {"@id": found["Organization"]["@id"]}
-    assert found["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
-    assert "BreadcrumbList" not in found
+    items = home()
+    publisher = {"@id": items["Organization"]["@id"]}
+    assert items["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
+    assert "BreadcrumbList" not in items
 
 
 def test_other_pages_have_breadcrumbs_faq_and_offers(at):
-    found = at(SEED_URL)
-    assert set(found) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
-    items = found["BreadcrumbList"]["itemListElement"]
-    assert [item["position"] for item in items] == list(range(1, len(items) + 1))
-    assert items[-1]["item"] == f"{SITE}{SEED_URL}"
+    items = at(SEED_URL)
+    assert set(items) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
+    breadcrumbs = items["BreadcrumbList"]["itemListElement"]
+    assert [item["position"] for item in breadcrumbs] == list(range(1, len(breadcrumbs) + 1))
+    assert breadcrumbs[-1]["item"] == f"{SITE}{SEED_URL}"
 
 
 def test_offers_are_the_documents_plans(at):
@@ -102,7 +102,7 @@ def test_a_price_has_a_unit(home):
 
 
 @pytest.mark.parametrize(
-    ("written", "price"),
+    ("text", "price"),
     [
         ("₹2,500", "2500"),
         ("**₹2,500**", "2500"),
@@ -120,8 +120,8 @@ def test_a_price_has_a_unit(home):
         ("2,500", None),
     ],
 )
-def test_text_that_is_not_a_price_is_left_out(home, written, price):
-    (offer,) = offers(home, ("Starter", written, "All"))
+def test_text_that_is_not_a_price_is_left_out(home, text, price):
+    (offer,) = offers(home, ("Starter", text, "All"))
     assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
     assert ("priceSpecification" in offer) == bool(price)
 
@@ -145,10 +145,10 @@ def test_text_cannot_close_the_script_element(client, content):
     settings = 'name = "<!--<script>"\n[organization]\nparent = "</script><b>"\n'
     (content / "site.toml").write_text(settings)
     head = BeautifulSoup(client.get("/").content, "html.parser").head
-    found = [json.loads(script.string) for script in head.find_all("script")]
-    assert [each["@type"] for each in found] == ["Organization", "WebSite", "SoftwareApplication"]
-    assert found[0]["parentOrganization"]["name"] == "</script><b>"
-    assert (found[2]["offers"][0]["name"], found[2]["offers"][0]["description"]) == ("</script>", "<!--")
+    items = [json.loads(script.string) for script in head.find_all("script")]
+    assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
+    assert items[0]["parentOrganization"]["name"] == "</script><b>"
+    assert (items[2]["offers"][0]["name"], items[2]["offers"][0]["description"]) == ("</script>", "<!--")
 
 
 def test_the_footer_has_the_same_contact_details(client, content, home):
@@ -161,8 +161,8 @@ def test_the_footer_has_the_same_contact_details(client, content, home):
 
 def parsed(text):
     problems = []
-    found = site_settings.parse(Source("content/site.toml", text), problems)
-    return found.organization, [(problem.line, problem.message, problem.help) for problem in problems]
+    settings = site_settings.parse(Source("content/site.toml", text), problems)
+    return settings.organization, [(problem.line, problem.message, problem.help) for problem in problems]
 
 
 def test_the_samples_site_toml_has_all_settings():
@@ -172,7 +172,7 @@ def test_the_samples_site_toml_has_all_settings():
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "help"),
+    ("line", "expected_message", "help"),
     [
         ('founder = "2024"', "“founder” is not a setting, so it has no effect.", "Did you mean founded?"),
         ('shoe = "40"', "“shoe” is not a setting, so it has no effect.", "Delete it."),
@@ -183,10 +183,10 @@ def test_the_samples_site_toml_has_all_settings():
         ('profiles = ["javascript:alert(1)"]', "“javascript:alert(1)” is not a full URL.", "Write the whole URL"),
     ],
 )
-def test_an_invalid_setting_is_reported_and_left_out(line, said, help):
-    organization, [(number, message, mend)] = parsed(f'name = "A"\n\n[organization]\n{line}\n')
-    assert (organization, number, message) == (site_settings.Organization(), 4, said)
-    assert mend.startswith(help)
+def test_an_invalid_setting_is_reported_and_left_out(line, expected_message, help):
+    organization, [(number, message, actual_help)] = parsed(f'name = "A"\n\n[organization]\n{line}\n')
+    assert (organization, number, message) == (site_settings.Organization(), 4, expected_message)
+    assert actual_help.startswith(help)
 
 
 def test_organization_must_be_a_table():

@@ -25,7 +25,7 @@ HARD = {
     "many letters of other faces": replace(PLAIN, headline="Über Łódź → ₹1,500, €20 и Київ, Αθήνα " * 8),
     "right to left": replace(PLAIN, headline="كيف توظف مهندس تعلم الآلة مع LayersRank", weights=()),
     "thirty dimensions": replace(PLAIN, weights=tuple((f"Dimension {n}", 10 / 3) for n in range(30))),
-    "weights beyond the whole": replace(PLAIN, weights=(("All of it", 900.0), ("More", 999.0), ("None", 0.0))),
+    "weights over 100%": replace(PLAIN, weights=(("All of it", 900.0), ("More", 999.0), ("None", 0.0))),
     "long names": replace(PLAIN, weights=tuple(("A Dimension with a Name of Some Length", 25.0) for _ in range(4))),
     "a long site name": replace(PLAIN, site_name="The Society for Interviews that Say How Sure They Are of Themselves"),
 }
@@ -46,8 +46,8 @@ def page_of(text):
 
 @pytest.fixture(scope="module")
 def seed():
-    found = library.load(SAMPLE_SITE)
-    return card_of(found.pages[SEED_URL], found.site.name)
+    site = library.load(SAMPLE_SITE)
+    return card_of(site.pages[SEED_URL], site.site.name)
 
 
 def test_a_card_has_the_pages_headline_and_weights(seed):
@@ -62,8 +62,8 @@ def test_a_card_has_the_pages_headline_and_weights(seed):
 
 
 def test_every_page_has_a_card():
-    found = library.load(SAMPLE_SITE)
-    assert [card.path for card in cards_of(found)] == [url.strip("/") or "index" for url in found.pages]
+    site = library.load(SAMPLE_SITE)
+    assert [card.path for card in cards_of(site)] == [url.strip("/") or "index" for url in site.pages]
 
 
 def test_a_card_is_a_png_of_1200_by_630_pixels(seed):
@@ -130,7 +130,7 @@ def test_bands_are_drawn_to_scale():
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "drawable"),
     [
         ("Ship  models\nto production", "Ship models to production"),
         ("Launch 🚀 day 👩‍💻!", "Launch day !"),
@@ -141,8 +141,8 @@ def test_bands_are_drawn_to_scale():
         ("🚀", ""),
     ],
 )
-def test_symbols_without_a_glyph_are_dropped_but_letters_never(text, kept):
-    assert typesetting.drawable(text) == kept
+def test_symbols_without_a_glyph_are_dropped_but_letters_never(text, drawable):
+    assert typesetting.drawable(text) == drawable
 
 
 def test_fonts_draw_nothing_for_missing_glyphs():

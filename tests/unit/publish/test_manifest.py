@@ -58,13 +58,13 @@ def test_equal_headers_share_memory(writer, reader):
 
 def test_incomplete_lines_are_not_read(path, writer, reader):
     writer.put("/a", entry("1"))
-    whole = path.read_bytes()
-    for end in range(len(whole)):
-        path.write_bytes(whole[:end])
+    content = path.read_bytes()
+    for end in range(len(content)):
+        path.write_bytes(content[:end])
         with closing(ManifestReader(path)) as other:
             assert refreshed(other) == {}
             with path.open("ab") as file:
-                file.write(whole[end:])
+                file.write(content[end:])
             assert refreshed(other) == {"/a": ("1", HTML, False)}
 
 
