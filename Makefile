@@ -42,7 +42,7 @@ test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
 	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
 
-# The tests of leads again, on PostgreSQL.
+# Run the leads tests again, on PostgreSQL.
 test-postgres: $(VENV)/dev.stamp
 	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads
 
@@ -82,7 +82,8 @@ pins:
 	CUSTOM_COMPILE_COMMAND="make pins" var/pins/bin/pip-compile --quiet --generate-hashes --strip-extras --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
 
-# Install the checkers that browser tests use, with npm: axe-core, W3C's (it needs Java) and Mozilla's HTTP Observatory.
+# Use npm to install the tools that browser tests and `make lint` need: axe-core, the W3C's Nu HTML Checker (which needs
+# Java), Mozilla's HTTP Observatory and stylelint.
 browser-tools: $(NODE_MODULES)/npm.stamp
 
 # Draw the pictures of content/README.md from the Markdown examples in it.

@@ -54,7 +54,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library
 def content(tmp_path: Path, settings, sample_site: tuple[Path, Library]) -> Iterator[Path]:
     """Serve a fresh copy of the sample site, and look for changed documents on every request."""
     folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]
-    shutil.rmtree(folder.parent)  # a test may have made a git repository of it
+    shutil.rmtree(folder.parent)  # a test may have turned it into a git repository
     shutil.copytree(SAMPLE_SITE, folder)
     settings.BUILD_DIR = tmp_path / "build"
     settings.CONTENT_RELOAD = True

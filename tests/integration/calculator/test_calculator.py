@@ -111,7 +111,7 @@ def test_any_figures_can_be_displayed(figures):
     assert render_to_string("partials/arithmetic.html", {"result": compare(figures)}).count("₹") > 10
 
 
-def test_unreachable_break_even_is_stated_and_an_undefined_one_left_out():
+def test_unreachable_break_even_is_reported_and_undefined_break_even_is_omitted():
     def break_even(**changes):
         html = render_to_string("partials/arithmetic.html", {"result": compare(assumptions(**changes))})
         return BeautifulSoup(html, "html.parser")

@@ -73,7 +73,7 @@ def test_unused_link_definition_is_shown(text, words):
     assert [word for word in words if word not in visible] == []
 
 
-def test_used_link_definition_is_not_shown():
+def test_referenced_link_definition_is_not_shown():
     (paragraph,) = blocks.parse("See [the guide].\n\n[the guide]: /guide")
     assert paragraph.inline.text == "See the guide."
     assert paragraph.inline.runs[1].href == "/guide"
