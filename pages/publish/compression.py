@@ -1,4 +1,4 @@
-"""Compression of response bodies, by content coding (RFC 9110, 8.4.1)."""
+"""Compress response bodies with each content coding (RFC 9110, 8.4.1)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import brotli
 
 IDENTITY = "identity"
 
-# Brotli 11 takes seconds on larger bodies, which would delay an edit. Brotli 9 takes a hundredth of the time. For a
-# list of 10,000 pages its output is a tenth larger.
+# For larger bodies, Brotli 11 takes seconds, which would delay the publishing of an edit. Brotli 9 takes a hundredth of
+# the time, and its output for a list of 10,000 pages is a tenth larger.
 LARGE_BODY_BYTES = 250_000
 
 # In order of preference: if a client accepts two codings equally, it gets the earlier one.
@@ -17,9 +17,9 @@ CODINGS = ("br", "gzip", IDENTITY)
 
 
 def compress(body: bytes) -> dict[str, bytes]:
-    """Return `body` by coding, each at its best quality.
+    """Return copies of `body` keyed by content coding, including the uncompressed one.
 
-    Codings that don't make the body smaller are left out, as with images. Takes just under 0.1 seconds for a page.
+    Codings that don't make the body smaller, as with images, are left out. Takes just under 0.1 seconds for a page.
     """
     quality = 9 if len(body) > LARGE_BODY_BYTES else 11
     compressed = {"br": brotli.compress(body, quality=quality), "gzip": gzip.compress(body, 9, mtime=0)}

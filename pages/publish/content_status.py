@@ -29,7 +29,7 @@ CHECK_COMMAND = [sys.executable, "manage.py", "check_content", "--format", "json
 CHECK_NICENESS = 19  # the lowest priority: everything else on the machine comes first
 HASH_DELAY_SECONDS = 0.5  # lets an edit be published before the folder is hashed
 RETRY_SECONDS = 60
-REST_FACTOR = 3  # rest this many times as long as a check took: 10,000 documents take minutes
+REST_FACTOR = 3  # rest this many times as long as the check took, because 10,000 documents take minutes
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def read(path: Path) -> ContentStatus:
 class ContentStatusWriter:
     """Keeps the file at `path` up to date, in a thread of its own.
 
-    `check_content` counts the problems in a child process after everything is published, because it has to read every
-    document in full.
+    `check_content` counts the problems in a child process. It has to read every document in full, so it runs only after
+    everything is published.
     """
 
     def __init__(self, path: Path) -> None:
@@ -134,7 +134,7 @@ class ContentStatusWriter:
                 start_new_session=True,  # a process group, so that its children are killed with it
             )
             os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
-            # The check holds all documents in memory. If memory runs out, the kernel must kill it and not the site.
+            # The check holds all documents in memory. If memory runs out, the kernel must kill the check, not the site.
             with suppress(OSError):
                 Path(f"/proc/{process.pid}/oom_score_adj").write_text("1000")
         output, _ = process.communicate()

@@ -1,7 +1,7 @@
 """Which documents each response depends on, so that an edit re-renders only the affected pages.
 
-A page depends on its own document in full. Of other pages it shows at most the name, URL and META, and
-`VisiblePages.accessed` records which ones.
+A page depends on its own document in full. It shows at most the name, URL and META of other pages, and
+`VisiblePages.accessed` records which pages those are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, UNDER, VisiblePag
 
 
 class Fingerprint(NamedTuple):
-    """The inputs of one response: its own document, and a hash of what it may show of the pages at `keys`."""
+    """The inputs of one response: its own document, and a hash of what it may show of the pages found by `keys`."""
 
     own: object
     keys: tuple[str, ...]
@@ -23,7 +23,7 @@ class Fingerprint(NamedTuple):
 
 
 class Dependencies:
-    """Fingerprints for one state of the documents."""
+    """Computes and compares fingerprints for one state of the documents."""
 
     def __init__(self, visible: VisiblePages) -> None:
         self.visible = visible
@@ -36,7 +36,7 @@ class Dependencies:
         return Fingerprint(self._own(path), keys, self._hash_of(keys))
 
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
-        """Return whether rendering `path` again would give the response that `fingerprint` was taken from."""
+        """Return whether rendering `path` again would give the same response as when `fingerprint` was taken."""
         return (
             fingerprint is not None
             and fingerprint.own is self._own(path)

@@ -1,4 +1,4 @@
-"""The manifest: a file with the headers and body of every published path. One process writes it, workers follow it.
+"""The manifest: a file with the headers and body of every published path. One process writes it, and workers follow it.
 
 Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
 few short lines, and readers read only those. A new writer replaces the file with a compact one.
@@ -29,8 +29,8 @@ POLL_SECONDS = 0.2
 class Entry:
     """The stored response of a path.
 
-    `digest` names the body, `sizes` has its length in bytes by coding, and `headers` are those that all codings share.
-    With `reads_query`, the entry holds only for requests without a query string.
+    `digest` names the body, `sizes` gives its length in bytes for each coding, and `headers` are those that all codings
+    share. With `reads_query`, the entry applies only to requests without a query string.
     """
 
     digest: str
@@ -50,7 +50,7 @@ def body_key(digest: str, coding: str) -> str:
 
 
 class ManifestReader:
-    """Follows the manifest at `path`, at most POLL_SECONDS behind. Without a file, there are no entries."""
+    """Follows the manifest at `path`, at most POLL_SECONDS behind. If the file is missing, there are no entries."""
 
     def __init__(self, path: Path) -> None:
         self.entries: dict[str, Entry] = {}

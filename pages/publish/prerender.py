@@ -22,7 +22,7 @@ ROOT_VIEWS = (
     *(crawler_files.robots, crawler_files.sitemap, crawler_files.llms, crawler_files.speculation_rules),
 )
 
-# These differ between the codings of a body, so the front adds them.
+# These differ between the codings of a body, so `layersrank_site.serving.front` adds them.
 _BODY_HEADERS = ("content-length", "etag", "last-modified")
 
 
@@ -33,7 +33,7 @@ class PrerenderedResponse:
 
 
 def public_paths(visible: VisiblePages) -> Iterator[str]:
-    """Yield the paths to publish: visible pages, the files at the site's root, and static files by hashed name."""
+    """Yield the paths to publish: visible pages, files at the site's root, and static files with hashed names."""
     yield "/"
     yield from (page.url for page in visible.pages())
     yield from map(reverse, ROOT_VIEWS)

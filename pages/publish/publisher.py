@@ -40,7 +40,7 @@ RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
-    """Publishes the visible pages. `should_interrupt` is polled during long work: whether to stop and start over."""
+    """Publishes the visible pages. During long work, it asks `should_interrupt` whether to stop and start over."""
 
     def __init__(self, should_interrupt: Callable[[], bool] = lambda: False) -> None:
         self._should_interrupt = should_interrupt
@@ -63,7 +63,7 @@ class Publisher:
         previous, self._previous_library = self._previous_library, visible.library
         dependencies = Dependencies(visible)
         if previous is None or previous.pictures != visible.library.pictures:
-            # Workers must know a new image before a page refers to it.
+            # Workers must know about a new image before a page refers to it.
             self._write_snapshot(visible.library, lambda: False)
         for path in changed:
             self._render(path, dependencies)
@@ -89,9 +89,9 @@ class Publisher:
             yield path
 
     def _write_snapshot(self, library: Library, should_interrupt: Callable[[], bool]) -> bool:
-        """Write the snapshot, once per library, and return False if interrupted.
+        """Write the snapshot once per library. Return False if interrupted.
 
-        10,000 documents take a third of a second.
+        Writing 10,000 documents takes a third of a second.
         """
         if self._snapshot_library is not library and snapshot.write(release.snapshot_path(), library, should_interrupt):
             self._snapshot_library = library
@@ -100,7 +100,7 @@ class Publisher:
     def _changed_paths(self, library: Library) -> Iterator[str]:
         """Yield the URLs of changed pages.
 
-        Yields none for the first library or after a change of site settings, because then all pages are rendered.
+        Yields none for the first library or after a change to the site settings, because all pages are rendered anyway.
         """
         previous = self._previous_library
         if previous is not None and previous.site == library.site:
@@ -207,7 +207,7 @@ def _is_locked(lock: Path) -> bool:
 
 
 def _store_body(body_digest: str, body: bytes) -> dict[str, int]:
-    """Store `body` in every coding that makes it smaller. Return the sizes in bytes by coding."""
+    """Store `body` in every coding that makes it smaller. Return the size in bytes for each coding."""
     compressed = compress(body)
     for coding, data in compressed.items():
         artifact_store.write(body_key(body_digest, coding), data)

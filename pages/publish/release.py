@@ -18,7 +18,8 @@ _SETTINGS = ("SITE_URL", "ALLOWED_HOSTS", "CONTENT_DIR", "STATIC_URL", "HSTS_SEC
 def fingerprint() -> str:
     """Return a hash of everything that responses depend on, except documents.
 
-    Two processes have the same fingerprint exactly if they render the same responses. Takes a few milliseconds, once.
+    Two processes have the same fingerprint if and only if they render the same responses. Computed once, in a few
+    milliseconds.
     """
     hashed = sha256(repr((sys.version, django.VERSION, [getattr(settings, name) for name in _SETTINGS])).encode())
     for path in _source_files(settings.BASE_DIR):

@@ -10,7 +10,7 @@ from ..content import library
 from ..repository.visible_pages import VisiblePages
 
 POLL_SECONDS = 0.15
-REST_FACTOR = 3  # rest this many times as long as a scan took: 10,000 documents take a while
+REST_FACTOR = 3  # rest this many times as long as the scan took, because 10,000 documents take a while
 
 
 class Watcher:
@@ -25,12 +25,12 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Wait for the first publication time after that of `visible`."""
+        """Watch for the first publication time after `visible.now`."""
         times = [page.meta.publish for page in visible.library.pages.values() if page.meta.publish]
         self._next_publication = min((time for time in times if time > visible.now), default=None)
 
     def has_changes(self) -> bool:
-        """Return whether something changed since the last `clear`. Cheap between two polls."""
+        """Return whether anything has changed since the last `clear`. Cheap to call between two polls."""
         if not self._has_changes and (now := monotonic()) >= self._next_poll:
             scan = self._scan()
             self._next_poll = now + max(POLL_SECONDS, REST_FACTOR * (monotonic() - now))

@@ -39,7 +39,7 @@ def get_library() -> Library:
 
 
 def follow_snapshot(path: Path) -> None:
-    """Read the library from the snapshot at `path`, which the publisher process writes, and not from documents."""
+    """Read the library from the snapshot at `path`, which the publisher process writes, instead of from documents."""
     global _snapshot
     _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR)
 
@@ -71,7 +71,7 @@ def site_settings() -> SiteSettings:
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
-    """In development, include problems between documents, such as broken links."""
+    """Return the problems in documents and, in development, also those between them, such as broken links."""
     return library.all_problems if settings.DEBUG else library.problems
 
 
@@ -82,7 +82,7 @@ def visible_pages() -> VisiblePages:
 
 @contextmanager
 def record_accesses() -> Iterator[set[str]]:
-    """Record the keys that `visible_pages` looks up in the meantime. Only for a single-threaded process."""
+    """Record the keys that are looked up during the `with` block. Only for a single-threaded process."""
     global _accessed
     _accessed = set()
     try:

@@ -24,10 +24,10 @@ _cache: tuple[Library, Mapping[str, date]] | None = None
 
 
 def last_changes(library: Library) -> Mapping[str, date]:
-    """Return the date of each page's last change by URL. Pages without a known date are left out.
+    """Return the date of each page's last change, keyed by URL. Pages without a known date are left out.
 
-    The date is META's "Updated", else that of the last commit, else what `manage.py record_dates` recorded for the same
-    content. Cached for the last library, because git takes a moment.
+    The date is META's "Updated", else that of the last commit, else the one that `manage.py record_dates` recorded for
+    the same content. The result is cached for the latest library, because git takes a moment.
     """
     global _cache
     with _lock:
@@ -47,9 +47,9 @@ def _last_changes(library: Library) -> dict[str, date]:
 
 
 def commit_dates(folder: Path) -> dict[str, date]:
-    """Return the date of each file's last commit, by its path in `folder`.
+    """Return the date of each file's last commit, keyed by its path in `folder`.
 
-    Files with uncommitted changes or without history are left out. Without git or a repository, nothing is returned.
+    Files with uncommitted changes or without history are left out. Without git or a repository, the result is empty.
     """
     log = _git(folder, "log", "--format=%x01%cs %d", "--name-status", "--no-renames", "--relative", "-z", "--", ".")
     changed = _git(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".")
@@ -76,9 +76,9 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 
 def record(library: Library) -> int:
-    """Write git's dates to settings.CONTENT_DATES, for a deployment without git. Return the number of documents.
+    """Write git's dates to settings.CONTENT_DATES, for a deployment without git. Return how many were written.
 
-    Without any dates from git, an existing file stays.
+    If git has no dates, an existing file is left unchanged.
     """
     committed = commit_dates(library.folder)
     pages = {path.relative_to(library.folder).as_posix(): page for path, page in library.documents.items()}
@@ -94,7 +94,7 @@ def record(library: Library) -> int:
 
 
 def _recorded_dates() -> dict[str, date]:
-    """Return the recorded date of each document, by the hash of its content."""
+    """Return the recorded date of each document, keyed by the hash of its content."""
     try:
         entries = json.loads(settings.CONTENT_DATES.read_text(encoding="utf-8")).values()
         return {entry["sha256"]: date.fromisoformat(entry["changed"]) for entry in entries}

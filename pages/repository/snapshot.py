@@ -1,7 +1,7 @@
-"""The snapshot: the whole library in one file. The publisher process writes it, workers read it.
+"""The snapshot: the whole library in one file. The publisher process writes it, and workers read it.
 
 A worker therefore starts as fast with 10,000 documents as with ten, and holds only requested documents in memory. Until
-the file exists, the worker reads a small library itself, and of a large one only the requested documents.
+the file exists, the worker reads documents itself: all of them if there are few, else only the requested ones.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from ..content import library
 from ..content.document import Page
 from ..content.library import Library
 
-SMALL_LIBRARY = 100  # documents: read in one second
-CHUNK = 100  # pages: written or read in a few milliseconds
+SMALL_LIBRARY = 100  # documents, which take one second to read
+CHUNK = 100  # pages, which take a few milliseconds to write or read
 
 
 class _Interrupted(Exception):
@@ -29,7 +29,7 @@ class _Interrupted(Exception):
 
 
 def write(path: Path, library: Library, should_interrupt: Callable[[], bool] = lambda: False) -> bool:
-    """Replace the snapshot atomically. If `should_interrupt` returns True, stop and return False: nothing changes."""
+    """Replace the snapshot atomically. If `should_interrupt` returns True, keep the old one and return False."""
     try:
         with atomic_files.replace_file(path) as file:
             pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
@@ -46,7 +46,7 @@ def read(path: Path) -> Library | None:
     """Return the library, or None if the snapshot is missing or unreadable."""
     try:
         with path.open("rb") as file:
-            # As trustworthy as the code: an attacker who can write here can change the site anyway.
+            # The file is as trustworthy as the code: an attacker who can write here can change the site anyway.
             unpickler = pickle.Unpickler(file)  # noqa: S301
             while not isinstance(chunk := unpickler.load(), dict):
                 pass
@@ -71,7 +71,7 @@ def _chunks(library: Library) -> Iterator[object]:
 
 
 class SnapshotReader:
-    """Reads the snapshot at `path` of the documents in `folder`, again whenever it is replaced."""
+    """Reads the snapshot at `path` of the documents in `folder`, and reads it again whenever it is replaced."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self._path = path
@@ -98,9 +98,9 @@ class SnapshotReader:
 
 
 def load_provisional(folder: Path) -> Library:
-    """Return a library for the time until there is a snapshot.
+    """Return a library to use until the first snapshot is ready.
 
-    A small library is complete. A large one reads a document when its URL, derived from its file path, is requested.
+    A small library is complete. A large one reads a document only when the URL that matches its file path is requested.
     """
     stamps = library.scan(folder)
     if sum(path.suffix == ".md" for path in stamps) <= SMALL_LIBRARY:
@@ -111,7 +111,7 @@ def load_provisional(folder: Path) -> Library:
 
 
 class OnDemandPages(Mapping[str, Page]):
-    """The pages of a folder by URL, each read on its first lookup. Iteration yields only the pages that were read.
+    """A folder's pages, keyed by URL, each read on its first lookup. Iteration yields only the pages read so far.
 
     `empty` is the folder's library without documents.
     """

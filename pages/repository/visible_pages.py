@@ -39,12 +39,12 @@ class VisiblePages:
         return list(filter(self._is_visible, self.library.pages.values()))
 
     def under(self, url: str) -> list[Page]:
-        """Return the direct children of the page at `url`, by name."""
+        """Return the direct children of the page at `url`, sorted by name."""
         self._record(UNDER + url)
         return list(self._under(url))
 
     def first_under(self, url: str) -> list[Page]:
-        """Return at most FOOTER_PAGES direct children of the page at `url`, by name. There may be 10,000 in all."""
+        """Return the first FOOTER_PAGES of the direct children, sorted by name. There may be 10,000 in all."""
         self._record(FIRST_UNDER + url)
         return list(islice(self._under(url), FOOTER_PAGES))
 
@@ -52,7 +52,7 @@ class VisiblePages:
         return filter(self._is_visible, self.library.children.get(url, ()))
 
     def hubs(self) -> list[Page]:
-        """Return the pages with children, by URL, without the home page."""
+        """Return the pages that have children, sorted by URL, except the home page."""
         self._record(ALL_PAGES)
         urls = sorted(url for url in self.library.children if url != "/" and any(self._under(url)))
         return [page for url in urls if (page := self.page(url))]
