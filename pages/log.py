@@ -21,8 +21,8 @@ from typing import Any
 # The id of the current request, or "" outside of requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Exceptions with messages that can't contain visitor data. Other messages may: a database error quotes the refused
-# row, an SMTP error the address.
+# Exceptions whose messages can't contain visitor data. The messages of other exceptions can: a database error quotes
+# the rejected row, and an SMTP error quotes the address.
 _SAFE_EXCEPTIONS = {
     "AttributeError",
     "ImportError",
@@ -32,7 +32,7 @@ _SAFE_EXCEPTIONS = {
     "TemplateDoesNotExist",
     "TemplateSyntaxError",
 }
-_MAX_FRAMES = 40  # of each traceback, the innermost ones
+_MAX_FRAMES = 40  # only the innermost frames of each traceback are logged
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -91,7 +91,7 @@ def _escape(text: str) -> str:
 
 
 def traceback(error: BaseException) -> str:
-    """Return the tracebacks of `error` and its causes. Only messages that can't quote a visitor are included."""
+    """Return the tracebacks of `error` and its causes. Messages are included only if they can't quote a visitor."""
     parts = [
         f"{_describe(each)}\n{''.join(format_tb(each.__traceback__, -_MAX_FRAMES))}" for each in _exception_chain(error)
     ]
@@ -148,7 +148,7 @@ LOGGING: dict[str, Any] = {
 def configure() -> None:
     """Set up logging for a server process, including uncaught exceptions of the process and its threads."""
     dictConfig(LOGGING)
-    # Skip what no line shows (https://docs.python.org/3/howto/logging.html#optimization).
+    # Don't collect what no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     sys.excepthook = lambda kind, error, trace: logger.critical("the process ended with an error", exc_info=error)

@@ -3,7 +3,7 @@ from django.utils.autoreload import autoreload_started
 
 
 class DevelopmentConfig(AppConfig):
-    """Installed with DEBUG if django-browser-reload is, and after it (`make dev`)."""
+    """The settings install this app, with DEBUG only, after django-browser-reload if that is available (`make dev`)."""
 
     name = "pages.development"
 

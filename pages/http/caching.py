@@ -11,8 +11,9 @@ from django.utils.cache import get_conditional_response
 
 from ..content.library import Library
 
-# Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute, a stale one for ten
-# more minutes while it fetches a new one, and for a week if the site is unreachable (RFC 9111, RFC 5861).
+# Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute. After that, it
+# serves the stale response for ten minutes while it fetches a new one, and for a week if the site is unreachable
+# (RFC 9111, RFC 5861).
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
 
 # For URLs that contain a hash of the content.
@@ -22,7 +23,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -> HttpResponse:
     """Let caches store a page that is the same for all visitors.
 
-    While the library is incomplete, nothing is stored, because the page may lack links to pages that aren't read yet.
+    While the library is incomplete, nothing is stored, because the page may lack links to pages that haven't been read.
     """
     if not library.is_complete:
         response["Cache-Control"] = "no-store"

@@ -78,7 +78,7 @@ def speculation_rules(request: HttpRequest) -> HttpResponse:
 
 
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
-    """Yield the lines of llms.txt: the site's name and description, then its pages by hub, with their descriptions."""
+    """Yield the lines of llms.txt: the site's name and description, then its pages, described and grouped by hub."""
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
     yield f"# {_escape_markdown(site.name)}"
     if site.description:
@@ -108,12 +108,12 @@ def _escape_markdown(text: str) -> str:
 
 
 def _indexable(visible: VisiblePages) -> list[Page]:
-    """Return the visible pages that search engines may index, by URL."""
+    """Return the visible pages that search engines may index, sorted by URL."""
     return sorted((page for page in visible.pages() if _is_indexable(page)), key=lambda page: page.url)
 
 
 def _is_indexable(page: Page) -> bool:
-    """Return whether META's Robots allows indexing, and Canonical is empty or the page itself."""
+    """Return whether META's Robots allows indexing, and its Canonical is empty or names the page itself."""
     canonical = page.meta.canonical.removeprefix(settings.SITE_URL)
     directives = {word.strip().lower() for word in page.meta.robots.split(",")}
     return directives.isdisjoint({"noindex", "none"}) and (not canonical or normalize_path(canonical) == page.url)

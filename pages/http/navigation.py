@@ -1,4 +1,4 @@
-"""Header and footer navigation. site.toml lists the pages, and documents give their names."""
+"""Header and footer navigation. site.toml lists the pages, and their names come from the documents."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NavLink:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`hubs` and `others` are the footer's links, with and without children."""
+    """`hubs` are the footer's links that have children, and `others` those that have none."""
 
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]

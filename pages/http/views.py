@@ -60,12 +60,12 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # another page, part of which this page shows
+    except DocumentRemoved:  # a different page, part of which this page shows
         return _not_found(request, visible)
 
 
 def _canonical_path(path: str, visible: VisiblePages) -> str:
-    """Return the URL of the page that `path` is another spelling or an alias of, or "". It is always on this site."""
+    """Return the canonical URL if `path` is an alias or a variant spelling of it, or "". It is always on this site."""
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)
     return url if visible.page(url) and url != path else ""

@@ -43,7 +43,7 @@ def write(url: str, data: bytes) -> None:
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Exclude other processes and threads."""
+    """Keep other processes and threads out until the block ends."""
     settings.BUILD_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.BUILD_DIR / ".lock").open("w") as file:
         flock(file, LOCK_EX)
@@ -51,7 +51,7 @@ def lock() -> Iterator[None]:
 
 
 def sweep(urls: Container[str]) -> None:
-    """Delete old files that aren't at one of `urls`, and old temporary files."""
+    """Delete old files whose URLs aren't in `urls`, and old temporary files."""
     for path in settings.BUILD_DIR.rglob("*.*"):
         url = "/" + path.relative_to(settings.BUILD_DIR).as_posix()
         with suppress(OSError):

@@ -30,10 +30,10 @@ class Artifact(Protocol):
 # Each returns a library's artifacts of one kind.
 SOURCES: tuple[Callable[[Library], Iterable[Artifact]], ...] = (image_encoding.image_artifacts, cards_of)
 
-# Each returns the artifact of one kind at a URL.
+# Each finds an artifact of one kind by its URL.
 FINDERS: tuple[Callable[[Library, str], Artifact | None], ...] = (image_encoding.image_artifact_at, card_at)
 
-# Lets another process acquire the lock for an artifact that a visitor is waiting for.
+# Pause between artifacts, so that another process can acquire the lock for one that a visitor is waiting for.
 PAUSE_SECONDS = 0.01
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -42,7 +42,7 @@ _cache: tuple[Library, Mapping[str, Artifact]] | None = None
 
 
 def all_artifacts(library: Library) -> Mapping[str, Artifact]:
-    """Return all artifacts of `library` by URL. Cached for the last library."""
+    """Return all artifacts of `library`, keyed by URL. The result is cached for the latest library."""
     global _cache
     cached = _cache
     if cached is None or cached[0] is not library:
@@ -52,7 +52,7 @@ def all_artifacts(library: Library) -> Mapping[str, Artifact]:
 
 
 def find(library: Library, url: str) -> Artifact | None:
-    """Return the artifact at `url` without listing them all."""
+    """Return the artifact at `url`, or None, without listing all artifacts."""
     return next(filter(None, (find(library, url) for find in FINDERS)), None)
 
 

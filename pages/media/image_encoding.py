@@ -14,8 +14,8 @@ from ..content import images
 from ..content.images import Picture, Variant
 from ..content.library import Library, find_file
 
-# Photos look the same at these qualities, at a tenth of the size of a camera's file. A lower AVIF speed would save a
-# little more but take ten times as long. One thread, because the machine serves visitors meanwhile.
+# At these qualities, photos look the same, and take a tenth of the space of a camera's file. A lower AVIF speed would
+# save a little more but take ten times as long. Only one thread encodes, because the machine serves visitors meanwhile.
 _VARIANT_OPTIONS: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 55, "speed": 6, "max_threads": 1},
     "WEBP": {"quality": 78, "method": 4},
@@ -49,7 +49,7 @@ class ImageArtifact:
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield every picture without its metadata, since anyone may link to it, and the variants of those on pages."""
+    """Yield every picture without its metadata, since anyone may link to it, and the variants of pictures on pages."""
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():
         file = find_file(library.folder, url)

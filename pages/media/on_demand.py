@@ -1,4 +1,4 @@
-"""A queue of artifacts that a visitor is waiting for, and the thread that generates them, one in each process."""
+"""A queue of artifacts that visitors are waiting for, and the thread that generates them. Each process has its own."""
 
 from __future__ import annotations
 

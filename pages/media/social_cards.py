@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 1200, 630
 # Part of each URL's hash. Increase it when the drawing changes, because caches keep a card forever.
 DESIGN_VERSION = 1
 
-# In characters. Longer text would be unreadable, so it is left out. The page's name replaces a long headline.
+# In characters. Longer text would be unreadable, so it is left out. The page's name replaces an overlong headline.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
 # The colors of static/css/tokens.css.
@@ -39,7 +39,7 @@ RIGHT = WIDTH - MARGIN
 # The card is drawn at this scale and reduced at the end, for smooth edges and exact letter positions.
 SCALE = 2
 
-# Ways to set the labels under the bar, in the order they are tried: with names or without, and the font size.
+# Ways to set the labels under the bar, in the order they are tried: whether names are shown, and the font size.
 LABEL_STYLES = ((True, 26), (True, 24), (True, 22), (False, 26), (False, 20))
 
 # Dimension names (empty if the fonts lack a letter) and their percentages.
@@ -107,7 +107,7 @@ def _fitting_text(text: str, kind: str) -> str:
 
 
 def _weights(weights: tuple[Weight, ...]) -> Iterator[tuple[str, float]]:
-    """Yield names and percentages, without a last word that all names share ("Technical Dimension")."""
+    """Yield names and percentages. If all names end with the same word ("Technical Dimension"), leave it out."""
     names = [weight.name.split() for weight in weights]
     share_last_word = len({words[-1] for words in names if words}) == 1 and all(len(words) > 1 for words in names)
     for weight, words in zip(weights, names, strict=True):
@@ -175,7 +175,7 @@ class _Drawing:
         self.draw_lines(text, MARGIN + 72, 88.4 - len(text.lines) * text.size * 0.55, 1.1, WHITE)
 
     def draw_texts(self, card: SocialCard, top: float, bottom: float) -> None:
-        """Draw eyebrow and headline, vertically centered between `top` and `bottom`."""
+        """Draw the eyebrow and the headline, vertically centered between `top` and `bottom`."""
         eyebrow = typesetting.fit(card.eyebrow, RIGHT - MARGIN, 64, 26, 1.3, 0.08)
         eyebrow_height = len(eyebrow.lines) * eyebrow.size * 1.3 + 18 if eyebrow.lines else 0
         headline = typesetting.fit(card.headline, RIGHT - MARGIN, bottom - top - eyebrow_height, 96, 1.06, -0.025)
@@ -235,7 +235,7 @@ class _Drawing:
         line.draw(self.canvas, left * SCALE, baseline * SCALE, size * SCALE, color)
 
     def scaled(self, *box: float) -> tuple[float, ...]:
-        """Return a box in canvas pixels. Pillow includes the last row and column."""
+        """Return a box in canvas pixels. Pillow's boxes include their last row and column."""
         left, top, right, bottom = (round(value * SCALE) for value in box)
         return left, top, right - 1, bottom - 1
 
@@ -247,7 +247,7 @@ class _Drawing:
 
 
 def _palette() -> Image.Image:
-    """Return a palette of each color in 20 steps from the background, for smooth edges.
+    """Return a palette that fades each color into the background in 20 steps, for smooth edges.
 
     With finer steps, Pillow would confuse similar colors.
     """

@@ -20,7 +20,7 @@ _FALLBACKS = Path(__file__).resolve().parent / "fonts"
 FONTS = (_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2", _FALLBACKS / "dejavu-sans-bold.woff2")
 WEIGHT = 700
 
-# Letters are measured once, at this size in pixels. Measures for other sizes are proportional.
+# Letters are measured once, at this size in pixels. Measurements for other sizes are proportional.
 _MEASURING_SIZE = 1000
 
 # Without Raqm, Pillow can't join Arabic letters or lay out a line from right to left.
@@ -43,7 +43,7 @@ def _font(path: Path, size: int, engine: ImageFont.Layout | None = None) -> Imag
 
 @cache
 def _has_letter(path: Path, letter: str) -> bool:
-    """Return whether the font has `letter`. Pillow can't tell, so compare it with U+FFFF, which no font has."""
+    """Return whether the font has `letter`. Pillow can't tell, so compare it, drawn, with U+FFFF, which no font has."""
     font = _font(path, 32, ImageFont.Layout.BASIC)
     drawn, missing = (bytes(font.getmask(text)) for text in (letter, "\uffff"))
     return drawn != missing or font.getlength(letter) != font.getlength("\uffff")
@@ -151,8 +151,8 @@ class FittedText:
 def fit(text: str, width: float, height: float, largest: int, leading: float, tracking: float) -> FittedText:
     """Set `text` as large as `width` and `height` allow, in lines of similar length.
 
-    `largest` is the largest font size in pixels, `leading` a factor of it, and `tracking` is in ems. Words stay whole
-    down to a third of `largest`. If one still doesn't fit, words are broken instead.
+    `largest` is the largest font size in pixels, `leading` is a multiple of the font size, and `tracking` is in ems.
+    Words stay whole down to a third of `largest`. If one still doesn't fit, words are broken instead.
     """
     for keep_words, sizes in ((True, range(largest, largest // 3, -2)), (False, range(largest, 0, -2))):
         for size in sizes:

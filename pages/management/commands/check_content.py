@@ -64,7 +64,7 @@ class Command(BaseCommand):
             )
         if documents < MIN_PARALLEL_DOCUMENTS:
             return library.load(folder, stamps=stamps)
-        # All pages stay in memory until the end, so garbage collection finds nothing, and takes a third of the time.
+        # All pages stay in memory until the end, so garbage collection would take a third of the time and free nothing.
         gc.disable()
         with ProcessPoolExecutor(cpu_count(), initializer=gc.disable) as pool:
 
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             with path.open(encoding="utf-8", newline="") as file:
                 before = file.read()
             if before.count("\n") + 1 != len(page.source.lines):
-                continue  # a file with lone \r newlines: the line numbers of the edits don't match it
+                continue  # the file has lone \r newlines, so its lines don't match the edits' line numbers
             after = autofix.apply_fixes(before, problems)
             diff = difflib.unified_diff(before.splitlines(), after.splitlines(), page.path, page.path, lineterm="")
             self.stdout.write("\n".join(diff))
@@ -111,7 +111,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2))
 
     def _print_github(self, problems: list[Problem], documents: int) -> None:
-        """Print the annotations of GitHub's checks.
+        """Print GitHub Actions annotations.
 
         https://docs.github.com/actions/reference/workflow-commands-for-github-actions
         """
@@ -128,7 +128,7 @@ def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> Re
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Resolve an argument relative to the content folder's parent, as in problems, or to the working directory."""
+    """Resolve `path` against the content folder's parent, as problems show it, or against the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return (base / path).resolve()

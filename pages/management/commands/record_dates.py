@@ -1,4 +1,4 @@
-"""`manage.py record_dates`: write the dates of the documents' last commits to a file, for images without git."""
+"""`manage.py record_dates`: write the dates of the documents' last commits to a file, for containers without git."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = (
         "Write the date of each document's last commit to CONTENT_DATES. The sitemap of an image without git uses it."
     )
-    requires_system_checks = ()  # the image build has no SECRET_KEY
+    requires_system_checks = ()  # the container image's build has no SECRET_KEY
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR)
