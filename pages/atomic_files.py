@@ -14,7 +14,7 @@ _BLOCK = bytes(4096)  # the smallest write that needs disk space
 
 
 def free_bytes(folder: Path) -> int:
-    """Return the free space on the disk of `folder`, which may not exist yet."""
+    """Return the free space on the disk that holds `folder`, which may not exist yet."""
     return shutil.disk_usage(_existing_parent(folder)).free
 
 

@@ -15,7 +15,7 @@ from ..content.numbers import group_digits, parse_number
 from ..content.sections.calculator import Inputs, Quantity
 from .roi import Assumptions, Comparison, Cost, compare
 
-MAX_LENGTH = 40  # characters of an input
+MAX_LENGTH = 40  # characters in an input
 
 
 class NumberField(forms.Field):
@@ -102,7 +102,8 @@ class Calculation:
 def calculate(inputs: Inputs, query: Mapping[str, str]) -> Calculation:
     """Calculate with the figures in `query`, or with the document's defaults if it has none of them.
 
-    If it has some of them, the others count as missing. Of a repeated figure the last one counts, as in Django's forms.
+    If it has only some of them, the others count as missing. If a figure is repeated, the last one counts, as usual in
+    Django's forms.
     """
     is_submitted = any(quantity.name in query for quantity in inputs.quantities)
     form = CalculatorForm(inputs, query if is_submitted else None)

@@ -44,8 +44,8 @@ class Cost:
 class Comparison:
     """The yearly cost without and with assessments, and the intermediate results.
 
-    `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are those with
-    assessments. `savings` is in rupees, and negative if assessments cost more than they save.
+    `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are the totals
+    with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
     `hours_to_break_even` is how many interview hours an assessment must save per candidate, with the entered share of
     wrong hires avoided. None if an hour costs nothing. `mishires_to_break_even` is how many wrong hires assessments

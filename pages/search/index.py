@@ -13,7 +13,7 @@ from .passages import passages
 
 WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of name, title, headings and text
 
-# Joins passages. Never occurs in page text, where it counts as whitespace and is replaced by a space.
+# Joins passages. It never occurs in page text, because it counts as whitespace there and is replaced by a space.
 SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")

@@ -55,7 +55,7 @@ class _Draft:
 
 
 class _Collector:
-    """Collects text from the fields of a page's components, of any kind.
+    """Collects text from the fields of a page's components, whatever their kind.
 
     A component with an anchor starts a new passage, with its first text as the heading.
     """

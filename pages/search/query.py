@@ -27,7 +27,7 @@ SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
 
-# Unknown terms are corrected, at most three of them, to one of the most common words.
+# At most three unknown terms are corrected, each to one of the most common words.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 
@@ -47,7 +47,7 @@ Fragments = tuple[Fragment, ...]
 
 @dataclass(frozen=True)
 class Hit:
-    """A page and its best passage. `heading` is empty if that is the top of the page."""
+    """A page and its best passage. `heading` is empty if that passage is at the top of the page."""
 
     url: str
     name: Fragments
@@ -98,7 +98,7 @@ class Searcher:
         self._lock = Lock()
 
     def search(self, query: str, number: int = 1) -> Results:
-        """Return page `number` of the pages that have all words of `query`, or else some of them, best first.
+        """Return page `number` of the results, best first: pages with all words of `query`, or else with some of them.
 
         Accepts any text without raising. `number` starts at 1, and one beyond the last page means the last page.
         """
@@ -144,8 +144,8 @@ class Searcher:
         """Yield the rows of page `number`.
 
         The order is: exact name, all terms in the name, all in the title, terms close together, then bm25. bm25 alone
-        isn't enough: it gives almost no weight to words that most pages have, which are many on a small site. Only the
-        rows of this page are highlighted.
+        isn't enough: it gives almost no weight to words that most pages have, and a small site has many such words.
+        Only the rows of this page are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
         priorities = [f"name : ({expression})", f"{{name title}} : ({expression})", near]
@@ -190,7 +190,7 @@ def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
     in_name = _matched_terms(_fragments(name), terms)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
-        """Prefer terms that the page's name lacks, then most terms, then terms in the heading."""
+        """Prefer the most terms that the page's name lacks, then the most terms, then the most in the heading."""
         in_passage = _matched_terms((*passage.heading, *passage.text), terms)
         return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, terms))
 
@@ -200,7 +200,7 @@ def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
 
 
 def _quote(term: str) -> str:
-    """Quote a term, so that FTS5 reads no operators in it."""
+    """Quote a term, so that FTS5 doesn't read it as an operator."""
     return '"' + term.replace('"', '""') + '"'
 
 
@@ -228,7 +228,7 @@ def _common_prefix(one: str, other: str) -> int:
 
 
 def _snippet(fragments: Fragments) -> Fragments:
-    """Return SNIPPET_WORDS words, starting where they contain the most different matches."""
+    """Return SNIPPET_WORDS words, starting where they contain the largest number of distinct matches."""
     words = [
         Fragment(word, fragment.is_match)
         for fragment in fragments

@@ -17,7 +17,7 @@ _index_path: Path | None = None
 
 
 def follow_index(path: Path) -> None:
-    """Use the index at `path`, which the publisher process writes, and not one in memory."""
+    """Use the index at `path`, which the publisher process writes, instead of one in memory."""
     global _index_path
     _index_path = path
 
@@ -36,7 +36,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
 
 
 def _cached_index(pages: list[Page]) -> Searcher:
-    """Return an index of `pages`. Created again if the pages differ: after an edit, or when one is published."""
+    """Return an index of `pages`. It is created again when they change: after an edit, or when a page is published."""
     global _current
     with _lock:
         if _current is None or len(pages) != len(_current[0]) or any(map(is_not, pages, _current[0])):

@@ -34,9 +34,9 @@ class Head:
 
 
 def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
-    """Return the head of `page`. Title, description and keywords are META's, unchanged. The default title is its name.
+    """Return the head of `page`. Title, description and keywords are META's, unchanged.
 
-    `site_url` is the site's scheme and host, without a trailing slash.
+    The title defaults to the page's name. `site_url` is the site's scheme and host, without a trailing slash.
     """
     meta = page.meta
     canonical = _absolute(meta.canonical or page.url, site_url)
