@@ -40,7 +40,7 @@ def client_network(address: str) -> str:
 
 
 def client_hash(request: HttpRequest) -> str:
-    """Return a keyed hash of the client's network. Rate limits need no readable address."""
+    """Return a keyed hash of the client's network. Rate limits don't need a readable address."""
     return salted_hmac("leads.client", client_network(client_address(request)), algorithm="sha256").hexdigest()
 
 

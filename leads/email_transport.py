@@ -1,4 +1,4 @@
-"""Sending a message by SMTP."""
+"""Send a message by SMTP."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def send(message: Message) -> None:
         email.send()
     except smtplib.SMTPRecipientsRefused as error:
         code = next(code for code, _ in error.recipients.values())
-        # A visitor's address may not exist. The address of sales can be corrected, so that email is retried.
+        # A visitor's address may not exist. The sales address can be corrected, so an email to it is retried.
         permanent = message.kind == Message.Kind.REPLY and code >= 500
         raise SendError(f"the mail server rejected the address ({code})", permanent=permanent) from error
     except _SESSION_ERRORS as error:

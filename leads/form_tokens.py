@@ -25,8 +25,8 @@ class FormToken:
     """The contents of a form token.
 
     `opening` is a random ID, new each time the form is opened. `opened_at` is in seconds since 1970.
-    `came_from` is the path of this site's page that led to the form. `referrer_host` is the host of another site that
-    led to it. Either may be empty. `consent` is the consent text that the form showed, even if its document has
+    `came_from` is the path of the page on this site that led to the form. `referrer_host` is the host of another site
+    that led to it. Either may be empty. `consent` is the consent text that the form showed, even if its document has
     changed since.
     """
 
@@ -44,7 +44,7 @@ class FormToken:
 def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
     """Return a new token for a form that was opened at `opened_at`, by default now.
 
-    Campaign parameters come from the request's URL. If it has none, they come from the previous page of this site.
+    Campaign parameters come from the request's URL. If it has none, they come from the previous page on this site.
     """
     referrer = _referrer(request)
     is_internal = referrer is not None and referrer.netloc == request.get_host()

@@ -105,7 +105,7 @@ class LeadForm(forms.Form):
 
     @property
     def is_honeypot_filled(self) -> bool:
-        """True if the hidden `website` input has a value. It is not in `fields`, since no value of it is invalid."""
+        """True if the hidden `website` input has a value. It is not in `fields`, since it needs no validation."""
         return bool(self.data.get("website"))
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from . import intake, spool
 from .models import Message
 
-# A message that is pending for longer means that someone has to repair something.
+# If a message is pending for longer, someone has to repair something.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
 
 # While the database responds, the outbox worker replays the spool every second.

@@ -62,8 +62,8 @@ class Lead(models.Model):
 class Message(models.Model):
     """One message in the outbox: an email or a webhook request.
 
-    - `message_id` is the email's Message-ID, and the webhook's `webhook-id`. It is the same in each attempt, so that a
-      receiver can ignore duplicates.
+    - `message_id` is an email's Message-ID or a webhook request's `webhook-id`. It is the same in each attempt, so that
+      a receiver can ignore duplicates.
     - `recipient` is empty for sales. Their address is read from the settings when the message is sent.
     - `lease` is set while a worker is sending the message. It is a random ID, and expires at `leased_until`.
     """

@@ -21,7 +21,7 @@ from .transports import SendError
 
 logger = logging.getLogger(__name__)
 
-# Exponential backoff, as long as a mail server retries (RFC 5321, 4.5.4.1: at least four to five days).
+# Exponential backoff, for as long as mail servers retry (RFC 5321, 4.5.4.1: at least four to five days).
 MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
@@ -76,7 +76,7 @@ class OutboxWorker:
                 yield from Message.objects.select_related("lead").filter(pk=pk, lease=lease)
 
     def _due_messages(self, now: datetime) -> QuerySet[Message]:
-        """Return the messages that are due and not leased, without those of paused transports."""
+        """Return the messages that are due and not leased, except those for paused transports."""
         is_free = Q(leased_until=None) | Q(leased_until__lt=now)
         due = Message.objects.filter(is_free, state=Message.State.PENDING, due_at__lte=now).order_by("due_at", "pk")
         is_webhook = Q(kind=Message.Kind.WEBHOOK)

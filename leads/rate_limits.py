@@ -37,7 +37,7 @@ def exceeded_limit(submission: Submission) -> Quarantine:
     """Return the limit that `submission` would exceed, or Quarantine.NONE. The caller must hold `lock()`.
 
     Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So the
-    count covers the time before and after `sent_at`, and no hour or day exceeds its limit in any order.
+    count covers the time before and after `sent_at`. Whatever the order, no hour or day then exceeds its limit.
     """
     limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
     within_hour = Lead.objects.accepted().filter(sent_at__gt=sent_at - HOUR, sent_at__lt=sent_at + HOUR)

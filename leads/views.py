@@ -25,7 +25,7 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission
 
-# In seconds. A form that is sent sooner after it was opened counts as sent by a program.
+# A form that is sent less than this many seconds after it was opened counts as sent by a bot.
 FASTEST_SECONDS = 2
 
 # `opened_at` for a form whose token was missing or invalid. The visitor has filled it in already, and may send it
@@ -55,7 +55,7 @@ def document(request: HttpRequest) -> HttpResponse:
 
     Only form pages need CSRF protection, and `_form_page` has it. All other pages answer 405 to a POST.
     """
-    # Ignore the charset of the request: some decode to surrogates, which can't be encoded or saved.
+    # Ignore the request's charset: some charsets decode to surrogates, which can't be encoded or saved.
     request.encoding = "utf-8"
     visible = current.visible_pages()
     page = _page_with_form(request, visible)
@@ -137,7 +137,7 @@ def _show_form(
 
 
 def _is_sent(request: HttpRequest, page: Page) -> bool:
-    """Return True if the URL has a valid `sent` parameter, which redirects add after a lead of this page was saved."""
+    """Return True if the URL has a valid `sent` parameter, added by the redirect after this page's form was saved."""
     try:
         return bool(signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)[0] == page.url)
     except signing.BadSignature:

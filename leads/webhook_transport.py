@@ -1,4 +1,4 @@
-"""Sending a message to the webhook, signed according to https://www.standardwebhooks.com."""
+"""Send a message to the webhook, signed according to https://www.standardwebhooks.com."""
 
 from __future__ import annotations
 

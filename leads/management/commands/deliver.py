@@ -23,7 +23,7 @@ INTERVAL, RETRY_INTERVAL = 1, 5
 
 class Command(BaseCommand):
     help = __doc__
-    # Some of Django's own checks query the database. The worker must start even while it is down.
+    # Some of Django's own checks query the database. The worker must start even while the database is down.
     requires_system_checks = ("startup",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
