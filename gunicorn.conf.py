@@ -29,7 +29,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
-# Run, not imported: workers inherit the master's imports, and would keep old code after a SIGHUP.
+# Run, not imported: workers inherit the master's imports, so they would keep the old code after a SIGHUP.
 stderr_formatter = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"))["stderr_formatter"]
 
 # How long a stopping worker waits for the first request on an open connection, in seconds.
@@ -38,7 +38,10 @@ FIRST_REQUEST_TIMEOUT = 1
 
 class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
-        """Keep an unused connection open a little longer: a proxy doesn't send a form to another replica again."""
+        """Keep a connection open a little longer if it had no request yet.
+
+        A proxy may be sending a form on it, and wouldn't send that form again to another replica.
+        """
         if self.cycle is None:
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
         else:
@@ -73,14 +76,14 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         "interface": "asgi3",
         "lifespan": "off",  # the site has no start-up or shutdown events
         "ws": "none",
-        # Off: it trusts the forwarded address and scheme of any client. Also 1.1 times the throughput.
+        # Off, since it would trust the forwarded address and scheme from any client. Also 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
         "timeout_notify": 1,  # seconds
     }
 
     async def _serve(self) -> None:
-        """Run DrainingServer. Otherwise the same as the overridden method."""
+        """Do the same as the overridden method, but with DrainingServer."""
         self.config.app = self.wsgi
         self._install_sigquit_handler()
         server = DrainingServer(config=self.config)
@@ -112,7 +115,7 @@ logger_class = Logger
 # One worker uses one core. With two, one still serves while the other restarts.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 
-# Longer than nginx keeps idle connections to the site (60 s). Otherwise nginx would send requests on closed ones.
+# Longer than nginx keeps idle connections to the site (60 s). Otherwise nginx could send requests on closed ones.
 keepalive = 75
 
 # Docker kills a container 10 s after SIGTERM. A running request gets up to 7 s, then the worker ends within a second.

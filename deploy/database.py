@@ -13,7 +13,7 @@ def migrate(*, log_failure: bool = True) -> bool:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, InterfaceError) as error:
-        # Other errors than OperationalError may quote visitor data.
+        # Errors other than OperationalError may quote visitor data.
         reason = f": {' '.join(str(error).split())}" if isinstance(error, OperationalError) else ""
         if log_failure:
             logger.error("the database is not migrated yet: %s%s", type(error).__name__, reason)

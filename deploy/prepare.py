@@ -1,7 +1,7 @@
 """Preparation before the servers start: `python -m deploy.prepare`.
 
-It refuses unusable or unsafe settings with a log line each, copies files built with the image to BUILD_DIR, and
-migrates the database.
+It rejects unusable or unsafe settings, with a log line for each, copies files that were built with the image to
+BUILD_DIR, and migrates the database.
 """
 
 import logging
@@ -77,7 +77,7 @@ def copy_build(source: Path, folder: Path) -> None:
 
 
 def _copy_release(source: Path, folder: Path) -> None:
-    """Copy missing files, unless a replica publishes there: it would go on writing to a replaced file."""
+    """Copy missing files, unless a replica is publishing there: it would keep writing to a file that was replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # pages.publish.release.leader_lock_path
         try:
@@ -95,7 +95,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _can_run_gunicorn() -> bool:
-    """Check the variables that gunicorn.conf.py reads. Log each that gunicorn can't use."""
+    """Check the variables that gunicorn.conf.py reads. Log each one that gunicorn can't use."""
     problems = [listen_address.find_problem()]
     workers = os.environ.get("WEB_CONCURRENCY")
     if workers and not (workers.isdecimal() and int(workers) in WORKERS):
@@ -106,7 +106,7 @@ def _can_run_gunicorn() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Create the folders of these settings. Log the first that isn't writable: the next may be inside it."""
+    """Create the folders that these settings name. Log only the first unwritable one: the next may be inside it."""
     from django.conf import settings
 
     for name in names:

@@ -28,7 +28,7 @@ COMMANDS = {
 STOP_SECONDS = 7.8
 
 # The supervisor blocks these signals and fetches them with sigtimedwait. So an early signal isn't lost, and no signal
-# interrupts a step. Process 1 of a container needs this, since the kernel drops its signals without a handler.
+# interrupts a step. A container's process 1 needs this, since the kernel drops signals that it has no handler for.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
 # Two pending signals of one kind arrive as one. Reap at least this often, in seconds.
@@ -77,7 +77,7 @@ class Supervisor:
                 self._handle_exit(name, os.waitstatus_to_exitcode(wait_status))
 
     def _handle_exit(self, name: str, status: int) -> None:
-        """Start the next program, or stop. `status` is negative for the signal that killed the program."""
+        """Start the next program, or stop. If a signal killed the program, `status` is the signal's number, negated."""
         if self._is_stopping:
             if status not in (0, -signal.SIGTERM):  # -SIGTERM: the program had no handler yet
                 self._status = self._status or _shell_status(status)

@@ -50,7 +50,7 @@ if settings.DEBUG:  # drafts are shown, so Django renders each page on request
 else:
     current.follow_snapshot(snapshot_path())
     service.follow_index(search_index_path())
-    # A log line per request costs little behind the front. In front of it, it costs over half of a worker's throughput.
+    # Behind the front, logging each request costs little. Ahead of it, it would cost over half a worker's throughput.
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
         behind_front,

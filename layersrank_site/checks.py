@@ -162,7 +162,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
 
 
 def _is_taken(path: str) -> bool:
-    """Return True if the site has URLs below the first part of `path`, or documents could have."""
+    """Return True if the site or a document already uses the first part of `path`, or URLs below it."""
     first = path.lower().partition("/")[0]
     candidates = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
     # Not Path.exists, which raises an error in an unreadable folder.

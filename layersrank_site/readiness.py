@@ -1,4 +1,4 @@
-"""/readyz: whether the site does all of its work, and what needs attention."""
+"""/readyz: whether the site is doing all of its work, and what needs attention."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _add_disk(report: dict[str, Any]) -> None:
-    """Check free space everywhere, and write access except for the spool, which leads.health checks."""
+    """Check the free space for all folders, and write access to all but the spool, which leads.health checks."""
     folders = _folders()
     free_bytes = {
         name: atomic_files.free_bytes(folder)

@@ -1,6 +1,6 @@
 """Django settings. The environment is read only here; docs/configuration.md describes all variables.
 
-layersrank_site.checks refuses unsafe values, such as a weak key.
+layersrank_site.checks rejects unsafe values, such as a weak key.
 """
 
 from importlib.util import find_spec
@@ -37,7 +37,8 @@ def _host(url: str) -> str:
 def _database(url: str) -> dict[str, Any]:
     """Return the configuration of the database at `url`.
 
-    An invalid URL, another kind of database, or one in memory gives Django's dummy backend, which the checks refuse.
+    For an invalid URL, another kind of database, or one in memory, return Django's dummy backend, which the checks
+    reject.
     """
     try:
         database = dict(dj_database_url.parse(url))
@@ -50,7 +51,7 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DEBUG = _flag("DEBUG", default=False)
-# Set in the image, which refuses development settings such as DEBUG.
+# Set in the container image. Development settings such as DEBUG are then rejected.
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
@@ -82,7 +83,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # Notifications about leads. Both addresses default to `email` in content/site.toml (leads.outbox).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # for Django's own emails, such as that of `manage.py sendtestemail`
+if MAIL_FROM:  # for Django's own emails, such as the one from `manage.py sendtestemail`
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
@@ -195,7 +196,7 @@ CSRF_COOKIE_AGE = None  # a session cookie
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
-# After five wrong passwords for one user from one IP address, django-axes refuses that pair for an hour.
+# After five wrong passwords for one user from one IP address, django-axes blocks that pair for an hour.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,7 +1,7 @@
 """`make pictures`: draw the guide's example of each section kind as a picture in `docs/guide/`.
 
 The examples come from content/README.md, and are rendered with the site's own templates. Each picture contains the hash
-of its Markdown. tests/unit/content/test_guide.py compares it to find outdated pictures.
+of its Markdown. tests/unit/content/test_guide.py compares that hash to find outdated pictures.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def kind_examples() -> dict[str, str]:
 
 
 def source_of(kind: str) -> str:
-    """Return the Markdown of the picture for `kind`."""
+    """Return the Markdown from which the picture for `kind` is drawn."""
     texts = kind_examples()
     return "\n".join([header(), texts[kind], *(texts[other] for other in REQUIRED_KINDS.get(kind, ()))])
 
@@ -81,7 +81,7 @@ def settings():
 
 
 def render_page(text: str) -> str:
-    """Return the HTML of the page of a document."""
+    """Return the HTML of a document's page."""
     from django.template.loader import render_to_string
 
     from leads.forms import LeadForm
@@ -128,7 +128,7 @@ def main() -> None:
 
     django.setup()
     django_settings.CONTENT_DIR = ROOT / "content"  # the hub's example lists the site's own pages
-    # Render before the browser starts: Playwright's event loop would make Django refuse synchronous calls.
+    # Render before the browser starts: Playwright's event loop would make Django reject synchronous calls.
     pages = {kind: render_page(source_of(kind)) for kind in kind_examples()}
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not browser_path:

@@ -1,4 +1,4 @@
-"""ASGI middleware that refuses large request bodies, before Django reads them."""
+"""ASGI middleware that rejects large request bodies before Django reads them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 CACHE_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system's page cache has the rest
-CACHED_HEADER_VALUES = 1_000  # of hosts and codings; a limit, since visitors choose these values
+CACHED_HEADER_VALUES = 1_000  # of hosts and codings; limited, since visitors choose these values
 
 METHODS = frozenset({"GET", "HEAD"})
 
@@ -51,7 +51,7 @@ class PreparedResponse(NamedTuple):
 
 
 class Front:
-    """`record_unpublished` is called with each path that Django answers with 200 and the manifest lacks."""
+    """`record_unpublished` is called with each path that the manifest lacks and that Django answers with 200."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses by the raw header values, which most requests share.
+        # The same responses, keyed by raw header values, since most requests send the same ones.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -124,7 +124,7 @@ class Front:
         return prepared.start, prepared.body if method == "GET" else _NO_BODY
 
     def _select(self, entry: Entry, host: bytes | None, accept_encoding: bytes | None) -> PreparedResponse | None:
-        """Return the response in the best coding. None if the host isn't the site's, or the body can't be read."""
+        """Return the response in the best coding, or None if the host isn't the site's or the body can't be read."""
         is_allowed, codings = self._hosts.get(host), self._codings.get(accept_encoding)
         if is_allowed is None:
             is_allowed = self._check_host(host)

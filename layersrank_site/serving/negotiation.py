@@ -7,12 +7,12 @@ from django.utils.http import parse_etags
 # Old names that are equivalent to a coding (RFC 9110, 8.4.1.3).
 _ALIASES = {"x-gzip": "gzip"}
 
-# The q-value of `identity` if Accept-Encoding doesn't name it: acceptable, but less than any coding that is named.
+# The q-value of `identity` if Accept-Encoding doesn't name it: acceptable, but less so than any coding that is named.
 _UNNAMED_IDENTITY = 1e-4
 
 
 def preferred_codings(accept_encoding: str, codings: Iterable[str]) -> list[str]:
-    """Return the acceptable ones of `codings`, best first (RFC 9110, 12.5.3).
+    """Return those of `codings` that are acceptable, best first (RFC 9110, 12.5.3).
 
     Codings with the same q-value keep their order. `identity` is acceptable unless the header refuses it.
     """

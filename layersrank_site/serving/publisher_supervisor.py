@@ -15,14 +15,14 @@ RESTART_DELAY = 1  # seconds
 
 
 def start(lock_path: Path) -> None:
-    """Start the process, and restart it when it ends. Return at once. It ends with the calling process."""
+    """Start the process, and restart it when it ends. Return at once. The process ends when its caller does."""
     Thread(target=_keep_running, args=(lock_path,), name="publisher-supervisor", daemon=True).start()
 
 
 def _keep_running(lock_path: Path) -> None:
     command = [sys.executable, "-m", "pages.publish.publisher_process", str(lock_path)]
     while True:
-        # A session of its own, so that Ctrl-C reaches only the server, which ends this process.
+        # A session of its own, so that Ctrl-C reaches only the server, which then ends the publisher process.
         with subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
             process.wait()
         logger.error("the publisher process ended with status %s; starting it again", process.returncode)

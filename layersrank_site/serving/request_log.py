@@ -45,7 +45,7 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if not _is_public(message):  # a cached response goes to many visitors, so it can't have one's id
+                if not _is_public(message):  # a cached response goes to many visitors, so it can't have a request's id
                     message = {**message, "headers": [*message["headers"], id_header]}
             elif message["type"] == "http.response.body" and scope["method"] != "HEAD":
                 size += len(message.get("body", b""))
