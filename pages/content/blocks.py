@@ -130,7 +130,7 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
 def map_inlines(blocks: Iterable[Block], transform: Callable[[Inline], Inline]) -> tuple[Block, ...]:
     """Return `blocks` with `transform` applied to all inline content.
 
-    Code blocks and `Heading.raw_text` stay the same. Blocks without a change are returned as they are, not copied.
+    Code blocks and `Heading.raw_text` stay the same. Unchanged blocks are returned as they are, not copied.
     """
 
     def map_row(old: Row) -> Row:

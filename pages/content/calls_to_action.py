@@ -67,8 +67,8 @@ def _may_be_call(run: Run) -> bool:
 class CallResolver:
     """Finds the calls to action of one document and their targets.
 
-    `labels` maps a label, in any case, to its target. `links` collects the links of labeled lines, which the document's
-    runs don't contain.
+    `labels` maps labels, whatever their case, to targets. `links` collects the links of labeled lines, which the
+    document's runs don't contain.
     """
 
     source: Source
@@ -77,7 +77,7 @@ class CallResolver:
     links: list[Link] = field(default_factory=list)
 
     def mark(self, content: Inline) -> Inline:
-        """Return `content` with each call to action turned into a link, with `is_call` set."""
+        """Return `content` with each call to action turned into a link that has `is_call` set."""
         if not any(_may_be_call(run) for run in content.runs):
             return content
         marked: list[Run] = []
@@ -165,7 +165,7 @@ class CallResolver:
 
 
 def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
-    """Return the calls of a line that starts with one, each with the text after it as its note, else ()."""
+    """Return a line's calls to action, each with the text after it as its note, or () if the line starts with none."""
     line = line.strip()
     if not line.runs or not line.runs[0].is_call:
         return ()

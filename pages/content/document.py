@@ -123,7 +123,7 @@ class Page:
 def read(source: Source, default_url: str, settings: Settings) -> Page:
     """Parse a document into a page. Never raises; the page's `problems` hold everything that is wrong.
 
-    `default_url` follows from the file's path. It applies if the document has no URL line, and may be empty.
+    `default_url` is derived from the file's path. It applies if the document has no URL line, and may be empty.
     """
     structure = DocumentStructure(source)
     problems = list(structure.problems)

@@ -35,7 +35,7 @@ class DocumentStructure:
         self.body = tuple(self._split_off_meta(all_blocks))
 
     def _find_name(self, headings: list[Heading]) -> Heading | None:
-        """Return the first heading if it stands above the URL line, or above all others and names no section."""
+        """Return the first heading if the URL line follows it, or if it ranks above the others and names no section."""
         if not headings or headings[0] is self.url_heading or _is_meta(headings[0]):
             return None
         first, others = headings[0], headings[1:]

@@ -121,14 +121,14 @@ class RejectedImage:
     help: str
 
 
-# The image files of a content folder by URL.
+# The image files of a content folder, keyed by URL.
 Pictures = Mapping[str, Picture | RejectedImage]
 
 
 def image_url(source: str) -> str:
-    """Return the URL of an image from its `source` in a document.
+    """Return the URL of an image, given its `source` in a document.
 
-    A relative source starts at the content folder, wherever the document is.
+    A relative source is resolved against the content folder, wherever the document is.
     """
     return urljoin("/", unquote(source.partition("#")[0].partition("?")[0]))
 
@@ -208,8 +208,8 @@ def decode(raw: bytes, width: int) -> Image.Image:
 def _svg_size(raw: bytes) -> tuple[int, int]:
     """Return the width and height of an SVG, else those of its viewBox, else (0, 0).
 
-    Parses the whole file to detect incomplete ones. Rejects nested and external entities; expat
-    itself limits the expansion of others.
+    Parses the whole file to detect incomplete ones. Rejects nested and external entities; expat itself limits the
+    expansion of others.
     """
     roots: list[dict[str, str]] = []
 
@@ -235,7 +235,7 @@ def _svg_size(raw: bytes) -> tuple[int, int]:
 
 
 def _lengths(*values: str) -> Iterator[int]:
-    """Yield lengths in pixels, rounded. Skip zero and other units."""
+    """Yield lengths in pixels, rounded. Skip zeros, and lengths in other units."""
     for value in values:
         match = _PIXELS.fullmatch(value)
         if match and (pixels := round(float(match[1]))):

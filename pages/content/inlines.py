@@ -139,7 +139,7 @@ class Inline:
         return Inline(runs[:count]), Inline(runs[count:])
 
     def split_label(self, style: str = "strong") -> tuple[str, Inline] | None:
-        """Split `**Label:** text` or `**Label**: text` into the label without its colon and the text, maybe empty."""
+        """Split `**Label:** text` or `**Label**: text` into the label, without its colon, and the text, if any."""
         lead, rest = self.split_lead(style)
         name = lead.text.strip()
         if name.endswith(":"):

@@ -81,6 +81,6 @@ class LazyPage(Page):
 
 
 def read_lazily(read: Callable[[Path], ReadResult], file: Path) -> ReadResult:
-    """Call `read(file)` and replace the page of its result with a LazyPage."""
+    """Call `read(file)`, and replace the page in its result with a LazyPage."""
     page, problems = read(file)
     return (LazyPage(page, file, read) if page else None), problems

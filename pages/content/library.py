@@ -45,7 +45,7 @@ class Library:
     """All documents and images of a content folder at one moment.
 
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current ones. `problems`
-    are those of single files, sorted by path and line. A library that isn't `is_complete` lacks some pages.
+    are those within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
@@ -60,7 +60,7 @@ class Library:
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Page, ...]]:
-        """Return the pages directly under each URL, by name."""
+        """Return the pages directly under each URL, sorted by name."""
         children: dict[str, list[Page]] = {}
         for page in sorted(self.pages.values(), key=lambda page: page.name):
             if parent := parent_url(page.url):
@@ -79,7 +79,7 @@ class Library:
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
-        """Return the problems of and between files, sorted. Computed on first use: serving pages doesn't need it."""
+        """Return the problems in and between files, sorted. Computed on first use: serving pages doesn't need them."""
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
@@ -176,7 +176,7 @@ def load(
 
 
 def _unchanged(previous: Library, stamps: Mapping[Path, Stamp], pictures: Pictures) -> dict[Path, Page]:
-    """Return the pages of `previous` whose file and images are the same."""
+    """Return the pages of `previous` whose file and images are unchanged."""
     urls = {*pictures, *previous.pictures}
     changed_images = {url for url in urls if pictures.get(url) != previous.pictures.get(url)}
     return {
@@ -187,7 +187,7 @@ def _unchanged(previous: Library, stamps: Mapping[Path, Stamp], pictures: Pictur
 
 
 def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None) -> Pictures:
-    """Return the images by URL. Unchanged files are not opened again."""
+    """Return the images, keyed by URL. Unchanged files are not opened again."""
     pictures: dict[str, Picture | RejectedImage] = {}
     for path, stamp in stamps.items():
         if path.suffix.lower() not in images.SUFFIXES:
@@ -227,7 +227,7 @@ def display_path(folder: Path, path: Path) -> str:
 
 
 def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> ReadResult:
-    """Return the page of a document, or None if it has none, and the problems of reading the file."""
+    """Return a document's page, or None if it has none, and the problems that came up in reading the file."""
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
     text = _read_text(path, shown_path, problems)

@@ -1,4 +1,4 @@
-"""The links between pages, and the problems that only show across pages."""
+"""The links between pages, and the problems that can't be seen in one page alone."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class References(dict[str, Any]):
 
 
 def tokenize(text: str) -> tuple[Sequence[Token], References]:
-    """Return markdown-it's tokens of `text` and its link definitions. Never raises."""
+    """Return markdown-it's tokens for `text`, and its link definitions. Never raises."""
     references = References()
     return _parser().parse(text, {"references": references}), references
 

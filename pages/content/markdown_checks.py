@@ -1,4 +1,4 @@
-"""Checks of a document's Markdown, independent of its section kinds."""
+"""Checks on a document's Markdown that don't depend on its section kinds."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 def check_document(
     source: Source, blocks: Sequence[Block], links: Sequence[Link], meta: Meta, pictures: Pictures
 ) -> Iterator[Problem]:
-    """Yield the problems of a document's text and images. `blocks` and `links` exclude META."""
+    """Yield the problems in a document's text and images. `blocks` and `links` exclude META."""
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
@@ -78,7 +78,7 @@ def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _check_table(source: Source, table: Table) -> Iterator[Problem]:
-    """Yield rows whose number of cells differs from the header row's.
+    """Yield a problem for each row that has more or fewer cells than the header row.
 
     Only short rows have an automatic fix: empty cells. A long row may mean a missing column or a `|` in the text.
     """
@@ -114,7 +114,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
 
 
 def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield HTML, comments and TODOs outside code."""
+    """Yield a problem for each piece of HTML, comment and TODO outside code."""
     code_lines = {
         number
         for block in blocks

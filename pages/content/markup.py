@@ -173,7 +173,7 @@ def without_links(content: Inline) -> Inline:
 
 
 def text_segments(html: str) -> list[str]:
-    """Return the text of `html` from this module, one string per block, cell or line."""
+    """Return the text of `html`, which this module rendered, as one string per block, cell or line."""
     texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", html)))
     return [text for text in texts if text]
 

@@ -59,7 +59,7 @@ MAX_EXCERPT_WIDTH = 100  # characters of a source line in a message
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An automatic fix of one line: replace `length` characters at `column` with `text`, or delete the line.
+    """An automatic fix to one line: replace `length` characters at `column` with `text`, or delete the line.
 
     `line` and `column` count from 1.
     """
@@ -73,7 +73,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem of one document.
+    """One problem in one document.
 
     `path` is relative to the content folder's parent. `line` and `column` count from 1; `column` and `length` are in
     characters. `rule` is a key of RULES. `source` is the line as written. `edits` is empty if the problem has no
@@ -124,7 +124,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Source:
-    """A document's text, and the path to it in problems."""
+    """A document's text, and its path as problems show it."""
 
     path: str
     text: str

@@ -19,7 +19,7 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _CONTACT = re.compile(r"@|\+\d")
 _RULER = re.compile(r"-{3,}$|\|?[\s|:-]+\|?$")
 
-# Headings that contain the role's name, by kind. All other headings are copied.
+# Headings that contain the role's name, keyed by section kind. All other headings are copied.
 HEADINGS = {
     "challenge": "THE {role} HIRING CHALLENGE",
     "questions": "SAMPLE {role} QUESTIONS",

@@ -50,5 +50,5 @@ def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
 
 
 def is_kind_heading(heading: str) -> bool:
-    """Return whether `heading` alone makes its section another kind than prose."""
+    """Return whether `heading` alone makes its section a kind other than prose."""
     return kind_of(heading).__name__ != prose.__name__

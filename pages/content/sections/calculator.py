@@ -81,7 +81,7 @@ def _column_names(table: Table) -> tuple[str, ...]:
 
 
 def _inputs(block: Block, context: Context) -> Inputs | None:
-    """Return the inputs in a table, or None if it isn't a complete table of inputs. It then stays a plain table."""
+    """Return the inputs in a table. Return None for any other or incomplete table, which then stays a plain table."""
     if not isinstance(block, Table) or _column_names(block) != COLUMNS:
         return None
     lines: dict[str, int] = {}
@@ -96,7 +96,7 @@ def _inputs(block: Block, context: Context) -> Inputs | None:
 
 
 def _quantity(row: Row, context: Context, lines: dict[str, int]) -> Quantity | None:
-    """Return a row's quantity, or None if the row has a problem. Add the row's line to `lines` by name."""
+    """Return a row's quantity, or None if the row has a problem. Add the row's line to `lines` under its name."""
     cells = [*(cell.text.strip() for cell in row.cells), *[""] * len(COLUMNS)]
     label, name, default, unit, lowest, highest = cells[:6]
     numbers = [parse_number(text, unit) for text in (default, lowest, highest)]

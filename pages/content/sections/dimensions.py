@@ -151,8 +151,8 @@ class _Reader:
     def check_total(self) -> None:
         """Report weights that don't add up to 100, at the most likely mistake.
 
-        That is the first weight with swapped digits (54 for 45). Without one, it is the first weight that a positive
-        number can replace.
+        That is the first weight whose digits were swapped (54 for 45). If there is none, it is the first weight that a
+        positive number could replace to make the total 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)

@@ -52,7 +52,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
     """Yield lists of questions, and the other blocks as prose.
 
-    An answer ends at the next question, at a heading that is no question, or at a call to action.
+    An answer ends at the next question, at a heading that isn't a question, or at a call to action.
     """
     items: list[tuple[Inline, list[Block]]] = []
     pending: list[Block] = []
@@ -83,7 +83,7 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
 def _split_question(block: Block) -> tuple[Inline, list[Block]]:
     """Split a block into its question and the rest. Without a question, both are empty.
 
-    A question is a heading that ends with a question mark, or the block's first bold lines up to one.
+    A question is a heading that ends with a question mark, or the bold lines at a block's start, up to a question mark.
     """
     if isinstance(block, Heading) and _is_question(block.inline):
         return block.inline, []

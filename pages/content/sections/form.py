@@ -45,7 +45,7 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
-    emailed to the visitor. It and `reply_subject` are empty for a form without a reply.
+    emailed to the visitor, under `reply_subject`. Both are empty if the form sends no reply.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -190,7 +190,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
 
 
 def _field(row: Row, context: Context, lines: dict[str, int]) -> Field:
-    """Return a row's field. Add the row's line to `lines` by name."""
+    """Return a row's field. Add the row's line to `lines` under its name."""
     label, name, required = ([cell.text.strip() for cell in row.cells] + ["", "", ""])[:3]
     for text, message, help in _row_problems(label, name, required, lines):
         _add_problem(context, row.line, text, message, help)

@@ -28,7 +28,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Hero(Section):
-    """A hero. `body` holds the blocks besides its fields.
+    """A hero. `body` holds all blocks that don't fill one of its fields.
 
     `document` sets `weights` and `is_main` on the page's first hero. Its headline is the `<h1>`, and its
     illustration shows the weights of the page's dimensions.

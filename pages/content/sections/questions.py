@@ -57,7 +57,7 @@ class QuestionGroup(Component):
 
 @dataclass(frozen=True)
 class Questions(Section):
-    """A section of questions. Without any, such as "4. Questions" in a policy, it looks like prose.
+    """A section of questions. If it has none, like "4. Questions" in a policy, it looks like prose.
 
     A question bank also has an index that filters by group, and a CSV download.
     """
@@ -93,7 +93,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _check(section: Questions, source: Source) -> Iterator[Problem]:
-    """Yield questions that aren't numbered 1, 2, 3 … across groups, and questions that don't say what they reveal."""
+    """Yield problems for questions that aren't numbered 1, 2, 3 … across groups, or don't say what they reveal."""
     questions = [question for group in section.groups for question in group.questions]
     for expected, question in enumerate(questions, start=1):
         if question.number != str(expected):

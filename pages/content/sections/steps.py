@@ -38,7 +38,7 @@ class StepList(Component):
 
     @property
     def intervals(self) -> list[Interval]:
-        """Return an equal part of one line for each step. Its point marks the start of the step's column."""
+        """Return equal parts of one line, one for each step. A part's point marks the start of the step's column."""
         share = 100 / len(self.steps)
         return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]
 
