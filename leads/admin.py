@@ -90,7 +90,7 @@ class LeadAdmin(ReadOnly, LeadBase):
         for lead in held_back:
             with transaction.atomic():
                 rate_limits.lock()
-                # Check again under the lock: another user may have restored the lead meanwhile.
+                # Check again under the lock: another user may have restored the lead in the meantime.
                 still_held_back = Lead.objects.filter(pk=lead.pk).exclude(quarantine=Quarantine.NONE)
                 if still_held_back.update(quarantine=Quarantine.NONE):
                     outbox.enqueue(lead)

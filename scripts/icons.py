@@ -37,7 +37,7 @@ def draw(size: int, margin: float = 0) -> Image.Image:
 
 
 def icons() -> dict[str, bytes]:
-    """Return the bytes of each icon file by its name."""
+    """Return the bytes of each icon file, keyed by its name."""
     return {
         "favicon.ico": _ico([draw(size) for size in (48, 32, 16)]),
         "apple-touch-icon.png": _png(draw(180, MARGIN)),

@@ -10,7 +10,7 @@ from .problems import Edit, Problem
 def apply_fixes(text: str, problems: Iterable[Problem]) -> str:
     """Return `text` with the edits of `problems` applied. Newlines stay as they are.
 
-    Of overlapping edits, only the rightmost is applied. The others need another run.
+    If edits overlap, only the rightmost is applied. The others need another run.
     """
     lines = text.split("\n")
     edits = {edit for problem in problems for edit in problem.edits}

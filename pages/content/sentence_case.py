@@ -66,7 +66,7 @@ class WordForms:
 
 
 def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: Iterable[str]) -> WordForms:
-    """Collect the case of a document's words.
+    """Collect how a document capitalizes its words.
 
     Only words with a capital after the first letter count, such as "ML", "MLOps" and "CI/CD". All-caps lines don't
     count. A word is ignored if the document also has it in lowercase, like "it" and "IT".

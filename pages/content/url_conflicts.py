@@ -13,7 +13,7 @@ def precedence(page: Page) -> tuple[bool, bool, str]:
 
 
 class UrlConflicts:
-    """The pages by URL and the redirects by alias. Each conflict becomes a problem."""
+    """The pages, keyed by URL, and the redirects, keyed by alias. Each conflict becomes a problem."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}

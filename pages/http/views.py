@@ -97,7 +97,7 @@ def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 
 
 def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse) -> HttpResponse:
-    """Add the headers of a page that is the same for all visitors."""
+    """Add the headers for a page that is the same for all visitors."""
     if visible.library.is_complete:
         response["Speculation-Rules"] = f'"{reverse(crawler_files.speculation_rules)}"'
     return cache_page(request, response, visible.library)

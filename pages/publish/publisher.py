@@ -133,7 +133,7 @@ class Publisher:
             self.manifest.put(path, Entry(body_digest, _store_body(body_digest, response.body), headers, reads_query))
 
     def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
-        """Return the images and social cards of the published pages, by URL."""
+        """Return the images and social cards of the published pages, keyed by URL."""
         cards = (self._cards[page.url] for page in visible.pages() if page.url in self._cards)
         artifacts: list[Artifact] = [*image_artifacts(visible.library), *cards]
         return {artifact.url: artifact for artifact in artifacts}
