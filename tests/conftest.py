@@ -30,21 +30,22 @@ SAMPLE_SITE = FIXTURES / "site"
 SEED = SAMPLE_SITE / "hire" / "machine-learning-engineer.md"
 SEED_URL = "/hire/machine-learning-engineer"
 
-# How long an example takes is the machine's doing, and no test's to say.
+# A busy machine must not fail a property test.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """pytest-django leaves the connection of a test in a transaction open, and at the end of a request Django asks an
-    open one whether it is still good: in a later test that may ask no database, too."""
+    """Close database connections. pytest-django leaves one open, and Django checks it at the end of the next request,
+    even in a test that may not use the database.
+    """
     connections.close_all()
 
 
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
-    """A folder that holds a copy of the sample site, and its library: parsing it for every test would take minutes."""
+    """A copy of the sample site and its library. Parsing it again for every test would take minutes."""
     folder = tmp_path_factory.getbasetemp() / "sample-site" / "content"
     shutil.copytree(SAMPLE_SITE, folder)
     return folder, library.load(folder)
@@ -95,28 +96,30 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = PATIENCE, **headers: str) -> Answer:
-        """The first answer of which `holds` is true: what is published is so a moment after its document is."""
+        """Request `path` until `holds` accepts the response. Pages are published a moment after their documents change."""
         end = time.monotonic() + seconds
         while True:
             answer = self.get(path, **headers)
             if holds(answer):
                 return answer
             if time.monotonic() > end:
-                pytest.fail(f"{path} is not as it should be after {seconds} s:\n{self.log.read_text()}")
+                pytest.fail(f"{path} had no matching response within {seconds} s:\n{self.log.read_text()}")
             time.sleep(0.05)
 
     def published(self, path: str, seconds: float = PATIENCE) -> Answer:
-        """The answer that was made ahead."""
+        """Return the prebuilt response, which is compressed."""
         headers = {"Accept-Encoding": "br"}
         return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", seconds, **headers)
 
 
 def free_port() -> int:
-    """One that nobody listens on, and none of those that the system lends to whoever connects, from 32,768 on
-    (ip_local_port_range in ip(7)): such a one may be lent before a server gets to it, or while it is started anew."""
+    """Return an unused port below the ephemeral range (32,768 and above, ip_local_port_range in ip(7)).
+
+    The system could give an ephemeral port to an outgoing connection before the server binds it.
+    """
     while True:
-        # Above those that browsers refuse (https://fetch.spec.whatwg.org/#port-blocking); `random` would bring all
-        # processes of a run the same ones.
+        # Above the ports that browsers block (https://fetch.spec.whatwg.org/#port-blocking). `random` is seeded, so
+        # parallel test processes would get the same ports.
         port = 11_000 + secrets.randbelow(20_000)
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))
@@ -124,7 +127,7 @@ def free_port() -> int:
 
 
 def collect_static(env: dict[str, str]) -> None:
-    """Once a run, though several processes test: it takes files away for a moment that another one's server shows."""
+    """Collect static files once per test run. Doing so removes files for a moment, which another server may need."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)
@@ -147,9 +150,11 @@ def serving(
     project: Path = ROOT,
     **environment: str,
 ) -> Iterator[Server]:
-    """The site under gunicorn as `make run` starts it, with its own copy of the content in `folder`, and what is built
-    of it there; once it answers at `ready`. Its database has tables where it `takes_leads`; its code is that of
-    `project`."""
+    """Run the site with gunicorn, and wait until it responds at `ready`.
+
+    `folder` holds its content (by default a copy of the sample site), its build folder and its database. The database
+    has tables only if the site `takes_leads`. `project` is the folder of its code.
+    """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)
     if not content.exists():

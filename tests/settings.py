@@ -1,4 +1,4 @@
-"""The site's settings as tests see them: production's, whatever the environment of whoever runs them holds."""
+"""Settings for tests: those of production, regardless of the environment variables."""
 
 import os
 import re
@@ -15,7 +15,7 @@ os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever s
 
 from layersrank_site.settings import *  # noqa: E402, F403
 
-del os.environ["DATABASE_URL"]  # what tests start has its own
+del os.environ["DATABASE_URL"]  # processes that tests start have their own
 
 CONTENT_DIR = Path(__file__).parent / "fixtures" / "site"
 ADMIN_PATH = "desk"
