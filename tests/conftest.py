@@ -96,7 +96,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = PATIENCE, **headers: str) -> Answer:
-        """Request `path` until `holds` accepts the response. Pages are published a moment after their documents change."""
+        """Request `path` until `holds` accepts the response. Pages are published a moment after an edit."""
         end = time.monotonic() + seconds
         while True:
             answer = self.get(path, **headers)
