@@ -15,7 +15,7 @@ import tomllib
 
 from PIL import Image, PngImagePlugin
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SAMPLE_SITE
 
 GUIDE = ROOT / "content" / "README.md"
 PICTURES = ROOT / "docs" / "guide"
@@ -73,10 +73,10 @@ def hash_of(kind: str) -> str:
 
 
 def settings():
-    """Return the document settings from the site's `site.toml`."""
+    """Return the document settings of the sample site."""
     from pages.content.document import Settings
 
-    site = tomllib.loads((ROOT / "content" / "site.toml").read_text(encoding="utf-8"))
+    site = tomllib.loads((SAMPLE_SITE / "site.toml").read_text(encoding="utf-8"))
     return Settings(site["calls_to_action"], tuple(site["words"]))
 
 

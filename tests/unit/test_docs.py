@@ -179,8 +179,9 @@ def is_repository_path(span: str) -> bool:
 
 @pytest.mark.parametrize("path", [path for path in OURS if path.name != "CHANGELOG.md"], ids=name_of)
 def test_every_repository_path_exists(path):
-    missing = [span for span in code_spans(path) if is_repository_path(span) and not (ROOT / span).exists()]
-    assert missing == []
+    """Documents in content/ are left out: marketers may rename them."""
+    paths = {span for span in code_spans(path) if is_repository_path(span) and not span.startswith("content/")}
+    assert {span for span in paths if not (ROOT / span).exists()} == set()
 
 
 def test_readme_is_short():
