@@ -215,8 +215,9 @@ HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 # Checks of `check --deploy` that the site meets in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # SecurityMiddleware: layersrank_site.middleware sets these headers on every response, including those that the
-    # middleware wouldn't reach. The proxy redirects http to https, since only it knows the visitor's scheme.
+    # The site doesn't use SecurityMiddleware. layersrank_site.middleware sets its headers on every response, including
+    # those that SecurityMiddleware wouldn't reach. The proxy redirects http to https, since only it knows the
+    # visitor's scheme.
     "security.W001",
     # X-Frame-Options: the Content-Security-Policy's frame-ancestors replaces it, and forbids all frames.
     "security.W002",

@@ -138,7 +138,7 @@ class DocumentStructure:
 
 
 def _count_meta_lines(lines: list[str]) -> int:
-    """Return how many of `lines` belong to META if its block has no end.
+    """Return how many of `lines` belong to META, if its closing fence is missing.
 
     META ends at the first line without `Key: value`. After an empty line, it ends at the first unknown key.
     """

@@ -19,7 +19,7 @@ _RUPEES = re.compile(r"(?:₹|rs\.?|inr)\s*", re.IGNORECASE)
 def parse_number(text: str, unit: str = "") -> Decimal | None:
     """Parse a number such as “1,200” or “12.5”.
 
-    A `unit` of rupees allows a currency sign before the number, and percent a `%` after it. Returns None for any other
+    If `unit` is rupees, a currency sign may precede the number. If it is percent, a `%` may follow. Returns None for any other
     text, including signs, exponents and decimal commas.
     """
     number = re.sub(r"[\u00a0\u202f]", " ", text).strip()

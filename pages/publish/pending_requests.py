@@ -1,4 +1,4 @@
-"""Pages that visitors requested before they were published, so that the publisher renders those next.
+"""Record pages that visitors requested before they were published. The publisher renders them next.
 
 Workers append to a file, and the publisher reads it.
 """

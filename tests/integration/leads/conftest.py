@@ -165,7 +165,7 @@ class MailServer:
 
 @pytest.fixture
 def mail_server(settings) -> Iterator[MailServer]:
-    """A running SMTP server that the settings name."""
+    """A running SMTP server, with the settings pointing to it."""
     server = MailServer()
     server.port = free_port()
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = server.host, str(server.port), False
@@ -201,7 +201,7 @@ class WebhookReceiver:
 
 @pytest.fixture
 def webhook_receiver(settings) -> Iterator[WebhookReceiver]:
-    """A running webhook receiver that the settings name."""
+    """A running webhook receiver, with the settings pointing to it."""
     receiver = WebhookReceiver()
 
     class Handler(BaseHTTPRequestHandler):

@@ -110,7 +110,7 @@ def test_order_is_exact_name_then_title_then_terms_close_together():
         ("confidenc", SEED_URL),
     ],
 )
-def test_other_forms_of_a_word_match(query, url):
+def test_a_search_finds_other_forms_of_a_word(query, url):
     assert url in urls(INDEX.search(query))
 
 

@@ -172,7 +172,7 @@ def test_a_query_string_that_the_page_ignores_changes_nothing(front, query):
     assert ask(front, SEED_URL, query=query) == ask(front, SEED_URL)
 
 
-def test_a_query_string_that_the_page_reads_goes_to_django(manifest, fake_django):
+def test_a_request_goes_to_django_if_the_page_uses_its_query_string(manifest, fake_django):
     front = Front(fake_django, manifest, ["testserver"])
     assert ask(front, CALCULATOR_URL).status == 200
     assert ask(front, CALCULATOR_URL, query="hires=3").status == 299

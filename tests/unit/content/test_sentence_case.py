@@ -112,7 +112,7 @@ def test_all_caps_lines_are_ignored_beside_other_lines():
     assert convert("OUR SQL PLAN", "OUR SQL PLAN\nis this SQL one") == "Our SQL plan"
 
 
-def test_meta_sets_the_case_of_words_except_with_lowercase():
+def test_words_take_their_case_from_meta_unless_meta_has_them_in_lowercase_too():
     assert (
         convert("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
     )
