@@ -11,6 +11,7 @@ Level = Literal["error", "warning"]
 # Visitors would see an error as broken. Readers or search engines would mind a warning.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
+    "document-too-large": "error",
     "empty-document": "error",
     "site-settings": "error",
     "no-url": "error",
@@ -47,6 +48,7 @@ RULES: dict[str, Level] = {
     "missing-image": "error",
     "broken-image": "error",
     "image-too-large": "error",
+    "unsafe-image": "error",
     "link-spelling": "warning",
     "bare-link-text": "warning",
     "image-alt": "warning",
