@@ -36,9 +36,9 @@ read_document = library.read_document
 done = []
 
 
-def read_and_noted(folder, settings, pictures, path):
+def read_and_noted(folder, settings, pictures, path, **limit):
     done.append(path.name)
-    return read_document(folder, settings, pictures, path)
+    return read_document(folder, settings, pictures, path, **limit)
 
 
 def write_many(folder):
