@@ -187,7 +187,7 @@ def test_another_publisher_takes_over_after_a_crash(tmp_path):
         write(server.content, "new")
         server.published("/hire/new")
         assert process not in publishing_processes(tmp_path)
-        assert "ended with -9" in server.log.read_text()
+        assert "ended with status -9" in server.log.read_text()
 
 
 def test_pages_of_the_last_run_are_served_at_once(tmp_path):
