@@ -1,4 +1,4 @@
-"""Pages that visitors requested before they were published, so that the publisher renders those next.
+"""Requested pages that have no stored response, or a damaged one. The publisher renders those next.
 
 Workers append to a file, and the publisher reads it.
 """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+from contextlib import closing
 from operator import is_not
 from pathlib import Path
 from threading import Lock
@@ -11,9 +14,12 @@ from ..repository.visible_pages import VisiblePages
 from . import index
 from .query import Results, Searcher
 
+logger = logging.getLogger(__name__)
+
 _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
+_has_failed = False  # the last search, so that a failure is logged once
 
 
 def follow_index(path: Path) -> None:
@@ -24,22 +30,27 @@ def follow_index(path: Path) -> None:
 
 def version(visible: VisiblePages) -> object:
     """Return a value that changes with the index. Comparing it takes no search."""
-    if not _index_path:
-        return _cached_index(visible.pages())
-    return [_stamp(path) for path in (_index_path, _index_path.with_name(f"{_index_path.name}-wal"))]
+    return _stamp(_index_path) if _index_path else _cached_index(visible.pages())
 
 
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
-    """Return page `number` of the results for `query`, or None if there is no index yet."""
+    """Return page `number` of the results for `query`, or None if there is no index yet, or a damaged one."""
+    global _has_failed
     if not _index_path:
         return _cached_index(visible.pages()).search(query, number)
-    database = index.open_for_reading(_index_path)
-    if database is None:
-        return None
     try:
-        return Searcher(database).search(query, number)
-    finally:
-        database.close()
+        database = index.open_for_reading(_index_path)
+        if database is None:
+            return None
+        with closing(database):
+            results = Searcher(database).search(query, number)
+        _has_failed = False
+        return results
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # the last two if values have other types
+        if not _has_failed:
+            logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
+        _has_failed = True
+        return None
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from pages.repository import current
 
 from ...conftest import ROOT, SEED_URL, serving
 from ..repository.test_edits import PAGE
-from ..serving.test_shutdown import publishing_processes
+from ..serving.test_shutdown import publisher_processes
 
 
 @pytest.fixture
@@ -139,15 +139,15 @@ def test_a_release_in_use_is_not_deleted(publishing, content, monkeypatch):
 def test_after_a_hup_new_workers_have_a_publisher(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
-        before = publishing_processes(tmp_path)
+        before = publisher_processes(tmp_path)
         server.process.send_signal(signal.SIGHUP)
         for _ in range(4_000):
-            if publishing_processes(tmp_path) and not set(before) & set(publishing_processes(tmp_path)):
+            if publisher_processes(tmp_path) and not set(before) & set(publisher_processes(tmp_path)):
                 break
             time.sleep(0.1)
         write(server.content, "new")
         server.published("/hire/new")
-        assert not set(before) & set(publishing_processes(tmp_path))
+        assert not set(before) & set(publisher_processes(tmp_path))
 
 
 @pytest.mark.usefixtures("server")  # for its collected static files
@@ -182,11 +182,11 @@ def test_a_hup_loads_new_code_without_failed_requests(tmp_path):
 def test_another_publisher_takes_over_after_a_crash(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
-        (process,) = publishing_processes(tmp_path)
+        (process,) = publisher_processes(tmp_path)
         os.kill(process, signal.SIGKILL)
         write(server.content, "new")
         server.published("/hire/new")
-        assert process not in publishing_processes(tmp_path)
+        assert process not in publisher_processes(tmp_path)
         assert "ended with status -9" in server.log.read_text()
 
 
