@@ -11,7 +11,7 @@ from threading import Lock
 
 from ..content.document import Page
 from ..repository.visible_pages import VisiblePages
-from . import index
+from . import index, index_digest
 from .query import Results, Searcher
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
+_intact_path: Path | None = None  # of the index that matched its digest
+_refuted_digest: tuple[int, ...] | None = None  # the stamp of a digest that the index didn't match
 _has_failed = False  # the last search, so that a failure is logged once
 
 
@@ -39,6 +41,8 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
     if not _index_path:
         return _cached_index(visible.pages()).search(query, number)
     try:
+        if not _is_intact(_index_path):
+            return None
         database = index.open_for_reading(_index_path)
         if database is None:
             return None
@@ -51,6 +55,22 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
             logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
         _has_failed = True
         return None
+
+
+def _is_intact(path: Path) -> bool:
+    """Whether the index is what the publisher wrote. Checked until it is: from then on, the publisher watches it."""
+    global _intact_path, _refuted_digest
+    with _lock:
+        if _intact_path != path:
+            digest = _stamp(index_digest.path_of(path))
+            if digest == _refuted_digest:
+                return False
+            if index_digest.matches(path):
+                _intact_path = path
+            else:
+                _refuted_digest = digest
+                logger.error("%s doesn't match its digest: the publisher checks it", path)
+        return _intact_path == path
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
