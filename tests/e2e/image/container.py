@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
+from tests.support.waiting import PATIENCE
+
 from ..drill.visitors import Response, request
 from . import roots
 from .build import Image
-
-PATIENCE = 30  # seconds
 
 
 class CheckFailed(AssertionError):
