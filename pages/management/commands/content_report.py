@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import subprocess
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from pages import csv_format
 from pages.content import library
 from pages.content.library import Library
 
@@ -30,8 +30,7 @@ class Command(BaseCommand):
         content = library.load(settings.CONTENT_DIR)
         rows = list(_rows(content))
         if options["format"] == "csv":
-            writer = csv.writer(self.stdout)
-            writer.writerows([COLUMNS, *rows])
+            csv_format.write_rows(self.stdout, [COLUMNS, *rows])
             return
         table = [COLUMNS, *rows]
         widths = [max(len(str(row[column])) for row in table) for column in range(len(COLUMNS))]

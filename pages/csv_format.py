@@ -1,0 +1,33 @@
+"""CSV that is safe to open: every cell is quoted, none is a formula, and none has control characters."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from typing import Protocol
+
+# Spreadsheets treat a cell that starts with one of these as a formula
+# (https://owasp.org/www-community/attacks/CSV_Injection). The last four are the full-width forms.
+_FORMULA_STARTS = "=+\\-@＝＋－＠"
+
+# Where a cell may start. Where decimals have a comma, spreadsheets split at semicolons, and don't see our quotes then.
+_CELL_START = re.compile(rf'(\A(?=[\t\r\n{_FORMULA_STARTS}])|(?:\r\n|[;\t\r\n])(?=["\s]*[{_FORMULA_STARTS}]))')
+
+# C0 and C1 controls except tabs and line breaks. Terminals execute ESC and the C1 controls (ECMA-48).
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class Writable(Protocol):
+    def write(self, text: str, /) -> object: ...
+
+
+def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
+    """Write `rows` to `file` as CSV (RFC 4180)."""
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    writer.writerows([safe_cell(str(value)) for value in row] for row in rows)
+
+
+def safe_cell(text: str) -> str:
+    """Drop control characters, and put an apostrophe before everything that a spreadsheet could read as a formula."""
+    return _CELL_START.sub(r"\1'", _CONTROLS.sub("", text))
