@@ -10,7 +10,8 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Min
 from django.utils import timezone
 
-from . import intake, spool
+from . import spool
+from .database_timeout import is_remote, run_with_timeout
 from .models import Message
 
 # If a message is pending for longer, someone has to repair something.
@@ -24,7 +25,7 @@ def status() -> dict[str, Any]:
     """Return counts, and under `unwell` one line for each problem. Nothing in it identifies a person."""
     report = _spool()
     try:
-        outbox = intake.run_with_timeout(settings.DATABASE_SECONDS, _outbox) if intake.is_remote() else _outbox()
+        outbox = run_with_timeout(settings.DATABASE_SECONDS, _outbox) if is_remote() else _outbox()
         report |= {"database": "ok", **outbox}
     except (DatabaseError, InterfaceError, TimeoutError) as error:
         report |= {"database": type(error).__name__}

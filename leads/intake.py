@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
-from typing import TypeVar
+from threading import Lock
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from . import outbox, rate_limits, spool
+from .database_timeout import is_remote, run_with_timeout
 from .models import Lead, Quarantine
 from .submissions import Submission
 
 logger = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 _sqlite_lock = Lock()
 
@@ -97,33 +93,3 @@ def save_to_database(submission: Submission) -> Lead:
         elif not submission.suspicion:
             outbox.enqueue_alert(Quarantine(quarantine))
         return lead
-
-
-def is_remote() -> bool:
-    return connection.vendor != "sqlite"
-
-
-def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
-    """Run `function` in a thread, and return its result or raise its exception.
-
-    Raise TimeoutError after `seconds`; the thread then continues in the background. A thread is necessary because no
-    database driver setting covers every way a network call can hang, such as DNS lookups or half-open connections.
-    """
-    outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            outcome.put((function(), None))
-        except BaseException as error:  # re-raised in the calling thread
-            outcome.put((None, error))
-        finally:
-            connection.close()
-
-    Thread(target=run, name="database", daemon=True).start()
-    try:
-        result, error = outcome.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError from None
-    if error:
-        raise error
-    return result  # type: ignore[return-value]

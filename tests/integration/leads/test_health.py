@@ -120,6 +120,7 @@ def test_unwritable_spool_is_a_problem(report, settings, tmp_path):
     assert len(values["unwell"]) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_unreachable_database_is_a_problem(report, monkeypatch):
     def fail():
         raise OperationalError("gone")

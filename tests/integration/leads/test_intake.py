@@ -3,7 +3,6 @@
 import json
 import logging
 import sqlite3
-from threading import Event
 from time import monotonic
 
 import pytest
@@ -12,7 +11,6 @@ from django.db import OperationalError, connection, transaction
 
 from leads import intake, spool
 from leads.models import Lead, Message
-from tests.support.waiting import PATIENCE
 
 from .conftest import in_parallel, submission
 
@@ -166,29 +164,6 @@ def test_not_saved_is_raised_if_nothing_is_writable(settings, tmp_path, monkeypa
         intake.save(submission())
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
     assert "example.com" not in caplog.text
-
-
-# run_with_timeout
-
-
-def test_run_with_timeout_returns_or_raises_the_outcome():
-    assert intake.run_with_timeout(5, lambda: 7) == 7
-    assert intake.run_with_timeout(5, lambda: None) is None
-    with pytest.raises(ZeroDivisionError):
-        intake.run_with_timeout(5, lambda: 1 / 0)
-
-
-def test_run_with_timeout_lets_a_slow_function_continue():
-    proceed, finished = Event(), Event()
-
-    def work():
-        proceed.wait(PATIENCE)
-        finished.set()
-
-    with pytest.raises(TimeoutError):
-        intake.run_with_timeout(0.05, work)
-    proceed.set()
-    assert finished.wait(PATIENCE)
 
 
 def test_spool_record_has_all_values(monkeypatch, spool_dir):

@@ -1,0 +1,104 @@
+"""Calls to a remote database that end in time, and leave no connection open."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from threading import BoundedSemaphore, Event, Thread
+from time import monotonic
+from traceback import clear_frames
+from typing import Generic, TypeVar
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+Result = TypeVar("Result")
+
+# Connections that one process may have open at the same time. Two replicas with two workers each stay below
+# PostgreSQL's default of 100 (max_connections), also while all of them hang.
+MAX_CONNECTIONS = 20
+
+# Seconds between two attempts to close an abandoned connection.
+CLOSE_INTERVAL = 0.2
+
+_slots = BoundedSemaphore(MAX_CONNECTIONS)
+
+
+def is_remote() -> bool:
+    return connection.vendor != "sqlite"
+
+
+def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
+    """Run `function` in a thread with a database connection of its own, and return its result or raise its exception.
+
+    Raise TimeoutError after `seconds`, and close the connection. A thread is necessary because no database driver
+    setting covers every way a network call can hang, such as DNS lookups or half-open connections.
+    """
+    deadline = monotonic() + seconds
+    if not _slots.acquire(timeout=seconds):
+        raise TimeoutError
+    call = _Call(function, seconds)
+    call.start()
+    return call.wait(max(0.0, deadline - monotonic()))
+
+
+class _Call(Thread, Generic[Result]):
+    """One call in a thread."""
+
+    def __init__(self, function: Callable[[], Result], seconds: float) -> None:
+        super().__init__(name="database", daemon=True)
+        self._function, self._seconds = function, seconds
+        self._finished = Event()
+        self._result: Result
+        self._error: BaseException | None = None
+        self._database: BaseDatabaseWrapper | None = None
+
+    def run(self) -> None:
+        self._database = connections[DEFAULT_DB_ALIAS]  # this thread's own
+        try:
+            self._limit_statements(self._database)
+            self._result = self._function()
+        except BaseException as error:  # re-raised by `wait`
+            # In psycopg's frames, the exception and its socket refer to each other. Otherwise the socket of a failed
+            # connection stays open until the garbage collector runs.
+            clear_frames(error.__traceback__)
+            self._error = error
+        finally:
+            connection.close()
+            _slots.release()
+            self._finished.set()
+
+    def wait(self, seconds: float) -> Result:
+        """Return the result or raise the exception. After `seconds`, abandon the call and raise TimeoutError."""
+        if not self._finished.wait(seconds):
+            Thread(target=self._close_connection, name="database closer", daemon=True).start()
+            raise TimeoutError
+        if self._error:
+            raise self._error
+        return self._result
+
+    def _limit_statements(self, database: BaseDatabaseWrapper) -> None:
+        """Let the server end long statements: it doesn't notice that a client has gone before it answers one."""
+        if database.vendor == "postgresql":
+            with database.cursor() as cursor:
+                milliseconds = f"{self._seconds * 1000:.0f}"
+                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [milliseconds])
+
+    def _close_connection(self) -> None:
+        """Shut down the connection until the thread has ended: the thread may still be opening it."""
+        while not self._finished.wait(CLOSE_INTERVAL):
+            if self._database is not None and self._database.connection is not None:
+                _shut_down(self._database.connection)
+
+
+def _shut_down(driver_connection: psycopg.Connection) -> None:
+    """Shut down the socket of a connection that another thread is using. That thread's call then fails."""
+    with suppress(OSError, psycopg.Error):
+        number = driver_connection.fileno()
+        with socket.socket(fileno=os.dup(number)) as copy:
+            # The thread may have closed its socket since, and the number may belong to another one.
+            if driver_connection.fileno() == number:
+                copy.shutdown(socket.SHUT_RDWR)
