@@ -39,7 +39,7 @@ def _spool() -> dict[str, Any]:
             "spool": "ok",
             "spooled": spool.pending_count(),
             "oldest_spooled_seconds": _seconds_since(spool.oldest()),
-            "put_aside": spool.set_aside_count(),
+            "put_aside": len(spool.set_aside()),
         }
     except OSError as error:
         return {"spool": type(error).__name__, "spooled": 0, "oldest_spooled_seconds": 0, "put_aside": 0}
@@ -83,6 +83,6 @@ def _problems(report: dict[str, Any]) -> list[str]:
             is_database_ok and report["oldest_spooled_seconds"] > MAX_SPOOL_AGE.total_seconds(),
             "leads are still in the spool although the database responds: check that `deliver` is running",
         ),
-        (report["put_aside"] > 0, "spool records could not be saved: look at aside.jsonl in SPOOL_DIR"),
+        (report["put_aside"] > 0, "spool records could not be saved: run `manage.py set_aside` to list them"),
     )
     return [text for is_problem, text in checks if is_problem]

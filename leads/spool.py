@@ -12,10 +12,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DataError, IntegrityError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 
 from pages import atomic_files
 
@@ -26,8 +27,13 @@ logger = logging.getLogger(__name__)
 # New records, the files being replayed, and the records that can't be saved.
 _SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
-# Exceptions that `from_json` raises for a malformed record.
-_MALFORMED = (ValueError, KeyError, TypeError, AttributeError)
+
+class _Outcome(Enum):
+    """What happened to a record of the spool in a replay."""
+
+    SAVED = auto()
+    SET_ASIDE = auto()
+    KEPT = auto()
 
 
 def append(submission: Submission) -> None:
@@ -40,20 +46,29 @@ def append(submission: Submission) -> None:
 def replay(save: Callable[[Submission], object]) -> int:
     """Pass each submission to `save`, oldest first, and return how many were saved.
 
-    Only one process replays at a time; in the others this returns 0. An exception from `save` propagates, and the next
-    replay starts again with the same file, as after a crash. So `save` must be idempotent.
+    Only one process replays at a time; in the others this returns 0. `save` must be idempotent: after a crash, the
+    next replay starts again with the same file.
 
-    Malformed records, and records that the database rejects, are moved to a separate file and logged.
+    Malformed records, and records that the database rejects for good, are moved to a separate file and logged. After
+    any other exception from `save`, the record stays in the spool, and the exception propagates. A database error ends
+    the replay. Other exceptions may concern a single record, so the others are saved first.
     """
     folder, count = _folder(), 0
+    errors: list[Exception] = []
     try:
         with _locked(folder / "replaying", wait=False):
             _start_new_file(folder)
             for path in sorted(folder.glob(_REPLAYING)):
-                count += sum(_replay_line(line, save, folder) for line in _lines(path))
-                path.unlink()
+                lines = _lines(path)
+                outcomes = [_replay_line(line, save, folder, errors) for line in lines]
+                count += outcomes.count(_Outcome.SAVED)
+                _replace_lines(
+                    path, [line for line, each in zip(lines, outcomes, strict=True) if each is _Outcome.KEPT]
+                )
     except BlockingIOError:
         return 0
+    if errors:
+        raise errors[0]
     return count
 
 
@@ -73,14 +88,29 @@ def oldest() -> datetime | None:
     folder = settings.SPOOL_DIR
     for path in (*sorted(folder.glob(_REPLAYING)), folder / _SPOOL):
         for line in _lines(path):
-            with suppress(*_MALFORMED):
+            with suppress(ValueError):
                 return from_json(line).sent_at
     return None
 
 
-def set_aside_count() -> int:
-    """Return the number of records that could not be saved and need manual review."""
-    return len(_lines(settings.SPOOL_DIR / _SET_ASIDE))
+def set_aside() -> list[str]:
+    """Return the records that could not be saved and need manual review."""
+    return _lines(settings.SPOOL_DIR / _SET_ASIDE)
+
+
+def replay_set_aside(save: Callable[[Submission], object]) -> int:
+    """Pass each complete record that was set aside to `save`, and return how many were saved. Keep the others."""
+    folder = _folder()
+    path, kept = folder / _SET_ASIDE, []
+    with _locked(folder / "replaying"):
+        lines = _lines(path)
+        for line in lines:
+            try:
+                save(from_json(line))
+            except (ValueError, DataError, IntegrityError):
+                kept.append(line)
+        _replace_lines(path, kept)
+    return len(lines) - len(kept)
 
 
 def _start_new_file(folder: Path) -> None:
@@ -92,16 +122,44 @@ def _start_new_file(folder: Path) -> None:
             path.rename(folder / _REPLAYING.replace("*", f"{number:06}"))
 
 
-def _replay_line(line: str, save: Callable[[Submission], object], folder: Path) -> bool:
-    """Save one record, or set it aside. Return True if it was saved."""
+def _replay_line(line: str, save: Callable[[Submission], object], folder: Path, errors: list[Exception]) -> _Outcome:
+    """Save one record or set it aside. Add an unexpected exception to `errors`, and keep the record."""
     try:
-        save(from_json(line))
-    except (*_MALFORMED, DataError, IntegrityError) as error:
-        if line not in _lines(folder / _SET_ASIDE):  # an interrupted replay may have set it aside already
-            logger.critical("a spool record (%s) was moved to %s", type(error).__name__, folder / _SET_ASIDE)
-            _append_line(folder / _SET_ASIDE, line)
-        return False
-    return True
+        submission = from_json(line)
+    except ValueError as error:
+        _set_aside(line, error, folder)
+        return _Outcome.SET_ASIDE
+    try:
+        save(submission)
+    except (DataError, IntegrityError) as error:
+        _set_aside(line, error, folder)
+        return _Outcome.SET_ASIDE
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as error:
+        errors.append(error)
+        return _Outcome.KEPT
+    return _Outcome.SAVED
+
+
+def _set_aside(line: str, error: Exception, folder: Path) -> None:
+    path = folder / _SET_ASIDE
+    if line not in _lines(path):  # an interrupted replay may have set it aside already
+        logger.critical("a spool record (%s) was moved to %s", type(error).__name__, path)
+        _append_line(path, line)
+
+
+def _replace_lines(path: Path, lines: list[str]) -> None:
+    """Write `lines` to the file at `path` durably, or delete it if there are none."""
+    if not lines:
+        path.unlink(missing_ok=True)
+    elif lines != _lines(path):
+        temporary = path.with_name(f".{path.name}")
+        temporary.unlink(missing_ok=True)  # of a crashed process
+        for line in lines:
+            _append_line(temporary, line)
+        temporary.replace(path)
+        _sync_folder(path.parent)
 
 
 def _folder() -> Path:
@@ -124,7 +182,7 @@ def _append_line(path: Path, line: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     end = os.fstat(descriptor).st_size
     try:
-        data = f"\n{line}\n".encode()
+        data = f"\n{line}\n".encode(errors="surrogateescape")
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
@@ -148,6 +206,6 @@ def _sync_folder(folder: Path) -> None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return [line for line in path.read_text(errors="replace").split("\n") if line]
+        return [line for line in path.read_text(errors="surrogateescape").split("\n") if line]
     except FileNotFoundError:  # never written, or just replayed
         return []

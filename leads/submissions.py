@@ -54,9 +54,27 @@ class Submission:
 
 
 def from_json(line: str) -> Submission:
-    """Parse the output of `to_json`. Raise ValueError, KeyError or TypeError for anything else."""
-    data: dict[str, Any] = json.loads(line)
-    return Submission(**data | {"sent_at": datetime.fromisoformat(data["sent_at"])})
+    """Parse the output of `to_json`. Raise ValueError for anything else, also for values that no form can send."""
+    try:
+        data: dict[str, Any] = json.loads(line)
+        submission = Submission(**data | {"sent_at": datetime.fromisoformat(data["sent_at"])})
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not a submission") from error
+    values = asdict(submission)
+    is_valid = (
+        submission.sent_at.tzinfo is not None
+        and all(_is_dict_of_text(values.pop(name)) for name in ("fields", "campaign"))
+        and "email" in submission.fields
+        and all(isinstance(value, str) for name, value in values.items() if name != "sent_at")
+    )
+    if not is_valid:
+        raise ValueError("not a submission")
+    json.dumps(data, ensure_ascii=False).encode()  # raises UnicodeEncodeError for a lone surrogate
+    return submission
+
+
+def _is_dict_of_text(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def normalize_mailbox(email: str) -> str:

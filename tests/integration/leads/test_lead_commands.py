@@ -1,4 +1,4 @@
-"""Test the management commands deliver, export_leads and delete_leads."""
+"""Test the management commands deliver, export_leads, set_aside and delete_leads."""
 
 import csv
 import os
@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from leads import intake
+from leads import intake, spool
 from leads.management.commands import delete_leads, deliver
 from leads.management.commands.export_leads import COLUMNS
 from leads.models import Attempt, Lead, Message
@@ -145,6 +145,42 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
     assert f'"{COLUMNS[0]}","{COLUMNS[1]}",' in output
     (row,) = csv.DictReader(StringIO(output, newline=""))
     assert (row["name"], row["message"]) == ("[2J2J=1", "a;'=1+1;b\r\n'+1")
+
+
+# set_aside
+
+
+@pytest.mark.django_db
+def test_set_aside_lists_and_replays(spool_dir):
+    assert output_of("set_aside") == "no records are set aside\n"
+    spool.append(submission(sent_at=NOW))
+    (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
+    assert output_of("set_aside") == (
+        "complete record: sent 2027-03-31 12:00 UTC from '/start' by 'visitor0@example.com'\n"
+    )
+    with (spool_dir / "aside.jsonl").open("ab") as file:
+        file.write(b'\n{"torn": "\x1b[2J\xff\n')
+    assert output_of("set_aside").endswith('not a complete record, 15 characters: \'{"torn": "\\x1b[2J\\udcff\'\n')
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 can't be saved"):
+        call_command("set_aside", "--replay", stdout=out)
+    assert out.getvalue().startswith("1 saved\nnot a complete record")
+    (spool_dir / "aside.jsonl").unlink()
+    assert output_of("set_aside", "--replay") == "0 saved\nno records are set aside\n"
+    assert Lead.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_set_aside_keeps_the_records_if_the_database_fails(spool_dir, monkeypatch):
+    def fail(submission):
+        raise OperationalError("gone")
+
+    spool.append(submission())
+    (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
+    monkeypatch.setattr(intake, "save_to_database", fail)
+    with pytest.raises(CommandError, match="doesn't respond: OperationalError"):
+        output_of("set_aside", "--replay")
+    assert len(spool.set_aside()) == 1
 
 
 # delete_leads

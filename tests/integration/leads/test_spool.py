@@ -1,5 +1,6 @@
 """Test the spool: no complete record is lost or replayed twice, and damaged ones are set aside."""
 
+import json
 import os
 import re
 import stat
@@ -11,7 +12,8 @@ from threading import Event, Thread
 import pytest
 from django.db import DataError, IntegrityError, OperationalError
 
-from leads import spool
+from leads import intake, spool
+from leads.models import Lead
 from leads.submissions import from_json
 from tests.support.waiting import PATIENCE
 
@@ -40,7 +42,7 @@ def test_submissions_are_replayed_once_in_order(spool_dir):
 
 
 def test_empty_spool(spool_dir):
-    assert (spool.pending_count(), spool.set_aside_count(), spool.replay(lambda each: None)) == (0, 0, 0)
+    assert (spool.pending_count(), len(spool.set_aside()), spool.replay(lambda each: None)) == (0, 0, 0)
 
 
 def test_files_are_private(spool_dir):
@@ -105,7 +107,7 @@ def test_incomplete_record_is_set_aside_without_affecting_others(spool_dir, capl
     saved = []
     assert spool.replay(saved.append) == 2
     assert [each.opening for each in saved] == ["opening-1", "opening-2"]
-    assert spool.set_aside_count() == 1
+    assert len(spool.set_aside()) == 1
     assert "example.com" not in caplog.text
 
 
@@ -124,7 +126,7 @@ def test_corrupt_data_is_set_aside(spool_dir, data):
         file.write(data)
     spool.append(submission(2))
     assert spool.replay(lambda each: None) == 2
-    assert spool.set_aside_count() > 0
+    assert len(spool.set_aside()) > 0
 
 
 def test_interrupted_replay_starts_again(spool_dir):
@@ -156,11 +158,11 @@ def test_record_is_set_aside_once_while_the_database_is_down(spool_dir, caplog):
     for _ in range(3):
         with pytest.raises(OperationalError):
             spool.replay(fail)
-    assert spool.set_aside_count() == len(caplog.records) == 1
+    assert len(spool.set_aside()) == len(caplog.records) == 1
     assert spool.replay(lambda each: None) == 1
 
 
-@pytest.mark.parametrize("error", [DataError("no"), IntegrityError("no"), AttributeError("no")])
+@pytest.mark.parametrize("error", [DataError("no"), IntegrityError("no")])
 def test_rejected_record_is_set_aside_and_others_are_saved(spool_dir, caplog, error):
     def save(each):
         if each.opening == "opening-0":
@@ -172,10 +174,92 @@ def test_rejected_record_is_set_aside_and_others_are_saved(spool_dir, caplog, er
     spool.append(submission(1))
     assert spool.replay(save) == 1
     assert len(saved) == 1
-    assert spool.set_aside_count() == 1
+    assert len(spool.set_aside()) == 1
     assert from_json(lines(spool_dir / "aside.jsonl")[0]).opening == "opening-0"
     assert caplog.records[0].levelname == "CRITICAL"
     assert "example.com" not in caplog.text
+
+
+UNEXPECTED = [TypeError("no"), AttributeError("no"), KeyError("no"), ValueError("no"), RuntimeError("no")]
+
+
+@pytest.mark.parametrize("error", UNEXPECTED, ids=lambda error: type(error).__name__)
+def test_after_an_unexpected_error_the_record_is_retried_and_others_are_saved(spool_dir, caplog, error):
+    def save(each):
+        if each.opening == "opening-1" and len(saved) < 4:
+            raise error
+        saved.append(each)
+
+    saved = []
+    for number in range(3):
+        spool.append(submission(number))
+    (spool_dir / "leads.jsonl").write_text("\ntorn\n" + (spool_dir / "leads.jsonl").read_text())
+    for count in (1, 1):
+        with pytest.raises(type(error)):
+            spool.replay(save)
+        assert (spool.pending_count(), len(spool.set_aside())) == (count, 1)
+        assert stat.S_IMODE(next(spool_dir.glob("taken-*")).stat().st_mode) == 0o600
+    spool.append(submission(3))
+    spool.append(submission(4))
+    with pytest.raises(type(error)):
+        spool.replay(save)
+    assert spool.replay(save) == 1
+    assert [each.opening for each in saved] == [f"opening-{number}" for number in (0, 2, 3, 4, 1)]
+    assert (jsonl_files(spool_dir), len(caplog.records)) == (["aside.jsonl"], 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"fields": []},
+        {"fields": {"name": "no email"}},
+        {"fields": {"email": 7}},
+        {"campaign": None},
+        {"campaign": {"utm_source": ["x"]}},
+        {"sent_at": "2027-01-31T12:00:00"},
+        {"page": 7},
+        {"reply": None},
+        {"consent": "\ud800"},
+        {"fields": {"email": "\ud800@example.com"}},
+    ],
+    ids=str,
+)
+def test_record_with_values_that_no_form_sends_is_set_aside(spool_dir, changes):
+    def fail(each):
+        raise AssertionError("it must not get here")
+
+    spool.check_writable()
+    (spool_dir / "leads.jsonl").write_text(json.dumps(json.loads(submission().to_json()) | changes) + "\n")
+    assert spool.replay(fail) == 0
+    assert len(spool.set_aside()) == 1
+
+
+# Records that were set aside
+
+
+@pytest.mark.django_db
+def test_complete_records_that_were_set_aside_are_saved(spool_dir):
+    spool.append(submission(1))
+    complete = (spool_dir / "leads.jsonl").read_bytes()
+    (spool_dir / "leads.jsonl").unlink()
+    (spool_dir / "aside.jsonl").write_bytes(b"\n\xfftorn\x1b\n" + complete + complete)
+    assert spool.replay_set_aside(intake.save_to_database) == 2
+    assert (spool_dir / "aside.jsonl").read_bytes() == b"\n\xfftorn\x1b\n"
+    assert stat.S_IMODE((spool_dir / "aside.jsonl").stat().st_mode) == 0o600
+    assert Lead.objects.count() == 1
+    assert spool.replay_set_aside(intake.save_to_database) == 0
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), TypeError("odd")])
+def test_set_aside_records_stay_after_an_error(spool_dir, error):
+    def fail(each):
+        raise error
+
+    spool.append(submission(1))
+    (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
+    with pytest.raises(type(error)):
+        spool.replay_set_aside(fail)
+    assert len(spool.set_aside()) == 1
 
 
 # A program that runs each case in a forked process, and prints its exit code.
@@ -311,4 +395,4 @@ def test_partial_write_is_removed(spool_dir, monkeypatch):
             spool.append(submission(1))
     assert (spool_dir / "leads.jsonl").read_bytes() == before
     spool.append(submission(2))
-    assert (spool.pending_count(), spool.set_aside_count()) == (2, 0)
+    assert (spool.pending_count(), len(spool.set_aside())) == (2, 0)

@@ -96,13 +96,14 @@ def test_json_round_trip(fields, text, sent_at):
         '"text"',
         "{}",
         submission().to_json()[:-1],
+        "[" * 100_000,
         json.dumps({**json.loads(submission().to_json()), "more": 1}),
         json.dumps({**json.loads(submission().to_json()), "sent_at": "yesterday"}),
         json.dumps({**json.loads(submission().to_json()), "sent_at": 7}),
     ],
 )
 def test_malformed_records_raise(line):
-    with pytest.raises((ValueError, KeyError, TypeError)):
+    with pytest.raises(ValueError):  # noqa: PT011  of any kind
         from_json(line)
 
 
