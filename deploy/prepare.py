@@ -34,12 +34,12 @@ def main() -> int:
     from django.conf import settings
 
     from layersrank_site.checks import has_errors
-    from pages.content import library
+    from pages.content import content_folder
 
     log.configure()  # again, since Django has applied settings.LOGGING
     if has_errors() or not can_run_gunicorn:
         return 1
-    if library.is_empty(settings.CONTENT_DIR):
+    if content_folder.is_empty(settings.CONTENT_DIR):
         logger.critical(
             "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Set it to the folder of "
             "documents, or mount that folder there, and let this user read it.",

@@ -149,6 +149,12 @@ def _unsafe_lead_settings() -> Iterator[Error]:
             hint="Set it to the mail server's port, usually 587 or 465.",
             id="layersrank.E007",
         )
+    if settings.MAX_DOCUMENT_BYTES < 1:
+        yield Error(
+            "MAX_DOCUMENT_BYTES is not a number of bytes.",
+            hint="Set it to the size of the largest document, for example MAX_DOCUMENT_BYTES=1000000.",
+            id="layersrank.E018",
+        )
     for proxy in settings.TRUSTED_PROXIES:
         try:
             ip_network(proxy, strict=False)

@@ -52,9 +52,12 @@ PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version"
 def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
     """Answer the probes, and add the constant headers to every response."""
 
-    def add_headers(response: HttpResponse) -> HttpResponse:
+    def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response[name] = value
+        # An SVG can contain scripts. A 304 has no content type, but its headers replace those in the browser's cache.
+        if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):
+            response["Content-Security-Policy"] += "; sandbox"
         return response
 
     if iscoroutinefunction(get_response):
@@ -62,13 +65,13 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
 
         async def middleware_async(request: HttpRequest) -> HttpResponse:
             probe = PROBES.get(request.path_info)
-            return add_headers(await (sync_to_async(probe)(request) if probe else get_async_response(request)))
+            return add_headers(request, await (sync_to_async(probe)(request) if probe else get_async_response(request)))
 
         return middleware_async
 
     get_sync_response = cast("SyncHandler", get_response)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return add_headers(PROBES.get(request.path_info, get_sync_response)(request))
+        return add_headers(request, PROBES.get(request.path_info, get_sync_response)(request))
 
     return middleware

@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 
 from leads import health
 from pages import atomic_files
-from pages.content import library
+from pages.content import content_folder
 from pages.publish import content_status
 from pages.publish.release import content_status_path
 
@@ -57,7 +57,7 @@ def _folders() -> dict[str, Path]:
 def _add_content(report: dict[str, Any]) -> None:
     status = content_status.read(content_status_path())
     report |= {"content_errors": status.errors, "content_warnings": status.warnings}
-    if library.is_empty(settings.CONTENT_DIR):
+    if content_folder.is_empty(settings.CONTENT_DIR):
         report["unwell"].append("there are no documents in CONTENT_DIR")
     if status.errors:
         report["notes"].append("documents have errors: run `manage.py check_content` to list them")

@@ -3,6 +3,7 @@
 layersrank_site.checks rejects unsafe values, such as a weak key.
 """
 
+import os
 from importlib.util import find_spec
 from os import environ
 from pathlib import Path
@@ -57,12 +58,16 @@ SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and 
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = _host(SITE_URL)
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
-CONTENT_DIR = Path(environ.get("CONTENT_DIR") or BASE_DIR / "content").resolve()
+# Not resolved: it may be a symbolic link that is replaced for each revision, as with git-sync.
+CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "content"))
 # Everything that the running site writes. VAR_DIR has the files that are built before it starts.
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
+# Larger documents are refused. An invalid number counts as 0, which the checks report.
+_MAX_DOCUMENT_BYTES = environ.get("MAX_DOCUMENT_BYTES") or "1000000"
+MAX_DOCUMENT_BYTES = int(_MAX_DOCUMENT_BYTES) if _MAX_DOCUMENT_BYTES.isdecimal() else 0
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
@@ -99,8 +104,10 @@ WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
 # `pause`: the wait before another attempt with an unreachable transport.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
-# Rate limits for leads: per client and hour, per email address and day, and for all clients per hour.
-LEAD_LIMITS = {"client": 20, "recipient": 5, "total": 200}
+# Rate limits. `client`, `/56`, `/48` and `total`: replies an hour to one IPv4 address or IPv6 /64 network, to larger
+# IPv6 networks, and to everyone. `token`: leads from one opened form. `notifications`: emails an hour to sales about
+# one lead each; further leads are gathered in one email.
+LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
 # Largest request body in bytes, much more than a form can hold. deploy/nginx.conf has the same limit.

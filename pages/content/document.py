@@ -25,7 +25,7 @@ from .sections.form import Form, FormSection
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.questions import Questions
-from .url_paths import RESERVED_PATHS, normalize_path
+from .url_paths import is_reserved, normalize_path
 
 # A page with fewer sections needs no list of them.
 MIN_LISTED_SECTIONS = 4
@@ -189,9 +189,14 @@ def _resolve_url(source: Source, heading: Heading | None, default_url: str, prob
             message = "This page is not on the site. It has no URL line, and its file's name can't be a URL."
             help = "Write the URL under the page's name, such as `## /hire/data-engineer`."
             problems.append(source.problem("no-url", message, help))
+        elif is_reserved(default_url):
+            message = f"The site itself uses the URL {default_url}, so this page is not on the site."
+            help = "Rename the file, or write another URL under the page's name, such as `## /hire/data-engineer`."
+            problems.append(source.problem("bad-url", message, help))
+            return "", 1
         return default_url, 1
     url, text, line = normalize_path(heading.raw_text), heading.raw_text, heading.line
-    if any(url == reserved or url.startswith(f"{reserved}/") for reserved in RESERVED_PATHS):
+    if is_reserved(url):
         message = f"The site itself uses the URL {url}, so this page is not on the site."
         problems.append(source.problem_at("bad-url", message, "Choose another URL.", line=line, text=text))
         return "", line

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from urllib.parse import unquote, urljoin
-from xml.parsers import expat
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from . import svg
 
 # Larger photos, straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
@@ -45,8 +45,6 @@ _PILLOW_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
 _ORIENTATION = 0x0112  # EXIF tag; values from 5 swap width and height
 _MAX_STEM_LENGTH = 50  # characters of up to 4 bytes; file systems limit names to 255 bytes
-_PIXELS = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)(?:px)?\s*")
-_VIEW_BOX = re.compile(r"[\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +142,12 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
     digest = content_digest(raw)
     try:
         if url.lower().endswith(".svg"):
-            return Picture(url, *_svg_size(raw), "SVG", digest)
+            return Picture(url, *svg.inspect(raw), "SVG", digest)
         return _inspect_pixels(url, raw, digest)
-    except UnidentifiedImageError:
+    except svg.ActiveContent as error:
+        message = f"contains {error}, which browsers could run. The site doesn't serve it."
+        return RejectedImage("unsafe-image", message, "Save it as a plain SVG, without scripts and links.")
+    except (UnidentifiedImageError, svg.NotSvg):
         message = "is not an image that browsers can show, or a part of it is missing."
         return RejectedImage(
             "broken-image", message, "Save it as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming it is not enough."
@@ -203,40 +204,3 @@ def decode(raw: bytes, width: int) -> Image.Image:
         ImageOps.exif_transpose(image, in_place=True)
     image.info = {key: image.info[key] for key in ("icc_profile", "transparency") if key in image.info}
     return image
-
-
-def _svg_size(raw: bytes) -> tuple[int, int]:
-    """Return the width and height of an SVG, else those of its viewBox, else (0, 0).
-
-    Parses the whole file to detect incomplete ones. Rejects nested and external entities; expat itself limits the
-    expansion of others.
-    """
-    roots: list[dict[str, str]] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if not roots:
-            if name.rpartition(":")[2] != "svg":
-                raise UnidentifiedImageError
-            roots.append(attributes)
-
-    def reject_entity(name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
-        if value is None or "&" in value or "%" in value:
-            raise ValueError("it declares nested or external entities")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EntityDeclHandler = reject_entity
-    parser.Parse(raw, True)
-    root = roots[0]
-    own = tuple(_lengths(root.get("width", ""), root.get("height", "")))
-    box = tuple(_lengths(*_VIEW_BOX.split(root.get("viewBox", "").strip())[2:]))
-    width, height = own if len(own) == 2 else box if len(box) == 2 else (0, 0)
-    return width, height
-
-
-def _lengths(*values: str) -> Iterator[int]:
-    """Yield lengths in pixels, rounded. Skip zeros, and lengths in other units."""
-    for value in values:
-        match = _PIXELS.fullmatch(value)
-        if match and (pixels := round(float(match[1]))):
-            yield pixels

@@ -1,19 +1,19 @@
-"""The content folder: its pages, aliases and files. This is the only module that reads documents from disk."""
+"""The library of a content folder: its pages and aliases by URL, and its files."""
 
 from __future__ import annotations
 
 import codecs
-import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import document, images, lazy_page, site_settings
+from . import content_folder, document, file_checks, images, lazy_page, site_settings
+from .content_folder import FileTooLarge, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
 from .lazy_page import ReadResult
@@ -21,23 +21,13 @@ from .link_graph import LinkGraph
 from .problems import Problem, Source
 from .site_settings import SiteSettings
 from .url_conflicts import UrlConflicts, precedence
-from .url_paths import normalize_path, parent_url
+from .url_paths import is_reserved, normalize_path, parent_url
 
 SITE_FILE = "site.toml"
 _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 
-# File types that the site serves besides documents: images and downloads.
-MEDIA_TYPES = {
-    **images.SUFFIXES,
-    ".csv": "text/csv; charset=utf-8",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pdf": "application/pdf",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-}
-
-# A file's modification time in nanoseconds, and its size. A different stamp means a changed file.
-Stamp = tuple[int, int]
+# Larger documents take seconds to read. The longest of the site's own has 40 kB.
+MAX_DOCUMENT_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,49 +79,11 @@ class Library:
             return
         path = self.folder / SITE_FILE
         shown_path = display_path(self.folder, path)
-        source = Source(shown_path, _read_text(path, shown_path, []) or "")
+        source = Source(shown_path, _read_text(self.folder, path, MAX_DOCUMENT_BYTES, []) or "")
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
             yield source.problem_at("broken-link", message, "Write that page, or remove the URL.", line=line, text=url)
-
-
-def scan(folder: Path) -> dict[Path, Stamp]:
-    """Return the stamps of the site's files: documents, images, downloads and settings."""
-    entries = sorted(_walk(folder), key=lambda pair: pair[0].split(os.sep))
-    return {_cached_path(path): stamp for path, stamp in entries}
-
-
-@lru_cache(100_000)
-def _cached_path(path: str) -> Path:
-    """Return the same Path object each time: creating and comparing ten thousand new ones is slow."""
-    return Path(path)
-
-
-def stamp_hash(folder: Path) -> int:
-    """Return a number that changes whenever the result of `scan` does. Takes a fifth of its time."""
-    return hash(tuple(_walk(folder)))
-
-
-def is_empty(folder: Path) -> bool:
-    """Return whether `folder` has no documents."""
-    return not any(path.endswith(".md") for path, _ in _walk(folder))
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
-    """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime."""
-    folders = [str(folder)]
-    while folders:
-        with suppress(OSError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                elif entry.name != "README.md" and entry.is_file():
-                    with suppress(OSError):
-                        stat = entry.stat()
-                        yield entry.path, (stat.st_mtime_ns, stat.st_size)
 
 
 def load(
@@ -141,28 +93,32 @@ def load(
     read_all: Callable[[Callable[[Path], ReadResult], Iterable[Path]], Iterable[ReadResult]] = map,
     *,
     lazy: bool = False,
+    max_document_bytes: int = MAX_DOCUMENT_BYTES,
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
     `previous` is an older library of `folder`. Its unchanged documents are reused, unless the site's settings or an
     image in them changed. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`, and may
-    use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`).
+    use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`). Documents larger than
+    `max_document_bytes` are left out.
     """
-    stamps = scan(folder) if stamps is None else stamps
-    problems: list[Problem] = []
+    stamps = content_folder.scan(folder) if stamps is None else stamps
+    problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
     site = _read_settings(folder, stamps, problems)
     pictures = _inspect_images(folder, stamps, previous)
     unchanged = _unchanged(previous, stamps, pictures) if previous is not None and previous.site == site else {}
-    changed = [path for path in stamps if path.suffix == ".md" and path not in unchanged]
-    read = partial(read_document, folder, site, pictures)
+    problems += file_checks.check_images(folder, pictures)
+    changed = [path for path in document_paths(stamps) if path not in unchanged]
+    read = partial(read_document, folder, site, pictures, max_bytes=max_document_bytes)
     read = partial(lazy_page.read_lazily, read) if lazy else read
     results = dict(zip(changed, read_all(read, changed), strict=True))
     problems += [problem for _, read_problems in results.values() for problem in read_problems]
     documents = {path: page for path in stamps if (page := unchanged.get(path) or results.get(path, (None, ()))[0])}
-    conflicts = UrlConflicts()
+    conflicts = UrlConflicts(file_checks.file_owners(folder, stamps, documents.values()))
     for page in sorted(documents.values(), key=precedence):
         conflicts.add(page)
     problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
+    problems += file_checks.check_banks(folder, stamps, conflicts.pages)
     return Library(
         folder,
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
@@ -190,14 +146,13 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
     """Return the images, keyed by URL. Unchanged files are not opened again."""
     pictures: dict[str, Picture | RejectedImage] = {}
     for path, stamp in stamps.items():
-        if path.suffix.lower() not in images.SUFFIXES:
+        url = file_url(folder, path)
+        if path.suffix.lower() not in images.SUFFIXES or stamp.refusal or is_reserved(url.lower()):
             continue
-        url = "/" + path.relative_to(folder).as_posix()
-        if find_file(folder, url):
-            unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-            with suppress(OSError):  # removed or unreadable, so visitors can't get it either
-                too_large = images.reject_by_size(stamp[1]) if stamp[1] > images.MAX_BYTES else None
-                pictures[url] = unchanged or too_large or images.inspect(url, path.read_bytes())
+        unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
+        with suppress(OSError, RefusedFile):  # removed or unreadable: visitors can't get it either
+            too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
+            pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures
 
 
@@ -205,32 +160,13 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
-def find_file(folder: Path, path: str) -> Path | None:
-    """Return the file at the URL path `path` in `folder`, or None.
-
-    Only types in MEDIA_TYPES are served, never hidden files or files outside `folder`.
-    """
-    if path.endswith("/"):
-        return None
-    try:
-        file = (folder / path.lstrip("/")).resolve()
-        is_served = file.is_relative_to(folder) and file.suffix.lower() in MEDIA_TYPES and file.is_file()
-    except (OSError, ValueError, RuntimeError):  # an impossible file name, or a loop of symbolic links
-        return None
-    is_hidden = is_served and any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return file if is_served and not is_hidden else None
-
-
-def display_path(folder: Path, path: Path) -> str:
-    """Return `path` as problems show it: relative to the content folder's parent."""
-    return path.relative_to(folder.parent).as_posix()
-
-
-def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> ReadResult:
-    """Return a document's page, or None if it has none, and the problems that came up in reading the file."""
+def read_document(
+    folder: Path, site: SiteSettings, pictures: Pictures, path: Path, *, max_bytes: int = MAX_DOCUMENT_BYTES
+) -> ReadResult:
+    """Return the page of a document, or None if it has none, and the problems of reading the file."""
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
-    text = _read_text(path, shown_path, problems)
+    text = _read_text(folder, path, max_bytes, problems)
     if text is None:
         return None, problems
     source = Source(shown_path, text)
@@ -241,13 +177,24 @@ def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Pa
     return document.read(source, _url_for_path(folder, path), settings), problems
 
 
-def _read_text(path: Path, shown_path: str, problems: list[Problem]) -> str | None:
+def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
     """Return a file's text with plain newlines and no byte order mark, or None and a problem."""
+    shown_path = display_path(folder, path)
     try:
-        raw = path.read_bytes()
+        raw = content_folder.read_bytes(folder, path, max_bytes)
     except OSError as error:
         message = f"The site can't read this file: {error.strerror}."
-        problems.append(Problem(shown_path, 1, 1, "unreadable-file", message, "Give the site permission to read it."))
+        problems.append(file_checks.unreadable(shown_path, message, "Give the site permission to read it."))
+        return None
+    except RefusedFile as error:
+        problems.append(
+            file_checks.unreadable(shown_path, f"This {error}. The site ignores it.", file_checks.LINK_HELP)
+        )
+        return None
+    except FileTooLarge:
+        message = f"This file is larger than {max_bytes / 1_000_000:g} MB, so it is not on the site."
+        help = "Shorten it, or split it into several pages."
+        problems.append(Problem(shown_path, 1, 1, "document-too-large", message, help))
         return None
     raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
@@ -287,13 +234,13 @@ def read_site_settings(folder: Path) -> SiteSettings:
     return _read_settings(folder, (folder / SITE_FILE,), [])
 
 
-def _read_settings(folder: Path, stamps: Container[Path], problems: list[Problem]) -> SiteSettings:
+def _read_settings(folder: Path, paths: Container[Path], problems: list[Problem]) -> SiteSettings:
     path = folder / SITE_FILE
     shown_path = display_path(folder, path)
-    if path not in stamps:
+    if path not in paths:
         message = "The site has no settings, so calls to action without an arrow have no target."
         help = "Add this file, with a [calls_to_action] table."
         problems.append(Problem(shown_path, 1, 1, "site-settings", message, help))
         return SiteSettings()
-    text = _read_text(path, shown_path, problems)
+    text = _read_text(folder, path, MAX_DOCUMENT_BYTES, problems)
     return SiteSettings() if text is None else site_settings.parse(Source(shown_path, text), problems)

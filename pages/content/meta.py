@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TypeVar
+from urllib.parse import unquote
 
 from .problems import Edit, Problem, Source
-from .url_paths import normalize_path
+from .url_paths import is_reserved, normalize_path
 
 T = TypeVar("T")
 
@@ -167,8 +168,12 @@ class _Parser:
 
     def _aliases(self) -> Iterator[str]:
         for alias in filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))):
-            if alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
-                yield normalize_path(alias)
+            url = normalize_path(unquote(alias))
+            if is_reserved(url):
+                message = f"The site itself uses the URL {url}, so it can't be an alias."
+                self._report_value("aliases", message, "Remove it from the line.")
+            elif alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
+                yield url
             else:
                 message = f"Aliases must be URLs of this site that begin with “/”, not “{alias}”."
                 self._report_value("aliases", message, "Write `Aliases: /old-url, /older-url`.")

@@ -11,6 +11,7 @@ Level = Literal["error", "warning"]
 # An error would look broken to visitors. A warning would not, but it makes a page worse for readers or search engines.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
+    "document-too-large": "error",
     "empty-document": "error",
     "site-settings": "error",
     "no-url": "error",
@@ -47,6 +48,7 @@ RULES: dict[str, Level] = {
     "missing-image": "error",
     "broken-image": "error",
     "image-too-large": "error",
+    "unsafe-image": "error",
     "link-spelling": "warning",
     "bare-link-text": "warning",
     "image-alt": "warning",

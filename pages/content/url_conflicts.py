@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .document import Page
 from .problems import Problem
 
@@ -13,9 +15,13 @@ def precedence(page: Page) -> tuple[bool, bool, str]:
 
 
 class UrlConflicts:
-    """The pages, keyed by URL, and the redirects, keyed by alias. Each conflict becomes a problem."""
+    """The pages by URL and the redirects by alias. Each conflict becomes a problem.
 
-    def __init__(self) -> None:
+    `file_owner` names what has a URL besides pages, such as “file content/price-list.pdf”, or returns "".
+    """
+
+    def __init__(self, file_owner: Callable[[str], str]) -> None:
+        self._file_owner = file_owner
         self.pages: dict[str, Page] = {}
         self.aliases: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -27,24 +33,30 @@ class UrlConflicts:
         """
         if not page.url:
             return
+        if file_owner := self._file_owner(page.url):
+            self._report(page, page.url, file_owner, page.url_line)
+            return
         owner = self.pages.get(page.url)
         if owner is None and page.meta.draft:
             owner = self.pages.get(self.aliases.get(page.url, ""))
         if owner is not None:
-            self._report(page, page.url, owner, page.url_line)
+            self._report(page, page.url, f"page {owner.path}", page.url_line)
             return
         self.pages[page.url] = page
         if page.url in self.aliases:
             other = self.pages[self.aliases.pop(page.url)]
-            self._report(other, page.url, page, other.meta.line)
+            self._report(other, page.url, f"page {page.path}", other.meta.line)
         for alias in page.meta.aliases:
+            if file_owner := self._file_owner(alias):
+                self._report(page, alias, file_owner, page.meta.line)
+                continue
             owner = self.pages.get(alias) or self.pages.get(self.aliases.get(alias, ""))
             if owner is None:
                 self.aliases[alias] = page.url
             elif owner is not page:
-                self._report(page, alias, owner, page.meta.line)
+                self._report(page, alias, f"page {owner.path}", page.meta.line)
 
-    def _report(self, page: Page, url: str, owner: Page, line: int) -> None:
-        message = f"The page {owner.path} already has the URL {url}, and keeps it."
-        help = "Give one of the two pages another URL."
+    def _report(self, page: Page, url: str, owner: str, line: int) -> None:
+        message = f"The {owner} already has the URL {url}, and keeps it."
+        help = "Give one of the two another URL."
         self.problems.append(page.source.problem_from("doubled-url", message, help, first_line=line, text=url))

@@ -24,6 +24,11 @@ RESERVED_PATHS = (
 )
 
 
+def is_reserved(path: str) -> bool:
+    """Return whether the site itself serves `path`, a path in its normal form."""
+    return any(path == reserved or path.startswith(f"{reserved}/") for reserved in RESERVED_PATHS)
+
+
 def is_allowed_url(href: str) -> bool:
     """Return whether `href` is a path, an anchor, or a URL with one of ALLOWED_SCHEMES."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))

@@ -17,7 +17,7 @@ from django.template.autoreload import get_template_directories, reset_loaders
 from django.utils.autoreload import autoreload_started, file_changed
 from django_browser_reload import views as browser_reload
 
-from ..content.library import Stamp
+from ..content.content_folder import Stamp
 
 POLL_SECONDS = 0.25
 # A reload message is lost if it is sent while the page reloads: the old page's event stream takes it, until a ping
@@ -48,7 +48,7 @@ def _stamps() -> Iterator[tuple[Path, Stamp]]:
         for path in folder.rglob("*"):
             if path.is_file() and not path.name.startswith("."):  # skips the temporary files of editors
                 stat = path.stat()
-                yield path, (stat.st_mtime_ns, stat.st_size)
+                yield path, Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ctime_ns)
 
 
 def _watch(stamps: dict[Path, Stamp]) -> None:

@@ -7,9 +7,10 @@ import re
 from django.conf import settings
 from django.http import HttpResponse
 
-from ..content import images
+from ..content import content_folder, images
+from ..content.content_folder import MEDIA_TYPES, RefusedFile
 from ..content.images import Picture
-from ..content.library import MEDIA_TYPES, Library, find_file
+from ..content.library import Library
 from ..media import artifact_store, artifacts, on_demand
 from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
@@ -33,18 +34,19 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
     if bank and visible.page(bank.url):
         # Excel recognizes UTF-8 only by its byte order mark.
         return HttpResponse("\ufeff" + to_csv(bank.question_banks), content_type=MEDIA_TYPES[".csv"])
-    file = find_file(library.folder, path)
+    file = content_folder.find_file(library.folder, path)
     if file is None:
         return None
     if file.suffix.lower() in images.SUFFIXES:
-        picture = library.pictures.get("/" + file.relative_to(library.folder).as_posix())
+        picture = library.pictures.get(content_folder.file_url(library.folder, file))
         if not isinstance(picture, Picture):
             return None
         if not picture.is_served_unchanged:
             return _artifact_response(picture.cleaned.url, library)
     try:
-        return HttpResponse(file.read_bytes(), content_type=MEDIA_TYPES[file.suffix.lower()])
-    except OSError:  # removed in the meantime, or unreadable
+        data = content_folder.read_bytes(library.folder, file)
+        return HttpResponse(data, content_type=MEDIA_TYPES[file.suffix.lower()])
+    except (OSError, RefusedFile):  # removed in the meantime, or unreadable
         return None
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from ..content import images
+from ..content import content_folder, images
 from ..content.images import Picture, Variant
-from ..content.library import Library, find_file
+from ..content.library import Library
 
 # At these qualities, photos look the same, and take a tenth of the space of a camera's file. A lower AVIF speed would
 # save a little more but take ten times as long. Only one thread encodes, because the machine serves visitors meanwhile.
@@ -31,8 +31,9 @@ _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ImageArtifact:
-    """One variant of one picture, whose source is `file`."""
+    """One variant of one picture, whose source is `file` in the content folder."""
 
+    folder: Path
     file: Path
     picture: Picture
     variant: Variant
@@ -42,7 +43,7 @@ class ImageArtifact:
         return self.variant.url
 
     def render(self) -> bytes:
-        raw = self.file.read_bytes()
+        raw = content_folder.read_bytes(self.folder, self.file)
         if images.content_digest(raw) != self.picture.digest:
             raise ValueError(f"{self.file.name} changed after its page was read; it is generated when the page reloads")
         return encode(raw, self.picture, self.variant)
@@ -52,10 +53,10 @@ def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Yield every picture without its metadata, since anyone may link to it, and the variants of pictures on pages."""
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():
-        file = find_file(library.folder, url)
+        file = content_folder.find_file(library.folder, url)
         if file and isinstance(picture, Picture) and not picture.is_served_unchanged:
             for variant in (picture.cleaned, *(picture.variants if url in used_urls else ())):
-                yield ImageArtifact(file, picture, variant)
+                yield ImageArtifact(library.folder, file, picture, variant)
 
 
 def image_artifact_at(library: Library, url: str) -> ImageArtifact | None:

@@ -21,7 +21,9 @@ from time import monotonic, sleep
 from django.conf import settings
 
 from .. import atomic_files
-from ..content.library import Library, Stamp
+from ..content import content_folder
+from ..content.content_folder import RefusedFile, Stamp
+from ..content.library import Library
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +117,7 @@ class ContentStatusWriter:
         hashed, prefix_length = sha256(), len(f"{library.folder}/")
         for path, stamp in library.stamps.items():
             cached = before.get(path)
-            digest = cached[1] if cached and cached[0] == stamp else _digest(path)
+            digest = cached[1] if cached and cached[0] == stamp else _digest(library.folder, path)
             self._digests[path] = stamp, digest
             hashed.update(os.fsencode(str(path)[prefix_length:]) + b"\0" + digest)
         return hashed.hexdigest()
@@ -152,9 +154,9 @@ class ContentStatusWriter:
         self._status = status
 
 
-def _digest(path: Path) -> bytes:
+def _digest(folder: Path, path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with content_folder.open_file(folder, path) as file:
             return file_digest(file, "sha256").digest()
-    except OSError:  # removed in the meantime, or unreadable
+    except (OSError, RefusedFile):  # removed in the meantime, unreadable, or a link out of the folder
         return b""

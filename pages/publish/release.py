@@ -11,7 +11,16 @@ import django
 from django.conf import settings
 
 # Settings that change what pages contain. Code, templates, styles and requirements are hashed as files.
-_SETTINGS = ("SITE_URL", "ALLOWED_HOSTS", "CONTENT_DIR", "STATIC_URL", "HSTS_SECONDS", "MIDDLEWARE", "INSTALLED_APPS")
+_SETTINGS = (
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "CONTENT_DIR",
+    "MAX_DOCUMENT_BYTES",
+    "STATIC_URL",
+    "HSTS_SECONDS",
+    "MIDDLEWARE",
+    "INSTALLED_APPS",
+)
 
 
 @cache

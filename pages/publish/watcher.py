@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
-from ..content import library
+from ..content import content_folder
 from ..repository.visible_pages import VisiblePages
 
 POLL_SECONDS = 0.15
@@ -44,4 +44,4 @@ class Watcher:
         self._has_changes = False
 
     def _scan(self) -> int:
-        return library.stamp_hash(self._folder) if self._reload else 0
+        return content_folder.stamp_hash(self._folder) if self._reload else 0

@@ -11,7 +11,7 @@ from threading import Lock
 
 from django.conf import settings
 
-from ..content import library
+from ..content import content_folder, library
 from ..content.library import Library
 from ..content.problems import Problem
 from ..content.site_settings import SiteSettings
@@ -41,7 +41,7 @@ def get_library() -> Library:
 def follow_snapshot(path: Path) -> None:
     """Read the library from the snapshot at `path`, which the publisher process writes, instead of from documents."""
     global _snapshot
-    _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR)
+    _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR, settings.MAX_DOCUMENT_BYTES)
 
 
 def use_lazy_pages(initial: Library | None) -> None:
@@ -54,10 +54,11 @@ def refresh() -> Library:
     """Read the documents that changed, and return the library. Logs each problem when it first occurs."""
     global _current
     with _lock:
-        stamps = library.scan(settings.CONTENT_DIR)
+        stamps = content_folder.scan(settings.CONTENT_DIR)
         if _current is None or stamps != _current.stamps:
             logged = set(_problems_to_log(_current)) if _current else set()
-            _current = library.load(settings.CONTENT_DIR, _current, stamps, lazy=_is_lazy)
+            limit = settings.MAX_DOCUMENT_BYTES
+            _current = library.load(settings.CONTENT_DIR, _current, stamps, lazy=_is_lazy, max_document_bytes=limit)
             for problem in _problems_to_log(_current):
                 if problem not in logged:
                     logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -16,7 +16,8 @@ from types import MappingProxyType
 from typing import Any
 
 from .. import atomic_files
-from ..content import library
+from ..content import content_folder, library
+from ..content.content_folder import Stamp, document_paths
 from ..content.document import Page
 from ..content.library import Library
 
@@ -71,18 +72,26 @@ def _chunks(library: Library) -> Iterator[object]:
 
 
 class SnapshotReader:
-    """Reads the snapshot at `path` of the documents in `folder`, and reads it again whenever it is replaced."""
+    """Reads the snapshot at `path` of the documents in `folder`, again whenever it is replaced.
 
-    def __init__(self, path: Path, folder: Path) -> None:
+    The first one may be from the site's last run, so it is brought up to date.
+    """
+
+    def __init__(self, path: Path, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES) -> None:
         self._path = path
         self._folder = folder
+        self._max_document_bytes = max_document_bytes
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._current: Library | None = None
 
     def current(self) -> Library:
         with self._lock:
-            self._current = self._read_if_replaced() or self._current or load_provisional(self._folder)
+            replaced = self._read_if_replaced()
+            if self._current is None:
+                self._current = load_at_start(replaced, self._folder, self._max_document_bytes)
+            else:
+                self._current = replaced or self._current
             return self._current
 
     def _read_if_replaced(self) -> Library | None:
@@ -97,17 +106,34 @@ class SnapshotReader:
         return read(self._path)
 
 
-def load_provisional(folder: Path) -> Library:
-    """Return a library to use until the first snapshot is ready.
+def load_at_start(
+    previous: Library | None, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES
+) -> Library:
+    """Return a library for the time until the publisher has written a snapshot.
 
-    A small library is complete. A large one reads a document only when the URL that matches its file path is requested.
+    `previous` is the library of the last run, if there is one. It is complete if few documents changed since then, or
+    if there are few documents. Otherwise, it has the pages of the last run. Without a last run, it reads a document
+    when its URL, derived from its file path, is requested.
     """
-    stamps = library.scan(folder)
-    if sum(path.suffix == ".md" for path in stamps) <= SMALL_LIBRARY:
-        return library.load(folder, stamps=stamps, lazy=True)
-    empty = library.load(folder, stamps={path: stamp for path, stamp in stamps.items() if path.suffix != ".md"})
-    pages = OnDemandPages(empty, frozenset(stamps))
+    stamps = content_folder.scan(folder)
+    if previous and previous.stamps == stamps:
+        return previous
+    documents = document_paths(stamps)
+    if len(documents) <= SMALL_LIBRARY or (previous and _count_changed(previous, stamps) <= SMALL_LIBRARY):
+        return library.load(folder, previous, stamps, lazy=True, max_document_bytes=max_document_bytes)
+    if previous:
+        return replace(previous, is_complete=False)
+    files = {path: stamp for path, stamp in stamps.items() if path.suffix != ".md"}
+    empty = library.load(folder, stamps=files)
+    pages = OnDemandPages(empty, frozenset(documents), max_document_bytes)
     return Library(folder, pages, {}, empty.site, empty.problems, stamps, {}, empty.pictures, is_complete=False)
+
+
+def _count_changed(previous: Library, stamps: Mapping[Path, Stamp]) -> int:
+    """Return how many documents have to be read again: all of them if the settings or an image changed."""
+    changed = [path for path, stamp in stamps.items() if previous.stamps.get(path) != stamp]
+    changed += previous.stamps.keys() - stamps.keys()
+    return len(changed) if all(path.suffix == ".md" for path in changed) else len(stamps)
 
 
 class OnDemandPages(Mapping[str, Page]):
@@ -116,8 +142,8 @@ class OnDemandPages(Mapping[str, Page]):
     `empty` is the folder's library without documents.
     """
 
-    def __init__(self, empty: Library, files: frozenset[Path]) -> None:
-        self._read = partial(library.read_document, empty.folder, empty.site, empty.pictures)
+    def __init__(self, empty: Library, files: frozenset[Path], max_bytes: int) -> None:
+        self._read = partial(library.read_document, empty.folder, empty.site, empty.pictures, max_bytes=max_bytes)
         self._folder = empty.folder
         self._files = files
         self._pages: dict[str, Page | None] = {}

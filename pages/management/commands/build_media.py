@@ -17,7 +17,7 @@ class Command(BaseCommand):
     requires_system_checks = ()  # the container image's build has no SECRET_KEY
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = library.load(settings.CONTENT_DIR)
+        content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         start = last = perf_counter()
         created = 0
         for url in artifacts.build(artifacts.all_artifacts(content)):

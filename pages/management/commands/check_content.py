@@ -5,20 +5,20 @@ from __future__ import annotations
 import difflib
 import gc
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from os import cpu_count
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.content import autofix, library
+from pages.content import autofix, content_folder, library
 from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
 from pages.content.problems import Problem
@@ -56,23 +56,24 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def _load(self, folder: Path) -> Library:
-        stamps = library.scan(folder)
-        documents = sum(path.suffix == ".md" for path in stamps)
+        limit = settings.MAX_DOCUMENT_BYTES
+        stamps = content_folder.scan(folder)
+        documents = len(content_folder.document_paths(stamps))
         if not documents:
             raise CommandError(
                 f"There are no documents in {folder}. Set CONTENT_DIR to the folder with your documents."
             )
         if documents < MIN_PARALLEL_DOCUMENTS:
-            return library.load(folder, stamps=stamps)
-        # All pages stay in memory until the end, so garbage collection would take a third of the time and free nothing.
+            return library.load(folder, stamps=stamps, max_document_bytes=limit)
+        # All pages stay in memory until the end, so garbage collection finds nothing, and takes a third of the time.
         gc.disable()
-        with ProcessPoolExecutor(cpu_count(), initializer=gc.disable) as pool:
+        with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
 
             def read_all(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
                 results = pool.map(partial(_read_without_sections, read), paths, chunksize=20)
                 return self._show_progress(results, documents)
 
-            return library.load(folder, stamps=stamps, read_all=read_all)
+            return library.load(folder, stamps=stamps, read_all=read_all, max_document_bytes=limit)
 
     def _show_progress(self, results: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
         """Yield `results`. On a terminal, show how many of `total` have been read."""
@@ -131,7 +132,7 @@ def _resolve(folder: Path, path: str) -> Path:
     """Resolve `path` against the content folder's parent, as problems show it, or against the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
-            return (base / path).resolve()
+            return Path(os.path.abspath(base / path))  # without following links: CONTENT_DIR may be one
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 
 

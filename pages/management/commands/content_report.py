@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "csv"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = library.load(settings.CONTENT_DIR)
+        content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         rows = list(_rows(content))
         if options["format"] == "csv":
             csv_format.write_rows(self.stdout, [COLUMNS, *rows])

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import library
+from pages.content.content_folder import display_path
 from pages.content.document_links import Link
 from pages.content.scaffold import scaffold
-from pages.content.url_paths import normalize_path
+from pages.content.url_paths import is_reserved, normalize_path
 
 
 class Command(BaseCommand):
@@ -27,11 +28,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.CONTENT_DIR
-        content = library.load(folder)
+        content = library.load(folder, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         url, like_url = options["url"], normalize_path(options["like"])
         like = content.pages.get(like_url)
         if like is None:
             raise CommandError(f"No page has the URL {like_url}. Use one of these: {', '.join(sorted(content.pages))}")
+        if is_reserved(normalize_path(url)):
+            raise CommandError(f"The site itself uses the URL {url}. Choose another URL.")
         path = library.path_for_url(folder, url)
         if path is None:
             raise CommandError(
@@ -39,7 +42,7 @@ class Command(BaseCommand):
             )
         if path.exists() or url in content.pages or url in content.aliases:
             owner = content.pages.get(url) or content.pages.get(content.aliases.get(url, ""))
-            shown_path = owner.path if owner else library.display_path(folder, path)
+            shown_path = owner.path if owner else display_path(folder, path)
             raise CommandError(f"{shown_path} already uses {url}. Choose another URL.")
 
         def has_target(href: str) -> bool:
@@ -51,7 +54,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
         page = library.load(folder).pages[url]
-        shown_path = library.display_path(folder, path)
+        shown_path = display_path(folder, path)
         todos = [problem for problem in page.problems if problem.rule == "gap"]
         self.stdout.write(
             f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each with your text. The first one:\n"

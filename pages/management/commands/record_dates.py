@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = ()  # the container image's build has no SECRET_KEY
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = library.load(settings.CONTENT_DIR)
+        content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         count = git_dates.record(content)
         if not count:
             raise CommandError(

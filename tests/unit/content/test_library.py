@@ -127,12 +127,6 @@ def test_a_folder_named_like_a_document_is_ignored(write):
     assert list(library.load(folder).pages) == ["/good"]
 
 
-def test_a_broken_symbolic_link_is_ignored(write):
-    folder = write(good=document())
-    (folder / "gone.md").symlink_to(folder / "not-there.md")
-    assert list(library.load(folder).pages) == ["/good"]
-
-
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_newline_style_and_byte_order_mark_do_not_matter(write, newline, mark):
@@ -181,6 +175,48 @@ def test_a_page_overrides_an_alias_in_either_order(write):
         content = library.load(write(**files))
         assert "/old" in content.pages
         assert "/old" not in content.aliases
+
+
+@pytest.mark.parametrize("path", ["search.md", "livez.md", "version/index.md", "static/a.md", "robots.txt.md"])
+def test_a_document_at_a_reserved_url_by_its_place_is_left_out_and_reported(write, path):
+    content = library.load(write(good=document(), named={path: document()}))
+    (problem,) = problems_of(content)
+    assert list(content.pages) == ["/good"]
+    assert (problem.path, problem.rule) == (f"content/{path}", "bad-url")
+
+
+@pytest.mark.parametrize("alias", ["/search", "/Search/", "//search", "/%73earch", "/static/old.css", "/readyz"])
+def test_a_reserved_url_is_no_alias(write, alias):
+    content = library.load(write(a=document(meta=f"Aliases: /old, {alias}")))
+    assert (dict(content.aliases), rules(content)) == ({"/old": "/a"}, ["meta-value"])
+
+
+def test_an_alias_may_be_percent_encoded(write):
+    content = library.load(write(a=document(meta="Aliases: /old%20page, /caf%C3%A9")))
+    assert set(content.aliases) == {"/old page", "/café"}
+
+
+GROUPS = "".join(f"### Group {n}\n\n**{n}. Why?**\n\n*What this reveals:* Care.\n\n" for n in range(1, 6))
+BANK = document(body=f"## QUESTIONS\n\n{GROUPS}")
+
+
+def test_the_csv_url_of_a_question_bank_belongs_to_the_bank(write):
+    files = {"bank.csv": "a\n", "x.csv.md": document("/bank.csv"), "bank.md": BANK}
+    content = library.load(write(named=files, b=document(meta="Aliases: /bank.csv, /old.csv")))
+    assert content.page_with_bank("/bank.csv")
+    assert set(content.pages) == {"/bank", "/b"} and dict(content.aliases) == {"/old.csv": "/b"}
+    assert [(problem.path, problem.rule) for problem in problems_of(content)] == [
+        ("content/b.md", "doubled-url"),
+        ("content/bank.csv", "doubled-url"),
+        ("content/x.csv.md", "doubled-url"),
+    ]
+
+
+def test_a_file_keeps_its_url(write):
+    files = {"files/price.pdf": "%PDF", "x.md": document("/files/price.pdf")}
+    content = library.load(write(named=files, b=document(meta="Aliases: /files/price.pdf")))
+    assert (set(content.pages), dict(content.aliases)) == ({"/b"}, {})
+    assert rules(content) == ["doubled-url", "doubled-url"]
 
 
 def test_site_settings_are_read(write):

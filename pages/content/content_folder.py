@@ -1,0 +1,215 @@
+"""The content folder on disk: which files the site serves, and reading them. No symbolic link leads out of the folder.
+
+The folder itself may be a symbolic link, which git-sync replaces for each revision. Links inside it are followed if
+they stay inside. In a Kubernetes ConfigMap, `site.toml` links to `..data/site.toml`, and `..data` to a hidden folder.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from errno import ENOENT
+from functools import lru_cache
+from io import BufferedReader
+from pathlib import Path
+from posixpath import normpath
+from typing import NamedTuple
+
+from . import images
+from .url_paths import is_reserved
+
+# File types that the site serves besides documents: images and downloads.
+MEDIA_TYPES = {
+    **images.SUFFIXES,
+    ".csv": "text/csv; charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+
+
+class Stamp(NamedTuple):
+    """A file's state. A different stamp means a changed file.
+
+    Times are in nanoseconds. `changed` is the inode's, which a replaced file has even if its size and modification time
+    are the same. `refusal` says why the site doesn't follow a symbolic link or open a folder; it is empty for files.
+    """
+
+    modified: int
+    size: int
+    changed: int
+    refusal: str = ""
+
+
+class RefusedFile(Exception):
+    """The site doesn't read this file. The message continues a sentence that starts with the file's name."""
+
+
+class FileTooLarge(Exception):
+    """The file has more bytes than allowed."""
+
+
+def scan(folder: Path) -> dict[Path, Stamp]:
+    """Return the stamps of the site's files: documents, images, downloads, settings, and links that it refuses."""
+    entries = sorted(_walk(folder), key=lambda pair: pair[0].split(os.sep))
+    return {_cached_path(path): stamp for path, stamp in entries}
+
+
+@lru_cache(100_000)
+def _cached_path(path: str) -> Path:
+    """Return the same Path object each time: creating and comparing ten thousand new ones is slow."""
+    return Path(path)
+
+
+def stamp_hash(folder: Path) -> int:
+    """Return a number that changes whenever the result of `scan` does. Takes a fifth of its time."""
+    return hash(tuple(_walk(folder)))
+
+
+def is_empty(folder: Path) -> bool:
+    """Return whether `folder` has no documents."""
+    return not any(path.endswith(".md") and not stamp.refusal for path, stamp in _walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
+    """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
+
+    Each folder is visited once, so links can't form a loop. Links come last, because real folders have precedence.
+    """
+    try:
+        root = os.path.realpath(folder, strict=True)
+    except OSError:
+        return
+    seen, folders, links = {root}, [(str(folder), root)], list[tuple[str, str]]()
+    while folders or links:
+        while folders:
+            yield from _walk_one(*folders.pop(), seen, folders, links)
+        links.sort(reverse=True)
+        while links and not folders:
+            path, real = links.pop()
+            try:
+                target, status = _follow(root, real)
+            except OSError as error:  # a loop, nothing there, or no permission
+                yield path, _refused(real, f"is a symbolic link that can't be followed: {error.strerror}")
+                continue
+            except RefusedFile as error:
+                yield path, _refused(real, str(error))
+                continue
+            if not stat.S_ISDIR(status.st_mode):
+                yield path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
+            elif target in seen:
+                yield path, _refused(real, "is a symbolic link to a folder that is on the site already")
+            else:
+                seen.add(target)
+                folders.append((path, target))
+
+
+def _walk_one(
+    path: str, real: str, seen: set[str], folders: list[tuple[str, str]], links: list[tuple[str, str]]
+) -> Iterator[tuple[str, Stamp]]:
+    """Yield the files of one folder, and add its folders and links to the lists. `real` is `path` without links."""
+    try:
+        with os.scandir(real) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or entry.name == "README.md":
+                    continue
+                entry_path = f"{path}{os.sep}{entry.name}"
+                if entry.is_symlink():
+                    links.append((entry_path, entry.path))
+                elif entry.is_dir(follow_symlinks=False):
+                    if entry.path not in seen:
+                        seen.add(entry.path)
+                        folders.append((entry_path, entry.path))
+                elif entry.is_file(follow_symlinks=False):
+                    try:
+                        status = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue
+                    yield entry_path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
+    except OSError as error:
+        if error.errno != ENOENT:
+            yield path, _refused(real, f"can't be opened: {error.strerror}")
+
+
+def _refused(real: str, reason: str) -> Stamp:
+    try:
+        status = os.lstat(real)
+    except OSError:
+        return Stamp(0, 0, 0, reason)
+    return Stamp(status.st_mtime_ns, 0, status.st_ctime_ns, reason)
+
+
+def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
+    """Return the file or folder that `path` leads to, and its status. Raises RefusedFile, or OSError.
+
+    Hidden files are refused, except in folders that start with two dots. Kubernetes uses those for the files of a
+    ConfigMap (https://pkg.go.dev/k8s.io/kubernetes/pkg/volume/util#AtomicWriter).
+    """
+    target = os.path.realpath(path, strict=True)
+    status = os.lstat(target)
+    if target != root and not target.startswith(f"{root}{os.sep}"):
+        raise RefusedFile("is a symbolic link that leads out of the content folder")
+    parts = target[len(root) :].split(os.sep)
+    if any(part.startswith(".") and not part.startswith("..") for part in parts):
+        raise RefusedFile("is a symbolic link to a hidden file or folder")
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise RefusedFile("is a symbolic link to something other than a file or folder")
+    return target, status
+
+
+def find_file(folder: Path, path: str) -> Path | None:
+    """Return the file at the URL path `path` in `folder`, or None.
+
+    Only types in MEDIA_TYPES are served, and never hidden files, files at the site's own URLs or outside `folder`.
+    """
+    path = normpath("/" + path.lstrip("/")) if not path.endswith("/") else ""
+    file = folder.joinpath(path.lstrip("/"))
+    if "/." in path or is_reserved(path.lower()) or file.suffix.lower() not in MEDIA_TYPES:
+        return None
+    try:
+        _, status = _follow(os.path.realpath(folder), str(file))
+    except (OSError, ValueError, RefusedFile):  # missing, or an impossible file name
+        return None
+    return file if stat.S_ISREG(status.st_mode) else None
+
+
+def open_file(folder: Path, path: Path) -> BufferedReader:
+    """Open the file at `path` in `folder`. Raises RefusedFile or OSError.
+
+    Checks again what `scan` checked, because a link may have replaced the file since then.
+    """
+    target, _ = _follow(os.path.realpath(folder), str(path))
+    return open(target, "rb", opener=_open_regular)
+
+
+def read_bytes(folder: Path, path: Path, max_bytes: int = sys.maxsize) -> bytes:
+    """Return the content of the file at `path` in `folder`. Raises RefusedFile, FileTooLarge or OSError."""
+    with open_file(folder, path) as file:
+        if os.fstat(file.fileno()).st_size > max_bytes or len(data := file.read()) > max_bytes:
+            raise FileTooLarge
+    return data
+
+
+def _open_regular(path: str, flags: int) -> int:
+    """Open a file, but no link, folder or named pipe. Never waits for a pipe's writer."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RefusedFile("is not a file")
+    return descriptor
+
+
+def display_path(folder: Path, path: Path) -> str:
+    """Return `path` as problems show it: relative to the content folder's parent."""
+    return path.relative_to(folder.parent).as_posix()
+
+
+def file_url(folder: Path, path: Path) -> str:
+    return "/" + path.relative_to(folder).as_posix()
+
+
+def document_paths(stamps: Mapping[Path, Stamp]) -> list[Path]:
+    return [path for path, stamp in stamps.items() if path.suffix == ".md" and not stamp.refusal]

@@ -1,0 +1,64 @@
+"""Checks of the files in the content folder, and of the URLs that files and pages both claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url
+from .document import Page
+from .images import Pictures, RejectedImage
+from .problems import Problem
+from .url_paths import is_reserved
+
+LINK_HELP = "Put the file itself in the content folder, not a link to it."
+
+
+def unreadable(shown_path: str, message: str, help: str) -> Problem:
+    return Problem(shown_path, 1, 1, "unreadable-file", message, help)
+
+
+def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
+    """Yield links that the site doesn't follow, and files at the site's own URLs. Skip `site_file`'s link."""
+    for path, stamp in stamps.items():
+        shown_path, url = display_path(folder, path), file_url(folder, path)
+        if stamp.refusal and path != site_file:  # reported when it is read
+            yield unreadable(shown_path, f"This {stamp.refusal}. The site ignores it.", LINK_HELP)
+        elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
+            message = f"The site itself uses the URL {url}, so this file is not on the site."
+            help = "Move it to another folder, such as images/ or files/."
+            yield Problem(shown_path, 1, 1, "bad-url", message, help)
+
+
+def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
+    """Yield SVGs with scripts, also those that no document uses: their links would be dead without a word."""
+    for url, picture in pictures.items():
+        if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":
+            shown_path = display_path(folder, folder / url.lstrip("/"))
+            yield Problem(shown_path, 1, 1, picture.rule, f"This image {picture.message}", picture.help)
+
+
+def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
+    """Return a function that names what has a file's URL: a question bank, a file, or "" for nothing."""
+    by_url = {page.url: page for page in pages if not page.meta.draft}
+
+    def owner(url: str) -> str:
+        if not url.endswith(tuple(MEDIA_TYPES)):
+            return ""
+        page = by_url.get(url.removesuffix(".csv")) if url.endswith(".csv") else None
+        if page and page.question_banks:
+            return f"question bank of {page.path}"
+        path = folder / url.lstrip("/")
+        return f"file {display_path(folder, path)}" if path in stamps else ""
+
+    return owner
+
+
+def check_banks(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page]) -> Iterator[Problem]:
+    """Yield CSV files at the URL of a question bank."""
+    for path in stamps:
+        page = pages.get(file_url(folder, path.with_suffix(""))) if path.suffix == ".csv" else None
+        if page and not page.meta.draft and page.question_banks:
+            url = file_url(folder, path)
+            message = f"The question bank of {page.path} already has the URL {url}, and keeps it."
+            yield Problem(display_path(folder, path), 1, 1, "doubled-url", message, "Give this file another name.")

@@ -1,0 +1,215 @@
+"""The content folder on disk: links are followed inside it, and never out of it."""
+
+import os
+
+import pytest
+
+from pages.content import content_folder, library
+from pages.content.content_folder import RefusedFile, find_file, read_bytes, scan, stamp_hash
+from tests.support.sample_images import camera_jpeg
+
+DOCUMENT = "# A\n## {url}\n\n## A SECTION\n\nWords.\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "content"
+    (folder / "hire").mkdir(parents=True)
+    (folder / "site.toml").write_text('name = "Acme"\n')
+    (folder / "a.md").write_text(DOCUMENT.format(url="/a"))
+    (folder / "hire" / "b.md").write_text(DOCUMENT.format(url="/hire/b"))
+    return folder
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret.md"
+    path.write_text("SECRET_KEY=1\n")
+    return path
+
+
+def refusals(folder):
+    return {
+        problem.path: problem.message for problem in library.load(folder).problems if problem.rule == "unreadable-file"
+    }
+
+
+def test_a_document_that_links_out_of_the_folder_is_refused(folder, secret):
+    (folder / "environ.md").symlink_to("/proc/self/environ")
+    (folder / "secret.md").symlink_to(secret)
+    (folder / "hire" / "up.md").symlink_to("../../secret.md")
+    (folder / "etc").symlink_to("/etc")
+    content = library.load(folder)
+    assert set(content.pages) == {"/a", "/hire/b"}
+    assert "leads out of the content folder" in refusals(folder)["content/environ.md"]
+    assert set(refusals(folder)) == {f"content/{path}" for path in ("environ.md", "secret.md", "hire/up.md", "etc")}
+
+
+def test_settings_that_link_out_of_the_folder_are_refused(folder, secret):
+    (folder / "site.toml").unlink()
+    (folder / "site.toml").symlink_to(secret)
+    assert library.load(folder).site.name == "LayersRank"
+    assert list(refusals(folder)) == ["content/site.toml"]
+
+
+def test_a_document_that_became_a_link_after_the_scan_is_refused(folder, secret):
+    stamps = scan(folder)
+    lazy = library.load(folder, lazy=True)
+    (folder / "a.md").unlink()
+    (folder / "a.md").symlink_to(secret)
+    assert "/a" not in library.load(folder, stamps=stamps).pages
+    with pytest.raises(LookupError):
+        lazy.pages["/a"].full  # noqa: B018
+    with pytest.raises(RefusedFile):
+        read_bytes(folder, folder / "a.md")
+
+
+def test_a_folder_that_became_a_link_after_the_scan_is_refused(folder, tmp_path):
+    stamps = scan(folder)
+    (folder / "hire").rename(tmp_path / "hire")
+    (folder / "hire").symlink_to(tmp_path / "hire")
+    assert set(library.load(folder, stamps=stamps).pages) == {"/a"}
+
+
+def test_a_link_to_a_hidden_file_is_refused(folder):
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text("url = https://token@example.com\n")
+    (folder / "config.md").symlink_to(".git/config")
+    (folder / "files").symlink_to(".git")
+    assert set(refusals(folder)) == {"content/config.md", "content/files"}
+
+
+@pytest.mark.parametrize("name", ["pipe.md", "pipe.png"])
+def test_a_named_pipe_is_never_waited_for(folder, name):
+    os.mkfifo(folder / ".pipe")
+    os.mkfifo(folder / "other.md")
+    (folder / name).symlink_to(".pipe")
+    (folder / "linked.md").symlink_to("other.md")
+    content = library.load(folder)
+    assert set(content.pages) == {"/a", "/hire/b"}
+    assert set(refusals(folder)) == {f"content/{name}", "content/linked.md"}
+    stamps = {path: content_folder.Stamp(1, 1, 1) for path in (folder / "other.md", folder / "a.md")}
+    assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # a file that became a pipe after the scan
+
+
+def test_a_link_that_leads_nowhere_is_named_and_hides_nothing_else(folder):
+    (folder / "loop").symlink_to("loop")
+    (folder / "nothing.md").symlink_to("not-there.md")
+    (folder / "hire" / "through-a-file.md").symlink_to("b.md/x")
+    content = library.load(folder)
+    assert set(content.pages) == {"/a", "/hire/b"} and content.site.name == "Acme"
+    assert set(refusals(folder)) == {"content/loop", "content/nothing.md", "content/hire/through-a-file.md"}
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may open every folder")
+def test_a_folder_without_permission_is_named_and_hides_nothing_else(folder):
+    (folder / "hire").chmod(0)
+    try:
+        assert set(library.load(folder).pages) == {"/a"}
+        assert set(refusals(folder)) == {"content/hire"}
+    finally:
+        (folder / "hire").chmod(0o755)
+
+
+def test_links_between_folders_are_followed_once(folder):
+    (folder / "hire" / "up").symlink_to("..")
+    (folder / "again").symlink_to("hire")
+    for name in "xyz":
+        (folder / name).mkdir()
+        for other in "xyz":
+            (folder / name / f"to-{other}").symlink_to(f"../{other}")
+    assert set(library.load(folder).pages) == {"/a", "/hire/b"}
+    assert "content/again" in refusals(folder) and "content/hire/up" in refusals(folder)
+
+
+def test_a_link_inside_the_folder_is_followed(folder):
+    (folder / "c.md").symlink_to("hire/c.txt")
+    (folder / "hire" / "c.txt").write_text(DOCUMENT.format(url="/c"))
+    assert set(library.load(folder).pages) == {"/a", "/c", "/hire/b"}
+
+
+def config_map(folder, revision, word):
+    """Write a revision of a ConfigMap as Kubernetes does: new files in a hidden folder, and links to them."""
+    hidden = folder / f"..2026_{revision}"
+    (hidden / "hire").mkdir(parents=True)
+    (hidden / "site.toml").write_text('name = "Acme"\n')
+    (hidden / "a.md").write_text(DOCUMENT.format(url="/a").replace("Words", word))
+    (hidden / "hire" / "b.md").write_text(DOCUMENT.format(url="/hire/b"))
+    (hidden / "p.jpg").write_bytes(camera_jpeg())
+    (hidden / "d.pdf").write_text("%PDF")
+    (folder / "..data_tmp").symlink_to(hidden.name)
+    (folder / "..data_tmp").replace(folder / "..data")
+    for name in ("site.toml", "a.md", "hire", "p.jpg", "d.pdf"):
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(f"..data/{name}")
+
+
+def test_a_config_map_is_read_and_followed(tmp_path):
+    folder = tmp_path / "content"
+    folder.mkdir()
+    config_map(folder, 1, "First")
+    content = library.load(folder)
+    assert set(content.pages) == {"/a", "/hire/b"} and content.site.name == "Acme"
+    assert content.pictures["/p.jpg"].width
+    assert find_file(folder, "/d.pdf") and find_file(folder, "/p.jpg")
+    assert refusals(folder) == {}
+    before = stamp_hash(folder)
+    config_map(folder, 2, "Other")
+    assert stamp_hash(folder) != before
+    assert "Other" in library.load(folder, content).pages["/a"].plain_text
+
+
+@pytest.mark.parametrize(
+    "path", ["/..data/d.pdf", "/..2026_1/d.pdf", "/hire/../..data/d.pdf", "/d.pdf/", "//..data/d.pdf"]
+)
+def test_a_config_maps_own_folders_are_not_served(tmp_path, path):
+    folder = tmp_path / "content"
+    folder.mkdir()
+    config_map(folder, 1, "First")
+    assert find_file(folder, path) is None
+
+
+def test_the_folder_itself_may_be_a_link_that_is_replaced(folder, tmp_path):
+    current = tmp_path / "current"
+    current.symlink_to("content")
+    content = library.load(current)
+    assert content.pages["/a"].path == "current/a.md"
+    stamps = scan(current)
+    folder.rename(tmp_path / "old")
+    folder.mkdir()
+    # Same name, size and modification time, as in an archive.
+    (folder / "a.md").write_text(DOCUMENT.format(url="/a").replace("Words", "Other"))
+    status = (tmp_path / "old" / "a.md").stat()
+    os.utime(folder / "a.md", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert scan(current) != stamps
+    after = library.load(current, content)
+    assert list(after.pages) == ["/a"] and "Other" in after.pages["/a"].plain_text
+
+
+def test_a_download_that_links_out_of_the_folder_is_not_found(folder, secret):
+    (folder / "secret.pdf").symlink_to(secret)
+    (folder / "loop.pdf").symlink_to("loop.pdf")
+    assert find_file(folder, "/secret.pdf") is None
+    assert find_file(folder, "/loop.pdf") is None
+
+
+@pytest.mark.parametrize("path", ["/static/d.pdf", "/social/d.pdf", "/Search/d.pdf"])
+def test_a_file_at_the_sites_own_url_is_not_found_and_reported(folder, path):
+    file = folder / path[1:]
+    file.parent.mkdir()
+    file.write_text("%PDF")
+    assert find_file(folder, path) is None
+    assert [(problem.path, problem.rule) for problem in library.load(folder).problems if problem.rule == "bad-url"] == [
+        (f"content{path}", "bad-url")
+    ]
+
+
+def test_a_document_above_the_limit_is_refused_and_not_read(folder):
+    (folder / "a.md").write_text("# A\n\n" + "x" * 96)
+    assert "/a" in library.load(folder, max_document_bytes=101).pages
+    content = library.load(folder, max_document_bytes=100)
+    (problem,) = (problem for problem in content.problems if problem.rule == "document-too-large")
+    assert "/a" not in content.pages and problem.path == "content/a.md"
+    with (folder / "hire" / "b.md").open("wb") as file:
+        file.truncate(1 << 40)  # one terabyte of nothing
+    assert "/hire/b" not in library.load(folder).pages
