@@ -72,7 +72,7 @@ class LeadAdmin(ReadOnly, LeadBase):
     date_hierarchy = "sent_at"
     inlines = (MessageInline,)
     actions = ("restore", "resend")
-    exclude = ("mailbox", "client")
+    exclude = ("mailbox", "client", "opening", "digest")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         return super().get_queryset(request).prefetch_related("messages__attempts")

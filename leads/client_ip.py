@@ -13,6 +13,13 @@ from django.utils.crypto import salted_hmac
 # The smallest IPv6 network that a provider assigns to one customer (RFC 6177). It counts as one client.
 IPV6_PREFIX_LENGTH = 64
 
+# Larger networks that providers assign to one customer, smallest first (RFC 6177). Each of them has a limit of its own,
+# since their owner can choose among thousands of /64 networks.
+WIDER_NETWORKS = ("/56", "/48")
+
+# Characters of each hash of an IPv6 client. Three of them and two periods fit in Lead.client.
+IPV6_HASH_LENGTH = 20
+
 # The length of User.username.
 MAX_USERNAME_LENGTH = 150
 
@@ -40,8 +47,19 @@ def client_network(address: str) -> str:
 
 
 def client_hash(request: HttpRequest) -> str:
-    """Return a keyed hash of the client's network. Rate limits don't need a readable address."""
-    return salted_hmac("leads.client", client_network(client_address(request)), algorithm="sha256").hexdigest()
+    """Return a keyed hash of the client's network. Rate limits need no readable address.
+
+    For an IPv6 address, return three hashes with periods between them: of the /48, the /56 and the /64 network.
+    """
+    network = client_network(client_address(request))
+    if ":" not in network:
+        return _hash(network)
+    wider = [str(ip_network(network).supernet(new_prefix=int(name[1:]))) for name in reversed(WIDER_NETWORKS)]
+    return ".".join(_hash(each)[:IPV6_HASH_LENGTH] for each in (*wider, network))
+
+
+def _hash(network: str) -> str:
+    return salted_hmac("leads.client", network, algorithm="sha256").hexdigest()
 
 
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:

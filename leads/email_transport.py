@@ -9,7 +9,7 @@ from email.errors import MessageError
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from . import transports
+from . import digest, transports
 from .models import Message
 from .outbox import sales_address, sender_address
 from .transports import DeadlineMixin, SendError
@@ -75,7 +75,7 @@ def _build_email(message: Message) -> EmailMessage:
     lead = message.lead
     return EmailMessage(
         message.subject,
-        message.body,
+        digest.body(message) if message.kind == Message.Kind.DIGEST else message.body,
         sender,
         [recipient],
         reply_to=[lead.email] if lead and not is_reply else None,

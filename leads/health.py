@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from . import spool
 from .database_timeout import is_remote, run_with_timeout
-from .models import Message
+from .models import Lead, Message
 
 # If a message is pending for longer, someone has to repair something.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
@@ -46,7 +46,7 @@ def _spool() -> dict[str, Any]:
 
 
 def _outbox() -> dict[str, int]:
-    """Count messages, except replies: a visitor's address may not exist, and an operator can't fix that."""
+    """Count held-back leads, and messages to sales: a visitor's address may not exist, and nobody here can fix that."""
     messages = Message.objects.exclude(kind=Message.Kind.REPLY)
     pending = messages.filter(state=Message.State.PENDING)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]
@@ -54,11 +54,12 @@ def _outbox() -> dict[str, int]:
         "undelivered": pending.count(),
         "oldest_undelivered_seconds": _seconds_since(oldest),
         "dead_letters": messages.filter(state=Message.State.DEAD).count(),
+        "held_back": Lead.objects.held_back().count(),
     }
 
 
 def _seconds_since(time: datetime | None) -> int:
-    return int((timezone.now() - time).total_seconds()) if time else 0
+    return max(0, int((timezone.now() - time).total_seconds())) if time else 0
 
 
 def _problems(report: dict[str, Any]) -> list[str]:

@@ -69,7 +69,9 @@ def save_to_database(submission: Submission) -> Lead:
         existing = Lead.objects.filter(key=submission.key).first()
         if existing:
             return existing
-        quarantine = submission.suspicion or rate_limits.exceeded_limit(submission)
+        quarantine = submission.suspicion
+        if not quarantine and rate_limits.is_token_used_up(submission):
+            quarantine = Quarantine.TOKEN
         lead = Lead.objects.create(
             key=submission.key,
             page=submission.page,
@@ -84,12 +86,14 @@ def save_to_database(submission: Submission) -> Lead:
             campaign=submission.campaign,
             mailbox=submission.mailbox,
             client=submission.client,
+            opening=submission.opening,
             quarantine=quarantine,
             reply_subject=submission.reply_subject,
             reply=submission.reply,
         )
         if not quarantine:
-            outbox.enqueue(lead)
-        elif not submission.suspicion:
-            outbox.enqueue_alert(Quarantine(quarantine))
+            limit = rate_limits.exceeded_limit(submission) if submission.reply else ""
+            outbox.enqueue(lead, with_reply=not limit)
+            if limit:
+                outbox.enqueue_alert(limit)
         return lead

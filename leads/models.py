@@ -11,6 +11,8 @@ class Quarantine(models.TextChoices):
     NONE = "", "not held back"
     HONEYPOT = "honeypot", "filled in what people do not see"
     TOO_FAST = "too-fast", "sent faster than people type"
+    TOKEN = "token-cap", "too many from one opened form"
+    # Of leads that earlier versions held back.
     CLIENT = "client-cap", "too many from one network address"
     RECIPIENT = "recipient-cap", "too many that name one email address"
     ALL = "global-cap", "too many from everywhere"
@@ -20,6 +22,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def accepted(self) -> LeadQuerySet:
         return self.filter(quarantine=Quarantine.NONE)
 
+    def held_back(self) -> LeadQuerySet:
+        return self.exclude(quarantine=Quarantine.NONE)
+
 
 class Lead(models.Model):
     """One sent form.
@@ -27,9 +32,12 @@ class Lead(models.Model):
     - `key` is the idempotency key: submitting the same opened form with the same values again gives the same key.
     - `kept_at` is when the lead was saved to this database. It is later than `sent_at` if the lead was spooled.
     - `fields` maps the names of the form's fields to the visitor's values.
-    - Rate limits count by `mailbox`, the normalized email address, and `client`, a keyed hash of the visitor's network.
+    - Rate limits count by `mailbox`, the normalized email address, by `client`, keyed hashes of the visitor's networks,
+      and by `opening`, the random ID of the opened form.
+    - `digest` is the email to sales that lists the lead, if it is held back.
 
-    Text that comes from documents is in text fields, since its length has no limit.
+    Text that comes from documents is in text fields, since its length has no limit. New columns need a default in the
+    database, since the previous release may still be running.
     """
 
     key = models.CharField(max_length=64, unique=True)
@@ -46,14 +54,17 @@ class Lead(models.Model):
     campaign = models.JSONField(default=dict, blank=True)
     mailbox = models.CharField(max_length=254, db_index=True)
     client = models.CharField(max_length=64, db_index=True)
+    opening = models.CharField(max_length=64, db_default="")
     quarantine = models.CharField(max_length=20, choices=Quarantine, default=Quarantine.NONE, blank=True, db_index=True)
     reply_subject = models.TextField(blank=True)
     reply = models.TextField(blank=True)
+    digest = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="digested_leads")
 
     objects = LeadQuerySet.as_manager()
 
     class Meta:
         ordering = ("-sent_at",)
+        indexes = (models.Index(fields=("opening",)),)
 
     def __str__(self) -> str:
         return f"Lead {self.pk} from {self.page}"
@@ -65,14 +76,17 @@ class Message(models.Model):
     - `message_id` is an email's Message-ID or a webhook request's `webhook-id`. It is the same in each attempt, so that
       a receiver can ignore duplicates.
     - `recipient` is empty for sales. Their address is read from the settings when the message is sent.
+    - `created_at` is when it was first due.
     - `lease` is set while a worker is sending the message. It is a random ID, and expires at `leased_until`.
     """
 
     class Kind(models.TextChoices):
         SALES = "sales", "email to sales"
+        GATHERED = "gathered", "email to sales, together with others"
         REPLY = "reply", "reply to the visitor"
         WEBHOOK = "webhook", "webhook"
         ALARM = "alarm", "alarm to sales"
+        DIGEST = "digest", "held-back leads to sales"
 
     class State(models.TextChoices):
         PENDING = "pending", "to be sent"
@@ -94,7 +108,7 @@ class Message(models.Model):
 
     class Meta:
         ordering = ("created_at", "pk")
-        indexes = (models.Index(fields=("state", "due_at")),)
+        indexes = (models.Index(fields=("state", "due_at")), models.Index(fields=("kind", "created_at")))
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.get_state_display()}"

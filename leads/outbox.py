@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from urllib.parse import urlsplit
 
@@ -11,44 +12,31 @@ from django.utils import timezone
 
 from pages.repository import current
 
-from . import rate_limits
-from .models import Lead, Message, Quarantine
+from . import email_bodies, rate_limits
+from .models import Lead, Message
 
-FIELD_LABELS = {
-    "email": "Email",
-    "name": "Name",
-    "company": "Company",
-    "phone": "Phone",
-    "role": "Role",
-    "message": "Message",
-}
+# Emails to sales about more leads an hour than settings.LEAD_LIMITS allows are sent together, this often.
+GATHER_INTERVAL = timedelta(minutes=15)
 
 
-def enqueue(lead: Lead) -> None:
+def enqueue(lead: Lead, *, with_reply: bool = True) -> None:
     """Create the messages for `lead`.
 
     Call it in the transaction that saves the lead, and hold `rate_limits.lock()`.
     """
-    messages = (_sales_email(lead), _reply(lead), _webhook(lead))
+    messages = (_sales_email(lead), _reply(lead) if with_reply else None, _webhook(lead))
     Message.objects.bulk_create(message for message in messages if message is not None)
 
 
-def enqueue_alert(limit: Quarantine) -> None:
+def enqueue_alert(limit: str) -> None:
     """Create an email to sales about an exceeded rate limit, at most once an hour for each limit.
 
     The caller must hold `rate_limits.lock()`.
     """
-    subject = f"Leads are held back: {limit.label}"
+    subject = f"Replies to visitors are paused: {limit}"
     recent = Message.objects.filter(kind=Message.Kind.ALARM, created_at__gt=timezone.now() - rate_limits.HOUR)
     if not recent.filter(subject=subject).exists():
-        body = (
-            f"Rate limit exceeded: {limit.label}.\n\n"
-            "New leads over this limit are saved but held for review. No emails about them are sent.\n\n"
-            "In the admin, open “Leads” and filter by “held back”. Check the box of each real lead, and run the action "
-            "“Restore from quarantine and send the messages”.\n\n"
-            "While the limit is exceeded, this email is sent at most once an hour.\n"
-        )
-        _build_message(None, Message.Kind.ALARM, "", subject, body).save()
+        build_message(None, Message.Kind.ALARM, "", subject, email_bodies.alert_body(limit)).save()
 
 
 def resend(message: Message) -> bool:
@@ -70,7 +58,7 @@ def sender_address() -> str:
     return settings.MAIL_FROM or current.site_settings().email
 
 
-def _build_message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str, body: str) -> Message:
+def build_message(lead: Lead | None, kind: Message.Kind, recipient: str, subject: str, body: str) -> Message:
     now = timezone.now()
     return Message(
         lead=lead,
@@ -86,12 +74,16 @@ def _build_message(lead: Lead | None, kind: Message.Kind, recipient: str, subjec
 
 def _sales_email(lead: Lead) -> Message:
     """Build the email to sales. The visitor's text is only in the body, never in the subject."""
-    lines = [f"{FIELD_LABELS.get(name, name)}: {value}" for name, value in lead.fields.items() if value]
-    lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
-    lines += [f"Came from {lead.came_from or lead.referrer_host}"] if lead.came_from or lead.referrer_host else []
-    lines += [f"{name}: {value}" for name, value in lead.campaign.items()]
-    subject = f"Lead {lead.pk} from {lead.page}"
-    return _build_message(lead, Message.Kind.SALES, "", subject, "\n".join(lines) + "\n")
+    subject, body = f"Lead {lead.pk} from {lead.page}", email_bodies.lead_body(lead)
+    now = timezone.now()
+    recent = Message.objects.filter(kind=Message.Kind.SALES, created_at__gt=now - rate_limits.HOUR)
+    if recent.count() < settings.LEAD_LIMITS["notifications"]:
+        return build_message(lead, Message.Kind.SALES, "", subject, body)
+    message = build_message(lead, Message.Kind.GATHERED, "", subject, body)
+    # All are due at the same time, so that the worker sends them together.
+    intervals = (now - datetime.min.replace(tzinfo=UTC)) // GATHER_INTERVAL
+    message.created_at = message.due_at = datetime.min.replace(tzinfo=UTC) + (intervals + 1) * GATHER_INTERVAL
+    return message
 
 
 def _reply(lead: Lead) -> Message | None:
@@ -101,7 +93,7 @@ def _reply(lead: Lead) -> Message | None:
     """
     if not lead.reply or not rate_limits.may_reply(lead):
         return None
-    return _build_message(lead, Message.Kind.REPLY, lead.email, lead.reply_subject, lead.reply + "\n")
+    return build_message(lead, Message.Kind.REPLY, lead.email, lead.reply_subject, lead.reply + "\n")
 
 
 def _webhook(lead: Lead) -> Message | None:
@@ -118,4 +110,4 @@ def _webhook(lead: Lead) -> Message | None:
         "campaign": lead.campaign,
     }
     body = json.dumps({"type": "lead.created", "timestamp": lead.sent_at.isoformat(), "data": data})
-    return _build_message(lead, Message.Kind.WEBHOOK, "", "", body)
+    return build_message(lead, Message.Kind.WEBHOOK, "", "", body)

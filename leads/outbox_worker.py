@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from . import email_transport, intake, spool, webhook_transport
+from . import digest, email_bodies, email_transport, intake, outbox, rate_limits, spool, webhook_transport
 from .models import Attempt, Message
 from .transports import SendError
 
@@ -26,6 +26,9 @@ MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
 
+# Leads that one email may be about.
+MAX_GATHERED = 1_000
+
 EMAIL, WEBHOOK = "email", "webhook"
 
 
@@ -35,10 +38,12 @@ class OutboxWorker:
 
     `paused_until` maps a transport, EMAIL or WEBHOOK, to the time when it may be used again.
     `is_spool_readable` is the result of the last replay, so that a failure is logged only once.
+    `digested_until` is the time until which held-back leads are in a digest.
     """
 
     paused_until: dict[str, datetime] = field(default_factory=dict)
     is_spool_readable: bool = True
+    digested_until: datetime | None = None
 
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
@@ -51,8 +56,14 @@ class OutboxWorker:
         Return the number of messages sent and the number that failed. Database errors propagate.
         """
         self._replay_spool()
-        results = [self._deliver(message) for message in self._claim_due_messages(should_stop)]
-        return sum(results), len(results) - sum(results)
+        self._enqueue_digest()
+        sent = failed = 0
+        for messages in self._claim_due_messages(should_stop):
+            if self._deliver(messages):
+                sent += len(messages)
+            else:
+                failed += len(messages)
+        return sent, failed
 
     def _replay_spool(self) -> None:
         """Replay the spool. A broken spool must not delay messages in the outbox."""
@@ -66,14 +77,33 @@ class OutboxWorker:
                 logger.critical("the spool can't be replayed, retrying: %s", _without_message(error))
             self.is_spool_readable = False
 
-    def _claim_due_messages(self, should_stop: Callable[[], bool]) -> Iterator[Message]:
-        """Yield the due messages. Each is leased to this worker immediately before it is yielded."""
-        for pk in list(self._due_messages(timezone.now()).values_list("pk", flat=True)[:_BATCH_SIZE]):
+    def _enqueue_digest(self) -> None:
+        """Create the digest of held-back leads, once after each time that it is due."""
+        due = digest.latest_time(timezone.now())
+        if due != self.digested_until:
+            digest.enqueue(due)
+            self.digested_until = due
+
+    def _claim_due_messages(self, should_stop: Callable[[], bool]) -> Iterator[list[Message]]:
+        """Yield the due messages. They are leased to this worker immediately before they are yielded.
+
+        Each list has one message, or all gathered messages that are due.
+        """
+        for pk, kind in list(self._due_messages(timezone.now()).values_list("pk", "kind")[:_BATCH_SIZE]):
             if should_stop():
                 return
             lease, now = token_hex(16), timezone.now()
-            if self._due_messages(now).filter(pk=pk).update(lease=lease, leased_until=now + _seconds("lease")):
-                yield from Message.objects.select_related("lead").filter(pk=pk, lease=lease)
+            due = self._due_messages(now)
+            with transaction.atomic():
+                if kind == Message.Kind.GATHERED:
+                    rate_limits.lock()  # otherwise two workers would each send a part
+                    gathered = due.filter(kind=Message.Kind.GATHERED).values_list("pk", flat=True)[:MAX_GATHERED]
+                    due = due.filter(pk__in=list(gathered))
+                else:
+                    due = due.filter(pk=pk)
+                due.update(lease=lease, leased_until=now + _seconds("lease"))
+            if messages := list(Message.objects.select_related("lead").filter(lease=lease)):
+                yield messages
 
     def _due_messages(self, now: datetime) -> QuerySet[Message]:
         """Return the messages that are due and not leased, except those for paused transports."""
@@ -85,20 +115,22 @@ class OutboxWorker:
                 due = due.exclude(is_webhook) if transport == WEBHOOK else due.filter(is_webhook)
         return due
 
-    def _deliver(self, message: Message) -> bool:
-        """Send `message` and record the attempt. Return True if it was sent."""
+    def _deliver(self, messages: list[Message]) -> bool:
+        """Send `messages`, several of them as one email, and record the attempt. Return True if they were sent."""
+        message = messages[0] if len(messages) == 1 else _gather(messages)
         try:
             send(message)
         except SendError as error:
             if error.unreachable:
                 self.paused_until[_transport(message)] = timezone.now() + _seconds("pause")
-            _record_failure(message, error)
+            _record_failure(messages, error)
             return False
         except Exception as error:
-            logger.error("unexpected error while sending message %s: %s", message.pk, _without_message(error))
-            _record_failure(message, SendError("unexpected error: see the log"))
+            logger.error("unexpected error while sending message %s: %s", messages[0].pk, _without_message(error))
+            _record_failure(messages, SendError("unexpected error: see the log"))
             return False
-        _record_attempt(message, "", state=Message.State.SENT, sent_at=timezone.now())
+        for each in messages:
+            _record_attempt(each, "", state=Message.State.SENT, sent_at=timezone.now())
         return True
 
 
@@ -110,6 +142,12 @@ def send(message: Message) -> None:
         email_transport.send(message)
 
 
+def _gather(messages: list[Message]) -> Message:
+    """Build one unsaved message that stands for all of `messages`."""
+    body = email_bodies.gathered_body(messages)
+    return outbox.build_message(None, Message.Kind.GATHERED, "", f"{len(messages)} leads", body)
+
+
 def _transport(message: Message) -> str:
     return WEBHOOK if message.kind == Message.Kind.WEBHOOK else EMAIL
 
@@ -119,16 +157,20 @@ def _without_message(error: Exception) -> str:
     return type(error).__name__ + "\n" + "".join(format_tb(error.__traceback__))
 
 
-def _record_failure(message: Message, error: SendError) -> None:
+def _record_failure(messages: list[Message], error: SendError) -> None:
+    """Record a failed attempt. Messages that were sent together stay together."""
     now, reason = timezone.now(), str(error)
-    # Resending a message resets `created_at`, so earlier attempts don't count.
-    attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
-    if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
-        logger.error("message %s (%s) was given up: %s", message.pk, message.kind, reason)
-        _record_attempt(message, reason, state=Message.State.DEAD)
-    else:
-        logger.warning("message %s (%s) was not sent: %s", message.pk, message.kind, reason)
-        _record_attempt(message, reason, due_at=now + retry_delay(len(attempts)))
+    delay = None
+    for message in messages:
+        # Resending a message resets `created_at`, so earlier attempts don't count.
+        attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
+        if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
+            logger.error("message %s (%s) was given up: %s", message.pk, message.kind, reason)
+            _record_attempt(message, reason, state=Message.State.DEAD)
+        else:
+            logger.warning("message %s (%s) was not sent: %s", message.pk, message.kind, reason)
+            delay = delay or retry_delay(len(attempts))
+            _record_attempt(message, reason, due_at=now + delay)
 
 
 def _record_attempt(message: Message, error: str, **values: object) -> None:

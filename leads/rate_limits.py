@@ -1,4 +1,4 @@
-"""Rate limits for leads, counted in the database that all workers share. Leads over a limit are saved but held back."""
+"""Rate limits, counted in the database that all workers share. They stop replies to visitors, never emails to sales."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from .models import Lead, Message, Quarantine
+from .client_ip import WIDER_NETWORKS
+from .models import Lead, Message
 from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,22 +34,29 @@ def lock() -> None:
             cursor.execute(f"SELECT {timeout}, pg_advisory_xact_lock(%s)", values)
 
 
-def exceeded_limit(submission: Submission) -> Quarantine:
-    """Return the limit that `submission` would exceed, or Quarantine.NONE. The caller must hold `lock()`.
+def is_token_used_up(submission: Submission) -> bool:
+    """Return True if one opened form was sent more often than people do. The caller must hold `lock()`."""
+    return Lead.objects.filter(opening=submission.opening).count() >= settings.LEAD_LIMITS["token"]
+
+
+def exceeded_limit(submission: Submission) -> str:
+    """Name the limit that a reply to `submission` would exceed, or return "". The caller must hold `lock()`.
 
     Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So the
-    count covers the time before and after `sent_at`. Whatever the order, no hour or day then exceeds its limit.
+    count covers the time before and after `sent_at`, and no hour exceeds its limit in any order.
     """
     limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
-    within_hour = Lead.objects.accepted().filter(sent_at__gt=sent_at - HOUR, sent_at__lt=sent_at + HOUR)
-    within_day = Lead.objects.accepted().filter(sent_at__gt=sent_at - DAY, sent_at__lt=sent_at + DAY)
-    if within_hour.filter(client=submission.client).count() >= limits["client"]:
-        return Quarantine.CLIENT
-    if within_day.filter(mailbox=submission.mailbox).count() >= limits["recipient"]:
-        return Quarantine.RECIPIENT
-    if within_hour.count() >= limits["total"]:
-        return Quarantine.ALL
-    return Quarantine.NONE
+    replies = Message.objects.filter(
+        kind=Message.Kind.REPLY, lead__sent_at__gt=sent_at - HOUR, lead__sent_at__lt=sent_at + HOUR
+    )
+    network = submission.client
+    if replies.filter(lead__client=network).count() >= limits["client"]:
+        return "too many from one network address"
+    for name in WIDER_NETWORKS:
+        network = network.rpartition(".")[0]
+        if network and replies.filter(lead__client__startswith=f"{network}.").count() >= limits[name]:
+            return f"too many from one {name} network"
+    return "too many from everywhere" if replies.count() >= limits["total"] else ""
 
 
 def may_reply(lead: Lead) -> bool:

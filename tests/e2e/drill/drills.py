@@ -13,7 +13,7 @@ from random import Random
 
 from ...support.postgres import Postgres
 from . import databases
-from .processes import SALES, Killer, Site, running, wait_until
+from .processes import NO_LIMITS, SALES, Killer, Site, running, wait_until
 from .report import Report
 from .visitors import OpenForm, Visit, in_parallel, open_forms, request, submit_until_answered
 
@@ -153,7 +153,7 @@ def _submit_strangers(
     database: str, folder: Path, report: Report, size: int, forwarded: bool, trusted_proxies: str
 ) -> Report:
     """Submit one form with a different email address each time, and check that the rate limit holds exactly."""
-    limits = {"client": 20, "recipient": 5, "total": min(200, size // 3)}
+    limits = NO_LIMITS | {"client": 20, "total": min(200, size // 3)}
     limit = limits["total" if trusted_proxies else "client"]
     with running(Site(folder, database, limits=limits, TRUSTED_PROXIES=trusted_proxies)) as site:
         site.start_gunicorn()
@@ -176,11 +176,9 @@ def _submit_strangers(
         report.record_response_times(response.seconds for response in responses)
         report.check("every visitor sees the thank-you page", thanks == size)
         report.check("every lead is saved", leads.total() == size)
-        report.check("as many leads are accepted as the limit allows", leads[""] == limit)
-        quarantine = "global-cap" if trusted_proxies else "client-cap"
-        report.check("the right limit holds the others back", set(leads) == {"", quarantine})
+        report.check("no lead is held back", set(leads) == {""})
         report.check("strangers get no more emails than the limit allows", replies == limit)
-        report.check("sales get one email per accepted lead, and one alert", recipients[SALES] == limit + 1)
+        report.check("sales get one email per lead, and one alert", recipients[SALES] == size + 1)
         report.check_invariants(site, set(emails))
     return report
 

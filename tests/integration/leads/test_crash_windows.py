@@ -34,6 +34,7 @@ def test_lead_deleted_while_its_message_is_claimed(monkeypatch):
 
     def update_and_delete(messages: QuerySet[Message], **values: object) -> int:
         count = update(messages, **values)
+        monkeypatch.undo()
         Lead.objects.all().delete()
         return count
 

@@ -21,6 +21,7 @@ HEALTHY = {
     "undelivered": 0,
     "oldest_undelivered_seconds": 0,
     "dead_letters": 0,
+    "held_back": 0,
 }
 
 
@@ -68,6 +69,20 @@ def test_pending_messages_are_counted_and_old_ones_are_a_problem(report):
     values = report()
     assert "deliver" in values["unwell"][0]
     assert 960 <= values["oldest_undelivered_seconds"] < 1_000
+
+
+@pytest.mark.django_db(transaction=True)
+def test_held_back_leads_are_counted_and_no_problem(report):
+    for number in range(3):
+        intake.save_to_database(submission(number, suspicion="honeypot"))
+    assert report() == HEALTHY | {"held_back": 3}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gathered_message_is_not_late_before_it_is_due(report, settings):
+    settings.LEAD_LIMITS = settings.LEAD_LIMITS | {"notifications": 0}
+    intake.save_to_database(submission(reply=""))
+    assert report() == HEALTHY | {"undelivered": 1}
 
 
 @pytest.mark.django_db(transaction=True)

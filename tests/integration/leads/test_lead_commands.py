@@ -38,7 +38,7 @@ def output_of(command, *arguments, **options):
 
 @pytest.mark.django_db
 def test_deliver_sends_all_due_messages_and_prints_counts(mail_server, settings):
-    settings.LEAD_LIMITS = {"client": 100, "recipient": 100, "total": 100}
+    settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 100)
     for number in range(30):
         intake.save_to_database(submission(number))
     assert output_of("deliver") == "60 sent, 0 not sent\n"

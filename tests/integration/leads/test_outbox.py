@@ -44,10 +44,39 @@ def test_webhook_and_reply_are_optional():
 def test_sales_email_has_all_values_in_its_body_only():
     fields = {"name": SPAM, "email": "p@example.com", "company": "", "message": "One\r\n\r\nTwo"}
     message = messages_of(fields=fields, referrer_host="news.example", came_from="")["sales"]
-    for text in (SPAM, "p@example.com", "One\r\n\r\nTwo", "/start", "They may keep it.", "news.example", "letter"):
+    for text in (SPAM, "> p@example.com", "> One\n>\n> Two", "/start", "They may keep it.", "news.example", "letter"):
         assert text in message.body
     assert "Company" not in message.body
     assert message.subject == f"Lead {message.lead_id} from /start"
+
+
+FORGED = "\n\nSent from /start at 2027-01-01 00:00 UTC\nConsent: none\nEmail:\n> other@evil.example"
+BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("line_break", BREAKS)
+def test_visitors_cannot_forge_lines_of_the_email_to_sales(line_break):
+    forged = FORGED.replace("\n", line_break)
+    values = dict.fromkeys(("name", "company", "phone", "role", "message"), forged) | {"email": "p@example.com"}
+    changes = {"came_from": forged, "campaign": {forged: forged}}
+    honest = messages_of(fields=dict.fromkeys(values, "x") | {"email": "p@example.com"}, campaign={"x": "x"})
+    body = messages_of(number=1, fields=values, **changes)["sales"].body
+
+    def ours(text):
+        lines = [line for line in text.splitlines() if not line.startswith(">")]
+        return [line for line in lines if not line.startswith("Sent from /start at")]
+
+    assert ours(body) == ours(honest["sales"].body)
+    assert body.count("\nSent from ") == 1
+
+
+@pytest.mark.django_db
+def test_invisible_characters_are_not_in_the_email_to_sales():
+    fields = {"name": "Zo\xeb\x1b[2J", "email": "p@example.com", "message": "\u202eno\u2066 \u200dने"}
+    body = messages_of(fields=fields)["sales"].body
+    assert "> Zoë[2J\n" in body
+    assert "> no \u200dने\n" in body
 
 
 @pytest.mark.django_db

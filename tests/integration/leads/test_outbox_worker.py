@@ -61,7 +61,7 @@ def test_no_message_is_sent_for_a_held_back_lead(mail_server, webhook_receiver):
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_workers_send_each_message_once(mail_server, webhook_receiver, settings):
-    settings.LEAD_LIMITS = {"client": 100, "recipient": 100, "total": 100}
+    settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 100)
     save_leads(12)
     outcomes = in_parallel(lambda number: OutboxWorker().run_once(), 4)
     assert sum(sent for sent, failed in outcomes) == 36

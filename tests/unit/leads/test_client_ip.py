@@ -72,6 +72,22 @@ def test_ipv6_network_of_one_customer_is_one_client():
     assert client_network("fe80::1%eth0") == "fe80::/64"
 
 
+def test_ipv6_hashes_are_of_the_48_the_56_and_the_64_network():
+    address = request("2001:db8:1:101::1")
+    networks = client_hash(address).split(".")
+    assert len(set(networks)) == 3
+    assert len(client_hash(address)) <= 64  # the length of Lead.client
+
+    def common(peer):
+        pairs = zip(networks, client_hash(request(peer)).split("."), strict=True)
+        return [ours == theirs for ours, theirs in pairs]
+
+    assert common("2001:db8:1:101:ffff::9") == [True, True, True]
+    assert common("2001:db8:1:1ff::1") == [True, True, False]
+    assert common("2001:db8:1:201::1") == [True, False, False]
+    assert common("2001:db8:2:101::1") == [False, False, False]
+
+
 def test_hash_depends_on_the_secret_key(settings):
     before = client_hash(request())
     assert len(before) == 64

@@ -1,0 +1,65 @@
+"""The daily email to sales about held-back leads. It lists them, since a filter may hold back a real one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from . import outbox, rate_limits
+from .email_bodies import FIELD_LABELS, quote
+from .models import Lead, Message, Quarantine
+
+# UTC. The digest is then in the inbox when a working day starts in Europe, and before noon in India.
+HOUR = 6
+
+# Leads that a digest lists for each reason, newest first, and characters of each value.
+MAX_LISTED, MAX_VALUE_LENGTH = 50, 200
+
+
+def latest_time(now: datetime) -> datetime:
+    """Return the last time until `now` at which a digest was due."""
+    time = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return time if time <= now else time - timedelta(days=1)
+
+
+def enqueue(until: datetime) -> None:
+    """Create a digest of the leads that were held back before `until` and are in no digest yet, if there are any."""
+    with transaction.atomic():
+        rate_limits.lock()
+        leads = Lead.objects.held_back().filter(digest=None, kept_at__lt=until)
+        counts = Counter(leads.order_by().values_list("quarantine", flat=True))
+        if counts:
+            subject = f"Leads are held back: {counts.total()}"
+            reasons = "".join(f"- {count}: {Quarantine(value).label}\n" for value, count in counts.most_common())
+            body = (
+                f"Held back since the last email of this kind:\n\n{reasons}\n"
+                "They look like spam, so nothing was sent about them. If one is real, open “Leads” in the admin, check "
+                "its box, and run the action “Restore from quarantine and send the messages”.\n"
+            )
+            message = outbox.build_message(None, Message.Kind.DIGEST, "", subject, body)
+            message.save()
+            leads.update(digest=message)
+
+
+def body(message: Message) -> str:
+    """Return the body of the digest with its list of leads.
+
+    The list isn't saved with the message. Otherwise it would still have the data of a lead that was deleted.
+    """
+    leads = message.digested_leads.held_back().order_by("-sent_at")
+    lines = [message.body]
+    for reason in leads.order_by().values_list("quarantine", flat=True).distinct():
+        listed = leads.filter(quarantine=reason)[:MAX_LISTED]
+        lines += [f"\n{Quarantine(reason).label}, the newest {len(listed)}:\n", *map(_entry, listed)]
+    return "\n".join(lines)
+
+
+def _entry(lead: Lead) -> str:
+    values = [
+        quote(f"{FIELD_LABELS.get(name, name)}: {' '.join(value.split())[:MAX_VALUE_LENGTH]}")
+        for name, value in lead.fields.items()
+        if value
+    ]
+    return "\n".join([f"{lead}, sent at {lead.sent_at:%Y-%m-%d %H:%M} UTC", *values, ""])

@@ -1,0 +1,66 @@
+"""The bodies of emails to sales. All text from visitors is quoted, so none of it can pass for the site's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .models import Lead, Message
+
+FIELD_LABELS = {
+    "email": "Email",
+    "name": "Name",
+    "company": "Company",
+    "phone": "Phone",
+    "role": "Role",
+    "message": "Message",
+}
+
+# Characters of one lead in an email about many leads. Together with outbox_worker.MAX_GATHERED, this keeps the email
+# below 10 MB, which mail servers commonly accept.
+MAX_EXCERPT_LENGTH = 1_000
+
+# Controls, and the characters that change the direction of text (https://www.unicode.org/reports/tr9/): they can show
+# the end of a line at its beginning.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def quote(text: str) -> str:
+    """Return `text` with `> ` before each line, whatever separates its lines."""
+    return "\n".join(f"> {_INVISIBLE.sub('', line)}".rstrip() for line in text.splitlines() or [""])
+
+
+def lead_body(lead: Lead) -> str:
+    """Return the body of the email about one lead."""
+    lines = [f"{FIELD_LABELS.get(name, name)}:\n{quote(value)}" for name, value in lead.fields.items() if value]
+    lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
+    if source := lead.came_from or lead.referrer_host:
+        lines += [f"Came from:\n{quote(source)}"]
+    if lead.campaign:
+        campaign = "\n".join(f"{name}: {value}" for name, value in lead.campaign.items())
+        lines += [f"Campaign:\n{quote(campaign)}"]
+    return "\n".join(lines) + "\n"
+
+
+def gathered_body(messages: Sequence[Message]) -> str:
+    """Return the body of one email that stands for several emails about one lead each."""
+    parts = [
+        f"{len(messages)} leads were sent in a short time. So this email is about all of them.\n",
+        *(f"{message.subject}\n\n{_excerpt(message.body)}" for message in messages),
+    ]
+    return f"\n{'-' * 40}\n".join(parts)
+
+
+def _excerpt(body: str) -> str:
+    return body if len(body) <= MAX_EXCERPT_LENGTH else f"{body[:MAX_EXCERPT_LENGTH]}\n(Read the rest in the admin.)\n"
+
+
+def alert_body(limit: str) -> str:
+    """Return the body of the email about an exceeded rate limit."""
+    return (
+        f"Rate limit exceeded: {limit}.\n\n"
+        "Visitors over this limit get no automatic reply. Their leads are saved, and you are told of each.\n\n"
+        "Check whether they are real, and answer those yourself. If most visitors seem to have one address, set "
+        "TRUSTED_PROXIES.\n\n"
+        "While the limit is exceeded, this email is sent at most once an hour.\n"
+    )
