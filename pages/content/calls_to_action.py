@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from functools import cached_property
 from itertools import groupby
 
 from . import markup
 from .document_links import Link
 from .inlines import Inline, Run, join
 from .markup import Html
-from .problems import Problem, Source
+from .problems import Problem, Source, Suggestions
 from .url_paths import TARGET_PATTERN
 
 _ARROWS = ("→", "->", "=>")
@@ -75,6 +75,7 @@ class CallResolver:
     labels: Mapping[str, str]
     problems: list[Problem]
     links: list[Link] = field(default_factory=list)
+    _suggestions: Suggestions = field(default_factory=Suggestions)
 
     def mark(self, content: Inline) -> Inline:
         """Return `content` with each call to action turned into a link that has `is_call` set."""
@@ -92,13 +93,14 @@ class CallResolver:
         if _is_bracketed(text) and _find_arrow(text[:-1]) and not any(run.code for run in runs):
             yield from self._mark_call(line)
             return
+        stripped = line.strip()
         for strong, group in groupby(runs, key=lambda run: run.strong and not run.code):
             part = Inline(tuple(group))
             if not strong:
                 yield from part.runs
             elif _find_arrow(part.text) and not _BRACKETS.search(part.text):
                 yield from self._mark_call(part)
-            elif part.strip().runs == line.strip().runs and all(run.href for run in part.runs):
+            elif part.strip().runs == stripped.runs and all(run.href for run in part.runs):
                 yield from (run._replace(is_call=True) for run in part.runs)
             else:
                 yield from self._mark_brackets(part)
@@ -109,13 +111,9 @@ class CallResolver:
         if text[:1] != "[" or text[-1:] != "]":
             yield from content.runs
             return
-        end = 0
-        for bracket in _BRACKETS.finditer(content.text):
-            yield from content.drop(end).take(bracket.start() - end).runs
-            bracketed = content.drop(bracket.start()).take(len(bracket[0]))
-            yield from self._mark_call(bracketed) if _is_bracketed(bracket[0]) else bracketed.runs
-            end = bracket.end()
-        yield from content.drop(end).runs
+        cuts = [cut for bracket in _BRACKETS.finditer(content.text) for cut in bracket.span()]
+        for index, part in enumerate(content.split_at(cuts)):  # every second part is bracketed
+            yield from self._mark_call(part) if index % 2 and _is_bracketed(part.text) else part.runs
 
     def _mark_call(self, content: Inline) -> tuple[Run, ...]:
         label, href = self.resolve(content)
@@ -135,15 +133,18 @@ class CallResolver:
         if href:
             return content, href
         label = _LABEL_END.split(content.text)[0].strip()
-        labels = {label.lower(): label for label in self.labels}
-        target = self.labels.get(labels.get(label.lower(), ""), "")
+        target = self.labels.get(self._lowercase_labels.get(label.lower(), ""), "")
         if not target:
-            self._report_unknown(content, label, labels)
+            self._report_unknown(content, label)
         return content, target
 
-    def _report_unknown(self, content: Inline, label: str, labels: Mapping[str, str]) -> None:
-        similar = get_close_matches(label.lower(), labels, n=1)
-        suggestion = f"Did you mean “{labels[similar[0]]}”? Otherwise, write" if similar else "Write"
+    @cached_property
+    def _lowercase_labels(self) -> Mapping[str, str]:
+        return {label.lower(): label for label in self.labels}
+
+    def _report_unknown(self, content: Inline, label: str) -> None:
+        similar = self._suggestions.nearest(label.lower(), self._lowercase_labels)
+        suggestion = f"Did you mean “{self._lowercase_labels[similar]}”? Otherwise, write" if similar else "Write"
         self.problems.append(
             self.source.problem(
                 "cta-target",

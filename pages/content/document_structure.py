@@ -12,6 +12,9 @@ from .meta import Meta
 from .problems import Problem, Source
 from .sections import Kind, dimensions, is_kind_heading, kind_of
 
+# How often a document is parsed again after a META block that never ends. Further ones are code.
+MAX_UNCLOSED_META = 3
+
 _ENDS_META = re.compile(r"#{1,6}\s|---\s*$")
 
 
@@ -25,6 +28,7 @@ class DocumentStructure:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems: list[Problem] = []
+        self._unclosed_meta = 0
         self.meta = Meta()
         self.meta_lines: list[tuple[int, str]] = []
         all_blocks = blocks.parse(source.text)
@@ -61,7 +65,7 @@ class DocumentStructure:
                 in_meta = _is_meta(block)
                 if in_meta:
                     continue
-            elif in_meta and isinstance(block, Code) and (not self.meta_lines or _contains_meta(block)):
+            elif in_meta and isinstance(block, Code) and self._may_be_meta(block):
                 rest = self._read_fenced_meta(block)
                 stack = stack if rest is None else list(reversed(rest))
                 continue
@@ -69,6 +73,9 @@ class DocumentStructure:
                 continue
             yield block
         self._parse_meta()
+
+    def _may_be_meta(self, block: Code) -> bool:
+        return self._unclosed_meta < MAX_UNCLOSED_META and (not self.meta_lines or _contains_meta(block))
 
     def _read_fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
         """Collect META's lines from its fenced block.
@@ -87,6 +94,7 @@ class DocumentStructure:
         self.meta_lines += enumerate(lines[:end], start=block.text_line)
         if end == len(lines):
             return None
+        self._unclosed_meta += 1
         before = block.text_line - 1 + end
         return blocks.parse("\n" * before + "\n".join(self.source.lines[before:]))
 

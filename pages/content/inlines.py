@@ -6,7 +6,7 @@ split off a line's first bold words in one step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,15 +83,13 @@ class Inline:
     def lstrip(self, characters: str | None = None) -> Inline:
         if not self.runs or self.runs[0].text.lstrip(characters) == self.runs[0].text:
             return self
-        runs = list(self.runs)
-        while runs and not runs[0].image:
-            text = runs[0].text.lstrip(characters)
-            if text:
-                moved = len(runs[0].text) - len(text)
-                runs[0] = runs[0]._replace(text=text, column=runs[0].column + moved)
-                break
-            del runs[0]
-        return Inline(tuple(runs))
+        for index, run in enumerate(self.runs):
+            if run.image:
+                return Inline(self.runs[index:])
+            if text := run.text.lstrip(characters):
+                stripped = run._replace(text=text, column=run.column + len(run.text) - len(text))
+                return Inline((stripped, *self.runs[index + 1 :]))
+        return Inline()
 
     def rstrip(self, characters: str | None = None) -> Inline:
         if not self.runs or self.runs[-1].text.rstrip(characters) == self.runs[-1].text:
@@ -125,6 +123,22 @@ class Inline:
             runs.append(run if len(run.text) <= count else run._replace(text=run.text[:count]))
             count -= len(run.text)
         return Inline(tuple(runs))
+
+    def split_at(self, cuts: Sequence[int]) -> list[Inline]:
+        """Split before the characters at `cuts`, which ascend. Return one part more than there are cuts."""
+        parts: list[list[Run]] = [[]]
+        end = 0
+        for run in self.runs:
+            start, end, used = end, end + len(run.text), 0
+            while len(parts) <= len(cuts) and cuts[len(parts) - 1] < end:
+                cut = cuts[len(parts) - 1] - start
+                if cut > used:
+                    parts[-1].append(run._replace(text=run.text[used:cut], column=run.column + used))
+                parts.append([])
+                used = cut
+            parts[-1].append(run._replace(text=run.text[used:], column=run.column + used) if used else run)
+        parts += [[] for _ in range(len(cuts) + 1 - len(parts))]
+        return [Inline(tuple(runs)) for runs in parts]
 
     def without_bold(self) -> Inline:
         """Return the same content without bold, for templates that set their own weight."""
@@ -178,7 +192,8 @@ class SourcePosition:
     def column_of(self, number: int, text: str) -> int:
         """Return the column (from 0) of `text`, one whole line of content, in source line `number`."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
-        return max(source.find(text, self.column if number == self.line else 0), 0)
+        start = self.column if number == self.line else 0
+        return max(source.find(text, start, start + len(text) + MAX_SEARCH_DISTANCE), 0)
 
 
 class _Cursor:
@@ -186,7 +201,7 @@ class _Cursor:
 
     def __init__(self, text: str, position: SourcePosition) -> None:
         self.text, self.position = text, position
-        self.offset = self._line_start = 0
+        self.offset = self._line_start = self._counted = 0  # newlines are counted up to `_counted`
         # markdown-it strips leading lines that hold only whitespace other than spaces and tabs. Skip them here too.
         while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
             position.line += 1
@@ -220,7 +235,8 @@ class _Cursor:
         self.offset = end + 1 if end >= 0 else self.offset
 
     def _line_and_column(self, offset: int) -> tuple[int, int]:
-        newlines = self.text.count("\n", self._line_start, offset)
+        newlines = self.text.count("\n", self._counted, offset)
+        self._counted = max(self._counted, offset)
         if newlines:
             self._line += newlines
             self._line_start = self.text.rfind("\n", self._line_start, offset) + 1

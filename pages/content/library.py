@@ -28,6 +28,7 @@ _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 
 # Larger documents take seconds to read. The longest of the site's own has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
+MAX_SETTINGS_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Library:
             return
         path = self.folder / SITE_FILE
         shown_path = display_path(self.folder, path)
-        source = Source(shown_path, _read_text(self.folder, path, MAX_DOCUMENT_BYTES, []) or "")
+        source = Source(shown_path, _read_text(self.folder, path, MAX_SETTINGS_BYTES, []) or "")
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
@@ -192,7 +193,7 @@ def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]
         )
         return None
     except FileTooLarge:
-        message = f"This file is larger than {max_bytes / 1_000_000:g} MB, so it is not on the site."
+        message = f"This file is larger than {max_bytes / 1_000_000:g} MB, so the site doesn't read it."
         help = "Shorten it, or split it into several pages."
         problems.append(Problem(shown_path, 1, 1, "document-too-large", message, help))
         return None
@@ -242,5 +243,5 @@ def _read_settings(folder: Path, paths: Container[Path], problems: list[Problem]
         help = "Add this file, with a [calls_to_action] table."
         problems.append(Problem(shown_path, 1, 1, "site-settings", message, help))
         return SiteSettings()
-    text = _read_text(folder, path, MAX_DOCUMENT_BYTES, problems)
+    text = _read_text(folder, path, MAX_SETTINGS_BYTES, problems)
     return SiteSettings() if text is None else site_settings.parse(Source(shown_path, text), problems)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import unquote, urljoin
 
 from .document import Page
 from .document_links import Link
 from .markdown_checks import TODO
-from .problems import Edit, Problem
+from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
 
@@ -51,7 +51,9 @@ class LinkGraph:
     has_file: Callable[[str], bool]
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
-    _nearest_urls: dict[str, str] = field(default_factory=dict)
+    _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
+    _similar_hubs: Suggestions = field(default_factory=Suggestions)
+    _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
 
     def resolve(self, page: Page, link: Link) -> ResolvedLink:
         """Return the target of a link on `page`. The home page always counts as a page, even without a document."""
@@ -112,12 +114,12 @@ class LinkGraph:
                 )
             if resolved.anchor and resolved.anchor not in target.anchors:
                 yield self._missing_anchor(page, link, resolved, target)
-            if resolved.path and resolved.path not in (resolved.url, *self.aliases):
+            if resolved.path and resolved.path != resolved.url and resolved.path not in self.aliases:
                 yield self._redirected_link(page, link, resolved)
 
     def _empty_listing(self, page: Page, listing: Listing) -> Problem:
-        near = get_close_matches(listing.url, self.children, n=1)
-        help = f"Did you mean {near[0]}?" if near else "Write the first page there, or remove this line."
+        near = self._similar_hubs.nearest(listing.url, self.children)
+        help = f"Did you mean {near}?" if near else "Write the first page there, or remove this line."
         message = f"No page is under {listing.url}, so this list is empty."
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
@@ -127,23 +129,17 @@ class LinkGraph:
         if "." in resolved.path.rpartition("/")[2]:
             message = f"This links to {resolved.path}, but the content folder has no such file."
             return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
-        near = self._nearest_url(resolved.url)
+        near = self._similar_urls.nearest(resolved.url, self.pages)
         is_written_here = link.href in page.source.line(link.line)
         fix = "remove the link" if is_written_here else "change its target in site.toml"
         message = f"This links to {resolved.url}, but no page has that URL."
         help = f"Did you mean {near}? Otherwise, write that page or {fix}." if near else f"Write that page, or {fix}."
         return _problem(page, link, "broken-link", message, help)
 
-    def _nearest_url(self, url: str) -> str:
-        """Return the page URL most similar to `url`, or an empty string. Cached, because the search is slow."""
-        if url not in self._nearest_urls:
-            self._nearest_urls[url] = next(iter(get_close_matches(url, self.pages, n=1, cutoff=0.8)), "")
-        return self._nearest_urls[url]
-
     def _missing_anchor(self, page: Page, link: Link, resolved: ResolvedLink, target: Page) -> Problem:
-        near = get_close_matches(resolved.anchor, target.anchors, n=1)
+        near = self._similar_anchors[target.url].nearest(resolved.anchor, target.anchors)
         other = f"Link to a heading of {target.path}, or to {resolved.url}."
-        help = f"Did you mean #{near[0]}?" if near else other
+        help = f"Did you mean #{near}?" if near else other
         message = f"This links to #{resolved.anchor}, but {resolved.url} has no such heading."
         return _problem(page, link, "broken-anchor", message, help)
 

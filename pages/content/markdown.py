@@ -11,14 +11,15 @@ keep them. They also differ from CommonMark in three ways, to match how writers 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, lheading, reference, table
 from markdown_it.rules_block.table import escapedSplit
-from markdown_it.rules_inline import StateInline, emphasis
+from markdown_it.rules_inline import StateInline, emphasis, image, link
 from markdown_it.token import Token
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper ones become lines of text.
@@ -75,6 +76,8 @@ def _parser() -> MarkdownIt:
     block.at("reference", _reference)
     block.at("lheading", _underlined_heading)
     inline.at("emphasis", _emphasis)
+    inline.at("link", _bracket(link))
+    inline.at("image", _bracket(image))
     inline.before("autolink", "comment", _inline_comment)
     inline.before("autolink", "line_break_tag", _line_break_tag)
     return parser
@@ -175,13 +178,11 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<!--", begin):
         return False
-    close = state.src.find("-->", begin + 4)
-    if close < 0 or state.src[close + 3 :].partition("\n")[0].strip():
+    close = _find_comment_end(state, begin + 4)
+    if close < 0:
         return False
-    last = start
-    while last < end and state.eMarks[last] < close + 3:
-        last += 1
-    if last >= end:
+    last = bisect_left(state.eMarks, close + 3, lo=start, hi=end)
+    if last >= end or state.src[close + 3 : state.eMarks[last]].strip():
         return False
     if not silent:
         state.line = last + 1
@@ -203,25 +204,41 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def _inline_comment(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("<!--", state.pos) or state.pos > _last_comment_end(state):
+    if not state.src.startswith("<!--", state.pos):
         return False
-    close = state.src.find("-->", state.pos + 4)
+    close = _find_comment_end(state, state.pos + 4)
     if close < 0:
         return False
     state.pos = close + 3
     return True
 
 
-def _last_comment_end(state: StateInline) -> int:
-    """Return where the text's last comment ends, or -1.
+def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
+    """Return where the next `-->` begins, from `start` on, or -1.
 
-    The result is cached per text, so that a text full of `<!--` does not take quadratic time.
+    The last result is cached, so that a text full of `<!--` does not take quadratic time.
     """
-    text, end = state.env.get("comment_end", (None, -1))
-    if text is not state.src:
-        end = state.src.rfind("-->")
-        state.env["comment_end"] = (state.src, end)
-    return int(end)
+    text, searched, found = state.env.get("comment_end", (None, 0, 0))
+    if text is not state.src or not searched <= start or 0 <= found < start:
+        searched, found = start, state.src.find("-->", start)
+        state.env["comment_end"] = (state.src, searched, found)
+    return int(found)
+
+
+def _bracket(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """Return the link or image rule `rule`, which fails at once after the text's last `]`.
+
+    Otherwise, each of a text's unclosed brackets takes as long as MAX_NESTING nested ones.
+    """
+
+    def parse(state: StateInline, silent: bool) -> bool:
+        text, last = state.env.get("last_bracket", (None, -1))
+        if text is not state.src:
+            last = state.src.rfind("]")
+            state.env["last_bracket"] = (state.src, last)
+        return state.pos < last and rule(state, silent)
+
+    return parse
 
 
 def _line_break_tag(state: StateInline, silent: bool) -> bool:

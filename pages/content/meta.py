@@ -29,6 +29,8 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
+MAX_ALIASES = 1_000  # each is compared with all lines of the document if another page has it
+
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
 
@@ -167,7 +169,11 @@ class _Parser:
             return None
 
     def _aliases(self) -> Iterator[str]:
-        for alias in filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))):
+        aliases = list(filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))))
+        if len(aliases) > MAX_ALIASES:
+            message = f"A page can have {MAX_ALIASES:,} aliases, not {len(aliases):,}. The others have no effect."
+            self._report_value("aliases", message, "Remove the aliases that nobody uses.")
+        for alias in aliases[:MAX_ALIASES]:
             url = normalize_path(unquote(alias))
             if is_reserved(url):
                 message = f"The site itself uses the URL {url}, so it can't be an alias."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
 
@@ -57,6 +59,7 @@ RULES: dict[str, Level] = {
 }
 
 MAX_EXCERPT_WIDTH = 100  # characters of a source line in a message
+MAX_SUGGESTIONS = 100  # searches for a similar word, for each kind of word
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,22 @@ class Edit:
     length: int
     text: str
     deletes_line: bool = False
+
+
+class Suggestions:
+    """Finds the most similar word for a misspelled one. Stops after MAX_SUGGESTIONS words, because it is slow."""
+
+    def __init__(self, cutoff: float = 0.6) -> None:
+        self._cutoff = cutoff
+        self._found: dict[str, str] = {}
+
+    def nearest(self, word: str, candidates: Collection[str]) -> str:
+        """Return the most similar of `candidates`, which are the same in each call, or "" if none is similar."""
+        if word not in self._found:
+            if len(self._found) >= MAX_SUGGESTIONS:
+                return ""
+            self._found[word] = next(iter(get_close_matches(word, candidates, n=1, cutoff=self._cutoff)), "")
+        return self._found[word]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""Documents that are written to take long: each takes linear time. Before, most of these took minutes."""
+
+from time import process_time
+
+import pytest
+
+from pages.content import content_folder, library
+from pages.content.markdown_checks import _blank_code_spans
+from pages.content.problems import MAX_SUGGESTIONS
+from tests.support.content_samples import HEADER, read
+from tests.support.waiting import PATIENCE
+
+SIZE = 100_000  # characters
+
+
+def repeated(text, size=SIZE):
+    return text * (size // len(text))
+
+
+HOSTILE = {
+    "runs of backticks, each of another length": "".join("e" + "`" * length for length in range(1, 800)),
+    "comments that never end": repeated("<!--\n", SIZE),
+    "comments that end far away": repeated("<!-- a\n\n") + "--> a",
+    "brackets that never end": repeated("["),
+    "line breaks in one line": repeated("a<br>", SIZE),
+    "cells whose text is not in the source": "|" + repeated("a|", SIZE // 2) + "\n|" + repeated("-|", SIZE // 2) + "\n|"
+    + repeated("x\\|y|", SIZE),
+    "calls to action in one bold text": "**" + repeated("[*A* → /b] ", SIZE) + "**",
+    "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_takes_linear_time(name):
+    started = process_time()
+    read(f"{HEADER}\n## A SECTION\n\n{HOSTILE[name]}\n")
+    assert process_time() - started < PATIENCE
+
+
+def test_meta_blocks_that_never_end_take_linear_time():
+    started = process_time()
+    page = read(repeated("## META\n\n```\nTitle: A\n---\n", SIZE))
+    assert process_time() - started < PATIENCE
+    assert page.meta.title == "A"
+
+
+@pytest.mark.parametrize(
+    ("line", "without_spans"),
+    [
+        ("a `b` c", "a     c"),
+        ("``a`b`` c `", "        c `"),
+        ("```a` b ``c``", "```a` b      "),
+        ("`a``b`", "      "),
+        ("no span", "no span"),
+    ],
+)
+def test_code_spans_end_at_as_many_backticks_as_they_start_with(line, without_spans):
+    assert _blank_code_spans(line) == without_spans
+
+
+def test_suggestions_for_misspelled_links_are_bounded(tmp_path):
+    folder = tmp_path / "content"
+    folder.mkdir()
+    links = "\n".join(f"[a](/pag{number}) [b](#nothin{number})\n" for number in range(2 * MAX_SUGGESTIONS))
+    (folder / "page.md").write_text(f"{HEADER}\n## NOTHING\n\n{links}\n")
+    problems = [problem for problem in library.load(folder).all_problems if problem.rule.startswith("broken-")]
+    assert len(problems) == 4 * MAX_SUGGESTIONS
+    assert 0 < sum("Did you mean" in problem.help for problem in problems) <= 2 * MAX_SUGGESTIONS
+
+
+def test_a_folder_of_links_to_each_other_is_read_once(tmp_path):
+    for name in map(str, range(30)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text("# A\n")
+        for other in map(str, range(30)):
+            (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
+    assert len(content_folder.document_paths(content_folder.scan(tmp_path))) == 30
