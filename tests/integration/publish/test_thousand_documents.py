@@ -35,9 +35,9 @@ read_document = library.read_document
 read_names = []
 
 
-def read_and_record(folder, settings, pictures, path):
+def read_and_record(folder, settings, pictures, path, **limit):
     read_names.append(path.name)
-    return read_document(folder, settings, pictures, path)
+    return read_document(folder, settings, pictures, path, **limit)
 
 
 def write_many(folder):
