@@ -8,15 +8,23 @@ from collections.abc import Iterable
 from .. import csv_format
 from ..content.sections.questions import Questions
 
+# Further labels share a column, because each label adds a cell to every row.
+MAX_LABELS = 20
+
 
 def to_csv(banks: Iterable[Questions]) -> str:
     """Return all questions as CSV (RFC 4180): number, competency, question, and a column for each note label."""
     rows = [(group, question) for bank in banks for group in bank.groups for question in group.questions]
-    labels = list(dict.fromkeys(note.label for _, question in rows for note in question.notes))
-    table: list[list[object]] = [["Number", "Competency", "Question", *labels]]
+    all_labels = list(dict.fromkeys(note.label for _, question in rows for note in question.notes))
+    labels, other_labels = all_labels[:MAX_LABELS], frozenset(all_labels[MAX_LABELS:])
+    other_header = ["Other notes"] if other_labels else []
+    table: list[list[object]] = [["Number", "Competency", "Question", *labels, *other_header]]
     for group, question in rows:
         notes = {note.label: note.plain for note in question.notes}
-        table.append([question.number, group.name, question.plain, *(notes.get(label, "") for label in labels)])
-    text = io.StringIO()
-    csv_format.write_rows(text, table)
-    return text.getvalue()
+        row: list[object] = [question.number, group.name, question.plain, *(notes.get(label, "") for label in labels)]
+        if other_labels:
+            row.append(" ".join(f"{label}: {text}" for label, text in notes.items() if label in other_labels))
+        table.append(row)
+    out = io.StringIO()
+    csv_format.write_rows(out, table)
+    return out.getvalue()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from operator import is_not
 from pathlib import Path
 from threading import Lock
 
 from ..content.document import Page
+from ..content.lazy_page import DocumentRemoved
+from ..repository.snapshot import SMALL_LIBRARY
 from ..repository.visible_pages import VisiblePages
 from . import index
 from .query import Results, Searcher
@@ -14,6 +17,7 @@ from .query import Results, Searcher
 _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
+_has_caught_up = False
 
 
 def follow_index(path: Path) -> None:
@@ -23,16 +27,34 @@ def follow_index(path: Path) -> None:
 
 
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
-    """Return page `number` of the results for `query`, or None if there is no index yet."""
+    """Return page `number` of the results for `query`, or None if there is no index yet.
+
+    After a start, the index at `_index_path` may be missing or from the site's last run. If there are few pages, they
+    are searched with an index in memory until it is complete.
+    """
     if not _index_path:
         return _cached_index(visible.pages()).search(query, number)
     database = index.open_for_reading(_index_path)
-    if database is None:
-        return None
     try:
-        return Searcher(database).search(query, number)
+        if not _is_up_to_date(database, visible):
+            return _cached_index(visible.pages()).search(query, number)
+        return Searcher(database).search(query, number) if database else None
+    except DocumentRemoved:  # while the index in memory was created
+        return None
     finally:
-        database.close()
+        if database:
+            database.close()
+
+
+def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:
+    """Return False if the index lacks a page or has one too many. Only checked after a start and for few pages."""
+    global _has_caught_up, _current
+    if _has_caught_up or not visible.library.is_complete or len(visible.library.pages) > SMALL_LIBRARY:
+        return True
+    if database is None or index.urls(database) != {page.url for page in visible.pages()}:
+        return False
+    _has_caught_up, _current = True, None
+    return True
 
 
 def _cached_index(pages: list[Page]) -> Searcher:
