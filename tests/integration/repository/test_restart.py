@@ -98,7 +98,8 @@ def test_a_server_follows_a_content_dir_that_is_a_link(tmp_path):
     (first / "environ.md").symlink_to("/proc/self/environ")
     (tmp_path / "content").symlink_to("rev1")
     with serving(tmp_path) as server:
-        assert "Revision one" in server.published("/").text
+        server.published("/")
+        assert "Revision one" in server.get("/").text
         answer = server.get("/environ")
         assert answer.status == 404 and "SECRET_KEY" not in answer.text
         (tmp_path / "next").symlink_to("rev2")
