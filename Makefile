@@ -11,7 +11,7 @@ export HOST PORT SITE_URL
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 
-.PHONY: run dev listen-address check report test test-postgres test-e2e test-all lint types bench drill image-test pins browser-tools pictures icons clean
+.PHONY: run dev listen-address check report test test-postgres test-e2e test-all lint types bench drill attack image-test pins browser-tools pictures icons clean
 
 run: COMMAND = make run
 run: listen-address $(VENV)/run.stamp var/secret_key
@@ -74,6 +74,10 @@ image-test: $(VENV)/dev.stamp
 # Check that no lead is lost while processes are killed and connections are cut. SEED=… repeats an earlier run.
 drill: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+# Attack a running site, and print a table: what was tried, whether the site held, and figures. Needs nginx and wrk.
+attack: $(VENV)/dev.stamp
+	@$(PY) -m tests.e2e.attack $(ARGS)
 
 # Write requirements.txt: the versions of requirements.in, with the hashes of all files, for every platform.
 pins:
