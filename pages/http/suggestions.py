@@ -1,42 +1,82 @@
-"""Suggestions on the 404 page: the pages whose URLs are most similar to the requested path."""
+"""Suggestions on the 404 page: the pages whose URLs are most similar to the requested path.
+
+Visitors choose the paths, so the work for one is bounded, and nothing of it is cached.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from difflib import SequenceMatcher
-from functools import lru_cache
-from heapq import nlargest
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterable
+from heapq import nlargest, nsmallest
+from itertools import islice, pairwise
+from weakref import ref
 
 from ..content.document import Page
+from ..content.library import Library
 from ..content.url_paths import normalize_path
+from ..repository.visible_pages import VisiblePages
 
 SUGGESTIONS = 3
 
-# Comparing letters is slow, so only this many pages and this many characters of each URL are compared.
-MAX_PAGES_COMPARED = 50
+# Only these pages are compared by letters: those that share the most words with the path, and those next to it in
+# alphabetical order, where a typo leads.
+MAX_BY_WORDS = 30
+MAX_NEIGHBORS = 20
+
+# How much of a path is read, and how many pages are counted for each word. A word that more pages share says little.
 MAX_LENGTH_COMPARED = 60
+MAX_WORDS = 6
+MAX_PAGES_PER_WORD = 100
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-def nearest_pages(path: str, pages: Sequence[Page]) -> list[Page]:
-    """Return the pages whose URLs are most similar to `path`, best first.
+class _Index:
+    """The URLs of a library in order, and by their words. It doesn't keep the library in memory."""
 
-    First selects the URLs that share the most words with it, then compares those letter by letter.
-    """
-    requested = normalize_path(path)[-MAX_LENGTH_COMPARED:]
-    words = _words(requested)
-    candidates = nlargest(MAX_PAGES_COMPARED, pages, key=lambda page: len(words & _words(page.url)))
-    matcher = SequenceMatcher(b=requested)
+    def __init__(self, library: Library) -> None:
+        self.library = ref(library)
+        self._urls = sorted(library.pages)
+        self._by_word: dict[str, list[str]] = {}
+        for url in self._urls:
+            for word in set(_WORD.findall(url)):
+                urls = self._by_word.setdefault(word, [])
+                if len(urls) < MAX_PAGES_PER_WORD:
+                    urls.append(url)
 
-    def similarity(page: Page) -> float:
-        matcher.set_seq1(page.url[-MAX_LENGTH_COMPARED:])
-        return matcher.ratio()
+    def with_same_words(self, path: str) -> Iterable[str]:
+        lists = [self._by_word[word] for word in set(_WORD.findall(path)) if word in self._by_word]
+        shared = Counter(url for urls in nsmallest(MAX_WORDS, lists, key=len) for url in urls)
+        return nlargest(MAX_BY_WORDS, shared, key=lambda url: shared[url])
 
-    return nlargest(SUGGESTIONS, candidates, key=similarity)
+    def neighbors(self, path: str) -> Iterable[str]:
+        start = max(bisect(self._urls, path) - MAX_NEIGHBORS // 2, 0)
+        return islice(self._urls, start, start + MAX_NEIGHBORS)
 
 
-@lru_cache(100_000)
-def _words(path: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(path))
+_index: _Index | None = None
+
+
+def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
+    """Return the visible pages whose URLs are most similar to `path`, best first."""
+    global _index
+    index = _index
+    if index is None or index.library() is not visible.library:
+        index = _index = _Index(visible.library)
+    requested = normalize_path(path)[:MAX_LENGTH_COMPARED]
+    candidates = dict.fromkeys((*index.with_same_words(requested), *index.neighbors(requested)))
+    pairs = _pairs(requested)
+    return nlargest(
+        SUGGESTIONS, filter(None, map(visible.page, candidates)), key=lambda page: _similarity(pairs, _pairs(page.url))
+    )
+
+
+def _pairs(path: str) -> set[tuple[str, str]]:
+    return set(pairwise(path[:MAX_LENGTH_COMPARED]))
+
+
+def _similarity(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
+    """Return the Sørensen–Dice coefficient of the pairs of adjacent letters, 0 to 1."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)

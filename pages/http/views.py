@@ -144,7 +144,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
-    nearest = nearest_pages(request.path_info, visible.pages())
+    nearest = nearest_pages(request.path_info, visible)
     text = "There is no page at this address."
     if nearest:
         text += " Were you looking for one of these?"
