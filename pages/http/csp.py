@@ -8,7 +8,8 @@ import re
 from functools import cache
 
 from django.conf import settings
-from django.template.loader import render_to_string
+
+from .stylesheet import inline_stylesheet
 
 _STYLE_ELEMENT = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
@@ -23,9 +24,7 @@ def content_security_policy() -> str:
 
 
 def _policy() -> str:
-    hashes = " ".join(
-        f"'sha256-{_sha256(style)}'" for style in _STYLE_ELEMENT.findall(render_to_string("partials/style.html"))
-    )
+    hashes = " ".join(f"'sha256-{_sha256(style)}'" for style in _STYLE_ELEMENT.findall(inline_stylesheet()))
     directives = {
         "default-src": "'none'",
         "style-src": f"'self' {hashes}",
