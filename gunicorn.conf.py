@@ -13,6 +13,7 @@ wrk: a page of 11.5 kB with 14 headers, 16 connections, five alternating runs of
 """
 
 import asyncio
+import ctypes
 import os
 import runpy
 import signal
@@ -20,6 +21,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, ClassVar
 
 from gunicorn.arbiter import Arbiter
@@ -35,8 +37,62 @@ stderr_formatter = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"
 # How long a stopping worker waits for the first request on an open connection, in seconds.
 FIRST_REQUEST_TIMEOUT = 1
 
+# The most that a request line and headers may have together, in bytes. nginx passes on half of it.
+MAX_HEADER_BYTES = 64 * 1024
+
+HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
+
+# How long a refused connection is still read, in seconds. If it were closed at once, a client that is still sending
+# could lose the response (RFC 9112, 9.6).
+LINGER_SECONDS = 1
+
 
 class Protocol(HttpToolsProtocol):
+    """Limits headers, drops trailers, and parses nothing after a request to upgrade."""
+
+    # Bytes that may belong to unfinished headers or trailers, and those of them that may belong to what came before.
+    received = received_before = 0
+    has_progress = False  # headers or a part of a body ended in the current read
+    is_closing = False
+
+    def data_received(self, data: bytes) -> None:
+        if self.is_closing:
+            return
+        self.received += len(data)
+        super().data_received(data)
+        if self.has_progress:
+            self.has_progress = False
+            self.received = self.received_before = len(data)
+        elif self.received - self.received_before > MAX_HEADER_BYTES:
+            self.refuse_unfinished_headers()
+
+    def on_headers_complete(self) -> None:
+        if self.received > MAX_HEADER_BYTES and self.header_size() > MAX_HEADER_BYTES:
+            self.app, self.url = answer_431, b"/"  # the URL may be too long for uvicorn
+        super().on_headers_complete()
+        if self.parser.should_upgrade():
+            # httptools takes the body of this request for the next request, which could be forged in this way.
+            self.is_closing, self.cycle.keep_alive = True, False
+        # uvicorn appends trailers to this list. In the request's own list, they could forge any header.
+        self.headers = []
+        self.has_progress = True
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self.has_progress = True
+
+    def header_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)  # 4: colon, space, CRLF
+
+    def refuse_unfinished_headers(self) -> None:
+        self.is_closing = True
+        self.transport.write(
+            b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(HEADERS_TOO_LARGE), HEADERS_TOO_LARGE)
+        )
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
     def shutdown(self) -> None:
         """Keep a connection open a little longer if it had no request yet.
 
@@ -46,6 +102,12 @@ class Protocol(HttpToolsProtocol):
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
         else:
             super().shutdown()
+
+
+async def answer_431(scope: Any, receive: Any, send: Any) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(HEADERS_TOO_LARGE))]
+    await send({"type": "http.response.start", "status": 431, "headers": [*headers, (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": HEADERS_TOO_LARGE})
 
 
 class DrainingServer(Server):
@@ -68,6 +130,11 @@ class DrainingServer(Server):
                 await loop.connect_accepted_socket(make_protocol, connection)
         await super().shutdown()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, but don't send the signal again afterward: gunicorn would log that it killed this worker."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
 
 class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no types
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
@@ -87,15 +154,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         self.config.app = self.wsgi
         self._install_sigquit_handler()
         server = DrainingServer(config=self.config)
-        await server.serve(sockets=self.sockets)
+        # Without gunicorn's wrappers: uvloop can't detach those, so it would close each socket twice.
+        await server.serve(sockets=[listener.sock for listener in self.sockets])
         if not server.started:
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
-
-    async def callback_notify(self) -> None:
-        """Stop if the master process was killed. Otherwise this worker would hold the port."""
-        await super().callback_notify()
-        if os.getppid() != self.ppid:
-            os.kill(os.getpid(), signal.SIGTERM)
 
 
 class Logger(GunicornLogger):
@@ -105,6 +167,17 @@ class Logger(GunicornLogger):
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(stderr_formatter())
+
+
+prctl = ctypes.CDLL(None).prctl
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def post_fork(arbiter: Arbiter, worker: Worker) -> None:
+    """Let the kernel kill the worker if the master is killed. Otherwise it would hold the port."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != worker.ppid:  # the master ended before prctl
+        os._exit(1)
 
 
 wsgi_app = "layersrank_site.asgi:application"

@@ -1,12 +1,14 @@
 """The site's main process: runs deploy.prepare, then gunicorn and the delivery worker.
 
 If either of the two ends, the supervisor stops the other and exits with the first one's status. Otherwise a site could
-save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both. SIGHUP loads new code into both. As a
-container's process 1, it also reaps orphaned processes.
+save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both. SIGHUP loads new code into both, or stops
+them if the supervisor runs on a terminal, since a closed terminal sends it too. If the supervisor is killed, the kernel
+kills both. As a container's process 1, it also reaps orphaned processes.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -15,6 +17,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from typing import Literal, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE, GUNICORN, DELIVERY = "prepare", "gunicorn", "delivery worker"
@@ -30,6 +33,11 @@ STOP_SECONDS = 7.8
 # The supervisor blocks these signals and fetches them with sigtimedwait. So an early signal isn't lost, and no signal
 # interrupts a step. A container's process 1 needs this, since the kernel drops signals that it has no handler for.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+# The kernel sends the given signal when the parent ends (prctl(2)). The setting survives exec, but not fork.
+PR_SET_PDEATHSIG = 1
+prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 # Two pending signals of one kind arrive as one. Reap at least this often, in seconds.
 REAP_SECONDS = 60
@@ -48,25 +56,34 @@ class Supervisor:
         self._is_stopping = self._is_restarting_delivery = False
         self._kill_at = float("inf")
         self._status = 0
+        self._hangup = hangup_action()
 
     def run(self) -> int:
         """Run until all programs have ended. Return the exit status."""
         self._start(PREPARE)
         while self._programs:
             received = signal.sigtimedwait(SIGNALS, max(0.0, min(self._kill_at - monotonic(), REAP_SECONDS)))
-            if received and received.si_signo in (signal.SIGTERM, signal.SIGINT):
-                self._stop()
-            elif received and received.si_signo == signal.SIGHUP:
-                self._reload()
+            if received:
+                self._handle_signal(received.si_signo)
             if monotonic() >= self._kill_at:
                 self._kill()
             self._reap()
         return self._status
 
+    def _handle_signal(self, number: int) -> None:
+        hangup = self._hangup if number == signal.SIGHUP else None
+        if number in STOP_SIGNALS or hangup == "stop":
+            self._stop()
+        elif hangup == "reload":
+            self._reload()
+
     def _start(self, name: str) -> None:
-        # A session of its own, so that a terminal's Ctrl-C reaches only the supervisor, which stops the program once.
-        command = COMMANDS[name]
-        self._programs[os.posix_spawn(command[0], command, os.environ, setsid=True, setsigmask=())] = name
+        supervisor = os.getpid()
+        pid = os.fork()  # posix_spawn can't call prctl
+        if pid:
+            self._programs[pid] = name
+        else:
+            _execute(COMMANDS[name], supervisor)
 
     def _reap(self) -> None:
         while self._programs:
@@ -116,6 +133,32 @@ class Supervisor:
         for pid, name in self._programs.items():
             if name in names:  # an ended program keeps its process id until it is reaped
                 os.kill(pid, number)
+
+
+def _execute(command: list[str], supervisor: int) -> NoReturn:
+    """Replace this process, a fork of `supervisor`, by `command`."""
+    try:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() == supervisor:  # else it ended before prctl
+            # A session of its own: a terminal's Ctrl-C reaches only the supervisor, which stops the program once.
+            os.setsid()
+            signal.pthread_sigmask(signal.SIG_SETMASK, ())
+            os.execv(command[0], command)  # noqa: S606
+    finally:
+        os._exit(127)  # as in a shell: the command can't be executed
+
+
+def hangup_action() -> Literal["reload", "stop", "ignore"]:
+    """Return what SIGHUP means to this process.
+
+    A service manager sends it to reload. Its processes have no controlling terminal. A process that has one gets the
+    signal when the terminal is closed, and stops, unless it was started with nohup.
+    """
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY))
+    except OSError:  # there is no controlling terminal (tty(4))
+        return "reload"
+    return "ignore" if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else "stop"
 
 
 def log(message: str) -> None:

@@ -1,12 +1,15 @@
 """deploy/supervise.py starts and stops its programs together, in any order of events."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
 import time
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -56,13 +59,18 @@ sys.exit(supervise.main())
 
 
 class Supervised:
-    """A running supervisor."""
+    """A running supervisor, on the `terminal` with this file descriptor if there is one."""
 
-    def __init__(self, folder: Path, behaviors: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, behaviors: dict[str, str], terminal: int | None = None, prefix: Sequence[str] = ()
+    ) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
         stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE  # a slow program must not be killed
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
-        self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        command = [*prefix, sys.executable, "-c", code]
+        # A new session has no controlling terminal, as under a service manager.
+        options = {"preexec_fn": take_terminal, "stdin": terminal} if terminal else {"start_new_session": True}
+        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
 
     @property
     def events(self) -> list[str]:
@@ -93,19 +101,27 @@ def supervise(tmp_path):
     """Return a context manager that runs a supervisor. Keywords set the programs' behaviors."""
 
     @contextmanager
-    def run(**behaviors: str):
-        supervised = Supervised(tmp_path, {"prepare": "0", "gunicorn": "runs", "delivery": "runs"} | behaviors)
+    def run(terminal: int | None = None, prefix: Sequence[str] = (), **behaviors: str):
+        behaviors = {"prepare": "0", "gunicorn": "runs", "delivery": "runs"} | behaviors
+        supervised = Supervised(tmp_path, behaviors, terminal, prefix)
         try:
             yield supervised
         finally:
             supervised.process.kill()
             supervised.process.wait()
             supervised.process.stderr.close()
-            for name in supervised.names:  # each has its own session, so it survives the supervisor
-                if pid := find_pid(supervised, name):
-                    os.kill(pid, signal.SIGKILL)
 
     return run
+
+
+@pytest.fixture
+def terminal():
+    """Return both ends of a new terminal. Closing the first one closes the terminal."""
+    ends = list(os.openpty())
+    yield ends
+    for end in ends:
+        with suppress(OSError):  # closed by the test
+            os.close(end)
 
 
 BOTH = ("gunicorn starts", "delivery starts")
@@ -215,10 +231,45 @@ def test_hangups_and_a_stop_at_once_leave_no_process(supervise):
             assert find_pid(supervised, name) is None
 
 
-def test_the_fixture_leaves_no_process(supervise):
-    with supervise() as supervised:
+@pytest.mark.parametrize("behavior", ["runs", "never-stops"])
+def test_a_killed_supervisor_leaves_no_program(supervise, behavior):
+    with supervise(gunicorn=behavior, delivery=behavior) as supervised:
         supervised.wait_for(*BOTH)
-    assert [find_pid(supervised, name) for name in supervised.names] == [None] * 3
+        supervised.send(signal.SIGKILL)
+        supervised.wait()
+        wait_until_gone(supervised)
+        assert set(supervised.events) == {"prepare starts", *BOTH}
+
+
+def test_a_supervisor_killed_during_the_preparation_leaves_no_program(supervise):
+    with supervise(prepare="never-stops") as supervised:
+        supervised.wait_for("prepare starts")
+        supervised.send(signal.SIGKILL)
+        supervised.wait()
+        wait_until_gone(supervised)
+
+
+def test_a_closed_terminal_stops_both_programs(supervise, terminal):
+    with supervise(terminal=terminal[1]) as supervised:
+        supervised.wait_for(*BOTH)
+        for end in terminal:
+            os.close(end)
+        assert supervised.wait() == 0
+        assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
+        assert "gunicorn SIGHUP" not in supervised.events
+
+
+def test_nohup_survives_a_closed_terminal(supervise, terminal):
+    with supervise(terminal=terminal[1], prefix=["nohup"]) as supervised:
+        supervised.wait_for(*BOTH)
+        for end in terminal:
+            os.close(end)
+        supervised.send(signal.SIGHUP)
+        time.sleep(0.5)
+        assert supervised.process.poll() is None
+        assert set(supervised.events) == {"prepare starts", *BOTH}
+        supervised.send(signal.SIGTERM)
+        assert supervised.wait() == 0
 
 
 def test_a_hangup_during_the_preparation_does_nothing(supervise):
@@ -243,6 +294,19 @@ def test_orphans_are_reaped(supervise):
         assert len(children) == 2
         supervised.send(signal.SIGTERM)
         assert supervised.wait() == 0
+
+
+def take_terminal() -> None:
+    """Become a session leader with standard input as its controlling terminal."""
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def wait_until_gone(supervised: Supervised) -> None:
+    end = time.monotonic() + PATIENCE
+    while any(find_pid(supervised, name) for name in supervised.names):
+        assert time.monotonic() < end, "a program outlives its supervisor"
+        time.sleep(0.02)
 
 
 def find_pid(supervised: Supervised, name: str) -> int | None:
