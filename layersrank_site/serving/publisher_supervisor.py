@@ -1,17 +1,18 @@
 """Runs a publisher process beside each gunicorn worker (pages.publish.publisher_process)."""
 
 import logging
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 
 from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-RESTART_DELAY = 1  # seconds
+# Seconds until the next start: the delay doubles while the process doesn't run for MAX_DELAY.
+MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 
 def start(lock_path: Path) -> None:
@@ -21,9 +22,18 @@ def start(lock_path: Path) -> None:
 
 def _keep_running(lock_path: Path) -> None:
     command = [sys.executable, "-m", "pages.publish.publisher_process", str(lock_path)]
+    delay = MIN_DELAY
     while True:
-        # A session of its own, so that Ctrl-C reaches only the server, which then ends the publisher process.
-        with subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
-            process.wait()
-        logger.error("the publisher process ended with status %s; starting it again", process.returncode)
-        sleep(RESTART_DELAY)
+        started = monotonic()
+        try:
+            # A session of its own, so that Ctrl-C reaches only the server, which ends this process.
+            with Popen(command, cwd=settings.BASE_DIR, stdin=PIPE, start_new_session=True) as process:  # noqa: S603
+                process.wait()
+            problem = f"ended with status {process.returncode}"
+        except Exception as error:  # too many processes or open files, or no memory: this thread must go on
+            problem = f"could not be started: {error!r}"
+        if monotonic() - started > MAX_DELAY:
+            delay = MIN_DELAY
+        logger.error("the publisher process %s; starting it again in %.0f s", problem, delay)
+        sleep(delay)
+        delay = min(2 * delay, MAX_DELAY)

@@ -23,7 +23,10 @@ def enqueue(url: str) -> None:
     with _start_lock:
         if _thread is None or not _thread.is_alive():
             _thread = Thread(target=_run, name="on-demand", daemon=True)
-            _thread.start()
+            try:
+                _thread.start()
+            except RuntimeError as error:  # too many threads: the visitor's next request tries again
+                logger.error("%s can't be generated now: %s", url, error)
 
 
 def _run() -> None:

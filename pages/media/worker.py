@@ -14,6 +14,8 @@ from .artifacts import Artifact
 
 logger = logging.getLogger(__name__)
 
+RETRY_SECONDS = 60
+
 
 class MediaWorker:
     def __init__(self) -> None:
@@ -27,12 +29,16 @@ class MediaWorker:
         self._wake.set()
 
     def _run(self) -> None:
+        failed = False
         while True:
-            self._wake.wait()
+            self._wake.wait(RETRY_SECONDS if failed else None)
             self._wake.clear()
             try:
                 for _ in artifacts.build(self._artifacts):
                     if self._wake.is_set():
                         break
-            except Exception:  # a full disk, for example: the next call may succeed
-                logger.exception("generating media stopped")
+                failed = False
+            except Exception:  # a full disk, for example
+                if not failed:
+                    logger.exception("generating media stopped; retrying every %s s", RETRY_SECONDS)
+                failed = True

@@ -27,7 +27,7 @@ from ..content.library import Library
 
 logger = logging.getLogger(__name__)
 
-CHECK_COMMAND = [sys.executable, "manage.py", "check_content", "--format", "json"]
+CHECK_COMMAND = [sys.executable, "-m", "pages.end_with_parent", "manage.py", "check_content", "--format", "json"]
 CHECK_NICENESS = 19  # the lowest priority: everything else on the machine comes first
 HASH_DELAY_SECONDS = 0.5  # lets an edit be published before the folder is hashed
 RETRY_SECONDS = 60
@@ -135,7 +135,8 @@ class ContentStatusWriter:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # a process group, so that its children are killed with it
             )
-            os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
+            with suppress(OSError):  # it has ended already
+                os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
             # The check holds all documents in memory. If memory runs out, the kernel must kill the check, not the site.
             with suppress(OSError):
                 Path(f"/proc/{process.pid}/oom_score_adj").write_text("1000")

@@ -39,9 +39,11 @@ def main(lock: Path) -> None:
 
 
 def _exit_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    os._exit(0)
+    try:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    finally:  # also after an error, or this process would never end
+        os._exit(0)
 
 
 if __name__ == "__main__":

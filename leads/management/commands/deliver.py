@@ -58,20 +58,28 @@ class Command(BaseCommand):
             raise CommandError("some messages were not sent and stay in the outbox; the log has the reasons")
 
     def _watch(self) -> None:
-        stop, worker, is_database_up = Event(), OutboxWorker(), True
+        stop, worker, failure = Event(), OutboxWorker(), ""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             started = time.monotonic()
             try:
-                worker.run_once(stop.is_set)
-                is_database_up = True
-            except (DatabaseError, InterfaceError) as error:
-                if is_database_up:
-                    logger.error(
-                        "the database doesn't respond (%s), retrying every %s s", type(error).__name__, RETRY_INTERVAL
-                    )
-                is_database_up = False
-            close_old_connections()
-            interval = INTERVAL if is_database_up else RETRY_INTERVAL
+                try:
+                    worker.run_once(stop.is_set)
+                finally:
+                    close_old_connections()
+                failure = ""
+            except Exception as error:  # whatever it is, the loop must go on: a worker that ends stops the site
+                failure = self._log_failure(error, failure)
+            interval = RETRY_INTERVAL if failure else INTERVAL
             stop.wait(max(0.0, interval - (time.monotonic() - started)))
+
+    def _log_failure(self, error: Exception, previous: str) -> str:
+        """Log `error` unless it has the same type as the `previous` one. Return its type."""
+        name = type(error).__name__
+        if name != previous and isinstance(error, DatabaseError | InterfaceError):
+            logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)
+        elif name != previous:
+            # Its message may quote a visitor, and isn't logged.
+            logger.error("the outbox can't be delivered, retrying every %s s", RETRY_INTERVAL, exc_info=error)
+        return name

@@ -1,0 +1,62 @@
+"""The threads that generate media go on after any failure."""
+
+import errno
+import os
+from threading import Event, Thread
+
+import pytest
+
+from pages.media import artifacts, on_demand, worker
+from tests.support.waiting import PATIENCE
+
+
+def test_the_media_worker_retries_after_a_failure(monkeypatch, caplog):
+    monkeypatch.setattr(worker, "RETRY_SECONDS", 0.01)
+    failures = [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), OSError(errno.EMFILE, ""), MemoryError()]
+    built = Event()
+
+    def build(wanted):
+        if failures:
+            raise failures.pop(0)
+        built.set()
+        return iter(())
+
+    monkeypatch.setattr(artifacts, "build", build)
+    worker.MediaWorker().build({})
+    assert built.wait(PATIENCE)
+    assert caplog.text.count("generating media stopped") == 1
+
+
+def test_an_artifact_is_generated_after_a_thread_could_not_be_started(monkeypatch, caplog):
+    found, start = Event(), Thread.start
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(on_demand, "_thread", None)
+    monkeypatch.setattr(on_demand.current, "get_library", lambda: None)
+    monkeypatch.setattr(artifacts, "find", lambda library, url: found.set())
+    monkeypatch.setattr(Thread, "start", refuse)
+    on_demand.enqueue("/images/a.avif")
+    assert "can't start new thread" in caplog.text
+    monkeypatch.setattr(Thread, "start", start)
+    on_demand.enqueue("/images/a.avif")
+    assert found.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EMFILE, os.strerror(errno.EMFILE)), MemoryError()])
+def test_the_on_demand_thread_survives_any_failure(monkeypatch, error):
+    failures, found = [error], Event()
+
+    def find(library, url):
+        if failures:
+            raise failures.pop()
+        found.set()
+
+    monkeypatch.setattr(on_demand, "_thread", None)
+    monkeypatch.setattr(on_demand.current, "get_library", lambda: None)
+    monkeypatch.setattr(artifacts, "find", find)
+    on_demand.enqueue("/images/a.avif")
+    on_demand.enqueue("/images/b.avif")
+    assert found.wait(PATIENCE)
+    assert on_demand._thread.is_alive()

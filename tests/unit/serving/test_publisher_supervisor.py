@@ -1,0 +1,70 @@
+"""The publisher supervisor keeps trying, whatever goes wrong."""
+
+import errno
+import os
+
+import pytest
+
+from layersrank_site.serving import publisher_supervisor
+
+
+class EndOfTest(Exception):
+    pass
+
+
+class Process:
+    def __init__(self, *arguments, **options):
+        self.returncode = -7
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def wait(self):
+        pass
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Return a function that runs the supervisor, and returns its delays. Each item is one Popen."""
+
+    def run(*outcomes, running_seconds=0.0):
+        remaining, delays, now = list(outcomes), [], [0.0]
+
+        def start(*arguments, **options):
+            outcome = remaining.pop(0)
+            if isinstance(outcome, Exception):
+                raise outcome
+            now[0] += running_seconds
+            return Process()
+
+        def sleep(seconds):
+            delays.append(seconds)
+            if not remaining:
+                raise EndOfTest
+
+        monkeypatch.setattr(publisher_supervisor, "Popen", start)
+        monkeypatch.setattr(publisher_supervisor, "sleep", sleep)
+        monkeypatch.setattr(publisher_supervisor, "monotonic", lambda: now[0])
+        with pytest.raises(EndOfTest):
+            publisher_supervisor._keep_running("lock")
+        return delays
+
+    return run
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENOSPC])
+def test_a_process_that_cannot_be_started_is_retried(run, caplog, number):
+    assert run(OSError(number, os.strerror(number)), MemoryError(), None) == [1, 2, 4]
+    assert os.strerror(number) in caplog.text
+    assert "ended with status -7; starting it again in 4 s" in caplog.text
+
+
+def test_the_delay_grows_to_a_limit(run):
+    assert run(*[None] * 8) == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_a_process_that_ran_for_long_is_restarted_soon(run):
+    assert run(*[None] * 3, running_seconds=31) == [1, 1, 1]
