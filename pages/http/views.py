@@ -20,15 +20,19 @@ from ..development.page_problems import place_problems
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 from ..search import service
+from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs
 from ..seo.head_tags import Head, Tag, build_head
 from . import crawler_files, downloads
 from .caching import cache_page
 from .decorators import read_only
 from .navigation import navigation
+from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
 _PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
+
+_search_cache = SearchCache()
 
 
 def document(request: HttpRequest) -> HttpResponse:
@@ -109,7 +113,17 @@ def search(request: HttpRequest) -> HttpResponse:
     visible = current.visible_pages()
     number = request.GET.get("page", "")
     page_number = int(number) if _PAGE_NUMBER.fullmatch(number) else 1
-    results = service.search(visible, request.GET.get("q", ""), page_number)
+    query = clean(request.GET.get("q", ""))
+    if settings.DEBUG:
+        return _search_page(request, visible, query, page_number)
+    index = service.version(visible)
+    return _search_cache.get(
+        visible.library, index, query, page_number, lambda: _search_page(request, visible, query, page_number)
+    )
+
+
+def _search_page(request: HttpRequest, visible: VisiblePages, query: str, number: int) -> HttpResponse:
+    results = service.search(visible, query, number)
     if results is None:
         return _starting()
     title = f"Search: {results.query}" if results.query else "Search"

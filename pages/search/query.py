@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from itertools import groupby, takewhile
 from threading import Lock
 from typing import NamedTuple
@@ -90,6 +91,11 @@ class Results:
         return self.number + 1 if self.number * HITS_PER_PAGE < self.total else 0
 
 
+def clean(query: str) -> str:
+    """Return the part of a query that is searched for, in one line. Queries with the same one have the same results."""
+    return single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
+
+
 class Searcher:
     """Searches the index in `database` (see `index`). Thread-safe."""
 
@@ -102,7 +108,7 @@ class Searcher:
 
         Accepts any text without raising. `number` starts at 1, and one beyond the last page means the last page.
         """
-        query = single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
+        query = clean(query)
         terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
         if not terms:
             return Results(query)
@@ -118,7 +124,8 @@ class Searcher:
             number = max(1, min(number, -(-total // HITS_PER_PAGE)))
             rows = list(self._rows(expression, terms, number)) if total else []
             suggestion = self._correct_spelling(terms, unknown)
-        hits = tuple(_hit(row, terms) for row in rows)
+        closest = _closest_term(terms)
+        hits = tuple(_hit(row, closest) for row in rows)
         return Results(query, hits, total, number, is_partial, suggestion)
 
     def _prefix_operand(self, term: str) -> str:
@@ -167,9 +174,10 @@ class Searcher:
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
     def _nearest_word(self, term: str) -> str:
-        select = "SELECT word FROM word WHERE pages ORDER BY pages DESC LIMIT ?"
-        common = (word for (word,) in self._database.execute(select, (SPELLING_CANDIDATES,)) if not word.isdecimal())
-        candidates = [word for word in common if abs(len(word) - len(term)) <= 2]
+        common = "SELECT word FROM word WHERE pages ORDER BY pages DESC LIMIT ?"
+        select = f"SELECT word FROM ({common}) WHERE length(word) BETWEEN ? AND ?"  # noqa: S608  a constant
+        rows = self._database.execute(select, (SPELLING_CANDIDATES, len(term) - 2, len(term) + 2))
+        candidates = [word for (word,) in rows if not word.isdecimal()]
         return next(iter(get_close_matches(term, candidates, n=1, cutoff=0.7)), "")
 
 
@@ -179,7 +187,7 @@ class _HighlightedPassage(NamedTuple):
     text: Fragments
 
 
-def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
+def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> Hit:
     name, headings, text, url, anchors = row
     passages = [
         _HighlightedPassage(anchor, _fragments(heading), _fragments(words))
@@ -187,12 +195,12 @@ def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
             anchors.split(SEPARATOR), headings.split(SEPARATOR), text.split(SEPARATOR), strict=True
         )
     ]
-    in_name = _matched_terms(_fragments(name), terms)
+    in_name = _matched_terms(_fragments(name), closest)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
         """Prefer the most terms that the page's name lacks, then the most terms, then the most in the heading."""
-        in_passage = _matched_terms((*passage.heading, *passage.text), terms)
-        return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, terms))
+        in_passage = _matched_terms((*passage.heading, *passage.text), closest)
+        return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, closest))
 
     best = max(passages, key=relevance)
     heading = best.heading if best.anchor else ()
@@ -214,13 +222,24 @@ def _fragments(highlighted: str) -> Fragments:
     return tuple(fragment for fragment in fragments if fragment.text)
 
 
-def _matched_terms(fragments: Fragments, terms: Sequence[str]) -> set[str]:
-    """Return the `terms` that match in `fragments`.
+def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str]) -> set[str]:
+    """Return the terms that match in `fragments`."""
+    return {closest(fragment.text) for fragment in fragments if fragment.is_match}
 
-    A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix.
+
+def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
+    """Return a function from a match to its term.
+
+    A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix. A
+    page has few different matches, each many times.
     """
-    matches = {fold(fragment.text) for fragment in fragments if fragment.is_match}
-    return {max(terms, key=lambda term: _common_prefix(fold(term), match)) for match in matches}
+    folded = {term: fold(term) for term in terms}
+
+    @cache
+    def closest(match: str) -> str:
+        return max(terms, key=lambda term: _common_prefix(folded[term], fold(match)))
+
+    return closest
 
 
 def _common_prefix(one: str, other: str) -> int:

@@ -26,6 +26,13 @@ def follow_index(path: Path) -> None:
     _index_path = path
 
 
+def version(visible: VisiblePages) -> object:
+    """Return a value that changes with the index. Comparing it takes no search."""
+    if not _index_path:
+        return _cached_index(visible.pages())
+    return [_stamp(path) for path in (_index_path, _index_path.with_name(f"{_index_path.name}-wal"))]
+
+
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
     """Return page `number` of the results for `query`, or None if there is no index yet.
 
@@ -55,6 +62,14 @@ def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -
         return False
     _has_caught_up, _current = True, None
     return True
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return ()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _cached_index(pages: list[Page]) -> Searcher:

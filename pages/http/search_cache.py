@@ -1,0 +1,68 @@
+"""A cache of search pages: to search and render again takes ten times as long as any other part of the response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+
+from django.http import HttpResponse
+
+from ..content.library import Library
+
+MAX_AGE = 60  # seconds
+MAX_BYTES = 4 * 1024 * 1024  # of pages; about 130 of them
+
+
+class _Entry(NamedTuple):
+    stored_at: float
+    body: bytes
+
+
+class SearchCache:
+    """Search pages by cleaned query and page number. An edit makes all of them stale. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._library: Library | None = None
+        self._index: object = None  # its version
+        self._entries: dict[tuple[str, int], _Entry] = {}
+        self.bytes = 0
+
+    def get(
+        self, library: Library, index: object, query: str, number: int, render: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        """Return the stored page, or call `render` and store its page if its status is 200.
+
+        `index` is the version of the search index.
+        """
+        key = query, number
+        with self._lock:
+            if not self._is_current(library, index):
+                self._library, self._index, self._entries, self.bytes = library, index, {}, 0
+            entry = self._entries.get(key)
+        if entry and monotonic() - entry.stored_at < MAX_AGE:
+            return HttpResponse(entry.body)
+        response = render()
+        if response.status_code == 200:
+            self._put(library, index, key, response.content)
+        return response
+
+    def _is_current(self, library: Library, index: object) -> bool:
+        return library is self._library and index == self._index
+
+    def _put(self, library: Library, index: object, key: tuple[str, int], body: bytes) -> None:
+        """Store a page, and remove the oldest ones while there are more than MAX_BYTES."""
+        with self._lock:
+            if not self._is_current(library, index):  # edited in the meantime
+                return
+            self._remove(key)
+            self._entries[key] = _Entry(monotonic(), body)
+            self.bytes += len(body)
+            while self.bytes > MAX_BYTES:
+                self._remove(next(iter(self._entries)))
+
+    def _remove(self, key: tuple[str, int]) -> None:
+        if entry := self._entries.pop(key, None):
+            self.bytes -= len(entry.body)
