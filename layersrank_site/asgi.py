@@ -31,6 +31,7 @@ from pages.search import service
 from .checks import has_errors
 from .middleware import constant_headers
 from .serving import publisher_supervisor
+from .serving.admission import admit_in_turns
 from .serving.body_limit import limit_bodies
 from .serving.front import Front
 from .serving.request_log import log_requests
@@ -43,7 +44,11 @@ if has_errors():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # gunicorn then stops, and doesn't restart the worker
 
 # django-stubs types the messages of ASGIHandler as plain dicts.
-django = limit_bodies(cast("ASGI3Application", django_application), settings.MAX_BODY_BYTES, constant_headers)
+django = cast("ASGI3Application", django_application)
+if not settings.DEBUG:  # live reload keeps a request open
+    django = admit_in_turns(django, constant_headers)
+# Outside, so that a request waits for its body first, and for its turn afterward.
+django = limit_bodies(django, settings.MAX_BODY_BYTES, constant_headers)
 application: ASGI3Application
 if settings.DEBUG:  # drafts are shown, so Django renders each page on request
     application = django

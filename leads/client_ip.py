@@ -25,13 +25,18 @@ MAX_USERNAME_LENGTH = 150
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the client's IP address, or "" if it is unknown.
+    """Return the client's IP address, or "" if it is unknown."""
+    return forwarded_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def forwarded_address(peer: str, forwarded_for: str) -> str:
+    """Return the IP address of the client for which `peer` sent the request, or "" if it is unknown.
 
     Each proxy appends the address of its peer to `X-Forwarded-For`, and anything before that can be forged.
     So read the header from the right, and stop at the first address that is not in settings.TRUSTED_PROXIES.
     """
-    address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    address = peer
+    forwarded = [part.strip() for part in forwarded_for.split(",")]
     while forwarded and is_trusted_proxy(address):
         address = forwarded.pop() or address
     ip = _parse_address(address)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
 
+from .refusal import refuse
+
 REFUSAL = b"This request is larger than this site accepts. Shorten it and send it again.\n"
 
 
@@ -19,23 +21,12 @@ def limit_bodies(
     `get_headers` returns the headers that every response has.
     """
 
-    async def refuse(send: ASGISendCallable) -> None:
-        headers = {
-            "Content-Type": "text/plain; charset=utf-8",
-            "Content-Length": str(len(REFUSAL)),
-            "Connection": "close",
-            **get_headers(),
-        }
-        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": 413, "headers": encoded, "trailers": False})
-        await send({"type": "http.response.body", "body": REFUSAL, "more_body": False})
-
     async def limited(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
             return await application(scope, receive, send)
         content_length = dict(scope["headers"]).get(b"content-length", b"")
         if content_length.isdigit() and int(content_length) > max_bytes:
-            return await refuse(send)
+            return await refuse(send, 413, REFUSAL, get_headers())
         messages, size, more_body = deque[ASGIReceiveEvent](), 0, True
         while more_body:
             message = await receive()
@@ -45,7 +36,7 @@ def limit_bodies(
                 more_body = message.get("more_body", False)
                 size += len(message.get("body", b""))
             if size > max_bytes:
-                return await refuse(send)
+                return await refuse(send, 413, REFUSAL, get_headers())
 
         async def replay() -> ASGIReceiveEvent:
             return messages.popleft() if messages else await receive()

@@ -1,0 +1,121 @@
+"""ASGI middleware that lets Django work on few requests at a time, and lets the clients take turns.
+
+Django runs each request in a thread of its own, and the threads of a process share one processor. So 200 searches at
+once would make everything else in the worker 200 times slower: forms, and even pages from memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, HTTPScope, Scope
+
+from leads.client_ip import client_network, forwarded_address
+
+from .refusal import refuse
+
+# Requests at once in each worker. Reads need the processor only; with two, one may wait for the disk. Forms have slots
+# of their own. Those wait for the database, for up to settings.DATABASE_SECONDS, so there are more.
+READS = 2
+SUBMISSIONS = 16
+
+# Waiting requests in each worker, which it answers in about ten seconds. nginx.conf allows 250 connections an address.
+MAX_WAITING = 1_000
+
+# Answered at once. nginx and the container engine act on the first.
+PROBES = frozenset({"/livez", "/readyz", "/version"})
+
+READ_METHODS = frozenset({"GET", "HEAD"})
+
+REFUSAL = b"This site is very busy. Please try again in a few seconds.\n"
+RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
+
+
+class Full(Exception):
+    """Too many requests are waiting, and this client has the most of them."""
+
+
+class FairQueue:
+    """Slots, and the requests that wait for one. Clients take turns, however many requests each of them has."""
+
+    def __init__(self, slots: int, max_waiting: int = MAX_WAITING) -> None:
+        self._free = slots
+        self._max_waiting = max_waiting
+        self._turns: dict[str, deque[asyncio.Future[None]]] = {}  # of each client; the next client is first
+        self._waiting = 0
+
+    async def acquire(self, client: str) -> None:
+        """Wait for a slot. Raise Full if there are too many waiting requests."""
+        if self._free:
+            self._free -= 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._turns.setdefault(client, deque()).append(turn)
+        self._waiting += 1
+        if self._waiting > self._max_waiting:
+            self._refuse_one()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # the slot arrived at the same moment
+                self.release()
+            raise
+
+    def _refuse_one(self) -> None:
+        """Refuse the newest request of the client with the most."""
+        client = max(self._turns, key=lambda name: len(self._turns[name]))
+        turn = self._turns[client].pop()
+        self._waiting -= 1
+        if not self._turns[client]:
+            del self._turns[client]
+        if not turn.done():
+            turn.set_exception(Full)
+
+    def release(self) -> None:
+        """Give the slot to the next client, whose next turn then comes after those of all others."""
+        while self._turns:
+            client = next(iter(self._turns))
+            turns = self._turns.pop(client)
+            turn = turns.popleft()
+            self._waiting -= 1
+            if turns:
+                self._turns[client] = turns
+            if not turn.done():  # not cancelled
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict[str, str]]) -> ASGI3Application:
+    """Wrap `application`. `get_headers` returns the headers that every response has."""
+    reads, submissions = FairQueue(READS), FairQueue(SUBMISSIONS)
+
+    async def admitted(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] != "http" or scope["path"] in PROBES:
+            return await application(scope, receive, send)
+        queue = reads if scope["method"] in READ_METHODS else submissions
+        try:
+            await queue.acquire(_client(scope))
+        except Full:
+            return await refuse(send, 503, REFUSAL, {**RETRY_AFTER, **get_headers()})
+        with ExitStack() as slot:
+            slot.callback(queue.release)
+
+            async def send_outside(message: ASGISendEvent) -> None:
+                """Release the slot before the response is sent: a client may read it slowly."""
+                slot.close()
+                await send(message)
+
+            await application(scope, receive, send_outside)
+
+    return admitted
+
+
+def _client(scope: HTTPScope) -> str:
+    """Return the network that sent the request: rate limits count the same ones."""
+    forwarded_for = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    client = scope.get("client")
+    return client_network(forwarded_address(client[0] if client else "", forwarded_for.decode("latin-1")))

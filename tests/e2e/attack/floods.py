@@ -1,0 +1,132 @@
+"""Floods from one address, through nginx and within its limit for connections, while a visitor uses the site."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from threading import Thread
+from urllib.parse import urlencode
+
+from ...conftest import SEED_URL, serving
+from ...support.waiting import PATIENCE
+from ..drill.visitors import FORM_DATA, FORM_PATH, READING_SECONDS
+from ..proxy.nginx import Nginx, run_nginx
+from .outcome import Outcome
+
+# wrk replaces RANDOM.
+SEARCH = "/search?q=RANDOM"
+UNKNOWN_PATH = "/hire/RANDOM"
+FORM_PAGE = f"{FORM_PATH}?from=RANDOM"
+CALCULATOR = "/resources/roi-calculator?hires=RANDOM"
+
+CONNECTIONS = 200
+VISITOR = "127.0.0.2"  # the flood comes from 127.0.0.1
+
+# What the visitor waits for at most, at the median, in milliseconds.
+FORM_MS, PAGE_MS = 100, 20
+
+# Pauses of the visitor, in seconds: less than the rate limit for forms in nginx.conf.
+PAUSE = 0.4
+
+
+@dataclass
+class Visit:
+    """What a visitor saw during a flood. Times are in milliseconds."""
+
+    flood: Counter[int] = field(default_factory=Counter)  # responses of the flood by status
+    statuses: set[int] = field(default_factory=set)  # of the visitor's own requests
+    forms: list[float] = field(default_factory=list)
+    form_pages: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+    probes: list[float] = field(default_factory=list)
+
+
+def visit_during(path: str, folder: Path, seconds: float) -> Visit:
+    """Request `path`, with another word for RANDOM each time, for `seconds` on CONNECTIONS connections."""
+    with (
+        serving(folder, takes_leads=True, TRUSTED_PROXIES="127.0.0.1", ALLOWED_HOSTS="127.0.0.1") as site,
+        run_nginx(folder / "nginx", [site.port]) as nginx,
+    ):
+        site.published("/speculation-rules.json")  # the pages are before it
+        form = _open_form(nginx)
+        time.sleep(READING_SECONDS)
+        visit = Visit()
+        flood = Thread(target=_flood, args=(nginx.port, path, seconds, visit))
+        flood.start()
+        while flood.is_alive():
+            _ask(nginx, "GET", SEED_URL, visit.pages, visit)
+            _ask(nginx, "POST", FORM_PATH, visit.forms, visit, form)
+            _ask(nginx, "GET", SEED_URL, visit.pages, visit)
+            _ask(nginx, "GET", FORM_PATH, visit.form_pages, visit)
+            _ask(nginx, "GET", "/livez", visit.probes, visit)
+            flood.join(PAUSE)
+        return visit
+
+
+def _open_form(nginx: Nginx) -> dict[str, str]:
+    """Return the body and the cookie of a request that submits the form."""
+    page = nginx.ask(FORM_PATH, source=VISITOR)
+    hidden_fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', page.text))
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    values = hidden_fields | FORM_DATA | {"email": "priya@visitor.example", "consent": "on"}
+    return {"body": urlencode(values), "cookie": cookie}
+
+
+def _ask(
+    nginx: Nginx, method: str, path: str, times: list[float], visit: Visit, form: dict[str, str] | None = None
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": form["cookie"]} if form else {}
+    started = time.monotonic()
+    answer = nginx.ask(path, method, form["body"].encode() if form else None, headers, source=VISITOR)
+    times.append((time.monotonic() - started) * 1000)
+    visit.statuses.add(answer.status)
+
+
+def _flood(port: int, path: str, seconds: float, visit: Visit) -> None:
+    script = Path(__file__).with_name("flood.lua")
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "30s", "-s", script]
+    url = f"http://127.0.0.1:{port}"
+    wrk = subprocess.run([*command, url, "--", path], capture_output=True, text=True, timeout=seconds + PATIENCE)
+    for status, count in re.findall(r"status\t(\d+)\t(\d+)", wrk.stdout):
+        visit.flood[int(status)] += int(count)
+
+
+def _attack(path: str, folder: Path, seconds: float) -> Outcome:
+    visit = visit_during(path, folder, seconds)
+    counts = ", ".join(f"{count:,} × {status}" for status, count in sorted(visit.flood.items()))
+    outcome = Outcome(f"{CONNECTIONS} connections on {path}: {counts}")
+    outcome.check("every request of the visitor succeeds", visit.statuses <= {200, 303})
+    for name, times in {
+        "page": visit.pages,
+        "form": visit.forms,
+        "form page": visit.form_pages,
+        "/livez": visit.probes,
+    }.items():
+        outcome.figures[name] = f"{median(times):.0f} ms (slowest {max(times):.0f})"
+    outcome.check(f"a form is sent in {FORM_MS} ms", median(visit.forms) <= FORM_MS)
+    outcome.check(f"a page arrives in {PAGE_MS} ms", median(visit.pages) <= PAGE_MS)
+    return outcome
+
+
+def search_flood(folder: Path, seconds: float) -> Outcome:
+    return _attack(SEARCH, folder, seconds)
+
+
+def not_found_flood(folder: Path, seconds: float) -> Outcome:
+    return _attack(UNKNOWN_PATH, folder, seconds)
+
+
+def form_page_flood(folder: Path, seconds: float) -> Outcome:
+    return _attack(FORM_PAGE, folder, seconds)
+
+
+def calculator_flood(folder: Path, seconds: float) -> Outcome:
+    return _attack(CALCULATOR, folder, seconds)
+
+
+ATTACKS = (search_flood, not_found_flood, form_page_flood, calculator_flood)

@@ -1,0 +1,22 @@
+"""A flood from one address, within nginx's limits, while another visitor uses the site."""
+
+import pytest
+
+from ..proxy.nginx import needs_tools
+from .floods import CALCULATOR, FORM_PAGE, SEARCH, UNKNOWN_PATH, visit_during
+from .outcome import SHORT
+
+pytestmark = needs_tools
+
+
+@pytest.mark.parametrize("path", [SEARCH, UNKNOWN_PATH, FORM_PAGE, CALCULATOR])
+def test_the_visitor_can_use_the_site_during_a_flood(path, tmp_path):
+    visit = visit_during(path, tmp_path, SHORT)
+    assert visit.statuses == {200, 303}
+    assert visit.flood.keys() <= {200, 404, 429}
+    assert len(visit.forms) == len(visit.probes) > 0
+
+
+def test_searches_have_a_rate_limit_of_their_own(tmp_path):
+    visit = visit_during(SEARCH, tmp_path, SHORT)
+    assert 0 < visit.flood[200] <= 50 + 5 * (SHORT + 30) < visit.flood[429]  # burst and rate in nginx.conf
