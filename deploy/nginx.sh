@@ -1,12 +1,15 @@
 #!/bin/sh
-# Starts nginx for compose.yaml. Turns on TLS if /certificates has a certificate, and trusts the proxies in
-# TRUSTED_PROXIES to forward visitors' addresses.
+# Starts nginx for compose.yaml. Turns on TLS if /certificates has a certificate, redirects HTTP to SITE_URL, and trusts
+# the proxies in TRUSTED_PROXIES to forward visitors' addresses.
 set -eu
 
 mkdir -p /tmp/nginx
 for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr ',' ' '); do
     echo "set_real_ip_from $proxy;"
 done >/tmp/nginx/proxies.conf
+
+site_url=https://${SITE_URL#*://}
+echo "map \"\" \$site_url { default \"${site_url%/}\"; }" >/tmp/nginx/site.conf
 
 # Any .pem file turns on TLS, so that nginx fails visibly if the certificate or its key is missing.
 rm -f /tmp/nginx/tls.conf

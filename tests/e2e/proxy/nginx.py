@@ -91,7 +91,7 @@ def run_nginx(
     if certificate:
         create_certificate(nginx.certificates)
     write_configuration(nginx, replicas, changes or {})
-    environment = os.environ | {"TRUSTED_PROXIES": proxies}
+    environment = os.environ | {"TRUSTED_PROXIES": proxies, "SITE_URL": f"https://{HOST}"}
     with nginx.log.open("wb") as log:
         command = ["sh", folder / "deploy" / "nginx.sh"]
         nginx.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
