@@ -50,48 +50,67 @@ LINGER_SECONDS = 1
 class Protocol(HttpToolsProtocol):
     """Limits headers, drops trailers, and parses nothing after a request to upgrade."""
 
-    # Bytes that may belong to unfinished headers or trailers, and those of them that may belong to what came before.
-    received = received_before = 0
-    has_progress = False  # headers or a part of a body ended in the current read
+    is_careful = False  # the next read must be checked: it doesn't begin a request, or nothing more may be parsed
     is_closing = False
+    received = 0  # bytes of headers or trailers that haven't ended yet
 
     def data_received(self, data: bytes) -> None:
+        """Parse `data`. Usually it is all of one request's headers, so that nothing needs to be counted."""
+        if self.is_careful or len(data) > MAX_HEADER_BYTES:
+            self.receive_carefully(data)
+            return
+        previous = self.cycle
+        HttpToolsProtocol.data_received(self, data)  # super() is slower
+        if self.cycle is previous or self.cycle.scope is not self.scope:
+            is_only_headers = self.cycle is previous and (self.cycle is None or self.cycle.scope is not self.scope)
+            self.is_careful, self.received = True, len(data) if is_only_headers else 0
+
+    def receive_carefully(self, data: bytes) -> None:
         if self.is_closing:
             return
+        previous, self.app = self.cycle, self.check_headers
         self.received += len(data)
         super().data_received(data)
-        if self.has_progress:
-            self.has_progress = False
-            self.received = self.received_before = len(data)
-        elif self.received - self.received_before > MAX_HEADER_BYTES:
+        self.app = self.config.loaded_app
+        if self.cycle is not previous:
+            self.is_careful, self.received = self.is_closing or self.cycle.scope is not self.scope, 0
+        elif self.received > MAX_HEADER_BYTES and not self.transport.is_closing():
             self.refuse_unfinished_headers()
 
-    def on_headers_complete(self) -> None:
-        if self.received > MAX_HEADER_BYTES and self.header_size() > MAX_HEADER_BYTES:
-            self.app, self.url = answer_431, b"/"  # the URL may be too long for uvicorn
-        super().on_headers_complete()
-        if self.parser.should_upgrade():
-            # httptools takes the body of this request for the next request, which could be forged in this way.
-            self.is_closing, self.cycle.keep_alive = True, False
-        # uvicorn appends trailers to this list. In the request's own list, they could forge any header.
-        self.headers = []
-        self.has_progress = True
+    def on_chunk_header(self) -> None:
+        self.headers = []  # uvicorn appends trailers to this list. In the request's own list, they could forge headers.
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
-        self.has_progress = True
+        self.received = 0
 
-    def header_size(self) -> int:
-        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)  # 4: colon, space, CRLF
+    async def check_headers(self, scope: Any, receive: Any, send: Any) -> None:
+        size = len(scope["raw_path"]) + len(scope["query_string"])
+        size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])  # 4: colon, space and line break
+        if size <= MAX_HEADER_BYTES:
+            await self.config.loaded_app(scope, receive, send)
+            return
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(HEADERS_TOO_LARGE))]
+        await send({"type": "http.response.start", "status": 431, "headers": [*headers, (b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": HEADERS_TOO_LARGE})
 
     def refuse_unfinished_headers(self) -> None:
-        self.is_closing = True
+        self.is_careful = self.is_closing = True
         self.transport.write(
             b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
             b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(HEADERS_TOO_LARGE), HEADERS_TOO_LARGE)
         )
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Answer as if there were no Upgrade header, then close the connection (RFC 9110, 7.8).
+
+        httptools doesn't read the body of such a request. It would parse the body as another request, which a proxy
+        hasn't seen.
+        """
+        self.is_careful = self.is_closing = True
+        self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
         """Keep a connection open a little longer if it had no request yet.
@@ -102,12 +121,6 @@ class Protocol(HttpToolsProtocol):
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
         else:
             super().shutdown()
-
-
-async def answer_431(scope: Any, receive: Any, send: Any) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(HEADERS_TOO_LARGE))]
-    await send({"type": "http.response.start", "status": 431, "headers": [*headers, (b"connection", b"close")]})
-    await send({"type": "http.response.body", "body": HEADERS_TOO_LARGE})
 
 
 class DrainingServer(Server):

@@ -50,11 +50,14 @@ class OpenForm:
 
     def submit(self, email: str, forwarded_for: str = "") -> Response:
         """Submit the form. Raise OSError or HTTPException without a complete response."""
-        data = self.hidden_fields | FORM_DATA | {"email": email, "consent": "on"}
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={self.cookie}"}
         if forwarded_for:
             headers["X-Forwarded-For"] = forwarded_for
-        return request(self.port, "POST", FORM_PATH, urlencode(data), headers)
+        return request(self.port, "POST", FORM_PATH, self.body(email), headers)
+
+    def body(self, email: str) -> str:
+        """Return the body of the request that submits the form."""
+        return urlencode(self.hidden_fields | FORM_DATA | {"email": email, "consent": "on"})
 
 
 @dataclass(frozen=True)
