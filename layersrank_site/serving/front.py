@@ -28,7 +28,10 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 CACHE_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system's page cache has the rest
-CACHED_HEADER_VALUES = 1_000  # of hosts and codings; limited, since visitors choose these values
+
+# Visitors choose these header values, so the caches have limits: two megabytes of values in each.
+CACHED_HEADER_VALUES = 1_000
+MAX_VALUE_BYTES = 1_000  # much more than a browser sends; a longer value is neither parsed nor kept
 
 METHODS = frozenset({"GET", "HEAD"})
 
@@ -51,7 +54,10 @@ class PreparedResponse(NamedTuple):
 
 
 class Front:
-    """`record_unpublished` is called with each path that the manifest lacks and that Django answers with 200."""
+    """`record_unpublished` is called with each path whose stored body is damaged or missing.
+
+    Also with each one that Django answers with 200 and the manifest lacks.
+    """
 
     def __init__(
         self,
@@ -111,20 +117,32 @@ class Front:
                     return None
                 host = value
             elif name == b"accept-encoding":
-                accept_encoding = value if accept_encoding is None else b"%b,%b" % (accept_encoding, value)
+                accept_encoding = value if accept_encoding is None else _combine(accept_encoding, value)
             elif name == b"if-none-match":
-                if_none_match = value if if_none_match is None else b"%b,%b" % (if_none_match, value)
+                if_none_match = value if if_none_match is None else _combine(if_none_match, value)
             else:
                 return None
-        prepared = self._by_headers.get((entry, host, accept_encoding)) or self._select(entry, host, accept_encoding)
+        prepared = self._by_headers.get((entry, host, accept_encoding)) or self._select(
+            scope["path"], entry, host, accept_encoding
+        )
         if prepared is None:
             return None
-        if if_none_match is not None and etag_matches(if_none_match.decode("latin-1"), prepared.etag):
+        if (
+            if_none_match is not None
+            and len(if_none_match) <= MAX_VALUE_BYTES
+            and etag_matches(if_none_match.decode("latin-1"), prepared.etag)
+        ):
             return prepared.not_modified, _NO_BODY
         return prepared.start, prepared.body if method == "GET" else _NO_BODY
 
-    def _select(self, entry: Entry, host: bytes | None, accept_encoding: bytes | None) -> PreparedResponse | None:
-        """Return the response in the best coding, or None if the host isn't the site's or the body can't be read."""
+    def _select(
+        self, path: str, entry: Entry, host: bytes | None, accept_encoding: bytes | None
+    ) -> PreparedResponse | None:
+        """Return the response in the best coding. None if the host isn't the site's, or the body can't be read."""
+        if host is not None and len(host) > MAX_VALUE_BYTES:
+            return None
+        if accept_encoding is not None and len(accept_encoding) > MAX_VALUE_BYTES:
+            accept_encoding = None
         is_allowed, codings = self._hosts.get(host), self._codings.get(accept_encoding)
         if is_allowed is None:
             is_allowed = self._check_host(host)
@@ -133,7 +151,7 @@ class Front:
         if not is_allowed:
             return None
         coding = next(coding for coding in codings if coding in entry.sizes)
-        prepared = self._prepared.get((entry, coding)) or self._load(entry, coding)
+        prepared = self._prepared.get((entry, coding)) or self._load(path, entry, coding)
         if prepared is not None:
             _cache(self._by_headers, (entry, host, accept_encoding), prepared)
         return prepared
@@ -151,9 +169,10 @@ class Front:
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])
 
-    def _load(self, entry: Entry, coding: str) -> PreparedResponse | None:
+    def _load(self, path: str, entry: Entry, coding: str) -> PreparedResponse | None:
         body = entry.body(coding)
         if body is None:
+            self._record_unpublished(path)
             return None
         prepared = _prepare(entry, coding, body)
         while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
@@ -179,6 +198,11 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
         {"type": "http.response.body", "body": body, "more_body": False},
         {"type": "http.response.start", "status": 304, "headers": not_modified_headers, "trailers": False},
     )
+
+
+def _combine(combined: bytes, value: bytes) -> bytes:
+    """Append another value of the same header. What is too long already stays as it is."""
+    return b"%b,%b" % (combined, value) if len(combined) <= MAX_VALUE_BYTES else combined
 
 
 def _cache(values: dict[K, T], key: K, value: T) -> T:

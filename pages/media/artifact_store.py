@@ -1,10 +1,11 @@
 """The artifact store: generated files in settings.BUILD_DIR.
 
-An artifact's URL contains a hash of its inputs, so a stored file never changes.
+An artifact's URL contains a hash of its inputs, so a stored file never changes. Reading a damaged one deletes it.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, flock
@@ -13,7 +14,9 @@ from time import time
 
 from django.conf import settings
 
-from .. import atomic_files
+from .. import sealed_files
+
+logger = logging.getLogger(__name__)
 
 # How long an unreferenced file is kept: open pages and caches may still refer to it.
 RETENTION_SECONDS = 30 * 24 * 60 * 60
@@ -31,13 +34,18 @@ def read(url: str) -> bytes | None:
     try:
         path = _path(url).resolve()
         is_artifact = path.is_relative_to(settings.BUILD_DIR) and not path.name.startswith(".")
-        return path.read_bytes() if is_artifact else None
+        return sealed_files.read(path) if is_artifact else None
     except (OSError, ValueError):  # missing, or not a valid file name
+        return None
+    except sealed_files.Damaged:
+        logger.error("%s is damaged: it is deleted and generated again", path)
+        with suppress(OSError):
+            path.unlink()
         return None
 
 
 def write(url: str, data: bytes) -> None:
-    with atomic_files.replace_file(_path(url)) as file:
+    with sealed_files.replace(_path(url)) as file:
         file.write(data)
 
 

@@ -20,7 +20,7 @@ from time import monotonic, sleep
 
 from django.conf import settings
 
-from .. import atomic_files
+from .. import sealed_files
 from ..content import content_folder
 from ..content.content_folder import RefusedFile, Stamp
 from ..content.library import Library
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 CHECK_COMMAND = [sys.executable, "-m", "pages.end_with_parent", "manage.py", "check_content", "--format", "json"]
 CHECK_NICENESS = 19  # the lowest priority: everything else on the machine comes first
 HASH_DELAY_SECONDS = 0.5  # lets an edit be published before the folder is hashed
+POLL_SECONDS = 1  # how soon a damaged file is written again
 RETRY_SECONDS = 60
 REST_FACTOR = 3  # rest this many times as long as the check took, because 10,000 documents take minutes
 
@@ -44,10 +45,13 @@ class ContentStatus:
 
 
 def read(path: Path) -> ContentStatus:
-    """Return the status in the file at `path`, or an empty one if the file is missing or unreadable."""
+    """Return the status in the file at `path`, or an empty one if the file is missing or damaged."""
     try:
-        return ContentStatus(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return ContentStatus(**json.loads(sealed_files.read(path)))
+    except OSError:
+        return ContentStatus()
+    except sealed_files.Damaged:
+        logger.error("%s is damaged: the publisher writes it again", path)
         return ContentStatus()
 
 
@@ -88,7 +92,7 @@ class ContentStatusWriter:
     def _run(self) -> None:
         failed = False
         while True:
-            self._wake.wait(RETRY_SECONDS if failed else None)
+            self._wake.wait(RETRY_SECONDS if failed else POLL_SECONDS)
             self._wake.clear()
             try:
                 self._update()
@@ -100,6 +104,8 @@ class ContentStatusWriter:
 
     def _update(self) -> None:
         library = self._library
+        if read(self._path) != self._status:
+            self._write(self._status)
         if library is not None and library is not self._hashed_library:
             if not self._is_idle:
                 sleep(HASH_DELAY_SECONDS)
@@ -150,7 +156,7 @@ class ContentStatusWriter:
         self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))
 
     def _write(self, status: ContentStatus) -> None:
-        with atomic_files.replace_file(self._path) as file:
+        with sealed_files.replace(self._path) as file:
             file.write(json.dumps(asdict(status)).encode())
         self._status = status
 

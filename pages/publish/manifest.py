@@ -2,16 +2,21 @@
 
 Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
 few short lines, and readers read only those. A new writer replaces the file with a compact one.
+
+Each line starts with a digest of itself and of all lines before it. A line that is damaged, missing or in the wrong
+place therefore shows. Readers then keep what they have, and the writer replaces the file.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from errno import ENOSPC
+from hashlib import blake2b
 from io import FileIO
 from pathlib import Path
 from time import monotonic
@@ -19,10 +24,14 @@ from typing import Any
 
 from .. import atomic_files
 from ..media import artifact_store
+from .file_watch import FileWatch
+
+logger = logging.getLogger(__name__)
 
 Headers = tuple[tuple[str, str], ...]
 
 POLL_SECONDS = 0.2
+DIGEST_BYTES = 8
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,9 +48,12 @@ class Entry:
     reads_query: bool
 
     def body(self, coding: str) -> bytes | None:
-        """Return the stored body, or None if its file is missing or truncated."""
-        data = artifact_store.read(body_key(self.digest, coding))
-        return data if data is not None and len(data) == self.sizes[coding] else None
+        """Return the stored body, or None if its file is missing or damaged."""
+        return artifact_store.read(body_key(self.digest, coding))
+
+    def is_stored(self) -> bool:
+        """Whether the bodies of all codings can be read."""
+        return all(self.body(coding) is not None for coding in self.sizes)
 
 
 def body_key(digest: str, coding: str) -> str:
@@ -50,13 +62,17 @@ def body_key(digest: str, coding: str) -> str:
 
 
 class ManifestReader:
-    """Follows the manifest at `path`, at most POLL_SECONDS behind. If the file is missing, there are no entries."""
+    """Follows the manifest at `path`, at most POLL_SECONDS behind. If the file is missing, there are no entries.
+
+    A file that is damaged at the start has no entries either. If it becomes damaged later, the earlier entries stay.
+    """
 
     def __init__(self, path: Path) -> None:
         self.entries: dict[str, Entry] = {}
+        self.is_damaged = False
         self._path = path
         self._file: FileIO | None = None
-        self._partial_line = b""
+        self._partial_line = self._digest = b""
         self._headers: dict[int, Headers] = {}
         self._next_poll = 0.0
 
@@ -75,17 +91,37 @@ class ManifestReader:
         # The file stays open, so that the system can't reuse its inode number for a new file.
         try:
             stat = self._path.stat()
-            if self._file is None or os.fstat(self._file.fileno()).st_ino != stat.st_ino:
+            is_new = self._file is None or os.fstat(self._file.fileno()).st_ino != stat.st_ino
+            if is_new:
                 file = FileIO(self._path)
                 self.close()
-                self._file, self._partial_line, self._headers = file, b"", {}
-                self.entries = {}
+                self._file, self._partial_line, self._digest, self._headers = file, b"", b"", {}
+                self.entries, self.is_damaged = {}, False
         except OSError:
             return
-        if self._file.tell() < stat.st_size:
-            *lines, self._partial_line = (self._partial_line + self._file.readall()).split(b"\n")
-            for line in lines:
-                self._apply(json.loads(line))
+        if self._file is None or self.is_damaged or self._file.tell() == stat.st_size:
+            return
+        try:
+            self._read_lines(self._file, stat.st_size)
+        except (ValueError, LookupError, TypeError):
+            logger.error("%s is damaged: the publisher writes it again", self._path)
+            self.is_damaged = True
+            if is_new:
+                self.entries = {}
+
+    def _read_lines(self, file: FileIO, size: int) -> None:
+        """Read the lines after the current position. Raises ValueError, LookupError or TypeError for damaged ones."""
+        if file.tell() > size:
+            raise ValueError("truncated")
+        *lines, self._partial_line = (self._partial_line + file.readall()).split(b"\n")
+        if b"\0" in self._partial_line:
+            raise ValueError("overwritten")
+        for line in lines:
+            digest, _, value = line.partition(b" ")
+            self._digest = _chained_digest(self._digest, value)
+            if digest != self._digest:
+                raise ValueError("wrong digest")
+            self._apply(json.loads(value))
 
     def _apply(self, line: list[Any]) -> None:
         match line:
@@ -98,7 +134,7 @@ class ManifestReader:
 
 
 class ManifestWriter:
-    """The only writer of the manifest at `path`. Starts with the entries of the existing file.
+    """The only writer of the manifest at `path`. Starts with the entries of the existing file, unless it is damaged.
 
     After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
     appending to it would corrupt the file.
@@ -107,35 +143,62 @@ class ManifestWriter:
     def __init__(self, path: Path) -> None:
         with closing(ManifestReader(path)) as existing:
             existing.refresh()
-        self.entries: dict[str, Entry] = {}
+        self.entries = existing.entries
+        self._path = path
+        self._watch = FileWatch(path)
+        self._replace()
+
+    def _replace(self) -> None:
+        """Write a compact file with all entries."""
+        self._digest = b""
         self._numbers: dict[Headers, int] = {}
-        with atomic_files.replace_file(path) as file:
-            for entry_path, entry in existing.entries.items():
-                file.write(b"".join(self._lines(entry_path, entry)))
-        self._file = path.open("ab", buffering=0)
+        with atomic_files.replace_file(self._path) as file:
+            for path, entry in self.entries.items():
+                file.write(b"".join(self._lines(path, entry)))
+        self._file = self._path.open("ab", buffering=0)
+        self._watch.accept()
+
+    def is_intact(self) -> bool:
+        """Whether nothing else has changed the file."""
+        return not self._watch.is_changed()
+
+    def repair(self) -> None:
+        """Replace the file, with the same entries, if something else has changed it."""
+        if not self.is_intact():
+            logger.error("%s was changed by another program: it is written again", self._path)
+            self.close()
+            self._replace()
 
     def close(self) -> None:
         self._file.close()
 
     def put(self, path: str, entry: Entry) -> None:
+        self.repair()
         self._write(b"".join(self._lines(path, entry)))
 
     def remove(self, path: str) -> None:
+        self.repair()
         del self.entries[path]
-        self._write(_line(["removed", path]))
+        self._write(self._line(["removed", path]))
 
     def _write(self, data: bytes) -> None:
         if self._file.write(data) != len(data):  # on a disk that just filled up, write() stops early without an error
             raise OSError(ENOSPC, os.strerror(ENOSPC))
+        self._watch.accept()
 
     def _lines(self, path: str, entry: Entry) -> Iterator[bytes]:
         number = self._numbers.get(entry.headers)
         if number is None:
             number = self._numbers[entry.headers] = len(self._numbers)
-            yield _line(["headers", number, entry.headers])
+            yield self._line(["headers", number, entry.headers])
         self.entries[path] = entry
-        yield _line(["entry", path, entry.digest, entry.sizes, number, entry.reads_query])
+        yield self._line(["entry", path, entry.digest, entry.sizes, number, entry.reads_query])
+
+    def _line(self, value: list[Any]) -> bytes:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        self._digest = _chained_digest(self._digest, text)
+        return b"%b %b\n" % (self._digest, text)
 
 
-def _line(value: list[Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _chained_digest(previous: bytes, value: bytes) -> bytes:
+    return blake2b(previous + value, digest_size=DIGEST_BYTES).hexdigest().encode()

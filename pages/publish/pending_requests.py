@@ -1,4 +1,4 @@
-"""Record pages that visitors requested before they were published. The publisher renders them next.
+"""Record requested pages that have no stored response, or a damaged one. The publisher renders them next.
 
 Workers append to a file, and the publisher reads it.
 """

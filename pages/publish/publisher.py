@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from shutil import rmtree
@@ -26,6 +26,7 @@ from . import release
 from .compression import compress
 from .content_status import ContentStatusWriter
 from .dependencies import Dependencies, Fingerprint
+from .file_watch import FileWatch
 from .manifest import Entry, ManifestReader, ManifestWriter, body_key
 from .pending_requests import PendingRequests
 from .prerender import PrerenderedResponse, Prerenderer, public_paths, reads_query
@@ -46,19 +47,61 @@ class Publisher:
         self._should_interrupt = should_interrupt
         self._prerenderer = Prerenderer()
         self._fingerprints: dict[str, Fingerprint] = {}
+        self._has_damaged_bodies = False
         self._cards: dict[str, SocialCard] = {}
         self._previous_library: Library | None = None
         self._snapshot_library: Library | None = None
         self.manifest = ManifestWriter(release.manifest_path())
+        self._snapshot_watch = FileWatch(release.snapshot_path())
         self._search_index = index.open_for_writing(release.search_index_path())
+        self._search_index_watch = FileWatch(release.search_index_path())
         self._pending_requests = PendingRequests(release.pending_requests_path())
 
+    @contextmanager
+    def _index_transaction(self) -> Iterator[None]:
+        """Run a transaction of the search index. Raises IndexDamaged if another program has changed the file."""
+        if self._search_index_watch.is_changed():
+            raise index.IndexDamaged("changed by another program")
+        with self._search_index:
+            yield
+        self._search_index_watch.accept()
+
+    def find_damage(self) -> bool:
+        """Whether the next `publish` has to repair something. Call this only after `publish` has returned True.
+
+        Another program may have changed a file, and workers report pages whose stored bodies are damaged.
+        """
+        requested = self.manifest.entries.keys() & self._pending_requests.pop_all()
+        for path in requested:
+            if not self.manifest.entries[path].is_stored():
+                self._fingerprints.pop(path, None)
+                self._has_damaged_bodies = True
+        return (
+            self._has_damaged_bodies
+            or not self.manifest.is_intact()
+            or self._snapshot_watch.is_changed()
+            or self._search_index_watch.is_changed()
+        )
+
+    def _repair(self) -> None:
+        self._has_damaged_bodies = False  # rendering the pages stores their bodies again
+        self.manifest.repair()
+        if self._snapshot_watch.is_changed():
+            logger.error("the snapshot was changed by another program: it is written again")
+            self._snapshot_library = None
+        if self._search_index_watch.is_changed():
+            self._search_index.close()
+            self._search_index = index.replace(release.search_index_path())
+            self._search_index_watch.accept()
+            self._fingerprints.clear()  # rendering a page adds it to the index
+
     def publish(self, visible: VisiblePages) -> bool:
-        """Bring the manifest up to date with `visible`. Return False if interrupted.
+        """Repair damaged files, and bring the manifest up to date with `visible`. Return False if interrupted.
 
         Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again, and
         identical ones are neither compressed nor written.
         """
+        self._repair()
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
         previous, self._previous_library = self._previous_library, visible.library
         dependencies = Dependencies(visible)
@@ -72,7 +115,7 @@ class Publisher:
             self.manifest.remove(path)
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
-        with self._search_index:
+        with self._index_transaction():
             for path in index.urls(self._search_index) - paths.keys():
                 index.remove(self._search_index, path)
         for path in self._pending_first(paths):
@@ -80,6 +123,8 @@ class Publisher:
                 self._render(path, dependencies)
                 if self._should_interrupt():
                     return False
+        with self._index_transaction():
+            index.set_complete(self._search_index)
         return True
 
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
@@ -95,6 +140,7 @@ class Publisher:
         """
         if self._snapshot_library is not library and snapshot.write(release.snapshot_path(), library, should_interrupt):
             self._snapshot_library = library
+            self._snapshot_watch.accept()
         return self._snapshot_library is library
 
     def _changed_paths(self, library: Library) -> Iterator[str]:
@@ -113,7 +159,7 @@ class Publisher:
         visible = dependencies.visible
         if page := visible.page(path):
             self._cards[path] = card_of(page, visible.library.site.name)
-            with self._search_index:
+            with self._index_transaction():
                 index.put(self._search_index, page)
         if response:
             self._put(path, response, reads_query(visible, path))
@@ -125,11 +171,12 @@ class Publisher:
         headers = response.headers
         if "vary" not in dict(headers):  # otherwise a cache could send a coding to a client that doesn't accept it
             headers = (*headers, ("vary", "Accept-Encoding"))
-        if not existing or (existing.digest, existing.headers, existing.reads_query) != (
+        is_same = existing and (existing.digest, existing.headers, existing.reads_query) == (
             body_digest,
             headers,
             reads_query,
-        ):
+        )
+        if not existing or not is_same or not existing.is_stored():
             self.manifest.put(path, Entry(body_digest, _store_body(body_digest, response.body), headers, reads_query))
 
     def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
@@ -167,6 +214,11 @@ def run(*, reload: bool) -> None:
                 media_worker.build(publisher.artifacts(visible))
                 status_writer.publishing_finished()
             failed = False
+        except index.IndexDamaged:  # the new publisher checks it, and logs what is wrong with it
+            if publisher:
+                publisher.close()
+            publisher = None
+            continue
         except Exception:
             if not failed:
                 logger.exception("publishing failed; it is retried until it succeeds")
@@ -176,6 +228,8 @@ def run(*, reload: bool) -> None:
             publisher = None
         retry_at = monotonic() + max(RETRY_SECONDS, RETRY_FACTOR * (monotonic() - started))
         while not watcher.has_changes() and not (failed and monotonic() > retry_at):
+            if not failed and publisher and publisher.find_damage():
+                break
             sleep(IDLE_SECONDS)
         watcher.clear()
         if reload:

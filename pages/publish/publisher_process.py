@@ -10,9 +10,12 @@ import sys
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from threading import Thread
+from time import sleep
+from typing import TextIO
 
 from ..log import configure
 
+LOCK_POLL_SECONDS = 1
 NICENESS = 10  # workers come first
 
 
@@ -22,6 +25,9 @@ def main(lock: Path) -> None:
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         flock(file, LOCK_EX)
+        if not _is_at(lock, file):  # deleted in the meantime: try again with the new file
+            return
+        Thread(target=_exit_without_lock, args=(lock, file), daemon=True).start()
         os.nice(NICENESS)
 
         import django
@@ -44,6 +50,20 @@ def _exit_with_parent() -> None:
             pass
     finally:  # also after an error, or this process would never end
         os._exit(0)
+
+
+def _exit_without_lock(lock: Path, file: TextIO) -> None:
+    """End this process when the lock file is deleted, since another process could then lock a new one."""
+    while _is_at(lock, file):
+        sleep(LOCK_POLL_SECONDS)
+    os._exit(1)
+
+
+def _is_at(path: Path, file: TextIO) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

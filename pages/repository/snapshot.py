@@ -6,6 +6,7 @@ the file exists, the worker reads documents itself: all of them if there are few
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
@@ -15,11 +16,13 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from .. import atomic_files
+from .. import sealed_files
 from ..content import content_folder, library
 from ..content.content_folder import Stamp, document_paths
 from ..content.document import Page
 from ..content.library import Library
+
+logger = logging.getLogger(__name__)
 
 SMALL_LIBRARY = 100  # documents, which take one second to read
 CHUNK = 100  # pages, which take a few milliseconds to write or read
@@ -32,7 +35,7 @@ class _Interrupted(Exception):
 def write(path: Path, library: Library, should_interrupt: Callable[[], bool] = lambda: False) -> bool:
     """Replace the snapshot atomically. If `should_interrupt` returns True, keep the old one and return False."""
     try:
-        with atomic_files.replace_file(path) as file:
+        with sealed_files.replace(path) as file:
             pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
             for chunk in _chunks(library):
                 pickler.dump(chunk)
@@ -44,14 +47,18 @@ def write(path: Path, library: Library, should_interrupt: Callable[[], bool] = l
 
 
 def read(path: Path) -> Library | None:
-    """Return the library, or None if the snapshot is missing or unreadable."""
+    """Return the library, or None if the snapshot is missing or damaged."""
     try:
         with path.open("rb") as file:
+            sealed_files.check(file)
             # The file is as trustworthy as the code: an attacker who can write here can change the site anyway.
             unpickler = pickle.Unpickler(file)  # noqa: S301
             while not isinstance(chunk := unpickler.load(), dict):
                 pass
-    except (OSError, EOFError, ValueError, pickle.UnpicklingError, AttributeError, ImportError):
+    except OSError:
+        return None
+    except sealed_files.Damaged:
+        logger.error("%s is damaged: the publisher writes it again", path)
         return None
     frozen: dict[str, Any] = {
         name: MappingProxyType(value) if type(value) is dict else value for name, value in chunk.items()

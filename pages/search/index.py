@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable
+from hashlib import blake2b
 from pathlib import Path
 
 from ..content.document import Page
 from .passages import passages
+
+logger = logging.getLogger(__name__)
 
 WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of name, title, headings and text
 
@@ -20,15 +24,21 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 
 TIMEOUT_SECONDS = 2  # how long a reader waits while a page is written
 
-# `page` has the searchable text, and `location` the URL and anchors for each of its rows. `word` counts the pages that
-# contain a word, because the FTS5 vocabulary has only stems.
+# `page` has the searchable text, and `location` the URL and anchors for each of its rows, and a digest of all of them.
+# `word` counts the pages that contain a word, because the FTS5 vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
-CREATE TABLE location (number INTEGER PRIMARY KEY, url TEXT UNIQUE, anchors TEXT);
+CREATE TABLE location (number INTEGER PRIMARY KEY, url TEXT UNIQUE, anchors TEXT, digest BLOB);
 CREATE TABLE word (word TEXT PRIMARY KEY, pages INTEGER) WITHOUT ROWID;
 CREATE INDEX most_common ON word (pages);
 """  # noqa: S608  constants of this module
+
+
+_INCOMPLETE = 1  # as SQLite's user_version
+
+# SQLite's results for a damaged file, and SQLITE_ERROR for a missing table.
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 def create_in_memory(pages: Iterable[Page]) -> sqlite3.Connection:
@@ -42,24 +52,88 @@ def create_in_memory(pages: Iterable[Page]) -> sqlite3.Connection:
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open the index at `path`, and create it if it is missing. Only one process may write; others can read."""
+    """Open the index at `path`, and create it if it is missing or damaged. Only one process may write; others can read.
+
+    The new index in place of a damaged one can't be read until `set_complete`. The check of the whole index takes a
+    second for 1,300 documents.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(path, timeout=TIMEOUT_SECONDS)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = NORMAL")
-    if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
-        database.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+    is_new = not path.exists()
+    database = _connect(path)
+    try:
+        if not is_new:
+            _check(database)
+            return _without_sync(database)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        logger.error("the search index is damaged (%s): it is deleted and written again", error)
+        database.close()
+        for file in (path, path.with_name(f"{path.name}-journal")):
+            file.unlink(missing_ok=True)
+        database = _connect(path)
+    database.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {0 if is_new else _INCOMPLETE};COMMIT;")
+    return _without_sync(database)
+
+
+def _without_sync(database: sqlite3.Connection) -> sqlite3.Connection:
+    """Don't wait for the disk: if a power failure damages the index, the check finds it."""
+    database.execute("PRAGMA synchronous = OFF")
     return database
+
+
+def replace(path: Path) -> sqlite3.Connection:
+    """Create an empty index at `path`, as in place of a damaged one, and open it for writing."""
+    path.write_bytes(b"")
+    return open_for_writing(path)
+
+
+def set_complete(database: sqlite3.Connection) -> None:
+    """Let the index be read."""
+    if _is_incomplete(database):
+        database.execute("PRAGMA user_version = 0")
+
+
+def _is_incomplete(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("PRAGMA user_version").fetchone()[0] == _INCOMPLETE)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # The default journal, and not WAL, whose shared memory is a file: truncating it kills the processes that map it.
+    return sqlite3.connect(path, timeout=TIMEOUT_SECONDS)
+
+
+def _check(database: sqlite3.Connection) -> None:
+    """Raise DatabaseError if a table is missing or damaged."""
+    problem = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if problem != "ok":
+        raise IndexDamaged(problem)
+    database.execute("SELECT 1 FROM word, location LIMIT 1")
+    with database:
+        database.execute("INSERT INTO page (page) VALUES ('integrity-check')")  # of the full-text index
+
+
+class IndexDamaged(sqlite3.DatabaseError):
+    """The text in the index isn't what was written."""
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file is the cause of `error`, and not a lock or a full disk."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in _DAMAGE
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection | None:
-    """Open the index at `path`, or return None if it is missing."""
+    """Open the index at `path`, or return None if it is missing or incomplete. Raises DatabaseError for damage."""
     try:
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=TIMEOUT_SECONDS, check_same_thread=False)
         database.execute("SELECT 1 FROM word LIMIT 1")
+        if not _is_incomplete(database):
+            return database
+        database.close()
     except sqlite3.OperationalError:
-        return None
-    return database
+        pass
+    return None
 
 
 def put(database: sqlite3.Connection, page: Page) -> None:
@@ -69,15 +143,17 @@ def put(database: sqlite3.Connection, page: Page) -> None:
     headings = SEPARATOR.join(passage.heading for passage in page_passages)
     text = SEPARATOR.join(passage.text for passage in page_passages)
     row = (single_line(page.name), single_line(page.meta.title), headings, text)
+    digest = row_digest(page.url, anchors, row)
     number, existing = _row(database, page.url)
-    if existing == row:
+    if existing == row and digest == _stored_digest(database, number):
         return
     if existing:
         _delete_row(database, number, existing)
-        database.execute("UPDATE location SET anchors = ? WHERE number = ?", (anchors, number))
+        update = "UPDATE location SET anchors = ?, digest = ? WHERE number = ?"
+        database.execute(update, (anchors, digest, number))
     else:
-        insert = "INSERT INTO location (url, anchors) VALUES (?, ?)"
-        number = database.execute(insert, (page.url, anchors)).lastrowid or 0
+        insert = "INSERT INTO location (url, anchors, digest) VALUES (?, ?, ?)"
+        number = database.execute(insert, (page.url, anchors, digest)).lastrowid or 0
     database.execute("INSERT INTO page (rowid, name, title, headings, text) VALUES (?, ?, ?, ?, ?)", (number, *row))
     count = "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET pages = pages + 1"
     database.executemany(count, ((word,) for word in _words(row)))
@@ -100,6 +176,16 @@ def _row(database: sqlite3.Connection, url: str) -> tuple[int, tuple[str, ...]]:
     )
     number, *row = database.execute(select, (url,)).fetchone() or (0,)
     return number, tuple(row)
+
+
+def _stored_digest(database: sqlite3.Connection, number: int) -> bytes | None:
+    row: tuple[bytes] | None = database.execute("SELECT digest FROM location WHERE number = ?", (number,)).fetchone()
+    return row[0] if row else None
+
+
+def row_digest(url: str, anchors: str, row: Iterable[str]) -> bytes:
+    """Return the digest of what search results show of a page. `row` is its row in the table `page`."""
+    return blake2b("\0".join((url, anchors, *row)).encode(), digest_size=8).digest()
 
 
 def _delete_row(database: sqlite3.Connection, number: int, row: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ from itertools import groupby, takewhile
 from threading import Lock
 from typing import NamedTuple
 
-from .index import SEPARATOR, WORD, fold, single_line
+from .index import SEPARATOR, WORD, IndexDamaged, fold, row_digest, single_line
 
 # The rest of a longer query is ignored. Lengths are in characters.
 MAX_QUERY_LENGTH = 200
@@ -107,6 +107,7 @@ class Searcher:
         """Return page `number` of the results, best first: pages with all words of `query`, or else with some of them.
 
         Accepts any text without raising. `number` starts at 1, and one beyond the last page means the last page.
+        Raises sqlite3.DatabaseError if the index is damaged.
         """
         query = clean(query)
         terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
@@ -163,10 +164,14 @@ class Searcher:
             (expression, " ".join(terms), *priorities, HITS_PER_PAGE, (number - 1) * HITS_PER_PAGE),
         )
         highlighted = ", ".join(f"highlight(page, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 2, 3))
+        columns = f"{highlighted}, url, anchors, digest, name, title, headings, text"
         for (rowid,) in rows.fetchall():
             source = "page JOIN location ON number = page.rowid"
-            select = f"SELECT {highlighted}, url, anchors FROM {source} WHERE page MATCH ? AND page.rowid = ?"  # noqa: S608
-            yield self._database.execute(select, (expression, rowid)).fetchone()
+            select = f"SELECT {columns} FROM {source} WHERE page MATCH ? AND page.rowid = ?"  # noqa: S608
+            row = self._database.execute(select, (expression, rowid)).fetchone()
+            if row is None or row[5] != row_digest(row[3], row[4], row[6:]):
+                raise IndexDamaged("a row is missing or changed")
+            yield row[:5]
 
     def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
         """Return the terms with `unknown` ones replaced by similar words, or "" if there are none."""

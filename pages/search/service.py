@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+from contextlib import closing
 from operator import is_not
 from pathlib import Path
 from threading import Lock
@@ -14,10 +16,13 @@ from ..repository.visible_pages import VisiblePages
 from . import index
 from .query import Results, Searcher
 
+logger = logging.getLogger(__name__)
+
 _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
+_has_failed = False  # the last search, so that a failure is logged once
 
 
 def follow_index(path: Path) -> None:
@@ -28,29 +33,39 @@ def follow_index(path: Path) -> None:
 
 def version(visible: VisiblePages) -> object:
     """Return a value that changes with the index. Comparing it takes no search."""
-    if not _index_path:
-        return _cached_index(visible.pages())
-    return [_stamp(path) for path in (_index_path, _index_path.with_name(f"{_index_path.name}-wal"))]
+    return _stamp(_index_path) if _index_path else _cached_index(visible.pages())
 
 
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
-    """Return page `number` of the results for `query`, or None if there is no index yet.
+    """Return page `number` of the results for `query`, or None if there is no index yet, or a damaged one.
 
     After a start, the index at `_index_path` may be missing or from the site's last run. If there are few pages, they
     are searched with an index in memory until it is complete.
     """
+    global _has_failed
     if not _index_path:
         return _cached_index(visible.pages()).search(query, number)
-    database = index.open_for_reading(_index_path)
     try:
-        if not _is_up_to_date(database, visible):
-            return _cached_index(visible.pages()).search(query, number)
-        return Searcher(database).search(query, number) if database else None
+        results = _search_file(_index_path, visible, query, number)
+        _has_failed = False
+        return results
     except DocumentRemoved:  # while the index in memory was created
         return None
-    finally:
-        if database:
-            database.close()
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # the last two if values have other types
+        if not _has_failed:
+            logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
+        _has_failed = True
+        return None
+
+
+def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> Results | None:
+    database = index.open_for_reading(path)
+    if database is None:
+        return None if _is_up_to_date(None, visible) else _cached_index(visible.pages()).search(query, number)
+    with closing(database):
+        if not _is_up_to_date(database, visible):
+            return _cached_index(visible.pages()).search(query, number)
+        return Searcher(database).search(query, number)
 
 
 def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:

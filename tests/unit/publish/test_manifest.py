@@ -134,3 +134,71 @@ def test_a_failed_replacement_keeps_the_old_file(tmp_path):
     with pytest.raises(TypeError), atomic_files.replace_file(path) as file:
         file.write("no bytes")
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def damage(path, change):
+    """Change the file in place."""
+    data = change(path.read_bytes())
+    with path.open("r+b") as file:
+        file.truncate(len(data))
+        file.write(data)
+
+
+DAMAGES = {
+    "one byte": lambda data: data[:90] + bytes([data[90] ^ 1]) + data[91:],
+    "a valid line with another digest": lambda data: data.replace(b'"/a","1"', b'"/a","2"'),
+    "a missing line": lambda data: b"".join(data.splitlines(keepends=True)[1:]),
+    "a repeated line": lambda data: data + data.splitlines(keepends=True)[-1],
+    "zeros": lambda data: bytes(len(data)),
+    "zeros at the end": lambda data: data[:-20] + bytes(20),
+    "no line end": lambda data: data.replace(b"\n", b" "),
+    "nothing": lambda data: b"",
+}
+
+
+@pytest.fixture
+def filled(writer):
+    for number in range(3):
+        writer.put(f"/{chr(ord('a') + number)}", entry(str(number + 1)))
+    return writer
+
+
+@pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_has_no_entries(path, filled, change):
+    filled.close()
+    damage(path, change)
+    with closing(ManifestReader(path)) as reader:
+        assert refreshed(reader) == {}
+    with closing(ManifestWriter(path)) as writer:
+        assert writer.entries == {}
+
+
+@pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
+def test_the_writer_replaces_a_file_that_was_damaged(path, filled, reader, change):
+    before = refreshed(reader)
+    damage(path, change)
+    assert refreshed(reader) == before
+    assert not filled.is_intact()
+    filled.repair()
+    assert filled.is_intact()
+    assert refreshed(reader) == before
+    filled.put("/d", entry("4"))
+    with closing(ManifestReader(path)) as another:
+        assert refreshed(another) == refreshed(reader) == before | {"/d": ("4", HTML, False)}
+
+
+@pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
+def test_an_edit_repairs_a_damaged_file(path, filled, reader, change):
+    before = refreshed(reader)
+    damage(path, change)
+    filled.remove("/c")
+    del before["/c"]
+    assert refreshed(reader) == before
+
+
+def test_a_damaged_file_is_logged_once(path, filled, caplog):
+    damage(path, DAMAGES["one byte"])
+    with closing(ManifestReader(path)) as reader:
+        for _ in range(3):
+            reader.refresh()
+    assert caplog.text.count("is damaged") == 1

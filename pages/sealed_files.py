@@ -1,0 +1,62 @@
+"""Files with a digest at their end, so that a reader never uses a damaged one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, Protocol
+
+from . import atomic_files
+
+DIGEST_BYTES = 16  # enough against accidents; whoever can write here can change the site anyway
+_BLOCK = 1024 * 1024
+
+
+class Damaged(Exception):
+    """The file isn't what was written: truncated or overwritten, for example by a failing disk."""
+
+
+class Writer(Protocol):
+    def write(self, data: bytes, /) -> object: ...
+
+
+class _SealingWriter:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.hash = blake2b(digest_size=DIGEST_BYTES)
+
+    def write(self, data: bytes, /) -> None:
+        self.hash.update(data)
+        self._file.write(data)
+
+
+@contextmanager
+def replace(path: Path, *, durable: bool = True) -> Iterator[Writer]:
+    """Open a new file that replaces the one at `path` when the block ends (see `atomic_files.replace_file`)."""
+    with atomic_files.replace_file(path, durable=durable) as file:
+        writer = _SealingWriter(file)
+        yield writer
+        file.write(writer.hash.digest())
+
+
+def read(path: Path) -> bytes:
+    """Return the content of a sealed file. Raises Damaged, or OSError if there is no such file."""
+    sealed = path.read_bytes()
+    data, digest = sealed[:-DIGEST_BYTES], sealed[-DIGEST_BYTES:]
+    if blake2b(data, digest_size=DIGEST_BYTES).digest() != digest:
+        raise Damaged(path)
+    return data
+
+
+def check(file: IO[bytes]) -> None:
+    """Raise Damaged if the open sealed `file` is. For files that are too large for `read`. Moves to the start."""
+    size = file.seek(0, 2) - DIGEST_BYTES
+    file.seek(0)
+    hashed = blake2b(digest_size=DIGEST_BYTES)
+    for start in range(0, size, _BLOCK):
+        hashed.update(file.read(min(_BLOCK, size - start)))
+    if hashed.digest() != file.read(DIGEST_BYTES):
+        raise Damaged(file.name)
+    file.seek(0)
