@@ -1,12 +1,13 @@
 #!/bin/sh
 # Starts nginx for compose.yaml. Turns on TLS if /certificates has a certificate, redirects HTTP to SITE_URL, and trusts
-# the proxies in TRUSTED_PROXIES to forward visitors' addresses.
+# the proxies in TRUSTED_PROXIES to forward visitors' addresses and schemes.
 set -eu
 
 mkdir -p /tmp/nginx
 for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr ',' ' '); do
     echo "set_real_ip_from $proxy;"
 done >/tmp/nginx/proxies.conf
+sed 's/^set_real_ip_from \(.*\);$/\1 1;/' /tmp/nginx/proxies.conf >/tmp/nginx/proxy-networks.conf
 
 site_url=https://${SITE_URL#*://}
 echo "map \"\" \$site_url { default \"${site_url%/}\"; }" >/tmp/nginx/site.conf

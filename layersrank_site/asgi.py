@@ -33,6 +33,7 @@ from .middleware import constant_headers
 from .serving import publisher_supervisor
 from .serving.admission import admit_in_turns
 from .serving.body_limit import limit_bodies
+from .serving.content_type import drop_content_type_parameters
 from .serving.front import Front
 from .serving.request_log import log_requests
 from .version import revision
@@ -44,7 +45,7 @@ if has_errors():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # gunicorn then stops, and doesn't restart the worker
 
 # django-stubs types the messages of ASGIHandler as plain dicts.
-django = cast("ASGI3Application", django_application)
+django = drop_content_type_parameters(cast("ASGI3Application", django_application))
 if not settings.DEBUG:  # live reload keeps a request open
     django = admit_in_turns(django, constant_headers)
 # Outside, so that a request waits for its body first, and for its turn afterward.

@@ -41,6 +41,12 @@ def has_errors() -> bool:
 
 
 def _unusable_settings() -> Iterator[Error]:
+    for message in settings.SECRET_FILE_ERRORS:
+        yield Error(
+            message,
+            hint="Let the site's user read the file. In the image, that is user 10001.",
+            id="layersrank.E018",
+        )
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
         yield Error(  # without the value, which contains a password
             "DATABASE_URL is not a PostgreSQL or SQLite URL.",

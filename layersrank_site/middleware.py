@@ -1,4 +1,4 @@
-"""Static files, the headers that every response has, and the probes /livez, /readyz and /version."""
+"""Static files, the scheme behind a proxy, the headers that every response has, and the probes."""
 
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 from servestatic.middleware import ServeStaticMiddleware
 
+from leads.client_ip import is_trusted_proxy
 from pages.http.csp import content_security_policy
 
 from .readiness import readyz
@@ -73,5 +74,36 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return add_headers(request, PROBES.get(request.path_info, get_sync_response)(request))
+
+    return middleware
+
+
+@sync_and_async_middleware
+def forwarded_scheme(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
+    """Remove X-Forwarded-Proto unless a trusted proxy sent it: Django believes it (settings.SECURE_PROXY_SSL_HEADER).
+
+    Of several values, keep the last, which the nearest proxy added.
+    """
+    key = settings.SECURE_PROXY_SSL_HEADER[0]
+
+    def check(request: HttpRequest) -> None:
+        scheme = request.META.pop(key, "").rpartition(",")[2].strip()
+        if scheme and is_trusted_proxy(request.META.get("REMOTE_ADDR", "")):
+            request.META[key] = scheme
+
+    if iscoroutinefunction(get_response):
+        get_async_response = cast("AsyncHandler", get_response)
+
+        async def middleware_async(request: HttpRequest) -> HttpResponse:
+            check(request)
+            return await get_async_response(request)
+
+        return middleware_async
+
+    get_sync_response = cast("SyncHandler", get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        check(request)
+        return get_sync_response(request)
 
     return middleware

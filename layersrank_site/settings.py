@@ -22,6 +22,26 @@ def _flag(name: str, default: bool) -> bool:
     return value in ("1", "true", "yes", "on") if value else default
 
 
+# Start-up errors about files of `_secret`. The checks report them.
+SECRET_FILE_ERRORS: list[str] = []
+
+
+def _secret(name: str) -> str:
+    """Return the content of the file that NAME_FILE names, where container engines mount secrets, or else of NAME."""
+    path = environ.get(f"{name}_FILE")
+    if not path:
+        return environ.get(name, "")
+    try:
+        value = Path(path).read_text().strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        SECRET_FILE_ERRORS.append(f"{name}_FILE is {path}, which can't be read: {reason}.")
+        return ""
+    if not value:
+        SECRET_FILE_ERRORS.append(f"{name}_FILE is {path}, which is empty.")
+    return value
+
+
 def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in (environ.get(name) or default).split(",") if part.strip()]
 
@@ -54,7 +74,7 @@ def _database(url: str) -> dict[str, Any]:
 DEBUG = _flag("DEBUG", default=False)
 # Set in the container image. Development settings such as DEBUG are then rejected.
 PRODUCTION = _flag("PRODUCTION", default=False)
-SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
+SECRET_KEY = _secret("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = _host(SITE_URL)
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
@@ -71,7 +91,7 @@ MAX_DOCUMENT_BYTES = int(_MAX_DOCUMENT_BYTES) if _MAX_DOCUMENT_BYTES.isdecimal()
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
-DATABASES = {"default": _database(environ.get("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
+DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
 # How long a remote database may take to save a lead before the lead goes to the spool, in seconds.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -80,6 +100,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas}
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"]["PASSWORD"] = DATABASES["default"].get("PASSWORD") or _secret("POSTGRES_PASSWORD")
     # Detect within 30 s that a server vanished without closing its connections. Linux's default is 2 hours (tcp(7)).
     keepalive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
     options = DATABASES["default"].get("OPTIONS", {})
@@ -93,11 +114,11 @@ if MAIL_FROM:  # for Django's own emails, such as the one from `manage.py sendte
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
 EMAIL_HOST_USER = environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = _secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == "465"
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=EMAIL_PORT == "587")
 WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
-WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
+WEBHOOK_SECRET = _secret("WEBHOOK_SECRET")
 
 # In seconds. `lease`: how long a worker may hold a message. It must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
@@ -131,6 +152,7 @@ INSTALLED_APPS = [
     "pages",
 ]
 MIDDLEWARE = [
+    "layersrank_site.middleware.forwarded_scheme",
     "layersrank_site.middleware.constant_headers_and_probes",
     "layersrank_site.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
@@ -194,9 +216,15 @@ COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
-# Secure cookies and HSTS, if SITE_URL begins with https.
+# The scheme that the visitor uses. It counts only from TRUSTED_PROXIES (layersrank_site.middleware.forwarded_scheme).
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Secure cookies and HSTS, if SITE_URL begins with https. With the prefix __Host-, no other subdomain and no page over http
+# can set the cookies (https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis, 4.1.3).
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken"))
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # a session cookie
 # All hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.

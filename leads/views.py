@@ -57,7 +57,7 @@ def document(request: HttpRequest) -> HttpResponse:
     """
     # Ignore the request's charset: some charsets decode to surrogates, which can't be encoded or saved.
     request.encoding = "utf-8"
-    visible = current.visible_pages()
+    visible = current.visible_pages_of(request)
     page = _page_with_form(request, visible)
     if page is None or page.form is None or request.method not in ("GET", "HEAD", "POST"):
         return serve(request, visible)
@@ -153,7 +153,7 @@ def _role(token: FormToken, visible: VisiblePages) -> str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Show the form again with its values and a message. Django calls this view (settings.CSRF_FAILURE_VIEW)."""
-    visible = current.visible_pages()
+    visible = current.visible_pages_of(request)
     page = _page_with_form(request, visible)
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 for reader in ("layersrank_site/settings.py", "gunicorn.conf.py"):
     code = (Path(__file__).parent.parent / reader).read_text()
-    for variable in re.findall(r'(?:environ\.get|_flag|_list)\("([A-Z_]+)"', code):
+    for variable in re.findall(r'(?:environ\.get|_flag|_list|_secret)\("([A-Z_]+)"', code):
         os.environ.pop(variable, None)
+        os.environ.pop(f"{variable}_FILE", None)
 FOLDER = Path(tempfile.mkdtemp(prefix="layersrank-tests-")).resolve()
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'db.sqlite3'}"
 os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever signed with"

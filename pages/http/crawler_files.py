@@ -15,7 +15,7 @@ from ..content.url_paths import normalize_path
 from ..repository import current
 from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
-from .caching import cache_publicly
+from .caching import cache_page, cache_publicly
 from .decorators import read_only
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
@@ -49,20 +49,20 @@ def robots(request: HttpRequest) -> HttpResponse:
 @read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Serve sitemap.xml (https://www.sitemaps.org/protocol.html)."""
-    visible = current.visible_pages()
+    visible = current.visible_pages_of(request)
     changes = last_changes(visible.library)
     entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexable(visible)]
     context = {"entries": entries}
-    return cache_publicly(
-        request, render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
-    )
+    response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+    return cache_page(request, response, visible.library)
 
 
 @read_only
 def llms(request: HttpRequest) -> HttpResponse:
     """Serve llms.txt (https://llmstxt.org)."""
-    visible = current.visible_pages()
-    return cache_publicly(request, HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT))
+    visible = current.visible_pages_of(request)
+    response = HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT)
+    return cache_page(request, response, visible.library)
 
 
 @read_only

@@ -36,7 +36,7 @@ _search_cache = SearchCache()
 
 
 def document(request: HttpRequest) -> HttpResponse:
-    return serve(request, current.visible_pages())
+    return serve(request, current.visible_pages_of(request))
 
 
 def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
@@ -110,7 +110,7 @@ def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse)
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
     """Show the pages that match the query `q`. Not indexed, because search engines have the pages themselves."""
-    visible = current.visible_pages()
+    visible = current.visible_pages_of(request)
     number = request.GET.get("page", "")
     page_number = int(number) if _PAGE_NUMBER.fullmatch(number) else 1
     query = clean(request.GET.get("q", ""))
@@ -154,7 +154,7 @@ def _render(
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _not_found(request, current.visible_pages())
+    return _not_found(request, current.visible_pages_of(request))
 
 
 def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:

@@ -28,7 +28,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @read_only
 def manifest(request: HttpRequest) -> HttpResponse:
     """Serve the web app manifest (https://www.w3.org/TR/appmanifest/)."""
-    name = current.get_library().site.name
+    name = current.visible_pages_of(request).library.site.name
     data = {
         "name": name,
         "short_name": name,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from typing import cast
 
 from django.conf import settings
 
@@ -79,6 +80,14 @@ def _problems_to_log(library: Library) -> tuple[Problem, ...]:
 def visible_pages() -> VisiblePages:
     """Return the pages that are visible now. In development, drafts are visible too."""
     return VisiblePages(get_library(), datetime.now(UTC), settings.DEBUG, _accessed)
+
+
+def visible_pages_of(request: object) -> VisiblePages:
+    """Return the pages that `request` sees: the same on every call, even if the library has changed since the first."""
+    attributes = vars(request)
+    if "visible_pages" not in attributes:
+        attributes["visible_pages"] = visible_pages()
+    return cast(VisiblePages, attributes["visible_pages"])
 
 
 @contextmanager

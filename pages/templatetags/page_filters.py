@@ -22,7 +22,8 @@ def under(visible: VisiblePages, url: str) -> list[tuple[str, Page]]:
 @register.filter
 def page_description(visible: VisiblePages, href: str) -> str:
     """Return the META description of the page that `href` leads to, or ""."""
-    page = visible.page(normalize_path(href.partition("#")[0])) if href.startswith("/") else None
+    is_path = href.startswith("/") and not href.startswith("//")
+    page = visible.page(normalize_path(href.partition("#")[0])) if is_path else None
     return page.meta.description if page else ""
 
 

@@ -35,6 +35,7 @@ READS = re.compile(
     r"""
     environ(?:\.get\(|\[)["'](?P<python>[A-Z_]+)
     | _(?:flag|list)\(["'](?P<setting>[A-Z_]+)
+    | _secret\(["'](?P<secret>[A-Z_]+)
     | \$\{(?P<shell>[A-Z_]+)[:}\-]
     | ^(?P<make>[A-Z_]+)\ \?=
     | \$\((?:if\ \$\()?(?P<argument>ARGS|SEED)\)
@@ -111,7 +112,7 @@ def variables_read() -> set[str]:
         name
         for path in (*ENVIRONMENT_READERS, *deploy)
         for match in READS.finditer(path.read_text())
-        for name in match.groupdict().values()
+        for name in (*match.groupdict().values(), match["secret"] and f"{match['secret']}_FILE")
         if name
     }
     return found - NOT_SETTINGS

@@ -39,6 +39,7 @@ class Visit:
     """What a visitor saw during a flood. Times are in milliseconds."""
 
     flood: Counter[int] = field(default_factory=Counter)  # responses of the flood by status
+    flood_seconds: float = 0
     statuses: set[int] = field(default_factory=set)  # of the visitor's own requests
     forms: list[float] = field(default_factory=list)
     form_pages: list[float] = field(default_factory=list)
@@ -91,7 +92,9 @@ def _flood(port: int, path: str, seconds: float, visit: Visit) -> None:
     script = Path(__file__).with_name("flood.lua")
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "30s", "-s", script]
     url = f"http://127.0.0.1:{port}"
+    started = time.monotonic()
     wrk = subprocess.run([*command, url, "--", path], capture_output=True, text=True, timeout=seconds + PATIENCE)
+    visit.flood_seconds = time.monotonic() - started
     for status, count in re.findall(r"status\t(\d+)\t(\d+)", wrk.stdout):
         visit.flood[int(status)] += int(count)
 

@@ -9,12 +9,12 @@ import yaml
 from ...conftest import ROOT
 
 TEXT = (ROOT / "compose.yaml").read_text()
-SECRETS = ("SECRET_KEY", "SITE_URL", "POSTGRES_PASSWORD")
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 
 # Variables that the image sets, or that must not be set in a container.
 NOT_PASSED_ON = {
     *("DEBUG", "HOST", "PORT", "DATA_DIR", "BUILD_DIR", "SPOOL_DIR"),
-    *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD", "PRODUCTION"),
+    *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD", "PRODUCTION", "DATABASE_URL_FILE"),
 }
 
 
@@ -28,10 +28,34 @@ def services(compose):
     return compose["services"]
 
 
+def test_a_missing_url_stops_compose_with_advice():
+    uses = re.findall(r"\$\{SITE_URL([^}]*)\}", TEXT)
+    assert uses and all(re.match(r":\?set it in .env to .+", use) for use in uses)
+
+
 @pytest.mark.parametrize("name", SECRETS)
-def test_a_missing_required_variable_stops_compose_with_advice(name):
-    uses = re.findall(rf"\$\{{{name}([^}}]*)\}}", TEXT)
-    assert uses and all(re.match(r":\?set it in \.env to .+", use) for use in uses)
+def test_a_missing_secret_stops_compose_with_advice(name, services):
+    value = services["site-1"]["environment"][name]
+    assert re.fullmatch(rf"\$\{{{name}:-\$\{{{name}_FILE:\?set {name} in .env to the output of: [^}}]+\}}\}}", value)
+    assert services["site-1"]["environment"][f"{name}_FILE"] is None  # from .env
+
+
+def test_secrets_can_be_files(services):
+    environment, database = services["site-1"]["environment"], services["database"]
+    code = (ROOT / "layersrank_site" / "settings.py").read_text()
+    names = set(re.findall(r'_secret\("([A-Z_]+)"\)', code)) - {"DATABASE_URL"}
+    assert names > set(SECRETS)
+    assert all(environment[f"{name}_FILE"] is None for name in names)
+    assert "@" in environment["DATABASE_URL"] and "PASSWORD" not in environment["DATABASE_URL"]
+    # PostgreSQL's image refuses both at once, but ignores empty ones.
+    for name in ("POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"):
+        assert database["environment"][name] == f"${{{name}:-}}"
+    for service in (services["site-1"], database):
+        assert "./secrets:/run/secrets:ro" in service["volumes"]
+    owner = re.search(r"--uid (\d+) ", (ROOT / "deploy" / "image" / "data.sh").read_text())[1]
+    assert database["group_add"] == [owner]
+    assert f"chown -R {owner}:{owner} secrets" in (ROOT / "docs" / "operations.md").read_text()
+    assert "/secrets/\n" in (ROOT / ".gitignore").read_text()
 
 
 def test_only_nginx_has_public_ports(compose, services):
@@ -51,7 +75,7 @@ def test_replicas_are_identical_and_have_few_privileges(services):
     assert first["read_only"] is True and first["tmpfs"] == "/tmp"  # noqa: S108
     assert first["cap_drop"] == ["ALL"] and "cap_add" not in first
     assert first["security_opt"] == ["no-new-privileges:true"]
-    assert first["volumes"] == ["data:/data"]
+    assert first["volumes"] == ["data:/data", "./secrets:/run/secrets:ro"]
     assert int(first["stop_grace_period"].removesuffix("s")) >= 10
     assert first["restart"] == "unless-stopped"
 
@@ -59,8 +83,18 @@ def test_replicas_are_identical_and_have_few_privileges(services):
 def test_images_are_pinned(services):
     images = {name: service["image"] for name, service in services.items() if not name.startswith("site-")}
     assert images.keys() == {"nginx", "database"}
-    assert re.fullmatch(r"nginx:\d+\.\d+", images["nginx"])
-    assert re.fullmatch(r"postgres:\d+", images["database"])
+    assert re.fullmatch(r"nginx:\d+\.\d+\.\d+", images["nginx"])
+    assert re.fullmatch(r"postgres:\d+\.\d+", images["database"])
+
+
+def test_every_container_has_limits_and_few_capabilities(services):
+    for service in services.values():
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+        assert 0 < service["pids_limit"] <= 512
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    assert [name for name, service in services.items() if "cap_add" in service] == ["nginx"]
+    assert services["database"]["user"] == "postgres"
 
 
 def test_ip_addresses_are_consistent(compose, services):

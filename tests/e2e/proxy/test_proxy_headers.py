@@ -42,7 +42,7 @@ def test_forged_headers_do_not_reach_the_site(tmp_path):
         }
 
 
-def test_a_trusted_proxy_forwards_the_address_of_the_visitor(tmp_path):
+def test_a_trusted_proxy_forwards_the_address_and_scheme_of_the_visitor(tmp_path):
     with (
         run_echo_sites(tmp_path) as (site,),
         run_nginx(tmp_path / "nginx", [site.port], proxies="127.0.0.9, 127.0.1.0/24") as nginx,
@@ -50,6 +50,9 @@ def test_a_trusted_proxy_forwards_the_address_of_the_visitor(tmp_path):
         headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 127.0.1.4"}
         assert dict(forwarded_headers(nginx, headers, source="127.0.0.9"))["x-forwarded-for"] == "198.51.100.7"
         assert dict(forwarded_headers(nginx, headers, source="127.0.0.8"))["x-forwarded-for"] == "127.0.0.8"
+        for source, scheme in (("127.0.0.9", "https"), ("127.0.1.4", "https"), ("127.0.0.8", "http")):
+            headers_there = forwarded_headers(nginx, {"X-Forwarded-Proto": "https"}, source)
+            assert dict(headers_there)["x-forwarded-proto"] == scheme
         # /readyz is for private networks only, by the visitor's address.
         assert nginx.ask("/readyz", headers=headers, source="127.0.0.9").status == 403
         assert nginx.ask("/readyz", headers=headers, source="127.0.0.8").status == 200

@@ -83,7 +83,9 @@ def test_an_error_of_nginx(status, request_bytes, lonely):
 
 
 def test_a_request_over_the_rate_limit(tmp_path):
-    with run_nginx(tmp_path, [free_port()], changes={"rate=5r/s": "rate=1r/m"}) as nginx:
+    with run_nginx(
+        tmp_path, [free_port()], changes={"burst=250 delay=50": "nodelay", "rate=5r/s": "rate=1r/m"}
+    ) as nginx:
         statuses = []
         while 429 not in statuses:
             answer = nginx.ask("/search")

@@ -16,7 +16,9 @@ from ...conftest import ROOT, free_port
 GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 VARIABLES = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "CONTENT_RELOAD", "DATABASE_URL")
-VARIABLES += ("PRODUCTION", "DATA_DIR")
+VARIABLES += ("PRODUCTION", "DATA_DIR", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET")
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET")
+VARIABLES += tuple(f"{name}_FILE" for name in SECRETS)
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -249,3 +251,43 @@ def test_django_sends_emails_from_mail_from():
     addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
     assert addresses == ["site@layersrank.example"] * 2
     assert run("-c", code, MAIL_FROM="").stdout.split() == ["webmaster@localhost", "root@localhost"]
+
+
+def test_secrets_are_read_from_files(startup_errors, tmp_path):
+    values = {
+        "SECRET_KEY": GOOD_KEY,
+        "DATABASE_URL": "postgres://site@database/leads",
+        "POSTGRES_PASSWORD": "p#ss/w:rd",
+        "EMAIL_HOST_PASSWORD": "mail password",
+        "WEBHOOK_SECRET": "a webhook secret",
+    }
+    environment = {}
+    for name, value in values.items():
+        (tmp_path / name).write_text(value + "\n")
+        environment |= {f"{name}_FILE": str(tmp_path / name), name: "not the value: the file wins"}
+    assert startup_errors(**environment) == []
+    database = settings.DATABASES["default"]
+    assert values["SECRET_KEY"] == settings.SECRET_KEY
+    assert (database["USER"], database["HOST"], database["NAME"]) == ("site", "database", "leads")
+    assert database["PASSWORD"] == values["POSTGRES_PASSWORD"]
+    assert values["EMAIL_HOST_PASSWORD"] == settings.EMAIL_HOST_PASSWORD
+    assert values["WEBHOOK_SECRET"] == settings.WEBHOOK_SECRET
+
+
+def test_a_password_in_the_database_url_is_used(startup_errors):
+    environment = {"DATABASE_URL": "postgres://site:first@database/leads", "POSTGRES_PASSWORD": "second"}
+    assert startup_errors(SECRET_KEY=GOOD_KEY, **environment) == []
+    assert settings.DATABASES["default"]["PASSWORD"] == "first"
+
+
+@pytest.mark.parametrize("name", [f"{name}_FILE" for name in SECRETS])
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file or directory"), (b"\xff\xfe", "it is not text"), (b" \n", "is empty")]
+)
+def test_an_unreadable_secret_is_refused_by_name(startup_errors, tmp_path, name, content, reason):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    database = {"DATABASE_URL": "postgres://site@database/leads"} if name == "POSTGRES_PASSWORD_FILE" else {}
+    (message, *_) = startup_errors(**{"SECRET_KEY": GOOD_KEY, **database, name: str(file)})
+    assert message.startswith(f"{name} is {file}, which ") and reason in message

@@ -11,7 +11,7 @@ from django.core.asgi import get_asgi_application
 from django.db import connections
 from django.template.base import Template
 
-from layersrank_site.serving.front import Front
+from layersrank_site.serving.front import CACHED_HEADER_VALUES, MAX_VALUE_BYTES, Front
 from pages.media import artifact_store
 from pages.publish.manifest import ManifestReader
 from pages.publish.prerender import public_paths
@@ -210,13 +210,28 @@ def test_a_foreign_host_gets_the_response_of_django(front_with_django):
     assert ask(front_with_django, "/livez", host="evil.example").status == 200
 
 
-def test_caches_of_header_values_have_a_limit(front, manifest, fake_django, monkeypatch):
-    monkeypatch.setattr("layersrank_site.serving.front.CACHED_HEADER_VALUES", 10)
+def test_caches_of_header_values_have_a_limit(front, manifest, fake_django):
     front._django = fake_django
-    for number in range(100):
-        ask(front, SEED_URL, host=f"h{number}.example")
-        ask(front, SEED_URL, accept_encoding=f"br, x{number}")
-    assert max(map(len, (front._hosts, front._codings, front._by_headers))) <= 10
+    value = "br, " + "x" * (MAX_VALUE_BYTES - 10)
+    longer = "br" + "," * 60_000
+    for number in range(CACHED_HEADER_VALUES + 100):
+        ask(front, SEED_URL, host=f"{'h' * MAX_VALUE_BYTES}{number}"[-MAX_VALUE_BYTES:])
+        ask(front, SEED_URL, host="testserver", accept_encoding=f"{value}{number}")
+    for number in range(20):
+        ask(front, SEED_URL, host=f"{number}{longer}")
+        assert "content-encoding" not in ask(front, SEED_URL, accept_encoding=f"{longer}{number}").headers
+    for cache in (front._hosts, front._codings, front._by_headers):
+        values = [value for key in cache for value in (key if isinstance(key, tuple) else [key])]
+        size = sum(len(value) for value in values if isinstance(value, bytes))
+        assert 0 < size <= 2 * CACHED_HEADER_VALUES * MAX_VALUE_BYTES
+
+
+def test_a_long_if_none_match_is_not_parsed(front, monkeypatch):
+    etag = ask(front, SEED_URL).headers["etag"]
+    assert ask(front, SEED_URL, if_none_match='"x", ' * 100 + etag).status == 304
+    monkeypatch.setattr("layersrank_site.serving.front.etag_matches", None)
+    for value in ('"x", ' * 10_000, "\n".join(['"x"'] * 10_000)):
+        assert ask(front, SEED_URL, if_none_match=value + etag).status == 200
 
 
 def test_a_missing_or_truncated_body_is_rendered_by_django(front_with_django, manifest):

@@ -1,0 +1,78 @@
+"""Redirects and links never lead to another site, and each address has one spelling."""
+
+import re
+import shutil
+
+import pytest
+from django.test import Client
+
+from pages.content.url_paths import TARGET_PATTERN
+
+from ...conftest import SEED_URL
+
+OTHER_SITE = "evil.example"
+
+
+@pytest.fixture
+def get(content):
+    """Request a path exactly as given. Django's client would parse `//host` as a URL."""
+
+    def get(path, **environment):
+        return Client().generic("GET", "/", **{"PATH_INFO": path, **environment})
+
+    return get
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"//{OTHER_SITE}",
+        f"//{OTHER_SITE}/",
+        f"//{OTHER_SITE}{SEED_URL}",
+        f"//{OTHER_SITE}/..{SEED_URL}",
+        f"///{OTHER_SITE}/%2f..",
+        f"/\\{OTHER_SITE}",
+        f"/\\/{OTHER_SITE}",
+        f"/\t/{OTHER_SITE}",
+        f"/.//{OTHER_SITE}",
+        f"/@{OTHER_SITE}",
+        f"http://{OTHER_SITE}/",
+        f"{SEED_URL}//{OTHER_SITE}",
+        f"/desk//{OTHER_SITE}",
+        f"/static//{OTHER_SITE}",
+        f"/search//{OTHER_SITE}",
+    ],
+)
+def test_no_path_leads_to_another_site(get, path):
+    response = get(path, QUERY_STRING=f"next=//{OTHER_SITE}")
+    assert response.status_code == 404 or response["Location"].startswith("/desk/login/?next=/desk/")
+    assert f'href="//{OTHER_SITE}' not in response.text and f'action="//{OTHER_SITE}' not in response.text
+
+
+@pytest.mark.parametrize("path", [f"/{SEED_URL}", f"{SEED_URL}/", f"{SEED_URL}//", SEED_URL.upper(), f"//{SEED_URL}/"])
+def test_other_spellings_of_a_page_redirect_to_it(get, path):
+    response = get(path, QUERY_STRING=f"next=//{OTHER_SITE}")
+    assert (response.status_code, response["Location"]) == (301, f"{SEED_URL}?next=//{OTHER_SITE}")
+
+
+def test_a_file_has_one_spelling(get, content):
+    (content / "files").mkdir()
+    shutil.copy(content / "about.md", content / "files" / "prices.csv")
+    assert get("/files/prices.csv").status_code == 200
+    for path in ("//files/prices.csv", "/files//prices.csv", "/./files/prices.csv", "/x/../files/prices.csv"):
+        assert get(path).status_code == 404
+
+
+@pytest.mark.parametrize("target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"//{OTHER_SITE}/pricing"])
+def test_another_site_without_a_scheme_is_no_target(target):
+    assert not re.fullmatch(TARGET_PATTERN, target)
+    assert re.fullmatch(TARGET_PATTERN, f"https:{target}") and re.fullmatch(TARGET_PATTERN, "/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"https://{OTHER_SITE}", f"\t//{OTHER_SITE}"]
+)
+def test_a_login_leads_to_this_site_only(client, admin_user, target):
+    response = client.post("/desk/login/", {"username": "admin", "password": "password", "next": target})
+    assert response.status_code in (200, 302, 429) and OTHER_SITE not in response.headers.get("Location", "")
