@@ -21,7 +21,7 @@ from ..media.social_cards import SocialCard, card_of
 from ..media.worker import MediaWorker
 from ..repository import current, snapshot
 from ..repository.visible_pages import VisiblePages
-from ..search import index
+from ..search import index, index_digest
 from . import release
 from .compression import compress
 from .content_status import ContentStatusWriter
@@ -55,6 +55,8 @@ class Publisher:
         self._snapshot_watch = FileWatch(release.snapshot_path())
         self._search_index = index.open_for_writing(release.search_index_path())
         self._search_index_watch = FileWatch(release.search_index_path())
+        self._index_digest_watch = FileWatch(index_digest.path_of(release.search_index_path()))
+        self._is_index_digest_stale = True
         self._pending_requests = PendingRequests(release.pending_requests_path())
 
     @contextmanager
@@ -64,7 +66,9 @@ class Publisher:
             raise index.IndexDamaged("changed by another program")
         with self._search_index:
             yield
-        self._search_index_watch.accept()
+        if self._search_index_watch.is_changed():
+            self._search_index_watch.accept()
+            self._is_index_digest_stale = True
 
     def find_damage(self) -> bool:
         """Whether the next `publish` has to repair something. Call this only after `publish` has returned True.
@@ -81,6 +85,7 @@ class Publisher:
             or not self.manifest.is_intact()
             or self._snapshot_watch.is_changed()
             or self._search_index_watch.is_changed()
+            or self._index_digest_watch.is_changed()
         )
 
     def _repair(self) -> None:
@@ -93,6 +98,7 @@ class Publisher:
             self._search_index.close()
             self._search_index = index.replace(release.search_index_path())
             self._search_index_watch.accept()
+            self._is_index_digest_stale = True
             self._fingerprints.clear()  # rendering a page adds it to the index
 
     def publish(self, visible: VisiblePages) -> bool:
@@ -125,6 +131,10 @@ class Publisher:
                     return False
         with self._index_transaction():
             index.set_complete(self._search_index)
+        if self._index_digest_watch.is_changed() or self._is_index_digest_stale:
+            index_digest.write(release.search_index_path())
+            self._index_digest_watch.accept()
+            self._is_index_digest_stale = False
         return True
 
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:

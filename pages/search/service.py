@@ -13,7 +13,7 @@ from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
 from ..repository.snapshot import SMALL_LIBRARY
 from ..repository.visible_pages import VisiblePages
-from . import index
+from . import index, index_digest
 from .query import Results, Searcher
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
+_intact_path: Path | None = None  # of the index that matched its digest
+_refuted_digest: tuple[int, ...] | None = None  # the stamp of a digest that the index didn't match
 _has_failed = False  # the last search, so that a failure is logged once
 
 
@@ -59,7 +61,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
 
 
 def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> Results | None:
-    database = index.open_for_reading(path)
+    database = index.open_for_reading(path) if _is_intact(path) else None
     if database is None:
         return None if _is_up_to_date(None, visible) else _cached_index(visible.pages()).search(query, number)
     with closing(database):
@@ -77,6 +79,22 @@ def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -
         return False
     _has_caught_up, _current = True, None
     return True
+
+
+def _is_intact(path: Path) -> bool:
+    """Return True if the index matches its digest. Checked until it does: later, the publisher watches the file."""
+    global _intact_path, _refuted_digest
+    with _lock:
+        if _intact_path != path:
+            digest = _stamp(index_digest.path_of(path))
+            if digest == _refuted_digest:
+                return False
+            if index_digest.matches(path):
+                _intact_path = path
+            else:
+                _refuted_digest = digest
+                logger.error("%s doesn't match its digest: the publisher checks it", path)
+        return _intact_path == path
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ import pytest
 from pages import sealed_files
 from pages.publish.manifest import ManifestReader
 from pages.repository import snapshot
-from pages.search import index
+from pages.search import index, index_digest
 
 from ...conftest import SAMPLE_SITE, serving
 from ...support.sample_images import camera_jpeg
@@ -36,7 +36,8 @@ DAMAGES = {
     "randomized in the middle": lambda data: data[: len(data) // 2] + os.urandom(9) + data[len(data) // 2 + 9 :],
     "deleted": lambda data: None,
 }
-RELEASE_FILES = ("manifest", "snapshot", "search-index", "pending-requests", "content-status", "lock")
+INDEX_FILES = ("search-index", "search-index-digest")
+RELEASE_FILES = ("manifest", "snapshot", *INDEX_FILES, "pending-requests", "content-status", "lock")
 
 
 class Site:
@@ -88,8 +89,9 @@ class Site:
             sealed = [self.release / "content-status", *self.files("image"), *self.files("card")]
             for path in sealed:
                 sealed_files.read(path)
-            with closing(sqlite3.connect(self.release / "search-index")) as database:
-                index._check(database)
+            if not index_digest.matches(self.release / "search-index"):
+                return False
+            with closing(sqlite3.connect(f"file:{self.release / 'search-index'}?mode=ro", uri=True)) as database:
                 urls = index.urls(database)
         except (OSError, sealed_files.Damaged, sqlite3.DatabaseError):
             return False

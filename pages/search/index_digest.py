@@ -1,0 +1,45 @@
+"""A digest of the whole search index, so that a process that starts doesn't search a damaged one.
+
+SQLite finds most damage itself, but some of it only makes pages missing from the results.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+
+from .. import sealed_files
+
+_BLOCK = 1024 * 1024
+
+
+def path_of(index: Path) -> Path:
+    return index.with_name(f"{index.name}-digest")
+
+
+def write(index: Path) -> None:
+    """Write the digest of the index. This process must not be reading or writing the index at the same time."""
+    with sealed_files.replace(path_of(index)) as file:
+        file.write(_read_digest(index))
+
+
+def matches(index: Path) -> bool:
+    """Whether the index is what the digest was taken of. True without a digest: the index is still being written.
+
+    Takes 0.1 seconds for 10,000 documents. This process must not be reading or writing the index at the same time:
+    closing a file releases SQLite's locks (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
+    """
+    try:
+        return sealed_files.read(path_of(index)) == _read_digest(index)
+    except FileNotFoundError:
+        return True
+    except (OSError, sealed_files.Damaged):
+        return False
+
+
+def _read_digest(index: Path) -> bytes:
+    hashed = blake2b(digest_size=sealed_files.DIGEST_BYTES)
+    with index.open("rb") as file:
+        while block := file.read(_BLOCK):
+            hashed.update(block)
+    return hashed.digest()
