@@ -47,37 +47,34 @@ HEADERS_TOO_LARGE = b"The headers of this request are larger than this site acce
 LINGER_SECONDS = 1
 
 
-class Discard:
-    """Replaces the parser of a connection on which nothing more may be parsed."""
-
-    def feed_data(self, data: bytes) -> None:
-        pass
-
-
-DISCARD = Discard()
-
-
 class Protocol(HttpToolsProtocol):
     """Limits headers, drops trailers, and parses nothing after a request to upgrade."""
 
+    is_careful = False  # the next read must be checked: it doesn't begin a request, or nothing more may be parsed
+    is_closing = False
     received = 0  # bytes of headers or trailers that haven't ended yet
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. Usually it begins a request on a used connection, and is too short to need checks."""
-        cycle = self.cycle
-        if cycle is None or cycle.more_body or cycle.scope is not self.scope or len(data) > MAX_HEADER_BYTES:
+        """Parse `data`. Usually it is all of one request's headers, so that nothing needs to be counted."""
+        if self.is_careful or len(data) > MAX_HEADER_BYTES:
             self.receive_carefully(data)
-        else:
-            HttpToolsProtocol.data_received(self, data)  # super() is slower
+            return
+        previous = self.cycle
+        HttpToolsProtocol.data_received(self, data)  # super() is slower
+        if self.cycle is previous or self.cycle.scope is not self.scope:
+            is_only_headers = self.cycle is previous and (self.cycle is None or self.cycle.scope is not self.scope)
+            self.is_careful, self.received = True, len(data) if is_only_headers else 0
 
     def receive_carefully(self, data: bytes) -> None:
+        if self.is_closing:
+            return
         previous, self.app = self.cycle, self.check_headers
         self.received += len(data)
         super().data_received(data)
         self.app = self.config.loaded_app
         if self.cycle is not previous:
-            self.received = 0
-        elif self.received > MAX_HEADER_BYTES and self.parser is not DISCARD:
+            self.is_careful, self.received = self.is_closing or self.cycle.scope is not self.scope, 0
+        elif self.received > MAX_HEADER_BYTES and not self.transport.is_closing():
             self.refuse_unfinished_headers()
 
     def on_chunk_header(self) -> None:
@@ -98,7 +95,7 @@ class Protocol(HttpToolsProtocol):
         await send({"type": "http.response.body", "body": HEADERS_TOO_LARGE})
 
     def refuse_unfinished_headers(self) -> None:
-        self.parser = DISCARD
+        self.is_careful = self.is_closing = True
         self.transport.write(
             b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
             b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(HEADERS_TOO_LARGE), HEADERS_TOO_LARGE)
@@ -112,7 +109,7 @@ class Protocol(HttpToolsProtocol):
         httptools doesn't read the body of such a request. It would parse the body as another request, which a proxy
         hasn't seen.
         """
-        self.parser = DISCARD
+        self.is_careful = self.is_closing = True
         self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
