@@ -219,8 +219,8 @@ COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 # The scheme that the visitor uses. It counts only from TRUSTED_PROXIES (layersrank_site.middleware.forwarded_scheme).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Secure cookies and HSTS, if SITE_URL begins with https. With the prefix __Host-, no other subdomain and no page over http
-# can set the cookies (https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis, 4.1.3).
+# Secure cookies and HSTS, if SITE_URL begins with https. With the prefix __Host-, no other subdomain and no page over
+# http can set the cookies (https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis, 4.1.3).
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken"))

@@ -9,7 +9,8 @@ from typing import Literal
 from markdown_it.token import Token
 
 from . import inlines, markdown, url_paths
-from .inlines import Inline, Run, SourcePosition
+from .inlines import Inline, Run
+from .source_positions import SourcePosition
 
 Alignment = Literal["left", "right", "center", ""]
 

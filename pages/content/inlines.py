@@ -14,10 +14,7 @@ from markdown_it.token import Token
 
 from . import url_paths
 from .images import Picture
-
-# These limits keep the search for source positions linear.
-MAX_SEARCH_DISTANCE = 2_000  # characters past the previous run
-MAX_SEARCH_TEXT = 40  # characters of the run's text
+from .source_positions import Cursor, SourcePosition
 
 
 class Run(NamedTuple):
@@ -181,75 +178,10 @@ def join(lines: Iterable[Inline]) -> Inline:
     return Inline(tuple(runs()))
 
 
-@dataclass(slots=True)
-class SourcePosition:
-    """Where content starts: `line` counts from 1, `column` from 0. The cells of a row share one moving position."""
-
-    lines: list[str]
-    line: int
-    column: int = 0
-
-    def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) of `text`, one whole line of content, in source line `number`."""
-        source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
-        start = self.column if number == self.line else 0
-        return max(source.find(text, start, start + len(text) + MAX_SEARCH_DISTANCE), 0)
-
-
-class _Cursor:
-    """Finds the source position of each run. It only moves forward, so it takes linear time."""
-
-    def __init__(self, text: str, position: SourcePosition) -> None:
-        self.text, self.position = text, position
-        self.offset = self._line_start = self._counted = 0  # newlines are counted up to `_counted`
-        # markdown-it strips leading lines that hold only whitespace other than spaces and tabs. Skip them here too.
-        while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
-            position.line += 1
-        self._line = position.line
-        self._line_column = position.column_of(position.line, text.partition("\n")[0])
-        position.column = self._line_column + len(text) if "\n" not in text else 0
-
-    def find(self, text: str) -> tuple[int, int]:
-        """Return the line and column (from 1) of the next `text`, or of the current position if it is not found."""
-        snippet = text.strip()[:MAX_SEARCH_TEXT]
-        start = self.text.find(snippet, self.offset, self.offset + MAX_SEARCH_DISTANCE) if snippet else -1
-        if start < 0:
-            return self._line_and_column(self.offset)
-        self.offset = start + len(snippet)
-        line, column = self._line_and_column(start)
-        return line, max(column - (len(text) - len(text.lstrip())), 1)
-
-    def skip(self, *marks: str) -> None:
-        """Move past `marks`, if the first comes next and the others follow in order, with any text between them."""
-        if self.text.startswith(marks[0], self.offset):
-            offset = self.offset
-            for mark in marks:
-                start = self.text.find(mark, offset, offset + MAX_SEARCH_DISTANCE)
-                if start < 0:
-                    return
-                offset = start + len(mark)
-            self.offset = offset
-
-    def next_line(self) -> None:
-        end = self.text.find("\n", self.offset)
-        self.offset = end + 1 if end >= 0 else self.offset
-
-    def _line_and_column(self, offset: int) -> tuple[int, int]:
-        newlines = self.text.count("\n", self._counted, offset)
-        self._counted = max(self._counted, offset)
-        if newlines:
-            self._line += newlines
-            self._line_start = self.text.rfind("\n", self._line_start, offset) + 1
-            end = self.text.find("\n", self._line_start)
-            line_text = self.text[self._line_start : end if end >= 0 else None]
-            self._line_column = self.position.column_of(self._line, line_text)
-        return self._line, self._line_column + offset - self._line_start + 1
-
-
 def read(token: Token, position: SourcePosition) -> Inline:
     """Return the runs of an inline token. Opening and closing tokens switch the style of the runs that follow."""
     runs: list[Run] = []
-    cursor = _Cursor(token.content, position)
+    cursor = Cursor(token.content, position)
     styles = {"strong": 0, "em": 0, "s": 0}
     href = title = ""
     for child in token.children or ():

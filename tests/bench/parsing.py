@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pages.content import content_folder, document, library
+from pages.content import content_folder, document
 from pages.content.problems import Source
 
 from ..conftest import ROOT, SEED, SEED_URL

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,8 @@ PAGES = [
     document.read(Source(f"content/{name}.md", text), f"/{name}", document.Settings({}))
     for name, text in ((name, TEXT.format(name, "A zebra reads. " * 50)) for name in ("one", "two", "three"))
 ]
+# A library that is still being read, so the index in the file is the only one.
+VISIBLE = SimpleNamespace(library=SimpleNamespace(is_complete=False))
 CHANGES = {
     "empty": lambda data: b"",
     "half": lambda data: data[: len(data) // 2],
@@ -38,7 +41,7 @@ def search(path, monkeypatch):
     monkeypatch.setattr(service, "_has_failed", False)
     monkeypatch.setattr(service, "_intact_path", None)
     monkeypatch.setattr(service, "_refuted_digest", None)
-    return lambda: service.search(None, "zebra", 1)
+    return lambda: service.search(VISIBLE, "zebra", 1)
 
 
 def fill(path):
@@ -100,4 +103,4 @@ def test_a_first_index_can_be_searched_while_it_is_filled(tmp_path, monkeypatch)
     with closing(index.open_for_writing(path)) as database, database:
         index.put(database, PAGES[0])
         database.commit()
-        assert service.search(None, "zebra", 1).total == 1
+        assert service.search(VISIBLE, "zebra", 1).total == 1
