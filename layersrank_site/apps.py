@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class LayersRankSiteConfig(AppConfig):
@@ -6,3 +7,7 @@ class LayersRankSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  the import registers them
+
+
+class LayersRankAdminConfig(AdminConfig):
+    default_site = "layersrank_site.admin_site.AdminSite"

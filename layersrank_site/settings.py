@@ -136,10 +136,14 @@ MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If it is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
+# Whether all users of the admin need a second factor, or only those who have one.
+ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)
+OTP_TOTP_ISSUER = "LayersRank"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 INSTALLED_APPS = [
     "servestatic.runserver_nostatic",
-    "django.contrib.admin",
+    "layersrank_site.apps.LayersRankAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -147,7 +151,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "compressor",
-    "layersrank_site",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "layersrank_site.apps.LayersRankSiteConfig",
     "leads",
     "pages",
 ]
@@ -159,6 +166,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -226,13 +234,18 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken"))
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds without a request to the admin (layersrank_site.admin_site)
 CSRF_COOKIE_AGE = None  # a session cookie
 # All hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
-# After five wrong passwords for one user from one IP address, django-axes blocks that pair for an hour.
+# django-axes counts failed logins, and blocks further ones for an hour. The limits are for one user from one network,
+# for one network, and for one user (layersrank_site.login_limits).
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
+LOGIN_LIMITS = (5, 20, 50)
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["layersrank_site.hashers.LowPriorityHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -241,8 +254,8 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_ENABLED = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "leads.client_ip.client_address"
+AXES_HANDLER = "layersrank_site.login_limits.LoginLimits"
+AXES_CLIENT_IP_CALLABLE = "leads.client_ip.login_address"
 AXES_USERNAME_CALLABLE = "leads.client_ip.login_name"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True

@@ -20,8 +20,6 @@ else:
     LeadBase = MessageBase = admin.ModelAdmin
     InlineBase = admin.TabularInline
 
-admin.site.site_header = admin.site.site_title = "LayersRank leads"
-
 
 class ReadOnly:
     """Forbid adding and changing, since a lead records what the visitor sent."""

@@ -67,6 +67,11 @@ def _hash(network: str) -> str:
     return salted_hmac("leads.client", network, algorithm="sha256").hexdigest()
 
 
+def login_address(request: HttpRequest) -> str:
+    """Return the address that failed logins are counted by: the first one of the client's network."""
+    return client_network(client_address(request)).partition("/")[0]
+
+
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
     """Return the user name by which django-axes counts failed logins.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, HTTPScope, Scope
+from django.conf import settings
 
 from leads.client_ip import client_network, forwarded_address
 
@@ -21,6 +22,9 @@ from .refusal import refuse
 # of their own. Those wait for the database, for up to settings.DATABASE_SECONDS, so there are more.
 READS = 2
 SUBMISSIONS = 16
+
+# Logins wait for each other (layersrank_site.admin_site), so more of them at once would only take slots from forms.
+LOGINS = 1
 
 # Waiting requests in each worker, which it answers in about ten seconds. nginx.conf allows 250 connections an address.
 MAX_WAITING = 1_000
@@ -91,12 +95,14 @@ class FairQueue:
 
 def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict[str, str]]) -> ASGI3Application:
     """Wrap `application`. `get_headers` returns the headers that every response has."""
-    reads, submissions = FairQueue(READS), FairQueue(SUBMISSIONS)
+    reads, submissions, logins = FairQueue(READS), FairQueue(SUBMISSIONS), FairQueue(LOGINS)
+    login_path = f"/{settings.ADMIN_PATH}/login/"
 
     async def admitted(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http" or scope["path"] in PROBES:
             return await application(scope, receive, send)
-        queue = reads if scope["method"] in READ_METHODS else submissions
+        is_read = scope["method"] in READ_METHODS
+        queue = reads if is_read else logins if scope["path"] == login_path else submissions
         try:
             await queue.acquire(_client(scope))
         except Full:

@@ -1,0 +1,24 @@
+"""Password hashing that doesn't slow down the site."""
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+
+def _lower_priority() -> None:
+    with suppress(OSError):  # only Linux has priorities of single threads
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+
+
+# A hash takes about a quarter of a second of a processor.
+_executor = ThreadPoolExecutor(1, "password-hasher", _lower_priority)
+
+
+class LowPriorityHasher(PBKDF2PasswordHasher):
+    """Hash one password at a time, in a thread of the lowest priority. Hashing doesn't hold Python's lock."""
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        return _executor.submit(super().encode, password, salt, iterations).result()
