@@ -65,7 +65,7 @@ def wait_for_text(page, text: str) -> None:
     page.wait_for_timeout(700)
 
 
-def test_the_page_follows_edits_of_its_document(open_reloading, server):
+def test_page_reloads_after_each_edit_of_its_document(open_reloading, server):
     seed = server.content / "hire" / "machine-learning-engineer.md"
     text = seed.read_text()
     page = open_reloading(SEED_URL)
@@ -75,7 +75,7 @@ def test_the_page_follows_edits_of_its_document(open_reloading, server):
     assert [text for text in page.console_messages if "django-browser-reload connected" not in text] == []
 
 
-def test_a_new_broken_fixed_and_deleted_document(open_reloading, server):
+def test_page_reloads_when_a_document_is_added_broken_fixed_or_deleted(open_reloading, server):
     new = server.content / "hire" / "new.md"
     page = open_reloading("/hire/new")
     wait_for_text(page, "Page not found")
@@ -92,7 +92,7 @@ def test_a_new_broken_fixed_and_deleted_document(open_reloading, server):
     wait_for_text(page, "Page not found")
 
 
-def test_an_unreadable_document_is_shown_on_the_404_page(open_reloading, server):
+def test_the_404_page_shows_the_error_of_an_unreadable_document(open_reloading, server):
     new = server.content / "hire" / "latin.md"
     page = open_reloading("/hire/latin")
     new.write_bytes(b"# Caf\xe9\n## /hire/latin\n")
@@ -102,7 +102,7 @@ def test_an_unreadable_document_is_shown_on_the_404_page(open_reloading, server)
     new.unlink()
 
 
-def test_edits_of_templates_and_stylesheets(open_reloading, project):
+def test_page_reloads_after_edits_of_templates_and_stylesheets(open_reloading, project):
     footer, added = project / "templates/partials/footer.html", project / "templates/partials/added.html"
     text = footer.read_text()
     page = open_reloading(SEED_URL)

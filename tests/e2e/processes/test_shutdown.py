@@ -36,7 +36,7 @@ def publisher_processes(folder):
     return pids
 
 
-def test_it_closes_idle_connections_and_finishes_running_requests(tmp_path):
+def test_shutdown_closes_idle_connections_and_finishes_running_requests(tmp_path):
     bodies = []
 
     def request_slow_page(port):
@@ -73,7 +73,7 @@ def test_it_closes_idle_connections_and_finishes_running_requests(tmp_path):
     assert publisher_processes(tmp_path) == []
 
 
-def test_connections_in_the_backlog_are_served_when_it_stops(tmp_path):
+def test_connections_in_the_backlog_are_served_during_shutdown(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server, ExitStack() as stack:
         (worker,) = child_pids(server.process.pid)
         kill(worker, signal.SIGSTOP)  # so that the connections stay in the backlog

@@ -122,14 +122,14 @@ def test_a_stop_signal_stops_both_programs(supervise, number):
         assert supervised.file_mode == 0o600
 
 
-def test_a_failed_preparation_starts_nothing(supervise):
+def test_no_program_starts_if_the_preparation_fails(supervise):
     with supervise(prepare="3") as supervised:
         assert supervised.wait() == 3
         assert supervised.events == ["prepare starts"]
         assert supervised.process.stderr.read() == ""  # prepare logs the reason
 
 
-def test_a_stop_during_the_preparation_starts_nothing(supervise):
+def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(supervise):
     with supervise(prepare="runs") as supervised:
         supervised.wait_for("prepare starts")
         supervised.send(signal.SIGTERM)
@@ -137,7 +137,7 @@ def test_a_stop_during_the_preparation_starts_nothing(supervise):
         assert supervised.events == ["prepare starts", "prepare SIGTERM"]
 
 
-def test_an_early_signal_is_not_lost(supervise):
+def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
         # Wait until the supervisor blocks signals, or has started prepare: in sigtimedwait they don't show as blocked.
         while "prepare starts" not in supervised.events:
@@ -156,7 +156,7 @@ def test_an_early_signal_is_not_lost(supervise):
     [("gunicorn", "delivery", "gunicorn"), ("delivery", "gunicorn", "delivery worker")],
 )
 @pytest.mark.parametrize(("exit_status", "status"), [("4", 4), ("0", 1)])
-def test_if_one_program_ends_the_other_is_stopped(supervise, ending, other, title, exit_status, status):
+def test_both_programs_stop_if_one_of_them_ends(supervise, ending, other, title, exit_status, status):
     with supervise(**{ending: exit_status}) as supervised:
         assert supervised.wait() == status
         line = json.loads(supervised.process.stderr.read())
@@ -164,14 +164,14 @@ def test_if_one_program_ends_the_other_is_stopped(supervise, ending, other, titl
         assert find_pid(supervised, other) is None
 
 
-def test_the_other_program_is_stopped_even_if_stderr_is_closed(supervise):
+def test_both_programs_stop_even_if_stderr_is_closed(supervise):
     with supervise(gunicorn="4") as supervised:
         supervised.process.stderr.close()
         assert supervised.wait() == 4
         assert find_pid(supervised, "delivery") is None
 
 
-def test_a_program_killed_by_a_signal_gives_the_status_of_a_shell(supervise):
+def test_exit_status_of_a_killed_program_is_128_plus_the_signal(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
         os.kill(find_pid(supervised, "delivery"), signal.SIGKILL)
@@ -187,7 +187,7 @@ def test_a_program_that_does_not_stop_is_killed(supervise):
         assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
 
 
-def test_a_hangup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
+def test_sighup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
         supervised.send(signal.SIGHUP)
@@ -197,14 +197,14 @@ def test_a_hangup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
         assert supervised.events.count("gunicorn starts") == 1
 
 
-def test_a_hangup_kills_a_delivery_worker_that_does_not_stop(supervise):
+def test_sighup_kills_a_delivery_worker_that_does_not_stop(supervise):
     with supervise(delivery="never-stops") as supervised:
         supervised.wait_for(*BOTH)
         supervised.send(signal.SIGHUP)
         supervised.wait_for("gunicorn SIGHUP", "delivery SIGTERM", "delivery starts", "delivery starts")
 
 
-def test_hangups_and_a_stop_at_once_leave_no_process(supervise):
+def test_no_process_remains_after_many_sighups_and_a_sigterm(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
         for _ in range(5):
@@ -215,13 +215,13 @@ def test_hangups_and_a_stop_at_once_leave_no_process(supervise):
             assert find_pid(supervised, name) is None
 
 
-def test_the_fixture_leaves_no_process(supervise):
+def test_the_supervise_fixture_leaves_no_process_running(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
     assert [find_pid(supervised, name) for name in supervised.names] == [None] * 3
 
 
-def test_a_hangup_during_the_preparation_does_nothing(supervise):
+def test_sighup_during_the_preparation_is_ignored(supervise):
     with supervise(prepare="runs") as supervised:
         supervised.wait_for("prepare starts")
         supervised.send(signal.SIGHUP)

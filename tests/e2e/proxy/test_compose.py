@@ -63,7 +63,7 @@ def test_images_are_pinned(services):
     assert re.fullmatch(r"postgres:\d+", images["database"])
 
 
-def test_ip_addresses_are_consistent(compose, services):
+def test_nginx_and_trusted_proxies_use_the_static_ip_addresses(compose, services):
     addresses = {
         name: service["networks"]["front"]["ipv4_address"]
         for name, service in services.items()
@@ -81,7 +81,7 @@ def test_database_name_defaults_to_the_created_database(services):
     assert "DATABASE_NAME=" in (ROOT / "docs" / "operations.md").read_text()
 
 
-def test_every_documented_variable_is_passed_on(services):
+def test_compose_passes_every_documented_variable_to_the_site(services):
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "docs" / "configuration.md").read_text(), re.MULTILINE)
     documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
     assert {"SECRET_KEY", "MAIL_FROM"} <= documented

@@ -55,7 +55,7 @@ def test_concurrent_migrations_of_an_empty_database_succeed(database, tmp_path):
     assert [process.returncode for process in processes] == [0, 0, 0]
 
 
-def test_rate_limits_and_leases_hold_across_replicas(database, tmp_path):
+def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_path):
     with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))
@@ -82,7 +82,7 @@ def test_rate_limits_and_leases_hold_across_replicas(database, tmp_path):
 
 
 @needs_tools
-def test_a_rate_limit_counts_the_address_that_nginx_sees(database, tmp_path):
+def test_rate_limit_ignores_forged_x_forwarded_for_headers(database, tmp_path):
     with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))

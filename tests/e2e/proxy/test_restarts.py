@@ -31,7 +31,7 @@ def url(nginx):
     return f"http://127.0.0.1:{nginx.port}{SEED_URL}"
 
 
-def test_a_reload_of_nginx_fails_no_request(site):
+def test_no_request_fails_during_a_reload_of_nginx(site):
     nginx, _, _ = site
     # Older versions have no keepalive_min_timeout: they close connections while a request is on its way.
     no_keepalive = () if version() >= (1, 27, 4) else ("-HConnection: close",)
@@ -43,7 +43,7 @@ def test_a_reload_of_nginx_fails_no_request(site):
     assert results[0].failures == [] and results[0].requests > 100
 
 
-def test_a_reload_of_gunicorn_fails_no_request(site):
+def test_no_request_fails_during_a_reload_of_gunicorn(site):
     nginx, sites, processes = site
     with run_load(url(nginx)) as results:
         for each, process in zip(sites, processes, strict=True):
@@ -56,7 +56,7 @@ def test_a_reload_of_gunicorn_fails_no_request(site):
     assert results[0].failures == [] and results[0].requests > 100
 
 
-def test_a_rolling_restart_fails_no_request(site):
+def test_no_request_fails_during_a_rolling_restart(site):
     nginx, sites, processes = site
     visitors = 40
     opened = open_forms(nginx.port, visitors)

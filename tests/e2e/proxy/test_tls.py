@@ -79,7 +79,7 @@ def test_http_redirects_to_https(secure):
     assert (status, headers["location"]) == (301, f"https://{HOST}/hire?utm_source=x")
 
 
-def test_a_page_has_http_2_hsts_and_https_links(secure):
+def test_a_page_is_sent_over_http_2_with_hsts_and_https_links(secure):
     version, status, headers, text = curl(secure, SEED_URL)
     assert (version, status) == ("2", 200)
     assert headers["strict-transport-security"] == "max-age=31536000"
@@ -146,7 +146,7 @@ def test_acme_challenges_are_served_over_http(secure):
         assert status in (400, 404) and "PRIVATE KEY" not in text
 
 
-def test_nginx_does_not_start_without_the_whole_certificate(tmp_path):
+def test_nginx_does_not_start_if_the_certificate_file_is_missing(tmp_path):
     (tmp_path / "certificates").mkdir()
     (tmp_path / "certificates" / "privkey.pem").write_text("not a key")
     with (
