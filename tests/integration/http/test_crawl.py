@@ -92,7 +92,7 @@ def test_every_reference_has_a_target(crawl):
     assert crawl.problems == []
 
 
-def test_every_document_is_reachable(crawl):
+def test_every_document_is_reachable_through_links(crawl):
     documents = [path for path in (SAMPLE_SITE).rglob("*.md") if path.name != "README.md"]
     urls = {"/" + path.relative_to(SAMPLE_SITE).with_suffix("").as_posix() for path in documents}
     urls = {url.removesuffix("/index").removesuffix("index") or "/" for url in urls}
