@@ -114,7 +114,7 @@ def test_lead_and_messages_are_saved_in_one_transaction(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError("gone"), ImproperlyConfigured("odd"), UnicodeError("odd")])
-def test_after_any_error_the_lead_is_spooled(monkeypatch, caplog, error):
+def test_lead_is_spooled_after_any_error(monkeypatch, caplog, error):
     monkeypatch.setattr(intake, "save_to_database", raising(error))
     intake.save(submission())
     assert spool.pending_count() == 1
@@ -158,7 +158,7 @@ def test_lead_spooled_after_a_timeout_is_saved_once(settings):
     assert (Lead.objects.count(), Message.objects.count(), spool.pending_count()) == (1, 2, 0)
 
 
-def test_not_saved_is_raised_if_nothing_is_writable(settings, tmp_path, monkeypatch, caplog):
+def test_save_raises_not_saved_if_database_and_spool_fail(settings, tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file" / "spool"
     monkeypatch.setattr(intake, "save_to_database", raising(OperationalError("gone")))
@@ -171,7 +171,7 @@ def test_not_saved_is_raised_if_nothing_is_writable(settings, tmp_path, monkeypa
 # run_with_timeout
 
 
-def test_run_with_timeout_returns_or_raises_the_outcome():
+def test_run_with_timeout_returns_the_result_or_raises_the_error():
     assert intake.run_with_timeout(5, lambda: 7) == 7
     assert intake.run_with_timeout(5, lambda: None) is None
     with pytest.raises(ZeroDivisionError):

@@ -34,7 +34,7 @@ def alerts():
 
 
 @pytest.mark.django_db
-def test_limit_per_client_and_hour():
+def test_leads_per_client_and_hour_are_limited():
     sent = [submission(number, client="one", sent_at=NOW + number * SECOND) for number in range(5)]
     assert save(*sent) == ["", "", "", "client-cap", "client-cap"]
     assert save(submission(6, client="another", sent_at=NOW + 6 * SECOND)) == [""]
@@ -43,7 +43,7 @@ def test_limit_per_client_and_hour():
 
 
 @pytest.mark.django_db
-def test_limit_per_mailbox_and_day():
+def test_leads_per_mailbox_and_day_are_limited():
     emails = ["p.riya@gmail.com", "PRIYA+1@gmail.com", "priya@googlemail.com"]
     sent = [submission(number, email=email, sent_at=NOW + number * HOUR) for number, email in enumerate(emails)]
     assert save(*sent) == ["", "", "recipient-cap"]
@@ -51,7 +51,7 @@ def test_limit_per_mailbox_and_day():
 
 
 @pytest.mark.django_db
-def test_limit_for_all_clients_per_hour():
+def test_leads_of_all_clients_per_hour_are_limited():
     assert save(*[submission(number, sent_at=NOW) for number in range(7)]) == [""] * 5 + ["global-cap"] * 2
 
 
@@ -81,26 +81,26 @@ def test_alert_is_sent_hourly_per_limit_without_personal_data():
 
 
 @pytest.mark.django_db
-def test_spam_counts_toward_no_limit():
+def test_spam_does_not_count_toward_limits():
     save(*[submission(number, client="one", suspicion="honeypot") for number in range(9)])
     assert save(submission(10, client="one")) == [""]
     assert alerts() == []
 
 
 @pytest.mark.django_db
-def test_leads_saved_out_of_order_count():
+def test_limit_counts_leads_that_are_saved_out_of_order():
     sent = [submission(number, client="one", sent_at=NOW - number * SECOND) for number in range(5)]
     assert save(*sent) == ["", "", "", "client-cap", "client-cap"]
 
 
 @pytest.mark.django_db
-def test_spooled_lead_counts_at_the_time_it_was_sent():
+def test_limit_counts_a_spooled_lead_at_its_submission_time():
     save(*[submission(number, client="one", sent_at=NOW) for number in range(3)])
     assert save(submission(4, client="one", sent_at=NOW - 2 * HOUR)) == [""]
 
 
 @pytest.mark.django_db
-def test_spooled_lead_counts_together_with_later_leads():
+def test_limit_counts_a_spooled_lead_together_with_later_leads():
     save(*[submission(number, client="one", sent_at=NOW) for number in range(3)])
     assert save(submission(4, client="one", sent_at=NOW - HOUR / 2)) == ["client-cap"]
 
@@ -125,7 +125,7 @@ def replies():
 
 
 @pytest.mark.django_db
-def test_one_reply_per_mailbox_and_day(settings):
+def test_at_most_one_reply_is_sent_per_mailbox_and_day(settings):
     settings.LEAD_LIMITS["recipient"] = 100
     for number, email in enumerate(["priya@gmail.com", "p.riya+2@gmail.com", "PRIYA@googlemail.com"]):
         intake.save_to_database(submission(number, email=email, sent_at=NOW + number * HOUR))
@@ -136,7 +136,7 @@ def test_one_reply_per_mailbox_and_day(settings):
 
 
 @pytest.mark.django_db
-def test_pending_reply_prevents_another(settings):
+def test_pending_reply_prevents_another_reply(settings):
     settings.LEAD_LIMITS["recipient"] = 100
     for number in range(3):
         intake.save_to_database(submission(number, email="priya@example.com", sent_at=NOW + 2 * number * DAY))
@@ -144,7 +144,7 @@ def test_pending_reply_prevents_another(settings):
 
 
 @pytest.mark.django_db
-def test_delayed_reply_counts_at_the_time_it_was_sent(settings):
+def test_limit_counts_a_delayed_reply_at_the_time_of_sending(settings):
     settings.LEAD_LIMITS["recipient"] = 100
     intake.save_to_database(submission(0, email="priya@example.com", sent_at=NOW - 3 * DAY))
     replies().update(state=Message.State.SENT, created_at=NOW - 3 * DAY, sent_at=NOW - HOUR)
@@ -153,7 +153,7 @@ def test_delayed_reply_counts_at_the_time_it_was_sent(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_reply_with_parallel_workers(settings):
+def test_parallel_workers_create_only_one_reply_per_mailbox(settings):
     settings.LEAD_LIMITS = {"client": 100, "recipient": 100, "total": 100}
     in_parallel(lambda number: intake.save_to_database(submission(number, email=f"priya+{number}@example.com")), 12)
     assert (lead_count(), replies().count()) == (12, 1)
