@@ -54,7 +54,7 @@ def test_drafts_and_future_pages_are_not_published(publishing, content):
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
-def test_responses_that_are_not_public_are_not_published(publishing, content, monkeypatch):
+def test_only_public_responses_are_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
     monkeypatch.setattr("pages.http.views.cache_page", lambda request, response, library: response)
@@ -92,7 +92,7 @@ def test_old_releases_and_bodies_are_deleted(publishing, content, monkeypatch):
         assert all(entry.body("identity") for entry in reader.entries.values())
 
 
-def test_a_page_is_published_at_its_time(publishing, content, monkeypatch):
+def test_a_page_is_published_at_its_publication_time(publishing, content, monkeypatch):
     now = [datetime(2030, 1, 1, tzinfo=UTC)]
 
     class Clock(datetime):
@@ -143,7 +143,7 @@ def test_static_files_are_immutable_and_compressed(server):
     assert "Warning" not in server.log.read_text()
 
 
-def test_published_responses_have_djangos_headers(server):
+def test_published_responses_have_the_headers_that_django_sends(server):
     server.published("/speculation-rules.json")  # the last path before the static files
     urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
     server.until("/", lambda _: urls <= set(published_paths(server)))
