@@ -32,7 +32,7 @@ def modules(folder):
     return sorted(path for path in folder.rglob("*.py"))
 
 
-def test_a_kind_knows_no_other_but_hero_the_dimensions_it_draws():
+def test_only_hero_imports_another_section_kind():
     kinds = [path for path in modules(CONTENT / "sections") if path.stem not in ("__init__", "base")]
     names = {path.stem for path in kinds}
     found = {
@@ -56,7 +56,7 @@ def test_only_the_library_reads_the_disk():
     assert found == []
 
 
-def test_images_are_opened_from_bytes_alone():
+def test_images_are_opened_from_bytes_and_never_from_paths():
     calls = [
         ast.unparse(node)
         for path in (*modules(CONTENT), *modules(ROOT / "pages" / "media"))
@@ -67,7 +67,7 @@ def test_images_are_opened_from_bytes_alone():
     assert all(call.startswith("Image.open(BytesIO(") for call in calls)
 
 
-def test_settings_alone_read_the_environment():
+def test_only_settings_read_the_environment():
     allowed = {ROOT / "layersrank_site" / "settings.py", ROOT / "layersrank_site" / "asgi.py"}
     sources = [
         path
@@ -78,7 +78,7 @@ def test_settings_alone_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
-def test_each_kind_of_section_is_named_as_its_module_and_has_a_template():
+def test_each_section_kind_has_a_template_and_the_name_of_its_module():
     modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
     classes = Section.__subclasses__()
     assert modules_of_kinds == {kind.kind for kind in classes}
@@ -86,12 +86,12 @@ def test_each_kind_of_section_is_named_as_its_module_and_has_a_template():
     assert used == {f"sections/{path.name}" for path in (ROOT / "templates" / "sections").glob("*.html")}
 
 
-def test_no_template_calls_anything_safe():
+def test_no_template_uses_safe_or_autoescape():
     templates = (ROOT / "templates").rglob("*.html")
     assert [path.name for path in templates if "|safe" in path.read_text() or "autoescape" in path.read_text()] == []
 
 
-def test_no_module_or_template_outgrows_its_room():
+def test_modules_and_templates_stay_within_their_line_limits():
     python = [path for folder in ("leads", "pages", "layersrank_site", "deploy") for path in modules(ROOT / folder)]
     assert [path.name for path in python if len(path.read_text().splitlines()) > 300] == []
     templates = (ROOT / "templates").rglob("*.html")

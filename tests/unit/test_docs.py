@@ -133,12 +133,12 @@ def test_relative_links_resolve(path):
 
 
 @each_document
-def test_every_link_has_a_form_that_this_module_checks(path):
+def test_every_link_has_a_format_that_these_tests_check(path):
     text = CODE_SPAN.sub("", prose(path))
     assert text.count("](") == len(LINK.findall(text))
 
 
-def test_anchors_are_those_of_github(tmp_path):
+def test_anchors_are_computed_as_on_github(tmp_path):
     document = tmp_path / "a.md"
     document.write_text(
         "# How do I change `.env`?\n## Same\n```sh\n# no heading\n```\n## Same\n## [A](b) & “c”, d_e-f\n"
@@ -146,26 +146,26 @@ def test_anchors_are_those_of_github(tmp_path):
     assert anchors(document) == {"how-do-i-change-env", "same", "same-1", "a--c-d_e-f"}
 
 
-def test_every_documented_variable_is_read():
+def test_every_documented_environment_variable_is_used():
     assert documented_variables() - variables_read() == set()
 
 
-def test_every_variable_that_is_read_is_documented():
+def test_every_environment_variable_in_the_code_is_documented():
     assert variables_read() - documented_variables() == set()
 
 
-def test_variables_are_found_in_each_kind_of_file():
+def test_environment_variables_are_found_in_each_kind_of_file():
     assert {"SECRET_KEY", "TRUSTED_PROXIES", "WEB_CONCURRENCY", "DATABASE_NAME", "PYTHON", "SEED"} <= variables_read()
 
 
 @each_document
-def test_every_make_target_exists(path):
+def test_every_documented_make_target_exists(path):
     named = {target for text in code(path) for _, target in MAKE.findall(text)}
     assert named - make_targets() == set()
 
 
 @each_document
-def test_every_management_command_exists(path):
+def test_every_documented_management_command_exists(path):
     named = {command for text in code(path) for command in MANAGE.findall(text)}
     assert named - management_commands() - DJANGO_COMMANDS == set()
 
@@ -178,7 +178,7 @@ def is_repository_path(span: str) -> bool:
 
 
 @pytest.mark.parametrize("path", [path for path in OURS if path.name != "CHANGELOG.md"], ids=name_of)
-def test_every_repository_path_exists(path):
+def test_every_documented_repository_path_exists(path):
     """Documents in content/ are left out: marketers may rename them."""
     paths = {span for span in code_spans(path) if is_repository_path(span) and not span.startswith("content/")}
     assert {span for span in paths if not (ROOT / span).exists()} == set()
@@ -197,7 +197,7 @@ def test_decisions_are_short_and_listed():
 
 
 @each_document
-def test_lines_are_no_longer_than_a_screen(path):
+def test_lines_are_within_the_column_limit(path):
     long = [line for line in prose(path).splitlines() if len(line) > MAX_COLUMNS and not line.startswith("|")]
     assert long == []
 
@@ -209,14 +209,14 @@ def section(title: str) -> str:
     return text[start : text.find("\n## ", start + 1)]
 
 
-def test_an_operator_reads_about_one_setup_only():
+def test_each_operations_section_covers_only_one_setup():
     plain = section("How do I deploy the plain container?") + section("How do I run the plain container day by day?")
     compose = section("How do I deploy with Compose?") + section("How do I run Compose day by day?")
     assert "docker compose" not in plain
     assert not re.search(r"docker exec|docker run --detach|docker cp", compose)
 
 
-def test_quoted_messages_are_those_of_the_code():
+def test_quoted_alarm_messages_exist_in_the_code():
     python = [path for name in ("deploy", "layersrank_site", "leads") for path in (ROOT / name).rglob("*.py")]
     text = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in python))
     quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))

@@ -47,7 +47,7 @@ def name_of(kind):
 # Kinds
 
 
-def test_every_kind_has_an_entry_and_a_picture():
+def test_every_section_kind_has_an_entry_and_a_picture():
     assert list(KIND_TEXTS) == ["hero", "challenge", "dimensions", "questions", "criteria", "steps", "pricing", "faq",
                                 "hub", "calculator", "form", "links", "closing", "prose"]  # fmt: skip
     assert set(KIND_TEXTS) == {name_of(kind) for kind in KINDS}
@@ -55,14 +55,14 @@ def test_every_kind_has_an_entry_and_a_picture():
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
-def test_the_example_of_a_kind_is_of_that_kind(kind):
+def test_the_example_of_a_section_kind_has_that_kind(kind):
     page = read(f"{HEADER}\n{EXAMPLES[kind]}")
     assert [section.kind for section in page.sections] == [kind]
     assert page.problems == ()
 
 
 @pytest.mark.parametrize("kind", sorted(set(KIND_TEXTS) - {"hub", "form"}))  # recognized by a line
-def test_the_headings_of_a_kind_belong_to_it(kind):
+def test_the_headings_listed_for_a_section_kind_produce_that_kind(kind):
     line = re.search(r"^Headings: (.*)$", KIND_TEXTS[kind], re.MULTILINE)
     other = re.search(r"but (`.*?`)", line[1])
     names = set(re.findall(r"`([^`]+)`", line[1])) - set(re.findall(r"`([^`]+)`", other[1] if other else ""))
@@ -70,7 +70,7 @@ def test_the_headings_of_a_kind_belong_to_it(kind):
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_picture_of_a_kind_is_up_to_date(kind):
+def test_the_picture_of_a_section_kind_is_up_to_date(kind):
     """If this fails, run `make pictures`."""
     assert re.search(rf"^!\[.{{20,}}\]\(\.\./docs/guide/{kind}\.png\)$", KIND_TEXTS[kind], re.MULTILINE)
     path = PICTURES / f"{kind}.png"
@@ -81,7 +81,7 @@ def test_the_picture_of_a_kind_is_up_to_date(kind):
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_source_of_a_picture_renders_its_kind(kind):
+def test_the_source_of_a_picture_renders_its_section_kind(kind):
     assert re.search(rf'class="(?:section )?{kind}\b', guide_pictures.render_page(guide_pictures.source_of(kind)))
 
 
@@ -91,7 +91,7 @@ def test_the_examples_together_are_a_valid_page():
     assert page.problems == ()
 
 
-def test_every_example_of_a_call_to_action_is_one():
+def test_every_call_to_action_example_is_valid():
     [(_, written)] = examples(CHAPTERS["Calls to action"])
     page = read(f"{HEADER}\n## ANY\n\n{written}")
     [section] = page.sections
@@ -173,7 +173,7 @@ def test_the_example_of_a_rule_violates_it(rule, folder):
     assert ("`--fix` does" in RULE_TEXTS[rule]) == any(problem.edits for problem in problems)
 
 
-def test_the_output_in_the_guide_is_the_checkers():
+def test_the_checker_output_in_the_guide_is_correct():
     shown = next(
         lines for language, lines in examples(CHAPTERS["Write, preview and check a page"]) if language == "text"
     )

@@ -168,7 +168,7 @@ def test_no_word_of_a_document_is_dropped(document):
 
 @some_examples
 @given(st.integers(0, 189), st.integers(1, 12))
-def test_seed_with_missing_lines_is_parsed(start, count):
+def test_seed_document_with_missing_lines_is_parsed(start, count):
     lines = SEED.read_text(encoding="utf-8").split("\n")
     text = "\n".join(lines[:start] + lines[start + count :])
     assert_problems_are_valid(text, read(text))

@@ -58,7 +58,7 @@ def test_a_body_of_the_maximum_size_reaches_django(application):
         ((b"x" * (MAX_BYTES + 1),), b"-1"),
     ],
 )
-def test_a_larger_body_gets_413_by_content_length_or_by_its_bytes(application, chunks, content_length):
+def test_a_body_above_the_limit_gets_413_even_with_a_wrong_content_length(application, chunks, content_length):
     status, headers, body = request(application, *chunks, content_length=content_length)
     assert (status, body) == (413, REFUSAL)
     assert headers[b"connection"] == b"close"
