@@ -45,7 +45,8 @@ def _bind(host: str, port: int) -> None:
     address = host.removeprefix("[").removesuffix("]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as server:
-        # As gunicorn and runserver do. Without it, connections in TIME_WAIT block the port after a restart (socket(7)).
+        # gunicorn and runserver set SO_REUSEADDR too. Without it, connections in TIME_WAIT would block the port after
+        # a restart (socket(7)).
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.bind((address, port))
 

@@ -40,9 +40,9 @@ if not settings.DEBUG:
     log.configure()
 
 if has_errors():
-    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # gunicorn then stops, and doesn't restart the worker
+    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # with this status, gunicorn stops instead of restarting the worker
 
-# django-stubs types the messages of ASGIHandler as plain dicts.
+# The cast is needed because django-stubs types the messages of ASGIHandler as plain dicts.
 django = limit_bodies(cast("ASGI3Application", django_application), settings.MAX_BODY_BYTES, constant_headers)
 application: ASGI3Application
 if settings.DEBUG:  # drafts are shown, so Django renders each page on request
@@ -50,7 +50,8 @@ if settings.DEBUG:  # drafts are shown, so Django renders each page on request
 else:
     current.follow_snapshot(snapshot_path())
     service.follow_index(search_index_path())
-    # Behind the front, logging each request costs little. Ahead of it, it would cost over half a worker's throughput.
+    # The front serves most requests. By default, only the requests that it passes to Django are logged, which costs
+    # little. ACCESS_LOG also logs the others, which costs over half of a worker's throughput.
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
         behind_front,
@@ -63,6 +64,6 @@ else:
 current.get_library()
 revision()
 
-# What is loaded so far stays for good, so exclude it from garbage collection.
+# The process never frees the objects that are loaded so far, so exclude them from garbage collection.
 gc.collect()
 gc.freeze()

@@ -27,12 +27,15 @@ from .negotiation import etag_matches, preferred_codings
 K = TypeVar("K")
 T = TypeVar("T")
 
-CACHE_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system's page cache has the rest
-CACHED_HEADER_VALUES = 1_000  # of hosts and codings; limited, since visitors choose these values
+# Each worker keeps at most this many bytes of response bodies in memory. The system's page cache has the rest.
+CACHE_BYTES = 64 * 1024 * 1024
+
+# Limits how many Host and Accept-Encoding values are cached, because visitors choose these values.
+CACHED_HEADER_VALUES = 1_000
 
 METHODS = frozenset({"GET", "HEAD"})
 
-# The request headers that matter here. A request with one of the last two is rare, and goes to Django.
+# The request headers that this module reads. Requests with If-Match or If-Unmodified-Since are rare, and go to Django.
 HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"if-unmodified-since"})
 
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
@@ -68,7 +71,7 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values, since most requests send the same ones.
+        # The same responses, keyed by raw header values. Most requests send the same values, which needn't be parsed.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -159,7 +162,7 @@ class Front:
         while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
             oldest = self._prepared.pop(next(iter(self._prepared)))
             self._prepared_bytes -= len(oldest.body["body"])
-            self._by_headers.clear()  # it would keep the removed body in memory
+            self._by_headers.clear()  # otherwise it would keep the removed body in memory
         self._prepared[entry, coding] = prepared
         self._prepared_bytes += len(body)
         return prepared

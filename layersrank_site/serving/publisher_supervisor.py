@@ -22,7 +22,7 @@ def start(lock_path: Path) -> None:
 def _keep_running(lock_path: Path) -> None:
     command = [sys.executable, "-m", "pages.publish.publisher_process", str(lock_path)]
     while True:
-        # A session of its own, so that Ctrl-C reaches only the server, which then ends the publisher process.
+        # Start the publisher in its own session. Ctrl-C then reaches only the server, which ends the publisher.
         with subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, start_new_session=True) as process:  # noqa: S603
             process.wait()
         logger.error("the publisher process ended with status %s; starting it again", process.returncode)
