@@ -1,4 +1,4 @@
-"""Test the site with a full disk and with its database stopped: it serves pages, and recovers by itself."""
+"""Test the site with a full disk or a stopped database: it keeps serving pages, and recovers by itself."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def log_lines(text: str) -> list[dict[str, object]]:
 
 
 def check_pages(server: Server) -> None:
-    """Check that the site answers all of PATHS, and 404 to another."""
+    """Check that the site responds with 200 to all PATHS, and with 404 to an unknown path."""
     assert {path: server.get(path).status for path in PATHS} == dict.fromkeys(PATHS, 200)
     assert server.get("/no-such-page").status == 404
 
@@ -82,7 +82,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def environment_on(disk: Path) -> dict[str, str]:
-    """Return environment variables with which the site writes only to `disk`."""
+    """Return environment variables that make the site write only to `disk`."""
     database = f"sqlite:///{disk / 'db.sqlite3'}"
     return {"BUILD_DIR": str(disk / "build"), "SPOOL_DIR": str(disk / "spool"), "DATABASE_URL": database}
 
@@ -132,7 +132,7 @@ def test_pages_are_served_and_forms_refused_while_the_disk_is_full(tmp_path, dis
                 f"the site cannot write to the disk of {database}: No space left on device",
             ]
             page.write_text(page.read_text().replace("**Headline:**", "**Headline:** Lately,"))
-            for _ in range(70):  # longer than the publisher's retry interval
+            for _ in range(70):  # These 7 seconds are longer than the publisher's retry interval.
                 assert server.get("/pricing", **{"Accept-Encoding": "br"}).status == 200
                 time.sleep(0.1)
             check_pages(server)
