@@ -75,18 +75,18 @@ class Picture:
 
     @property
     def is_served_unchanged(self) -> bool:
-        """Whether it has no variants: an SVG needs none, and the variants of an animation would not move."""
+        """Whether the picture has no variants. An SVG needs none, and the variants of an animation would not move."""
         return self.is_animated or self.format == "SVG"
 
     @property
     def cleaned(self) -> Variant:
-        """The picture in full size and without metadata. The site also serves it at `url`."""
+        """The picture in full size and without metadata. The site serves this variant at `url` too."""
         suffix = self.format.lower().replace("jpeg", "jpg")
         return Variant(f"{self._stem}.{suffix}", self.width, self.format)
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """The variants that pages offer, by format and width. None is larger than the picture."""
+        """The picture's variants in each format and width. None is larger than the picture."""
         if self.is_served_unchanged:
             return ()
         widths = [*(width for width in VARIANT_WIDTHS if width < self.width), min(self.width, VARIANT_WIDTHS[-1])]
@@ -98,7 +98,7 @@ class Picture:
 
     @property
     def sizes(self) -> str:
-        """The `sizes` attribute of <source>: as wide as the text, but at most the picture's own width."""
+        """The `sizes` attribute of <source>: the width of the text, but at most the picture's own width."""
         if self.width >= TEXT_WIDTH:
             return "(min-width: 44rem) 40rem, 100vw"
         return f"(min-width: {self.width + 64}px) {self.width}px, 100vw"
@@ -206,10 +206,10 @@ def decode(raw: bytes, width: int) -> Image.Image:
 
 
 def _svg_size(raw: bytes) -> tuple[int, int]:
-    """Return the width and height of an SVG, else those of its viewBox, else (0, 0).
+    """Return the width and height of an SVG, or those of its viewBox, or (0, 0).
 
-    Parses the whole file to detect incomplete ones. Rejects nested and external entities; expat itself limits the
-    expansion of others.
+    Parse the whole file to detect incomplete files. Reject nested and external entities; expat itself limits the
+    expansion of other entities.
     """
     roots: list[dict[str, str]] = []
 

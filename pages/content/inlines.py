@@ -1,7 +1,7 @@
 """Inline content as a flat sequence of runs: characters with their style, link and source position.
 
-A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. It also lets section kinds
-split off a line's first bold words in one step.
+A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. A section can also split off a
+line's first bold words in one step.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Runs in reading order. Falsy if they hold neither text nor an image."""
+    """Inline content: runs in reading order. It is falsy if it has neither text nor an image."""
 
     runs: tuple[Run, ...] = ()
 
@@ -131,7 +131,7 @@ class Inline:
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Split into the leading runs in `style` ("strong" or "emphasis"), which may be empty, and the rest."""
+        """Return the leading runs in `style` ("strong" or "emphasis"), possibly none, and the rest."""
         runs = self.strip().runs
         count = 0
         while count < len(runs) and getattr(runs[count], style):
@@ -169,14 +169,14 @@ def join(lines: Iterable[Inline]) -> Inline:
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where content starts: `line` counts from 1, `column` from 0. The cells of a row share one moving position."""
+    """Where content starts (`line` from 1, `column` from 0). Reading a cell moves the position past its text."""
 
     lines: list[str]
     line: int
     column: int = 0
 
     def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) of `text`, one whole line of content, in source line `number`."""
+        """Return the column (from 0) in source line `number` where `text`, a whole line of content, starts."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
         return max(source.find(text, self.column if number == self.line else 0), 0)
 
@@ -195,7 +195,7 @@ class _Cursor:
         position.column = self._line_column + len(text) if "\n" not in text else 0
 
     def find(self, text: str) -> tuple[int, int]:
-        """Return the line and column (from 1) of the next `text`, or of the current position if it is not found."""
+        """Return the line and column (from 1) of the next `text`. If not found, return the current position."""
         snippet = text.strip()[:MAX_SEARCH_TEXT]
         start = self.text.find(snippet, self.offset, self.offset + MAX_SEARCH_DISTANCE) if snippet else -1
         if start < 0:

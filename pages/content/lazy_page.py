@@ -28,7 +28,7 @@ class DocumentRemoved(LookupError):
 
 
 class LazyPage(Page):
-    """The summary of `page`. Calls `read(file)` for everything else.
+    """A page that keeps only the summary of `page` in memory, and calls `read(file)` for the other fields.
 
     Two lazy pages are never equal, because each describes its document at one point in time.
     """

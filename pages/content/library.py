@@ -45,7 +45,7 @@ class Library:
     """All documents and images of a content folder at one moment.
 
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current ones. `problems`
-    are those within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
+    are the problems within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
@@ -83,7 +83,7 @@ class Library:
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
-        """Yield links in the site's header and footer to missing pages."""
+        """Yield a problem for each missing page that the site's header or footer links to."""
         missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
         if not missing:
             return
@@ -104,12 +104,12 @@ def scan(folder: Path) -> dict[Path, Stamp]:
 
 @lru_cache(100_000)
 def _cached_path(path: str) -> Path:
-    """Return the same Path object each time: creating and comparing ten thousand new ones is slow."""
+    """Return the same Path object for the same `path`: creating and comparing ten thousand new ones is slow."""
     return Path(path)
 
 
 def stamp_hash(folder: Path) -> int:
-    """Return a number that changes whenever the result of `scan` does. Takes a fifth of its time."""
+    """Return a number that changes whenever the result of `scan` does. Takes a fifth of the time of `scan`."""
     return hash(tuple(_walk(folder)))
 
 
@@ -227,7 +227,7 @@ def display_path(folder: Path, path: Path) -> str:
 
 
 def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> ReadResult:
-    """Return a document's page, or None if it has none, and the problems that came up in reading the file."""
+    """Return a document's page and the problems in reading the file. The page is None if there is no text."""
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
     text = _read_text(path, shown_path, problems)
@@ -242,7 +242,7 @@ def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Pa
 
 
 def _read_text(path: Path, shown_path: str, problems: list[Problem]) -> str | None:
-    """Return a file's text with plain newlines and no byte order mark, or None and a problem."""
+    """Return a file's text with plain newlines and no byte order mark. On failure, add a problem and return None."""
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -27,7 +27,7 @@ RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "prob
 
 
 class Html(str):
-    """HTML that templates do not escape. Django and Jinja call `__html__`."""
+    """HTML that templates do not escape. Django and Jinja recognize it by its `__html__` method."""
 
     __slots__ = ()
 
@@ -55,7 +55,10 @@ class Outline:
         self._open = [(0, 2 if headed else 1)]
 
     def open_heading(self, level: int) -> int:
-        """Open a heading with `level` in the document. Return its level on the page: one deeper than its parent's."""
+        """Open a heading.
+
+        `level` is its level in the document. Return its level on the page, one deeper than its parent's.
+        """
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)
         self._open.append((level, page_level))
@@ -131,7 +134,7 @@ def _render_content(run: Run, show_break: bool) -> str:
 
 
 def _render_image(run: Run) -> str:
-    """Render an image in all its sizes and formats, or with its source as written if its file can't be shown."""
+    """Render an image in all its sizes and formats. If the file can't be shown, keep the source as written."""
     picture = run.picture
     title = f' title="{escape(run.title)}"' if run.title else ""
     loading = "" if run.eager else ' loading="lazy"'

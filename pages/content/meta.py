@@ -36,7 +36,7 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `line` is META's first line, or 0 without META.
+    `line` is the number of META's first line, or 0 if the document has no META.
     """
 
     title: str = ""

@@ -162,7 +162,7 @@ class Source:
         return self.problem(rule, message, help, line=line, column=max(column, 1), length=length, edits=edits)
 
     def problem_from(self, rule: str, message: str, help: str, *, first_line: int, text: str) -> Problem:
-        """Return a problem that marks the first `text` in `first_line` or below."""
+        """Return a problem that marks the first occurrence of `text` in `first_line` or a later line."""
         numbers = range(first_line, len(self.lines) + 1)
         line = next((number for number in numbers if text in self.line(number)), first_line)
         return self.problem_at(rule, message, help, line=line, text=text)
