@@ -1,4 +1,4 @@
-"""The icons, compared with Chromium's rendering of the SVG."""
+"""Compare the generated icons with Chromium's rendering of icon.svg."""
 
 from io import BytesIO
 

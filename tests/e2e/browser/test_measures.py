@@ -1,4 +1,4 @@
-"""Each measurement detects its problem on a broken page, and nothing on the fixed page."""
+"""Each measurement reports its problem on a broken page, and reports nothing once the page is fixed."""
 
 import pytest
 

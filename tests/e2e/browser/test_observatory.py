@@ -1,4 +1,4 @@
-"""Mozilla's HTTP Observatory on the site with production settings, over loopback and without a network."""
+"""Run Mozilla's HTTP Observatory on the site with production settings, over loopback and without network access."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ PATHS = (
 
 OLDEST_NODE = 20
 
-# Findings that are due to the missing TLS. Everything else must pass.
+# Findings that occur only because these tests use no TLS. All other checks must pass.
 WITHOUT_TLS = {"redirection": "redirection-missing", "strict-transport-security": "hsts-not-implemented-no-https"}
 
 

@@ -11,7 +11,7 @@ from ...support import copy_words
 from .every_page import EXTRA_DOCUMENTS, SEED_URL, on_every_page
 from .measures import SCHEMES, low_contrast_in_print, overflowing_elements
 
-PAPER_WIDTH = 688  # pixels: A4 at 96 dpi without the margins in print.css
+PAPER_WIDTH = 688  # In pixels: the width of A4 at 96 dpi, minus the margins in print.css.
 ROLES = [SEED_URL, *(copy_words.url(path.read_text()) for path in EXTRA_DOCUMENTS if "# Hire " in path.read_text())]
 PRINTED = {"questions": ".question-list li", "criteria": ".criteria-table tbody tr"}
 NOT_PRINTED = 'nav, .skip-link, .site-header, .site-footer, .button, [href="#content"]'

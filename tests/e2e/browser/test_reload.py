@@ -1,4 +1,4 @@
-"""Live reload: the open page follows each edit, with the server that `make dev` starts."""
+"""Live reload with the server that `make dev` starts: an open page shows each edit."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(project: Path):
-    """`manage.py runserver` with its reloader, in a process group."""
+    """Run `manage.py runserver` with its reloader, in a process group of its own."""
     log, port = project / "log", free_port()
     env = {name: value for name, value in os.environ.items() if name not in ("CONTENT_DIR", "CONTENT_RELOAD")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -48,7 +48,7 @@ def server(project: Path):
 
 @pytest.fixture
 def open_reloading(open_page):
-    """Open a page, and wait for its reload script to connect, which isn't visible from outside."""
+    """Open a page, and wait a second. The test can't see when the page's reload script has connected."""
 
     def opened(path: str):
         page = open_page(path)
@@ -59,7 +59,7 @@ def open_reloading(open_page):
 
 
 def wait_for_text(page, text: str) -> None:
-    """Wait for `text`, and until the page listens again: an edit during a reload can be lost."""
+    """Wait until the page shows `text` and its reload script has reconnected. It could miss an edit before that."""
     page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
     page.wait_for_load_state("load")
     page.wait_for_timeout(700)

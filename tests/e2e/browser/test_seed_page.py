@@ -1,4 +1,4 @@
-"""The seed page in a browser: layout, loading, the FAQ and dark mode."""
+"""The seed document's page in a browser: layout, loading, the FAQ and dark mode."""
 
 import pytest
 

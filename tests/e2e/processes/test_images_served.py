@@ -28,7 +28,7 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 @pytest.fixture
 def panel(content):
     """The site with a page that shows an upright photo from a phone."""
-    for path in list(content.rglob("*.md")):  # a page has a social card, and a card takes a tenth of a second to draw
+    for path in list(content.rglob("*.md")):  # Keep few pages: drawing a page's social card takes 0.1 s.
         if path.name not in ("index.md", "pricing.md"):
             path.unlink()
     (content / "images").mkdir()
@@ -83,7 +83,7 @@ def test_gunicorn_notices_added_changed_and_removed_images(media):
         assert SECRET not in plain.body
         seen.append(named)
     assert not set(seen[0]) & set(seen[1])
-    assert media.get(seen[0][0]).status == 200  # an open page may still refer to it
+    assert media.get(seen[0][0]).status == 200  # An open page may still refer to the old image.
     file.unlink()
     assert media.get("/images/My%20Panel.JPG").status == 404
     media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
@@ -127,7 +127,7 @@ def test_request_for_an_unfinished_image_gets_503_at_once(media):
 
 
 def test_production_serves_the_images_that_build_media_generated(tmp_path, panel, settings):
-    """Another process with the same folders serves the same URLs and bytes."""
+    """A server process with the same folders serves the URLs and bytes that `build_media` created."""
     settings.BUILD_DIR = tmp_path / "made"
     call_command("build_media", stdout=io.StringIO())
     with serving(

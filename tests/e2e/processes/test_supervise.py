@@ -1,4 +1,4 @@
-"""deploy/supervise.py starts and stops its programs together, in any order of events."""
+"""deploy/supervise.py starts and stops its programs together, regardless of the order of events."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# A stand-in for each program. It appends a line to the file `events` when it starts, and for each signal.
+# A fake program that replaces each program. It appends a line to the file `events` when it starts, and for each signal.
 # `behavior` is an exit status, or "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
@@ -40,7 +40,8 @@ while True:
     time.sleep(0.05)
 """
 
-# The supervisor with these programs. Like a container's process 1, it gets orphans (36 is PR_SET_CHILD_SUBREAPER).
+# Runs the supervisor with the fake programs. Like process 1 of a container, the supervisor adopts orphaned processes
+# (36 is PR_SET_CHILD_SUBREAPER).
 SUPERVISOR = """
 import ctypes, sys
 from deploy import supervise
@@ -60,7 +61,8 @@ class Supervised:
 
     def __init__(self, folder: Path, behaviors: dict[str, str]) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
-        stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE  # a slow program must not be killed
+        # Normally allow much time to stop, so that the supervisor doesn't kill a program that is only slow.
+        stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
         self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
 
@@ -73,7 +75,7 @@ class Supervised:
         return self._events.stat().st_mode & 0o777
 
     def wait_for(self, *events: str) -> None:
-        """Wait until all `events` happened. List an event twice to wait for its repetition."""
+        """Wait until all `events` have happened. Pass an event twice to wait until it has happened twice."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if all(self.events.count(event) >= events.count(event) for event in events):
@@ -90,7 +92,7 @@ class Supervised:
 
 @pytest.fixture
 def supervise(tmp_path):
-    """Return a context manager that runs a supervisor. Keywords set the programs' behaviors."""
+    """Return a context manager that runs a supervisor. Keyword arguments set each program's behavior."""
 
     @contextmanager
     def run(**behaviors: str):
@@ -101,7 +103,7 @@ def supervise(tmp_path):
             supervised.process.kill()
             supervised.process.wait()
             supervised.process.stderr.close()
-            for name in supervised.names:  # each has its own session, so it survives the supervisor
+            for name in supervised.names:  # Each program has its own session, so it outlives the supervisor.
                 if pid := find_pid(supervised, name):
                     os.kill(pid, signal.SIGKILL)
 
@@ -139,7 +141,8 @@ def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(super
 
 def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until the supervisor blocks signals, or has started prepare: in sigtimedwait they don't show as blocked.
+        # Wait until the supervisor blocks signals or has started `prepare`. Then it waits in sigtimedwait, and /proc
+        # doesn't show signals as blocked.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)

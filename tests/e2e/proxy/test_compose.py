@@ -1,4 +1,4 @@
-"""compose.yaml, without a container engine."""
+"""Test compose.yaml without a container engine."""
 
 import re
 from ipaddress import ip_address, ip_network
@@ -11,7 +11,7 @@ from ...conftest import ROOT
 TEXT = (ROOT / "compose.yaml").read_text()
 SECRETS = ("SECRET_KEY", "SITE_URL", "POSTGRES_PASSWORD")
 
-# Variables that the image sets, or that must not be set in a container.
+# Variables that compose.yaml doesn't pass on, because the image sets them or a container must not have them.
 NOT_PASSED_ON = {
     *("DEBUG", "HOST", "PORT", "DATA_DIR", "BUILD_DIR", "SPOOL_DIR"),
     *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD", "PRODUCTION"),

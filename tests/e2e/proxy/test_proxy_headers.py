@@ -50,6 +50,6 @@ def test_a_trusted_proxy_forwards_the_address_of_the_visitor(tmp_path):
         headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 127.0.1.4"}
         assert dict(forwarded_headers(nginx, headers, source="127.0.0.9"))["x-forwarded-for"] == "198.51.100.7"
         assert dict(forwarded_headers(nginx, headers, source="127.0.0.8"))["x-forwarded-for"] == "127.0.0.8"
-        # /readyz is for private networks only, by the visitor's address.
+        # nginx allows /readyz only if the visitor's address is in a private network.
         assert nginx.ask("/readyz", headers=headers, source="127.0.0.9").status == 403
         assert nginx.ask("/readyz", headers=headers, source="127.0.0.8").status == 200

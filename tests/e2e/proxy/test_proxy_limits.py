@@ -53,7 +53,7 @@ def test_pages_stay_fast_while_incomplete_headers_time_out(tmp_path):
             readable, _, _ = select.select(list(connections), [], [], 0.5)
             connections -= {connection for connection in readable if connection.recv(1000) == b""}
         assert not connections
-        # The timeout is 10 s. Earlier, another limit would have closed them.
+        # nginx's timeout is 10 s. If the connections had closed earlier, another limit would have been the reason.
         assert 9 < time.monotonic() - started < 30
         assert sorted(durations)[len(durations) // 2] < 0.2
 
@@ -85,7 +85,7 @@ def test_a_header_over_the_maximum_size_is_refused(echo):
 
 
 def test_one_address_can_send_400_requests_but_not_1200(tmp_path):
-    # A lower rate, so that a slow machine can exceed it.
+    # Lower the rate limit, so that even a slow machine can exceed it.
     with (
         run_echo_sites(tmp_path) as (site,),
         run_nginx(tmp_path / "nginx", [site.port], changes={"rate=50r/s": "rate=1r/s"}) as nginx,

@@ -23,7 +23,7 @@ from .replicas import run_replicas
 
 pytestmark = needs_postgres
 
-# Leads per hour from one address. The other limits are out of reach.
+# The maximum number of leads per hour from one address. The other limits are too high to be reached.
 LIMIT = 12
 LIMITS = {"client": LIMIT, "recipient": 100_000, "total": 100_000}
 
@@ -61,7 +61,7 @@ def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_pat
             list(pool.map(lambda site: site.start_gunicorn(), sites))
         mail_server = sites[0].mail_server
         mail_server.delay = sites[0].webhook_receiver.delay = 0.05
-        (opened,) = open_forms(sites[0].port, 1)  # both replicas accept its token
+        (opened,) = open_forms(sites[0].port, 1)  # Both replicas accept this form's token.
         ports = [site.port for site in sites] * LIMIT
         emails = [f"stranger-{number}@elsewhere.example" for number in range(len(ports))]
         forms = [replace(opened, port=port) for port in ports]
@@ -75,7 +75,8 @@ def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_pat
         sites[0].wait_until_delivered()
         rows = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
         mails = {message_id for (message_id,) in rows}
-        assert len(mails) == 2 * LIMIT + 1  # one to sales and one to the visitor for each lead, and one alert
+        # Each accepted lead has one email to sales and one to the visitor. The rate limit causes one alert.
+        assert len(mails) == 2 * LIMIT + 1
         assert mail_server.copies == dict.fromkeys(mails, 1)
         assert mail_server.max_parallel == 2  # both workers sent
         assert sorted(sites[0].webhook_receiver.copies.values()) == [1] * LIMIT
@@ -102,7 +103,7 @@ def test_rate_limit_ignores_forged_x_forwarded_for_headers(database, tmp_path):
 
             for number in range(LIMIT + 5):
                 assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "") == 303
-            # The limit applies to that address, not to nginx.
+            # The limit applies to the visitor's address, not to nginx's address.
             assert send("neighbor@elsewhere.example", "198.51.100.1", "127.0.0.2") == 303
         quarantines = dict(sites[0].rows("SELECT email, quarantine FROM leads_lead"))
         assert quarantines.pop("neighbor@elsewhere.example") == ""

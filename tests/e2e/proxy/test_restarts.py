@@ -33,7 +33,7 @@ def url(nginx):
 
 def test_no_request_fails_during_a_reload_of_nginx(site):
     nginx, _, _ = site
-    # Older versions have no keepalive_min_timeout: they close connections while a request is on its way.
+    # nginx before 1.27.4 has no keepalive_min_timeout. A reload can then close a connection just as a request arrives.
     no_keepalive = () if version() >= (1, 27, 4) else ("-HConnection: close",)
     with run_load(url(nginx), *no_keepalive) as results:
         for _ in range(3):
@@ -71,6 +71,6 @@ def test_no_request_fails_during_a_rolling_restart(site):
             assert processes[number].wait(PATIENCE) == 0
             processes[number] = each.start_gunicorn()
     assert results[0].failures == [] and results[0].requests > 100
-    # One form may arrive just when a replica stops listening. Its sender sees an error and sends it again.
+    # One form may arrive just as a replica stops listening. That visitor sees an error and resubmits the form.
     assert sum(each.result().status == 303 and each.result().tries == 1 for each in sent) >= visitors - 1
     assert {request(each.port, "GET", SEED_URL).status for each in sites} == {200}

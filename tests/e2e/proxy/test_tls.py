@@ -45,7 +45,7 @@ def secure(tmp_path_factory):
 
 
 def curl(nginx, path, *arguments, plain=False):
-    """Request `path` from HOST with cookies. Return HTTP version, status, headers and text."""
+    """Request `path` from HOST, and keep cookies. Return the HTTP version, status, headers and text."""
     scheme, port = ("http", nginx.port) if plain else ("https", nginx.secure_port)
     default_port = 80 if plain else 443
     output = subprocess.run(
@@ -100,7 +100,7 @@ def test_a_form_is_accepted(secure):
     _, status, headers, text = curl(secure, "/start")
     assert status == 200
     assert "Secure" in headers["set-cookie"]
-    time.sleep(2.2)  # faster than leads.views.FASTEST_SECONDS looks like a program
+    time.sleep(2.2)  # A form sent within leads.views.FASTEST_SECONDS counts as automated.
     origin = ("--header", f"Origin: https://{HOST}", "--referer", f"https://{HOST}/start")
     form = ("--data", urlencode(hidden_fields(text) | PERSON), *origin)
     _, status, headers, _ = curl(secure, "/start", *form)
