@@ -39,9 +39,10 @@ FIRST_REQUEST_TIMEOUT = 1
 
 class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
-        """Keep a connection open a little longer if it had no request yet.
+        """Keep a connection open a little longer if no request has arrived on it yet.
 
-        A proxy may be sending a form on it, and wouldn't send that form again to another replica.
+        A proxy may just be sending a form on it. If the connection closes, the proxy doesn't send that form to another
+        replica.
         """
         if self.cycle is None:
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
@@ -101,7 +102,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
 
 
 class Logger(GunicornLogger):
-    """Formats log lines like the site: the master's, and a worker's until it has loaded the site."""
+    """Formats gunicorn's log lines like the site's.
+
+    It formats the master's lines, and each worker's lines until that worker has loaded the site.
+    """
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)

@@ -39,8 +39,8 @@ def find_problem(command: str = "") -> str:
 def _bind(host: str, port: int) -> None:
     """Bind a socket for a moment. Raise OSError if that fails.
 
-    Don't make it listen: a proxy could then connect and get a reset. Binding alone also fails if another program is
-    listening.
+    Don't listen on the socket: a proxy could then connect and get a reset. Binding is enough, because it also fails if
+    another program is listening.
     """
     address = host.removeprefix("[").removesuffix("]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

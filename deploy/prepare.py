@@ -1,7 +1,7 @@
 """Preparation before the servers start: `python -m deploy.prepare`.
 
-It rejects unusable or unsafe settings, with a log line for each, copies files that were built with the image to
-BUILD_DIR, and migrates the database.
+It first logs each unusable or unsafe setting, and stops if there are any. Then it copies the files that were built with
+the image to BUILD_DIR, and migrates the database.
 """
 
 import logging
@@ -60,8 +60,8 @@ def main() -> int:
 def copy_build(source: Path, folder: Path) -> None:
     """Copy files that `folder` lacks, or that a power failure truncated there.
 
-    File names contain a hash of the contents, so a complete file is never replaced. Neither is a manifest, since
-    the one in `folder` is newer. The image's root is read-only, so the site can't use `source` itself.
+    File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
+    since the one in `folder` is newer. The image's root is read-only, so the site can't write to `source`.
     """
     if source == folder or not source.is_dir():
         return
@@ -77,7 +77,10 @@ def copy_build(source: Path, folder: Path) -> None:
 
 
 def _copy_release(source: Path, folder: Path) -> None:
-    """Copy missing files, unless a replica is publishing there: it would keep writing to a file that was replaced."""
+    """Copy missing files, unless a replica is publishing to `folder`.
+
+    That replica would keep writing to a file that was replaced.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the file of pages.publish.release.leader_lock_path()
         try:
@@ -106,7 +109,10 @@ def _can_run_gunicorn() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Create the folders that these settings name. Log only the first unwritable one: the next may be inside it."""
+    """Create the folders in the settings `names`, and return whether all are writable.
+
+    Log only the first unwritable folder, because the next may be inside it.
+    """
     from django.conf import settings
 
     for name in names:

@@ -33,7 +33,7 @@ def check_startup(app_configs: object = None, **kwargs: object) -> list[Error]:
 
 
 def has_errors() -> bool:
-    """Log all start-up errors. Return True if there are any, so the site must not start."""
+    """Log all start-up errors. Return True if there are any; the site must then not start."""
     errors = check_startup()
     for error in errors:
         logger.critical("The site does not start: %s %s", error.msg, error.hint)
@@ -163,7 +163,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
 
 
 def _is_taken(path: str) -> bool:
-    """Return True if the site or a document already uses the first part of `path`, or URLs below it."""
+    """Return True if the site or a document already uses the first segment of `path`, or a URL below it."""
     first = path.lower().partition("/")[0]
     candidates = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
     # Don't use Path.exists: it raises an error in an unreadable folder.
@@ -171,7 +171,7 @@ def _is_taken(path: str) -> bool:
 
 
 def _is_email_address(value: str) -> bool:
-    """Accept one address, with or without a display name."""
+    """Accept exactly one email address, with or without a display name."""
     try:
         sanitize_address(value, "utf-8")
         validate_email(parseaddr(value)[1])
@@ -189,7 +189,7 @@ def _is_http_url(value: str) -> bool:
 
 
 def _is_origin(value: str) -> bool:
-    """Accept scheme, host and port only, spelled as in a browser's Host header."""
+    """Accept a URL that has only scheme, host and port, spelled as in a browser's Host header."""
     if not _is_http_url(value):
         return False
     url = urlsplit(value)

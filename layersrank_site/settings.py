@@ -26,7 +26,10 @@ def _list(name: str, default: str = "") -> list[str]:
 
 
 def _host(url: str) -> str:
-    """Return the host of `url` as ALLOWED_HOSTS spells it, or "" for an invalid URL, which the checks report."""
+    """Return the host of `url`, spelled as in ALLOWED_HOSTS.
+
+    Return "" for an invalid URL; the start-up checks report it.
+    """
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -37,8 +40,8 @@ def _host(url: str) -> str:
 def _database(url: str) -> dict[str, Any]:
     """Return the configuration of the database at `url`.
 
-    For an invalid URL, another kind of database, or one in memory, return Django's dummy backend, which the checks
-    reject.
+    If the URL is invalid, or names an in-memory database or an unsupported kind, return Django's dummy backend. The
+    start-up checks reject that backend.
     """
     try:
         database = dict(dj_database_url.parse(url))

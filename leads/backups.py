@@ -83,7 +83,10 @@ def _restore_postgresql(path: Path) -> None:
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Run a PostgreSQL client program. The password is in its environment: other users can read its arguments."""
+    """Run a PostgreSQL client program.
+
+    Its environment holds the password, because other users can read its arguments.
+    """
     executable = shutil.which(program)
     if not executable:
         raise BackupError(f"{program} is not installed (on Debian: apt-get install postgresql-client)")

@@ -99,7 +99,7 @@ def traceback(error: BaseException) -> str:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the first cause first and `error` last. A cycle of causes is followed once."""
+    """Yield the chain of causes, from the first cause to `error`. A cycle of causes is followed once."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
@@ -120,7 +120,7 @@ def _describe(error: BaseException) -> str:
 
 
 class OnlyExceptions(logging.Filter):
-    """Drop Django's records without an exception: the request log has a line for each of those responses."""
+    """Drop Django's log records without an exception: the request log already has a line for each such response."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)

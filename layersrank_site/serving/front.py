@@ -1,7 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-Its responses are Django's, but compressed. It passes all other requests to Django: unpublished paths, other methods,
-foreign hosts, query strings that a page reads, and rare preconditions.
+Its responses are Django's, but compressed. It passes all other requests to Django: unpublished paths, methods except
+GET and HEAD, hosts of other sites, query strings that a page reads, and the rare preconditions If-Match and
+If-Unmodified-Since.
 """
 
 from collections.abc import Callable, Sequence
@@ -54,7 +55,10 @@ class PreparedResponse(NamedTuple):
 
 
 class Front:
-    """`record_unpublished` is called with each path that the manifest lacks and that Django answers with 200."""
+    """Sends published pages from memory, and passes all other requests to `django`.
+
+    `record_unpublished` is called with each path that isn't in the manifest but that Django answers with 200.
+    """
 
     def __init__(
         self,
@@ -100,7 +104,7 @@ class Front:
         return send_and_record
 
     def find_response(self, scope: HTTPScope) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
-        """Return both messages of the response, or None if Django has to answer."""
+        """Return the two ASGI messages of the response, or None if Django has to answer."""
         entry = self._manifest.get(scope["path"])
         method = scope["method"]
         if entry is None or method not in METHODS or (entry.reads_query and scope["query_string"]):
@@ -147,9 +151,10 @@ class Front:
         return _cache(self._hosts, host, bool(domain) and validate_host(domain, self._allowed_hosts))
 
     def _parse_codings(self, accept_encoding: bytes | None) -> list[str]:
-        """Return the acceptable codings, best first. The last is always `identity`, which every body has.
+        """Return the acceptable codings, best first.
 
-        Even a client that refuses `identity` gets it if nothing else is left, as from Django.
+        The last is always `identity` (uncompressed), which every body has. If no other coding is acceptable, the site
+        sends `identity` even to a client that refuses `identity`, as Django does.
         """
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])
@@ -192,7 +197,10 @@ def _cache(values: dict[K, T], key: K, value: T) -> T:
 
 
 async def _handle_lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-    """Complete both events: the site does nothing on either (https://asgi.readthedocs.io/en/latest/specs/lifespan.html)."""
+    """Acknowledge start-up and shutdown. The site does nothing on either event.
+
+    See https://asgi.readthedocs.io/en/latest/specs/lifespan.html.
+    """
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

@@ -15,7 +15,10 @@ RESTART_DELAY = 1  # seconds
 
 
 def start(lock_path: Path) -> None:
-    """Start the process, and restart it when it ends. Return at once. The process ends when its caller does."""
+    """Start the process, and restart it when it ends.
+
+    Return at once. The publisher process ends when the calling process ends.
+    """
     Thread(target=_keep_running, args=(lock_path,), name="publisher-supervisor", daemon=True).start()
 
 

@@ -27,7 +27,10 @@ PAUSE_SECONDS = 0.5
 
 
 def replace_receivers() -> None:
-    """Disconnect the package's own receivers, which would report changes twice, and speed up its pings."""
+    """Disconnect django-browser-reload's own receivers, and shorten the interval of its pings.
+
+    Those receivers would report each change a second time.
+    """
     autoreload_started.disconnect(dispatch_uid="browser_reload")
     file_changed.disconnect(dispatch_uid="browser_reload")
     browser_reload.PING_DELAY = PING_SECONDS

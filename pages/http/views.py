@@ -65,7 +65,10 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 
 
 def _canonical_path(path: str, visible: VisiblePages) -> str:
-    """Return the canonical URL if `path` is an alias or a variant spelling of it, or "". It is always on this site."""
+    """Return the canonical URL if `path` is an alias or a variant spelling of that URL, otherwise "".
+
+    The result is always a path on this site.
+    """
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)
     return url if visible.page(url) and url != path else ""
@@ -105,7 +108,10 @@ def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse)
 
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the pages that match the query `q`. Not indexed, because search engines have the pages themselves."""
+    """Show the pages that match the query `q`.
+
+    Search engines must not index the results: they index the pages themselves.
+    """
     visible = current.visible_pages()
     number = request.GET.get("page", "")
     page_number = int(number) if _PAGE_NUMBER.fullmatch(number) else 1

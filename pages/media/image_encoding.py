@@ -49,7 +49,10 @@ class ImageArtifact:
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield every picture without its metadata, since anyone may link to it, and the variants of pictures on pages."""
+    """Yield a copy without metadata of every picture, and the variants of pictures that pages show.
+
+    Pictures that no page shows are included, since anyone may link to them.
+    """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():
         file = find_file(library.folder, url)

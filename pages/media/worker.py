@@ -22,7 +22,10 @@ class MediaWorker:
         Thread(target=self._run, name="media", daemon=True).start()
 
     def build(self, artifacts: Mapping[str, Artifact]) -> None:
-        """Generate `artifacts` in the background, instead of those from the previous call. Returns immediately."""
+        """Generate `artifacts` in the background.
+
+        They replace the remaining artifacts of the previous call. Returns immediately.
+        """
         self._artifacts = artifacts
         self._wake.set()
 

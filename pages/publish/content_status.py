@@ -34,7 +34,7 @@ REST_FACTOR = 3  # rest this many times as long as the check took, because 10,00
 
 @dataclass(frozen=True)
 class ContentStatus:
-    """Values that are not known yet are None."""
+    """The content status. A value that is not known yet is None."""
 
     content: str | None = None
     errors: int | None = None

@@ -29,8 +29,8 @@ POLL_SECONDS = 0.2
 class Entry:
     """The stored response of a path.
 
-    `digest` names the body, `sizes` gives its length in bytes for each coding, and `headers` are those that all codings
-    share. With `reads_query`, the entry applies only to requests without a query string.
+    `digest` is the hash of the body, `sizes` gives the body's length in bytes for each coding, and `headers` are the
+    headers that all codings share. With `reads_query`, the entry applies only to requests without a query string.
     """
 
     digest: str

@@ -56,8 +56,8 @@ class Publisher:
     def publish(self, visible: VisiblePages) -> bool:
         """Bring the manifest up to date with `visible`. Return False if interrupted.
 
-        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again, and
-        identical ones are neither compressed nor written.
+        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again. A rendered
+        response that is identical to the stored one is neither compressed nor written.
         """
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
         previous, self._previous_library = self._previous_library, visible.library
@@ -83,7 +83,7 @@ class Publisher:
         return True
 
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield all `paths`, and before each of them those that visitors requested in the meantime."""
+        """Yield all `paths`. Before each path, yield the paths that visitors have requested in the meantime."""
         for path in paths:
             yield from (pending for pending in self._pending_requests.pop_all() if pending in paths)
             yield path
@@ -100,7 +100,7 @@ class Publisher:
     def _changed_paths(self, library: Library) -> Iterator[str]:
         """Yield the URLs of changed pages.
 
-        Yields none for the first library or after a change to the site settings, because all pages are rendered anyway.
+        Yield nothing for the first library or after a change to the site settings: then all pages are rendered anyway.
         """
         previous = self._previous_library
         if previous is not None and previous.site == library.site:

@@ -1,8 +1,8 @@
 """The publisher process: `python -m pages.publish.publisher_process <lock>`, one beside each worker.
 
 All of them wait for the same file lock. Its holder publishes, and when that process ends, for whatever reason, the next
-one takes over. Each ends with the process that started it, because its standard input is then closed. Django is
-imported only after the lock is acquired, so that waiting processes use little memory.
+one takes over. Each one ends when the process that started it ends, because its standard input is then closed. Django
+is imported only after the lock is acquired, so that waiting processes use little memory.
 """
 
 import os

@@ -21,7 +21,8 @@ ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 class VisiblePages:
     """The pages of a library that are visible at `now`. Each request creates one, so that its response is consistent.
 
-    `drafts` makes drafts and future pages visible. `accessed` records lookups: page URLs and the keys above.
+    `drafts` makes drafts and future pages visible. `accessed` records the lookups: page URLs, and keys such as
+    ALL_PAGES.
     """
 
     library: Library

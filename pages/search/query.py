@@ -36,7 +36,7 @@ _OPEN, _CLOSE = "\x1c", "\x1d"
 
 
 class Fragment(NamedTuple):
-    """A part of a text. Matches are highlighted."""
+    """A part of a text. It is highlighted if `is_match` is True."""
 
     text: str
     is_match: bool
@@ -64,8 +64,8 @@ class Hit:
 class Results:
     """One page of results.
 
-    `is_partial` means that no page has all terms, so `hits` have some of them. `suggestion` is the query with its
-    spelling corrected, or empty.
+    `is_partial` means that no page has all terms, so the pages in `hits` have only some of them. `suggestion` is the
+    query with its spelling corrected, or empty.
     """
 
     query: str
@@ -100,7 +100,7 @@ class Searcher:
     def search(self, query: str, number: int = 1) -> Results:
         """Return page `number` of the results, best first: pages with all words of `query`, or else with some of them.
 
-        Accepts any text without raising. `number` starts at 1, and one beyond the last page means the last page.
+        Accepts any text without raising. `number` starts at 1. A number beyond the last page gives the last page.
         """
         query = single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
         terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
@@ -125,7 +125,8 @@ class Searcher:
         """Return an FTS5 expression for a term that may be incomplete.
 
         A prefix query alone isn't enough: the stemmer doesn't recognize "evaluati", so it wouldn't find "evaluation".
-        If the index has the exact word, it is added a second time for a better rank.
+        If the index has the exact word, the expression contains it a second time, which improves the rank of its
+        matches.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:
@@ -162,7 +163,7 @@ class Searcher:
             yield self._database.execute(select, (expression, rowid)).fetchone()
 
     def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
-        """Return the terms with `unknown` ones replaced by similar words, or "" if there are none."""
+        """Return the terms with `unknown` terms replaced by similar words, or "" if there are no similar words."""
         nearest = {term: self._nearest_word(fold(term)) for term in unknown[:MAX_CORRECTIONS]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
@@ -190,7 +191,10 @@ def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
     in_name = _matched_terms(_fragments(name), terms)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
-        """Prefer the most terms that the page's name lacks, then the most terms, then the most in the heading."""
+        """Return three counts of matched terms, most important first, as a sort key.
+
+        They count the terms that the page's name lacks, all terms, and the terms in the heading.
+        """
         in_passage = _matched_terms((*passage.heading, *passage.text), terms)
         return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, terms))
 

@@ -1,6 +1,6 @@
 """Django's `migrate`, one process at a time on PostgreSQL.
 
-Replicas that start together all run it. Without the lock, two would create the same table and fail.
+Replicas that start together all run it. Without a lock, two of them could create the same table, and one would fail.
 """
 
 from __future__ import annotations

@@ -122,13 +122,13 @@ class Command(BaseCommand):
 
 
 def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """Read a document without its sections and text, which would be costly to send between processes."""
+    """Read a document, and drop the page's sections and text. They would be costly to send between processes."""
     page, problems = read(path)
     return (replace(page, sections=(), plain_text="") if page else None), problems
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Resolve `path` against the content folder's parent, as problems show it, or against the working directory."""
+    """Resolve `path` against the content folder's parent, as in problem messages, or the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return (base / path).resolve()
