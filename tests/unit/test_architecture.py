@@ -1,4 +1,4 @@
-"""Rules about the code itself. The import rules are import-linter's, in pyproject.toml: `make lint`."""
+"""Rules about the code itself. import-linter checks the import rules in pyproject.toml (`make lint`)."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ READS_THE_DISK = ("open", "read_text", "read_bytes", "rglob", "glob", "stat", "i
 
 
 def imports(path):
-    """The modules that a file imports, as dotted names, relative ones resolved against its package."""
+    """Yield the dotted name of each module that a file imports. Relative imports become absolute names."""
     package = list(path.relative_to(ROOT).parent.parts)
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -50,7 +50,7 @@ def test_only_the_library_reads_the_disk():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                # Pillow opens what the library has read.
+                # Image.open is allowed, because it opens bytes that the library has read.
                 if name in READS_THE_DISK and path.stem != "library" and ast.unparse(node.func) != "Image.open":
                     found.append((path.name, name))
     assert found == []
@@ -99,7 +99,7 @@ def test_modules_and_templates_stay_within_their_line_limits():
 
 
 def test_no_two_modules_share_a_file_name():
-    """Django asks for some names in each app, Python for `__init__`, pytest for `conftest`."""
+    """The exceptions are names that Django requires in each app, or that Python or pytest requires."""
     shared = {
         "__init__",
         "__main__",

@@ -27,7 +27,7 @@ MAKE = re.compile(r"(?<![\w./-])make ((?:[A-Za-z_]+=\S+ )*)([a-z][a-z0-9-]*)\b")
 MANAGE = re.compile(r"manage\.py ([a-z_]+)")
 PLACEHOLDER = re.compile(r"[<>*…]|NNNN")
 
-# Where the code reads the environment.
+# Files that read environment variables.
 ENVIRONMENT_READERS = [
     ROOT / name for name in ("layersrank_site/settings.py", "gunicorn.conf.py", "compose.yaml", "Makefile")
 ]
@@ -42,10 +42,10 @@ READS = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-# Read by Django, by PostgreSQL's image or by the shell, not by the site.
+# Variables that Django, PostgreSQL's image or the shell reads, but not the site.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_USER", "POSTGRES_DB"}
 
-# Commands of Django and its apps that the documents name.
+# Management commands of Django and its apps that the documentation mentions.
 DJANGO_COMMANDS = {"createsuperuser", "migrate", "runserver", "sendtestemail"}
 
 # Paths that exist only on a server or after a build.
@@ -99,13 +99,13 @@ def management_commands() -> set[str]:
 
 
 def documented_variables() -> set[str]:
-    """The names that begin a row of a table or an item of a list."""
+    """Return the variables in the configuration guide: the names at the start of a table row or a list item."""
     starts = re.findall(r"^(?:\| |- )(`[A-Z].*?)(?: \||:)", CONFIGURATION.read_text(), re.MULTILINE)
     return {name for start in starts for name in re.findall(r"`([A-Z_]+)`", start)}
 
 
 def variables_read() -> set[str]:
-    """The variables that settings, gunicorn, deploy, Compose and make read."""
+    """Return the environment variables that the settings, gunicorn, deploy/, Compose and the Makefile read."""
     deploy = [path for path in (ROOT / "deploy").rglob("*") if path.suffix in (".py", ".sh")]
     found = {
         name
@@ -126,7 +126,7 @@ def test_relative_links_resolve(path):
         file, _, anchor = target.partition("#")
         linked = (path.parent / unquote(file)).resolve() if file else path
         if file.startswith("/"):
-            continue  # a page of the site, which the checker of documents checks
+            continue  # A link to a page of the site, which `make check` checks.
         if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in anchors(linked)):
             broken.append(target)
     assert broken == []
@@ -171,7 +171,7 @@ def test_every_documented_management_command_exists(path):
 
 
 def is_repository_path(span: str) -> bool:
-    """True if a code span looks like a path in the repository: it begins with one of its files or folders."""
+    """Return True if a code span looks like a path whose first part exists in the repository."""
     if not PATH.fullmatch(span) or PLACEHOLDER.search(span) or NOT_IN_THE_REPOSITORY.match(span):
         return False
     return "/" in span and (ROOT / span.split("/")[0]).exists()
@@ -222,5 +222,5 @@ def test_quoted_alarm_messages_exist_in_the_code():
     quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))
     assert quotes
     parts = {part.strip(" :") for quote in quotes for part in quote.split("…")}
-    ours = parts - {"", "Leads", "Messages"}  # names that Django's admin makes of the models
+    ours = parts - {"", "Leads", "Messages"}  # Django's admin derives these names from the models.
     assert sorted(part for part in ours if part not in text) == []

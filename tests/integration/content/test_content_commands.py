@@ -1,4 +1,4 @@
-"""The marketers' commands. `tests/fixtures/invalid` has a folder of documents for each rule."""
+"""Test the marketers' commands, such as check_content. tests/fixtures/invalid has broken documents for each rule."""
 
 import csv
 import io

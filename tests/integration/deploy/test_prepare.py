@@ -49,7 +49,7 @@ def test_the_site_starts_with_an_unreachable_database_server(tmp_path):
     assert "Traceback" not in log
 
 
-# Exits instead of a fourth attempt.
+# Runs the delivery worker, and exits instead of making a fourth attempt.
 THREE_ATTEMPTS = """
 from deploy import delivery_worker
 delays = []

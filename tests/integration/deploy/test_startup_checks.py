@@ -1,4 +1,4 @@
-"""Start-up checks: an unsafe setting stops the start and is named. All defaults are safe."""
+"""Start-up checks: the site refuses to start with an unsafe setting, and names it. All defaults are safe."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def startup_errors(monkeypatch):
-    """Return a function that loads the settings with the given variables alone, and returns the start-up errors."""
+    """Return a function that loads the settings with only the given variables, and returns the start-up errors."""
 
     def load(**environment: str) -> list[str]:
         for name in VARIABLES:
@@ -188,7 +188,7 @@ def test_a_folder_without_documents_is_refused(tmp_path):
     (tmp_path / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(tmp_path))
     assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no documents.")
-    # Not a start-up check: commands such as backup still run.
+    # Only deploy.prepare checks this, so that commands such as backup still run.
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(tmp_path)).returncode == 0
 
 
@@ -244,7 +244,7 @@ def test_development_needs_no_environment_variable_except_debug():
 
 
 def test_django_uses_mail_from_as_the_sender_address():
-    """As `manage.py sendtestemail` does."""
+    """`manage.py sendtestemail` also uses these settings."""
     code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
     addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
     assert addresses == ["site@layersrank.example"] * 2

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import ROOT, SEED_URL
 
-# Problems in META and in two sections, with a section without problems between them. The second has META last.
+# META and two sections have problems. A section between those two has none. The second variant has META at the end.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
 META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is items all the same.\n```\n\n"

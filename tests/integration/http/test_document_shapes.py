@@ -1,4 +1,4 @@
-"""Documents that are written differently than the seed are served completely, at their own URL."""
+"""Documents whose structure differs from the author's seed document are served in full, at their own URL."""
 
 import re
 from itertools import pairwise
@@ -91,7 +91,7 @@ def test_every_heading_of_the_document_is_a_heading_on_the_page(text, page):
     written = re.findall(r"^#+ ([^/\n][^\n]*?)(?: #+)?$", body, re.MULTILINE)[1 if body.startswith("#") else 0 :]
     shown = {" ".join(h.get_text().split()).lower() for h in page(re.compile(r"^h[1-6]$"))}
     plain = {" ".join(heading.split()).lower() for heading in written} - {"hero"}
-    # The page shows weights without the space that a word processor inserts before the percent sign.
+    # The page omits the space that a word processor inserts before a percent sign.
     assert {re.sub(r"\s(?=%)", "", heading) for heading in plain} - shown == set()
 
 

@@ -30,7 +30,7 @@ def drawn():
 
 
 def frames(data):
-    """Return the pixels of each size in an image. An ICO has several."""
+    """Return the pixels of each size in an image. An ICO file has several sizes."""
     image = Image.open(BytesIO(data))
     if image.format != "ICO":
         return {image.size: (image.mode, image.tobytes())}

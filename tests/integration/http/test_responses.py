@@ -1,4 +1,4 @@
-"""All kinds of responses: status, redirects, and the headers that all have in common."""
+"""Responses of every kind: their status, redirects, and the headers that every response has."""
 
 import logging
 import re

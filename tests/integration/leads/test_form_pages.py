@@ -46,7 +46,7 @@ def is_thanks(response):
 
 @pytest.mark.parametrize("url", [START, CONTACT])
 def test_form_page_needs_no_database(client, url):
-    response = client.get(url)  # without a database mark, a query would fail the test
+    response = client.get(url)  # This test has no django_db mark, so a query would fail it.
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
@@ -216,7 +216,7 @@ def test_unusual_characters_are_saved(client, name):
     ],
 )
 def test_suspicious_leads_are_held_back_but_get_the_thank_you_page(client, changes, quarantine):
-    if "form_token" in changes:  # seconds since the form was opened
+    if "form_token" in changes:  # The number of seconds since the form was opened.
         changes = changes | {"form_token": form_token(changes["form_token"])}
     suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
     assert is_thanks(suspicious)
@@ -247,7 +247,7 @@ def test_forged_client_addresses_are_ignored(settings):
     assert Lead.objects.values("client").distinct().count() == 1
 
 
-# Errors keep what the visitor typed
+# After an error, the form keeps the visitor's input
 
 
 def keeps_values(response):

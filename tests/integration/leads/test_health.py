@@ -24,7 +24,7 @@ HEALTHY = {
 }
 
 
-# Keys about other parts of the site: see tests/integration/serving/test_readiness.py.
+# Keys of /readyz that aren't about leads. tests/integration/serving/test_readiness.py tests them.
 OTHER_KEYS = {"notes", "disk_free_mb", "content_errors", "content_warnings"}
 
 

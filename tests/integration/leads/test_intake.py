@@ -1,4 +1,4 @@
-"""Test saving submissions: once each, in the database or else in the spool."""
+"""Test saving submissions: each is saved once, in the database or, if that fails, in the spool."""
 
 import json
 import logging

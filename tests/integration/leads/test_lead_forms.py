@@ -1,4 +1,4 @@
-"""Test the Django form of a document: validation, error messages and HTML."""
+"""Test the Django form that a document defines: validation, error messages and HTML."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -77,17 +77,17 @@ def test_ordinary_addresses_are_valid(address):
         "priya@example.com, sales@example.com",
         "priya@example.com\nBcc: all@example.com",
         "priya@example.com\r\nBcc: all@example.com",
-        # Characters at which Python's str.splitlines, and so mail libraries, break a header line.
+        # Python's str.splitlines, and therefore mail libraries, would end a header line at these characters.
         '"\x0b"@example.com',
         '"\x0c"@example.com',
         '"\x1c"@example.com',
         '"quoted"@example.com',
         "<priya@example.com>",
-        # Hosts that may be in our own network.
+        # Hosts that may be inside the site's own network.
         "root@localhost",
         "priya@[127.0.0.1]",
         "priya@[IPv6:::1]",
-        # Not valid as a domain, or too long.
+        # Invalid domains, an address that is too long, and a NUL byte.
         "priya@" + "İ" * 60 + ".example",
         "priya@" + "a" * 64 + ".example",
         "p" * 243 + "@example.com",
@@ -113,7 +113,7 @@ def test_too_long_value_is_reported_with_label_and_limit(name):
 
 
 def test_there_is_no_maxlength_attribute():
-    """Browsers would truncate pasted text silently."""
+    """With maxlength, browsers would silently truncate pasted text."""
     assert "maxlength" not in str(LeadForm(definition(CONTACT))["message"]) + str(LeadForm(definition())["name"])
 
 

@@ -1,4 +1,4 @@
-"""Test delivery: at least once, by one worker at a time, with retries and a limit."""
+"""Test delivery: each message is sent at least once, by one worker at a time, with retries up to a time limit."""
 
 import logging
 from datetime import UTC, datetime, timedelta

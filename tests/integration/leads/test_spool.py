@@ -1,4 +1,4 @@
-"""Test the spool: no complete record is lost or replayed twice, and damaged ones are set aside."""
+"""Test the spool: no complete record is lost or replayed twice, and damaged records are set aside."""
 
 import os
 import re
@@ -221,7 +221,7 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run each case, a folder and two expressions of PROGRAM (fault, action), and return the exit codes."""
+    """Run cases in PROGRAM. Return the exit codes. A case is a folder, and Python code for a fault and an action."""
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -231,9 +231,10 @@ def run_cases(*cases):
 
 @contextmanager
 def folders(settings, tmp_path, names, count):
-    """Create a spool with `count` records for each name, and yield their paths and an empty dict.
+    """Create a spool folder with `count` records for each name. Yield the folders' paths and an empty dict.
 
-    Afterward, append one more record to each, and put the replayed numbers into the dict.
+    Afterward, append one more record to each spool and replay it. The dict then contains the numbers of the replayed
+    records.
     """
     paths = {name: tmp_path / name for name in names}
     for folder in paths.values():

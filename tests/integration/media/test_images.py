@@ -1,4 +1,4 @@
-"""Images: encoded in advance, without metadata, and with priority when a visitor is waiting."""
+"""Image variants: they are encoded in advance and without metadata. Those that a visitor waits for come first."""
 
 import io
 import os
@@ -25,7 +25,7 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 @pytest.fixture
 def panel(content):
     """The site with a page that shows an upright photo from a phone."""
-    for path in list(content.rglob("*.md")):  # a page has a social card, and a card takes a tenth of a second to draw
+    for path in list(content.rglob("*.md")):  # Keep few pages: drawing a page's social card takes 0.1 s.
         if path.name not in ("index.md", "pricing.md"):
             path.unlink()
     (content / "images").mkdir()
@@ -47,7 +47,7 @@ def addresses(html, pattern=r"/images/[^\s\"]+"):
 
 
 def variant_of(raw, format="AVIF", name="a.jpg"):
-    """Return the first variant in `format` and the copy without metadata, both decoded."""
+    """Return two decoded images: the first variant in `format`, and the original without its metadata."""
     picture = images.inspect(f"/{name}", raw)
     assert isinstance(picture, Picture), picture
     first = next(variant for variant in picture.variants if variant.format == format)
@@ -65,7 +65,7 @@ def test_exif_orientation_is_applied_and_metadata_removed(orientation):
         assert image.size == (width, round(width * upright[1] / upright[0]))
         assert not image.getexif()
         assert {"exif", "xmp", "comment", "icc_profile"}.isdisjoint(image.info)
-        # The position of the file's reddish left half: left, top, right or bottom.
+        # For each orientation, this is the side where the file's reddish left half must be.
         small = image.convert("RGB").resize((2, 2), Image.Resampling.BOX)
         red = {(x, y) for x in (0, 1) for y in (0, 1) if small.getpixel((x, y))[0] > small.getpixel((x, y))[2]}
         left, top, right, bottom = {(0, 0), (0, 1)}, {(0, 0), (1, 0)}, {(1, 0), (1, 1)}, {(0, 1), (1, 1)}

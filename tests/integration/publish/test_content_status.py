@@ -1,4 +1,4 @@
-"""The content status: a hash and problem counts, without slowing down publishing."""
+"""The content status (a hash and problem counts), which must not slow down publishing."""
 
 import json
 import os

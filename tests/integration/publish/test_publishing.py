@@ -1,4 +1,4 @@
-"""The publisher: what it publishes, once for all workers, and how it survives restarts and edits."""
+"""Test the publisher: which pages it publishes, once for all workers, and how it handles restarts and edits."""
 
 import fcntl
 import re
@@ -21,7 +21,7 @@ from ..repository.test_edits import PAGE
 
 @pytest.fixture
 def publishing(content, monkeypatch):
-    """A publisher with few pages and without compression, which is slow."""
+    """A publisher with few pages and no compression, because compression is slow."""
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md"):
             path.unlink()
@@ -144,10 +144,10 @@ def test_static_files_are_immutable_and_compressed(server):
 
 
 def test_published_responses_have_the_headers_that_django_sends(server):
-    server.published("/speculation-rules.json")  # the last path before the static files
+    server.published("/speculation-rules.json")  # The publisher publishes this path last, before the static files.
     urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
     server.until("/", lambda _: urls <= set(published_paths(server)))
-    by_django = {"If-Match": "*"}  # the front passes such requests to Django
+    by_django = {"If-Match": "*"}  # The ASGI front passes requests with this header to Django.
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()
     for path in published_paths(server):

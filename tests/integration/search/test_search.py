@@ -102,7 +102,7 @@ def test_hits_are_ranked_by_exact_name_then_title_then_distance_between_terms():
         ("C++", "/about"),
         ("R&D", "/about"),
         ("हिन्दी", "/about"),
-        ("pricing costs", "/pricing"),  # in different parts of the page
+        ("pricing costs", "/pricing"),  # The words are in different parts of the page.
         ("  pricing   costs  ", "/pricing"),
         ('"mlops"', SEED_URL),
         ("mlops:", SEED_URL),

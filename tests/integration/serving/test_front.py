@@ -1,4 +1,4 @@
-"""The ASGI front: it sends the same responses as Django, or passes the request to Django."""
+"""Test the ASGI front: it sends a prebuilt response, equal to Django's, or passes the request to Django."""
 
 import asyncio
 import gzip
@@ -55,7 +55,7 @@ def manifest(published, settings):
 
 @pytest.fixture
 def front(manifest):
-    """A front without Django: a request that it would pass on fails."""
+    """An ASGI front without Django. A request fails if the front would pass it to Django."""
     return Front(None, manifest, ["testserver", ".layersrank.com"])
 
 
@@ -66,7 +66,7 @@ def front_with_django(manifest):
 
 @pytest.fixture
 def fake_django():
-    """An application that answers 299. `paths` lists the requests that it got."""
+    """A fake Django that responds with status 299. Its `paths` lists the path of each request."""
     paths = []
 
     async def django(scope, receive, send):
@@ -91,7 +91,7 @@ def test_every_public_path_returns_the_same_response_as_django(front, published)
             content_encoding = response.headers.pop("content-encoding", None)
             assert content_encoding == (coding or None), path
             assert DECODED[content_encoding](response.body) == expected.body, path
-            # Each coding has its own length and ETag. All other headers are Django's.
+            # Each content coding has its own length and ETag. All other headers are the same as Django's.
             assert response.headers.pop("content-length") == str(len(response.body))
             etag = response.headers.pop("etag")
             other = {name: value for name, value in expected.headers.items() if name not in ("content-length", "etag")}
@@ -113,7 +113,7 @@ def test_a_304_is_that_of_django(front):
     etag = ask(django, SEED_URL).headers["etag"]
     expected, response = (ask(each, SEED_URL, if_none_match=etag) for each in (django, front))
     assert response.status == expected.status == 304
-    assert expected.headers.pop("content-length") == "0"  # Django's CommonMiddleware adds it
+    assert expected.headers.pop("content-length") == "0"  # Django's CommonMiddleware adds this header.
     assert (response.headers, response.body) == (expected.headers, b"")
 
 

@@ -1,4 +1,4 @@
-"""The log: JSON lines, or plain ones on a terminal. It shows every error and identifies no visitor."""
+"""The log: JSON lines, or plain text on a terminal. It shows every error and identifies no visitor."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ def parse(text: str) -> list[dict[str, object]]:
 
 
 def request_lines(server: Server, path: str, count: int = 1) -> list[dict[str, object]]:
-    """Return the log lines of requests for `path`. Wait for them, since they follow the response."""
+    """Return the log lines of requests for `path`. Wait for them: the site logs a request after its response."""
     for _ in range(2_000):
         lines = [line for line in parse(server.log.read_text()) if line.get("path") == path]
         if len(lines) >= count:
@@ -277,7 +277,7 @@ def test_the_request_id_on_an_error_page_is_also_in_the_log(tmp_path):
 def without_key(tmp_path) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DEBUG")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DATABASE_URL": f"sqlite:///{tmp_path / 'db'}"}
-    # One worker: gunicorn fails differently if two stop at the same moment.
+    # Use one worker: if two workers stop at the same moment, gunicorn fails in another way.
     return env | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
 
 
@@ -325,7 +325,7 @@ PLAIN_LINE = re.compile(r"\d\d:\d\d:\d\d (?:INFO |WARNING|ERROR|CRITICAL) ([\w.]
 
 
 class Terminal:
-    """A process with standard error on a terminal."""
+    """A process whose standard error is a terminal."""
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
         self._terminal, stderr = pty.openpty()
@@ -343,7 +343,7 @@ class Terminal:
         self._reader.start()
 
     def _read(self) -> None:
-        with suppress(OSError):  # EIO: all processes have closed the terminal
+        with suppress(OSError):  # EIO means that all processes have closed the terminal.
             while output := os.read(self._terminal, 65536):
                 self._output += output
 
@@ -376,7 +376,8 @@ def test_the_site_logs_plain_lines_on_a_terminal(tmp_path):
     env = without_key(tmp_path) | {
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
         "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}",  # a folder, so deploy.prepare and the delivery worker log a failure
+        # This path is a folder, so deploy.prepare and the delivery worker log a failure.
+        "DATABASE_URL": f"sqlite:///{tmp_path}",
         "CONTENT_DIR": str(ROOT / "tests" / "fixtures" / "site"),
     }
     collect_static(env)

@@ -1,4 +1,4 @@
-"""/readyz (disk and documents), /version and /livez."""
+"""Test /readyz (its checks of the disk and the documents), /version and /livez."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Calls to action: every form, their targets, and the problem for one without a target."""
+"""Calls to action: every way to write one, their targets, and the problem if a target is missing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Forms: recognized by a line, read from a table and labeled lines, and shown as prose while incomplete."""
+"""Forms: a `**Button:**` line marks a form, a table lists its fields, and an incomplete form is shown as prose."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The marketers' guide, content/README.md, describes every kind, key, rule and option of the code, and no others."""
+"""The marketers' guide, content/README.md, describes every section kind, META key, rule and option, and no others."""
 
 import re
 import shlex
@@ -25,7 +25,7 @@ HEADER = guide_pictures.header()
 EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# Rules about a file's bytes, name or incoming links. Lines of Markdown can't show them.
+# These rules are about a file's bytes, name or incoming links, so the guide can't show them as Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "empty-document", "no-url", "few-links-in", "broken-image", "image-too-large"}
 
 
@@ -143,7 +143,7 @@ def folder(tmp_path):
 
 
 def problems_of_example(folder, language, lines):
-    """Return the problems of an example, as site.toml or as a page at /hire/example."""
+    """Check an example from the guide as site.toml or as a page at /hire/example. Return its problems."""
     if language == "toml":
         (folder / "site.toml").write_text(lines)
         return [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
@@ -213,7 +213,7 @@ def test_every_option_in_the_guide_exists():
 
 def test_every_anchor_in_the_guide_exists():
     headings = [block.raw_text for block in blocks.parse(TEXT) if isinstance(block, Heading)]
-    # GitHub drops periods. The site's own anchors replace them with hyphens.
+    # GitHub's anchors drop periods from headings. The site's own anchors replace periods with hyphens.
     anchors = {heading if heading in RULES else slugify(heading.replace(".", "")) for heading in headings}
     links = re.findall(r"\]\(#([^)]+)\)", re.sub(r"`[^`\n]+`", "", TEXT))
     assert set(links) - anchors == set()

@@ -161,7 +161,7 @@ def test_svgs_and_animations_have_no_variants():
 
 
 def render(body, pictures):
-    """Return the page of a document with `body`, and its parsed HTML."""
+    """Parse a document with `body`. Return its page, and its HTML as parsed by BeautifulSoup."""
     page = read(HEADER + body, settings=replace(SETTINGS, pictures=pictures))
     html = "".join(part.html for section in page.sections for part in section.body)
     return page, BeautifulSoup(html, "html.parser")
@@ -259,7 +259,7 @@ def test_image_url_is_absolute():
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a content folder: two documents use the same image, and one uses none."""
+    """Return a content folder in which two documents use the same image, and one uses none."""
     content = tmp_path / "content"
     (content / "images").mkdir(parents=True)
     for name in "ab":

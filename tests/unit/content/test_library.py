@@ -33,7 +33,7 @@ def write(tmp_path):
 
 
 def problems_of(content):
-    """Return all problems except files whose path doesn't match their URL."""
+    """Return all problems except `misplaced-file` (a file's path doesn't match its URL)."""
     return tuple(problem for problem in content.problems if problem.rule != "misplaced-file")
 
 

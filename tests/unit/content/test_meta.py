@@ -1,4 +1,4 @@
-"""META: all keys in any case, invalid values and invalid lines."""
+"""META, a document's settings: all keys in upper and lower case, invalid values and invalid lines."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Properties of every document, tested with random ones."""
+"""Property-based tests of the parser, with random documents."""
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -114,7 +114,7 @@ FRAGMENTS += [
 
 @st.composite
 def documents(draw):
-    """Build a document from random shapes and headings. Returns its text and its words."""
+    """Build a document from random shapes and headings. Return its text and its words."""
     shapes = draw(st.lists(st.sampled_from([*SHAPES, *HEADINGS[:-1]]), max_size=10))
     count = sum(shape.count("{}") for shape in shapes)
     words = [f"word{number}x" for number in range(count)]

@@ -1,4 +1,4 @@
-"""All-caps headings in sentence case, with words in the case of the document or of the site's list."""
+"""Convert all-caps headings to sentence case. Names are written as in the document's text or the site's word list."""
 
 import pytest
 

@@ -46,7 +46,7 @@ FORGED = [
 ]
 
 
-# Signatures contain the time. Without these IDs, the tests' names would change with each run.
+# Use numbers as test IDs. Signatures contain the time, so they would change the tests' names with each run.
 @pytest.mark.parametrize("forged", FORGED, ids=map(str, range(len(FORGED))))
 def test_forged_tokens_are_refused(forged):
     assert load(forged) is None

@@ -146,7 +146,7 @@ def test_symbols_without_a_glyph_are_dropped_but_letters_never(text, drawable):
 
 
 def test_fonts_draw_nothing_for_missing_glyphs():
-    """So a mistake would show as a gap, and not as a box."""
+    """A missing glyph therefore shows as a gap instead of a box."""
     for font in typesetting.FONTS:
         assert typesetting._font(font, 40).getmask("\uffff").getbbox() is None
 

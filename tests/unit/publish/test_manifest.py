@@ -1,4 +1,4 @@
-"""The manifest: one writer, many readers."""
+"""The manifest of published responses: one process writes it, and many read it."""
 
 from contextlib import closing
 
@@ -76,7 +76,7 @@ def test_the_next_writer_keeps_existing_entries(path, writer, reader):
         file.write(b'["entry","/torn')
     before = refreshed(reader)
     with closing(ManifestWriter(path)) as next_writer:
-        assert path.read_bytes().count(b"\n") == 4  # two sets of headers, two paths
+        assert path.read_bytes().count(b"\n") == 4  # Two sets of headers and two paths have one line each.
         assert refreshed(reader) == before
         next_writer.remove("/a")
         assert refreshed(reader) == {"/b": ("3", PLAIN, False)}
