@@ -32,8 +32,8 @@ STOP_SECONDS = 7.8
 # blocks nor handles.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
-# The kernel merges pending signals of the same kind, so a single SIGCHLD may arrive for several ended programs. Look for
-# ended programs at least this often, in seconds.
+# The kernel merges pending signals of the same kind, so a single SIGCHLD may arrive for several ended programs. Look
+# for ended programs at least this often, in seconds.
 REAP_SECONDS = 60
 
 
@@ -80,7 +80,10 @@ class Supervisor:
                 self._handle_exit(name, os.waitstatus_to_exitcode(wait_status))
 
     def _handle_exit(self, name: str, status: int) -> None:
-        """Start the next program, or stop. If a signal killed the program, `status` is the signal's number, negated."""
+        """After a program ends, start the next one, or stop the site.
+
+        If a signal killed the program, `status` is the negated number of the signal.
+        """
         if self._is_stopping:
             if status not in (0, -signal.SIGTERM):  # -SIGTERM: the program had not set a handler yet
                 self._status = self._status or _shell_status(status)
@@ -137,7 +140,7 @@ def log(message: str) -> None:
 
 
 def _shell_status(status: int) -> int:
-    """Return the exit status as a shell shows it: 128 plus the number of the signal."""
+    """Return the exit status as a shell shows it. For a killed program, it is 128 plus the signal's number."""
     return 128 - status if status < 0 else status
 
 

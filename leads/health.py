@@ -13,7 +13,7 @@ from django.utils import timezone
 from . import intake, spool
 from .models import Message
 
-# If a message is pending for longer, someone has to repair something.
+# If a message is pending for longer, an operator has to look for the cause.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
 
 # While the database responds, the outbox worker replays the spool every second.
@@ -21,7 +21,7 @@ MAX_SPOOL_AGE = timedelta(minutes=1)
 
 
 def status() -> dict[str, Any]:
-    """Return counts, and under `unwell` one line for each problem. Nothing in it identifies a person."""
+    """Return counts, and one line for each problem under `unwell`. Nothing in the result identifies a person."""
     report = _spool()
     try:
         outbox = intake.run_with_timeout(settings.DATABASE_SECONDS, _outbox) if intake.is_remote() else _outbox()

@@ -36,7 +36,7 @@ def save(submission: Submission) -> None:
             run_with_timeout(settings.DATABASE_SECONDS, lambda: save_to_database(submission))
         else:
             _save_serialized(submission)
-    except Exception as error:  # any error: the spool can still save the lead
+    except Exception as error:  # catch every error, because the spool can still save the lead
         reason = type(error).__name__
         try:
             spool.append(submission)
@@ -106,15 +106,16 @@ def is_remote() -> bool:
 def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
     """Run `function` in a thread, and return its result or raise its exception.
 
-    Raise TimeoutError after `seconds`; the thread then continues in the background. A thread is necessary because no
-    database driver setting covers every way a network call can hang, such as DNS lookups or half-open connections.
+    Raise TimeoutError after `seconds`; the thread then continues in the background. A thread is necessary because a
+    network call can hang in many ways, such as in a DNS lookup or on a half-open connection. No setting of a database
+    driver covers all of them.
     """
     outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
             outcome.put((function(), None))
-        except BaseException as error:  # re-raised in the calling thread
+        except BaseException as error:  # the calling thread raises it again
             outcome.put((None, error))
         finally:
             connection.close()

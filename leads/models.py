@@ -9,11 +9,11 @@ class Quarantine(models.TextChoices):
     """Why a lead is held back. No messages are created for it until an admin user restores it."""
 
     NONE = "", "not held back"
-    HONEYPOT = "honeypot", "filled in what people do not see"
+    HONEYPOT = "honeypot", "filled in the hidden field"
     TOO_FAST = "too-fast", "sent faster than people type"
-    CLIENT = "client-cap", "too many from one network address"
-    RECIPIENT = "recipient-cap", "too many that name one email address"
-    ALL = "global-cap", "too many from everywhere"
+    CLIENT = "client-cap", "too many leads from one network address"
+    RECIPIENT = "recipient-cap", "too many leads with the same email address"
+    ALL = "global-cap", "too many leads in total"
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -27,9 +27,10 @@ class Lead(models.Model):
     - `key` is the idempotency key: submitting the same opened form with the same values again gives the same key.
     - `kept_at` is when the lead was saved to this database. It is later than `sent_at` if the lead was spooled.
     - `fields` maps the names of the form's fields to the visitor's values.
-    - Rate limits count by `mailbox`, the normalized email address, and `client`, a keyed hash of the visitor's network.
+    - Rate limits count the leads with the same `mailbox` or `client`. `mailbox` is the normalized email address, and
+      `client` is a keyed hash of the visitor's network.
 
-    Text that comes from documents is in text fields, since its length has no limit.
+    Text from documents is stored in TextFields, since its length has no limit.
     """
 
     key = models.CharField(max_length=64, unique=True)

@@ -88,7 +88,8 @@ def _sales_email(lead: Lead) -> Message:
     """Build the email to sales. The visitor's text is only in the body, never in the subject."""
     lines = [f"{FIELD_LABELS.get(name, name)}: {value}" for name, value in lead.fields.items() if value]
     lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
-    lines += [f"Came from {lead.came_from or lead.referrer_host}"] if lead.came_from or lead.referrer_host else []
+    came_from = lead.came_from or lead.referrer_host
+    lines += [f"The visitor came from {came_from}"] if came_from else []
     lines += [f"{name}: {value}" for name, value in lead.campaign.items()]
     subject = f"Lead {lead.pk} from {lead.page}"
     return _build_message(lead, Message.Kind.SALES, "", subject, "\n".join(lines) + "\n")

@@ -13,11 +13,11 @@ from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# Key of the PostgreSQL advisory lock. An arbitrary number, the same in all workers.
+# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all workers.
 _LOCK_KEY = 7_242_633_109
 
 # PostgreSQL ends a lock holder's transaction after this many idle seconds. Otherwise a crashed machine could keep the
-# lock for hours, until TCP notices, and no lead could be saved.
+# lock for hours, until its TCP connection times out, and no lead could be saved.
 LOCK_HOLDER_TIMEOUT = 10
 
 
@@ -52,9 +52,10 @@ def exceeded_limit(submission: Submission) -> Quarantine:
 
 
 def may_reply(lead: Lead) -> bool:
-    """Return True if the visitor's mailbox gets no other reply within a day.
+    """Return True if the visitor's mailbox gets no other recent reply.
 
-    A reply counts if it was created or sent within a day, or is still pending.
+    A reply is recent if it is still pending, or if it was created or sent less than a day before `lead.sent_at`, or
+    later.
     """
     since = lead.sent_at - DAY
     is_recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)

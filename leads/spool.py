@@ -23,7 +23,7 @@ from .submissions import Submission, from_json
 
 logger = logging.getLogger(__name__)
 
-# New records, the files being replayed, and the records that can't be saved.
+# The files of the spool: new records, records that are being replayed, and records that can't be saved.
 _SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
 # Exceptions that `from_json` raises for a malformed record.
@@ -40,8 +40,8 @@ def append(submission: Submission) -> None:
 def replay(save: Callable[[Submission], object]) -> int:
     """Pass each submission to `save`, oldest first, and return how many were saved.
 
-    Only one process replays at a time; in the others this returns 0. An exception from `save` propagates, and the next
-    replay starts again with the same file, as after a crash. So `save` must be idempotent.
+    Only one process replays at a time. In other processes, the function returns 0. An exception from `save` propagates,
+    and the next replay starts again with the same file, as after a crash. So `save` must be idempotent.
 
     Malformed records, and records that the database rejects, are moved to a separate file and logged.
     """
@@ -97,7 +97,7 @@ def _replay_line(line: str, save: Callable[[Submission], object], folder: Path) 
     try:
         save(from_json(line))
     except (*_MALFORMED, DataError, IntegrityError) as error:
-        if line not in _lines(folder / _SET_ASIDE):  # an interrupted replay may have set it aside already
+        if line not in _lines(folder / _SET_ASIDE):  # an interrupted replay may have moved the record already
             logger.critical("a spool record (%s) was moved to %s", type(error).__name__, folder / _SET_ASIDE)
             _append_line(folder / _SET_ASIDE, line)
         return False
@@ -128,7 +128,7 @@ def _append_line(path: Path, line: str) -> None:
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
-    except OSError:  # the visitor sees an error, so no part of the record may remain
+    except OSError:  # remove the partial record, because the visitor sees an error
         with suppress(OSError):
             os.ftruncate(descriptor, end)
         raise
@@ -149,5 +149,5 @@ def _sync_folder(folder: Path) -> None:
 def _lines(path: Path) -> list[str]:
     try:
         return [line for line in path.read_text(errors="replace").split("\n") if line]
-    except FileNotFoundError:  # never written, or just replayed
+    except FileNotFoundError:  # the file was never written, or was just replayed
         return []

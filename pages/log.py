@@ -76,7 +76,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
         fields |= {"level": "warning", "message": f"request refused as unsafe: {record.name.rpartition('.')[2]}"}
         error = None
     elif record.name == "asyncio":
-        fields["message"] = fields["message"].partition("\n")[0]  # the other lines quote exceptions
+        fields["message"] = fields["message"].partition("\n")[0]  # the lines below it quote exceptions
     fields |= getattr(record, "fields", {})
     if current_id := request_id.get():
         fields["request_id"] = current_id
@@ -134,7 +134,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "stderr"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "axes": {"level": "CRITICAL"},  # its messages have user names and IP addresses; the admin shows them
+        "axes": {"level": "CRITICAL"},  # don't log user names and IP addresses; the admin shows them
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR", "filters": ["only_exceptions"]},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
@@ -148,7 +148,7 @@ LOGGING: dict[str, Any] = {
 def configure() -> None:
     """Set up logging for a server process, including uncaught exceptions of the process and its threads."""
     dictConfig(LOGGING)
-    # Don't collect what no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
+    # Don't collect details that no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     sys.excepthook = lambda kind, error, trace: logger.critical("the process ended with an error", exc_info=error)

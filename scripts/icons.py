@@ -13,7 +13,7 @@ from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "img"
 
-# The color behind the figure: the icon's own background.
+# The background color of the icon, behind its figure.
 BACKGROUND = "#2d2d3a"
 
 # Phones crop an icon to their own shape, down to a circle of four fifths of its width

@@ -27,7 +27,7 @@ from .sections.hub import Hub, Listing
 from .sections.questions import Questions
 from .url_paths import RESERVED_PATHS, normalize_path
 
-# A page with fewer sections needs no list of them.
+# A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 4
 
 _VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
@@ -143,7 +143,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     body = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
     for form in _forms(sections)[1:]:
-        message = "This page already has a form, so this one is shown as a table."
+        message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move it to a page of its own.", line=form.line))
     problems += markdown_checks.check_document(source, body, links, structure.meta, settings.pictures)
     url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)

@@ -15,28 +15,29 @@ from markdown_it.token import Token
 from . import url_paths
 from .images import Picture
 
-# These limits keep the search for source positions linear.
-MAX_SEARCH_DISTANCE = 2_000  # characters past the previous run
-MAX_SEARCH_TEXT = 40  # characters of the run's text
+# These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
+# a text, and at most MAX_SEARCH_DISTANCE characters past the text before it.
+MAX_SEARCH_DISTANCE = 2_000
+MAX_SEARCH_TEXT = 40
 
 
 class Run(NamedTuple):
     """Characters of one style, or an image."""
 
-    text: str  # for an image, its alt text
-    line: int = 1  # line and column count from 1
+    text: str  # For an image, this is its alt text.
+    line: int = 1  # Line and column count from 1.
     column: int = 1
     strong: bool = False
     emphasis: bool = False
     strikethrough: bool = False
     code: bool = False
-    href: str = ""  # empty if this is not a link, or if its scheme is not allowed
+    href: str = ""  # empty if the text is not a link, or if the link's scheme is not allowed
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
-    is_call: bool = False  # part of a call to action
-    picture: Picture | None = None  # an image's file, if it can be shown
-    eager: bool = False  # an image that is loaded at once
+    is_call: bool = False  # True for a part of a call to action.
+    picture: Picture | None = None  # The file of an image, if browsers can show it.
+    eager: bool = False  # True for an image that is not loaded lazily.
 
     @property
     def is_break(self) -> bool:
@@ -187,7 +188,7 @@ class _Cursor:
     def __init__(self, text: str, position: SourcePosition) -> None:
         self.text, self.position = text, position
         self.offset = self._line_start = 0
-        # markdown-it strips leading lines that hold only whitespace other than spaces and tabs. Skip them here too.
+        # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip them too.
         while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
             position.line += 1
         self._line = position.line

@@ -195,7 +195,7 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
         url = "/" + path.relative_to(folder).as_posix()
         if find_file(folder, url):
             unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-            with suppress(OSError):  # removed or unreadable, so visitors can't get it either
+            with suppress(OSError):  # the file was removed or is unreadable, so visitors can't get it either
                 too_large = images.reject_by_size(stamp[1]) if stamp[1] > images.MAX_BYTES else None
                 pictures[url] = unchanged or too_large or images.inspect(url, path.read_bytes())
     return pictures

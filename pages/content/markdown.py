@@ -25,7 +25,7 @@ from markdown_it.token import Token
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper ones become lines of text.
 MAX_NESTING = 80
 
-# Characters. URLs in longer paragraphs do not become links, because linkify would take too long.
+# In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
 MAX_LINKIFY_LENGTH = 8_000
 
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -62,7 +62,7 @@ def _parser() -> MarkdownIt:
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})
         parser.linkify.add("ftp:", None)
-        # The inline rule of the same name takes quadratic time: it scans the rest of the line after each "://".
+        # Disable the inline rule “linkify”. It takes quadratic time: after each "://", it scans the rest of the line.
         parser.inline.ruler.disable("linkify")
         parser.linkify.add("//", None)
         parser.linkify.pretest = _may_contain_urls

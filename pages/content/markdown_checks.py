@@ -33,7 +33,7 @@ BARE_TEXTS = frozenset(
     }
 )
 
-# `new_page` writes this word for each missing text.
+# `manage.py new_page` writes this word in place of each missing text.
 TODO = "TODO"
 
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")

@@ -42,7 +42,7 @@ class Outline:
         self._section_level = section_level
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
-        self._open: list[tuple[int, int]] = []  # (level in the document, level on the page)
+        self._open: list[tuple[int, int]] = []  # open headings: (level in the document, level on the page)
         self.start_section(headed=False)
 
     @property
@@ -129,7 +129,8 @@ def _render_content(run: Run, show_break: bool) -> str:
         return _render_image(run)
     if run.is_break:
         return "<br>\n" if show_break else "\n"
-    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")  # keeps a score and its interval on one line
+    # No-break spaces keep a score and its interval on one line.
+    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")
     return f"<code>{text}</code>" if run.code else text
 
 

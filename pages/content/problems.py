@@ -8,7 +8,7 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# An error would look broken to visitors. A warning would not, but it makes a page worse for readers or search engines.
+# Errors look broken to visitors. Warnings don't, but they make a page worse for readers or search engines.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "empty-document": "error",
@@ -54,7 +54,7 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-MAX_EXCERPT_WIDTH = 100  # characters of a source line in a message
+MAX_EXCERPT_WIDTH = 100  # a message shows at most this many characters of a source line
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Source:
     ) -> Problem:
         """Return a problem at a position in the text."""
         written = self.line(line)
-        # Decoded entities can shift a column past the end of the line.
+        # Decoded HTML entities can shift a column past the end of the line.
         return Problem(self.path, line, min(column, len(written) + 1), rule, message, help, written, length, edits)
 
     def problem_at(

@@ -15,7 +15,7 @@ from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
 from .caching import IMMUTABLE
 
-# The name contains a hash of the content.
+# Matches file names that contain a hash of the content.
 _ARTIFACT = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
 
 
@@ -44,7 +44,7 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
             return _artifact_response(picture.cleaned.url, library)
     try:
         return HttpResponse(file.read_bytes(), content_type=MEDIA_TYPES[file.suffix.lower()])
-    except OSError:  # removed in the meantime, or unreadable
+    except OSError:  # the file was removed in the meantime, or is unreadable
         return None
 
 

@@ -60,7 +60,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # a different page, part of which this page shows
+    except DocumentRemoved:  # this page shows a part of another page, which was removed
         return _not_found(request, visible)
 
 
@@ -173,7 +173,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Render the 500 page without the library, which may have caused the error."""
     text = "An error occurred on our side, and we have logged it. Please try again in a minute."
     if request_id := request.headers.get("X-Request-ID"):
-        text += f" If you contact us about it, include this number: {request_id}."
+        text += f" If you contact us about this error, include this number: {request_id}."
     return HttpResponse(_plain_notice("Something went wrong", text), status=500)
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from .. import atomic_files
 
-# How long an unreferenced file is kept: open pages and caches may still refer to it.
+# How long to keep a file that the site no longer refers to. Pages in browsers and caches may still refer to the file.
 RETENTION_SECONDS = 30 * 24 * 60 * 60
 
 
@@ -32,7 +32,7 @@ def read(url: str) -> bytes | None:
         path = _path(url).resolve()
         is_artifact = path.is_relative_to(settings.BUILD_DIR) and not path.name.startswith(".")
         return path.read_bytes() if is_artifact else None
-    except (OSError, ValueError):  # missing, or not a valid file name
+    except (OSError, ValueError):  # the file is missing, or its name is not valid
         return None
 
 

@@ -14,8 +14,9 @@ from ..content import images
 from ..content.images import Picture, Variant
 from ..content.library import Library, find_file
 
-# At these qualities, photos look the same, and take a tenth of the space of a camera's file. A lower AVIF speed would
-# save a little more but take ten times as long. Only one thread encodes, because the machine serves visitors meanwhile.
+# At these qualities, photos look the same as the camera's files, and are a tenth of their size. A lower AVIF speed
+# would make files a little smaller, but take ten times as long. Encode in one thread, because the machine also serves
+# visitors.
 _VARIANT_OPTIONS: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 55, "speed": 6, "max_threads": 1},
     "WEBP": {"quality": 78, "method": 4},
@@ -44,7 +45,9 @@ class ImageArtifact:
     def render(self) -> bytes:
         raw = self.file.read_bytes()
         if images.content_digest(raw) != self.picture.digest:
-            raise ValueError(f"{self.file.name} changed after its page was read; it is generated when the page reloads")
+            raise ValueError(
+                f"{self.file.name} changed after its page was read; the image is generated when the page is read again"
+            )
         return encode(raw, self.picture, self.variant)
 
 
@@ -90,7 +93,7 @@ def _to_srgb(image: Image.Image) -> Image.Image:
             mode = "RGBA" if source.mode == "RGBA" else "RGB"
             source_profile = ImageCms.ImageCmsProfile(BytesIO(profile))
             converted = ImageCms.profileToProfile(source, source_profile, srgb, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError):  # a broken profile, or one for another color space
+        except (ImageCms.PyCMSError, OSError):  # the color profile is broken, or is for another color space
             converted = None
         if converted is not None:
             converted.info.pop("icc_profile", None)

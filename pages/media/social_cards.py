@@ -19,7 +19,8 @@ from ..content.library import Library
 from ..content.sections.dimensions import Weight
 from . import typesetting
 
-# The 1.91:1 that social networks expect (https://ogp.me, https://developer.x.com/en/docs/x-for-websites/cards).
+# The aspect ratio of 1.91:1 that social networks expect (https://ogp.me,
+# https://developer.x.com/en/docs/x-for-websites/cards).
 WIDTH, HEIGHT = 1200, 630
 
 # Part of each URL's hash. Increase it when the drawing changes, because caches keep a card forever.
@@ -39,7 +40,8 @@ RIGHT = WIDTH - MARGIN
 # The card is drawn at this scale and reduced at the end, for smooth edges and exact letter positions.
 SCALE = 2
 
-# Ways to set the labels under the bar, in the order they are tried: whether names are shown, and the font size.
+# Styles for the labels under the bar, in the order they are tried. Each style has a font size, and says whether to show
+# names.
 LABEL_STYLES = ((True, 26), (True, 24), (True, 22), (False, 26), (False, 20))
 
 # Dimension names (empty if the fonts lack a letter) and their percentages.

@@ -15,8 +15,8 @@ from PIL import ImageDraw, ImageFont, features
 _SITE_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "bricolage-grotesque.woff2"
 _FALLBACKS = Path(__file__).resolve().parent / "fonts"
 
-# Each letter is drawn in the first font that has it: the site's font, the rest of its Latin letters, and DejaVu, the
-# only one with right-to-left scripts. docs/face.md lists what each contains.
+# Each letter is drawn in the first font that has it. The second file has the Latin letters that the site's font file
+# lacks. DejaVu is the only font with right-to-left scripts. docs/face.md lists the characters in each file.
 FONTS = (_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2", _FALLBACKS / "dejavu-sans-bold.woff2")
 WEIGHT = 700
 

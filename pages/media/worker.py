@@ -37,5 +37,5 @@ class MediaWorker:
                 for _ in artifacts.build(self._artifacts):
                     if self._wake.is_set():
                         break
-            except Exception:  # a full disk, for example: the next call may succeed
+            except Exception:  # for example, the disk is full; the next call may succeed
                 logger.exception("generating media stopped")

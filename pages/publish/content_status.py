@@ -26,10 +26,10 @@ from ..content.library import Library, Stamp
 logger = logging.getLogger(__name__)
 
 CHECK_COMMAND = [sys.executable, "manage.py", "check_content", "--format", "json"]
-CHECK_NICENESS = 19  # the lowest priority: everything else on the machine comes first
-HASH_DELAY_SECONDS = 0.5  # lets an edit be published before the folder is hashed
+CHECK_NICENESS = 19  # The lowest priority: everything else on the machine comes first.
+HASH_DELAY_SECONDS = 0.5  # Publish an edit before hashing the folder.
 RETRY_SECONDS = 60
-REST_FACTOR = 3  # rest this many times as long as the check took, because 10,000 documents take minutes
+REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def read(path: Path) -> ContentStatus:
 class ContentStatusWriter:
     """Keeps the file at `path` up to date, in a thread of its own.
 
-    `check_content` counts the problems in a child process. It has to read every document in full, so it runs only after
-    everything is published.
+    `check_content` counts the problems in a child process. The check has to read every document in full, so it runs
+    only after everything is published.
     """
 
     def __init__(self, path: Path) -> None:
@@ -91,7 +91,7 @@ class ContentStatusWriter:
             try:
                 self._update()
                 failed = False
-            except Exception:  # a full disk, for example: retry later
+            except Exception:  # for example, the disk is full; retry later
                 if not failed:
                     logger.exception("the content status could not be updated; retrying every %s s", RETRY_SECONDS)
                 failed = True
@@ -131,7 +131,7 @@ class ContentStatusWriter:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # a process group, so that its children are killed with it
+                start_new_session=True,  # the check gets its own process group, so its children are killed too
             )
             os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
             # The check holds all documents in memory. If memory runs out, the kernel must kill the check, not the site.
@@ -141,7 +141,7 @@ class ContentStatusWriter:
         with self._lock:
             self._check_process = None
         self._next_check = monotonic() + REST_FACTOR * (monotonic() - started)
-        if not self._is_idle:  # killed by `publishing_started`
+        if not self._is_idle:  # `publishing_started` has killed the check
             return
         levels = [problem["level"] for problem in json.loads(output)]
         self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))
@@ -156,5 +156,5 @@ def _digest(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").digest()
-    except OSError:  # removed in the meantime, or unreadable
+    except OSError:  # the file was removed in the meantime, or is unreadable
         return b""

@@ -32,7 +32,7 @@ def main(lock: Path) -> None:
 
         from .publisher import run
 
-        configure()  # again, because django.setup() applied Django's own logging configuration
+        configure()  # Configure it again, because django.setup() has applied settings.LOGGING.
         # `run` checks for changed documents itself. Rendering must not check again for every page.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
         run(reload=reload)

@@ -20,8 +20,8 @@ from ..content import library
 from ..content.document import Page
 from ..content.library import Library
 
-SMALL_LIBRARY = 100  # documents, which take one second to read
-CHUNK = 100  # pages, which take a few milliseconds to write or read
+SMALL_LIBRARY = 100  # In documents. Reading this many takes one second.
+CHUNK = 100  # In pages. Reading or writing a chunk takes a few milliseconds.
 
 
 class _Interrupted(Exception):
@@ -46,7 +46,7 @@ def read(path: Path) -> Library | None:
     """Return the library, or None if the snapshot is missing or unreadable."""
     try:
         with path.open("rb") as file:
-            # The file is as trustworthy as the code: an attacker who can write here can change the site anyway.
+            # Unpickling this file is safe: an attacker who can write it can change the site anyway.
             unpickler = pickle.Unpickler(file)  # noqa: S301
             while not isinstance(chunk := unpickler.load(), dict):
                 pass

@@ -11,14 +11,14 @@ from pathlib import Path
 from ..content.document import Page
 from .passages import passages
 
-WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of name, title, headings and text
+WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # the ranking weights of name, title, headings and text
 
-# Joins passages. It never occurs in page text, because it counts as whitespace there and is replaced by a space.
+# This character joins passages. It never occurs in a passage, because it counts as whitespace and becomes a space.
 SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
-TIMEOUT_SECONDS = 2  # how long a reader waits while a page is written
+TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
 # `page` has the searchable text, and `location` the URL and anchors for each of its rows. `word` counts the pages that
 # contain a word, because the FTS5 vocabulary has only stems.

@@ -20,7 +20,7 @@ MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
-NEAR_DISTANCE = 10  # at most this many other words between terms that count as close together
+NEAR_DISTANCE = 10  # terms count as close together with at most this many other words between them
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 
 # The last term may be incomplete, so words that start with it match too.
@@ -31,7 +31,7 @@ MAX_COMPLETIONS = 10
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 
-# Mark matches in FTS5 output. Page text never contains them (see SEPARATOR).
+# These characters mark matches in FTS5's output. Page text never contains them (see SEPARATOR in index.py).
 _OPEN, _CLOSE = "\x1c", "\x1d"
 
 
@@ -145,7 +145,7 @@ class Searcher:
         """Yield the rows of page `number`.
 
         The order is: exact name, all terms in the name, all in the title, terms close together, then bm25. bm25 alone
-        isn't enough: it gives almost no weight to words that most pages have, and a small site has many such words.
+        isn't enough, because it gives almost no weight to words that most pages have. A small site has many such words.
         Only the rows of this page are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"

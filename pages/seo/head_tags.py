@@ -65,7 +65,7 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         "twitter:title": title,
         "twitter:description": meta.description,
     }
-    if meta.image:  # a custom image: its type, size and alt text are unknown
+    if meta.image:  # the type, size and alt text of a custom image are unknown
         open_graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
     else:
         card = social_cards.card_of(page, site_name)

@@ -16,7 +16,7 @@ from .base import Section, start_section
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
-# Field names. They decide the browser's autofill and a phone's keyboard.
+# The names that fields may have. They decide the browser's autofill and a phone's keyboard.
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
@@ -184,7 +184,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     lines: dict[str, int] = {}
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
-        message = "The form doesn't require an email address, so you couldn't answer."
+        message = "The form doesn't require an email address, so you couldn't reply to visitors."
         _add_problem(context, table.line, "", message, "Add a row with email under Name and yes under Required.")
     return fields
 

@@ -16,7 +16,7 @@ from ..markup import Html
 from .base import Section, start_section
 from .dimensions import Weight
 
-# A line's label in lowercase letters → the field that it fills.
+# The hero's field that a line fills, keyed by the line's label in lowercase letters.
 _FIELDS = {
     "eyebrow": "eyebrow",
     "headline": "headline",

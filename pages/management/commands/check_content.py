@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
-        parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings, too")
+        parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
             "--fix", action="store_true", help="fix problems that have one right answer, and print the changes"
         )
