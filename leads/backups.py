@@ -36,8 +36,8 @@ def backup(path: Path) -> None:
 def restore(path: Path) -> None:
     """Restore the backup at `path` into the database, which must have no tables.
 
-    Raise BackupError, and leave the database unchanged, if it has tables, or if the file is incomplete or comes from
-    another kind of database.
+    Raise BackupError if the database has tables, or if the file is incomplete or comes from another kind of database.
+    The database is then unchanged.
     """
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
         raise BackupError(f"{path} doesn't exist, or user {os.getuid()} can't read it")

@@ -1,8 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-Its responses are Django's, but compressed. It passes all other requests to Django: unpublished paths, methods except
-GET and HEAD, hosts of other sites, query strings that a page reads, and the rare preconditions If-Match and
-If-Unmodified-Since.
+Its responses are Django's, but compressed. It passes all other requests to Django. These are requests for unpublished
+paths or other hosts, methods except GET and HEAD, and query strings that a page reads. The rare preconditions If-Match
+and If-Unmodified-Since also go to Django.
 """
 
 from collections.abc import Callable, Sequence

@@ -29,7 +29,7 @@ POLL_SECONDS = 0.2
 class Entry:
     """The stored response of a path.
 
-    `digest` is the hash of the body, `sizes` gives the body's length in bytes for each coding, and `headers` are the
+    `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
     headers that all codings share. With `reads_query`, the entry applies only to requests without a query string.
     """
 
@@ -100,7 +100,7 @@ class ManifestReader:
 class ManifestWriter:
     """The only writer of the manifest at `path`. Starts with the entries of the existing file.
 
-    After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
+    After `put` or `remove` raises OSError, the writer must not be used again. The last line may be incomplete, and
     appending to it would corrupt the file.
     """
 
