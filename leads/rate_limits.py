@@ -54,8 +54,8 @@ def exceeded_limit(submission: Submission) -> Quarantine:
 def may_reply(lead: Lead) -> bool:
     """Return True if the visitor's mailbox gets no other recent reply.
 
-    A reply is recent if it is still pending, or if it was created or sent less than a day before `lead.sent_at`, or
-    later.
+    A pending reply is always recent. Other replies are recent if they were created or sent later than one day before
+    `lead.sent_at`.
     """
     since = lead.sent_at - DAY
     is_recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)
