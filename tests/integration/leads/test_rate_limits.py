@@ -69,8 +69,8 @@ def test_alert_is_sent_hourly_per_limit_without_personal_data():
     save(*[submission(number, client="one") for number in range(6)])
     save(*[submission(number) for number in range(10, 20)])
     assert sorted(alerts()) == [
-        "Leads are held back: too many leads in total",
         "Leads are held back: too many leads from one network address",
+        "Leads are held back: too many leads in total",
     ]
     for alert in Message.objects.filter(kind=Message.Kind.ALARM):
         assert "example.com" not in alert.body + alert.recipient
