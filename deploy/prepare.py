@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 def main() -> int:
     log.configure()
-    can_run_gunicorn = _can_run_gunicorn()  # check this first, because loading Django takes a second
+    can_run_gunicorn = _can_run_gunicorn()  # check this before Django, which takes a second to load
 
     import django
 
@@ -36,7 +36,7 @@ def main() -> int:
     from layersrank_site.checks import has_errors
     from pages.content import library
 
-    log.configure()  # configure it again, because django.setup() has applied settings.LOGGING
+    log.configure()  # configure the log again, because django.setup() has applied settings.LOGGING
     if has_errors() or not can_run_gunicorn:
         return 1
     if library.is_empty(settings.CONTENT_DIR):
@@ -53,7 +53,7 @@ def main() -> int:
     except OSError as error:  # for example, the disk is full; Django then renders pages on request
         logger.error("the image's prebuilt files could not be copied to BUILD_DIR: %s", error)
     if not migrate():
-        logger.error("the site serves pages anyway; /readyz reports whether leads can be saved")
+        logger.error("the site serves pages without the database; /readyz reports whether leads can be saved")
     return 0
 
 
@@ -72,7 +72,7 @@ def copy_build(source: Path, folder: Path) -> None:
         target = folder / path.relative_to(source)
         if not target.exists() or target.stat().st_size != path.stat().st_size:
             _copy(path, target)
-    for release in releases.glob("*"):  # copied last, because manifests refer to the other files
+    for release in releases.glob("*"):  # copy manifests last, because they refer to the other files
         _copy_release(release, folder / "releases" / release.name)
 
 
@@ -82,7 +82,7 @@ def _copy_release(source: Path, folder: Path) -> None:
     That replica would keep writing to a file that was replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:  # the file of pages.publish.release.leader_lock_path()
+    with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:

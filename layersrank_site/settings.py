@@ -54,7 +54,7 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DEBUG = _flag("DEBUG", default=False)
-# The container image sets this. The start-up checks then reject development settings such as DEBUG.
+# The container image sets PRODUCTION. The start-up checks then reject development settings such as DEBUG.
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = environ.get("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
@@ -195,7 +195,7 @@ COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_AGE = None  # This makes it a session cookie.
+CSRF_COOKIE_AGE = None  # None makes it a session cookie.
 # Trust all hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"

@@ -68,7 +68,7 @@ def validate_address(email: str) -> None:
         ascii_email = f"{local}@{punycode(domain)}"
     except UnicodeError:  # the domain can't be encoded in Punycode
         raise ValidationError(INVALID_EMAIL) from None
-    _validate_email(ascii_email)  # check it again, because Punycode turns some Unicode characters into periods
+    _validate_email(ascii_email)  # check the address again, because Punycode turns some characters into periods
     if len(ascii_email) > MAX_EMAIL_LENGTH or '"' in ascii_email or "[" in ascii_email:
         raise ValidationError(INVALID_EMAIL)
 

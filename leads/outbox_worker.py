@@ -21,8 +21,8 @@ from .transports import SendError
 
 logger = logging.getLogger(__name__)
 
-# The delay between retries doubles up to the maximum. The worker gives up when mail servers do, which retry for at
-# least four to five days (RFC 5321, 4.5.4.1).
+# The delay between retries doubles, up to MAX_RETRY_DELAY. Mail servers retry for at least four to five days (RFC 5321,
+# 4.5.4.1), so the worker retries for four.
 MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50

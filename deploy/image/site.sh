@@ -6,7 +6,7 @@ git rev-parse --verify HEAD >revision
 python manage.py record_dates
 python manage.py collectstatic --noinput --verbosity 0
 python manage.py build_media
-# The settings need a SECRET_KEY. No page depends on its value, so use a random key only once.
+# The settings need a SECRET_KEY. No page depends on its value, so a random key is enough.
 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" python manage.py build_pages
 python -m compileall -q --invalidation-mode unchecked-hash manage.py gunicorn.conf.py deploy layersrank_site leads pages
 rm -rf .git

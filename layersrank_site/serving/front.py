@@ -75,7 +75,7 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values. Most requests send the same values, which needn't be parsed.
+        # The same responses, keyed by raw header values. Most requests repeat these values, so few need to be parsed.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -167,7 +167,7 @@ class Front:
         while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
             oldest = self._prepared.pop(next(iter(self._prepared)))
             self._prepared_bytes -= len(oldest.body["body"])
-            self._by_headers.clear()  # otherwise it would keep the removed body in memory
+            self._by_headers.clear()  # otherwise `_by_headers` would keep the removed body in memory
         self._prepared[entry, coding] = prepared
         self._prepared_bytes += len(body)
         return prepared

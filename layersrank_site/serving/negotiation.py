@@ -7,8 +7,8 @@ from django.utils.http import parse_etags
 # Old names of content codings, and their current names (RFC 9110, 8.4.1.3).
 _ALIASES = {"x-gzip": "gzip"}
 
-# The q-value of `identity` if Accept-Encoding doesn't name it. The client accepts it, but prefers any coding that it
-# names.
+# The q-value of `identity` if Accept-Encoding doesn't name it. The client accepts `identity`, but prefers any coding
+# that the header names.
 _UNNAMED_IDENTITY = 1e-4
 
 

@@ -16,8 +16,8 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 # Larger photos, straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
-MAX_SIDE = 16_383  # WebP's limit, in pixels (https://developers.google.com/speed/webp/faq).
-MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The sum for all frames of an animation.
+MAX_SIDE = 16_383  # WebP's limit for each side, in pixels (https://developers.google.com/speed/webp/faq).
+MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The limit for all frames of an animation together.
 
 # Pillow only warns about an image of up to twice this limit. Treat its warning as an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -44,7 +44,7 @@ SUFFIXES = {
 _PILLOW_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
 _ORIENTATION = 0x0112  # The EXIF tag for rotation. Values from 5 up swap width and height.
-_MAX_STEM_LENGTH = 50  # In characters of up to 4 bytes. File systems limit names to 255 bytes.
+_MAX_STEM_LENGTH = 50  # Each character takes up to 4 bytes, and file systems limit names to 255 bytes.
 _PIXELS = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)(?:px)?\s*")
 _VIEW_BOX = re.compile(r"[\s,]+")
 
@@ -182,7 +182,7 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
             message = "is an animation with metadata that is not for visitors, such as where it was made."
             return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
-            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # this decodes every byte too, in half the time
+            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # draft mode reads every byte too, in half the time
         for frame in ImageSequence.Iterator(image) if frames > 1 else (image,):
             frame.load()
         if image.getexif().get(_ORIENTATION, 1) >= 5 and frames == 1:

@@ -188,7 +188,8 @@ class _Cursor:
     def __init__(self, text: str, position: SourcePosition) -> None:
         self.text, self.position = text, position
         self.offset = self._line_start = 0
-        # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip them too.
+        # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip these lines
+        # here too.
         while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
             position.line += 1
         self._line = position.line

@@ -215,7 +215,7 @@ def find_file(folder: Path, path: str) -> Path | None:
     try:
         file = (folder / path.lstrip("/")).resolve()
         is_served = file.is_relative_to(folder) and file.suffix.lower() in MEDIA_TYPES and file.is_file()
-    except (OSError, ValueError, RuntimeError):  # an impossible file name, or a loop of symbolic links
+    except (OSError, ValueError, RuntimeError):  # the path isn't a possible file name, or is a loop of links
         return None
     is_hidden = is_served and any(part.startswith(".") for part in file.relative_to(folder).parts)
     return file if is_served and not is_hidden else None

@@ -123,7 +123,7 @@ class Publisher:
     def _put(self, path: str, response: PrerenderedResponse, reads_query: bool) -> None:
         body_digest, existing = digest(response.body), self.manifest.entries.get(path)
         headers = response.headers
-        if "vary" not in dict(headers):  # otherwise a cache could send a coding to a client that doesn't accept it
+        if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
             headers = (*headers, ("vary", "Accept-Encoding"))
         if not existing or (existing.digest, existing.headers, existing.reads_query) != (
             body_digest,

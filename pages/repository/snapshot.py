@@ -20,8 +20,8 @@ from ..content import library
 from ..content.document import Page
 from ..content.library import Library
 
-SMALL_LIBRARY = 100  # In documents. Reading this many takes one second.
-CHUNK = 100  # In pages. Reading or writing a chunk takes a few milliseconds.
+SMALL_LIBRARY = 100  # Reading this many documents takes one second.
+CHUNK = 100  # Reading or writing a chunk of this many pages takes a few milliseconds.
 
 
 class _Interrupted(Exception):

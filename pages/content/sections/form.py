@@ -22,7 +22,7 @@ NAMES = ("name", "email", "company", "phone", "role", "message")
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
 LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
 
-# The required labels, and what the checker says about them.
+# The labels that every form needs. For each, the checker says what the author must write after the label.
 REQUIRED = {
     BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",

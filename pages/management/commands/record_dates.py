@@ -16,7 +16,7 @@ class Command(BaseCommand):
         "Write the date of each document's last commit to the file CONTENT_DATES. "
         "Where git is missing, as in the container image, the sitemap uses these dates."
     )
-    requires_system_checks = ()  # they need a SECRET_KEY, which the image build doesn't have
+    requires_system_checks = ()  # the checks need a SECRET_KEY, which the image build doesn't have
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR)

@@ -39,7 +39,7 @@ def test_the_site_starts_with_an_unusable_database_file(tmp_path, kind):
     path.mkdir() if kind == "folder" else path.write_bytes(b"this is not a database " * 1_000)
     first, second = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
     assert first.startswith("the database is not migrated yet: ")
-    assert second == "the site serves pages anyway; /readyz reports whether leads can be saved"
+    assert second == "the site serves pages without the database; /readyz reports whether leads can be saved"
 
 
 def test_the_site_starts_with_an_unreachable_database_server(tmp_path):
