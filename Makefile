@@ -27,7 +27,7 @@ dev: listen-address $(VENV)/reload.stamp
 	@echo "The site is at $(FIRST_PAGE) and reloads when you edit a document (Ctrl-C stops it)"
 	@export DEBUG=1 && $(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver $(HOST):$(PORT)
 
-# Fail before anything slow if another program uses the port.
+# If another program uses the port, fail before any slow step.
 listen-address: | $(VENV)/bin/python
 	@$(PY) -m deploy.listen_address $(COMMAND)
 
@@ -37,7 +37,7 @@ check: $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
-# Everything that needs no browser, proxy, drill or image.
+# Run the unit and integration tests, which need no browser, proxy or container image.
 test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
 	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
@@ -46,11 +46,11 @@ test: $(VENV)/dev.stamp
 test-postgres: $(VENV)/dev.stamp
 	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads
 
-# Tests with real browsers, nginx, killed processes and full disks.
+# Run the end-to-end tests, with real browsers, nginx, killed processes and full disks.
 test-e2e: $(VENV)/dev.stamp
 	@$(PY) -m pytest --numprocesses auto tests/e2e
 
-# All of them, even if one fails.
+# Run all three kinds of tests, even if one kind fails.
 test-all:
 	@$(MAKE) --no-print-directory --keep-going test test-postgres test-e2e
 
@@ -75,11 +75,11 @@ image-test: $(VENV)/dev.stamp
 drill: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-# Attack a running site, and print a table: what was tried, whether the site held, and figures. Needs nginx and wrk.
+# Attack a running site. Print a table of the attacks: whether the site held, and figures. Needs nginx and wrk.
 attack: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.attack $(ARGS)
 
-# Write requirements.txt: the versions of requirements.in, with the hashes of all files, for every platform.
+# Write requirements.txt from requirements.in: the same versions, with the hashes of their files for every platform.
 pins:
 	$(PYTHON) -m venv var/pins
 	var/pins/bin/python -m pip install --quiet --disable-pip-version-check pip-tools

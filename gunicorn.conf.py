@@ -1,7 +1,8 @@
 """gunicorn's settings, for development machines and production.
 
-Throughput of one worker, in requests per second of the worker's CPU time (so other load doesn't matter). Measured with
-wrk: a page of 11.5 kB with 14 headers, 16 connections, five alternating runs of each.
+The table shows the throughput of one worker, in requests per second of its CPU time (so other load doesn't matter). wrk
+requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each configuration. Each
+row names the worker, the event loop and the HTTP parser.
 
     uvicorn's worker, uvloop, httptools, all extras off      32,300
     uvicorn's worker with its defaults (proxy headers on)    28,900
@@ -31,7 +32,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
-# Run, not imported: workers inherit the master's imports, so they would keep the old code after a SIGHUP.
+# Run pages/log.py instead of importing it. Workers inherit the master's imports, so after a SIGHUP they would keep the
+# old code.
 stderr_formatter = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"))["stderr_formatter"]
 
 # How long a stopping worker waits for the first request on an open connection, in seconds.
@@ -113,9 +115,10 @@ class Protocol(HttpToolsProtocol):
         self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
-        """Keep a connection open a little longer if it had no request yet.
+        """Keep a connection open a little longer if no request has arrived on it yet.
 
-        A proxy may be sending a form on it, and wouldn't send that form again to another replica.
+        A proxy may just be sending a form on it. If the connection closes, the proxy doesn't send that form to another
+        replica.
         """
         if self.cycle is None:
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
@@ -151,12 +154,13 @@ class DrainingServer(Server):
 
 class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no types
     CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
-        "loop": "uvloop",  # 1.3 times the throughput of asyncio
-        "http": Protocol,  # httptools: 3.7 times that of h11
+        "loop": "uvloop",  # uvloop has 1.3 times the throughput of asyncio's loop.
+        "http": Protocol,  # httptools has 3.7 times the throughput of h11.
         "interface": "asgi3",
-        "lifespan": "off",  # the site has no start-up or shutdown events
+        "lifespan": "off",  # the site doesn't use ASGI's start-up and shutdown events
         "ws": "none",
-        # Off, since it would trust the forwarded address and scheme from any client. Also 1.1 times the throughput.
+        # If proxy_headers were on, uvicorn would trust the forwarded address and scheme from any client. Turning it off
+        # also gives 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
         "timeout_notify": 1,  # seconds
@@ -174,7 +178,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
 
 
 class Logger(GunicornLogger):
-    """Formats log lines like the site: the master's, and a worker's until it has loaded the site."""
+    """Formats gunicorn's log lines like the site's.
+
+    It formats the master's lines, and each worker's lines until that worker has loaded the site.
+    """
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
@@ -198,10 +205,11 @@ bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '800
 worker_class = Worker
 logger_class = Logger
 
-# One worker uses one core. With two, one still serves while the other restarts.
+# Each worker uses one core. With two workers, one still serves while the other restarts.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 
-# Longer than nginx keeps idle connections to the site (60 s). Otherwise nginx could send requests on closed ones.
+# In seconds. nginx keeps idle connections to the site for 60 s. The site must keep them longer, or nginx could send a
+# request on a closed connection.
 keepalive = 75
 
 # Docker kills a container 10 s after SIGTERM. A running request gets up to 7 s, then the worker ends within a second.
@@ -211,4 +219,4 @@ graceful_timeout = 7
 # Nothing uses the control socket, and gunicorn would create it in the home directory.
 control_socket_disable = True
 
-# Don't set preload_app: after a SIGHUP, the master couldn't load new code, as its modules are already imported.
+# Don't set preload_app: after a SIGHUP, the master couldn't load new code, because its modules are already imported.

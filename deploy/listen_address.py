@@ -39,13 +39,14 @@ def find_problem(command: str = "") -> str:
 def _bind(host: str, port: int) -> None:
     """Bind a socket for a moment. Raise OSError if that fails.
 
-    Don't make it listen: a proxy could then connect and get a reset. Binding alone also fails if another program is
-    listening.
+    Don't listen on the socket: a proxy could then connect and get a reset. Binding is enough, because it also fails if
+    another program is listening.
     """
     address = host.removeprefix("[").removesuffix("]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as server:
-        # As gunicorn and runserver do. Without it, connections in TIME_WAIT block the port after a restart (socket(7)).
+        # gunicorn and runserver set SO_REUSEADDR too. Without it, connections in TIME_WAIT would block the port after
+        # a restart (socket(7)).
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         server.bind((address, port))
 

@@ -1,6 +1,6 @@
 """Preparation before the servers start: `python -m deploy.prepare`.
 
-It rejects unusable or unsafe settings, with a log line for each, copies files that were built with the image to
+It first logs each unusable or unsafe setting, and stops if there are any. Then it copies the image's prebuilt files to
 BUILD_DIR, and migrates the database.
 """
 
@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 def main() -> int:
     log.configure()
-    can_run_gunicorn = _can_run_gunicorn()  # first, since loading Django takes a second
+    can_run_gunicorn = _can_run_gunicorn()  # check this before Django, which takes a second to load
 
     import django
 
@@ -36,7 +36,7 @@ def main() -> int:
     from layersrank_site.checks import has_errors
     from pages.content import content_folder
 
-    log.configure()  # again, since Django has applied settings.LOGGING
+    log.configure()  # configure the log again, because django.setup() has applied settings.LOGGING
     if has_errors() or not can_run_gunicorn:
         return 1
     if content_folder.is_empty(settings.CONTENT_DIR):
@@ -50,18 +50,18 @@ def main() -> int:
         return 1
     try:
         copy_build(settings.VAR_DIR / "build", settings.BUILD_DIR)
-    except OSError as error:  # a full disk; Django then renders pages on request
-        logger.error("files built with the image could not be copied to BUILD_DIR: %s", error)
+    except OSError as error:  # for example, the disk is full; Django then renders pages on request
+        logger.error("the image's prebuilt files could not be copied to BUILD_DIR: %s", error)
     if not migrate():
-        logger.error("pages are served; /readyz reports what happens to leads")
+        logger.error("the site serves pages without the database; /readyz reports whether leads can be saved")
     return 0
 
 
 def copy_build(source: Path, folder: Path) -> None:
     """Copy files that `folder` lacks, or that a power failure truncated there.
 
-    File names contain a hash of the contents, so a complete file is never replaced. Neither is a manifest, since
-    the one in `folder` is newer. The image's root is read-only, so the site can't use `source` itself.
+    File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
+    since the one in `folder` is newer. The image's root is read-only, so the site can't write to `source`.
     """
     if source == folder or not source.is_dir():
         return
@@ -72,14 +72,17 @@ def copy_build(source: Path, folder: Path) -> None:
         target = folder / path.relative_to(source)
         if not target.exists() or target.stat().st_size != path.stat().st_size:
             _copy(path, target)
-    for release in releases.glob("*"):  # last, because manifests refer to the other files
+    for release in releases.glob("*"):  # copy manifests last, because they refer to the other files
         _copy_release(release, folder / "releases" / release.name)
 
 
 def _copy_release(source: Path, folder: Path) -> None:
-    """Copy missing files, unless a replica is publishing there: it would keep writing to a file that was replaced."""
+    """Copy missing files, unless a replica is publishing to `folder`.
+
+    That replica would keep writing to a file that was replaced.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:  # pages.publish.release.leader_lock_path
+    with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
@@ -106,7 +109,10 @@ def _can_run_gunicorn() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Create the folders that these settings name. Log only the first unwritable one: the next may be inside it."""
+    """Create the folders in the settings `names`, and return whether all are writable.
+
+    Log only the first unwritable folder, because the next may be inside it.
+    """
     from django.conf import settings
 
     for name in names:

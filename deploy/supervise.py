@@ -27,11 +27,12 @@ COMMANDS = {
     DELIVERY: [sys.executable, "-m", "deploy.delivery_worker"],
 }
 
-# Running requests have 7 s (gunicorn.conf.py), and Docker kills a container after 10 s.
+# More than the 7 s that gunicorn gives running requests, and less than the 10 s after which Docker kills a container.
 STOP_SECONDS = 7.8
 
 # The supervisor blocks these signals and fetches them with sigtimedwait. So an early signal isn't lost, and no signal
-# interrupts a step. A container's process 1 needs this, since the kernel drops signals that it has no handler for.
+# interrupts a step. In a container, the supervisor is process 1, and the kernel drops signals that process 1 neither
+# blocks nor handles.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -39,7 +40,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PR_SET_PDEATHSIG = 1
 prctl = ctypes.CDLL(None, use_errno=True).prctl
 
-# Two pending signals of one kind arrive as one. Reap at least this often, in seconds.
+# The kernel merges pending signals of the same kind, so a single SIGCHLD may arrive for several ended programs. Look
+# for ended programs at least this often, in seconds.
 REAP_SECONDS = 60
 
 
@@ -52,7 +54,7 @@ def main() -> int:
 
 class Supervisor:
     def __init__(self) -> None:
-        self._programs: dict[int, str] = {}  # the running ones, by process id
+        self._programs: dict[int, str] = {}  # names of running programs, keyed by process id
         self._is_stopping = self._is_restarting_delivery = False
         self._kill_at = float("inf")
         self._status = 0
@@ -94,9 +96,12 @@ class Supervisor:
                 self._handle_exit(name, os.waitstatus_to_exitcode(wait_status))
 
     def _handle_exit(self, name: str, status: int) -> None:
-        """Start the next program, or stop. If a signal killed the program, `status` is the signal's number, negated."""
+        """After a program ends, start the next one, or stop the site.
+
+        If a signal killed the program, `status` is the negated number of the signal.
+        """
         if self._is_stopping:
-            if status not in (0, -signal.SIGTERM):  # -SIGTERM: the program had no handler yet
+            if status not in (0, -signal.SIGTERM):  # -SIGTERM: the program had not set a handler yet
                 self._status = self._status or _shell_status(status)
         elif name == PREPARE and status == 0:
             self._start(GUNICORN)
@@ -177,7 +182,7 @@ def log(message: str) -> None:
 
 
 def _shell_status(status: int) -> int:
-    """Return the exit status as a shell shows it: 128 plus the number of the signal."""
+    """Return the exit status as a shell shows it. For a killed program, it is 128 plus the signal's number."""
     return 128 - status if status < 0 else status
 
 

@@ -28,7 +28,10 @@ def needs_code(user: AbstractBaseUser | AnonymousUser) -> bool:
     return settings.ADMIN_OTP or user_has_device(user)
 
 
-WRONG_LOGIN = "The user name, the password or the code is wrong. Check all three. A code counts only once, so wait for the next one."
+WRONG_LOGIN = (
+    "The user name, the password or the code is wrong. Check all three. Each code works only once, so wait for the "
+    "next code."
+)
 NO_DEVICE = (
     "This user needs a second factor. The site's operator sets it up with “manage.py second_factor”, as "
     "docs/operations.md describes."

@@ -42,13 +42,13 @@ if not settings.DEBUG:
     log.configure()
 
 if has_errors():
-    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # gunicorn then stops, and doesn't restart the worker
+    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # with this status, gunicorn stops instead of restarting the worker
 
-# django-stubs types the messages of ASGIHandler as plain dicts.
+# The cast is needed because django-stubs types the messages of ASGIHandler as plain dicts.
 django = drop_content_type_parameters(cast("ASGI3Application", django_application))
 if not settings.DEBUG:  # live reload keeps a request open
     django = admit_in_turns(django, constant_headers)
-# Outside, so that a request waits for its body first, and for its turn afterward.
+# The body limit wraps the turns. A request then waits for its whole body before it waits for its turn.
 django = limit_bodies(django, settings.MAX_BODY_BYTES, constant_headers)
 application: ASGI3Application
 if settings.DEBUG:  # drafts are shown, so Django renders each page on request
@@ -56,7 +56,8 @@ if settings.DEBUG:  # drafts are shown, so Django renders each page on request
 else:
     current.follow_snapshot(snapshot_path())
     service.follow_index(search_index_path())
-    # Behind the front, logging each request costs little. Ahead of it, it would cost over half a worker's throughput.
+    # The front serves most requests. By default, only the requests that it passes to Django are logged, which costs
+    # little. ACCESS_LOG also logs the others, which costs over half of a worker's throughput.
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
         behind_front,
@@ -69,6 +70,6 @@ else:
 current.get_library()
 revision()
 
-# What is loaded so far stays for good, so exclude it from garbage collection.
+# The process never frees the objects that are loaded so far, so exclude them from garbage collection.
 gc.collect()
 gc.freeze()

@@ -33,7 +33,7 @@ def check_startup(app_configs: object = None, **kwargs: object) -> list[Error]:
 
 
 def has_errors() -> bool:
-    """Log all start-up errors. Return True if there are any, so the site must not start."""
+    """Log all start-up errors. Return True if there are any; the site must then not start."""
     errors = check_startup()
     for error in errors:
         logger.critical("The site does not start: %s %s", error.msg, error.hint)
@@ -48,7 +48,7 @@ def _unusable_settings() -> Iterator[Error]:
             id="layersrank.E018",
         )
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
-        yield Error(  # without the value, which contains a password
+        yield Error(  # the message doesn't show the value, because it contains a password
             "DATABASE_URL is not a PostgreSQL or SQLite URL.",
             hint="Set it to postgres://user:password@host:5432/name, with punctuation in the password "
             "percent-encoded (# as %23). Or leave it unset: the site then uses SQLite in DATA_DIR.",
@@ -91,7 +91,7 @@ def _unsafe_settings() -> Iterator[Error]:
     if not _is_origin(settings.SITE_URL):
         yield Error(
             f"SITE_URL is “{settings.SITE_URL}”, which is not the URL of a site.",
-            hint="Set it to scheme and host, without a path: SITE_URL=https://www.layersrank.com",
+            hint="Set it to a scheme and a host, without a path: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
         )
     elif settings.PRODUCTION and not settings.HTTPS:
@@ -140,7 +140,8 @@ def _unsafe_lead_settings() -> Iterator[Error]:
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
         yield Error(
             "WEBHOOK_SECRET is missing, but WEBHOOK_URL is set. The receiver could not verify requests.",
-            hint='Set it to the receiver\'s secret, or create one for both: echo "whsec_$(openssl rand -base64 32)"',
+            hint="Set it to the receiver's secret. Or create a secret, and give it to the receiver too: "
+            'echo "whsec_$(openssl rand -base64 32)"',
             id="layersrank.E006",
         )
     elif not _is_webhook_secret(settings.WEBHOOK_SECRET):
@@ -174,15 +175,15 @@ def _unsafe_lead_settings() -> Iterator[Error]:
 
 
 def _is_taken(path: str) -> bool:
-    """Return True if the site or a document already uses the first part of `path`, or URLs below it."""
+    """Return True if the site or a document already uses the first segment of `path`, or a URL below it."""
     first = path.lower().partition("/")[0]
     candidates = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
-    # Not Path.exists, which raises an error in an unreadable folder.
+    # Don't use Path.exists: it raises an error in an unreadable folder.
     return f"/{first}" in RESERVED_PATHS or any(os.path.exists(path) for path in candidates)
 
 
 def _is_email_address(value: str) -> bool:
-    """Accept one address, with or without a display name."""
+    """Accept exactly one email address, with or without a display name."""
     try:
         sanitize_address(value, "utf-8")
         validate_email(parseaddr(value)[1])
@@ -195,12 +196,12 @@ def _is_http_url(value: str) -> bool:
     try:
         url = urlsplit(value)
         return url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    except ValueError:  # an invalid IPv6 address or port
+    except ValueError:  # the URL has an invalid IPv6 address or port
         return False
 
 
 def _is_origin(value: str) -> bool:
-    """Accept scheme, host and port only, spelled as in a browser's Host header."""
+    """Accept a URL that has only scheme, host and port, spelled as in a browser's Host header."""
     if not _is_http_url(value):
         return False
     url = urlsplit(value)

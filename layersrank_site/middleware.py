@@ -20,7 +20,8 @@ AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic has no types
-    # One year, in seconds: browsers may keep fingerprinted files for good, and RFC 2616 (14.21) allowed at most this.
+    # One year, in seconds. Fingerprinted files never change, so browsers may keep them for good. RFC 2616 (14.21)
+    # allowed at most one year.
     FOREVER = 365 * 24 * 60 * 60
 
 
@@ -45,7 +46,8 @@ def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
-# Answered before the host check and all other middleware: load balancers don't send the site's host name.
+# The site answers these paths before the host check and all other middleware, because load balancers don't send the
+# site's host name.
 PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version": version}
 
 

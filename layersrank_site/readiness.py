@@ -19,7 +19,7 @@ MIN_FREE_BYTES = 100 * 1024 * 1024
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 503 if `unwell` lists any problem, else 200.
 
-    Errors in documents are only in `notes`: their pages are served, so a typo must not take the site offline.
+    Errors in documents are only in `notes`. Those pages are still served, and a typo must not take the site offline.
     """
     report = health.status()
     report["notes"] = []
@@ -29,7 +29,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _add_disk(report: dict[str, Any]) -> None:
-    """Check the free space for all folders, and write access to all but the spool, which leads.health checks."""
+    """Check each folder's free space and write access.
+
+    Write access to the spool is checked in `leads.health` instead.
+    """
     folders = _folders()
     free_bytes = {
         name: atomic_files.free_bytes(folder)

@@ -47,7 +47,10 @@ def _list(name: str, default: str = "") -> list[str]:
 
 
 def _host(url: str) -> str:
-    """Return the host of `url` as ALLOWED_HOSTS spells it, or "" for an invalid URL, which the checks report."""
+    """Return the host of `url`, spelled as in ALLOWED_HOSTS.
+
+    Return "" for an invalid URL; the start-up checks report it.
+    """
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -58,8 +61,8 @@ def _host(url: str) -> str:
 def _database(url: str) -> dict[str, Any]:
     """Return the configuration of the database at `url`.
 
-    For an invalid URL, another kind of database, or one in memory, return Django's dummy backend, which the checks
-    reject.
+    If the URL is invalid, or names an in-memory database or an unsupported kind, return Django's dummy backend. The
+    start-up checks reject that backend.
     """
     try:
         database = dict(dj_database_url.parse(url))
@@ -72,15 +75,15 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DEBUG = _flag("DEBUG", default=False)
-# Set in the container image. Development settings such as DEBUG are then rejected.
+# The container image sets PRODUCTION. The start-up checks then reject development settings such as DEBUG.
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = _secret("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = _host(SITE_URL)
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
-# Not resolved: it may be a symbolic link that is replaced for each revision, as with git-sync.
+# The path is not resolved, because it may be a symbolic link. git-sync replaces such a link for each revision.
 CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "content"))
-# Everything that the running site writes. VAR_DIR has the files that are built before it starts.
+# DATA_DIR holds everything that the running site writes. VAR_DIR holds the files that are built before it starts.
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
@@ -92,24 +95,25 @@ CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
 DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
-# How long a remote database may take to save a lead before the lead goes to the spool, in seconds.
+# How long a remote database may take to save a lead, in seconds. After that, the lead is saved to the spool on disk.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # IMMEDIATE takes the write lock at the start of a transaction, so it can't fail halfway with SQLITE_BUSY. FULL
-    # syncs the WAL before a commit returns (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    # IMMEDIATE takes the write lock at the start of a transaction, so no transaction fails halfway with SQLITE_BUSY.
+    # FULL syncs the WAL before a commit returns (https://www.sqlite.org/pragma.html#pragma_synchronous).
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10, "init_command": pragmas}
 elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"]["PASSWORD"] = DATABASES["default"].get("PASSWORD") or _secret("POSTGRES_PASSWORD")
-    # Detect within 30 s that a server vanished without closing its connections. Linux's default is 2 hours (tcp(7)).
+    # Detect within 30 s that the database server vanished without closing its connections. Linux's default is 2 hours
+    # (tcp(7)).
     keepalive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000}
     options = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": DATABASE_SECONDS, **keepalive, **options}
 
-# Notifications about leads. Both addresses default to `email` in content/site.toml (leads.outbox).
+# Recipient and sender of the emails about leads. Both default to `email` in content/site.toml (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # for Django's own emails, such as the one from `manage.py sendtestemail`
+if MAIL_FROM:  # also the sender of Django's own emails, such as the one from `manage.py sendtestemail`
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
@@ -216,27 +220,29 @@ STORAGES = {
 }
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
-# The stylesheet is inline in each page, so both arrive together (docs/decisions/0005-inline-stylesheet.md). Compress it
-# in development too: the Content-Security-Policy has the hash of its bytes.
+# The stylesheet is inline, so each page arrives with its styles (docs/decisions/0005-inline-stylesheet.md). Compress
+# the stylesheet in development too: the Content-Security-Policy has the hash of its bytes.
 COMPRESS_ENABLED = True
 COMPRESS_OFFLINE = False
 COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
-# The scheme that the visitor uses. It counts only from TRUSTED_PROXIES (layersrank_site.middleware.forwarded_scheme).
+# The scheme that the visitor uses. Django believes the header only if a proxy in TRUSTED_PROXIES sent it
+# (layersrank_site.middleware.forwarded_scheme).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Secure cookies and HSTS, if SITE_URL begins with https. With the prefix __Host-, no other subdomain and no page over
-# http can set the cookies (https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis, 4.1.3).
+# Use secure cookies and HSTS if SITE_URL begins with https. If a cookie's name begins with __Host-, no other subdomain
+# and no page over http can set the cookie (https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis, 4.1.3).
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken"))
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds without a request to the admin (layersrank_site.admin_site)
-CSRF_COOKIE_AGE = None  # a session cookie
-# All hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.
+# A session in the admin ends after this many seconds without a request (layersrank_site.admin_site).
+SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_COOKIE_AGE = None  # None makes it a session cookie.
+# Trust all hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
@@ -261,17 +267,18 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
-# Checks of `check --deploy` that the site meets in another way.
+# Silence these checks of `check --deploy`. The site meets them in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # The site doesn't use SecurityMiddleware. layersrank_site.middleware sets its headers on every response, including
-    # those that SecurityMiddleware wouldn't reach. The proxy redirects http to https, since only it knows the
-    # visitor's scheme.
+    # The site doesn't use SecurityMiddleware. layersrank_site.middleware sets the same headers on every response,
+    # including those that SecurityMiddleware wouldn't reach. The proxy redirects http to https, because only the proxy
+    # knows the visitor's scheme.
     "security.W001",
-    # X-Frame-Options: the Content-Security-Policy's frame-ancestors replaces it, and forbids all frames.
+    # This check wants X-Frame-Options. The site sends frame-ancestors in the Content-Security-Policy instead, which
+    # forbids all frames.
     "security.W002",
 ]
 
-# For development and for management commands. Server processes use pages.log instead.
+# Logging for development and for management commands. Server processes use pages.log instead.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -281,6 +288,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING", "propagate": False},
         "pages": {"level": "INFO"},
-        "axes": {"level": "CRITICAL"},  # its messages have user names and IP addresses; the admin shows them
+        "axes": {"level": "CRITICAL"},  # don't log user names and IP addresses; the admin shows them
     },
 }

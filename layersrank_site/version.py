@@ -20,7 +20,7 @@ def version(request: HttpRequest) -> JsonResponse:
 def revision() -> str:
     """Return the commit, from the file `revision` in an image or from git in a clone, or "unknown".
 
-    Call this at start-up: git reports the commit that is checked out now, not the one that was loaded.
+    Call this at start-up. Later, git may report another commit than that of the loaded code.
     """
     try:
         return (settings.BASE_DIR / "revision").read_text().strip()

@@ -31,7 +31,7 @@ class ReadOnly:
         return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        """Allow actions that send messages to users who have the permission to change leads."""
+        """Let only users with the permission to change leads run actions that send messages."""
         return request.user.has_perm("leads.change_lead")
 
 
@@ -95,7 +95,7 @@ class LeadAdmin(ReadOnly, LeadBase):
                     count += 1
         self.message_user(request, f"Leads restored: {count}. Their messages are in the outbox and will be sent soon.")
 
-    @admin.action(description="Send the email to sales and the webhook again", permissions=["send"])
+    @admin.action(description="Send the sales email and the webhook again", permissions=["send"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
         messages = Message.objects.filter(lead__in=queryset).exclude(kind=Message.Kind.REPLY)
         count = sum(outbox.resend(message) for message in messages)

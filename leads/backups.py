@@ -36,8 +36,8 @@ def backup(path: Path) -> None:
 def restore(path: Path) -> None:
     """Restore the backup at `path` into the database, which must have no tables.
 
-    Raise BackupError, and leave the database unchanged, if it has tables, or if the file is incomplete or comes from
-    another kind of database.
+    Raise BackupError if the database has tables, or if the file is incomplete or comes from another kind of database.
+    The database is then unchanged.
     """
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
         raise BackupError(f"{path} doesn't exist, or user {os.getuid()} can't read it")
@@ -83,7 +83,10 @@ def _restore_postgresql(path: Path) -> None:
 
 
 def _run(program: str, *arguments: str) -> None:
-    """Run a PostgreSQL client program. The password is in its environment: other users can read its arguments."""
+    """Run a PostgreSQL client program.
+
+    Its environment holds the password, because other users can read its arguments.
+    """
     executable = shutil.which(program)
     if not executable:
         raise BackupError(f"{program} is not installed (on Debian: apt-get install postgresql-client)")

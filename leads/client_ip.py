@@ -1,4 +1,4 @@
-"""The client's IP address behind trusted proxies, and what rate limits and failed logins are counted by."""
+"""The client's IP address behind trusted proxies, and the keys for counting leads and failed logins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-# The smallest IPv6 network that a provider assigns to one customer (RFC 6177). It counts as one client.
+# The smallest IPv6 network that a provider assigns to one customer (RFC 6177). All its addresses count as one client.
 IPV6_PREFIX_LENGTH = 64
 
 # Larger networks that providers assign to one customer, smallest first (RFC 6177). Each of them has a limit of its own,
@@ -73,9 +73,9 @@ def login_address(request: HttpRequest) -> str:
 
 
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
-    """Return the user name by which django-axes counts failed logins.
+    """Return the user name under which django-axes counts a failed login.
 
-    It is cut to MAX_USERNAME_LENGTH, since axes saves it in a column and PostgreSQL rejects longer values.
+    It is cut to MAX_USERNAME_LENGTH: django-axes saves it in a column, and PostgreSQL rejects longer values.
     """
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     return name[:MAX_USERNAME_LENGTH]

@@ -34,8 +34,9 @@ def is_remote() -> bool:
 def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
     """Run `function` in a thread with a database connection of its own, and return its result or raise its exception.
 
-    Raise TimeoutError after `seconds`, and close the connection. A thread is necessary because no database driver
-    setting covers every way a network call can hang, such as DNS lookups or half-open connections.
+    Raise TimeoutError after `seconds`, and close the connection. A thread is necessary because a network call can hang
+    in many ways, such as in a DNS lookup or on a half-open connection. No setting of a database driver covers all of
+    them.
     """
     deadline = monotonic() + seconds
     if not _slots.acquire(timeout=seconds):
@@ -61,7 +62,7 @@ class _Call(Thread, Generic[Result]):
         try:
             self._limit_statements(self._database)
             self._result = self._function()
-        except BaseException as error:  # re-raised by `wait`
+        except BaseException as error:  # `wait` raises it again
             # In psycopg's frames, the exception and its socket refer to each other. Otherwise the socket of a failed
             # connection stays open until the garbage collector runs.
             clear_frames(error.__traceback__)

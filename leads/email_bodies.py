@@ -35,7 +35,7 @@ def lead_body(lead: Lead) -> str:
     lines = [f"{FIELD_LABELS.get(name, name)}:\n{quote(value)}" for name, value in lead.fields.items() if value]
     lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
     if source := lead.came_from or lead.referrer_host:
-        lines += [f"Came from:\n{quote(source)}"]
+        lines += [f"The visitor came from:\n{quote(source)}"]
     if lead.campaign:
         campaign = "\n".join(f"{name}: {value}" for name, value in lead.campaign.items())
         lines += [f"Campaign:\n{quote(campaign)}"]

@@ -50,7 +50,8 @@ def send(message: Message) -> None:
         email.send()
     except smtplib.SMTPRecipientsRefused as error:
         code = next(code for code, _ in error.recipients.values())
-        # A visitor's address may not exist. The sales address can be corrected, so an email to it is retried.
+        # A visitor's address may not exist, so don't retry a reply. Retry an email to sales, because an operator can
+        # correct the sales address.
         permanent = message.kind == Message.Kind.REPLY and code >= 500
         raise SendError(f"the mail server rejected the address ({code})", permanent=permanent) from error
     except _SESSION_ERRORS as error:

@@ -16,7 +16,7 @@ SALT = "leads.form_token"
 # Only campaign parameters with this prefix are saved. The limits keep the token small.
 CAMPAIGN_PREFIX, MAX_CAMPAIGN_LENGTH, MAX_CAMPAIGN_PARAMETERS = "utm_", 200, 10
 
-# The lengths of Lead.came_from and Lead.referrer_host.
+# The maximum lengths of the fields Lead.came_from and Lead.referrer_host.
 MAX_PATH_LENGTH, MAX_HOST_LENGTH = 500, 255
 
 
@@ -24,9 +24,9 @@ MAX_PATH_LENGTH, MAX_HOST_LENGTH = 500, 255
 class FormToken:
     """The contents of a form token.
 
-    `opening` is a random ID, new each time the form is opened. `opened_at` is in seconds since 1970.
-    `came_from` is the path of the page on this site that led to the form. `referrer_host` is the host of another site
-    that led to it. Either may be empty. `consent` is the consent text that the form showed, even if its document has
+    `opening` is a random ID, new each time the form is opened. `opened_at` is in seconds since 1970. `came_from` is the
+    path of the page on this site that led to the form. `referrer_host` is the host of another site that led to it.
+    Either of these two may be empty. `consent` is the consent text that the form showed, even if its document has
     changed since.
     """
 
@@ -42,9 +42,10 @@ class FormToken:
 
 
 def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
-    """Return a new token for a form that was opened at `opened_at`, by default now.
+    """Return a new token for a form that was opened at `opened_at`. The default is now.
 
-    Campaign parameters come from the request's URL. If it has none, they come from the previous page on this site.
+    Campaign parameters come from the request's URL. If it has none, they come from the URL of the previous page on this
+    site.
     """
     referrer = _referrer(request)
     is_internal = referrer is not None and referrer.netloc == request.get_host()
@@ -70,7 +71,7 @@ def _referrer(request: HttpRequest) -> SplitResult | None:
     try:
         url = urlsplit(request.headers.get("Referer", ""))
         return url if url.scheme in ("http", "https") and url.hostname else None
-    except ValueError:  # an invalid IPv6 address in brackets
+    except ValueError:  # the Referer has an invalid IPv6 address in brackets
         return None
 
 

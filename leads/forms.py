@@ -59,16 +59,16 @@ _validate_email = EmailValidator(INVALID_EMAIL, allowlist=[])
 def validate_address(email: str) -> None:
     """Raise ValidationError unless `email` is an ordinary address that mail can be sent to.
 
-    RFC 5321 also allows quoted local parts and address literals. They are rejected: quotes may contain characters that
-    break a header line, and a literal such as `[127.0.0.1]` may name a host in our own network.
+    RFC 5321 also allows quoted local parts and address literals. Both are rejected. A quoted part may contain
+    characters that break a header line. A literal such as `[127.0.0.1]` may name a host in our own network.
     """
     _validate_email(email)
     local, _, domain = email.rpartition("@")
     try:
         ascii_email = f"{local}@{punycode(domain)}"
-    except UnicodeError:  # the domain has no valid encoding
+    except UnicodeError:  # the domain can't be encoded in Punycode
         raise ValidationError(INVALID_EMAIL) from None
-    _validate_email(ascii_email)  # again, since some Unicode characters become periods
+    _validate_email(ascii_email)  # check the address again, because Punycode turns some characters into periods
     if len(ascii_email) > MAX_EMAIL_LENGTH or '"' in ascii_email or "[" in ascii_email:
         raise ValidationError(INVALID_EMAIL)
 
@@ -105,7 +105,7 @@ class LeadForm(forms.Form):
 
     @property
     def is_honeypot_filled(self) -> bool:
-        """True if the hidden `website` input has a value. It is not in `fields`, since it needs no validation."""
+        """True if the honeypot, a hidden input named `website`, has a value. It needs no validation or form field."""
         return bool(self.data.get("website"))
 
 
@@ -122,7 +122,7 @@ class LeadField(forms.CharField):
             error_messages={"required": kind.required_message},
         )
         self.label_note = "" if field.required else "optional"
-        # Not `max_length`: it adds a maxlength attribute, and browsers silently truncate pasted text.
+        # Don't pass `max_length`: it adds a maxlength attribute, and browsers then silently truncate pasted text.
         message = f"{field.label} must be {kind.max_length} characters or fewer"
         self.validators.append(MaxLengthValidator(kind.max_length, message))
         if field.name == "email":

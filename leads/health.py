@@ -14,7 +14,7 @@ from . import spool
 from .database_timeout import is_remote, run_with_timeout
 from .models import Lead, Message
 
-# If a message is pending for longer, someone has to repair something.
+# If a message is pending for longer, an operator has to look for the cause.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
 
 # While the database responds, the outbox worker replays the spool every second.
@@ -22,7 +22,7 @@ MAX_SPOOL_AGE = timedelta(minutes=1)
 
 
 def status() -> dict[str, Any]:
-    """Return counts, and under `unwell` one line for each problem. Nothing in it identifies a person."""
+    """Return counts, and one line for each problem under `unwell`. Nothing in the result identifies a person."""
     report = _spool()
     try:
         outbox = run_with_timeout(settings.DATABASE_SECONDS, _outbox) if is_remote() else _outbox()

@@ -32,7 +32,7 @@ def save(submission: Submission) -> None:
             run_with_timeout(settings.DATABASE_SECONDS, lambda: save_to_database(submission))
         else:
             _save_serialized(submission)
-    except Exception as error:  # any error: the spool can still save the lead
+    except Exception as error:  # catch every error, because the spool can still save the lead
         reason = type(error).__name__
         try:
             spool.append(submission)

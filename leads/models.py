@@ -9,13 +9,13 @@ class Quarantine(models.TextChoices):
     """Why a lead is held back. No messages are created for it until an admin user restores it."""
 
     NONE = "", "not held back"
-    HONEYPOT = "honeypot", "filled in what people do not see"
+    HONEYPOT = "honeypot", "filled in the hidden field"
     TOO_FAST = "too-fast", "sent faster than people type"
-    TOKEN = "token-cap", "too many from one opened form"
-    # Of leads that earlier versions held back.
-    CLIENT = "client-cap", "too many from one network address"
-    RECIPIENT = "recipient-cap", "too many that name one email address"
-    ALL = "global-cap", "too many from everywhere"
+    TOKEN = "token-cap", "too many leads from one opened form"
+    # Earlier versions held back leads for these reasons.
+    CLIENT = "client-cap", "too many leads from one network address"
+    RECIPIENT = "recipient-cap", "too many leads with the same email address"
+    ALL = "global-cap", "too many leads in total"
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
@@ -32,11 +32,11 @@ class Lead(models.Model):
     - `key` is the idempotency key: submitting the same opened form with the same values again gives the same key.
     - `kept_at` is when the lead was saved to this database. It is later than `sent_at` if the lead was spooled.
     - `fields` maps the names of the form's fields to the visitor's values.
-    - Rate limits count by `mailbox`, the normalized email address, by `client`, keyed hashes of the visitor's networks,
-      and by `opening`, the random ID of the opened form.
-    - `digest` is the email to sales that lists the lead, if it is held back.
+    - Rate limits count the leads with the same `mailbox`, `client` or `opening`. `mailbox` is the normalized email
+      address, `client` has keyed hashes of the visitor's networks, and `opening` is the random ID of the opened form.
+    - `digest` is the email to sales that lists the lead, if the lead is held back.
 
-    Text that comes from documents is in text fields, since its length has no limit. New columns need a default in the
+    Text from documents is stored in TextFields, since its length has no limit. New columns need a default in the
     database, since the previous release may still be running.
     """
 

@@ -21,7 +21,8 @@ from .transports import SendError
 
 logger = logging.getLogger(__name__)
 
-# Exponential backoff, for as long as mail servers retry (RFC 5321, 4.5.4.1: at least four to five days).
+# The delay between retries doubles, up to MAX_RETRY_DELAY. Mail servers retry for at least four to five days (RFC 5321,
+# 4.5.4.1), so the worker retries for four.
 MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
@@ -153,7 +154,7 @@ def _transport(message: Message) -> str:
 
 
 def _without_message(error: Exception) -> str:
-    """Return the type and traceback of `error`. Its message may quote a visitor, so it is left out."""
+    """Return the type and traceback of `error`. The error's message may quote a visitor, so it is left out."""
     return type(error).__name__ + "\n" + "".join(format_tb(error.__traceback__))
 
 
@@ -162,7 +163,7 @@ def _record_failure(messages: list[Message], error: SendError) -> None:
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:
-        # Resending a message resets `created_at`, so earlier attempts don't count.
+        # “Send again” in the admin resets `created_at`, so the attempts before that don't count.
         attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
         if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
             logger.error("message %s (%s) was given up: %s", message.pk, message.kind, reason)

@@ -14,11 +14,11 @@ from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# Key of the PostgreSQL advisory lock. An arbitrary number, the same in all workers.
+# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all workers.
 _LOCK_KEY = 7_242_633_109
 
 # PostgreSQL ends a lock holder's transaction after this many idle seconds. Otherwise a crashed machine could keep the
-# lock for hours, until TCP notices, and no lead could be saved.
+# lock for hours, until its TCP connection times out, and no lead could be saved.
 LOCK_HOLDER_TIMEOUT = 10
 
 
@@ -51,18 +51,19 @@ def exceeded_limit(submission: Submission) -> str:
     )
     network = submission.client
     if replies.filter(lead__client=network).count() >= limits["client"]:
-        return "too many from one network address"
+        return "too many leads from one network address"
     for name in WIDER_NETWORKS:
         network = network.rpartition(".")[0]
         if network and replies.filter(lead__client__startswith=f"{network}.").count() >= limits[name]:
-            return f"too many from one {name} network"
-    return "too many from everywhere" if replies.count() >= limits["total"] else ""
+            return f"too many leads from one {name} network"
+    return "too many leads in total" if replies.count() >= limits["total"] else ""
 
 
 def may_reply(lead: Lead) -> bool:
-    """Return True if the visitor's mailbox gets no other reply within a day.
+    """Return True if the visitor's mailbox gets no other recent reply.
 
-    A reply counts if it was created or sent within a day, or is still pending.
+    A pending reply is always recent. Other replies are recent if they were created or sent later than one day before
+    `lead.sent_at`.
     """
     since = lead.sent_at - DAY
     is_recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)

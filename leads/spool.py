@@ -24,7 +24,7 @@ from .submissions import Submission, from_json
 
 logger = logging.getLogger(__name__)
 
-# New records, the files being replayed, and the records that can't be saved.
+# The files of the spool: new records, records that are being replayed, and records that can't be saved.
 _SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
 
@@ -46,8 +46,8 @@ def append(submission: Submission) -> None:
 def replay(save: Callable[[Submission], object]) -> int:
     """Pass each submission to `save`, oldest first, and return how many were saved.
 
-    Only one process replays at a time; in the others this returns 0. `save` must be idempotent: after a crash, the
-    next replay starts again with the same file.
+    Only one process replays at a time. In other processes, the function returns 0. `save` must be idempotent, because
+    the next replay starts again with the same file after a crash.
 
     Malformed records, and records that the database rejects for good, are moved to a separate file and logged. After
     any other exception from `save`, the record stays in the spool, and the exception propagates. A database error ends
@@ -144,7 +144,7 @@ def _replay_line(line: str, save: Callable[[Submission], object], folder: Path, 
 
 def _set_aside(line: str, error: Exception, folder: Path) -> None:
     path = folder / _SET_ASIDE
-    if line not in _lines(path):  # an interrupted replay may have set it aside already
+    if line not in _lines(path):  # an interrupted replay may have moved the record already
         logger.critical("a spool record (%s) was moved to %s", type(error).__name__, path)
         _append_line(path, line)
 
@@ -155,7 +155,7 @@ def _replace_lines(path: Path, lines: list[str]) -> None:
         path.unlink(missing_ok=True)
     elif lines != _lines(path):
         temporary = path.with_name(f".{path.name}")
-        temporary.unlink(missing_ok=True)  # of a crashed process
+        temporary.unlink(missing_ok=True)  # a crashed process may have left the file
         for line in lines:
             _append_line(temporary, line)
         temporary.replace(path)
@@ -186,7 +186,7 @@ def _append_line(path: Path, line: str) -> None:
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
-    except OSError:  # the visitor sees an error, so no part of the record may remain
+    except OSError:  # remove the partial record, because the visitor sees an error
         with suppress(OSError):
             os.ftruncate(descriptor, end)
         raise
@@ -207,5 +207,5 @@ def _sync_folder(folder: Path) -> None:
 def _lines(path: Path) -> list[str]:
     try:
         return [line for line in path.read_text(errors="surrogateescape").split("\n") if line]
-    except FileNotFoundError:  # never written, or just replayed
+    except FileNotFoundError:  # the file was never written, or was just replayed
         return []

@@ -37,7 +37,7 @@ class Submission:
 
     @property
     def key(self) -> str:
-        """The idempotency key, the same when a form is sent twice.
+        """The idempotency key, which is the same when a form is sent twice.
 
         It covers the field values, so a corrected form that is sent again becomes a new lead.
         """

@@ -28,11 +28,12 @@ from .submissions import Submission
 # A form that is sent less than this many seconds after it was opened counts as sent by a bot.
 FASTEST_SECONDS = 2
 
-# `opened_at` for a form whose token was missing or invalid. The visitor has filled it in already, and may send it
-# again at once.
+# The value of `opened_at` for a form whose token was missing or invalid. The visitor has already filled in the form,
+# and may send it again at once.
 LONG_AGO = 0.0
 
-# Query parameter and fragment of the thank-you page, and the salt of the parameter's signature.
+# SENT is both the query parameter and the fragment in the thank-you page's URL. SENT_SALT is the salt for signing the
+# parameter.
 SENT, SENT_SALT = "sent", "leads.sent"
 
 NOT_SAVED = (

@@ -76,7 +76,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
         fields |= {"level": "warning", "message": f"request refused as unsafe: {record.name.rpartition('.')[2]}"}
         error = None
     elif record.name == "asyncio":
-        fields["message"] = fields["message"].partition("\n")[0]  # the other lines quote exceptions
+        fields["message"] = fields["message"].partition("\n")[0]  # the lines after the first one quote exceptions
     fields |= getattr(record, "fields", {})
     if current_id := request_id.get():
         fields["request_id"] = current_id
@@ -99,7 +99,7 @@ def traceback(error: BaseException) -> str:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the first cause first and `error` last. A cycle of causes is followed once."""
+    """Yield the chain of causes, from the first cause to `error`. A cycle of causes is followed once."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
@@ -120,7 +120,7 @@ def _describe(error: BaseException) -> str:
 
 
 class OnlyExceptions(logging.Filter):
-    """Drop Django's records without an exception: the request log has a line for each of those responses."""
+    """Drop Django's log records without an exception: the request log already has a line for each such response."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)
@@ -134,7 +134,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "stderr"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "axes": {"level": "CRITICAL"},  # its messages have user names and IP addresses; the admin shows them
+        "axes": {"level": "CRITICAL"},  # don't log user names and IP addresses; the admin shows them
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR", "filters": ["only_exceptions"]},
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
@@ -148,7 +148,7 @@ LOGGING: dict[str, Any] = {
 def configure() -> None:
     """Set up logging for a server process, including uncaught exceptions of the process and its threads."""
     dictConfig(LOGGING)
-    # Don't collect what no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
+    # Don't collect details that no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     sys.excepthook = lambda kind, error, trace: logger.critical("the process ended with an error", exc_info=error)

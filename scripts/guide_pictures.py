@@ -22,7 +22,7 @@ PICTURES = ROOT / "docs" / "guide"
 WIDTH = 1024
 COLORS = 128
 HASH = "markdown-sha256"
-REQUIRED_KINDS = {"hero": ("dimensions",)}  # kinds whose picture needs another section on the page
+REQUIRED_KINDS = {"hero": ("dimensions",)}  # other kinds of section that a kind's picture needs on the page
 
 BASE_URL = "http://127.0.0.1:8000/"
 
@@ -127,7 +127,7 @@ def main() -> None:
     from tests.e2e.browser.conftest import FLAGS
 
     django.setup()
-    django_settings.CONTENT_DIR = ROOT / "content"  # the hub's example lists the site's own pages
+    django_settings.CONTENT_DIR = ROOT / "content"  # The hub's example lists the site's own pages.
     # Render before the browser starts: Playwright's event loop would make Django reject synchronous calls.
     pages = {kind: render_page(source_of(kind)) for kind in kind_examples()}
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -144,9 +144,8 @@ def main() -> None:
             f"{BASE_URL}*",
             lambda route: route.fulfill(content_type="text/html", body=pages[route.request.url.removeprefix(BASE_URL)]),
         )
-        page.goto(
-            BASE_URL + next(reversed(pages))
-        )  # The first page loads the font, so that it is cached for all screenshots.
+        # Open one page first, so that the browser has cached the font before any screenshot.
+        page.goto(BASE_URL + next(reversed(pages)))
         for kind in pages:
             page.goto(BASE_URL + kind)
             if kind == "faq":

@@ -13,7 +13,7 @@ from PIL import Image
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "img"
 
-# The color behind the figure: the icon's own background.
+# The background color of the icon, behind its figure.
 BACKGROUND = "#2d2d3a"
 
 # Phones crop an icon to their own shape, down to a circle of four fifths of its width
@@ -22,7 +22,7 @@ MARGIN = 1 / 10
 
 
 def draw(size: int, margin: float = 0) -> Image.Image:
-    """Return the icon as a square of `size` pixels; with a `margin` (a share of the size), on an opaque background."""
+    """Return the icon as a square of `size` pixels. With a `margin`, a share of the size, its background is opaque."""
     figure_size = round(size * (1 - 2 * margin))
     background = BACKGROUND if margin else None
     source = str(FOLDER / "icon.svg")

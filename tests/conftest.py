@@ -1,4 +1,4 @@
-"""What several tests share: a content folder of their own, and the site as gunicorn serves it."""
+"""Shared fixtures and helpers: a copy of the sample site's content, and the site served by gunicorn."""
 
 import fcntl
 import http.client
@@ -30,22 +30,23 @@ SAMPLE_SITE = FIXTURES / "site"
 SEED = SAMPLE_SITE / "hire" / "machine-learning-engineer.md"
 SEED_URL = "/hire/machine-learning-engineer"
 
-# A busy machine must not fail a property test.
+# Set no deadline, so that property tests don't fail on a busy machine.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Close database connections. pytest-django leaves one open, and Django checks it at the end of the next request,
-    even in a test that may not use the database.
+    """Close database connections, because pytest-django leaves one open.
+
+    Django would check that connection at the end of the next request, even in a test without database access.
     """
     connections.close_all()
 
 
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
-    """A copy of the sample site and its library. Parsing it again for every test would take minutes."""
+    """A copy of the sample site, with its parsed documents. Parsing them again for every test would take minutes."""
     folder = tmp_path_factory.getbasetemp() / "sample-site" / "content"
     shutil.copytree(SAMPLE_SITE, folder)
     return folder, library.load(folder)
@@ -55,7 +56,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library
 def content(tmp_path: Path, settings, sample_site: tuple[Path, Library]) -> Iterator[Path]:
     """Serve a fresh copy of the sample site, and look for changed documents on every request."""
     folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]
-    shutil.rmtree(folder.parent)  # a test may have turned it into a git repository
+    shutil.rmtree(folder.parent)  # An earlier test may have turned the folder into a git repository.
     shutil.copytree(SAMPLE_SITE, folder)
     settings.BUILD_DIR = tmp_path / "build"
     settings.CONTENT_RELOAD = True
@@ -96,7 +97,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = PATIENCE, **headers: str) -> Answer:
-        """Request `path` until `holds` accepts the response. Pages are published a moment after an edit."""
+        """Request `path` until `holds(response)` is true, since an edited page is published a moment later."""
         end = time.monotonic() + seconds
         while True:
             answer = self.get(path, **headers)
@@ -107,19 +108,19 @@ class Server:
             time.sleep(0.05)
 
     def published(self, path: str, seconds: float = PATIENCE) -> Answer:
-        """Return the prebuilt response, which is compressed."""
+        """Wait for the prebuilt response for `path`, and return it. Only prebuilt responses are compressed."""
         headers = {"Accept-Encoding": "br"}
         return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", seconds, **headers)
 
 
 def free_port() -> int:
-    """Return an unused port below the ephemeral range (32,768 and above, ip_local_port_range in ip(7)).
+    """Return an unused port below the ephemeral range, which starts at 32,768 (ip_local_port_range in ip(7)).
 
-    The system could give an ephemeral port to an outgoing connection before the server binds it.
+    The system could assign a port in that range to an outgoing connection before the server binds it.
     """
     while True:
-        # Above the ports that browsers block (https://fetch.spec.whatwg.org/#port-blocking). `random` is seeded, so
-        # parallel test processes would get the same ports.
+        # Browsers block some ports, all of them lower (https://fetch.spec.whatwg.org/#port-blocking).
+        # pytest-randomly seeds `random`, so parallel test processes would get the same ports from it.
         port = 11_000 + secrets.randbelow(20_000)
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))
@@ -127,7 +128,7 @@ def free_port() -> int:
 
 
 def collect_static(env: dict[str, str]) -> None:
-    """Collect static files once per test run. Doing so removes files for a moment, which another server may need."""
+    """Collect static files once per test run. Collecting briefly removes files that another server may need."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)
@@ -150,10 +151,10 @@ def serving(
     project: Path = ROOT,
     **environment: str,
 ) -> Iterator[Server]:
-    """Run the site with gunicorn, and wait until it responds at `ready`.
+    """Run the site with gunicorn, and wait until it responds to the path `ready`.
 
-    `folder` holds its content (by default a copy of the sample site), its build folder and its database. The database
-    has tables only if the site `takes_leads`. `project` is the folder of its code.
+    `folder` holds the site's content (by default a copy of the sample site), its build folder and its database. The
+    database is migrated only if `takes_leads` is true. `project` is the folder with the site's code.
     """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)

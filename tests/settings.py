@@ -1,4 +1,4 @@
-"""Settings for tests: those of production, regardless of the environment variables."""
+"""Settings for tests: the production settings, regardless of the environment variables."""
 
 import os
 import re
@@ -16,7 +16,7 @@ os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever s
 
 from layersrank_site.settings import *  # noqa: E402, F403
 
-del os.environ["DATABASE_URL"]  # processes that tests start have their own
+del os.environ["DATABASE_URL"]  # Processes that tests start get their own DATABASE_URL.
 
 CONTENT_DIR = Path(__file__).parent / "fixtures" / "site"
 ADMIN_PATH = "desk"
@@ -27,6 +27,6 @@ BUILD_DIR = FOLDER / "build"
 SPOOL_DIR = FOLDER / "spool"
 CONTENT_DATES = BUILD_DIR / "dates.json"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
-if not os.environ.get("TEST_DATABASE_URL"):  # a file, as in production, since several threads write to it
+if not os.environ.get("TEST_DATABASE_URL"):  # Use an SQLite file, as in production: several threads write.
     DATABASES["default"]["TEST"] = {"NAME": FOLDER / "test.sqlite3"}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

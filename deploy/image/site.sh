@@ -6,9 +6,9 @@ git rev-parse --verify HEAD >revision
 python manage.py record_dates
 python manage.py collectstatic --noinput --verbosity 0
 python manage.py build_media
-# Settings need a key. Nothing in the pages depends on it, so it is thrown away.
+# The settings need a SECRET_KEY. No page depends on its value, so a random key is enough.
 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" python manage.py build_pages
 python -m compileall -q --invalidation-mode unchecked-hash manage.py gunicorn.conf.py deploy layersrank_site leads pages
 rm -rf .git
-# COPY keeps the permissions of the clone, and the site runs as another user.
+# COPY keeps the file permissions of the clone. Let everyone read the files, because the site runs as another user.
 chmod -R a+rX .

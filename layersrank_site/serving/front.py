@@ -1,7 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-Its responses are Django's, but compressed. It passes all other requests to Django: unpublished paths, other methods,
-foreign hosts, query strings that a page reads, and rare preconditions.
+Its responses are Django's, but compressed. It passes all other requests to Django. These are requests for unpublished
+paths or other hosts, methods except GET and HEAD, and query strings that a page reads. The rare preconditions If-Match
+and If-Unmodified-Since also go to Django.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,15 +28,17 @@ from .negotiation import etag_matches, preferred_codings
 K = TypeVar("K")
 T = TypeVar("T")
 
-CACHE_BYTES = 64 * 1024 * 1024  # of bodies in a worker's memory; the system's page cache has the rest
+# Each worker keeps at most this many bytes of response bodies in memory. The system's page cache has the rest.
+CACHE_BYTES = 64 * 1024 * 1024
 
-# Visitors choose these header values, so the caches have limits: two megabytes of values in each.
+# These limit the caches of Host and Accept-Encoding values, because visitors choose these values. Each cache then holds
+# at most two megabytes of values. A browser's values are much shorter. A longer value is neither parsed nor cached.
 CACHED_HEADER_VALUES = 1_000
-MAX_VALUE_BYTES = 1_000  # much more than a browser sends; a longer value is neither parsed nor kept
+MAX_VALUE_BYTES = 1_000
 
 METHODS = frozenset({"GET", "HEAD"})
 
-# The request headers that matter here. A request with one of the last two is rare, and goes to Django.
+# The request headers that this module reads. Requests with If-Match or If-Unmodified-Since are rare, and go to Django.
 HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"if-unmodified-since"})
 
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
@@ -54,9 +57,10 @@ class PreparedResponse(NamedTuple):
 
 
 class Front:
-    """`record_unpublished` is called with each path whose stored body is damaged or missing.
+    """Sends published pages from memory, and passes all other requests to `django`.
 
-    Also with each one that Django answers with 200 and the manifest lacks.
+    `record_unpublished` is called with each path whose stored body is damaged or missing. It is also called with each
+    path that isn't in the manifest but that Django answers with 200.
     """
 
     def __init__(
@@ -74,7 +78,7 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values, since most requests send the same ones.
+        # The same responses, keyed by raw header values. Most requests repeat these values, so few need to be parsed.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -103,7 +107,7 @@ class Front:
         return send_and_record
 
     def find_response(self, scope: HTTPScope) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
-        """Return both messages of the response, or None if Django has to answer."""
+        """Return the two ASGI messages of the response, or None if Django has to answer."""
         entry = self._manifest.get(scope["path"])
         method = scope["method"]
         if entry is None or method not in METHODS or (entry.reads_query and scope["query_string"]):
@@ -162,9 +166,10 @@ class Front:
         return _cache(self._hosts, host, bool(domain) and validate_host(domain, self._allowed_hosts))
 
     def _parse_codings(self, accept_encoding: bytes | None) -> list[str]:
-        """Return the acceptable codings, best first. The last is always `identity`, which every body has.
+        """Return the acceptable codings, best first.
 
-        Even a client that refuses `identity` gets it if nothing else is left, as from Django.
+        The last is always `identity` (uncompressed), which every body has. If no other coding is acceptable, the site
+        sends `identity` even to a client that refuses `identity`, as Django does.
         """
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])
@@ -178,7 +183,7 @@ class Front:
         while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
             oldest = self._prepared.pop(next(iter(self._prepared)))
             self._prepared_bytes -= len(oldest.body["body"])
-            self._by_headers.clear()  # it would keep the removed body in memory
+            self._by_headers.clear()  # otherwise `_by_headers` would keep the removed body in memory
         self._prepared[entry, coding] = prepared
         self._prepared_bytes += len(body)
         return prepared
@@ -213,7 +218,10 @@ def _cache(values: dict[K, T], key: K, value: T) -> T:
 
 
 async def _handle_lifespan(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-    """Complete both events: the site does nothing on either (https://asgi.readthedocs.io/en/latest/specs/lifespan.html)."""
+    """Acknowledge start-up and shutdown. The site does nothing on either event.
+
+    See https://asgi.readthedocs.io/en/latest/specs/lifespan.html.
+    """
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

@@ -16,7 +16,10 @@ MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 
 def start(lock_path: Path) -> None:
-    """Start the process, and restart it when it ends. Return at once. The process ends when its caller does."""
+    """Start the process, and restart it when it ends.
+
+    Return at once. The publisher process ends when the calling process ends.
+    """
     Thread(target=_keep_running, args=(lock_path,), name="publisher-supervisor", daemon=True).start()
 
 
@@ -26,11 +29,11 @@ def _keep_running(lock_path: Path) -> None:
     while True:
         started = monotonic()
         try:
-            # A session of its own, so that Ctrl-C reaches only the server, which ends this process.
+            # Start the publisher in its own session. Ctrl-C then reaches only the server, which ends the publisher.
             with Popen(command, cwd=settings.BASE_DIR, stdin=PIPE, start_new_session=True) as process:  # noqa: S603
                 process.wait()
             problem = f"ended with status {process.returncode}"
-        except Exception as error:  # too many processes or open files, or no memory: this thread must go on
+        except Exception as error:  # for example, too many processes or no memory
             problem = f"could not be started: {error!r}"
         if monotonic() - started > MAX_DELAY:
             delay = MIN_DELAY

@@ -62,7 +62,8 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
                 "ms": round((perf_counter() - started) * 1000, 1),
                 "bytes": size,
             }
-            level = logging.ERROR if status == 500 else logging.INFO  # a 503 is deliberate, and logged elsewhere
+            # The site answers 503 on purpose, and logs the reason elsewhere.
+            level = logging.ERROR if status == 500 else logging.INFO
             logger.log(level, "request", extra={"fields": fields})
 
     return logged

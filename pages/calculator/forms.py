@@ -44,7 +44,7 @@ class NumberField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        # Allow a minus sign here, so that a negative number gets the message with the range.
+        # Allow a minus sign here, so that a negative number gets the message that names the allowed range.
         unsigned = text[1:] if text[0] in "-−" else text
         number = parse_number(unsigned[: MAX_LENGTH + 1], self.quantity.unit)
         if number is None:
@@ -64,7 +64,7 @@ class CalculatorForm(forms.Form):
 
 @dataclass(frozen=True)
 class BarSegment:
-    """A part of a bar, in percent of the longer bar."""
+    """A segment of a bar. `start` and `width` are in percent of the longer bar."""
 
     start: float
     width: float
@@ -72,7 +72,10 @@ class BarSegment:
 
 @dataclass(frozen=True)
 class Bar:
-    """The total cost in rupees, with segments for assessments, interviews and wrong hires."""
+    """A bar for one way of hiring.
+
+    `total` is the cost in rupees. The segments show the costs of assessments, interviews and wrong hires.
+    """
 
     total: Decimal
     segments: tuple[BarSegment, ...]
@@ -100,10 +103,10 @@ class Calculation:
 
 
 def calculate(inputs: Inputs, query: Mapping[str, str]) -> Calculation:
-    """Calculate with the figures in `query`, or with the document's defaults if it has none of them.
+    """Calculate with the figures in `query`, or with the document's defaults if `query` has no figures.
 
-    If it has only some of them, the others count as missing. If a figure is repeated, the last one counts, as usual in
-    Django's forms.
+    If `query` has only some of the figures, the others count as missing. If a figure is repeated, the last one counts,
+    as usual in Django's forms.
     """
     is_submitted = any(quantity.name in query for quantity in inputs.quantities)
     form = CalculatorForm(inputs, query if is_submitted else None)

@@ -1,6 +1,6 @@
 """The ROI formula: the cost of a year of hiring, without and with assessments before interviews.
 
-Amounts are in rupees, and shares between 0 and 1. All figures are the visitor's own. None are measurements.
+Amounts are in rupees. Shares are between 0 and 1. All figures are the visitor's own, and none are measurements.
 
 Counts and hours are exact. Each cost is rounded to whole rupees, half a rupee upwards, and later steps use the rounded
 amount. The steps on the page therefore add up on paper.
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
-# More digits than a product of all inputs, so that only explicit rounding takes place.
+# This precision has more digits than the product of all inputs. So results are rounded only where the code says so.
 _EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 
 
@@ -20,14 +20,14 @@ class Assumptions:
     """The visitor's figures for a year."""
 
     hires: Decimal
-    candidates: Decimal  # interviewed for each hire
-    hours: Decimal  # of interviewers' time for each candidate
-    rate: Decimal  # rupees for an hour of interviewers' time
-    mishires: Decimal  # share of hires that turn out wrong
-    mishire_cost: Decimal  # rupees for each wrong hire
-    price: Decimal  # rupees for an assessment
-    saved: Decimal  # share of interview hours that assessments save
-    avoided: Decimal  # share of wrong hires that assessments avoid
+    candidates: Decimal  # Candidates interviewed for each hire.
+    hours: Decimal  # Hours of interviewers' time for each candidate.
+    rate: Decimal  # Rupees for an hour of interviewers' time.
+    mishires: Decimal  # Share of hires that turn out wrong.
+    mishire_cost: Decimal  # Rupees for each wrong hire.
+    price: Decimal  # Rupees for an assessment.
+    saved: Decimal  # Share of interview hours that assessments save.
+    avoided: Decimal  # Share of wrong hires that assessments avoid.
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ class Comparison:
     `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are the totals
     with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
-    `hours_to_break_even` is how many interview hours an assessment must save per candidate, with the entered share of
-    wrong hires avoided. None if an hour costs nothing. `mishires_to_break_even` is how many wrong hires assessments
-    must avoid per year, with the entered share of hours saved. None if a wrong hire costs nothing. Either is zero or
-    negative if assessments pay for themselves without it.
+    `hours_to_break_even` is the number of interview hours that an assessment must save per candidate. It assumes the
+    entered share of avoided wrong hires, and is None if an hour costs nothing. `mishires_to_break_even` is the number
+    of wrong hires that assessments must avoid per year. It assumes the entered share of saved hours, and is None if a
+    wrong hire costs nothing. Each number is zero or negative if assessments pay for themselves without that saving.
     """
 
     assumptions: Assumptions
@@ -86,7 +86,7 @@ def compare(assumptions: Assumptions) -> Comparison:
         )
         interview_savings = without.interviews - with_assessments.interviews
         mishire_savings = without.mishires - with_assessments.mishires
-        hourly_cost = candidates * assumptions.rate  # of one interview hour per candidate
+        hourly_cost = candidates * assumptions.rate  # the cost of one interview hour for each candidate
         return Comparison(
             assumptions,
             candidates,

@@ -1,4 +1,4 @@
-"""Automatic fixes: apply the edits that correct problems to a document's text."""
+"""Automatic fixes: apply edits to a document's text to correct its problems."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from .problems import Edit, Problem
 def apply_fixes(text: str, problems: Iterable[Problem]) -> str:
     """Return `text` with the edits of `problems` applied. Newlines stay as they are.
 
-    If edits overlap, only the rightmost is applied. The others need another run.
+    If edits overlap, only the rightmost is applied. To apply the others, check the new text and call this again.
     """
     lines = text.split("\n")
     edits = {edit for problem in problems for edit in problem.edits}
-    starts: dict[int, int] = {}  # line → the leftmost column edited so far
+    starts: dict[int, int] = {}  # the leftmost column edited so far, keyed by line
     for edit in sorted(edits, key=lambda edit: (-edit.line, -edit.column, edit.text)):
         if edit.column + edit.length <= starts.get(edit.line, len(lines[edit.line - 1]) + 2):
             starts[edit.line] = edit.column

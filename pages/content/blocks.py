@@ -1,4 +1,4 @@
-"""Parse Markdown text into blocks with line numbers. Knows nothing about pages and sections."""
+"""Parse Markdown text into blocks with line numbers. This module knows nothing about pages and sections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Alignment = Literal["left", "right", "center", ""]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of `level` 1 to 6. `raw_text` is its text before any change of case."""
+    """A heading of `level` 1 to 6. `raw_text` is the text as written, before a change to sentence case."""
 
     line: int
     level: int
@@ -50,7 +50,10 @@ class List:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A table row. markdown-it pads `cells` to the header's length; `cell_count` is their number in the document."""
+    """A table row. markdown-it pads `cells` to the header's length.
+
+    `cell_count` is the number of cells in the document.
+    """
 
     line: int
     cells: tuple[Inline, ...]
@@ -59,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. Rows may have more cells than `head`."""
+    """A table. Rows may have more cells than `head`, the header row."""
 
     line: int
     head: Row
@@ -173,7 +176,7 @@ def parse(text: str) -> tuple[Block, ...]:
 class _Reader:
     """Builds blocks from markdown-it's flat list of tokens.
 
-    It is recursive; `markdown.MAX_NESTING` limits the depth.
+    Nested blocks are read recursively; `markdown.MAX_NESTING` limits the depth.
     """
 
     def __init__(self, lines: list[str], tokens: Sequence[Token], references: markdown.References) -> None:
@@ -227,7 +230,7 @@ class _Reader:
         return None
 
     def _read_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return a link definition as text if no link uses it, or if it repeats a label; otherwise None."""
+        """Return a link definition as a paragraph if no link uses it or it redefines a label; otherwise None."""
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)

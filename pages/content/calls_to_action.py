@@ -1,6 +1,6 @@
 """Parse calls to action such as `**[Start Free Trial]**` and `**[Get all 50 questions → /resources/question-bank]**`.
 
-Every call to action becomes a link. At the start of a line, it becomes a button.
+Every call to action becomes a link. A call to action at the start of a line becomes a button.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NO_HTML = Html()
 class CallToAction:
     """A call to action. `href` is empty if its target is unknown.
 
-    `note` is the text after it, and `separator` the dash between the two, if any.
+    `note` is the text after the call to action. `separator` is the dash before that text, if any.
     """
 
     label: Html
@@ -43,12 +43,12 @@ class CallToAction:
 
 
 def is_call_label(name: str) -> bool:
-    """Return whether a `**name:**` label announces a call to action."""
+    """Return whether the label `**name:**`, such as `**Primary CTA:**`, announces a call to action."""
     return bool(_CALL_LABEL.match(name))
 
 
 def _find_arrow(text: str) -> tuple[int, str] | None:
-    """Return the arrow's position and the target of a text that ends in `→ /target`, else None."""
+    """Return the arrow's position and the target if `text` ends in `→ /target`; otherwise None."""
     start, arrow = max((text.rfind(arrow), arrow) for arrow in _ARROWS)
     target = text[start + len(arrow) :].strip()
     return (start, target) if text[: max(start, 0)].strip() and _TARGET.fullmatch(target) else None
@@ -67,8 +67,8 @@ def _may_be_call(run: Run) -> bool:
 class CallResolver:
     """Finds the calls to action of one document and their targets.
 
-    `labels` maps labels, whatever their case, to targets. `links` collects the links of labeled lines, which the
-    document's runs don't contain.
+    `labels` maps labels to targets; case doesn't matter. `links` collects the links in labeled lines, such as
+    `**Primary CTA:** …`. The document's own list of links doesn't contain them.
     """
 
     source: Source
@@ -106,7 +106,7 @@ class CallResolver:
                 yield from self._mark_brackets(part)
 
     def _mark_brackets(self, content: Inline) -> Iterator[Run]:
-        """Mark each bracketed text in bold content that starts and ends with a bracket."""
+        """Mark each bracketed text as a call to action if the bold `content` starts and ends with a bracket."""
         text = content.text.strip()
         if text[:1] != "[" or text[-1:] != "]":
             yield from content.runs
@@ -166,7 +166,10 @@ class CallResolver:
 
 
 def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
-    """Return a line's calls to action, each with the text after it as its note, or () if the line starts with none."""
+    """Return the calls to action in `line`, or () if the line doesn't start with a call to action.
+
+    The text after each call to action becomes its note.
+    """
     line = line.strip()
     if not line.runs or not line.runs[0].is_call:
         return ()
@@ -184,9 +187,10 @@ def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
 
 
 def split_calls(lines: Iterable[Inline], resolver: CallResolver) -> Iterator[tuple[tuple[CallToAction, ...], Inline]]:
-    """Group neighboring lines of a paragraph.
+    """Separate the calls to action in a paragraph from its other text.
 
-    Yields `(calls, empty)` for lines that start with a call to action, and `((), joined lines)` for other lines.
+    Neighboring lines of the same sort form a group. Lines that start with a call to action yield `(calls, Inline())`.
+    Other lines yield `((), joined lines)`.
     """
 
     def calls_in(line: Inline) -> tuple[CallToAction, ...]:

@@ -29,7 +29,7 @@ class Prose(Component):
 
     @property
     def has_table_series(self) -> bool:
-        """Whether there are three or more tables, as on a scorecard. The stylesheet aligns their columns."""
+        """Whether the text has three or more tables, as on a scorecard. The stylesheet aligns their columns."""
         return self.html.count('<div class="table-scroll') >= 3
 
 
@@ -41,7 +41,7 @@ class Actions(Component):
 
 @dataclass(frozen=True)
 class Fact(Component):
-    """A `**Label:** value` line that a section kind shows on its own."""
+    """A `**Label:** value` line that its section shows apart from the text."""
 
     template: ClassVar[str] = "components/fact.html"
     label: str
@@ -52,8 +52,8 @@ class Fact(Component):
 class Cell:
     """A table cell.
 
-    `heading` is its column's heading, which phones show beside each cell. `tone` comes from the heading: "great",
-    "flag" or "".
+    `heading` is its column's heading, which phones show beside each cell. `tone` depends on that heading: "great" for
+    great answers, "flag" for red flags, otherwise "".
     """
 
     html: Html
@@ -63,7 +63,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table for templates. The first cell of each row is its header."""
+    """A table, prepared for templates. The first cell of each row is the row's header."""
 
     columns: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]

@@ -27,7 +27,7 @@ from .sections.hub import Hub, Listing
 from .sections.questions import Questions
 from .url_paths import is_reserved, normalize_path
 
-# A page with fewer sections needs no list of them.
+# A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 4
 
 _VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
@@ -37,8 +37,8 @@ _VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 class Settings:
     """The site's settings for its documents.
 
-    `calls_to_action` maps a label to its target, `words` have a fixed case in headings, and `pictures` maps the URL of
-    each image to its file.
+    `calls_to_action` maps each label to its target. `words` keep their case in headings, such as "MLOps". `pictures`
+    maps the URL of each image to its file.
     """
 
     calls_to_action: Mapping[str, str]
@@ -76,7 +76,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """This page, or the full page of a LazyPage. All its fields come from one read, so they can be compared."""
+        """This page, or the full page of a LazyPage. One read gives all of its fields, so they are consistent."""
         return self
 
     @property
@@ -91,28 +91,28 @@ class Page:
 
     @property
     def calculator(self) -> Inputs | None:
-        """The inputs of the page's calculator. Such a page depends on the query string."""
+        """The inputs of the page's calculator, if any. A page with a calculator depends on the query string."""
         inputs = (section.inputs for section in self.sections if isinstance(section, Calculator))
         return next(filter(None, inputs), None)
 
     @property
     def form(self) -> Form | None:
-        """The page's form. Such a page is different for each visitor."""
+        """The page's form, if any. A page with a form is different for each visitor."""
         return next(iter(_forms(self.sections)), None)
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """The lists of pages under a URL."""
+        """The page's automatic lists of the pages under a URL."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
     def contents(self) -> tuple[Section, ...]:
-        """The sections in the “On this page” list. Empty if there are fewer than MIN_LISTED_SECTIONS."""
+        """The sections in the “On this page” list, or () if there are fewer than MIN_LISTED_SECTIONS."""
         sections = tuple(section for section in self.sections if section.heading and not isinstance(section, Hero))
         return sections if len(sections) >= MIN_LISTED_SECTIONS else ()
 
     def short_name(self, hub: Page) -> str:
-        """Return the name without its hub's name: “Hire Data Engineer” under “Hire” is “Data Engineer”."""
+        """Return the page's name without that of `hub`: “Hire Data Engineer” under “Hire” is “Data Engineer”."""
         return self.name.removeprefix(f"{hub.name} ") or self.name
 
     @property
@@ -143,7 +143,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     body = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
     for form in _forms(sections)[1:]:
-        message = "This page already has a form, so this one is shown as a table."
+        message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move it to a page of its own.", line=form.line))
     problems += markdown_checks.check_document(source, body, links, structure.meta, settings.pictures)
     url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)
@@ -170,7 +170,7 @@ def _forms(sections: tuple[Section, ...]) -> list[Form]:
 
 
 def _attach_pictures(blocks: tuple[Block, ...], pictures: Pictures, *, eager: bool) -> tuple[Block, ...]:
-    """Return `blocks` with each image's picture attached. `eager` images are loaded at once."""
+    """Return `blocks` with each image's picture attached. With `eager`, browsers don't load the images lazily."""
 
     def attach(run: Run) -> Run:
         picture = pictures.get(image_url(run.image)) if run.image else None
@@ -183,7 +183,10 @@ def _attach_pictures(blocks: tuple[Block, ...], pictures: Pictures, *, eager: bo
 
 
 def _resolve_url(source: Source, heading: Heading | None, default_url: str, problems: list[Problem]) -> tuple[str, int]:
-    """Return the page's URL, or "" if it can't be served, and the line that sets it."""
+    """Return the page's URL and the number of the line that sets it.
+
+    The URL is "" if the page can't be served.
+    """
     if heading is None:
         if not default_url:
             message = "This page is not on the site. It has no URL line, and its file's name can't be a URL."
@@ -223,9 +226,10 @@ def _name_from_url(url: str) -> str:
 
 
 def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
-    """Make the first hero the main one.
+    """Make the page's first hero section the main one.
 
-    Its headline, by default the page's `name`, becomes the `<h1>`. Its illustration shows the page's dimensions.
+    Its headline becomes the `<h1>`; by default, the headline is the page's `name`. Its illustration shows the weights
+    of the page's dimensions.
     """
     dimensions = next((section for section in sections if isinstance(section, Dimensions)), None)
     first = next((section for section in sections if isinstance(section, Hero)), None)

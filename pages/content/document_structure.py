@@ -21,8 +21,8 @@ _ENDS_META = re.compile(r"#{1,6}\s|---\s*$")
 class DocumentStructure:
     """The parts of a document.
 
-    `name_heading` and `url_heading` are None if missing, `section_level` is the heading level of its sections, and
-    `body` holds the blocks of all sections. `meta_lines` are META's lines with their numbers.
+    `name_heading` and `url_heading` are None if missing. `section_level` is the heading level of the sections, and
+    `body` holds the blocks of all sections. `meta_lines` are the lines of the META block with their numbers.
     """
 
     def __init__(self, source: Source) -> None:
@@ -39,7 +39,11 @@ class DocumentStructure:
         self.body = tuple(self._split_off_meta(all_blocks))
 
     def _find_name(self, headings: list[Heading]) -> Heading | None:
-        """Return the first heading if the URL line follows it, or if it ranks above the others and names no section."""
+        """Return the heading with the page's name, or None.
+
+        This is the first heading if the URL line follows it. Otherwise, the first heading must have level 1 or rank
+        above all others. It must not be the heading of a section kind, such as “FAQ”.
+        """
         if not headings or headings[0] is self.url_heading or _is_meta(headings[0]):
             return None
         first, others = headings[0], headings[1:]
@@ -49,7 +53,10 @@ class DocumentStructure:
         return first if (is_highest or first.level == 1) and not is_kind_heading(first.raw_text) else None
 
     def _find_level(self, headings: list[Heading]) -> int:
-        """Return the level of the URL line, else of META, else of the document's highest heading."""
+        """Return the heading level of the sections.
+
+        It is the level of the URL heading, otherwise of the META heading, otherwise of the document's highest heading.
+        """
         marks = [self.url_heading] if self.url_heading else [heading for heading in headings if _is_meta(heading)]
         return min((heading.level for heading in marks or headings), default=2)
 
@@ -80,8 +87,9 @@ class DocumentStructure:
     def _read_fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
         """Collect META's lines from its fenced block.
 
-        If the closing fence is missing, META ends where the lines stop looking like META. A later fence may have closed
-        the block, so parse the document again from there, and return those blocks. Otherwise return None.
+        If the closing fence is missing, META ends before the first line that doesn't look like META. Then parse the
+        document again from that line, and return the new blocks, because a later fence may have closed the block.
+        Otherwise return None.
         """
         lines = block.text.split("\n")
         end = len(lines)
@@ -91,7 +99,8 @@ class DocumentStructure:
             help = "Write ``` on a line of its own below the last line of META."
             text = self.source.line(block.line).strip()
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
-        self.meta_lines += enumerate(lines[:end], start=block.text_line)
+        # The fence may be the document's last line. Problems of META then point to it.
+        self.meta_lines += enumerate(lines[:end], start=min(block.text_line, len(self.source.lines)))
         if end == len(lines):
             return None
         self._unclosed_meta += 1
@@ -137,7 +146,8 @@ class DocumentStructure:
     def _starts_section(self, block: Heading, in_dimensions: bool) -> bool:
         """Return whether a heading starts a section.
 
-        Inside a section of dimensions, a weighted heading is a dimension, even at the level of sections.
+        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. It starts no
+        section, even at the level of sections.
         """
         names_kind = is_kind_heading(block.raw_text)
         if block.level > self.section_level:
@@ -146,9 +156,10 @@ class DocumentStructure:
 
 
 def _count_meta_lines(lines: list[str]) -> int:
-    """Return how many of `lines` belong to META, if its closing fence is missing.
+    """Return how many of `lines` belong to a META block without a closing fence.
 
-    META ends at the first line without `Key: value`. After an empty line, it ends at the first unknown key.
+    META ends before the first line that isn't `Key: value`. After an empty line, META ends before the first unknown
+    key.
     """
     after_empty_line = False
     for index, line in enumerate(lines):

@@ -16,10 +16,10 @@ from . import svg
 # Larger photos, straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
-MAX_SIDE = 16_383  # pixels; the limit of WebP (https://developers.google.com/speed/webp/faq)
-MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # all frames of an animation together
+MAX_SIDE = 16_383  # WebP's limit for each side, in pixels (https://developers.google.com/speed/webp/faq).
+MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The limit for all frames of an animation together.
 
-# Pillow only warns up to twice this limit. Treat the warning as an error.
+# Pillow only warns about an image of up to twice this limit. Treat its warning as an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
@@ -43,8 +43,8 @@ SUFFIXES = {
 }
 _PILLOW_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
-_ORIENTATION = 0x0112  # EXIF tag; values from 5 swap width and height
-_MAX_STEM_LENGTH = 50  # characters of up to 4 bytes; file systems limit names to 255 bytes
+_ORIENTATION = 0x0112  # The EXIF tag for rotation. Values from 5 up swap width and height.
+_MAX_STEM_LENGTH = 50  # Each character takes up to 4 bytes, and file systems limit names to 255 bytes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,18 @@ class Picture:
 
     @property
     def is_served_unchanged(self) -> bool:
-        """Whether it has no variants: an SVG needs none, and the variants of an animation would not move."""
+        """Whether the picture has no variants. An SVG needs none, and the variants of an animation would not move."""
         return self.is_animated or self.format == "SVG"
 
     @property
     def cleaned(self) -> Variant:
-        """The picture in full size and without metadata. The site also serves it at `url`."""
+        """The picture in full size and without metadata. The site serves this variant at `url` too."""
         suffix = self.format.lower().replace("jpeg", "jpg")
         return Variant(f"{self._stem}.{suffix}", self.width, self.format)
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """The variants that pages offer, by format and width. None is larger than the picture."""
+        """The picture's variants in each format and width. None is larger than the picture."""
         if self.is_served_unchanged:
             return ()
         widths = [*(width for width in VARIANT_WIDTHS if width < self.width), min(self.width, VARIANT_WIDTHS[-1])]
@@ -96,7 +96,7 @@ class Picture:
 
     @property
     def sizes(self) -> str:
-        """The `sizes` attribute of <source>: as wide as the text, but at most the picture's own width."""
+        """The `sizes` attribute of <source>: the width of the text, but at most the picture's own width."""
         if self.width >= TEXT_WIDTH:
             return "(min-width: 44rem) 40rem, 100vw"
         return f"(min-width: {self.width + 64}px) {self.width}px, 100vw"
@@ -183,7 +183,7 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
             message = "is an animation with metadata that is not for visitors, such as where it was made."
             return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
-            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # still reads every byte, but takes half the time
+            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # draft mode reads every byte too, in half the time
         for frame in ImageSequence.Iterator(image) if frames > 1 else (image,):
             frame.load()
         if image.getexif().get(_ORIENTATION, 1) >= 5 and frames == 1:

@@ -1,7 +1,7 @@
 """Inline content as a flat sequence of runs: characters with their style, link and source position.
 
-A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. It also lets section kinds
-split off a line's first bold words in one step.
+A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. A section can also split off a
+line's first bold words in one step.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from .source_positions import Cursor, SourcePosition
 class Run(NamedTuple):
     """Characters of one style, or an image."""
 
-    text: str  # for an image, its alt text
-    line: int = 1  # line and column count from 1
+    text: str  # For an image, this is its alt text.
+    line: int = 1  # Line and column count from 1.
     column: int = 1
     strong: bool = False
     emphasis: bool = False
     strikethrough: bool = False
     code: bool = False
-    href: str = ""  # empty if this is not a link, or if its scheme is not allowed
+    href: str = ""  # empty if the text is not a link, or if the link's scheme is not allowed
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
-    is_call: bool = False  # part of a call to action
-    picture: Picture | None = None  # an image's file, if it can be shown
-    eager: bool = False  # an image that is loaded at once
+    is_call: bool = False  # True for a part of a call to action.
+    picture: Picture | None = None  # The file of an image, if browsers can show it.
+    eager: bool = False  # True for an image that is not loaded lazily.
 
     @property
     def is_break(self) -> bool:
@@ -42,7 +42,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Runs in reading order. Falsy if they hold neither text nor an image."""
+    """Inline content: runs in reading order. It is falsy if it has neither text nor an image."""
 
     runs: tuple[Run, ...] = ()
 
@@ -142,7 +142,7 @@ class Inline:
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Split into the leading runs in `style` ("strong" or "emphasis"), which may be empty, and the rest."""
+        """Return the leading runs in `style` ("strong" or "emphasis"), possibly none, and the rest."""
         runs = self.strip().runs
         count = 0
         while count < len(runs) and getattr(runs[count], style):

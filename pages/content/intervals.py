@@ -1,4 +1,4 @@
-"""Coordinates of the interval drawing: a point on a band."""
+"""Coordinates of the site's interval drawings: a horizontal band with a point on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Interval:
-    """A band from `start` to `end` with a `point`, each in percent of the drawing's width."""
+    """A band from `start` to `end` with a `point`. All three are in percent of the drawing's width."""
 
     start: float
     end: float

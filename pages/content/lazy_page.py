@@ -14,9 +14,9 @@ from typing import Any
 from .document import Page
 from .problems import Problem
 
-MAX_FULL_PAGES = 64  # the cache holds this many, and drops the least recently used first
+MAX_FULL_PAGES = 64  # the cache holds this many pages, and drops the least recently used page first
 
-# A document's page (None if it has none) and its problems.
+# A document's page, or None if the document has no page, and the document's problems.
 ReadResult = tuple[Page | None, list[Problem]]
 
 _lock = Lock()
@@ -28,7 +28,7 @@ class DocumentRemoved(LookupError):
 
 
 class LazyPage(Page):
-    """The summary of `page`. Calls `read(file)` for everything else.
+    """A page that keeps only the summary of `page` in memory, and calls `read(file)` for the other fields.
 
     Two lazy pages are never equal, because each describes its document at one point in time.
     """

@@ -36,7 +36,7 @@ class Library:
     """All documents and images of a content folder at one moment.
 
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current ones. `problems`
-    are those within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
+    are the problems within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
@@ -74,7 +74,7 @@ class Library:
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
-        """Yield links in the site's header and footer to missing pages."""
+        """Yield a problem for each missing page that the site's header or footer links to."""
         missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
         if not missing:
             return
@@ -151,7 +151,7 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
         if path.suffix.lower() not in images.SUFFIXES or stamp.refusal or is_reserved(url.lower()):
             continue
         unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-        with suppress(OSError, RefusedFile):  # removed or unreadable: visitors can't get it either
+        with suppress(OSError, RefusedFile):  # the file was removed or is unreadable, so visitors can't get it
             too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
             pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures
@@ -164,7 +164,7 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def read_document(
     folder: Path, site: SiteSettings, pictures: Pictures, path: Path, *, max_bytes: int = MAX_DOCUMENT_BYTES
 ) -> ReadResult:
-    """Return the page of a document, or None if it has none, and the problems of reading the file."""
+    """Return a document's page and the problems in reading the file. The page is None if there is no text."""
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
     text = _read_text(folder, path, max_bytes, problems)
@@ -179,7 +179,7 @@ def read_document(
 
 
 def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
-    """Return a file's text with plain newlines and no byte order mark, or None and a problem."""
+    """Return a file's text with plain newlines and no byte order mark. On failure, add a problem and return None."""
     shown_path = display_path(folder, path)
     try:
         raw = content_folder.read_bytes(folder, path, max_bytes)

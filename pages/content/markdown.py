@@ -1,7 +1,8 @@
-"""The site's Markdown parser: CommonMark with tables and strikethrough, which never drops text.
+"""The site's Markdown parser: CommonMark with tables and strikethrough. It never drops text.
 
-markdown-it drops cells beyond a table's header, nesting past `maxNesting` and unused link definitions. The rules here
-keep them. They also differ from CommonMark in three ways, to match how writers use Markdown:
+markdown-it drops cells beyond a table's header, text nested deeper than `maxNesting`, and unused link definitions. The
+rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match how writers use
+Markdown:
 
 - `---` directly under a paragraph is a horizontal rule, not a heading.
 - Bold text that ends in a period or a colon needs no space after it.
@@ -25,7 +26,7 @@ from markdown_it.token import Token
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper ones become lines of text.
 MAX_NESTING = 80
 
-# Characters. URLs in longer paragraphs do not become links, because linkify would take too long.
+# In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
 MAX_LINKIFY_LENGTH = 8_000
 
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -62,7 +63,7 @@ def _parser() -> MarkdownIt:
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})
         parser.linkify.add("ftp:", None)
-        # The inline rule of the same name takes quadratic time: it scans the rest of the line after each "://".
+        # Disable the inline rule “linkify”. It takes quadratic time: after each "://", it scans the rest of the line.
         parser.inline.ruler.disable("linkify")
         parser.linkify.add("//", None)
         parser.linkify.pretest = _may_contain_urls
@@ -103,7 +104,7 @@ def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _label_after_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """End a list before an unindented line that is all bold, which is a label for the text after it.
+    """End a list before an unindented line that is all bold, because it is a label for the following text.
 
     CommonMark would add the line to the last item.
     """
@@ -155,7 +156,7 @@ def _cell_tokens(cells: list[str], lines: list[int], level: int) -> Iterator[Tok
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a link definition if its target looks like a URL. `[Starter]: ₹2,500` is text."""
+    """Parse a link definition if its target looks like a URL. For example, `[Starter]: ₹2,500` stays text."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     return bool(_DEFINITION.match(line)) and reference(state, start, end, silent)
 
@@ -191,7 +192,7 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Parse emphasis, and let it also end in `**Headline:**Find …`, where CommonMark requires a space."""
+    """Parse emphasis. Accept `**Headline:**Find …`, although CommonMark requires a space before “Find”."""
     first, start = len(state.delimiters), state.pos
     if not emphasis.tokenize(state, silent):
         return False

@@ -33,7 +33,7 @@ BARE_TEXTS = frozenset(
     }
 )
 
-# `new_page` writes this word for each missing text.
+# `manage.py new_page` writes this word in place of each missing text.
 TODO = "TODO"
 
 _BACKTICKS = re.compile(r"`+")
@@ -80,7 +80,8 @@ def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _check_table(source: Source, table: Table) -> Iterator[Problem]:
     """Yield a problem for each row that has more or fewer cells than the header row.
 
-    Only short rows have an automatic fix: empty cells. A long row may mean a missing column or a `|` in the text.
+    Only short rows have an automatic fix, which adds empty cells. A long row may mean a missing column or a `|` in the
+    text.
     """
     columns = table.head.cell_count
     for row in table.rows:
@@ -114,7 +115,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
 
 
 def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each piece of HTML, comment and TODO outside code."""
+    """Yield a problem for each HTML tag, HTML comment and TODO outside code."""
     code_lines = {
         number
         for block in blocks

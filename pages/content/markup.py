@@ -27,7 +27,7 @@ RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "prob
 
 
 class Html(str):
-    """HTML that templates do not escape. Django and Jinja call `__html__`."""
+    """HTML that templates do not escape. Django and Jinja recognize it by its `__html__` method."""
 
     __slots__ = ()
 
@@ -42,7 +42,7 @@ class Outline:
         self._section_level = section_level
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
-        self._open: list[tuple[int, int]] = []  # (level in the document, level on the page)
+        self._open: list[tuple[int, int]] = []  # open headings: (level in the document, level on the page)
         self.start_section(headed=False)
 
     @property
@@ -55,7 +55,10 @@ class Outline:
         self._open = [(0, 2 if headed else 1)]
 
     def open_heading(self, level: int) -> int:
-        """Open a heading with `level` in the document. Return its level on the page: one deeper than its parent's."""
+        """Open a heading.
+
+        `level` is its level in the document. Return its level on the page, one deeper than its parent's.
+        """
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)
         self._open.append((level, page_level))
@@ -126,12 +129,13 @@ def _render_content(run: Run, show_break: bool) -> str:
         return _render_image(run)
     if run.is_break:
         return "<br>\n" if show_break else "\n"
-    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")  # keeps a score and its interval on one line
+    # No-break spaces keep a score and its interval on one line.
+    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")
     return f"<code>{text}</code>" if run.code else text
 
 
 def _render_image(run: Run) -> str:
-    """Render an image in all its sizes and formats, or with its source as written if its file can't be shown."""
+    """Render an image in all its sizes and formats. If the file can't be shown, keep the source as written."""
     picture = run.picture
     title = f' title="{escape(run.title)}"' if run.title else ""
     loading = "" if run.eager else ' loading="lazy"'

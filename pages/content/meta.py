@@ -15,11 +15,11 @@ from .url_paths import is_reserved, normalize_path
 
 T = TypeVar("T")
 
-# Each key and what it sets, in the order of the marketers' guide.
+# Each key of META and what it sets, in the order of the marketers' guide (content/README.md).
 KEYS = {
     "title": "the title in browser tabs and search results",
     "description": "the text under the title in search results and shared links",
-    "keywords": "keywords for search engines; few of them read these",
+    "keywords": "keywords for search engines, most of which ignore them",
     "status": "`draft` hides the page everywhere except in development",
     "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
     "aliases": "old URLs, separated by commas, that redirect here permanently",
@@ -39,7 +39,7 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `line` is META's first line, or 0 without META.
+    `line` is the number of META's first line, or 0 if the document has no META.
     """
 
     title: str = ""
@@ -82,7 +82,7 @@ class _Parser:
         self.source = source
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
-        self.positions: dict[str, tuple[int, int]] = {}  # key → line and column of its value
+        self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
         self.last_key = ""
 
     def add_line(self, number: int, text: str) -> None:

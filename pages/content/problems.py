@@ -10,7 +10,7 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# An error would look broken to visitors. A warning would not, but it makes a page worse for readers or search engines.
+# Errors look broken to visitors. Warnings don't, but they make a page worse for readers or search engines.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
@@ -58,8 +58,8 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-MAX_EXCERPT_WIDTH = 100  # characters of a source line in a message
-MAX_SUGGESTIONS = 100  # searches for a similar word, for each kind of word
+MAX_EXCERPT_WIDTH = 100  # a message shows at most this many characters of a source line
+MAX_SUGGESTIONS = 100  # for each kind of word, at most this many searches for a similar word
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Source:
     ) -> Problem:
         """Return a problem at a position in the text."""
         written = self.line(line)
-        # Decoded entities can shift a column past the end of the line.
+        # Decoded HTML entities can shift a column past the end of the line.
         return Problem(self.path, line, min(column, len(written) + 1), rule, message, help, written, length, edits)
 
     def problem_at(
@@ -183,7 +183,7 @@ class Source:
         return self.problem(rule, message, help, line=line, column=max(column, 1), length=length, edits=edits)
 
     def problem_from(self, rule: str, message: str, help: str, *, first_line: int, text: str) -> Problem:
-        """Return a problem that marks the first `text` in `first_line` or below."""
+        """Return a problem that marks the first occurrence of `text` in `first_line` or a later line."""
         numbers = range(first_line, len(self.lines) + 1)
         line = next((number for number in numbers if text in self.line(number)), first_line)
         return self.problem_at(rule, message, help, line=line, text=text)

@@ -29,10 +29,10 @@ HEADINGS = {
 
 
 def scaffold(like: Page, url: str, has_target: Callable[[str], bool]) -> str:
-    """Return the text of a draft at `url` with the sections of `like`.
+    """Return the text of a draft at `url` with the sections of the page `like`.
 
-    `has_target` returns whether a link leads anywhere. Broken links are left out. The checker reports only the draft's
-    TODOs, provided that the calls to action of `like` have targets.
+    `has_target` returns whether the target of a link exists. Broken links are left out. If the calls to action of
+    `like` have targets, the checker reports only the TODOs in the draft.
     """
     return "\n".join(_Writer(like, url, has_target).lines()) + "\n"
 
@@ -98,7 +98,7 @@ class _Writer:
         return "|".join(["", *copied, *(f" {TODO} " for _ in cells[len(copied) :]), ""])
 
     def _item(self, mark: str, words: str) -> Iterator[str]:
-        """Yield a list item. In each section, a link to `like` replaces the first broken link."""
+        """Yield a list item of the draft. In each section, a link to the page `like` replaces the first broken link."""
         link = _LINK.match(words)
         if link and self.has_target(link[1]):
             yield mark + words
@@ -113,7 +113,7 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield a paragraph's line. One TODO replaces all plain lines of a paragraph."""
+        """Yield a paragraph's line for the draft. One TODO replaces all lines without a label or bold text."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -24,7 +24,7 @@ def is_all_caps(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """The case of words. `forms` maps the all-caps form to the form that headings show."""
+    """The case of words. `forms` maps the all-caps form of a word to the form that headings show."""
 
     forms: dict[str, str]
 
@@ -71,8 +71,8 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     Only words with a capital after the first letter count, such as "ML", "MLOps" and "CI/CD". All-caps lines don't
     count. A word is ignored if the document also has it in lowercase, like "it" and "IT".
 
-    META's words count too, except its lowercase words, because search phrases are in lowercase anyway. For words that
-    the document doesn't settle, `site_words` apply.
+    Words in META count too, except lowercase words, because search phrases are lowercase anyway. `site_words` apply to
+    the words that the document doesn't settle.
     """
     text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())
@@ -87,14 +87,17 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     for token, count in meta_tokens.items():
         counts.update({word: count for word in _split_token(token) if word[1:] != word[1:].lower()})
     forms = {word.upper(): word for word in site_words}
-    for word, _ in reversed(counts.most_common()):  # the most common form comes last and wins
+    for word, _ in reversed(counts.most_common()):  # the most common form is set last, so it wins
         if word.lower() not in lowercase_words:
             forms[word.upper()] = word
     return WordForms(forms)
 
 
 def _split_token(token: str) -> Iterator[str]:
-    """Yield a word without its punctuation, and its hyphenated or slashed parts. Yield nothing for URLs and emails."""
+    """Yield a word without its punctuation, and its parts between hyphens or slashes.
+
+    Yield nothing for URLs and emails.
+    """
     if "@" in token or "://" in token or token.lstrip(_OPENING_PUNCTUATION).startswith("/"):
         return
     if word := token.strip(_PUNCTUATION).removesuffix("'s").removesuffix("’s"):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# These limits keep the search for source positions linear.
-MAX_SEARCH_DISTANCE = 2_000  # characters past the previous run
-MAX_SEARCH_TEXT = 40  # characters of the run's text
+# These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
+# a text, and at most MAX_SEARCH_DISTANCE characters past the text before it.
+MAX_SEARCH_DISTANCE = 2_000
+MAX_SEARCH_TEXT = 40
 
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where content starts: `line` counts from 1, `column` from 0. The cells of a row share one moving position."""
+    """Where content starts (`line` from 1, `column` from 0). Reading a cell moves the position past its text."""
 
     lines: list[str]
     line: int
     column: int = 0
 
     def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) of `text`, one whole line of content, in source line `number`."""
+        """Return the column (from 0) in source line `number` where `text`, a whole line of content, starts."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
         start = self.column if number == self.line else 0
         return max(source.find(text, start, start + len(text) + MAX_SEARCH_DISTANCE), 0)
@@ -30,7 +31,8 @@ class Cursor:
     def __init__(self, text: str, position: SourcePosition) -> None:
         self.text, self.position = text, position
         self.offset = self._line_start = self._counted = 0  # newlines are counted up to `_counted`
-        # markdown-it strips leading lines that hold only whitespace other than spaces and tabs. Skip them here too.
+        # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip these lines
+        # here too.
         while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
             position.line += 1
         self._line = position.line
@@ -38,7 +40,7 @@ class Cursor:
         position.column = self._line_column + len(text) if "\n" not in text else 0
 
     def find(self, text: str) -> tuple[int, int]:
-        """Return the line and column (from 1) of the next `text`, or of the current position if it is not found."""
+        """Return the line and column (from 1) of the next `text`. If not found, return the current position."""
         snippet = text.strip()[:MAX_SEARCH_TEXT]
         start = self.text.find(snippet, self.offset, self.offset + MAX_SEARCH_DISTANCE) if snippet else -1
         if start < 0:

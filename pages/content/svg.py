@@ -28,11 +28,11 @@ class NotSvg(Exception):
 
 
 def inspect(raw: bytes) -> tuple[int, int]:
-    """Return the width and height of an SVG, else those of its viewBox, else (0, 0). Raises an exception if it can't
-    be shown.
+    """Return the width and height of an SVG, or those of its viewBox, or (0, 0).
 
-    Parses the whole file to detect incomplete ones. Rejects nested and external entities; expat itself limits the
-    expansion of others, and reports the elements and attributes in them like all others.
+    Raise an exception if the site can't show the file. Parse the whole file to detect incomplete files. Reject nested
+    and external entities; expat itself limits the expansion of other entities. It reports the elements and attributes
+    in an expanded entity like all others.
     """
     roots: list[dict[str, str]] = []
 
@@ -88,7 +88,7 @@ def _is_active(attribute: str) -> bool:
 
 
 def _lengths(*values: str) -> Iterator[int]:
-    """Yield lengths in pixels, rounded. Skip zero and other units."""
+    """Yield lengths in pixels, rounded. Skip zeros, and lengths in other units."""
     for value in values:
         match = _PIXELS.fullmatch(value)
         if match and (pixels := round(float(match[1]))):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-# Characters that browsers drop before they parse the scheme (https://url.spec.whatwg.org/#url-parsing), also in the
-# percent-encoded form that markdown-it writes. They can hide a scheme such as `javascript:`.
+# Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So they can
+# hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-# An international number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
+# An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
 # The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is no path: browsers go to that

@@ -3,7 +3,10 @@ from django.utils.autoreload import autoreload_started
 
 
 class DevelopmentConfig(AppConfig):
-    """The settings install this app, with DEBUG only, after django-browser-reload if that is available (`make dev`)."""
+    """Configuration of this app, which the settings install only with DEBUG.
+
+    If django-browser-reload is available (`make dev`), this app comes after it.
+    """
 
     name = "pages.development"
 

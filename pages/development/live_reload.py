@@ -20,14 +20,18 @@ from django_browser_reload import views as browser_reload
 from ..content.content_folder import Stamp
 
 POLL_SECONDS = 0.25
-# A reload message is lost if it is sent while the page reloads: the old page's event stream takes it, until a ping
-# detects that the page is gone. So ping more often than the package does (once a second), and pause after each change.
+# A reload message is lost if it is sent while the page reloads, because it goes to the old page's event stream. That
+# stream stays open until a ping detects that the old page is gone. So ping more often than django-browser-reload does
+# (once a second), and pause after each change.
 PING_SECONDS = 0.1
 PAUSE_SECONDS = 0.5
 
 
 def replace_receivers() -> None:
-    """Disconnect the package's own receivers, which would report changes twice, and speed up its pings."""
+    """Disconnect django-browser-reload's own receivers, and shorten the interval of its pings.
+
+    Those receivers would report each change a second time.
+    """
     autoreload_started.disconnect(dispatch_uid="browser_reload")
     file_changed.disconnect(dispatch_uid="browser_reload")
     browser_reload.PING_DELAY = PING_SECONDS
@@ -46,7 +50,7 @@ def scan() -> dict[Path, Stamp]:
 def _stamps() -> Iterator[tuple[Path, Stamp]]:
     for folder in (settings.CONTENT_DIR, *settings.STATICFILES_DIRS, *get_template_directories()):
         for path in folder.rglob("*"):
-            if path.is_file() and not path.name.startswith("."):  # skips the temporary files of editors
+            if path.is_file() and not path.name.startswith("."):  # skip the temporary files of editors
                 stat = path.stat()
                 yield path, Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ctime_ns)
 
@@ -60,6 +64,6 @@ def _watch(stamps: dict[Path, Stamp]) -> None:
             continue
         if new_stamps != stamps:
             stamps = new_stamps
-            reset_loaders()  # Django caches templates, and also which ones don't exist
+            reset_loaders()  # Django caches templates, and remembers missing ones
             browser_reload.trigger_reload_soon()
             sleep(PAUSE_SECONDS)

@@ -17,8 +17,8 @@ SYMBOLS = {"error": "✖", "warning": "⚠"}
 class ShownProblem:
     """A problem as shown on a page.
 
-    `symbol` stands beside the name of the level, so that color isn't needed. `excerpt` is the source line and the
-    marker under it.
+    `symbol` is shown beside the name of the level, so that the level doesn't depend on color. `excerpt` is the source
+    line and the marker under it.
     """
 
     problem: Problem
@@ -33,13 +33,13 @@ class ShownProblem:
 
     @property
     def excerpt(self) -> str:
-        """The second and third line of the log message."""
+        """The source line and the marker under it: the second and third lines of the problem's log message."""
         return "\n".join(str(self.problem).split("\n")[1:3]) if self.problem.source.strip() else ""
 
 
 @dataclass(frozen=True)
 class PlacedProblems:
-    """Problems above the page, and each section of the page with its problems."""
+    """The problems to show above the page, and each section of the page with its problems."""
 
     above_page: tuple[ShownProblem, ...]
     sections: tuple[tuple[Section, tuple[ShownProblem, ...]], ...] = ()
@@ -56,7 +56,8 @@ def place_problems(page: Page | None, library: Library) -> PlacedProblems:
         return PlacedProblems(
             tuple(ShownProblem(problem) for problem in library.all_problems if problem.path not in paths)
         )
-    # The first line of each part of the document, and its section index. META (-1) starts at the fence above it.
+    # The first line of META and of each section, with the section's index. META has the index -1, and starts at the
+    # fence above it.
     starts = sorted([(page.meta.line - 1, -1), *((section.line, index) for index, section in enumerate(page.sections))])
     lines = [line for line, _ in starts]
     above_page: list[ShownProblem] = []

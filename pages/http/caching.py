@@ -16,7 +16,7 @@ from ..content.library import Library
 # (RFC 9111, RFC 5861).
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
 
-# For URLs that contain a hash of the content.
+# The Cache-Control header for URLs that contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 

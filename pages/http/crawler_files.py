@@ -20,8 +20,8 @@ from .decorators import read_only
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
 
-# Named because some of their operators look for an explicit permission. They share one group with `*`: a crawler with
-# a group of its own would ignore the rules of `*` (RFC 9309, 2.2.1).
+# robots.txt names these crawlers because some of their operators look for an explicit permission. They share a group
+# with `*`, because a crawler that has its own group ignores the rules for `*` (RFC 9309, 2.2.1).
 CRAWLERS = (
     *("GPTBot", "ChatGPT-User", "OAI-SearchBot"),
     *("ClaudeBot", "Claude-User"),
@@ -69,8 +69,8 @@ def llms(request: HttpRequest) -> HttpResponse:
 def speculation_rules(request: HttpRequest) -> HttpResponse:
     """Let browsers prefetch a page when the visitor is about to follow a link.
 
-    Search results are excluded, because each is computed. Pages refer to this file in their Speculation-Rules header
-    (https://wicg.github.io/nav-speculation/speculation-rules.html).
+    Search results are excluded, because the server computes them for each request. Pages refer to this file in their
+    Speculation-Rules header (https://wicg.github.io/nav-speculation/speculation-rules.html).
     """
     prefetchable = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": "/search*"}}]}
     rules = {"prefetch": [{"source": "document", "where": prefetchable, "eagerness": "moderate"}]}
@@ -78,7 +78,10 @@ def speculation_rules(request: HttpRequest) -> HttpResponse:
 
 
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
-    """Yield the lines of llms.txt: the site's name and description, then its pages, described and grouped by hub."""
+    """Yield the lines of llms.txt.
+
+    The site's name and description come first, then its pages with their descriptions, grouped by hub.
+    """
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
     yield f"# {_escape_markdown(site.name)}"
     if site.description:

@@ -16,7 +16,7 @@ from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
 from .caching import IMMUTABLE
 
-# The name contains a hash of the content.
+# Matches file names that contain a hash of the content.
 _ARTIFACT = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
 
 
@@ -49,7 +49,7 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
     try:
         data = content_folder.read_bytes(library.folder, file)
         return HttpResponse(data, content_type=MEDIA_TYPES[file.suffix.lower()])
-    except (OSError, RefusedFile):  # removed in the meantime, or unreadable
+    except (OSError, RefusedFile):  # the file was removed in the meantime, or is unreadable
         return None
 
 

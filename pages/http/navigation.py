@@ -13,8 +13,8 @@ from ..repository.visible_pages import VisiblePages
 class NavLink:
     """A link to a page.
 
-    `current` is the value of `aria-current`: `page` for the page itself, `true` for one of its ancestors, else empty.
-    `children` are the pages that a hub lists.
+    `current` is the value of `aria-current`: `page` for the current page, `true` for one of its ancestors, otherwise
+    empty. `children` are the pages that a hub lists.
     """
 
     name: str
@@ -25,7 +25,7 @@ class NavLink:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`hubs` are the footer's links that have children, and `others` those that have none."""
+    """The footer's links. `hubs` have children, and `others` have none."""
 
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]

@@ -64,12 +64,15 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # a different page, part of which this page shows
+    except DocumentRemoved:  # this page shows a part of another page, which was removed
         return _not_found(request, visible)
 
 
 def _canonical_path(path: str, visible: VisiblePages) -> str:
-    """Return the canonical URL if `path` is an alias or a variant spelling of it, or "". It is always on this site."""
+    """Return the canonical URL if `path` is an alias or a variant spelling of that URL, otherwise "".
+
+    The result is always a path on this site.
+    """
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)
     return url if visible.page(url) and url != path else ""
@@ -109,7 +112,10 @@ def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse)
 
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the pages that match the query `q`. Not indexed, because search engines have the pages themselves."""
+    """Show the pages that match the query `q`.
+
+    Search engines must not index the results: they index the pages themselves.
+    """
     visible = current.visible_pages_of(request)
     number = request.GET.get("page", "")
     page_number = int(number) if _PAGE_NUMBER.fullmatch(number) else 1
@@ -181,7 +187,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Render the 500 page without the library, which may have caused the error."""
     text = "An error occurred on our side, and we have logged it. Please try again in a minute."
     if request_id := request.headers.get("X-Request-ID"):
-        text += f" If you contact us about it, include this number: {request_id}."
+        text += f" If you contact us about this error, include this number: {request_id}."
     return HttpResponse(_plain_notice("Something went wrong", text), status=500)
 
 

@@ -13,7 +13,7 @@ from ..repository import current
 from .caching import cache_publicly
 from .decorators import read_only
 
-# The background of the header and the icon.
+# The background color of the header and of the icon.
 INK = "#2d2d3a"
 
 

@@ -18,7 +18,7 @@ from .. import sealed_files
 
 logger = logging.getLogger(__name__)
 
-# How long an unreferenced file is kept: open pages and caches may still refer to it.
+# How long to keep a file that the site no longer refers to. Pages in browsers and caches may still refer to the file.
 RETENTION_SECONDS = 30 * 24 * 60 * 60
 
 
@@ -35,7 +35,7 @@ def read(url: str) -> bytes | None:
         path = _path(url).resolve()
         is_artifact = path.is_relative_to(settings.BUILD_DIR) and not path.name.startswith(".")
         return sealed_files.read(path) if is_artifact else None
-    except (OSError, ValueError):  # missing, or not a valid file name
+    except (OSError, ValueError):  # the file is missing, or its name is not valid
         return None
     except sealed_files.Damaged:
         logger.error("%s is damaged: it is deleted and generated again", path)

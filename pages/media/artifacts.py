@@ -27,13 +27,13 @@ class Artifact(Protocol):
     def render(self) -> bytes: ...
 
 
-# Each returns a library's artifacts of one kind.
+# Each function returns a library's artifacts of one kind.
 SOURCES: tuple[Callable[[Library], Iterable[Artifact]], ...] = (image_encoding.image_artifacts, cards_of)
 
-# Each finds an artifact of one kind by its URL.
+# Each function finds an artifact of one kind by its URL.
 FINDERS: tuple[Callable[[Library, str], Artifact | None], ...] = (image_encoding.image_artifact_at, card_at)
 
-# Pause between artifacts, so that another process can acquire the lock for one that a visitor is waiting for.
+# Pause between artifacts. Another process can then acquire the lock, and create an artifact that a visitor waits for.
 PAUSE_SECONDS = 0.01
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -14,8 +14,9 @@ from ..content import content_folder, images
 from ..content.images import Picture, Variant
 from ..content.library import Library
 
-# At these qualities, photos look the same, and take a tenth of the space of a camera's file. A lower AVIF speed would
-# save a little more but take ten times as long. Only one thread encodes, because the machine serves visitors meanwhile.
+# At these qualities, photos look the same as the camera's files, and are a tenth of their size. A lower AVIF speed
+# would make files a little smaller, but take ten times as long. Encode in one thread, because the machine also serves
+# visitors.
 _VARIANT_OPTIONS: dict[str, dict[str, Any]] = {
     "AVIF": {"quality": 55, "speed": 6, "max_threads": 1},
     "WEBP": {"quality": 78, "method": 4},
@@ -45,12 +46,17 @@ class ImageArtifact:
     def render(self) -> bytes:
         raw = content_folder.read_bytes(self.folder, self.file)
         if images.content_digest(raw) != self.picture.digest:
-            raise ValueError(f"{self.file.name} changed after its page was read; it is generated when the page reloads")
+            raise ValueError(
+                f"{self.file.name} changed after its page was read; the image is generated when the page is read again"
+            )
         return encode(raw, self.picture, self.variant)
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield every picture without its metadata, since anyone may link to it, and the variants of pictures on pages."""
+    """Yield a copy without metadata of every picture, and the variants of pictures that pages show.
+
+    Pictures that no page shows are included, since anyone may link to them.
+    """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():
         file = content_folder.find_file(library.folder, url)
@@ -88,7 +94,7 @@ def _to_srgb(image: Image.Image) -> Image.Image:
             mode = "RGBA" if source.mode == "RGBA" else "RGB"
             source_profile = ImageCms.ImageCmsProfile(BytesIO(profile))
             converted = ImageCms.profileToProfile(source, source_profile, srgb, outputMode=mode)
-        except (ImageCms.PyCMSError, OSError):  # a broken profile, or one for another color space
+        except (ImageCms.PyCMSError, OSError):  # the color profile is broken, or is for another color space
             converted = None
         if converted is not None:
             converted.info.pop("icc_profile", None)

@@ -1,4 +1,7 @@
-"""A queue of artifacts that visitors are waiting for, and the thread that generates them. Each process has its own."""
+"""A queue of artifacts that visitors are waiting for, and the thread that generates them.
+
+Each process has its own queue and thread.
+"""
 
 from __future__ import annotations
 
@@ -38,5 +41,5 @@ def _run() -> None:
             try:
                 if artifact := artifacts.find(current.get_library(), url):
                     artifacts.ensure_exists(artifact)
-            except Exception:  # broken files, a full disk and so on: the thread must go on
+            except Exception:  # for example, a file is broken or the disk is full; the thread must go on
                 logger.exception("%s could not be generated", url)

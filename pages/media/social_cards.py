@@ -1,4 +1,4 @@
-"""Social cards: the image shown beside a shared link, with a page's headline and weights. Drawn by Pillow."""
+"""Social cards: the image shown beside a shared link, with a page's headline and weights. Pillow draws them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from ..content.library import Library
 from ..content.sections.dimensions import Weight
 from . import typesetting
 
-# The 1.91:1 that social networks expect (https://ogp.me, https://developer.x.com/en/docs/x-for-websites/cards).
+# The aspect ratio of 1.91:1 that social networks expect (https://ogp.me,
+# https://developer.x.com/en/docs/x-for-websites/cards).
 WIDTH, HEIGHT = 1200, 630
 
 # Part of each URL's hash. Increase it when the drawing changes, because caches keep a card forever.
@@ -39,7 +40,8 @@ RIGHT = WIDTH - MARGIN
 # The card is drawn at this scale and reduced at the end, for smooth edges and exact letter positions.
 SCALE = 2
 
-# Ways to set the labels under the bar, in the order they are tried: whether names are shown, and the font size.
+# Styles for the labels under the bar, in the order they are tried. Each style has a font size, and says whether to show
+# names.
 LABEL_STYLES = ((True, 26), (True, 24), (True, 22), (False, 26), (False, 20))
 
 # Dimension names (empty if the fonts lack a letter) and their percentages.
@@ -48,7 +50,7 @@ Weights = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class SocialCard:
-    """The content of a card. The fonts have all of its letters."""
+    """The content of a card, with only letters that the fonts have."""
 
     path: str
     site_name: str
@@ -101,13 +103,13 @@ def _strip_tags(html: str) -> str:
 
 
 def _fitting_text(text: str, kind: str) -> str:
-    """Return the drawable part of `text`, or nothing if it is too long."""
+    """Return the part of `text` that the fonts can draw, or "" if that part is too long."""
     drawable = typesetting.drawable(text)
     return drawable if len(drawable) <= MAX_LENGTHS[kind] else ""
 
 
 def _weights(weights: tuple[Weight, ...]) -> Iterator[tuple[str, float]]:
-    """Yield names and percentages. If all names end with the same word ("Technical Dimension"), leave it out."""
+    """Yield names and percentages. If all names end with the same word ("Technical Dimension"), omit the word."""
     names = [weight.name.split() for weight in weights]
     share_last_word = len({words[-1] for words in names if words}) == 1 and all(len(words) > 1 for words in names)
     for weight, words in zip(weights, names, strict=True):
@@ -120,7 +122,7 @@ def _percent_text(percent: float) -> str:
 
 @dataclass(frozen=True)
 class _Label:
-    """A dimension's name and percentage under the bar, in `size` pixels."""
+    """A dimension's name and percentage, drawn under the bar with a font size of `size` pixels."""
 
     name: typesetting.Line
     percent: typesetting.Line
@@ -190,14 +192,14 @@ class _Drawing:
             self.draw_text(line, left, baseline, text.size, color)
 
     def draw_interval(self) -> float:
-        """Draw the site's interval motif for a page without weights. Return its top."""
+        """Draw the site's interval motif for a page without weights. Return the y coordinate of its top edge."""
         y = HEIGHT - MARGIN - 16
         self.draw_capped_line(MARGIN, RIGHT, y, 16, 4, EDGE)
         self.draw_band(MARGIN + 560, MARGIN + 820, y, YELLOW)
         return y - 16
 
     def draw_weights(self, weights: Weights) -> float:
-        """Draw a bar, divided to scale, with labels under it. Return its top."""
+        """Draw a bar, divided to scale, with labels under it. Return the y coordinate of its top edge."""
         total = max(100.0, sum(percent for _, percent in weights))
         widths = [(RIGHT - MARGIN) * percent / total for _, percent in weights]
         starts = [*accumulate(widths, initial=float(MARGIN))]
@@ -235,7 +237,7 @@ class _Drawing:
         line.draw(self.canvas, left * SCALE, baseline * SCALE, size * SCALE, color)
 
     def scaled(self, *box: float) -> tuple[float, ...]:
-        """Return a box in canvas pixels. Pillow's boxes include their last row and column."""
+        """Convert a box from the card's pixels to canvas pixels. Pillow's boxes include their last row and column."""
         left, top, right, bottom = (round(value * SCALE) for value in box)
         return left, top, right - 1, bottom - 1
 

@@ -15,8 +15,8 @@ from PIL import ImageDraw, ImageFont, features
 _SITE_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "bricolage-grotesque.woff2"
 _FALLBACKS = Path(__file__).resolve().parent / "fonts"
 
-# Each letter is drawn in the first font that has it: the site's font, the rest of its Latin letters, and DejaVu, the
-# only one with right-to-left scripts. docs/face.md lists what each contains.
+# Each letter is drawn in the first font that has it. The second file has the Latin letters that the site's font file
+# lacks. DejaVu is the only font with right-to-left scripts. docs/face.md lists the characters in each file.
 FONTS = (_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2", _FALLBACKS / "dejavu-sans-bold.woff2")
 WEIGHT = 700
 
@@ -43,7 +43,10 @@ def _font(path: Path, size: int, engine: ImageFont.Layout | None = None) -> Imag
 
 @cache
 def _has_letter(path: Path, letter: str) -> bool:
-    """Return whether the font has `letter`. Pillow can't tell, so compare it, drawn, with U+FFFF, which no font has."""
+    """Return whether the font has `letter`.
+
+    Pillow can't tell, so compare the drawn letter with U+FFFF, which no font has.
+    """
     font = _font(path, 32, ImageFont.Layout.BASIC)
     drawn, missing = (bytes(font.getmask(text)) for text in (letter, "\uffff"))
     return drawn != missing or font.getlength(letter) != font.getlength("\uffff")
@@ -63,7 +66,7 @@ def _font_for(letter: str, fonts: tuple[Path, ...] = FONTS) -> Path | None:
 def drawable(text: str) -> str:
     """Return `text` without the symbols that no font has, such as emoji.
 
-    Return nothing if a word would lose a letter.
+    Return "" if a word would lose a letter.
     """
     letters = " ".join(unicodedata.normalize("NFC", text).split())
     fonts = FONTS[-1:] if any(map(_is_right_to_left, letters)) else FONTS
@@ -93,7 +96,7 @@ class Line:
 
 
 def set_line(text: str, tracking: float) -> Line:
-    """Set `text` on one line, with `tracking` ems of extra space between letters."""
+    """Typeset `text` on one line, with `tracking` ems of extra space between letters."""
     letters = [(text, FONTS[-1])] if any(map(_is_right_to_left, text)) else list(_letters(text))
     if not letters:
         return Line((), 0.0)
@@ -149,10 +152,11 @@ class FittedText:
 
 
 def fit(text: str, width: float, height: float, largest: int, leading: float, tracking: float) -> FittedText:
-    """Set `text` as large as `width` and `height` allow, in lines of similar length.
+    """Typeset `text` as large as `width` and `height` allow, in lines of similar length.
 
     `largest` is the largest font size in pixels, `leading` is a multiple of the font size, and `tracking` is in ems.
-    Words stay whole down to a third of `largest`. If one still doesn't fit, words are broken instead.
+    Words stay whole while the font size is more than a third of `largest`. If a word still doesn't fit, words are
+    broken instead.
     """
     for keep_words, sizes in ((True, range(largest, largest // 3, -2)), (False, range(largest, 0, -2))):
         for size in sizes:
@@ -197,7 +201,10 @@ class _LineBreaker:
         return lines
 
     def balance(self, words: list[str], count: int) -> list[str]:
-        """Wrap into `count` lines with the longest as short as possible, so that the last isn't a single word."""
+        """Wrap `words` into `count` lines, and make the longest line as short as possible.
+
+        Otherwise, the last line could be a single word.
+        """
         narrower = _LineBreaker(self.max_width * 0.97, self.tracking)
         if count > 1 and all(map(narrower.fits, words)) and len(narrower.wrap(words)) == count:
             return narrower.balance(words, count)

@@ -24,7 +24,10 @@ class MediaWorker:
         Thread(target=self._run, name="media", daemon=True).start()
 
     def build(self, artifacts: Mapping[str, Artifact]) -> None:
-        """Generate `artifacts` in the background, instead of those from the previous call. Returns immediately."""
+        """Generate `artifacts` in the background.
+
+        They replace the remaining artifacts of the previous call. Returns immediately.
+        """
         self._artifacts = artifacts
         self._wake.set()
 
@@ -38,7 +41,7 @@ class MediaWorker:
                     if self._wake.is_set():
                         break
                 failed = False
-            except Exception:  # a full disk, for example
+            except Exception:  # for example, the disk is full
                 if not failed:
                     logger.exception("generating media stopped; retrying every %s s", RETRY_SECONDS)
                 failed = True

@@ -28,16 +28,16 @@ from ..content.library import Library
 logger = logging.getLogger(__name__)
 
 CHECK_COMMAND = [sys.executable, "-m", "pages.end_with_parent", "manage.py", "check_content", "--format", "json"]
-CHECK_NICENESS = 19  # the lowest priority: everything else on the machine comes first
-HASH_DELAY_SECONDS = 0.5  # lets an edit be published before the folder is hashed
-POLL_SECONDS = 1  # how soon a damaged file is written again
+CHECK_NICENESS = 19  # The lowest priority: everything else on the machine comes first.
+HASH_DELAY_SECONDS = 0.5  # Publish an edit before hashing the folder.
+POLL_SECONDS = 1  # The site writes a damaged file again within this time.
 RETRY_SECONDS = 60
-REST_FACTOR = 3  # rest this many times as long as the check took, because 10,000 documents take minutes
+REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 
 
 @dataclass(frozen=True)
 class ContentStatus:
-    """Values that are not known yet are None."""
+    """The content status. A value that is not known yet is None."""
 
     content: str | None = None
     errors: int | None = None
@@ -58,8 +58,8 @@ def read(path: Path) -> ContentStatus:
 class ContentStatusWriter:
     """Keeps the file at `path` up to date, in a thread of its own.
 
-    `check_content` counts the problems in a child process. It has to read every document in full, so it runs only after
-    everything is published.
+    `check_content` counts the problems in a child process. The check has to read every document in full, so it runs
+    only after everything is published.
     """
 
     def __init__(self, path: Path) -> None:
@@ -97,7 +97,7 @@ class ContentStatusWriter:
             try:
                 self._update()
                 failed = False
-            except Exception:  # a full disk, for example: retry later
+            except Exception:  # for example, the disk is full; retry later
                 if not failed:
                     logger.exception("the content status could not be updated; retrying every %s s", RETRY_SECONDS)
                 failed = True
@@ -139,7 +139,7 @@ class ContentStatusWriter:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # a process group, so that its children are killed with it
+                start_new_session=True,  # the check gets its own process group, so its children are killed too
             )
             with suppress(OSError):  # it has ended already
                 os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
@@ -150,7 +150,7 @@ class ContentStatusWriter:
         with self._lock:
             self._check_process = None
         self._next_check = monotonic() + REST_FACTOR * (monotonic() - started)
-        if not self._is_idle:  # killed by `publishing_started`
+        if not self._is_idle:  # `publishing_started` has killed the check
             return
         levels = [problem["level"] for problem in json.loads(output)]
         self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))
@@ -165,5 +165,5 @@ def _digest(folder: Path, path: Path) -> bytes:
     try:
         with content_folder.open_file(folder, path) as file:
             return file_digest(file, "sha256").digest()
-    except (OSError, RefusedFile):  # removed in the meantime, unreadable, or a link out of the folder
+    except (OSError, RefusedFile):  # the file was removed, is unreadable, or is a link out of the folder
         return b""

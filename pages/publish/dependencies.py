@@ -15,7 +15,11 @@ from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, UNDER, VisiblePag
 
 
 class Fingerprint(NamedTuple):
-    """The inputs of one response: its own document, and a hash of what it may show of the pages found by `keys`."""
+    """The inputs of one response.
+
+    `own` is the page of its own document. `keys` are the lookups of other pages during rendering. `others` is a hash of
+    the parts of those pages that the response may show.
+    """
 
     own: object
     keys: tuple[str, ...]

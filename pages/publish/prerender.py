@@ -22,7 +22,7 @@ ROOT_VIEWS = (
     *(crawler_files.robots, crawler_files.sitemap, crawler_files.llms, crawler_files.speculation_rules),
 )
 
-# These differ between the codings of a body, so `layersrank_site.serving.front` adds them.
+# These headers differ between the content codings of a body, so `layersrank_site.serving.front` adds them.
 _BODY_HEADERS = ("content-length", "etag", "last-modified")
 
 

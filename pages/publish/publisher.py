@@ -104,8 +104,8 @@ class Publisher:
     def publish(self, visible: VisiblePages) -> bool:
         """Repair damaged files, and bring the manifest up to date with `visible`. Return False if interrupted.
 
-        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again, and
-        identical ones are neither compressed nor written.
+        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again. A rendered
+        response that is identical to the stored one is neither compressed nor written.
         """
         self._repair()
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
@@ -138,7 +138,7 @@ class Publisher:
         return True
 
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield all `paths`, and before each of them those that visitors requested in the meantime."""
+        """Yield all `paths`. Before each path, yield the paths that visitors have requested in the meantime."""
         for path in paths:
             yield from (pending for pending in self._pending_requests.pop_all() if pending in paths)
             yield path
@@ -156,7 +156,7 @@ class Publisher:
     def _changed_paths(self, library: Library) -> Iterator[str]:
         """Yield the URLs of changed pages.
 
-        Yields none for the first library or after a change to the site settings, because all pages are rendered anyway.
+        Yield nothing for the first library or after a change to the site settings: then all pages are rendered anyway.
         """
         previous = self._previous_library
         if previous is not None and previous.site == library.site:
@@ -179,7 +179,7 @@ class Publisher:
     def _put(self, path: str, response: PrerenderedResponse, reads_query: bool) -> None:
         body_digest, existing = digest(response.body), self.manifest.entries.get(path)
         headers = response.headers
-        if "vary" not in dict(headers):  # otherwise a cache could send a coding to a client that doesn't accept it
+        if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
             headers = (*headers, ("vary", "Accept-Encoding"))
         is_same = existing and (existing.digest, existing.headers, existing.reads_query) == (
             body_digest,

@@ -10,7 +10,8 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-# Settings that change what pages contain. Code, templates, styles and requirements are hashed as files.
+# A release's fingerprint includes these settings, because they change pages. Code, templates, styles and requirements
+# are hashed as files.
 _SETTINGS = (
     "SITE_URL",
     "ALLOWED_HOSTS",

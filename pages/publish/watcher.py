@@ -10,7 +10,7 @@ from ..content import content_folder
 from ..repository.visible_pages import VisiblePages
 
 POLL_SECONDS = 0.15
-REST_FACTOR = 3  # rest this many times as long as the scan took, because 10,000 documents take a while
+REST_FACTOR = 3  # rest three times as long as the scan took, because scanning 10,000 documents takes a while
 
 
 class Watcher:
@@ -40,7 +40,10 @@ class Watcher:
         return self._has_changes
 
     def clear(self) -> None:
-        """Forget the detected changes. Call this before reading the documents, so that later changes count again."""
+        """Forget the detected changes.
+
+        Call this before reading the documents, so that a change during the reading is detected.
+        """
         self._has_changes = False
 
     def _scan(self) -> int:

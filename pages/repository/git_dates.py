@@ -26,8 +26,8 @@ _cache: tuple[Library, Mapping[str, date]] | None = None
 def last_changes(library: Library) -> Mapping[str, date]:
     """Return the date of each page's last change, keyed by URL. Pages without a known date are left out.
 
-    The date is META's "Updated", else that of the last commit, else the one that `manage.py record_dates` recorded for
-    the same content. The result is cached for the latest library, because git takes a moment.
+    The date is META's "Updated", or else the date of the last commit, or else the date that `manage.py record_dates`
+    recorded for the same content. The result is cached for the latest library, because git takes a moment.
     """
     global _cache
     with _lock:
@@ -59,7 +59,7 @@ def commit_dates(folder: Path) -> dict[str, date]:
     for commit in log.split("\x01")[1:]:
         header, *files = commit.split("\0")
         day, _, refs = header.partition(" ")
-        # In a shallow clone's oldest commit, all files look new.
+        # Ignore the date of a shallow clone's oldest commit, because all files look new in it.
         committed = None if "(grafted" in refs else date.fromisoformat(day)
         for status, path in zip(files[::2], files[1::2], strict=False):
             days.setdefault(path, committed if status.strip() != "D" else None)

@@ -24,8 +24,8 @@ from ..content.library import Library
 
 logger = logging.getLogger(__name__)
 
-SMALL_LIBRARY = 100  # documents, which take one second to read
-CHUNK = 100  # pages, which take a few milliseconds to write or read
+SMALL_LIBRARY = 100  # Reading this many documents takes one second.
+CHUNK = 100  # Reading or writing a chunk of this many pages takes a few milliseconds.
 
 
 class _Interrupted(Exception):
@@ -51,7 +51,7 @@ def read(path: Path) -> Library | None:
     try:
         with path.open("rb") as file:
             sealed_files.check(file)
-            # The file is as trustworthy as the code: an attacker who can write here can change the site anyway.
+            # Unpickling this file is safe: an attacker who can write it can change the site anyway.
             unpickler = pickle.Unpickler(file)  # noqa: S301
             while not isinstance(chunk := unpickler.load(), dict):
                 pass

@@ -10,10 +10,10 @@ from itertools import islice
 from ..content.document import Page
 from ..content.library import Library
 
-# How many of a hub's pages the footer of every page lists. The hub itself lists all of them.
+# The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed`, besides page URLs. The latter two are followed by a hub's URL.
+# `VisiblePages.accessed` contains these keys, besides page URLs. UNDER and FIRST_UNDER are followed by a hub's URL.
 ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 
 
@@ -21,7 +21,8 @@ ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 class VisiblePages:
     """The pages of a library that are visible at `now`. Each request creates one, so that its response is consistent.
 
-    `drafts` makes drafts and future pages visible. `accessed` records lookups: page URLs and the keys above.
+    `drafts` makes drafts and future pages visible. `accessed` records the lookups: page URLs, and keys such as
+    ALL_PAGES.
     """
 
     library: Library

@@ -15,14 +15,14 @@ from .passages import passages
 
 logger = logging.getLogger(__name__)
 
-WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # of name, title, headings and text
+WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # the ranking weights of name, title, headings and text
 
-# Joins passages. It never occurs in page text, because it counts as whitespace there and is replaced by a space.
+# This character joins passages. It never occurs in a passage, because it counts as whitespace and becomes a space.
 SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
-TIMEOUT_SECONDS = 2  # how long a reader waits while a page is written
+TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
 # `page` has the searchable text, and `location` the URL and anchors for each of its rows, and a digest of all of them.
 # `word` counts the pages that contain a word, because the FTS5 vocabulary has only stems.

@@ -21,7 +21,7 @@ MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
-NEAR_DISTANCE = 10  # at most this many other words between terms that count as close together
+NEAR_DISTANCE = 10  # terms count as close together with at most this many other words between them
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 
 # The last term may be incomplete, so words that start with it match too.
@@ -32,12 +32,12 @@ MAX_COMPLETIONS = 10
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 
-# Mark matches in FTS5 output. Page text never contains them (see SEPARATOR).
+# These characters mark matches in FTS5's output. Page text never contains them (see SEPARATOR in index.py).
 _OPEN, _CLOSE = "\x1c", "\x1d"
 
 
 class Fragment(NamedTuple):
-    """A part of a text. Matches are highlighted."""
+    """A part of a text. It is highlighted if `is_match` is True."""
 
     text: str
     is_match: bool
@@ -65,8 +65,8 @@ class Hit:
 class Results:
     """One page of results.
 
-    `is_partial` means that no page has all terms, so `hits` have some of them. `suggestion` is the query with its
-    spelling corrected, or empty.
+    `is_partial` means that no page has all terms, so the pages in `hits` have only some of them. `suggestion` is the
+    query with its spelling corrected, or empty.
     """
 
     query: str
@@ -106,7 +106,7 @@ class Searcher:
     def search(self, query: str, number: int = 1) -> Results:
         """Return page `number` of the results, best first: pages with all words of `query`, or else with some of them.
 
-        Accepts any text without raising. `number` starts at 1, and one beyond the last page means the last page.
+        Accepts any text without raising. `number` starts at 1. A number beyond the last page gives the last page.
         Raises sqlite3.DatabaseError if the index is damaged.
         """
         query = clean(query)
@@ -133,7 +133,8 @@ class Searcher:
         """Return an FTS5 expression for a term that may be incomplete.
 
         A prefix query alone isn't enough: the stemmer doesn't recognize "evaluati", so it wouldn't find "evaluation".
-        If the index has the exact word, it is added a second time for a better rank.
+        If the index has the exact word, the expression contains it a second time, which improves the rank of its
+        matches.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:
@@ -152,7 +153,7 @@ class Searcher:
         """Yield the rows of page `number`.
 
         The order is: exact name, all terms in the name, all in the title, terms close together, then bm25. bm25 alone
-        isn't enough: it gives almost no weight to words that most pages have, and a small site has many such words.
+        isn't enough, because it gives almost no weight to words that most pages have. A small site has many such words.
         Only the rows of this page are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
@@ -174,7 +175,7 @@ class Searcher:
             yield row[:5]
 
     def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
-        """Return the terms with `unknown` ones replaced by similar words, or "" if there are none."""
+        """Return the terms with `unknown` terms replaced by similar words, or "" if there are no similar words."""
         nearest = {term: self._nearest_word(fold(term)) for term in unknown[:MAX_CORRECTIONS]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
@@ -203,7 +204,10 @@ def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> 
     in_name = _matched_terms(_fragments(name), closest)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
-        """Prefer the most terms that the page's name lacks, then the most terms, then the most in the heading."""
+        """Return three counts of matched terms, most important first, as a sort key.
+
+        They count the terms that the page's name lacks, all terms, and the terms in the heading.
+        """
         in_passage = _matched_terms((*passage.heading, *passage.text), closest)
         return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, closest))
 

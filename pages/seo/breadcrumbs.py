@@ -17,7 +17,7 @@ class Crumb:
 
 
 def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, ...]:
-    """Return Home, the ancestors of `page` by URL, and `page` itself. Empty for the home page.
+    """Return the breadcrumbs of `page`: Home, the ancestors by URL, and `page` itself. The home page has none.
 
     `find` returns the page at a URL.
     """

@@ -16,7 +16,7 @@ from .structured_data import structured_data
 
 @dataclass(frozen=True)
 class Tag:
-    """`<meta key="name" content="content">`; `key` is `name`, or `property` for Open Graph."""
+    """A tag `<meta key="name" content="content">`. The attribute `key` is `name`, or `property` for Open Graph."""
 
     key: str
     name: str
@@ -34,7 +34,7 @@ class Head:
 
 
 def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
-    """Return the head of `page`. Title, description and keywords are META's, unchanged.
+    """Return the head of `page`. Title, description and keywords come from META, unchanged.
 
     The title defaults to the page's name. `site_url` is the site's scheme and host, without a trailing slash.
     """
@@ -65,7 +65,7 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         "twitter:title": title,
         "twitter:description": meta.description,
     }
-    if meta.image:  # a custom image: its type, size and alt text are unknown
+    if meta.image:  # the type, size and alt text of a custom image are unknown
         open_graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
     else:
         card = social_cards.card_of(page, site_name)

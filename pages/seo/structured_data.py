@@ -18,14 +18,14 @@ from ..content.sections.pricing import Plans
 from ..content.site_settings import SiteSettings
 from .breadcrumbs import Crumb
 
-# As in Django's json_script: these characters could close the script element or open a comment.
+# Django's json_script escapes these characters too. They could close the script element or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
-# A single price in rupees. A range or "Custom" can't be compared by a machine.
+# Matches a single price in rupees. A machine can't compare a range or "Custom".
 _PRICE = re.compile(r"(?:₹|INR|Rs\.?)\s?(\d[\d,]*(?:\.\d{1,2})?)")
 CURRENCY = "INR"
 
-# The unit of a price, from its column heading: "Per Assessment".
+# Matches the unit of a price in its column heading, such as "Per Assessment".
 _UNIT = re.compile(r"per (.+)", re.IGNORECASE)
 
 Data = dict[str, Any]

@@ -29,7 +29,10 @@ def page_description(visible: VisiblePages, href: str) -> str:
 
 @register.filter
 def is_interview_kit(page: Page) -> bool:
-    """Return whether interviewers print the page: it has criteria, or a scorecard's series of tables."""
+    """Return whether the page is one that interviewers print.
+
+    Such a page has an evaluation criteria section, or a series of tables, as on a scorecard.
+    """
     return any(
         section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)
         for section in page.sections

@@ -1,7 +1,7 @@
-"""`make bench`: the site's benchmarks, on this machine.
+"""Run the site's benchmarks on this machine (`make bench`).
 
-Prints one Markdown table, and its progress on standard error. Most of the time goes into 10,000 documents. With names
-of modules (`make bench ARGS="serving"`), only those run.
+Print the results as a Markdown table, and the progress to standard error. The benchmark with 10,000 documents takes
+most of the time. To run only some benchmarks, name their modules: `make bench ARGS="serving"`.
 """
 
 import os

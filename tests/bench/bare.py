@@ -1,4 +1,4 @@
-"""A bare ASGI application: sends the same headers and bytes as the site does for one page, and nothing else."""
+"""A minimal ASGI application that answers every request with the headers and bytes of one page of the site."""
 
 import json
 import os

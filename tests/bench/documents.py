@@ -1,4 +1,4 @@
-"""One document: the time to parse, render and compress it. Also the size of each kind of page."""
+"""Measure the time to parse, render and compress one document, and the size of each kind of page."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""CPU time and memory, of this process and of others."""
+"""Measure the CPU time and memory of this process and of other processes."""
 
 import os
 import statistics
@@ -23,7 +23,7 @@ def median_ms(work: Callable[[], object], runs: int = 7) -> float:
 
 
 def spread(values: list[float], format_spec: str = ",.0f") -> str:
-    """Format the median and the range."""
+    """Format the median of `values`, followed by their minimum and maximum."""
     return f"{statistics.median(values):{format_spec}} ({min(values):{format_spec}} to {max(values):{format_spec}})"
 
 

@@ -1,6 +1,6 @@
-"""Parsing time as a function of length, for hostile texts, and the time of `make check`.
+"""Measure how parsing time grows with the length of hostile texts, and how long `make check` takes.
 
-Growth is the ratio of a text's time to that of a text half as long: 2 is linear, 4 is quadratic.
+Growth is the parsing time of a text, divided by the time for a text half as long. 2 is linear growth, 4 is quadratic.
 """
 
 import os
@@ -52,7 +52,7 @@ def growth_of(text: Callable[[int], str], sizes: tuple[int, ...], runs: int = RU
 
 
 def check(count: int) -> tuple[float, int]:
-    """Return the seconds that `check_content` takes for `count` documents, and the number that it reports."""
+    """Return how many seconds `check_content` takes for `count` documents, and how many documents it reports."""
     with TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         (content / "hire").mkdir(parents=True)

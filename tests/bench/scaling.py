@@ -1,4 +1,4 @@
-"""Startup time, memory and the delay of an edit, by the number of documents."""
+"""Measure startup time, memory and the time until an edit is visible, for different numbers of documents."""
 
 import shutil
 import statistics
@@ -12,8 +12,8 @@ from .measure import Rows, children, cpu_seconds, megabytes, say
 
 COUNTS = (1, 100, 1_000, 10_000)
 EDITS = 7
-PAGES = 200  # requested before memory is measured
-TIMEOUT = 1_800  # seconds, for 10,000 documents to be published
+PAGES = 200  # These pages are requested before memory is measured.
+TIMEOUT = 1_800  # Seconds. Publishing 10,000 documents may take this long.
 
 
 def rows(folder: Path) -> Rows:
@@ -49,7 +49,7 @@ def _rows(folder: Path, count: int) -> Rows:
 
 
 def write(content: Path, count: int) -> None:
-    """Write `count` copies of the seed, and the sample site's other pages."""
+    """Write `count` copies of the seed document, a role page. Copy the sample site's other pages, except roles."""
     shutil.copytree(SAMPLE_SITE, content, ignore=shutil.ignore_patterns("hire"))
     (content / "hire").mkdir()
     shutil.copy(SAMPLE_SITE / "hire" / "index.md", content / "hire")
@@ -63,7 +63,7 @@ def write(content: Path, count: int) -> None:
 
 @contextmanager
 def started(folder: Path, url: str) -> Iterator[tuple[Server, float, float]]:
-    """Start a server. Yield it with the seconds until its first page, and the CPU seconds of its worker."""
+    """Start a server. Yield the server, the seconds until it served its first page, and its worker's CPU seconds."""
     start = time.perf_counter()
     with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000") as server:
         seconds = time.perf_counter() - start
@@ -71,7 +71,7 @@ def started(folder: Path, url: str) -> Iterator[tuple[Server, float, float]]:
 
 
 def edit_delay(server: Server, path: Path, url: str, number: int) -> float:
-    """Return the seconds until ten responses in a row contain the edit."""
+    """Edit a document. Return the seconds until ten responses in a row contain the edit."""
     text = f"Edit number {number}."
     path.write_text(path.read_text() + f"\n\n{text}\n")
     start = time.perf_counter()

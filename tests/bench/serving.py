@@ -1,7 +1,7 @@
-"""Requests per second of the machine learning page, with one worker.
+"""Measure how many requests per second one worker answers, for one page.
 
-Compares the site, a bare application that sends the same bytes, Django's view without the front, and nginx with the
-same bytes as a file. The servers take turns.
+Compare four servers: the site, a minimal application that sends the same bytes, Django without prebuilt pages, and
+nginx with the same bytes as a file. The servers take turns.
 """
 
 import json
@@ -36,9 +36,9 @@ http {{
 
 
 class Round(NamedTuple):
-    rate: float  # requests per second
-    cpu_rate: float  # requests per second of the worker's CPU time
-    p50: float  # milliseconds
+    rate: float  # Requests per second.
+    cpu_rate: float  # Requests per second of CPU time that the worker used.
+    p50: float  # In milliseconds.
     p99: float
 
 
@@ -70,7 +70,7 @@ def rows(folder: Path) -> Rows:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[list[tuple[str, tuple[int, int]]]]:
-    """Start all servers. Yield the name of each, with its port and the pid of its worker."""
+    """Start all servers. Yield each server's name, its port and its worker's process ID."""
     with ExitStack() as stack:
 
         def start(name: str, *arguments: str, **environment: str):

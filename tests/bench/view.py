@@ -1,4 +1,4 @@
-"""The site without the front: Django renders each page for each request."""
+"""The site without prebuilt pages: Django renders the page for every request."""
 
 from django.core.asgi import get_asgi_application
 

@@ -15,7 +15,7 @@ class Response(NamedTuple):
 def ask(application: ASGI3Application, path: str, method: str = "GET", query: str = "", **headers: str) -> Response:
     """Send a request. Pass headers as keyword arguments: `accept_encoding="br"`.
 
-    A newline in a value sends the header several times. The default host is `testserver`.
+    If a value has several lines, the header is sent once for each line. The default host is `testserver`.
     """
     values = {"host": "testserver"} | {name.replace("_", "-"): value for name, value in headers.items()}
     encoded = [(name.encode(), each.encode()) for name, value in values.items() for each in value.split("\n") if value]

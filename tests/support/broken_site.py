@@ -1,4 +1,4 @@
-"""The site with a URL, /broken, that raises an exception with visitor data in it. For tests with gunicorn."""
+"""The site with a URL, /broken, that raises an exception containing a visitor's data. For tests with gunicorn."""
 
 from django.urls import path
 

@@ -27,12 +27,12 @@ def read(text, default_url="/hire/data-engineer", settings=SETTINGS):
 
 
 def page_of(body):
-    """Return the page of a document with a valid header and `body`."""
+    """Parse a document with a valid header and `body`. Return its page."""
     return read(HEADER + body)
 
 
 def section_of(body):
-    """Return the only section of a page with `body`."""
+    """Parse a document with `body`. Return its only section."""
     (section,) = page_of(body).sections
     return section
 

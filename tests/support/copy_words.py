@@ -1,6 +1,6 @@
 """The sentences of a document, and the visible text of a page, for comparison in tests.
 
-It knows Markdown syntax, but is independent of the site's parser and templates.
+This module knows Markdown syntax, but doesn't use the site's parser and templates.
 """
 
 import html
@@ -20,7 +20,7 @@ LAYOUT = re.compile(r"-{3,}|={3,}|\*{3}|_{3}|\|?[-: ]+\|[-| :]*|#+ (?:/\S*|HERO)
 MARK = re.compile(r"(?:#{1,6} |> ?|[-*+] |\d+[.)] |\[[ xX]\] )")
 STYLES = re.compile(r"(?<! )\*+|\*+(?! )|~~|(?<!\w)_+|_+(?!\w)")
 
-# Protects literal characters while syntax is removed: moves each to a private-use plane.
+# This offset moves a literal character to a private-use plane, to protect it while Markdown syntax is removed.
 HIDDEN = 0xF0000
 
 
@@ -50,7 +50,7 @@ def sentences(document: str) -> list[str]:
 
 
 def _normalize(text: str) -> str:
-    """Remove optional spaces that pages set uniformly, as in `45 %` and `**Label:** fact`."""
+    """Remove spaces that documents may omit, because pages add or omit them: in `45 %` and after `**Label:**`."""
     return re.sub(r"(?<=\d) (?=%)|(?<=:) ", "", text)
 
 
@@ -93,7 +93,7 @@ def main(page: str) -> str:
 
 
 def visible(page: str) -> str:
-    """Return a page's text on one line. In lower case, because the site changes the case of all-caps headings."""
+    """Return a page's text on one line, in lower case because the site changes the case of all-caps headings."""
     body = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r"\1", main(page))
     return _normalize(" ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split()).lower())
 

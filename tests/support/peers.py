@@ -27,7 +27,7 @@ SECRET = "whsec_" + base64.b64encode(b"shared by the receiver and the site").dec
 class ReceivedMessage:
     """An email or a webhook request.
 
-    `message_id` is the Message-ID or the webhook-id. `recipient` is empty for a webhook. `text` is the full content.
+    `message_id` is the header Message-ID or webhook-id. `recipient` is empty for a webhook. `text` is the full content.
     """
 
     message_id: str
@@ -36,9 +36,9 @@ class ReceivedMessage:
 
 
 class Peer:
-    """What both servers record.
+    """The base class of both servers, which records the received messages.
 
-    `delay` is how long receiving one message takes, in seconds. `overlaps` counts messages that arrived while the same
+    Receiving one message takes `delay` seconds. `overlaps` counts messages that arrived while the same
     message was still being received. `max_parallel` is the largest number of messages received at the same time.
     """
 
@@ -59,7 +59,7 @@ class Peer:
 
     @contextmanager
     def _receiving(self, message: ReceivedMessage) -> Iterator[None]:
-        """Record `message` unless the block raises."""
+        """Record `message` unless the block raises an exception."""
         with self._lock:
             self.overlaps += self._in_progress[message.message_id]
             self._in_progress[message.message_id] += 1

@@ -1,7 +1,7 @@
-"""A temporary PostgreSQL server for tests. `python -m tests.support.postgres COMMAND …` runs a command with one.
+"""A temporary PostgreSQL server for tests.
 
-The command's environment has the server's URL as TEST_DATABASE_URL. Without PostgreSQL installed, the command is
-skipped; with REQUIRE_POSTGRES in the environment, it fails.
+`python -m tests.support.postgres COMMAND …` starts a server and runs the command with the server's URL in
+TEST_DATABASE_URL. If PostgreSQL isn't installed, the command doesn't run. That is an error if REQUIRE_POSTGRES is set.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ needs_postgres = pytest.mark.skipif(bin_dir() is None and not IS_REQUIRED, reaso
 
 
 class Postgres:
-    """A PostgreSQL server with an empty database. It is created stopped, and can be started and stopped repeatedly.
+    """A PostgreSQL server with an empty database. It isn't running at first, and can be started several times.
 
-    PostgreSQL refuses to run as root. For root, it runs as the user `postgres`, which Debian's package creates.
+    PostgreSQL refuses to run as root. If root runs the tests, the server runs as the user `postgres`, which Debian's
+    package creates.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -95,7 +96,7 @@ def main(command: list[str]) -> int:
         print(f"{'failed' if IS_REQUIRED else 'skipped'}: {NOT_INSTALLED}")
         return 1 if IS_REQUIRED else 0
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # the user `postgres` must be able to enter it
+        Path(folder).chmod(0o755)  # The user `postgres` must be able to enter the folder.
         server = Postgres(Path(folder) / "postgres")
         server.start()
         try:

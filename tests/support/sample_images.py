@@ -48,7 +48,7 @@ def camera_jpeg(width: int = 300, height: int = 200, orientation: int = 1) -> by
 
 
 def claimed_png(width: int, height: int) -> bytes:
-    """Return a PNG whose header claims a size, with almost no data."""
+    """Return a PNG whose header claims the given size, but which contains almost no data."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

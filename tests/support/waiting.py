@@ -1,4 +1,4 @@
 """How long tests wait for something that must happen."""
 
-# Seconds. A busy machine may be slow, so only a defect takes this long.
+# In seconds. This is enough for a busy machine, so only a defect makes a test wait this long.
 PATIENCE = 180

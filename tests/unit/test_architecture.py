@@ -1,4 +1,4 @@
-"""Rules about the code itself. The import rules are import-linter's, in pyproject.toml: `make lint`."""
+"""Rules about the code itself. import-linter checks the import rules in pyproject.toml (`make lint`)."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ READS_THE_DISK = ("open", "read_text", "read_bytes", "rglob", "glob", "stat", "i
 
 
 def imports(path):
-    """The modules that a file imports, as dotted names, relative ones resolved against its package."""
+    """Yield the dotted name of each module that a file imports. Relative imports become absolute names."""
     package = list(path.relative_to(ROOT).parent.parts)
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -32,7 +32,7 @@ def modules(folder):
     return sorted(path for path in folder.rglob("*.py"))
 
 
-def test_a_kind_knows_no_other_but_hero_the_dimensions_it_draws():
+def test_only_hero_imports_another_section_kind():
     kinds = [path for path in modules(CONTENT / "sections") if path.stem not in ("__init__", "base")]
     names = {path.stem for path in kinds}
     found = {
@@ -50,14 +50,14 @@ def test_only_content_folder_reads_the_disk():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                # Pillow opens what content_folder has read.
+                # Image.open is allowed, because it opens bytes that content_folder has read.
                 allowed = ast.unparse(node.func) in ("Image.open", "content_folder.read_bytes")
                 if name in READS_THE_DISK and path.stem != "content_folder" and not allowed:
                     found.append((path.name, name))
     assert found == []
 
 
-def test_images_are_opened_from_bytes_alone():
+def test_images_are_opened_from_bytes_and_never_from_paths():
     calls = [
         ast.unparse(node)
         for path in (*modules(CONTENT), *modules(ROOT / "pages" / "media"))
@@ -68,7 +68,7 @@ def test_images_are_opened_from_bytes_alone():
     assert all(call.startswith("Image.open(BytesIO(") for call in calls)
 
 
-def test_settings_alone_read_the_environment():
+def test_only_settings_read_the_environment():
     allowed = {ROOT / "layersrank_site" / "settings.py", ROOT / "layersrank_site" / "asgi.py"}
     sources = [
         path
@@ -79,7 +79,7 @@ def test_settings_alone_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
-def test_each_kind_of_section_is_named_as_its_module_and_has_a_template():
+def test_each_section_kind_has_a_template_and_the_name_of_its_module():
     modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
     classes = Section.__subclasses__()
     assert modules_of_kinds == {kind.kind for kind in classes}
@@ -87,12 +87,12 @@ def test_each_kind_of_section_is_named_as_its_module_and_has_a_template():
     assert used == {f"sections/{path.name}" for path in (ROOT / "templates" / "sections").glob("*.html")}
 
 
-def test_no_template_calls_anything_safe():
+def test_no_template_uses_safe_or_autoescape():
     templates = (ROOT / "templates").rglob("*.html")
     assert [path.name for path in templates if "|safe" in path.read_text() or "autoescape" in path.read_text()] == []
 
 
-def test_no_module_or_template_outgrows_its_room():
+def test_modules_and_templates_stay_within_their_line_limits():
     python = [path for folder in ("leads", "pages", "layersrank_site", "deploy") for path in modules(ROOT / folder)]
     assert [path.name for path in python if len(path.read_text().splitlines()) > 300] == []
     templates = (ROOT / "templates").rglob("*.html")
@@ -100,7 +100,7 @@ def test_no_module_or_template_outgrows_its_room():
 
 
 def test_no_two_modules_share_a_file_name():
-    """Django asks for some names in each app, Python for `__init__`, pytest for `conftest`."""
+    """The exceptions are names that Django requires in each app, or that Python or pytest requires."""
     shared = {
         "__init__",
         "__main__",

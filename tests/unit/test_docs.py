@@ -27,7 +27,7 @@ MAKE = re.compile(r"(?<![\w./-])make ((?:[A-Za-z_]+=\S+ )*)([a-z][a-z0-9-]*)\b")
 MANAGE = re.compile(r"manage\.py ([a-z_]+)")
 PLACEHOLDER = re.compile(r"[<>*…]|NNNN")
 
-# Where the code reads the environment.
+# Files that read environment variables.
 ENVIRONMENT_READERS = [
     ROOT / name for name in ("layersrank_site/settings.py", "gunicorn.conf.py", "compose.yaml", "Makefile")
 ]
@@ -43,10 +43,10 @@ READS = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-# Read by Django, by PostgreSQL's image or by the shell, not by the site.
+# Variables that Django, PostgreSQL's image or the shell reads, but not the site.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_USER", "POSTGRES_DB"}
 
-# Commands of Django and its apps that the documents name.
+# Management commands of Django and its apps that the documentation mentions.
 DJANGO_COMMANDS = {"createsuperuser", "migrate", "runserver", "sendtestemail"}
 
 # Paths that exist only on a server or after a build.
@@ -100,13 +100,13 @@ def management_commands() -> set[str]:
 
 
 def documented_variables() -> set[str]:
-    """The names that begin a row of a table or an item of a list."""
+    """Return the variables in the configuration guide: the names at the start of a table row or a list item."""
     starts = re.findall(r"^(?:\| |- )(`[A-Z].*?)(?: \||:)", CONFIGURATION.read_text(), re.MULTILINE)
     return {name for start in starts for name in re.findall(r"`([A-Z_]+)`", start)}
 
 
 def variables_read() -> set[str]:
-    """The variables that settings, gunicorn, deploy, Compose and make read."""
+    """Return the environment variables that the settings, gunicorn, deploy/, Compose and the Makefile read."""
     deploy = [path for path in (ROOT / "deploy").rglob("*") if path.suffix in (".py", ".sh")]
     found = {
         name
@@ -127,19 +127,19 @@ def test_relative_links_resolve(path):
         file, _, anchor = target.partition("#")
         linked = (path.parent / unquote(file)).resolve() if file else path
         if file.startswith("/"):
-            continue  # a page of the site, which the checker of documents checks
+            continue  # A link to a page of the site, which `make check` checks.
         if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in anchors(linked)):
             broken.append(target)
     assert broken == []
 
 
 @each_document
-def test_every_link_has_a_form_that_this_module_checks(path):
+def test_every_link_has_a_format_that_these_tests_check(path):
     text = CODE_SPAN.sub("", prose(path))
     assert text.count("](") == len(LINK.findall(text))
 
 
-def test_anchors_are_those_of_github(tmp_path):
+def test_anchors_are_computed_as_on_github(tmp_path):
     document = tmp_path / "a.md"
     document.write_text(
         "# How do I change `.env`?\n## Same\n```sh\n# no heading\n```\n## Same\n## [A](b) & “c”, d_e-f\n"
@@ -147,39 +147,39 @@ def test_anchors_are_those_of_github(tmp_path):
     assert anchors(document) == {"how-do-i-change-env", "same", "same-1", "a--c-d_e-f"}
 
 
-def test_every_documented_variable_is_read():
+def test_every_documented_environment_variable_is_used():
     assert documented_variables() - variables_read() == set()
 
 
-def test_every_variable_that_is_read_is_documented():
+def test_every_environment_variable_in_the_code_is_documented():
     assert variables_read() - documented_variables() == set()
 
 
-def test_variables_are_found_in_each_kind_of_file():
+def test_environment_variables_are_found_in_each_kind_of_file():
     assert {"SECRET_KEY", "TRUSTED_PROXIES", "WEB_CONCURRENCY", "DATABASE_NAME", "PYTHON", "SEED"} <= variables_read()
 
 
 @each_document
-def test_every_make_target_exists(path):
+def test_every_documented_make_target_exists(path):
     named = {target for text in code(path) for _, target in MAKE.findall(text)}
     assert named - make_targets() == set()
 
 
 @each_document
-def test_every_management_command_exists(path):
+def test_every_documented_management_command_exists(path):
     named = {command for text in code(path) for command in MANAGE.findall(text)}
     assert named - management_commands() - DJANGO_COMMANDS == set()
 
 
 def is_repository_path(span: str) -> bool:
-    """True if a code span looks like a path in the repository: it begins with one of its files or folders."""
+    """Return True if a code span looks like a path whose first part exists in the repository."""
     if not PATH.fullmatch(span) or PLACEHOLDER.search(span) or NOT_IN_THE_REPOSITORY.match(span):
         return False
     return "/" in span and (ROOT / span.split("/")[0]).exists()
 
 
 @pytest.mark.parametrize("path", [path for path in OURS if path.name != "CHANGELOG.md"], ids=name_of)
-def test_every_repository_path_exists(path):
+def test_every_documented_repository_path_exists(path):
     """Documents in content/ are left out: marketers may rename them."""
     paths = {span for span in code_spans(path) if is_repository_path(span) and not span.startswith("content/")}
     assert {span for span in paths if not (ROOT / span).exists()} == set()
@@ -198,7 +198,7 @@ def test_decisions_are_short_and_listed():
 
 
 @each_document
-def test_lines_are_no_longer_than_a_screen(path):
+def test_lines_are_within_the_column_limit(path):
     long = [line for line in prose(path).splitlines() if len(line) > MAX_COLUMNS and not line.startswith("|")]
     assert long == []
 
@@ -210,18 +210,18 @@ def section(title: str) -> str:
     return text[start : text.find("\n## ", start + 1)]
 
 
-def test_an_operator_reads_about_one_setup_only():
+def test_each_operations_section_covers_only_one_setup():
     plain = section("How do I deploy the plain container?") + section("How do I run the plain container day by day?")
     compose = section("How do I deploy with Compose?") + section("How do I run Compose day by day?")
     assert "docker compose" not in plain
     assert not re.search(r"docker exec|docker run --detach|docker cp", compose)
 
 
-def test_quoted_messages_are_those_of_the_code():
+def test_quoted_alarm_messages_exist_in_the_code():
     python = [path for name in ("deploy", "layersrank_site", "leads") for path in (ROOT / name).rglob("*.py")]
     text = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in python))
     quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))
     assert quotes
     parts = {part.strip(" :") for quote in quotes for part in quote.split("…")}
-    ours = parts - {"", "Leads", "Messages"}  # names that Django's admin makes of the models
+    ours = parts - {"", "Leads", "Messages"}  # Django's admin derives these names from the models.
     assert sorted(part for part in ours if part not in text) == []

@@ -1,6 +1,6 @@
 """Django's `migrate`, one process at a time on PostgreSQL.
 
-Replicas that start together all run it. Without the lock, two would create the same table and fail.
+Replicas that start together all run it. Without a lock, two of them could create the same table, and one would fail.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
-# Identifies the advisory lock in PostgreSQL. An arbitrary number, the same for all replicas.
+# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all replicas.
 LOCK_ID = 7_242_633_110
 
-# How long to wait for another process's migration before an OperationalError, in seconds. Pages need no database,
-# so a long migration must not delay the start.
+# How long to wait for another process's migration, in seconds. After that, the command raises an OperationalError.
+# Pages need no database, so a long migration must not delay the site's start.
 LOCK_TIMEOUT = 15
 
 
@@ -26,7 +26,7 @@ class Command(migrate.Command):
             return
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])  # a lost connection releases it too
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])  # a lost connection releases the lock too
             cursor.execute("SET lock_timeout = DEFAULT")
         try:
             super().handle(*args, **options)

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="path of the backup, which is replaced if it exists")
+        parser.add_argument("file", type=Path, help="path of the backup; an existing file is replaced")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:

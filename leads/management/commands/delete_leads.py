@@ -18,12 +18,13 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        help = "months or days since the lead was sent, such as 24m or 90d"
+        help = "delete leads older than this many months or days, such as 24m or 90d"
         parser.add_argument("--older-than", type=cutoff, required=True, metavar="AGE", help=help)
 
     def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
         _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
-        self.stdout.write(f"{counts.get('leads.Lead', 0)} leads deleted, sent before {older_than:%Y-%m-%d %H:%M} UTC")
+        count = counts.get("leads.Lead", 0)
+        self.stdout.write(f"{count} leads deleted that were sent before {older_than:%Y-%m-%d %H:%M} UTC")
 
 
 def cutoff(age: str) -> datetime:

@@ -17,13 +17,14 @@ from pages import log
 
 logger = logging.getLogger(__name__)
 
-# Seconds between two runs, and seconds until the next try while the database doesn't respond.
+# In seconds: the pause between two runs, and the pause after a run in which the database didn't respond.
 INTERVAL, RETRY_INTERVAL = 1, 5
 
 
 class Command(BaseCommand):
     help = __doc__
-    # Some of Django's own checks query the database. The worker must start even while the database is down.
+    # Run only the start-up checks. Some of Django's own checks query the database, and the worker must start even
+    # while the database is down.
     requires_system_checks = ("startup",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:

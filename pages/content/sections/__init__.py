@@ -1,4 +1,7 @@
-"""Section kinds: one module each. Most share `templates/sections/split.html`; see `Section.template`."""
+"""Section kinds, such as FAQ and pricing: one module for each kind.
+
+Most share `templates/sections/split.html`; see `Section.template`.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ __all__ = ["KINDS", "Kind", "Section", "is_kind_heading", "kind_of"]
 def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
     """Return the kind of a section. The heading's case doesn't matter.
 
-    `blocks` is the section's content. A hub or a form is recognized by a line in it.
+    `blocks` is the section's content. A hub (a list of pages) or a form is recognized by a line in its content.
     """
     name = " ".join(heading.upper().replace("’", "'").split())
     kind = next(kind for kind in KINDS if kind.matches(name))

@@ -1,4 +1,4 @@
-"""The base class of sections, and the interface of a kind."""
+"""The base class of sections, and the interface of the modules that define section kinds."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Inputs(Component):
-    """One quantity for each name in NAMES, in the order of the document's table."""
+    """The calculator's inputs: one quantity for each name in NAMES, in the order of the document's table."""
 
     template: ClassVar[str] = "components/calculator.html"
     quantities: tuple[Quantity, ...]
@@ -81,7 +81,10 @@ def _column_names(table: Table) -> tuple[str, ...]:
 
 
 def _inputs(block: Block, context: Context) -> Inputs | None:
-    """Return the inputs in a table. Return None for any other or incomplete table, which then stays a plain table."""
+    """Return the inputs in a table, or None if the table is incomplete or has other columns.
+
+    A table without inputs is shown as a plain table.
+    """
     if not isinstance(block, Table) or _column_names(block) != COLUMNS:
         return None
     lines: dict[str, int] = {}
@@ -113,7 +116,7 @@ def _quantity(row: Row, context: Context, lines: dict[str, int]) -> Quantity | N
 def _row_problems(
     cells: list[str], numbers: list[Decimal | None], lines: dict[str, int]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield each problem of a row as the text to mark, the message and the help."""
+    """Yield `(text to mark, message, help)` for each problem of a row."""
     label, name, default, unit, lowest, highest = cells[:6]
     if name not in UNITS:
         near = get_close_matches(name, NAMES, n=1)

@@ -9,7 +9,7 @@ from ..blocks import Block, Heading, Table
 from ..components import Component, Context, Grid, build_grid
 from .base import Section, start_section
 
-# A word in a column's heading → the column's tone, which decides the mark in its cells.
+# The tone of a column, keyed by a word in the column's heading. The tone decides the mark in the column's cells.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
 

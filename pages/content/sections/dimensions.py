@@ -21,7 +21,10 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 
 @dataclass(frozen=True)
 class Weight:
-    """A dimension's weight as a part of a bar. `percent` is its length, `start` its offset from 0 to 100."""
+    """A dimension's weight, drawn as a segment of a bar.
+
+    `percent` is the segment's length, and `start` is its offset from 0 to 100.
+    """
 
     name: str
     percent: float
@@ -45,7 +48,7 @@ class Skill(Component):
 
 @dataclass(frozen=True)
 class Dimension:
-    """`name` excludes the weight. `order` counts from 1."""
+    """A weighted dimension of an assessment. `name` excludes the weight. `order` counts from 1."""
 
     name: Html
     anchor: str
@@ -76,7 +79,10 @@ def matches(name: str) -> bool:
 
 
 def is_weighted(heading: Heading) -> bool:
-    """Return whether `heading` names a dimension. Such a heading starts no section, even at a section's level."""
+    """Return whether `heading` names a dimension and its weight.
+
+    Inside a section of dimensions, such a heading starts no new section.
+    """
     return _parse_heading(heading) is not None
 
 
@@ -90,7 +96,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 @dataclass(frozen=True)
 class _WeightedHeading:
-    """A dimension's heading. `name_end` is the length of the name, `weight_text` the weight as written ("54%")."""
+    """A dimension's heading. `name_end` is the length of the name. `weight_text` is the weight as written ("54%")."""
 
     heading: Heading
     name_end: int
@@ -149,10 +155,10 @@ class _Reader:
             start += weighted.percent
 
     def check_total(self) -> None:
-        """Report weights that don't add up to 100, at the most likely mistake.
+        """Report weights that don't add up to 100, and mark the most likely mistake.
 
-        That is the first weight whose digits were swapped (54 for 45). If there is none, it is the first weight that a
-        positive number could replace to make the total 100.
+        The mistake is probably a weight with swapped digits, such as 54 instead of 45. If no swap makes the total 100,
+        mark the first weight that a different positive number would correct.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)

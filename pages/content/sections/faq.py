@@ -81,9 +81,10 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
 
 
 def _split_question(block: Block) -> tuple[Inline, list[Block]]:
-    """Split a block into its question and the rest. Without a question, both are empty.
+    """Split a block into its question and the rest. If there is no question, both are empty.
 
-    A question is a heading that ends with a question mark, or the bold lines at a block's start, up to a question mark.
+    A question is a heading that ends with a question mark. It can also be the bold lines at a block's start, up to the
+    first line that ends with a question mark.
     """
     if isinstance(block, Heading) and _is_question(block.inline):
         return block.inline, []
@@ -100,7 +101,7 @@ def _split_question(block: Block) -> tuple[Inline, list[Block]]:
 
 
 def _starts_question(line: Inline, previous: Inline) -> bool:
-    """Return whether `line` is a question that follows an answer. Adjacent bold lines are one question."""
+    """Return whether `line` is a question that follows an answer. Adjacent bold lines belong to one question."""
     return line.is_strong and _is_question(line) and not previous.is_strong
 
 

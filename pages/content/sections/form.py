@@ -16,13 +16,13 @@ from .base import Section, start_section
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
-# Field names. They decide the browser's autofill and a phone's keyboard.
+# The names that fields may have. They decide the browser's autofill and a phone's keyboard.
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
 LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
 
-# The required labels, and what the checker says about them.
+# The labels that every form needs. For each, the checker says what the author must write after the label.
 REQUIRED = {
     BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",
@@ -45,7 +45,7 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
-    emailed to the visitor, under `reply_subject`. Both are empty if the form sends no reply.
+    emailed to the visitor with the subject `reply_subject`. These two are empty if the form sends no reply.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -69,7 +69,7 @@ class FormSection(Section):
 
 
 def matches(name: str) -> bool:
-    """Return False: `has_form` recognizes a form, under any heading."""
+    """Return False, because a form may have any heading. `has_form` recognizes forms."""
     return False
 
 
@@ -89,9 +89,9 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 class _LabeledLines:
-    """The text of each label. `rest` holds the blocks without the labeled lines.
+    """Collects the text of each label. `rest` holds the blocks without the labeled lines.
 
-    A line without a label continues the one above. A repeated label stays in `rest`.
+    A line without a label continues the line above. A line with a repeated label stays in `rest`.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -184,7 +184,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     lines: dict[str, int] = {}
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
-        message = "The form doesn't require an email address, so you couldn't answer."
+        message = "The form doesn't require an email address, so you couldn't reply to visitors."
         _add_problem(context, table.line, "", message, "Add a row with email under Name and yes under Required.")
     return fields
 
@@ -200,7 +200,7 @@ def _field(row: Row, context: Context, lines: dict[str, int]) -> Field:
 
 
 def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -> Iterator[tuple[str, str, str]]:
-    """Yield each problem of a row as the text to mark, the message and the help."""
+    """Yield `(text to mark, message, help)` for each problem of a row."""
     if name not in NAMES:
         near = get_close_matches(name, NAMES, n=1)
         help = f"Did you mean {near[0]}?" if near else f"Use one of these names: {', '.join(NAMES)}."

@@ -16,7 +16,7 @@ from ..markup import Html
 from .base import Section, start_section
 from .dimensions import Weight
 
-# A line's label in lowercase letters → the field that it fills.
+# The hero's field that a line fills, keyed by the line's label in lowercase letters.
 _FIELDS = {
     "eyebrow": "eyebrow",
     "headline": "headline",
@@ -30,8 +30,8 @@ _FIELDS = {
 class Hero(Section):
     """A hero. `body` holds all blocks that don't fill one of its fields.
 
-    `document` sets `weights` and `is_main` on the page's first hero. Its headline is the `<h1>`, and its
-    illustration shows the weights of the page's dimensions.
+    The `document` module sets `weights` and `is_main` on the page's first hero. That hero's headline is the `<h1>`, and
+    its illustration shows the weights of the page's dimensions.
     """
 
     kind: ClassVar[str] = "hero"
@@ -74,7 +74,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 class _Fields:
     """The labeled lines of a hero.
 
-    A line without a label continues the one above. A label alone on its line takes its text from the next line.
+    A line without a label continues the line above. A label alone on its line takes its text from the next line.
     """
 
     def __init__(self, context: Context) -> None:

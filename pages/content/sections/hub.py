@@ -33,7 +33,7 @@ class Hub(Section):
 
 
 def matches(name: str) -> bool:
-    """Return False: `has_listing` recognizes a hub, under any heading."""
+    """Return False, because a hub may have any heading. `has_listing` recognizes hubs."""
     return False
 
 

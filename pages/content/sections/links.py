@@ -18,7 +18,7 @@ _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 @dataclass(frozen=True)
 class Card:
-    """A link and its note. `separator` is the document's separator between the two, with the space before it."""
+    """A link and its note. `separator` is the punctuation between the two as written, including the space before it."""
 
     label: Html
     href: str
@@ -48,7 +48,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _cards(block: Block, context: Context) -> Cards | None:
-    """Return a list's cards, or None unless every item begins with a link."""
+    """Return a list's cards, or None if an item doesn't begin with a link."""
     cards = [_card(item, context) for item in block.items] if isinstance(block, List) else []
     return Cards(tuple(card for card in cards if card)) if cards and all(cards) else None
 

@@ -57,7 +57,9 @@ class QuestionGroup(Component):
 
 @dataclass(frozen=True)
 class Questions(Section):
-    """A section of questions. If it has none, like "4. Questions" in a policy, it looks like prose.
+    """A section of sample questions.
+
+    If the section has no questions, like "4. Questions" in a policy, it is shown as prose.
 
     A question bank also has an index that filters by group, and a CSV download.
     """
@@ -118,7 +120,7 @@ def _check(section: Questions, source: Source) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class _ParsedQuestion:
-    """A question before rendering. `blocks` collects the rest of its paragraph and the blocks after it."""
+    """A question before rendering. `blocks` collects the rest of its paragraph and the following blocks."""
 
     number: str
     text: Inline
@@ -129,7 +131,8 @@ class _ParsedQuestion:
 def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
     """Yield the groups, and the other blocks as prose.
 
-    A heading starts a group, and a numbered bold line starts a question. A call to action ends both.
+    A heading starts a group, and a numbered bold line starts a question. A call to action ends the group and the
+    question.
     """
     group: Heading | None = None
     pending: list[Block] = []

@@ -22,7 +22,7 @@ _DASH = re.compile(r"(\s*[—–:-])\s+")
 class Step:
     """A step. `lead` is its bold beginning.
 
-    `separator` is the document's separator between lead and detail, with the space before it.
+    `separator` is the punctuation between `lead` and `detail` as written, including the space before it.
     """
 
     lead: Html
@@ -38,7 +38,10 @@ class StepList(Component):
 
     @property
     def intervals(self) -> list[Interval]:
-        """Return equal parts of one line, one for each step. A part's point marks the start of the step's column."""
+        """Divide a line into equal intervals, one for each step.
+
+        Each interval's point is where its step's column starts.
+        """
         share = 100 / len(self.steps)
         return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]
 

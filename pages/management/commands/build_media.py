@@ -14,7 +14,7 @@ from pages.media import artifact_store, artifacts
 
 class Command(BaseCommand):
     help = "Create all sizes of every image, and the other prebuilt media. Existing files are kept."
-    requires_system_checks = ()  # the container image's build has no SECRET_KEY
+    requires_system_checks = ()  # the checks need a SECRET_KEY, which the image build doesn't have
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)

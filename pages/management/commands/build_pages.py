@@ -14,7 +14,7 @@ from pages.repository import current
 
 
 class Command(BaseCommand):
-    help = "Prerender all pages. Only a site with the same SITE_URL, hosts and code uses them."
+    help = "Render all pages ahead of requests. Only a site with the same SITE_URL, ALLOWED_HOSTS and code uses them."
 
     def handle(self, *args: Any, **options: Any) -> None:
         leader_lock_path().parent.mkdir(parents=True, exist_ok=True)

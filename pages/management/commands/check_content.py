@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
-        parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings, too")
+        parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
             "--fix", action="store_true", help="fix problems that have one right answer, and print the changes"
         )
@@ -123,13 +123,13 @@ class Command(BaseCommand):
 
 
 def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """Read a document without its sections and text, which would be costly to send between processes."""
+    """Read a document, and drop the page's sections and text. They would be costly to send between processes."""
     page, problems = read(path)
     return (replace(page, sections=(), plain_text="") if page else None), problems
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Resolve `path` against the content folder's parent, as problems show it, or against the working directory."""
+    """Resolve `path` against the content folder's parent, as in problem messages, or the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return Path(os.path.abspath(base / path))  # without following links: CONTENT_DIR may be one

@@ -13,16 +13,17 @@ from pages.repository import git_dates
 
 class Command(BaseCommand):
     help = (
-        "Write the date of each document's last commit to CONTENT_DATES. The sitemap of an image without git uses it."
+        "Write the date of each document's last commit to the file CONTENT_DATES. "
+        "Where git is missing, as in the container image, the sitemap uses these dates."
     )
-    requires_system_checks = ()  # the container image's build has no SECRET_KEY
+    requires_system_checks = ()  # the checks need a SECRET_KEY, which the image build doesn't have
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         count = git_dates.record(content)
         if not count:
             raise CommandError(
-                f"No dates were written, because git has no commit of a document in {settings.CONTENT_DIR}. "
+                f"No dates were written, because git has no commits of the documents in {settings.CONTENT_DIR}. "
                 "Run this command in a full clone, with git installed, before you build the image."
             )
         self.stdout.write(

@@ -25,7 +25,7 @@ ARTIFACTS = HERE.parent.parent / "test-artifacts"
 
 
 def require(path: Path | str | None, reason: str) -> str:
-    """Return a tool's path. If it is missing, skip the test, or fail if REQUIRE_BROWSER is set."""
+    """Return the path of a tool. If the tool is missing, skip the test. With REQUIRE_BROWSER set, fail it instead."""
     if not path or not Path(path).exists():
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
     return str(path)
@@ -67,7 +67,7 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A browser per module, because Django's test client can't run meanwhile: both need the thread's event loop."""
+    """A browser for one test module. Meanwhile, Django's test client can't run: both need the thread's event loop."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     path = require(path, "no Chromium on this machine (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
@@ -80,9 +80,10 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, server, request) -> Iterator[object]:
-    """Open a path of the site at a width. The page has `console_messages` and `requested_urls`.
+    """Return a function that opens a path of the site in a window of the given width.
 
-    A failed test saves a screenshot of each page.
+    The page object records `console_messages` and `requested_urls`. If the test fails, it saves a screenshot of each
+    page.
     """
     contexts = []
     pages = []

@@ -8,14 +8,14 @@ from .measures import WIDTHS
 
 EXTRA_DOCUMENTS = sorted((ROOT / "tests" / "fixtures" / "documents").glob("*.md"))
 SAMPLE_DOCUMENTS = sorted(SAMPLE_SITE.rglob("*.md"))
-# Role pages share a structure, so two are enough: the seed, and one with other dimensions.
+# All role pages have the same structure, so two are enough. The second one assesses other skills.
 ROLES = {"machine-learning-engineer", "product-manager", "index"}
 SAMPLE_DOCUMENTS = [path for path in SAMPLE_DOCUMENTS if path.parent.name != "hire" or path.stem in ROLES]
 MISSING_PATH = "/no-such-page"
 
 
 def published(document: str) -> bool:
-    """Whether a document is neither a draft nor scheduled."""
+    """Return False if a document is a draft or scheduled, and True otherwise."""
     return not any(line.lower().startswith(("status: draft", "publish:")) for line in document.splitlines())
 
 

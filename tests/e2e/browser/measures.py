@@ -43,7 +43,7 @@ def animations(page) -> list[str]:
 
 
 def low_contrast_text(page) -> list[str]:
-    """Return text with a contrast below 4.5:1. For forced colors, because axe-core uses the stylesheet's colors."""
+    """Return text with a contrast below 4.5:1, also with forced colors, which axe-core doesn't take into account."""
     return measure(page, "lowContrast", False)
 
 
@@ -55,7 +55,7 @@ def open_faq_answers(page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
 
 
-# WCAG 2.2 A and AA, and axe-core's best practices.
+# axe-core's rules for WCAG 2.2 levels A and AA, and its best practices.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_RUN = """async tags => {
     const {violations, passes} = await axe.run(document, {runOnly: {type: 'tag', values: tags}})
@@ -66,7 +66,7 @@ AXE_RUN = """async tags => {
 
 
 def axe_violations(page, axe: str) -> list[str]:
-    """Return the violations that axe-core finds. `axe` is its source."""
+    """Return the violations that axe-core finds. `axe` is the source code of axe-core."""
     page.evaluate(f"() => {{ {axe} }}")
     return page.evaluate(AXE_RUN, AXE_TAGS)
 
@@ -86,7 +86,7 @@ def _after_tab(page):
 
 
 def stops_without_focus_indicator(stops: list[dict[str, object]]) -> list[str]:
-    """Return stops without a visible outline of 2 pixels at 3:1, and stops that are covered (WCAG 2.4.11, 2.4.13)."""
+    """Return focused elements that are covered, or have no outline of 2 px with 3:1 contrast (WCAG 2.4.11, 2.4.13)."""
     return [
         f"{stop['name']}: {stop['width']} px at {stop['contrast']:.2f}:1{'' if stop['isUncovered'] else ', covered'}"
         for stop in stops
@@ -100,6 +100,6 @@ def skipped_by_tab(page, stops: list[dict[str, object]]) -> list[str]:
 
 
 def backward_steps(page, stops: list[dict[str, object]]) -> list[str]:
-    """Return Tab steps against the document order, or up the page."""
+    """Return elements where pressing Tab moves the focus backward in the document or up the page."""
     out_of_order = [b["name"] for a, b in pairwise(stops) if b["position"] < a["position"]]
     return out_of_order + measure(page, "backwardSteps", [stop["position"] for stop in stops])

@@ -1,6 +1,6 @@
-"""axe-core on every page, with all FAQ answers open.
+"""Run axe-core on every page, with all FAQ answers open.
 
-Playwright injects it, so the page's CSP doesn't block it. The test fails if axe-core checked almost nothing.
+Playwright injects axe-core, so the page's CSP doesn't block it. A test also fails if axe-core checked almost nothing.
 """
 
 from .every_page import at_both_ends, on_every_page

@@ -1,4 +1,4 @@
-"""The layout of documents that are written differently than the seed."""
+"""The layout of documents whose structure differs from the author's seed document."""
 
 import pytest
 

@@ -20,7 +20,7 @@ FONT = "**/*.woff2"
 
 @on_every_page
 @at_every_width
-def test_every_page_at_every_width(open_page, server, path, width):
+def test_pages_have_no_layout_problems_at_any_width(open_page, server, path, width):
     page = open_page(path, width)
     assert layout_shifts(page) == []
     open_faq_answers(page)

@@ -1,4 +1,4 @@
-"""The icons, compared with Chromium's rendering of the SVG."""
+"""Compare the generated icons with Chromium's rendering of icon.svg."""
 
 from io import BytesIO
 
@@ -13,7 +13,7 @@ SVG = (ROOT / "static" / "img" / "icon.svg").read_text()
 
 
 @pytest.mark.parametrize("size", [16, 32, 48, 192, 512])
-def test_icons_look_as_in_chromium(chromium, size):
+def test_icon_files_match_chromiums_rendering_of_the_svg(chromium, size):
     """Allow for differences in antialiasing."""
     page = chromium.new_page(viewport={"width": 600, "height": 600})
     page.set_content(f"<style>body {{ margin: 0 }} svg {{ display: block; width: {size}px }}</style>{SVG}")

@@ -13,13 +13,13 @@ BODY = (
     "![a small one](images/small.png) in a line.\n\n- ![In a list](images/tall.jpg)\n\n"
     "> ![In a quotation](images/wide.jpg)\n\n| One | Two |\n|---|---|\n| ![In a cell](images/wide.jpg) | Words |\n"
 )
-# The allowance for gutters in the `sizes` attribute, in pixels.
+# The `sizes` attribute may overestimate an image's width by this many pixels, because of gutters.
 GUTTERS = 80
 
 
 @pytest.fixture(scope="module")
 def url(server):
-    """A page with images in several places. Wait until all variants exist."""
+    """Add a page with images in several places. Wait until all image variants exist."""
     folder = server.content / "images"
     folder.mkdir(exist_ok=True)
     (folder / "wide.jpg").write_bytes(camera_jpeg(1600, 900))

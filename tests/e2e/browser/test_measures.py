@@ -1,4 +1,4 @@
-"""Each measurement detects its problem on a broken page, and nothing on the fixed page."""
+"""Each measurement reports its problem on a broken page, and reports nothing once the page is fixed."""
 
 import pytest
 
@@ -157,7 +157,7 @@ def show(chromium):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_measurement_detects_only_the_broken_page(show, case):
+def test_each_measurement_fails_on_the_broken_page_and_passes_on_the_fixed_page(show, case):
     measurement, broken, fixed = CASES[case]
     assert measurement(show(broken))
     assert not measurement(show(fixed))

@@ -1,4 +1,4 @@
-"""Mozilla's HTTP Observatory on the site with production settings, over loopback and without a network."""
+"""Run Mozilla's HTTP Observatory on the site with production settings, over loopback and without network access."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ PATHS = (
 
 OLDEST_NODE = 20
 
-# Findings that are due to the missing TLS. Everything else must pass.
+# Findings that occur only because these tests use no TLS. All other checks must pass.
 WITHOUT_TLS = {"redirection": "redirection-missing", "strict-transport-security": "hsts-not-implemented-no-https"}
 
 
@@ -45,13 +45,13 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_everything_but_tls_passes(results, path):
+def test_all_observatory_checks_except_tls_pass(results, path):
     tests = results[path]["tests"]
     assert len(tests) == 10
     assert {test["test"]: test["result"] for test in tests if not test["pass"]} == WITHOUT_TLS
 
 
-def test_all_kinds_of_responses_are_covered(results):
+def test_scanned_paths_include_404_responses_and_cookies(results):
     assert [results[path]["status"] for path in PATHS] == [200, 200, 200, 200, 200, 200, 404, 404]
     cookies = {test["result"] for path in PATHS for test in results[path]["tests"] if test["test"] == "cookies"}
     assert "cookies-secure-with-httponly-sessions-and-samesite" in cookies

@@ -20,7 +20,7 @@ INNER_TEXT = "document.body.innerText"
 
 
 @on_every_page
-def test_zoom_of_400_percent_needs_no_horizontal_scrolling(open_page, path):
+def test_no_horizontal_scrolling_at_400_percent_zoom(open_page, path):
     page = open_page(path, 1280 // 4, 1024 // 4, device_scale_factor=4)
     open_faq_answers(page)
     assert overflowing_elements(page) == []
@@ -29,7 +29,7 @@ def test_zoom_of_400_percent_needs_no_horizontal_scrolling(open_page, path):
 
 @on_every_page
 @pytest.mark.parametrize("width", [390, 1440])
-def test_text_of_200_percent_is_not_clipped(open_page, path, width):
+def test_text_is_not_clipped_at_200_percent_font_size(open_page, path, width):
     page = open_page(path, width)
     before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
@@ -42,7 +42,7 @@ def test_text_of_200_percent_is_not_clipped(open_page, path, width):
 
 
 @on_every_page
-def test_dark_and_light_color_schemes(open_page, path):
+def test_page_follows_the_preferred_color_scheme(open_page, path):
     page = open_page(path, reduced_motion="reduce")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
@@ -59,7 +59,7 @@ def test_reduced_motion_disables_animations(open_page, path):
 
 
 @on_every_page
-def test_forced_colors_keep_text_buttons_and_markers_visible(open_page, path):
+def test_buttons_text_and_markers_are_visible_in_forced_colors_mode(open_page, path):
     page = open_page(path, forced_colors="active", reduced_motion="reduce")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     open_faq_answers(page)
@@ -72,7 +72,7 @@ def test_forced_colors_keep_text_buttons_and_markers_visible(open_page, path):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_forced_colors_keep_drawings_visible(open_page, scheme):
+def test_drawings_are_visible_in_forced_colors_mode(open_page, scheme):
     page = open_page(SEED_URL, forced_colors="active", color_scheme=scheme)
     assert measure(page, "lowContrastShapes", "main svg *:is(rect, circle, path, line)") == []
 

@@ -11,7 +11,7 @@ from ...support import copy_words
 from .every_page import EXTRA_DOCUMENTS, SEED_URL, on_every_page
 from .measures import SCHEMES, low_contrast_in_print, overflowing_elements
 
-PAPER_WIDTH = 688  # pixels: A4 at 96 dpi without the margins in print.css
+PAPER_WIDTH = 688  # In pixels: the width of A4 at 96 dpi, minus the margins in print.css.
 ROLES = [SEED_URL, *(copy_words.url(path.read_text()) for path in EXTRA_DOCUMENTS if "# Hire " in path.read_text())]
 PRINTED = {"questions": ".question-list li", "criteria": ".criteria-table tbody tr"}
 NOT_PRINTED = 'nav, .skip-link, .site-header, .site-footer, .button, [href="#content"]'
@@ -28,7 +28,7 @@ def print_sheets(page) -> list[str]:
 
 
 @on_every_page
-def test_it_fits_the_paper_with_enough_contrast(open_page, path):
+def test_printed_page_fits_the_paper_and_has_enough_contrast(open_page, path):
     page = open_page(path, PAPER_WIDTH)
     page.emulate_media(media="print")
     assert overflowing_elements(page) == []
@@ -50,7 +50,7 @@ def test_faq_questions_are_printed_with_their_answers(open_page, path):
 
 
 @pytest.mark.parametrize("path", ROLES)
-def test_a_role_page_is_an_interview_kit(open_page, path):
+def test_a_role_page_prints_all_questions_and_criteria(open_page, path):
     page = open_page(path, PAPER_WIDTH)
     sheets = print_sheets(page)
     page.emulate_media(media="print")

@@ -1,4 +1,4 @@
-"""Live reload: the open page follows each edit, with the server that `make dev` starts."""
+"""Live reload with the server that `make dev` starts: an open page shows each edit."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(project: Path):
-    """`manage.py runserver` with its reloader, in a process group."""
+    """Run `manage.py runserver` with its reloader, in a process group of its own."""
     log, port = project / "log", free_port()
     env = {name: value for name, value in os.environ.items() if name not in ("CONTENT_DIR", "CONTENT_RELOAD")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -48,7 +48,7 @@ def server(project: Path):
 
 @pytest.fixture
 def open_reloading(open_page):
-    """Open a page, and wait for its reload script to connect, which isn't visible from outside."""
+    """Open a page, and wait a second. The test can't see when the page's reload script has connected."""
 
     def opened(path: str):
         page = open_page(path)
@@ -59,13 +59,13 @@ def open_reloading(open_page):
 
 
 def wait_for_text(page, text: str) -> None:
-    """Wait for `text`, and until the page listens again: an edit during a reload can be lost."""
+    """Wait until the page shows `text` and its reload script has reconnected. It could miss an edit before that."""
     page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
     page.wait_for_load_state("load")
     page.wait_for_timeout(700)
 
 
-def test_the_page_follows_edits_of_its_document(open_reloading, server):
+def test_page_reloads_after_each_edit_of_its_document(open_reloading, server):
     seed = server.content / "hire" / "machine-learning-engineer.md"
     text = seed.read_text()
     page = open_reloading(SEED_URL)
@@ -75,7 +75,7 @@ def test_the_page_follows_edits_of_its_document(open_reloading, server):
     assert [text for text in page.console_messages if "django-browser-reload connected" not in text] == []
 
 
-def test_a_new_broken_fixed_and_deleted_document(open_reloading, server):
+def test_page_reloads_when_a_document_is_added_broken_fixed_or_deleted(open_reloading, server):
     new = server.content / "hire" / "new.md"
     page = open_reloading("/hire/new")
     wait_for_text(page, "Page not found")
@@ -92,7 +92,7 @@ def test_a_new_broken_fixed_and_deleted_document(open_reloading, server):
     wait_for_text(page, "Page not found")
 
 
-def test_an_unreadable_document_is_shown_on_the_404_page(open_reloading, server):
+def test_the_404_page_shows_the_error_of_an_unreadable_document(open_reloading, server):
     new = server.content / "hire" / "latin.md"
     page = open_reloading("/hire/latin")
     new.write_bytes(b"# Caf\xe9\n## /hire/latin\n")
@@ -102,7 +102,7 @@ def test_an_unreadable_document_is_shown_on_the_404_page(open_reloading, server)
     new.unlink()
 
 
-def test_edits_of_templates_and_stylesheets(open_reloading, project):
+def test_page_reloads_after_edits_of_templates_and_stylesheets(open_reloading, project):
     footer, added = project / "templates/partials/footer.html", project / "templates/partials/added.html"
     text = footer.read_text()
     page = open_reloading(SEED_URL)

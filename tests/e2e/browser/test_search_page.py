@@ -26,7 +26,7 @@ def test_nothing_overflows(open_page, width, query):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_highlights_and_the_field_have_enough_contrast(open_page, scheme):
+def test_search_field_and_highlighted_words_have_enough_contrast(open_page, scheme):
     page = open_page("/search?q=mlops+training", color_scheme=scheme)
     assert page.locator("mark").first.evaluate(CONTRAST) >= 4.5
     assert page.locator("input[type=search]").evaluate(CONTRAST) >= 4.5

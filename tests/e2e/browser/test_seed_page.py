@@ -1,4 +1,4 @@
-"""The seed page in a browser: layout, loading, the FAQ and dark mode."""
+"""The seed document's page in a browser: layout, loading, the FAQ and dark mode."""
 
 import pytest
 
@@ -45,13 +45,13 @@ def test_the_faq_opens_with_the_keyboard(open_page):
     assert page.locator(".faq .answer").first.is_visible()
 
 
-def test_a_link_to_an_answer_opens_it(open_page):
+def test_a_link_to_an_answer_opens_that_answer(open_page):
     page = open_page(SEED_URL + "#what-about-ml-research-roles")
     assert page.locator("#what-about-ml-research-roles").is_visible()
     assert page.locator(".faq .answer").first.is_hidden()
 
 
-def test_the_skip_link_is_the_first_stop(open_page):
+def test_tab_reaches_the_skip_link_first(open_page):
     page = open_page(SEED_URL)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"

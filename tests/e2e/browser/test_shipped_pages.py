@@ -1,4 +1,4 @@
-"""The shipped content in a browser: checks that any document must pass."""
+"""Check the shipped content (content/) in a browser. Any document must pass these checks."""
 
 import pytest
 

@@ -17,7 +17,7 @@ def visible_questions(page):
 
 
 @SCRIPT
-def test_selecting_one_competency_and_all(open_page, script):
+def test_selecting_a_competency_shows_only_its_questions(open_page, script):
     page = open_page(BANK, java_script_enabled=script)
     assert visible_questions(page) == 50
     page.get_by_role("link", name="Ownership").first.click()
@@ -65,7 +65,7 @@ def test_the_result_updates_while_typing(open_page):
     assert page.console_messages == []
 
 
-def test_the_error_summary_shrinks_while_typing(open_page):
+def test_corrected_fields_leave_the_error_summary_while_typing(open_page):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=many&saved=#result", 390)
     summary = page.locator(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
@@ -77,7 +77,7 @@ def test_the_error_summary_shrinks_while_typing(open_page):
     assert not page.title().startswith("Error: ")
 
 
-def test_without_a_response_the_old_result_is_removed(open_page):
+def test_the_old_result_is_removed_if_the_server_does_not_respond(open_page):
     page = open_page(CALCULATOR)
     page.context.set_offline(True)
     page.get_by_label("Hires a year").fill("20")
@@ -89,7 +89,7 @@ def test_without_a_response_the_old_result_is_removed(open_page):
 
 
 @SCRIPT
-def test_submitting_shows_errors_and_then_the_result(open_page, script):
+def test_the_result_is_shown_after_errors_are_corrected(open_page, script):
     page = open_page(CALCULATOR, 390, java_script_enabled=script)
     page.get_by_label("Interview hours saved").fill("500")
     page.get_by_role("button", name="Calculate").click()
@@ -104,7 +104,7 @@ def test_submitting_shows_errors_and_then_the_result(open_page, script):
 
 
 @pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}], ids=["forced colors", "print"])
-def test_bars_and_key_keep_their_colors(open_page, media):
+def test_chart_and_legend_colors_match_in_print_and_forced_colors(open_page, media):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=10&saved=0")
     page.emulate_media(**media)
     bands = page.locator(".bars > div").nth(1).locator(".band")

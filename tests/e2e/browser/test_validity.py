@@ -13,7 +13,7 @@ from ...conftest import ROOT
 from .conftest import HERE, require
 from .every_page import PATHS, SHIPPED_PATHS
 
-# Features that the checker doesn't know yet.
+# Messages about HTML and CSS features that the W3C's checker doesn't know yet.
 UNKNOWN = re.compile(
     r"CSS: (Unrecognized at-rule “@(view-transition|property|container)”"
     r"|“container-type”: Property “container-type” doesn't exist\.)"
@@ -32,7 +32,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def messages(server, shipped_server, tmp_path_factory) -> list[dict[str, object]]:
-    """All errors, from one run over pages, stylesheets and files that are broken on purpose."""
+    """Return all errors from one run of the checker on pages, stylesheets, and deliberately broken files."""
     jar = require(HERE / "node_modules/vnu-jar/build/dist/vnu.jar", "no vnu-jar here (make browser-tools)")
     require(shutil.which("java"), "no Java on this machine (Debian: apt-get install default-jre-headless)")
     folder = tmp_path_factory.mktemp("served")

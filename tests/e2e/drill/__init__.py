@@ -1,1 +1,1 @@
-"""Failure drills: kill and cut off the site's real processes, and check that no lead is lost."""
+"""Failure drills: kill the site's real processes, stop its database, and check that no lead is lost."""

@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def run_all(seed: int, only: str | None) -> Iterator[tuple[str, str, Report]]:
-    """Run the drills, and yield the name, the database and the report of each."""
+    """Run the drills. Yield each drill's name, database and report."""
     with ExitStack() as stack:
         servers = {"SQLite": ""}
         if bin_dir() is not None:

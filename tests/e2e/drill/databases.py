@@ -1,4 +1,4 @@
-"""Databases for drills: an empty one in a file or on a PostgreSQL server, and servers that are stopped or paused."""
+"""Databases for drills: an empty SQLite or PostgreSQL database, and a PostgreSQL server to stop or pause."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from .processes import child_pids, kill
 
 @contextmanager
 def empty(folder: Path, server: str) -> Iterator[str]:
-    """Yield the URL of an empty database, on the PostgreSQL at the URL `server` or, if that is empty, in `folder`."""
+    """Yield the URL of an empty database.
+
+    It is on the PostgreSQL server at the URL `server`. If `server` is empty, it is an SQLite file in `folder`.
+    """
     if not server:
         yield f"sqlite:///{folder / 'db.sqlite3'}"
         return
@@ -34,7 +37,7 @@ def empty(folder: Path, server: str) -> Iterator[str]:
 def own_server() -> Iterator[Postgres]:
     """Yield a running PostgreSQL server that the drill may stop."""
     with tempfile.TemporaryDirectory(prefix="layersrank-drill-") as folder:
-        Path(folder).chmod(0o755)  # the user `postgres` must be able to enter it
+        Path(folder).chmod(0o755)  # The user `postgres` must be able to enter the folder.
         server = Postgres(Path(folder) / "postgres")
         server.start()
         try:
@@ -44,7 +47,7 @@ def own_server() -> Iterator[Postgres]:
 
 
 def stop(server: Postgres, number: int, seconds: float) -> None:
-    """Stop the server by a signal, and start it again after `seconds`. Meanwhile, connections are refused."""
+    """Stop the server with the signal `number`, and restart it after `seconds`. Meanwhile, connections are refused."""
     server.stop(number)
     time.sleep(seconds)
     server.start()

@@ -17,10 +17,12 @@ from .processes import NO_LIMITS, SALES, Killer, Site, running, wait_until
 from .report import Report
 from .visitors import OpenForm, Visit, in_parallel, open_forms, request, submit_until_answered
 
-# Lease in drills that kill the delivery worker, in seconds: longer than a delivery takes, short enough to wait for.
+# The lease, in seconds, in drills that kill the delivery worker. It is longer than a delivery takes, and short enough
+# for a drill to wait until it expires.
 LEASE = 4
 
-# Limit for a response on a busy machine, in seconds. A request blocked by the failing part would take 15 or more.
+# The maximum response time on a busy machine, in seconds. A request that waited for the failed database or mail server
+# would take 15 seconds or more.
 MAX_RESPONSE_SECONDS = 10
 
 
@@ -49,7 +51,7 @@ def same_form(database: str, folder: Path, seed: int, size: int) -> Report:
 
 
 def kills(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Kill gunicorn, its master, its workers and the delivery worker with SIGKILL while visitors submit forms."""
+    """Kill gunicorn's master, its workers and the delivery worker with SIGKILL while visitors submit forms."""
     report, random = Report(seed), Random(seed)
     targets = [*Killer.TARGETS, "the delivery worker", "the delivery worker"] * max(1, size // 50)
     random.shuffle(targets)
@@ -72,7 +74,7 @@ def kills(database: str, folder: Path, seed: int, size: int) -> Report:
 
 
 def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
-    """Stop, crash and pause PostgreSQL while visitors submit forms, and kill the delivery worker during the replay."""
+    """Stop, crash and pause PostgreSQL while visitors submit forms. Kill delivery workers that replay the spool."""
     report, random = Report(seed), Random(seed)
     failures: list[tuple[str, Callable[[float], None]]] = [
         ("stopped", lambda seconds: databases.stop(server, signal.SIGINT, seconds)),
@@ -94,7 +96,8 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
                 time.sleep(before)
                 killer.record(f"PostgreSQL {name} for {down:.1f} s")
                 fail(down)
-                for max_wait in (1, 2):  # at once, and again while the next worker replays the spool
+                # Kill the worker at once. Then kill its successor while it replays the spool.
+                for max_wait in (1, 2):
                     time.sleep(random.uniform(0, max_wait))
                     killer.kill("the delivery worker")
 
@@ -107,13 +110,14 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
         spooled = site.log.read_text().count("saved to the spool")
         report.notes.append(f"{spooled} leads were spooled")
         report.check("some leads were spooled", spooled > 0)
-        # A worker that loses the database can't record the message that it has just sent: one duplicate per failure.
+        # A worker that loses the database can't record that it has just sent a message. So each failure may cause one
+        # duplicate.
         report.check_delivery(site, visits, max_duplicates=killer.delivery_worker_kills + len(failures))
     return report
 
 
 def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Let the mail server hang after it has received an email, for half a second per visitor."""
+    """Submit forms. For half a second per visitor, the mail server receives emails, but doesn't respond."""
     report = Report(seed)
     with running(Site(folder, database)) as site:
         site.start_gunicorn()
@@ -136,7 +140,7 @@ def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
 
 
 def flood(database: str, folder: Path, seed: int, size: int, *, forged: bool = False) -> Report:
-    """Submit many strangers' addresses from one client. If `forged`, it also forges X-Forwarded-For."""
+    """Submit forms with many email addresses from one client. If `forged`, the client also forges X-Forwarded-For."""
     return _submit_strangers(database, folder, Report(seed), size, forged, "")
 
 
@@ -145,7 +149,7 @@ def forged(database: str, folder: Path, seed: int, size: int) -> Report:
 
 
 def crowd(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Submit many strangers' addresses, each from a client of its own behind a trusted proxy."""
+    """Submit forms with many email addresses, each from a different client behind a trusted proxy."""
     return _submit_strangers(database, folder, Report(seed), size, True, "127.0.0.1")
 
 
@@ -203,7 +207,7 @@ def two_workers(database: str, folder: Path, seed: int, size: int) -> Report:
 
 @dataclass
 class _Schedule:
-    """Open forms, and the time in seconds at which each is submitted."""
+    """Forms that visitors have opened, and the time in seconds at which each form is submitted."""
 
     forms: list[OpenForm]
     times: list[float]

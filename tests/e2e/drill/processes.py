@@ -24,12 +24,12 @@ from .visitors import request
 
 SALES = "sales@layersrank.example"
 
-# For drills that are not about rate limits.
+# Limits that no drill reaches, for drills that don't test rate limits.
 NO_LIMITS = dict.fromkeys(("client", "/56", "/48", "total", "token", "notifications"), 100_000)
 
 
 class Site:
-    """The site on an empty database, with a mail server and a webhook receiver. `lease` is in seconds."""
+    """The site on an empty database, with a mail server and a webhook receiver. `lease` is a number of seconds."""
 
     def __init__(
         self, folder: Path, database: str, *, limits: dict[str, int] = NO_LIMITS, lease: float = 180, **environment: str
@@ -128,7 +128,7 @@ class Site:
 class Killer:
     """Starts the site's processes, kills them with SIGKILL and restarts them.
 
-    `events` has the time of each kill, in seconds since `start_time`, and its target.
+    `events` lists the kills: the time, in seconds since `start_time`, and the killed process.
     """
 
     TARGETS = ("gunicorn", "gunicorn's master", "a gunicorn worker", "the delivery worker")

@@ -15,8 +15,8 @@ COLUMNS = ("posts", "thanks", "rows", "emails", "webhooks", "duplicates", "media
 class Report:
     """The results of one drill.
 
-    `figures` maps COLUMNS to values. `notes` are specific to the drill. `events` are the times, in seconds, and targets
-    of kills. `failures` are the failed checks.
+    `figures` maps the table's COLUMNS to values. `notes` are lines that only this drill reports. `events` lists the
+    time, in seconds, and the target of each kill. `failures` lists the failed checks.
     """
 
     seed: int
@@ -52,7 +52,7 @@ class Report:
         self.check_invariants(site, thanked, max_duplicates)
 
     def check_invariants(self, site: Site, emails: set[str], max_duplicates: int = 0) -> None:
-        """Check what must hold in every drill."""
+        """Run the checks that every drill must pass."""
         log, peers = site.log.read_text(), (site.mail_server, site.webhook_receiver)
         duplicates = sum(peer.duplicates for peer in peers)
         self.figures |= {

@@ -1,4 +1,4 @@
-"""Test the site with a full disk and with its database stopped: it serves pages, and recovers by itself."""
+"""Test the site with a full disk or a stopped database: it keeps serving pages, and recovers by itself."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def log_lines(text: str) -> list[dict[str, object]]:
 
 
 def check_pages(server: Server) -> None:
-    """Check that the site answers all of PATHS, and 404 to another."""
+    """Check that the site responds with 200 to all PATHS, and with 404 to an unknown path."""
     assert {path: server.get(path).status for path in PATHS} == dict.fromkeys(PATHS, 200)
     assert server.get("/no-such-page").status == 404
 
@@ -82,7 +82,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def environment_on(disk: Path) -> dict[str, str]:
-    """Return environment variables with which the site writes only to `disk`."""
+    """Return environment variables that make the site write only to `disk`."""
     database = f"sqlite:///{disk / 'db.sqlite3'}"
     return {"BUILD_DIR": str(disk / "build"), "SPOOL_DIR": str(disk / "spool"), "DATABASE_URL": database}
 
@@ -109,7 +109,7 @@ def database() -> Iterator[Postgres]:
         yield server
 
 
-def test_full_disk_keeps_pages_and_refuses_forms_with_a_message(tmp_path, disk):
+def test_pages_are_served_and_forms_refused_while_the_disk_is_full(tmp_path, disk):
     with serving(tmp_path / "site", takes_leads=True, **environment_on(disk)) as server:
         server.published("/speculation-rules.json")
         server.until("/search?q=mlops", lambda response: "<mark>MLOps</mark>" in response.text)
@@ -132,7 +132,7 @@ def test_full_disk_keeps_pages_and_refuses_forms_with_a_message(tmp_path, disk):
                 f"the site cannot write to the disk of {database}: No space left on device",
             ]
             page.write_text(page.read_text().replace("**Headline:**", "**Headline:** Lately,"))
-            for _ in range(70):  # longer than the publisher's retry interval
+            for _ in range(70):  # These 7 seconds are longer than the publisher's retry interval.
                 assert server.get("/pricing", **{"Accept-Encoding": "br"}).status == 200
                 time.sleep(0.1)
             check_pages(server)
@@ -174,7 +174,7 @@ def test_site_that_starts_on_a_full_disk_serves_published_pages(tmp_path, disk):
 
 
 @needs_postgres
-def test_stopped_database_keeps_pages_and_spools_leads(tmp_path, database):
+def test_pages_are_served_and_leads_spooled_while_the_database_is_down(tmp_path, database):
     with serving(tmp_path / "site", takes_leads=True, DATABASE_URL=database.url) as server:
         server.published("/speculation-rules.json")
         server.until("/search?q=mlops", lambda response: "<mark>MLOps</mark>" in response.text)

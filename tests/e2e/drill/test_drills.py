@@ -24,7 +24,7 @@ SIZES = {
 
 @pytest.fixture
 def seed() -> int:
-    """Return a seed that the seed of the test run determines (pytest-randomly)."""
+    """Return a random seed for the drill. It depends only on pytest-randomly's seed, so a failure can be repeated."""
     return random.randrange(1_000_000)
 
 

@@ -15,11 +15,11 @@ FORM_PATH = "/start"
 FORM_DATA = {"name": "Priya Rao", "company": "Example", "role": "SRE"}
 PARALLEL_REQUESTS = 20
 
-# Longer than leads.views.FASTEST_SECONDS, so that the form doesn't count as sent by a program. The extra 0.2 seconds
-# allow for rounding between the two clocks.
+# Seconds between opening and submitting a form. A form that is submitted within leads.views.FASTEST_SECONDS counts as
+# automated. The extra 0.2 seconds allow for rounding between the two clocks.
 READING_SECONDS = 2.2
 
-# The timeout of one response, and the time until a visitor gives up, in seconds.
+# In seconds. This is the timeout for one response, and also the time after which a visitor stops retrying.
 TIMEOUT = 60
 
 Item = TypeVar("Item")
@@ -49,7 +49,7 @@ class OpenForm:
     hidden_fields: dict[str, str]
 
     def submit(self, email: str, forwarded_for: str = "") -> Response:
-        """Submit the form. Raise OSError or HTTPException without a complete response."""
+        """Submit the form. Raise OSError or HTTPException if there is no complete response."""
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={self.cookie}"}
         if forwarded_for:
             headers["X-Forwarded-For"] = forwarded_for
@@ -102,7 +102,7 @@ def open_forms(port: int, count: int) -> list[OpenForm]:
 
 
 def submit_until_answered(form: OpenForm, email: str) -> Visit:
-    """Submit the form, and again after each connection error, as a visitor does who sees the browser's error page."""
+    """Submit the form. Resubmit it after each connection error, like a visitor who sees the browser's error page."""
     started = time.monotonic()
     for tries in range(1, 1000):
         try:

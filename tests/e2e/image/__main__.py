@@ -1,7 +1,7 @@
-"""`make image-test`: runs the Dockerfile's steps in clean root folders, then checks the image as it runs.
+"""Run the Dockerfile's steps in clean root file systems, then run and check the result (`make image-test`).
 
-It uses no container engine: Debian's Python replaces the official image, and Linux namespaces replace containers. It
-needs root, debootstrap, and the network for packages.
+No container engine is necessary: Debian's Python replaces the official image, and Linux namespaces replace containers.
+Needs root privileges, debootstrap, and network access to install packages.
 """
 
 from __future__ import annotations

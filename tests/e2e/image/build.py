@@ -1,4 +1,4 @@
-"""Runs a Dockerfile's steps, each stage in its own root folder."""
+"""Run a Dockerfile's steps, each stage in its own root file system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .dockerfile import Instruction, Stage, Unsupported, expand, parse_env
 
 
 class StepFailed(Exception):
-    """A step failed. The message has its output."""
+    """A step of the Dockerfile failed. The exception's message contains the step's output."""
 
 
 @dataclass
@@ -32,14 +32,14 @@ class Image:
 
 
 class Build:
-    """`context` is the source folder of COPY. `bases` has a root folder for each base image."""
+    """`context` is the folder that COPY reads. `bases` maps each base image to its root file system."""
 
     def __init__(self, stages: list[Stage], context: Path, bases: dict[str, Path], folder: Path) -> None:
         self._stages, self._context, self._bases, self._folder = stages, context, bases, folder
         self.images: dict[str, Image] = {}
 
     def run_all(self, report: Callable[[str], None]) -> Image:
-        """Run all stages. Return the last image."""
+        """Run all stages, and return the last stage's image."""
         for stage in self._stages:
             image = self._start(stage)
             for instruction in stage.instructions:
@@ -115,7 +115,7 @@ class Build:
             path = source / name.lstrip("/")
             if not path.exists():
                 raise StepFailed(f"{instruction}: {name} doesn't exist")
-            if path.is_dir():  # COPY copies the contents of a folder
+            if path.is_dir():  # Like Docker, copy the folder's contents and not the folder.
                 target.mkdir(parents=True, exist_ok=True)
                 roots.copy(path, target)
             else:

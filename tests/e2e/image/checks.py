@@ -22,7 +22,8 @@ from .build import Build, Image, StepFailed
 from .container import CheckFailed, Container
 from .dockerfile import Stage
 
-# Maximum times to start and to stop, in seconds, and the tolerance for a busy machine. The best of TRIES starts counts.
+# The maximum start and stop times, in seconds, and a tolerance for a busy machine. If the site starts too slowly, up to
+# TRIES starts are measured, and the fastest one counts.
 MAX_START, MAX_STOP, TOLERANCE, TRIES = 3, 8, 2, 4
 
 PROGRAMS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "venv/bin")
@@ -39,7 +40,7 @@ class Checks:
         self._number = 0
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield each check with its title."""
+        """Yield the title and the function of each check."""
         yield "A broken document stops the build", self.check_broken_document
         yield "The image has the necessary files and no others", self.check_files
         yield "Unsafe settings are refused in one line", self.check_unsafe_settings
@@ -65,7 +66,7 @@ class Checks:
         return Container(self._image, data or self._data(), log, _port(), **SETTINGS | environment)
 
     def _data(self) -> Path:
-        """Create a volume, with the owner of the image's folder as in a container engine."""
+        """Create a volume. Like a container engine, give it the owner of the image's /data folder."""
         data = Path(mkdtemp(prefix="data-", dir=self._folder))
         status = (self._image.root / "data").stat()
         os.chown(data, status.st_uid, status.st_gid)
@@ -131,7 +132,7 @@ class Checks:
         return f"{len(cases) + 1} settings"
 
     def _measure_start(self, **environment: str) -> float:
-        """Return the seconds from the start, with an empty volume, until a page is served."""
+        """Start a container with an empty volume. Return the seconds until it serves a page."""
         seconds: list[float] = []
         while len(seconds) < TRIES and min(seconds, default=MAX_START) >= MAX_START:
             with self._running(**environment) as site:
@@ -194,7 +195,7 @@ class Checks:
                 os.kill(site.processes(word)[0], signal.SIGKILL)
                 status = site.wait()
                 _require(status == 128 + signal.SIGKILL, f"after {word} was killed, the exit status is {status}")
-        with self._running() as site:  # stop it before all programs have started
+        with self._running() as site:  # Stop the container before all its programs have started.
             while len(site.processes("python")) < 2:
                 sleep(0.01)
             status, seconds = site.stop()
@@ -239,7 +240,7 @@ class Checks:
                 site.stop()
             with self._running(data) as site:
                 site.until_served(SEED_URL)
-            for path in data.iterdir():  # a disk that is full before the first start
+            for path in data.iterdir():  # Empty the volume, then fill the disk before the first start.
                 if path.name != "fill":
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
             with (data / "fill").open("ab", buffering=0) as file:
@@ -269,7 +270,7 @@ def _send(site: Container, email: str) -> None:
 
 
 def _port() -> int:
-    """Return a free port below the range that the system assigns to clients (ip(7), ip_local_port_range)."""
+    """Return a free port below the range that the system uses for clients (ip_local_port_range in ip(7))."""
     for port in sample(range(21_000, 22_000), 50):
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("", port))

@@ -1,4 +1,4 @@
-"""A running image: with its user, its own process 1 and a read-only root, as in a container."""
+"""Run an image as a container: with its user, its own process 1 and a read-only root file system."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CheckFailed(AssertionError):
 
 
 class Container:
-    """`data` is the folder to mount at the image's volume."""
+    """A container of an image. `data` is the folder to mount as its volume."""
 
     def __init__(self, image: Image, data: Path, log: Path, port: int, **environment: str) -> None:
         self.image, self.data, self.log, self.port = image, data, log, port
@@ -62,7 +62,7 @@ class Container:
             raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}") from None
 
     def stop(self) -> tuple[int, float]:
-        """Send SIGTERM to process 1, as an engine does. Return its exit status and the seconds it took."""
+        """Send SIGTERM to process 1, as a container engine does. Return its exit status and how long it took."""
         start = monotonic()
         os.kill(self.first_pid, signal.SIGTERM)
         return self.wait(), monotonic() - start
@@ -71,7 +71,7 @@ class Container:
         """Kill all processes, if any."""
         if self._unshare and self._unshare.poll() is None:
             for pid in _children(self._unshare.pid):
-                os.kill(pid, signal.SIGKILL)  # the kernel kills all others with process 1
+                os.kill(pid, signal.SIGKILL)  # The kernel kills all other processes when process 1 ends.
             self._unshare.wait(PATIENCE)
 
     def execute(self, *command: str, user: str = "") -> tuple[int, str]:
@@ -88,7 +88,7 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for a response 200. With a `coding`, wait for a published one, which alone is compressed."""
+        """Wait for status 200. If `coding` is set, wait for a prebuilt response, because only those are compressed."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}
@@ -108,7 +108,7 @@ class Container:
 
     @property
     def first_pid(self) -> int:
-        """Process 1 of the container, by its process id outside."""
+        """The container's process 1, as a process ID outside the container."""
         assert self._unshare
         (pid,) = _children(self._unshare.pid)
         return pid
@@ -124,7 +124,7 @@ class Container:
 
 
 def _children(pid: int) -> list[int]:
-    """Return the child processes of all threads."""
+    """Return the IDs of a process's children, including those that its threads started."""
     pids: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The build context: the project without the files in .dockerignore."""
+"""The build context: the project without the files that .dockerignore excludes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class IgnoreRules:
-    """The patterns of a .dockerignore file. The last matching one decides."""
+    """The patterns of a .dockerignore file. The last pattern that matches a path decides."""
 
     def __init__(self, text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
@@ -36,9 +36,9 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def copy(project: Path, target: Path) -> None:
-    """Copy the context, owned by root as in a build, with modification times.
+    """Copy the build context and its modification times. As in a build, root owns the copy.
 
-    Remove all permissions of group and others, the least that a clone can have.
+    Remove all permissions for group and others, as if the repository had been cloned with umask 077.
     """
     rules = IgnoreRules((project / ".dockerignore").read_text())
     for folder, folders, files in os.walk(project):
@@ -46,7 +46,7 @@ def copy(project: Path, target: Path) -> None:
         for name in [*folders, *files]:
             path = at / name
             if rules.matches(path.as_posix()):
-                # Skip the folder: no rule has an exception inside an ignored folder.
+                # Skip the folder: no `!` pattern includes a path inside an ignored folder.
                 if name in folders:
                     folders.remove(name)
             elif (project / path).is_dir() and not (project / path).is_symlink():
@@ -65,7 +65,7 @@ def is_full_clone(project: Path) -> bool:
 
 
 def create_commit(folder: Path) -> None:
-    """Replace the repository in `folder` by a new one with one commit."""
+    """Replace the git repository in `folder` with a new one that has a single commit."""
     shutil.rmtree(folder / ".git", ignore_errors=True)
     (folder / ".git").unlink(missing_ok=True)
     author = ("-c", "user.name=image-test", "-c", "user.email=image-test@localhost")

@@ -26,12 +26,12 @@ class Instruction:
 
     @property
     def words(self) -> list[str]:
-        """The arguments, from a JSON list or separated by spaces."""
+        """The instruction's arguments, written as a JSON list or separated by spaces."""
         return json.loads(self.rest) if self.rest.startswith("[") else shlex.split(self.rest)
 
     @property
     def command(self) -> list[str]:
-        """The command to run, from a JSON list or for a shell."""
+        """The command to run, written as a JSON list or as a line for /bin/sh."""
         return json.loads(self.rest) if self.rest.startswith("[") else ["/bin/sh", "-c", self.rest]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Root folders for builds, and commands in them, with namespaces, mounts and chroot. Needs root."""
+"""Create root file systems, and run commands in them with namespaces, mounts and chroot. Needs root privileges."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PACKAGES = "ca-certificates,netbase,tzdata,python3,python3-pip,python3-venv"
 # PATH of the official image.
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-# Network configuration of this machine. A container engine provides its own to builds.
+# This machine's network configuration, which build steps need. A container engine would provide its own.
 NETWORK_FILES = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 
 
 def base(folder: Path) -> Path:
-    """Return a root folder of Debian that looks like python:3.13-slim to the Dockerfile. Create it once."""
+    """Return a Debian root file system that can replace python:3.13-slim. Create it if it doesn't exist."""
     root = folder / f"base-{SUITE}"
     if not root.exists():
         new = folder / f".base-{SUITE}-{os.getpid()}"
@@ -30,7 +30,7 @@ def base(folder: Path) -> Path:
             (new / "usr/local/bin/python").symlink_to("/usr/bin/python3")
             for path in new.rglob("usr/lib/python3*/EXTERNALLY-MANAGED"):
                 path.unlink()
-            # The official image has no bytecode of the standard library, and no files of apt.
+            # Remove the standard library's bytecode and apt's files, which the official image doesn't contain.
             apt_files = [new / "var/cache/apt/archives", *new.glob("var/lib/apt/lists/*")]
             for path in [*new.glob("usr/lib/python3.*/**/__pycache__"), *apt_files]:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -41,7 +41,7 @@ def base(folder: Path) -> Path:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a folder with owners, devices and times. Share blocks if the file system can."""
+    """Copy a folder with owners, device files and times. Share disk blocks if the file system supports it."""
     subprocess.run(["cp", "-a", "--reflink=auto", f"{source}/.", str(target)], check=True)
 
 
@@ -56,7 +56,7 @@ def isolated_command(
 ) -> list[str]:
     """Return a command line that runs `command` in `root` as process 1 of new namespaces.
 
-    `mounts` are shell commands that run first. All processes end with process 1.
+    `mounts` are shell commands that run first. When process 1 ends, all other processes end, too.
     """
     set_up = ["set -e", f"mount -t proc proc {root}/proc", *mounts]
     inside = chroot_command(root, command, variables=variables, workdir=workdir, user=user)
@@ -67,14 +67,14 @@ def isolated_command(
 def chroot_command(
     root: Path, command: Sequence[str], *, variables: Mapping[str, str], workdir: str, user: str = "0:0"
 ) -> list[str]:
-    """Return a command line that runs `command` in `root` with exactly these variables."""
+    """Return a command line that runs `command` in `root` with only the environment variables in `variables`."""
     environment = [f"{name}={value}" for name, value in variables.items()]
     change_folder = ["sh", "-c", 'cd "$0" && exec "$@"', workdir, *command]
     return ["chroot", f"--userspec={user}", str(root), "/usr/bin/env", "-i", *environment, *change_folder]
 
 
 def network_mounts(root: Path) -> list[str]:
-    """Return shell commands that mount the network configuration, for a build step."""
+    """Return shell commands that mount this machine's network configuration into `root`, for a build step."""
     mounts = []
     for name in NETWORK_FILES:
         if Path(name).exists():

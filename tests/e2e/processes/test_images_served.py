@@ -28,7 +28,7 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 @pytest.fixture
 def panel(content):
     """The site with a page that shows an upright photo from a phone."""
-    for path in list(content.rglob("*.md")):  # a page has a social card, and a card takes a tenth of a second to draw
+    for path in list(content.rglob("*.md")):  # Keep few pages: drawing a page's social card takes 0.1 s.
         if path.name not in ("index.md", "pricing.md"):
             path.unlink()
     (content / "images").mkdir()
@@ -62,7 +62,7 @@ def get_when_ready(server, url):
     return response
 
 
-def test_gunicorn_serves_images_that_are_added_changed_and_removed(media):
+def test_gunicorn_notices_added_changed_and_removed_images(media):
     file = media.content / "images" / "My Panel.JPG"
     (media.content / "panel.md").write_text(PAGE.format("![The panel](images/My%20Panel.JPG)"))
     media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
@@ -83,13 +83,13 @@ def test_gunicorn_serves_images_that_are_added_changed_and_removed(media):
         assert SECRET not in plain.body
         seen.append(named)
     assert not set(seen[0]) & set(seen[1])
-    assert media.get(seen[0][0]).status == 200  # an open page may still refer to it
+    assert media.get(seen[0][0]).status == 200  # An open page may still refer to the old image.
     file.unlink()
     assert media.get("/images/My%20Panel.JPG").status == 404
     media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
 
 
-def test_many_images_at_once_are_each_generated_once(media):
+def test_parallel_requests_generate_each_image_once(media):
     names = [f"many-{number}" for number in range(8)]
     for name in names:
         (media.content / "images" / f"{name}.png").write_bytes(saved(photo(340, 200), "PNG"))
@@ -112,7 +112,7 @@ def test_many_images_at_once_are_each_generated_once(media):
     assert not list((media.content.parent / "build").rglob(".tmp*"))
 
 
-def test_requests_never_wait_for_an_image(media):
+def test_request_for_an_unfinished_image_gets_503_at_once(media):
     lock = media.content.parent / "build" / ".lock"
     with lock.open("w") as file:
         until(lambda: not fcntl.flock(file, fcntl.LOCK_EX))
@@ -126,8 +126,8 @@ def test_requests_never_wait_for_an_image(media):
     assert read_image(get_when_ready(media, address).body).width == 320
 
 
-def test_production_serves_files_from_build_media(tmp_path, panel, settings):
-    """Another process with the same folders serves the same URLs and bytes."""
+def test_production_serves_the_images_that_build_media_generated(tmp_path, panel, settings):
+    """A server process with the same folders serves the URLs and bytes that `build_media` created."""
     settings.BUILD_DIR = tmp_path / "made"
     call_command("build_media", stdout=io.StringIO())
     with serving(

@@ -19,7 +19,7 @@ def write(content, name, *meta):
     (content / "hire" / f"{name}.md").write_text(text)
 
 
-def test_after_a_hup_new_workers_have_a_publisher(tmp_path):
+def test_new_workers_start_a_publisher_after_sighup(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         before = publisher_processes(tmp_path)
@@ -33,8 +33,8 @@ def test_after_a_hup_new_workers_have_a_publisher(tmp_path):
         assert not set(before) & set(publisher_processes(tmp_path))
 
 
-@pytest.mark.usefixtures("server")  # for its collected static files
-def test_a_hup_loads_new_code_without_failed_requests(tmp_path):
+@pytest.mark.usefixtures("server")  # The server's static files have been collected.
+def test_sighup_loads_new_code_without_failed_requests(tmp_path):
     parts = ("layersrank_site", "leads", "pages", "templates", "static", "manage.py", "gunicorn.conf.py")
     for part in (*parts, "requirements.txt", "var/static"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy

@@ -20,7 +20,7 @@ from tests.support.waiting import PATIENCE
 from ...conftest import ROOT, SEED_URL, serving
 from ...e2e.drill.processes import child_pids, kill
 
-MAX_SECONDS = 8  # graceful_timeout of gunicorn.conf.py, and one second
+MAX_SECONDS = 8  # In seconds: graceful_timeout in gunicorn.conf.py, plus one.
 
 
 def publisher_processes(folder):
@@ -36,7 +36,7 @@ def publisher_processes(folder):
     return pids
 
 
-def test_it_closes_idle_connections_and_finishes_running_requests(tmp_path):
+def test_shutdown_closes_idle_connections_and_finishes_running_requests(tmp_path):
     bodies = []
 
     def request_slow_page(port):
@@ -49,7 +49,8 @@ def test_it_closes_idle_connections_and_finishes_running_requests(tmp_path):
         for number in range(30):
             idle = socket.create_connection(("127.0.0.1", server.port))
             stack.callback(idle.close)
-            if number % 3 == 0:  # a third has had a request, a third half of one, a third none
+            # One third of the connections sends a request, one third half a request, and one third nothing.
+            if number % 3 == 0:
                 idle.sendall(f"GET {SEED_URL} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
                 assert idle.recv(100).startswith(b"HTTP/1.1 200 OK")
             elif number % 3 == 1:
@@ -73,17 +74,17 @@ def test_it_closes_idle_connections_and_finishes_running_requests(tmp_path):
     assert publisher_processes(tmp_path) == []
 
 
-def test_connections_in_the_backlog_are_served_when_it_stops(tmp_path):
+def test_connections_in_the_backlog_are_served_during_shutdown(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server, ExitStack() as stack:
         (worker,) = child_pids(server.process.pid)
-        kill(worker, signal.SIGSTOP)  # so that the connections stay in the backlog
+        kill(worker, signal.SIGSTOP)  # Pause the worker, so that the connections stay in the backlog.
         backlog = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(30)]
         for connection in backlog:
             stack.callback(connection.close)
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         kill(worker, signal.SIGCONT)
-        time.sleep(0.2)  # less than FIRST_REQUEST_TIMEOUT of gunicorn.conf.py; SIGTERM has arrived by now
+        time.sleep(0.2)  # SIGTERM arrives, and FIRST_REQUEST_TIMEOUT in gunicorn.conf.py hasn't passed yet.
         for connection in backlog:
             connection.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert [connection.recv(12) for connection in backlog] == [b"HTTP/1.1 200"] * 30

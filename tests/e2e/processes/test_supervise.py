@@ -1,4 +1,4 @@
-"""deploy/supervise.py starts and stops its programs together, in any order of events."""
+"""deploy/supervise.py starts and stops its programs together, regardless of the order of events."""
 
 import fcntl
 import json
@@ -18,7 +18,7 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# A stand-in for each program. It appends a line to the file `events` when it starts, and for each signal.
+# A fake program that replaces each program. It appends a line to the file `events` when it starts, and for each signal.
 # `behavior` is an exit status, or "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
@@ -43,7 +43,8 @@ while True:
     time.sleep(0.05)
 """
 
-# The supervisor with these programs. Like a container's process 1, it gets orphans (36 is PR_SET_CHILD_SUBREAPER).
+# Runs the supervisor with the fake programs. Like process 1 of a container, the supervisor adopts orphaned processes
+# (36 is PR_SET_CHILD_SUBREAPER).
 SUPERVISOR = """
 import ctypes, sys
 from deploy import supervise
@@ -65,7 +66,8 @@ class Supervised:
         self, folder: Path, behaviors: dict[str, str], terminal: int | None = None, prefix: Sequence[str] = ()
     ) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
-        stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE  # a slow program must not be killed
+        # Normally allow much time to stop, so that the supervisor doesn't kill a program that is only slow.
+        stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
         command = [*prefix, sys.executable, "-c", code]
         # A new session has no controlling terminal, as under a service manager.
@@ -81,7 +83,7 @@ class Supervised:
         return self._events.stat().st_mode & 0o777
 
     def wait_for(self, *events: str) -> None:
-        """Wait until all `events` happened. List an event twice to wait for its repetition."""
+        """Wait until all `events` have happened. Pass an event twice to wait until it has happened twice."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if all(self.events.count(event) >= events.count(event) for event in events):
@@ -98,7 +100,7 @@ class Supervised:
 
 @pytest.fixture
 def supervise(tmp_path):
-    """Return a context manager that runs a supervisor. Keywords set the programs' behaviors."""
+    """Return a context manager that runs a supervisor. Keyword arguments set each program's behavior."""
 
     @contextmanager
     def run(terminal: int | None = None, prefix: Sequence[str] = (), **behaviors: str):
@@ -138,14 +140,14 @@ def test_a_stop_signal_stops_both_programs(supervise, number):
         assert supervised.file_mode == 0o600
 
 
-def test_a_failed_preparation_starts_nothing(supervise):
+def test_no_program_starts_if_the_preparation_fails(supervise):
     with supervise(prepare="3") as supervised:
         assert supervised.wait() == 3
         assert supervised.events == ["prepare starts"]
         assert supervised.process.stderr.read() == ""  # prepare logs the reason
 
 
-def test_a_stop_during_the_preparation_starts_nothing(supervise):
+def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(supervise):
     with supervise(prepare="runs") as supervised:
         supervised.wait_for("prepare starts")
         supervised.send(signal.SIGTERM)
@@ -153,9 +155,10 @@ def test_a_stop_during_the_preparation_starts_nothing(supervise):
         assert supervised.events == ["prepare starts", "prepare SIGTERM"]
 
 
-def test_an_early_signal_is_not_lost(supervise):
+def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until the supervisor blocks signals, or has started prepare: in sigtimedwait they don't show as blocked.
+        # Wait until the supervisor blocks signals or has started `prepare`. Then it waits in sigtimedwait, and /proc
+        # doesn't show signals as blocked.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
@@ -172,7 +175,7 @@ def test_an_early_signal_is_not_lost(supervise):
     [("gunicorn", "delivery", "gunicorn"), ("delivery", "gunicorn", "delivery worker")],
 )
 @pytest.mark.parametrize(("exit_status", "status"), [("4", 4), ("0", 1)])
-def test_if_one_program_ends_the_other_is_stopped(supervise, ending, other, title, exit_status, status):
+def test_both_programs_stop_if_one_of_them_ends(supervise, ending, other, title, exit_status, status):
     with supervise(**{ending: exit_status}) as supervised:
         assert supervised.wait() == status
         line = json.loads(supervised.process.stderr.read())
@@ -180,14 +183,14 @@ def test_if_one_program_ends_the_other_is_stopped(supervise, ending, other, titl
         assert find_pid(supervised, other) is None
 
 
-def test_the_other_program_is_stopped_even_if_stderr_is_closed(supervise):
+def test_both_programs_stop_even_if_stderr_is_closed(supervise):
     with supervise(gunicorn="4") as supervised:
         supervised.process.stderr.close()
         assert supervised.wait() == 4
         assert find_pid(supervised, "delivery") is None
 
 
-def test_a_program_killed_by_a_signal_gives_the_status_of_a_shell(supervise):
+def test_exit_status_of_a_killed_program_is_128_plus_the_signal(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
         os.kill(find_pid(supervised, "delivery"), signal.SIGKILL)
@@ -203,7 +206,7 @@ def test_a_program_that_does_not_stop_is_killed(supervise):
         assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
 
 
-def test_a_hangup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
+def test_sighup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
         supervised.send(signal.SIGHUP)
@@ -213,14 +216,14 @@ def test_a_hangup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
         assert supervised.events.count("gunicorn starts") == 1
 
 
-def test_a_hangup_kills_a_delivery_worker_that_does_not_stop(supervise):
+def test_sighup_kills_a_delivery_worker_that_does_not_stop(supervise):
     with supervise(delivery="never-stops") as supervised:
         supervised.wait_for(*BOTH)
         supervised.send(signal.SIGHUP)
         supervised.wait_for("gunicorn SIGHUP", "delivery SIGTERM", "delivery starts", "delivery starts")
 
 
-def test_hangups_and_a_stop_at_once_leave_no_process(supervise):
+def test_no_process_remains_after_many_sighups_and_a_sigterm(supervise):
     with supervise() as supervised:
         supervised.wait_for(*BOTH)
         for _ in range(5):
@@ -272,7 +275,7 @@ def test_nohup_survives_a_closed_terminal(supervise, terminal):
         assert supervised.wait() == 0
 
 
-def test_a_hangup_during_the_preparation_does_nothing(supervise):
+def test_sighup_during_the_preparation_is_ignored(supervise):
     with supervise(prepare="runs") as supervised:
         supervised.wait_for("prepare starts")
         supervised.send(signal.SIGHUP)

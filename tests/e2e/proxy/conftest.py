@@ -1,4 +1,4 @@
-"""Sites behind nginx: echo.py, which reports its requests, and the real one with few documents."""
+"""Sites to run behind nginx: echo.py, which returns each request as JSON, and the real site with few documents."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from ...conftest import SAMPLE_SITE, SEED_URL, Server, serving
 
 
 def copy_documents(folder: Path) -> None:
-    """Copy a page and a form only, so that all pages are published soon."""
+    """Copy only one page and one form, so that all pages are published quickly."""
     for name in ("site.toml", "start.md", f"{SEED_URL.strip('/')}.md"):
         (folder / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(SAMPLE_SITE / name, folder / "content" / name)

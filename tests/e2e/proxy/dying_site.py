@@ -1,6 +1,6 @@
-"""The site, except that its worker is killed between saving a lead and responding, if the file DIE_ONCE exists.
+"""The site, for tests of a crash with gunicorn.
 
-For tests with gunicorn. The file is deleted, so this happens once.
+If the file DIE_ONCE exists, the worker deletes it and kills itself between saving a lead and responding.
 """
 
 import os

@@ -1,6 +1,6 @@
-"""An ASGI application that returns each request as JSON. At /broken, it kills its worker instead.
+"""An ASGI application that returns each request as JSON, for tests with gunicorn.
 
-For tests with gunicorn.
+A request for /broken kills the worker instead.
 """
 
 import json

@@ -27,10 +27,11 @@ needs_tools = pytest.mark.skipif(bool(_TOOLS) and not os.environ.get("REQUIRE_NG
 # The host name in the certificate.
 HOST = "www.layersrank.example"
 
-# For load tests: wrk sends the requests of many visitors from one address.
+# Raises nginx's rate limits per address for load tests: wrk sends all requests from one address.
 NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-# Changes to nginx.conf for versions older than these. compose.yaml's version needs none, Debian's may.
+# Changes to nginx.conf for versions of nginx that are older than the key. The version in compose.yaml needs no changes.
+# Debian's version may need them.
 CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
     (1, 27, 4): {"keepalive_min_timeout 1s;\n": ""},
@@ -85,7 +86,7 @@ def run_nginx(
 ) -> Iterator[Nginx]:
     """Run nginx in front of the sites on the ports `replicas`.
 
-    `changes` replaces text in the configuration. `proxies` is TRUSTED_PROXIES.
+    `changes` maps text in nginx's configuration to its replacement. `proxies` is the value of TRUSTED_PROXIES.
     """
     nginx = Nginx(free_port(), free_port(), folder, None)  # type: ignore[arg-type]
     if certificate:
@@ -102,7 +103,7 @@ def run_nginx(
         nginx.process.send_signal(signal.SIGQUIT if nginx.process.poll() is None else 0)
         try:
             nginx.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:  # a connection of a test is still open
+        except subprocess.TimeoutExpired:  # A test still has an open connection.
             nginx.process.terminate()
             nginx.process.wait(PATIENCE)
 
@@ -121,7 +122,7 @@ def write_configuration(nginx: Nginx, replicas: Sequence[int], changes: dict[str
         "listen 443 ": f"listen 127.0.0.1:{nginx.secure_port} ",
         "site-1:8000": f"127.0.0.1:{first}",
         "site-2:8000": f"127.0.0.1:{second}",
-        # If nginx runs as root, its workers would switch to a user that can't read the test's folder.
+        # If root runs nginx, root must run its workers, too. nginx's default user can't read the test's folder.
         "daemon off;": f"daemon off;{' user root;' if os.geteuid() == 0 else ''}",
     }
     pattern = re.compile("|".join(map(re.escape, replacements)))
@@ -164,7 +165,7 @@ class Load:
 
 @contextmanager
 def run_load(url: str, *arguments: str, seconds: float = PATIENCE) -> Iterator[list[Load]]:
-    """Request `url` on 16 connections until the block ends. The list then contains the result."""
+    """Request `url` on 16 connections until the block ends. Yield a list that contains the result afterward."""
     command = ["wrk", "-t1", "-c16", f"-d{seconds:.0f}s", "--timeout", "20s", *arguments, url]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     results: list[Load] = []

@@ -14,9 +14,9 @@ from .conftest import copy_documents
 def run_replicas(
     folder: Path, database: str, limits: dict[str, int] = NO_LIMITS, workers: int = 1
 ) -> Iterator[tuple[Site, Site]]:
-    """Return both replicas, with a migrated database. They aren't started.
+    """Yield both replicas with a migrated database, but don't start them.
 
-    Both send to the mail server and the webhook receiver of the first.
+    Both replicas send to the first one's mail server and webhook receiver.
     """
     copy_documents(folder)
     shared = {

@@ -1,4 +1,4 @@
-"""compose.yaml, without a container engine."""
+"""Test compose.yaml without a container engine."""
 
 import re
 from ipaddress import ip_address, ip_network
@@ -11,7 +11,7 @@ from ...conftest import ROOT
 TEXT = (ROOT / "compose.yaml").read_text()
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 
-# Variables that the image sets, or that must not be set in a container.
+# Variables that compose.yaml doesn't pass on, because the image sets them or a container must not have them.
 NOT_PASSED_ON = {
     *("DEBUG", "HOST", "PORT", "DATA_DIR", "BUILD_DIR", "SPOOL_DIR"),
     *("CONTENT_DIR", "CONTENT_DATES", "CONTENT_RELOAD", "PRODUCTION", "DATABASE_URL_FILE"),
@@ -97,7 +97,7 @@ def test_every_container_has_limits_and_few_capabilities(services):
     assert services["database"]["user"] == "postgres"
 
 
-def test_ip_addresses_are_consistent(compose, services):
+def test_nginx_and_trusted_proxies_use_the_static_ip_addresses(compose, services):
     addresses = {
         name: service["networks"]["front"]["ipv4_address"]
         for name, service in services.items()
@@ -115,7 +115,7 @@ def test_database_name_defaults_to_the_created_database(services):
     assert "DATABASE_NAME=" in (ROOT / "docs" / "operations.md").read_text()
 
 
-def test_every_documented_variable_is_passed_on(services):
+def test_compose_passes_every_documented_variable_to_the_site(services):
     rows = re.findall(r"^\| (`[A-Z].*?) \|", (ROOT / "docs" / "configuration.md").read_text(), re.MULTILINE)
     documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
     assert {"SECRET_KEY", "MAIL_FROM"} <= documented

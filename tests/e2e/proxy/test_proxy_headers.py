@@ -53,6 +53,6 @@ def test_a_trusted_proxy_forwards_the_address_and_scheme_of_the_visitor(tmp_path
         for source, scheme in (("127.0.0.9", "https"), ("127.0.1.4", "https"), ("127.0.0.8", "http")):
             headers_there = forwarded_headers(nginx, {"X-Forwarded-Proto": "https"}, source)
             assert dict(headers_there)["x-forwarded-proto"] == scheme
-        # /readyz is for private networks only, by the visitor's address.
+        # nginx allows /readyz only if the visitor's address is in a private network.
         assert nginx.ask("/readyz", headers=headers, source="127.0.0.9").status == 403
         assert nginx.ask("/readyz", headers=headers, source="127.0.0.8").status == 200

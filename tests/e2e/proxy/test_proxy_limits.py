@@ -27,7 +27,7 @@ def echo(tmp_path_factory):
         yield nginx
 
 
-def test_incomplete_headers_time_out_and_pages_stay_fast_meanwhile(tmp_path):
+def test_pages_stay_fast_while_incomplete_headers_time_out(tmp_path):
     copy_documents(tmp_path)
     with (
         serving(tmp_path) as site,
@@ -53,18 +53,18 @@ def test_incomplete_headers_time_out_and_pages_stay_fast_meanwhile(tmp_path):
             readable, _, _ = select.select(list(connections), [], [], 0.5)
             connections -= {connection for connection in readable if connection.recv(1000) == b""}
         assert not connections
-        # The timeout is 10 s. Earlier, another limit would have closed them.
+        # nginx's timeout is 10 s. If the connections had closed earlier, another limit would have been the reason.
         assert 9 < time.monotonic() - started < 30
         assert sorted(durations)[len(durations) // 2] < 0.2
 
 
-def test_a_body_has_a_maximum_size(echo):
+def test_a_body_over_the_maximum_size_is_refused(echo):
     max_bytes = production.MAX_BODY_BYTES
     assert echo.ask("/", "POST", b"x" * max_bytes).text.count(f'"bytes": {max_bytes}') == 1
     assert echo.ask("/", "POST", b"x" * (max_bytes + 1)).status == 413
 
 
-def test_a_body_without_a_length_has_the_same_limit(echo):
+def test_a_chunked_body_over_the_maximum_size_is_refused(echo):
     def response_to(size):
         with socket.create_connection(("127.0.0.1", echo.port), timeout=PATIENCE) as connection:
             connection.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -75,17 +75,17 @@ def test_a_body_without_a_length_has_the_same_limit(echo):
     assert response_to(production.MAX_BODY_BYTES + 1).startswith(b"HTTP/1.1 413 ")
 
 
-def test_nginx_and_the_site_have_the_same_maximum_size():
+def test_nginx_and_the_site_have_the_same_maximum_body_size():
     assert f"client_max_body_size {production.MAX_BODY_BYTES // 1024}k;" in (ROOT / "deploy" / "nginx.conf").read_text()
 
 
-def test_a_header_has_a_maximum_size(echo):
+def test_a_header_over_the_maximum_size_is_refused(echo):
     assert echo.ask("/", headers={"Cookie": "x" * 7000}).status == 200
     assert echo.ask("/", headers={"Cookie": "x" * 9000}).status == 400
 
 
-def test_one_address_can_send_the_requests_of_an_office_but_not_a_flood(tmp_path):
-    # A lower rate, so that a slow machine can exceed it.
+def test_one_address_can_send_400_requests_but_not_1200(tmp_path):
+    # Lower the rate limit, so that even a slow machine can exceed it.
     with (
         run_echo_sites(tmp_path) as (site,),
         run_nginx(tmp_path / "nginx", [site.port], changes={"rate=50r/s": "rate=1r/s"}) as nginx,

@@ -23,7 +23,7 @@ from .replicas import run_replicas
 
 pytestmark = needs_postgres
 
-# Replies an hour to one address. The other limits are out of reach.
+# The maximum number of replies per hour to one address. The other limits are too high to be reached.
 LIMIT = 12
 LIMITS = NO_LIMITS | {"client": LIMIT}
 
@@ -55,13 +55,13 @@ def test_concurrent_migrations_of_an_empty_database_succeed(database, tmp_path):
     assert [process.returncode for process in processes] == [0, 0, 0]
 
 
-def test_rate_limits_and_leases_hold_across_replicas(database, tmp_path):
+def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_path):
     with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))
         mail_server = sites[0].mail_server
         mail_server.delay = sites[0].webhook_receiver.delay = 0.05
-        (opened,) = open_forms(sites[0].port, 1)  # both replicas accept its token
+        (opened,) = open_forms(sites[0].port, 1)  # Both replicas accept this form's token.
         ports = [site.port for site in sites] * LIMIT
         emails = [f"stranger-{number}@elsewhere.example" for number in range(len(ports))]
         forms = [replace(opened, port=port) for port in ports]
@@ -75,14 +75,15 @@ def test_rate_limits_and_leases_hold_across_replicas(database, tmp_path):
         sites[0].wait_until_delivered()
         rows = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
         mails = {message_id for (message_id,) in rows}
-        assert len(mails) == 3 * LIMIT + 1  # one to sales for each lead, one to half of the visitors, and one alert
+        # Each lead has one email to sales. Half of the leads have one to the visitor. The rate limit causes one alert.
+        assert len(mails) == 3 * LIMIT + 1
         assert mail_server.copies == dict.fromkeys(mails, 1)
         assert mail_server.max_parallel == 2  # both workers sent
         assert sorted(sites[0].webhook_receiver.copies.values()) == [1] * 2 * LIMIT
 
 
 @needs_tools
-def test_a_rate_limit_counts_the_address_that_nginx_sees(database, tmp_path):
+def test_rate_limit_ignores_forged_x_forwarded_for_headers(database, tmp_path):
     with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))
@@ -102,7 +103,7 @@ def test_a_rate_limit_counts_the_address_that_nginx_sees(database, tmp_path):
 
             for number in range(LIMIT + 5):
                 assert send(f"{number}@elsewhere.example", f"198.51.100.{number}", "") == 303
-            # The limit applies to that address, not to nginx.
+            # The limit applies to the visitor's address, not to nginx's address.
             assert send("neighbor@elsewhere.example", "198.51.100.1", "127.0.0.2") == 303
         replies = {email for (email,) in sites[0].rows("SELECT recipient FROM leads_message WHERE kind = 'reply'")}
         assert "neighbor@elsewhere.example" in replies

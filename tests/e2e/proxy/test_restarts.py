@@ -31,9 +31,9 @@ def url(nginx):
     return f"http://127.0.0.1:{nginx.port}{SEED_URL}"
 
 
-def test_a_reload_of_nginx_fails_no_request(site):
+def test_no_request_fails_during_a_reload_of_nginx(site):
     nginx, _, _ = site
-    # Older versions have no keepalive_min_timeout: they close connections while a request is on its way.
+    # nginx before 1.27.4 has no keepalive_min_timeout. A reload can then close a connection just as a request arrives.
     no_keepalive = () if version() >= (1, 27, 4) else ("-HConnection: close",)
     with run_load(url(nginx), *no_keepalive) as results:
         for _ in range(3):
@@ -43,7 +43,7 @@ def test_a_reload_of_nginx_fails_no_request(site):
     assert results[0].failures == [] and results[0].requests > 100
 
 
-def test_a_reload_of_gunicorn_fails_no_request(site):
+def test_no_request_fails_during_a_reload_of_gunicorn(site):
     nginx, sites, processes = site
     with run_load(url(nginx)) as results:
         for each, process in zip(sites, processes, strict=True):
@@ -56,7 +56,7 @@ def test_a_reload_of_gunicorn_fails_no_request(site):
     assert results[0].failures == [] and results[0].requests > 100
 
 
-def test_a_rolling_restart_fails_no_request(site):
+def test_no_request_fails_during_a_rolling_restart(site):
     nginx, sites, processes = site
     visitors = 40
     opened = open_forms(nginx.port, visitors)
@@ -71,6 +71,6 @@ def test_a_rolling_restart_fails_no_request(site):
             assert processes[number].wait(PATIENCE) == 0
             processes[number] = each.start_gunicorn()
     assert results[0].failures == [] and results[0].requests > 100
-    # One form may arrive just when a replica stops listening. Its sender sees an error and sends it again.
+    # One form may arrive just as a replica stops listening. That visitor sees an error and resubmits the form.
     assert sum(each.result().status == 303 and each.result().tries == 1 for each in sent) >= visitors - 1
     assert {request(each.port, "GET", SEED_URL).status for each in sites} == {200}

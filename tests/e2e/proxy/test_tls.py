@@ -45,7 +45,7 @@ def secure(tmp_path_factory):
 
 
 def curl(nginx, path, *arguments, plain=False):
-    """Request `path` from HOST with cookies. Return HTTP version, status, headers and text."""
+    """Request `path` from HOST, and keep cookies. Return the HTTP version, status, headers and text."""
     scheme, port = ("http", nginx.port) if plain else ("https", nginx.secure_port)
     default_port = 80 if plain else 443
     output = subprocess.run(
@@ -79,7 +79,7 @@ def test_http_redirects_to_https(secure):
     assert (status, headers["location"]) == (301, f"https://{HOST}/hire?utm_source=x")
 
 
-def test_a_page_has_http_2_hsts_and_https_links(secure):
+def test_a_page_is_sent_over_http_2_with_hsts_and_https_links(secure):
     version, status, headers, text = curl(secure, SEED_URL)
     assert (version, status) == ("2", 200)
     assert headers["strict-transport-security"] == "max-age=31536000"
@@ -100,7 +100,7 @@ def test_a_form_is_accepted(secure):
     _, status, headers, text = curl(secure, "/start")
     assert status == 200
     assert "Secure" in headers["set-cookie"]
-    time.sleep(2.2)  # faster than leads.views.FASTEST_SECONDS looks like a program
+    time.sleep(2.2)  # A form sent within leads.views.FASTEST_SECONDS counts as automated.
     origin = ("--header", f"Origin: https://{HOST}", "--referer", f"https://{HOST}/start")
     form = ("--data", urlencode(hidden_fields(text) | PERSON), *origin)
     _, status, headers, _ = curl(secure, "/start", *form)
@@ -146,7 +146,7 @@ def test_acme_challenges_are_served_over_http(secure):
         assert status in (400, 404) and "PRIVATE KEY" not in text
 
 
-def test_nginx_does_not_start_without_the_whole_certificate(tmp_path):
+def test_nginx_does_not_start_if_the_certificate_file_is_missing(tmp_path):
     (tmp_path / "certificates").mkdir()
     (tmp_path / "certificates" / "privkey.pem").write_text("not a key")
     with (

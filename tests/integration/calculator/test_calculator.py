@@ -50,7 +50,7 @@ def test_the_result_matches_a_calculation_by_hand():
     assert result.savings == 980_000 - 784_000
 
 
-def test_without_savings_assessments_add_their_price():
+def test_costs_rise_by_the_price_of_assessments_if_nothing_is_saved():
     assert compare(assumptions(saved=0, avoided=0)).savings == -144_000
 
 
@@ -77,7 +77,7 @@ def test_any_figures_give_nonnegative_costs(figures):
         shares,
     )
 )
-def test_both_ways_cost_the_same_at_break_even(figures):
+def test_costs_with_and_without_assessments_are_equal_at_break_even(figures):
     saved = compare(figures).hours_to_break_even / figures.hours
     at_break_even = compare(Assumptions(**{**vars(figures), "saved": saved}))
     assert abs(at_break_even.savings) <= 3  # each amount is rounded by at most half a rupee
@@ -138,7 +138,7 @@ def page(client, content):
     return get_page
 
 
-def test_the_form_starts_with_the_documents_defaults(page):
+def test_form_fields_default_to_the_values_in_the_document(page):
     form = page().find("form")
     assert [field["name"] for field in form.find_all("input")] == list(NAMES)
     assert form.find("input", {"name": "mishire_cost"})["value"] == "5,00,000"
@@ -210,7 +210,7 @@ def test_an_error_for_a_number_out_of_range_gives_the_range(page, typed):
         "hires=%D9%A1%D9%A0&price=%E2%82%B9&rate=Infinity&hours=NaN&saved=-1&avoided=1e99999999",
     ],
 )
-def test_the_server_answers_any_query(server, query):
+def test_malformed_query_strings_give_a_page_with_errors(server, query):
     response = server.get(f"{URL}?{query}")
     assert response.status == 200 and "Error: " in response.text
 
@@ -219,12 +219,12 @@ def test_the_server_rejects_a_query_string_of_100_kb(server):
     assert server.get(f"{URL}?hires={'9' * 100_000}").status == 400
 
 
-def test_the_last_of_repeated_parameters_counts(client, content):
+def test_the_last_value_of_a_repeated_parameter_is_used(client, content):
     response = client.get(f"{URL}?{urlencode(TYPED)}&hires=20")
     assert b"20 hires" in response.content
 
 
-def test_other_parameters_are_ignored(page):
+def test_unknown_query_parameters_are_ignored(page):
     assert page(utm_campaign="autumn").find(class_="error-summary") is None
 
 
@@ -239,7 +239,7 @@ def test_a_second_calculator_on_a_page_is_shown_as_a_table(client, content):
     assert len(page.select("main form")) == 1
 
 
-def test_a_table_with_an_unknown_name_is_shown_as_a_table(client, content):
+def test_a_calculator_with_an_unknown_input_name_is_shown_as_a_table(client, content):
     document = content / "resources" / "roi-calculator.md"
     document.write_text(document.read_text().replace("| saved |", "| spared |"))
     soup = BeautifulSoup(client.get(URL).content, "html.parser")

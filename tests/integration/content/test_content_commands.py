@@ -1,4 +1,4 @@
-"""The marketers' commands. `tests/fixtures/invalid` has a folder of documents for each rule."""
+"""Test the marketers' commands, such as check_content. tests/fixtures/invalid has broken documents for each rule."""
 
 import csv
 import io
@@ -49,7 +49,7 @@ def check(*arguments: str) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_invalid_documents_of_each_rule_are_reported(rule):
+def test_each_rule_reports_its_invalid_documents(rule):
     problems = library.load(INVALID / rule / "content").all_problems
     places = [
         f"{problem.path}:{problem.line}:{problem.column}: {problem.level}: {problem.rule}" for problem in problems
@@ -68,7 +68,7 @@ def test_valid_documents_pass_the_strict_check(valid):
     assert check("--strict") == ("4 documents: 0 errors, 0 warnings\n", 0)
 
 
-def test_text_output_shows_place_source_line_and_help(valid):
+def test_text_output_shows_the_marked_line_with_its_location_and_help(valid):
     shutil.copy(INVALID / "dimension-weights" / "content" / "a.md", valid / "a.md")
     output, status = check("content/a.md")
     assert status == 1
@@ -82,7 +82,7 @@ def test_text_output_shows_place_source_line_and_help(valid):
     assert output.endswith("\n1 document: 1 error, 1 warning\n")
 
 
-def test_warnings_exit_with_1_only_if_strict(valid):
+def test_warnings_fail_the_check_only_with_strict(valid):
     (valid / "e.md").write_text(document("Page e", "/e", "[Page a](/a)"))
     assert check()[1] == 0
     assert check("--strict")[1] == 1
@@ -106,7 +106,7 @@ def test_json_output_is_a_list_of_objects(valid):
     assert all(list(problem) == ["path", "line", "column", "level", "rule", "message", "help"] for problem in problems)
 
 
-def test_github_output_is_annotations(valid):
+def test_github_format_prints_annotations(valid):
     (valid / "a.md").write_text("TODO: 100%")
     output, _ = check("--format", "github", "content/a.md")
     assert "::error file=content/a.md,line=1,col=1,title=gap::This TODO is still in the document. " in output
@@ -161,7 +161,7 @@ def test_fix_changes_only_selected_paths(tmp_path, settings):
     assert (folder / "a.md").read_bytes() == before != (folder / "b.md").read_bytes()
 
 
-def test_the_report_lists_pages_and_orphans(valid):
+def test_the_report_lists_all_pages_and_names_orphan_pages(valid):
     (valid / "e.md").write_text(
         document("Page e", "/e", "[Page a](/a) and words").replace("Title", "Status: draft\nTitle")
     )

@@ -27,9 +27,9 @@ def in_use(port: int, advice: str, host: str = "127.0.0.1") -> str:
 
 
 @pytest.mark.parametrize("goal", ["run", "dev"])
-def test_make_stops_before_it_installs_anything(goal, busy_port):
+def test_make_reports_a_busy_port_before_it_installs_anything(goal, busy_port):
     arguments = [f"PORT={busy_port}", "HOST=127.0.0.1", f"VENV={sys.prefix}"]
-    # `make test` sets these for a make within make, which then prints the folders that it enters.
+    # `make test` sets these variables for nested runs of make. With them, make prints the folders that it enters.
     env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
     command = ["make", goal, *arguments]
     process = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
@@ -60,7 +60,7 @@ def test_a_port_with_connections_in_time_wait_is_accepted(monkeypatch):
         port = server.getsockname()[1]
         client = socket.create_connection(("127.0.0.1", port))
         connection, _ = server.accept()
-    connection.close()  # the side that closes first gets TIME_WAIT
+    connection.close()  # The side that closes first enters the state TIME_WAIT.
     assert client.recv(1) == b""
     client.close()
     with socket.socket() as plain, pytest.raises(OSError, match="Address already in use"):
@@ -75,7 +75,7 @@ def test_an_invalid_port_is_named(port, monkeypatch):
     assert find_problem() == f"PORT is “{port}”, which is not a number from 1 to 65535."
 
 
-def test_an_address_of_another_machine_is_named(monkeypatch):
+def test_an_address_of_another_machine_is_reported(monkeypatch):
     monkeypatch.setenv("HOST", "192.0.2.1")  # reserved for documentation (RFC 5737)
     monkeypatch.setenv("PORT", "8000")
     assert find_problem().startswith("The site cannot listen on port 8000 of 192.0.2.1: ")

@@ -34,22 +34,22 @@ def test_a_missing_database_is_created(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["garbage", "folder"])
-def test_an_unusable_database_file_does_not_stop_the_start(tmp_path, kind):
+def test_the_site_starts_with_an_unusable_database_file(tmp_path, kind):
     path = tmp_path / "db.sqlite3"
     path.mkdir() if kind == "folder" else path.write_bytes(b"this is not a database " * 1_000)
     first, second = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
     assert first.startswith("the database is not migrated yet: ")
-    assert second == "pages are served; /readyz reports what happens to leads"
+    assert second == "the site serves pages without the database; /readyz reports whether leads can be saved"
 
 
-def test_an_unreachable_database_server_does_not_stop_the_start(tmp_path):
+def test_the_site_starts_with_an_unreachable_database_server(tmp_path):
     log = prepare(DATA_DIR=str(tmp_path), DATABASE_URL=UNREACHABLE.format(free_port()))
     assert "Connection refused" in log
     assert "a-password" not in log
     assert "Traceback" not in log
 
 
-# Exits instead of a fourth attempt.
+# Runs the delivery worker, and exits instead of making a fourth attempt.
 THREE_ATTEMPTS = """
 from deploy import delivery_worker
 delays = []
@@ -67,7 +67,7 @@ def test_the_delivery_worker_logs_an_unreachable_database_once(tmp_path):
 
 
 @pytest.mark.skipif(not POSTGRES, reason="needs PostgreSQL: set TEST_DATABASE_URL, or run make test-all")
-def test_a_long_migration_by_another_process_does_not_stop_the_start(transactional_db, monkeypatch):
+def test_the_site_starts_during_a_long_migration_by_another_process(transactional_db, monkeypatch):
     monkeypatch.setattr(migrate_command, "LOCK_TIMEOUT", 1)
     settings = connection.settings_dict
     with closing(psycopg.connect(POSTGRES.rpartition("/")[0] + "/" + settings["NAME"], autocommit=True)) as other:

@@ -1,4 +1,4 @@
-"""Start-up checks: an unsafe setting stops the start and is named. All defaults are safe."""
+"""Start-up checks: the site refuses to start with an unsafe setting, and names it. All defaults are safe."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def startup_errors(monkeypatch):
-    """Return a function that loads the settings with the given variables alone, and returns the start-up errors."""
+    """Return a function that loads the settings with only the given variables, and returns the start-up errors."""
 
     def load(**environment: str) -> list[str]:
         for name in VARIABLES:
@@ -78,7 +78,7 @@ def startup_errors(monkeypatch):
         ),
     ],
 )
-def test_an_unsafe_setting_is_refused_by_name(startup_errors, environment, message):
+def test_the_error_names_the_unsafe_setting(startup_errors, environment, message):
     (error,) = startup_errors(**environment)
     assert message in error
     assert "pass#word" not in error
@@ -125,7 +125,7 @@ def test_an_invalid_value_is_refused(settings, values, message):
     assert error.hint
 
 
-def test_valid_values_of_several_forms_are_accepted(settings):
+def test_valid_values_in_different_notations_are_accepted(settings):
     settings.LEADS_TO, settings.MAIL_FROM = "sales@layersrank.com", "LayersRank <site@layersrank.com>"
     settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = (
         "http://127.0.0.1:9000/leads?a=b",
@@ -141,7 +141,7 @@ def test_defaults_pass_the_checks_and_an_empty_variable_counts_as_unset():
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
 
 
-def test_the_image_refuses_development_settings(startup_errors, tmp_path):
+def test_the_docker_image_refuses_development_settings(startup_errors, tmp_path):
     good = {"PRODUCTION": "1", "SECRET_KEY": GOOD_KEY, "SITE_URL": "https://www.layersrank.com"}
     for environment, message in [
         ({"DEBUG": "1"}, "DEBUG is set"),
@@ -190,7 +190,7 @@ def test_a_folder_without_documents_is_refused(tmp_path):
     (tmp_path / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(tmp_path))
     assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no documents.")
-    # Not a start-up check: commands such as backup still run.
+    # Only deploy.prepare checks this, so that commands such as backup still run.
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(tmp_path)).returncode == 0
 
 
@@ -210,7 +210,7 @@ def test_a_folder_without_documents_is_refused(tmp_path):
         ("HTTPS://www.layersrank.com", False),
     ],
 )
-def test_site_url_is_a_valid_origin(startup_errors, url, is_accepted):
+def test_site_url_must_be_a_valid_origin(startup_errors, url, is_accepted):
     errors = startup_errors(SECRET_KEY=GOOD_KEY, SITE_URL=url)
     assert any(f"SITE_URL is “{url}”" in error for error in errors) is not is_accepted
     assert bool(errors) is not is_accepted
@@ -241,12 +241,12 @@ def test_deploy_checks_pass_in_production():
     assert check.stdout == f"System check identified no issues ({len(settings.SILENCED_SYSTEM_CHECKS)} silenced).\n"
 
 
-def test_development_needs_no_variables():
+def test_development_needs_no_environment_variable_except_debug():
     assert run("manage.py", "check", DEBUG="1").returncode == 0
 
 
-def test_django_sends_emails_from_mail_from():
-    """As `manage.py sendtestemail` does."""
+def test_django_uses_mail_from_as_the_sender_address():
+    """`manage.py sendtestemail` also uses these settings."""
     code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
     addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
     assert addresses == ["site@layersrank.example"] * 2

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import ROOT, SEED_URL
 
-# Problems in META and in two sections, with a section without problems between them. The second has META last.
+# META and two sections have problems. A section between those two has none. The second variant has META at the end.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
 META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is items all the same.\n```\n\n"
@@ -32,7 +32,7 @@ def asides(response) -> list:
 
 
 @pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
-def test_problems_are_beside_their_section_and_those_of_meta_above_the_page(client, content, debug, text):
+def test_problems_appear_beside_their_section_and_meta_problems_above_the_page(client, content, debug, text):
     write(content, text)
     response = client.get("/hire/broken")
     assert response.status_code == 200
@@ -58,7 +58,7 @@ def test_a_problem_has_its_level_rule_location_help_and_marked_line(client, cont
     assert marker.strip().startswith("| ") and marker[source_line.index("Nowhere")] == "^"
 
 
-def test_problems_between_documents_are_shown_on_the_page(client, content, debug):
+def test_conflicts_between_documents_are_shown_on_the_page(client, content, debug):
     write(content, PLACES["META last"].replace("Description", f"Aliases: {SEED_URL}\nDescription"))
     assert "doubled-url" in asides(client.get("/hire/broken"))[0].text
 
@@ -68,7 +68,7 @@ def test_document_text_is_escaped(client, content, debug):
     assert b"<script>alert" not in client.get("/hire/broken").content
 
 
-def test_problems_of_site_settings_are_above_every_page(client, content, debug):
+def test_problems_in_site_toml_are_shown_above_every_page(client, content, debug):
     (content / "site.toml").write_text("[calls_to_action\n")
     assert "content/site.toml:1:" in asides(client.get(SEED_URL))[0].text
     assert "content/site.toml:1:" in asides(client.get("/"))[0].text

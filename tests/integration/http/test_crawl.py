@@ -15,7 +15,7 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE
 
-# Elements that refer to a URL, the attribute, and the expected Content-Type.
+# A CSS selector for elements that have a URL, the URL's attribute, and its expected Content-Type.
 REFERENCES = [
     ("a[href]", "href", None),
     ("link[rel=canonical]", "href", "text/html"),
@@ -44,7 +44,7 @@ def references(page, base):
 
 
 def get_when_ready(server, path):
-    """Return the response at `path`. Retry while it isn't generated yet, as with social cards at first."""
+    """Return the response at `path`. Retry while the file isn't generated yet, as can happen with social cards."""
     for _ in range(6_000):
         response = server.get(path)
         if response.status != 503 or "Retry-After" not in response.headers:
@@ -54,7 +54,7 @@ def get_when_ready(server, path):
 
 
 class Crawl:
-    """Requests every URL that is reachable from the home page once. `problems` are broken references."""
+    """Requests, once each, all URLs that links from the home page lead to. `problems` lists the broken links."""
 
     def __init__(self, server):
         self.server, self.answers, self.pages, self.problems = server, {}, {}, []
@@ -92,7 +92,7 @@ def test_every_reference_has_a_target(crawl):
     assert crawl.problems == []
 
 
-def test_every_document_is_reachable(crawl):
+def test_every_document_is_reachable_through_links(crawl):
     documents = [path for path in (SAMPLE_SITE).rglob("*.md") if path.name != "README.md"]
     urls = {"/" + path.relative_to(SAMPLE_SITE).with_suffix("").as_posix() for path in documents}
     urls = {url.removesuffix("/index").removesuffix("index") or "/" for url in urls}

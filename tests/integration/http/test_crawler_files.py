@@ -26,14 +26,14 @@ def rules(server):
 
 
 @pytest.mark.parametrize("crawler", sorted(NAMED_CRAWLERS | {"Googlebot", "Bingbot", "anything"}))
-def test_crawlers_may_fetch_all_but_forms_and_the_admin(rules, crawler):
+def test_crawlers_may_fetch_everything_except_forms_and_the_admin(rules, crawler):
     for path in ("/", SEED_URL, "/search?q=mlops", "/static/img/icon.svg", "/sitemap.xml", "/llms.txt"):
         assert rules.can_fetch(crawler, path)
     for path in ("/admin", "/admin/login/", "/forms", "/forms/start"):
         assert not rules.can_fetch(crawler, path)
 
 
-def test_all_crawlers_share_one_group(server):
+def test_robots_txt_has_one_group_for_all_crawlers(server):
     text = server.get("/robots.txt").text
     assert re.fullmatch(r"(User-agent: \S+\n)+(Disallow: /\S+\n)+\nSitemap: \S+\n", text)
     assert set(re.findall(r"User-agent: (\S+)", text)) == NAMED_CRAWLERS | {"*"}
@@ -43,14 +43,14 @@ def test_the_sitemap_url_is_absolute(server, rules):
     assert rules.site_maps() == [f"{server.url}/sitemap.xml"]
 
 
-def test_urls_start_with_site_url_and_not_the_requests_host(tmp_path):
+def test_urls_use_site_url_instead_of_the_host_header(tmp_path):
     with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as running:
         for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
             text = running.get(path).text
             assert "https://www.layersrank.com/" in text and "127.0.0.1" not in text
 
 
-def test_documents_cannot_use_these_urls():
+def test_documents_cannot_use_the_urls_of_crawler_files():
     assert {"/robots.txt", "/sitemap.xml", "/llms.txt", "/search"} <= set(RESERVED_PATHS)
 
 

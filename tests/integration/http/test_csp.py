@@ -16,19 +16,19 @@ def test_the_policy_has_the_hash_of_the_inline_style(server):
     assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
 
 
-def test_every_stylesheet_is_included(server):
+def test_the_inline_style_includes_every_stylesheet(server):
     linked = re.findall(r"css/(\w+)\.css", (ROOT / "templates" / "partials" / "style.html").read_text())
     assert sorted(linked) == [path.stem for path in CSS]
 
 
-def test_no_compound_selector_starts_with_a_colon():
-    """rcssmin removes the space before a colon, so that `.table :is(td)` becomes `.table:is(td)`. Write `*:is`."""
+def test_no_css_selector_has_a_space_before_a_colon():
+    """rcssmin removes the space before a colon, so `.table :is(td)` becomes `.table:is(td)`. Write `*:is(td)`."""
     rules = {
         path.name: re.findall(r"^[^@{};/]*[\w)\]]\s+:[a-z][^{};]*\{", path.read_text(), re.MULTILINE) for path in CSS
     }
     assert {name: matches for name, matches in rules.items() if matches} == {}
 
 
-def test_no_important_and_no_id_selectors():
+def test_stylesheets_use_no_important_rules_and_no_id_selectors():
     assert [path.name for path in CSS if "!important" in path.read_text()] == []
     assert [path.name for path in CSS if re.search(r"^\s*#\w", path.read_text(), re.MULTILINE)] == []

@@ -1,4 +1,4 @@
-"""Documents that are written differently than the seed are served completely, at their own URL."""
+"""Documents whose structure differs from the author's seed document are served in full, at their own URL."""
 
 import re
 from itertools import pairwise
@@ -41,7 +41,7 @@ def page(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser").main
 
 
-def test_it_is_served_at_its_own_url(response):
+def test_each_document_is_served_at_its_own_url(response):
     assert response.status_code == 200
 
 
@@ -86,12 +86,12 @@ def test_ids_are_unique_and_fragment_links_have_targets(page):
     assert {link["href"][1:] for link in page.select('a[href^="#"]')} <= set(ids)
 
 
-def test_every_heading_is_a_heading_on_the_page(text, page):
+def test_every_heading_of_the_document_is_a_heading_on_the_page(text, page):
     body = copy_words.FENCE.sub("", copy_words.copy(text))
     written = re.findall(r"^#+ ([^/\n][^\n]*?)(?: #+)?$", body, re.MULTILINE)[1 if body.startswith("#") else 0 :]
     shown = {" ".join(h.get_text().split()).lower() for h in page(re.compile(r"^h[1-6]$"))}
     plain = {" ".join(heading.split()).lower() for heading in written} - {"hero"}
-    # The page shows weights without the space that a word processor inserts before the percent sign.
+    # The page omits the space that a word processor inserts before a percent sign.
     assert {re.sub(r"\s(?=%)", "", heading) for heading in plain} - shown == set()
 
 
@@ -100,13 +100,13 @@ KINDS = ["challenge", "dimensions", "questions", "criteria", "steps", "pricing",
 
 
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
-def test_a_differently_written_role_page_has_the_seeds_sections(page):
+def test_a_differently_written_role_page_has_the_same_sections(page):
     assert [section["class"][1] for section in page.select(".section")] == KINDS
     assert all(page.select_one(part) for part in (".eyebrow", ".subhead", ".hero .actions", ".fact", ".faq-list"))
 
 
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
-def test_a_differently_written_role_page_has_its_dimensions_and_questions(text, page):
+def test_a_differently_written_role_page_has_all_dimensions_and_questions(text, page):
     copy = copy_words.copy(text)
     weights = [float(band["width"][:-1]) for band in page.select(".weight-bar .band")]
     assert sum(weights) == 100 and len(weights) == len(page.select(".dimension"))

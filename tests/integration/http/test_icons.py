@@ -30,7 +30,7 @@ def drawn():
 
 
 def frames(data):
-    """Return the pixels of each size in an image. An ICO has several."""
+    """Return the pixels of each size in an image. An ICO file has several sizes."""
     image = Image.open(BytesIO(data))
     if image.format != "ICO":
         return {image.size: (image.mode, image.tobytes())}
@@ -38,11 +38,11 @@ def frames(data):
 
 
 @pytest.mark.parametrize("name", ["favicon.ico", *SIZES])
-def test_each_file_matches_the_svg(drawn, name):
+def test_each_icon_file_matches_the_svg(drawn, name):
     assert frames((FOLDER / name).read_bytes()) == frames(drawn[name]), "run `make icons`"
 
 
-def test_icon_files_and_their_sizes(drawn):
+def test_icon_files_have_the_expected_names_and_sizes(drawn):
     assert {path.name for path in FOLDER.iterdir()} == {"icon.svg", *drawn}
     assert {name: Image.open(BytesIO(drawn[name])).size for name in SIZES} == {
         name: (size, size) for name, size in SIZES.items()
@@ -57,7 +57,7 @@ def test_icons_for_phones_are_opaque(drawn):
         assert (image.mode, image.getpixel((0, 0))) == ("RGB", (0x2D, 0x2D, 0x3A))
 
 
-def test_the_figure_is_inside_the_mask(drawn):
+def test_the_maskable_icon_is_drawn_inside_its_safe_zone(drawn):
     image = Image.open(BytesIO(drawn["icon-maskable-512.png"]))
     background = image.getpixel((0, 0))
     distances = [
@@ -107,7 +107,7 @@ def test_the_head_links_to_each_icon(server):
 
 
 @pytest.mark.parametrize("url", ["/favicon.ico", "/site.webmanifest", "/social/a"])
-def test_documents_cannot_use_their_urls(url):
+def test_documents_cannot_use_the_urls_of_icons(url):
     page = document.read(Source("content/a.md", f"# A\n## {url}\n\nWords.\n"), "/a", document.Settings({}))
     assert page.url == ""
     assert "bad-url" in {problem.rule for problem in page.problems}

@@ -1,4 +1,4 @@
-"""Every sentence of a document is in the response. Independent of how pages are rendered."""
+"""Every sentence of a document is in the response. These tests don't depend on how pages are rendered."""
 
 import hashlib
 

@@ -57,7 +57,7 @@ def test_the_footer_lists_the_pages_of_a_hub(client, write):
     assert links(footer) == [("Hire", "/hire", "true"), *roles, ("Pricing", "/pricing", None)]
 
 
-def test_a_missing_page_in_the_settings_is_a_problem(write):
+def test_a_settings_link_to_a_missing_page_is_reported(write):
     write("/hire", "Hire")
     write("/pricing", "Pricing")
     (problem,) = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]

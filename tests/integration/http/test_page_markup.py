@@ -22,7 +22,7 @@ def test_the_headline_is_the_only_h1(page):
     assert [h1.text for h1 in page.find_all("h1")] == [headline]
 
 
-def test_heading_ids_avoid_those_in_templates():
+def test_heading_ids_differ_from_ids_in_templates():
     templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     assert set(re.findall(r' id="([\w-]+)"', templates)) == set(RESERVED_ANCHORS)
     page = read("# Page\n## /page\n\n## CONTENT\n\nWords.\n\n## End\n\nMore.\n")
@@ -119,7 +119,7 @@ def test_ids_are_unique_and_fragment_links_have_targets(page):
     assert {element["aria-labelledby"] for element in page.select("[aria-labelledby]")} <= set(ids)
 
 
-def test_without_a_hero_the_headline_is_the_pages_name(client, content):
+def test_the_headline_is_the_page_name_if_there_is_no_hero_section(client, content):
     (content / "terms.md").write_text("# Terms of Use\n\n## WHAT HOLDS\n\nThese words.\n")
     page = BeautifulSoup(client.get("/terms").content, "html.parser")
     assert [h1.text for h1 in page.find_all("h1")] == ["Terms of Use"]

@@ -33,7 +33,7 @@ def bank(content):
     return write_bank
 
 
-def test_many_groups_have_an_index(bank, client):
+def test_a_question_bank_with_many_groups_has_an_index(bank, client):
     bank()
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
     index = page.find("nav", class_="bank-index")

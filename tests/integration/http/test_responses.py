@@ -1,4 +1,4 @@
-"""All kinds of responses: status, redirects, and the headers that all have in common."""
+"""Responses of every kind: their status, redirects, and the headers that every response has."""
 
 import logging
 import re
@@ -90,7 +90,7 @@ def test_only_livez_accepts_a_foreign_host(server):
         ("//hire///machine-learning-engineer", SEED_URL),
     ],
 )
-def test_other_spellings_redirect_to_the_canonical_path(server, path, target):
+def test_path_variants_redirect_to_the_canonical_path(server, path, target):
     response = server.get(path)
     assert (response.status, response.headers["Location"]) == (301, target)
 
@@ -115,7 +115,7 @@ def test_a_404_page_does_not_show_the_requested_path(server):
     assert "alert" not in server.get("/%3Cscript%3Ealert(1)%3C/script%3E").text
 
 
-def test_without_a_document_the_home_page_lists_all_pages(server, client, content):
+def test_the_home_page_lists_all_pages_if_it_has_no_document(server, client, content):
     assert f'href="{SEED_URL}"' in server.get("/").text
     (content / "index.md").write_text(
         "# Home\n\n## META\n\n```\nTitle: Ours\n```\n\n## HERO\n\n**Headline:** Welcome\n"
@@ -123,7 +123,7 @@ def test_without_a_document_the_home_page_lists_all_pages(server, client, conten
     assert b"<h1>Welcome</h1>" in client.get("/").content
 
 
-def test_head_has_the_headers_of_get_and_no_body(server):
+def test_a_head_response_has_the_headers_of_get_but_no_body(server):
     head, get = server.get(SEED_URL, "HEAD"), server.get(SEED_URL)
     assert head.body == b""
     assert head.headers["Content-Length"] == get.headers["Content-Length"] == str(len(get.body))
@@ -163,7 +163,7 @@ def test_only_known_file_types_in_the_content_folder_are_served(client, content)
         assert client.get(path).status_code == 404
 
 
-def test_hsts_is_set_with_https_only(server, tmp_path):
+def test_hsts_header_is_sent_only_with_https(server, tmp_path):
     assert server.get(SEED_URL).headers["Strict-Transport-Security"] is None
     with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:
         response = secure.get(SEED_URL)

@@ -1,4 +1,4 @@
-"""Checks that hold for any content folder, run on the shipped one. None names its words, pages or prices."""
+"""Check the shipped content (content/). These tests mention none of its words, pages or prices, so it can change."""
 
 import re
 from collections import Counter
@@ -13,8 +13,8 @@ from pages.repository import current
 from ...conftest import ROOT
 from ...support.copy_words import missing
 
-# What a form or calculator reads from its document and shows elsewhere or only after sending: its table's head and
-# names, and the labeled lines around it.
+# The parts of a document that define a form or calculator: its table, and labeled lines such as `**Button:**`. A page
+# shows these texts in other places, or only after the form is sent.
 SETTINGS = re.compile(
     r"^\| (?:Field|Input) \|.*(?:\n\|.*)*|^\*\*(?:Button|Consent|Thanks|Reply|Reply subject):\*\*.*", re.M
 )
@@ -22,7 +22,7 @@ SETTINGS = re.compile(
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
-    """Serve content/ as it stands, with a build folder of its own."""
+    """Serve content/ unchanged, with a separate build folder."""
     from django.test import override_settings
 
     build = tmp_path_factory.mktemp("shipped") / "build"

@@ -117,7 +117,7 @@ def test_uncommitted_changes_have_no_date(client, repository, write):
     assert set(entries(client).values()) == {None}
 
 
-def test_a_move_is_a_change_and_a_merge_is_not(client, repository, write):
+def test_lastmod_changes_after_a_move_but_not_after_a_merge(client, repository, write):
     main = git(repository, "branch", "--show-current").strip()
     git(repository, "switch", "--quiet", "--create", "other")
     write("/side")
@@ -133,7 +133,7 @@ def test_a_move_is_a_change_and_a_merge_is_not(client, repository, write):
     }
 
 
-def test_the_cutoff_of_a_shallow_clone_is_not_a_date(client, repository, write, tmp_path):
+def test_the_oldest_commit_of_a_shallow_clone_gives_no_date(client, repository, write, tmp_path):
     write("/edited", "Keywords: more\n")
     commit(repository, "2026-03-04")
     write("/edited", "Keywords: yet more\n")
@@ -147,7 +147,7 @@ def test_the_cutoff_of_a_shallow_clone_is_not_a_date(client, repository, write, 
 @pytest.mark.parametrize(
     "script", ["", "#!/bin/sh\nexit 3\n", "#!/bin/sh\nexec sleep 60\n", "#!/bin/sh\nprintf '\\377'\n"]
 )
-def test_without_a_working_git_there_are_no_dates(client, repository, monkeypatch, tmp_path, script):
+def test_pages_have_no_dates_if_git_is_missing_or_fails(client, repository, monkeypatch, tmp_path, script):
     programs = tmp_path / "bin"
     programs.mkdir()
     if script:
@@ -159,7 +159,7 @@ def test_without_a_working_git_there_are_no_dates(client, repository, monkeypatc
     assert set(entries(client).values()) == {None}
 
 
-def test_git_runs_once_per_library(client, repository, monkeypatch, write):
+def test_git_runs_once_per_version_of_the_content(client, repository, monkeypatch, write):
     commands, run = [], subprocess.run
     monkeypatch.setattr(
         git_dates.subprocess, "run", lambda command, **more: commands.append(command) or run(command, **more)
@@ -172,7 +172,7 @@ def test_git_runs_once_per_library(client, repository, monkeypatch, write):
     assert len(commands) == 4
 
 
-def test_recorded_dates_are_used_without_git(client, repository, write, settings, capsys):
+def test_recorded_dates_are_used_if_there_is_no_git_repository(client, repository, write, settings, capsys):
     write("/uncommitted")
     call_command("record_dates")
     assert "the dates of 3 of 4 documents" in capsys.readouterr().out
@@ -184,7 +184,7 @@ def test_recorded_dates_are_used_without_git(client, repository, write, settings
     assert entries(client) == {f"{SITE}/edited": None, f"{SITE}/old": "2026-01-02", f"{SITE}/uncommitted": None}
 
 
-def test_without_git_recorded_dates_stay(write, settings):
+def test_record_dates_keeps_the_old_file_if_there_is_no_git_repository(write, settings):
     write("/a")
     settings.CONTENT_DATES.write_text("{}")
     with pytest.raises(CommandError, match="full clone"):
@@ -202,7 +202,7 @@ def test_a_broken_dates_file_is_logged_and_ignored(client, write, settings, capl
     assert "record_dates" in caplog.text
 
 
-def test_every_listed_page_is_its_own_canonical(server):
+def test_every_page_in_the_sitemap_has_its_own_url_as_canonical_link(server):
     response = server.get("/sitemap.xml")
     addresses = re.findall("<loc>([^<]+)</loc>", response.text)
     assert f"{server.url}{SEED_URL}" in addresses

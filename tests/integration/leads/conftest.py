@@ -40,13 +40,13 @@ SALES, SENDER = "sales@layersrank.example", "site@layersrank.example"
 
 @pytest.fixture(autouse=True)
 def spool_dir(tmp_path, settings):
-    """Give each test its own spool. The folder doesn't exist yet, as before the first database failure."""
+    """Give each test its own spool folder. It doesn't exist yet: the first database failure would create it."""
     settings.SPOOL_DIR = tmp_path / "spool"
     return settings.SPOOL_DIR
 
 
 def submission(number: int = 0, **changes: Any) -> Submission:
-    """Return the submission of one visitor; each number is another visitor."""
+    """Return a form submission. Each number means a different visitor."""
     email = changes.pop("email", f"visitor{number}@example.com")
     default = Submission(
         opening=f"opening-{number}",
@@ -101,7 +101,7 @@ def submit(client: Client, url: str = START, **changes: str) -> Any:
 
 
 def in_parallel(function: Callable[[int], Any], count: int) -> list[Any]:
-    """Call `function` with each number below `count` in threads of their own, and return the results."""
+    """Call `function` with each number below `count`, each in its own thread. Return the results."""
 
     def run(number: int) -> Any:
         try:
@@ -123,8 +123,10 @@ class ReceivedEmail:
 
 @dataclass
 class MailServer:
-    """An SMTP server that stores emails. `responses` replaces its response to a command, such as
-    `{"RCPT": "550 no such mailbox"}`."""
+    """An SMTP server that stores emails.
+
+    `responses` maps commands to other responses than the usual ones, for example `{"RCPT": "550 no such mailbox"}`.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0

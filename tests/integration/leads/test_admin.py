@@ -39,7 +39,7 @@ def run_action(client, action, *objects, url=LEADS):
 # Path
 
 
-def test_there_is_no_admin_without_admin_path():
+def test_admin_is_disabled_if_admin_path_is_unset():
     code = (
         "import django; django.setup(); from django.urls import resolve; "
         "print(resolve('/admin/').func.__name__, resolve('/').func.__name__)"
@@ -56,7 +56,7 @@ def test_path_without_trailing_slash_redirects(client):
     assert (response.status_code, response["Location"]) == (302, "/desk/")
 
 
-def test_no_public_page_mentions_the_path(client):
+def test_no_public_page_mentions_the_admin_path(client):
     for path in ("/robots.txt", "/sitemap.xml", "/start", "/"):
         assert b"desk" not in client.get(path).content
 
@@ -192,7 +192,7 @@ def test_visitor_text_is_escaped(admin):
 
 
 @pytest.mark.django_db
-def test_restore_sends_the_messages_once(admin, mail_server):
+def test_restoring_a_lead_sends_its_messages_once(admin, mail_server):
     (lead,) = save_leads(0, suspicion="too-fast")
     assert "Leads restored: 1" in run_action(admin, "restore", lead)
     assert "Leads restored: 0" in run_action(admin, "restore", lead)
@@ -234,7 +234,7 @@ def test_resend_repeats_the_sales_email_and_webhook_but_not_the_reply(admin, mai
 
 
 @pytest.mark.django_db
-def test_resend_sends_a_given_up_message(admin, mail_server):
+def test_resend_sends_a_message_that_was_given_up(admin, mail_server):
     (lead,) = save_leads(0)
     Message.objects.update(state="dead")
     assert "Messages queued: 2" in run_action(admin, "resend", *lead.messages.all(), url=MESSAGES)

@@ -1,4 +1,4 @@
-"""Test backups: written during concurrent saves, restored into an empty database, and compared row by row."""
+"""Test backups: write them while leads are saved, restore them into an empty database, and compare all rows."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def submission(number):
 
 @pytest.fixture
 def empty_database(tmp_path):
-    """The URL of an empty database of the kind under test."""
+    """The URL of an empty database, on SQLite or PostgreSQL like the tested one."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'restored.sqlite3'}"
         return
@@ -103,7 +103,8 @@ def test_backup_during_writes_is_consistent_and_complete(tmp_path, empty_databas
     assert restored == {key: original[key] for key in restored}
     leads = {pk for model, pk in restored if model == "leads.lead"}
     notified = [fields["lead"] for (model, _), fields in restored.items() if model == "leads.message"]
-    assert sorted(notified) == sorted([*leads, *leads])  # an email to sales and a reply, in the lead's transaction
+    # Each lead's transaction also saves two messages: an email to sales and a reply.
+    assert sorted(notified) == sorted([*leads, *leads])
 
 
 def test_restore_refuses_a_database_that_is_not_empty(tmp_path, empty_database):

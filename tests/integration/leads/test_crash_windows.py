@@ -28,7 +28,7 @@ def _email_host(settings):
     settings.EMAIL_HOST = "mail.example"
 
 
-def test_lead_deleted_while_its_message_is_claimed(monkeypatch):
+def test_claimed_message_is_not_sent_if_its_lead_is_deleted(monkeypatch):
     intake.save_to_database(submission())
     update = QuerySet.update
 
@@ -87,12 +87,12 @@ def test_lead_goes_to_the_spool_if_the_sqlite_lock_times_out(settings):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the advisory lock is for PostgreSQL only")
-def test_idle_lock_holder_is_disconnected(monkeypatch):
+def test_idle_transaction_that_holds_the_lock_is_ended(monkeypatch):
     monkeypatch.setattr(rate_limits, "LOCK_HOLDER_TIMEOUT", 0.2)
     is_locked, is_finished = Event(), Event()
 
     def hold() -> None:
-        with suppress(DatabaseError), transaction.atomic():  # PostgreSQL ended the transaction
+        with suppress(DatabaseError), transaction.atomic():  # PostgreSQL aborts this transaction.
             rate_limits.lock()
             is_locked.set()
             is_finished.wait(PATIENCE)

@@ -77,7 +77,7 @@ def test_worker_sends_the_digest(mail_server, monkeypatch):
     body = mail.get_content()
     assert mail["Subject"] == "Leads are held back: 2"
     assert mail["Reply-To"] is None
-    for text in ("1: filled in what people do not see", "1: too many from everywhere", "> Email: visitor0@example.com"):
+    for text in ("1: filled in the hidden field", "1: too many leads in total", "> Email: visitor0@example.com"):
         assert text in body
     assert "Restore from quarantine" in body
 

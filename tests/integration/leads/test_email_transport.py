@@ -53,7 +53,7 @@ def test_alert_has_no_reply_to(mail_server):
     assert mail_server.received_by(SALES)[0]["Reply-To"] is None
 
 
-def test_sales_address_is_read_at_delivery(mail_server, settings):
+def test_sales_email_goes_to_the_address_that_is_set_at_delivery(mail_server, settings):
     message = outbox_message()
     settings.LEADS_TO = "right@layersrank.example"
     send(message)
@@ -168,7 +168,7 @@ SMTP_COMMANDS = [b"EHLO", b"MAIL", b"RCPT", b"DATA", b".\r\n"]
 
 @pytest.mark.usefixtures("short_timeouts")
 @pytest.mark.parametrize("serve", [*MISBEHAVIORS, *map(hang_after, SMTP_COMMANDS)])
-def test_misbehaving_server_is_cut_off(settings, serve):
+def test_delivery_times_out_if_the_mail_server_misbehaves(settings, serve):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
     with running(serve) as port:
         settings.EMAIL_PORT = str(port)
@@ -177,7 +177,7 @@ def test_misbehaving_server_is_cut_off(settings, serve):
         assert monotonic() - started < 6
 
 
-def test_rejected_password_makes_the_server_unreachable(settings):
+def test_rejected_password_counts_as_an_unreachable_server(settings):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "site", "wrong"
     with running(reject_password) as port:
@@ -188,7 +188,7 @@ def test_rejected_password_makes_the_server_unreachable(settings):
 
 
 @pytest.mark.usefixtures("short_timeouts")
-def test_accepted_email_is_sent_even_if_quit_hangs(settings):
+def test_accepted_email_counts_as_sent_even_if_quit_hangs(settings):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
     with running(hang_after(b"QUIT")) as port:
         settings.EMAIL_PORT = str(port)

@@ -46,7 +46,7 @@ def is_thanks(response):
 
 @pytest.mark.parametrize("url", [START, CONTACT])
 def test_form_page_needs_no_database(client, url):
-    response = client.get(url)  # without a database mark, a query would fail the test
+    response = client.get(url)  # This test has no django_db mark, so a query would fail it.
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
@@ -64,7 +64,7 @@ def test_only_form_pages_set_a_cookie(client):
         assert "Cookie" not in response.get("Vary", "")
 
 
-def test_each_opening_has_its_own_id(client):
+def test_each_opening_of_a_form_has_its_own_id(client):
     first, second = (form_tokens.load(form_values(client.get(START))["form_token"]) for _ in range(2))
     assert first.opening != second.opening
 
@@ -93,7 +93,7 @@ def test_head_request(client):
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "BREW"])
-def test_other_methods_get_405_with_allow(client, method):
+def test_unsupported_methods_get_405_and_an_allow_header(client, method):
     response = client.generic(method, START, b"email=x", content_type="application/x-www-form-urlencoded")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, POST"
@@ -215,8 +215,8 @@ def test_unusual_characters_are_saved(client, name):
         ({"form_token": 0, "website": "x"}, "honeypot"),
     ],
 )
-def test_suspicious_leads_are_thanked_for_but_held_back(client, changes, quarantine):
-    if "form_token" in changes:  # seconds since the form was opened
+def test_suspicious_leads_are_held_back_but_get_the_thank_you_page(client, changes, quarantine):
+    if "form_token" in changes:  # The number of seconds since the form was opened.
         changes = changes | {"form_token": form_token(changes["form_token"])}
     suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
     assert is_thanks(suspicious)
@@ -229,7 +229,7 @@ def test_suspicious_leads_are_thanked_for_but_held_back(client, changes, quarant
 
 
 @committed
-def test_leads_over_a_limit_look_sent(client, settings):
+def test_leads_over_a_limit_get_the_thank_you_page(client, settings):
     settings.LEAD_LIMITS = settings.LEAD_LIMITS | {"client": 1, "token": 3}
     responses = [submit(client, email=f"visitor{number}@example.com") for number in range(4)]
     assert all(map(is_thanks, responses))
@@ -249,7 +249,7 @@ def test_forged_client_addresses_are_ignored(settings):
     assert Lead.objects.values("client").distinct().count() == 1
 
 
-# Errors keep what the visitor typed
+# After an error, the form keeps the visitor's input
 
 
 def keeps_values(response):
@@ -272,7 +272,7 @@ def test_invalid_form_token_shows_the_form_again(client, forged):
 
 @committed
 @pytest.mark.parametrize("token", ["", "signed with another key"])
-def test_immediate_retry_after_an_invalid_token_is_not_too_fast(client, token):
+def test_immediate_retry_after_an_invalid_token_is_not_held_back(client, token):
     values = form_values(submit(client, form_token=token))
     assert is_thanks(client.post(START, values | {"consent": "on"}))
     assert Lead.objects.get().quarantine == ""
@@ -285,7 +285,7 @@ def test_token_is_kept_while_errors_are_corrected(client):
     assert form_tokens.load(form_values(response)["form_token"]) == token
 
 
-def test_post_without_csrf_token_is_refused_and_keeps_values():
+def test_page_keeps_values_of_a_post_refused_for_a_missing_csrf_token():
     client = Client(enforce_csrf_checks=True)
     response = client.post(START, form_data(form_token=form_token(opening="mine")))
     assert response.status_code == 403
@@ -324,7 +324,7 @@ def test_post_from_any_host_of_the_site_is_accepted(origin):
 
 
 @committed
-def test_if_nothing_can_be_saved_the_page_says_so_and_keeps_values(client, settings, tmp_path, monkeypatch, caplog):
+def test_page_shows_an_error_and_keeps_values_if_nothing_can_be_saved(client, settings, tmp_path, monkeypatch, caplog):
     def fail(submission):
         raise OperationalError("gone")
 
@@ -341,7 +341,7 @@ def test_if_nothing_can_be_saved_the_page_says_so_and_keeps_values(client, setti
 
 
 @committed
-def test_if_only_the_database_fails_the_visitor_is_thanked(client, monkeypatch):
+def test_thank_you_page_is_shown_if_only_the_database_fails(client, monkeypatch):
     def fail(submission):
         raise OperationalError("gone")
 
@@ -401,7 +401,7 @@ def test_request_charset_is_ignored(charset):
 
 
 @committed
-def test_any_text_is_saved_unchanged_or_reported(settings):
+def test_any_text_is_either_saved_unchanged_or_refused(settings):
     settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 10_000)
     any_text = st.text(st.characters(codec="utf-8"), max_size=60)
 

@@ -25,7 +25,7 @@ HEALTHY = {
 }
 
 
-# Keys about other parts of the site: see tests/integration/serving/test_readiness.py.
+# Keys of /readyz that aren't about leads. tests/integration/serving/test_readiness.py tests them.
 OTHER_KEYS = {"notes", "disk_free_mb", "content_errors", "content_warnings"}
 
 
@@ -52,7 +52,7 @@ def test_healthy_site(report):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_any_host_is_accepted_and_security_headers_are_set(client):
+def test_readyz_accepts_any_host_and_sets_security_headers(client):
     response = client.get("/readyz", headers={"Host": "10.0.0.4:8000"})
     assert response.status_code == 200
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -61,7 +61,7 @@ def test_any_host_is_accepted_and_security_headers_are_set(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pending_messages_are_counted_and_old_ones_are_a_problem(report):
+def test_readyz_counts_pending_messages_and_reports_old_ones(report):
     save_lead()
     assert report()["unwell"] == []
     assert report()["undelivered"] == 1
@@ -72,21 +72,21 @@ def test_pending_messages_are_counted_and_old_ones_are_a_problem(report):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_held_back_leads_are_counted_and_no_problem(report):
+def test_readyz_counts_held_back_leads_without_a_problem(report):
     for number in range(3):
         intake.save_to_database(submission(number, suspicion="honeypot"))
     assert report() == HEALTHY | {"held_back": 3}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_gathered_message_is_not_late_before_it_is_due(report, settings):
+def test_readyz_reports_no_late_message_before_a_gathered_message_is_due(report, settings):
     settings.LEAD_LIMITS = settings.LEAD_LIMITS | {"notifications": 0}
     intake.save_to_database(submission(reply=""))
     assert report() == HEALTHY | {"undelivered": 1}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_given_up_message_is_a_problem(report):
+def test_readyz_reports_a_message_that_was_given_up(report):
     save_lead(state="dead")
     values = report()
     assert values["dead_letters"] == 1
@@ -94,7 +94,7 @@ def test_given_up_message_is_a_problem(report):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_undeliverable_reply_is_no_problem(report):
+def test_undeliverable_reply_is_not_a_problem(report):
     save_lead()
     Message.objects.filter(kind="sales").update(state="sent")
     Message.objects.filter(kind="reply").update(state="dead", created_at=timezone.now() - timedelta(days=9))
@@ -116,7 +116,7 @@ def test_old_spooled_lead_is_a_problem_while_the_database_responds(report, setti
 
 
 @pytest.mark.django_db(transaction=True)
-def test_set_aside_record_is_a_problem(report, settings):
+def test_readyz_reports_a_spool_record_that_was_set_aside(report, settings):
     spool.check_writable()
     (settings.SPOOL_DIR / "aside.jsonl").write_text("\ntorn\n")
     values = report()

@@ -94,7 +94,7 @@ def exported_rows(*arguments):
 
 
 @pytest.mark.django_db
-def test_export_columns_and_values():
+def test_export_has_the_expected_columns_and_values():
     intake.save_to_database(
         submission(0, sent_at=NOW, fields={"name": "Zoë, “Z”", "email": "z@example.com", "message": "a\r\nb"})
     )
@@ -128,7 +128,7 @@ def test_export_includes_held_back_leads_on_request():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", ["=1+1", "+1 2", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", "＝1+1"])
-def test_exported_cells_are_no_formulas(value):
+def test_export_escapes_cells_that_look_like_formulas(value):
     fields = dict.fromkeys(("name", "company", "phone", "role", "message"), value) | {"email": "=1@example.com"}
     intake.save_to_database(submission(fields=fields, consent=value, came_from=value, campaign={value: value}))
     (row,) = exported_rows()
@@ -151,7 +151,7 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
 
 
 @pytest.mark.django_db
-def test_set_aside_lists_and_replays(spool_dir):
+def test_set_aside_lists_records_and_replays_complete_ones(spool_dir):
     assert output_of("set_aside") == "no records are set aside\n"
     spool.append(submission(sent_at=NOW))
     (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
@@ -232,5 +232,5 @@ def test_nothing_is_deleted_without_a_valid_age():
     assert Lead.objects.count() == 1
 
 
-def test_privacy_page_names_the_documented_age():
+def test_privacy_page_states_the_documented_retention_period():
     assert "24 months" in current.visible_pages().page("/privacy").plain_text

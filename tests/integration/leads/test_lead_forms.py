@@ -1,4 +1,4 @@
-"""Test the Django form of a document: validation, error messages and HTML."""
+"""Test the Django form that a document defines: validation, error messages and HTML."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -37,7 +37,7 @@ def test_complete_form_is_valid():
 
 
 @pytest.mark.parametrize("name", ["name", "email", "company", "role", "consent"])
-def test_missing_value_has_an_instruction(name):
+def test_error_for_a_missing_value_says_what_to_do(name):
     form = filled_form(**{name: ""})
     assert list(form.errors) == [name]
     (message,) = form.errors[name]
@@ -77,17 +77,17 @@ def test_ordinary_addresses_are_valid(address):
         "priya@example.com, sales@example.com",
         "priya@example.com\nBcc: all@example.com",
         "priya@example.com\r\nBcc: all@example.com",
-        # Characters at which Python's str.splitlines, and so mail libraries, break a header line.
+        # Python's str.splitlines, and therefore mail libraries, would end a header line at these characters.
         '"\x0b"@example.com',
         '"\x0c"@example.com',
         '"\x1c"@example.com',
         '"quoted"@example.com',
         "<priya@example.com>",
-        # Hosts that may be in our own network.
+        # Hosts that may be inside the site's own network.
         "root@localhost",
         "priya@[127.0.0.1]",
         "priya@[IPv6:::1]",
-        # Not valid as a domain, or too long.
+        # Invalid domains, an address that is too long, and a NUL byte.
         "priya@" + "İ" * 60 + ".example",
         "priya@" + "a" * 64 + ".example",
         "p" * 243 + "@example.com",
@@ -113,7 +113,7 @@ def test_too_long_value_is_reported_with_label_and_limit(name):
 
 
 def test_there_is_no_maxlength_attribute():
-    """Browsers would truncate pasted text silently."""
+    """With maxlength, browsers would silently truncate pasted text."""
     assert "maxlength" not in str(LeadForm(definition(CONTACT))["message"]) + str(LeadForm(definition())["name"])
 
 
@@ -140,20 +140,20 @@ def test_names_are_saved_unchanged(name):
 
 
 @pytest.mark.parametrize("value", ["http://spam.example", " ", "0"])
-def test_any_value_fills_the_honeypot(value):
+def test_any_value_in_the_honeypot_field_is_detected(value):
     form = filled_form(website=value)
     assert form.is_valid()
     assert form.is_honeypot_filled
 
 
-def test_fields_that_the_document_lacks_are_ignored():
+def test_fields_that_are_not_in_the_document_are_ignored():
     form = filled_form(phone="123", anything="else")
     assert form.is_valid()
     assert "phone" not in form.values
     assert "anything" not in form.values
 
 
-def test_consent_of_false_is_missing():
+def test_consent_value_false_counts_as_missing():
     assert errors_of("consent", "false")
 
 
@@ -165,7 +165,7 @@ def page(client):
     return BeautifulSoup(client.get(START).content, "html.parser")
 
 
-def test_autofill_and_keyboard_attributes(client):
+def test_fields_have_autocomplete_and_input_type_attributes(client):
     soup = BeautifulSoup(client.get(CONTACT).content, "html.parser")
     expected = {"name": "name", "email": "email", "company": "organization", "phone": "tel"}
     assert {name: soup.find(attrs={"name": name})["autocomplete"] for name in expected} == expected
@@ -219,7 +219,7 @@ def test_only_the_first_error_of_a_field_is_shown(client):
     assert len(soup.select("#input-email_error")) == 1
 
 
-def test_values_are_kept_and_escaped(client):
+def test_entered_values_are_kept_and_escaped_after_an_error(client):
     response = submit(client, email="priya", name='"><script>alert(1)</script>', company="North & Wind")
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.find(attrs={"name": "email"})["value"] == "priya"

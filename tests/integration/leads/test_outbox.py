@@ -41,7 +41,7 @@ def test_webhook_and_reply_are_optional():
 
 
 @pytest.mark.django_db
-def test_sales_email_has_all_values_in_its_body_only():
+def test_sales_email_has_all_values_in_its_body_and_none_in_its_subject():
     fields = {"name": SPAM, "email": "p@example.com", "company": "", "message": "One\r\n\r\nTwo"}
     message = messages_of(fields=fields, referrer_host="news.example", came_from="")["sales"]
     for text in (SPAM, "> p@example.com", "> One\n>\n> Two", "/start", "They may keep it.", "news.example", "letter"):

@@ -1,4 +1,4 @@
-"""Test delivery: at least once, by one worker at a time, with retries and a limit."""
+"""Test delivery: each message is sent at least once, by one worker at a time, with retries up to a time limit."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -111,7 +111,7 @@ def test_lease_exceeds_the_longest_delivery(settings):
 
 
 @pytest.mark.django_db
-def test_expired_lease_is_not_released_from_its_new_owner(mail_server, monkeypatch):
+def test_worker_does_not_release_a_lease_that_another_worker_took_over(mail_server, monkeypatch):
     save_leads(reply="", reply_subject="")
 
     def lose_lease(message):
@@ -225,7 +225,7 @@ def test_unreachable_mail_server_pauses_email_but_not_webhooks(settings, webhook
 
 
 @pytest.mark.django_db
-def test_without_email_host_emails_wait_and_webhooks_are_sent(settings, webhook_receiver, caplog):
+def test_only_webhooks_are_sent_if_email_host_is_unset(settings, webhook_receiver, caplog):
     assert settings.EMAIL_HOST == ""
     save_leads()
     worker = OutboxWorker()
@@ -246,7 +246,7 @@ def test_webhook_is_given_up_after_410(webhook_receiver):
 
 
 @pytest.mark.django_db
-def test_unexpected_error_is_logged_without_its_message_and_retried(monkeypatch, settings, caplog):
+def test_unexpected_error_is_retried_and_logged_without_personal_data(monkeypatch, settings, caplog):
     def fail(message):
         raise RuntimeError(f"odd: {message.body}")
 

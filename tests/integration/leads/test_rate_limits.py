@@ -21,7 +21,7 @@ def limits(settings):
 
 
 def save(*submissions):
-    """Save the submissions, and return whether each gets a reply."""
+    """Save the submissions. Return for each lead whether it gets a reply."""
     return [intake.save_to_database(each).messages.filter(kind=Message.Kind.REPLY).exists() for each in submissions]
 
 
@@ -34,7 +34,7 @@ def alerts():
 
 
 @pytest.mark.django_db
-def test_limit_per_client_and_hour():
+def test_leads_per_client_and_hour_are_limited():
     sent = [submission(number, client="one", sent_at=NOW + number * SECOND) for number in range(5)]
     assert save(*sent) == [True] * 3 + [False] * 2
     assert save(submission(6, client="another", sent_at=NOW + 6 * SECOND)) == [True]
@@ -43,7 +43,7 @@ def test_limit_per_client_and_hour():
 
 
 @pytest.mark.django_db
-def test_limits_per_larger_ipv6_network():
+def test_leads_per_larger_ipv6_network_are_limited():
     def send(number, client):
         return save(submission(number, client=client, sent_at=NOW))
 
@@ -51,18 +51,18 @@ def test_limits_per_larger_ipv6_network():
     assert [send(number, f"a.c.{number}") for number in range(5, 7)] == [[True], [False]]
     assert send(7, "ab.b.0") == [True]
     assert alerts() == [
-        "Replies to visitors are paused: too many from one /56 network",
-        "Replies to visitors are paused: too many from one /48 network",
+        "Replies to visitors are paused: too many leads from one /56 network",
+        "Replies to visitors are paused: too many leads from one /48 network",
     ]
 
 
 @pytest.mark.django_db
-def test_limit_for_all_clients_per_hour():
+def test_leads_of_all_clients_per_hour_are_limited():
     assert save(*[submission(number, sent_at=NOW) for number in range(8)]) == [True] * 6 + [False] * 2
 
 
 @pytest.mark.django_db
-def test_one_client_cannot_use_up_the_limit_of_all():
+def test_one_client_cannot_use_up_the_limit_of_all_clients():
     save(*[submission(number, client="one", sent_at=NOW) for number in range(20)])
     assert save(submission(30, client="another", sent_at=NOW)) == [True]
 
@@ -82,8 +82,8 @@ def test_alert_is_sent_hourly_per_limit_without_personal_data():
     save(*[submission(number, client="one") for number in range(6)])
     save(*[submission(number) for number in range(10, 20)])
     assert sorted(alerts()) == [
-        "Replies to visitors are paused: too many from everywhere",
-        "Replies to visitors are paused: too many from one network address",
+        "Replies to visitors are paused: too many leads from one network address",
+        "Replies to visitors are paused: too many leads in total",
     ]
     for alert in Message.objects.filter(kind=Message.Kind.ALARM):
         assert "example.com" not in alert.body + alert.recipient
@@ -94,32 +94,32 @@ def test_alert_is_sent_hourly_per_limit_without_personal_data():
 
 
 @pytest.mark.django_db
-def test_without_a_reply_there_is_no_alert():
+def test_leads_without_a_reply_cause_no_alert():
     assert not any(save(*[submission(number, client="one", reply="", reply_subject="") for number in range(9)]))
     assert alerts() == []
 
 
 @pytest.mark.django_db
-def test_spam_counts_toward_no_limit():
+def test_spam_does_not_count_toward_limits():
     save(*[submission(number, client="one", suspicion="honeypot") for number in range(9)])
     assert save(submission(10, client="one")) == [True]
     assert alerts() == []
 
 
 @pytest.mark.django_db
-def test_leads_saved_out_of_order_count():
+def test_limit_counts_leads_that_are_saved_out_of_order():
     sent = [submission(number, client="one", sent_at=NOW - number * SECOND) for number in range(5)]
     assert save(*sent) == [True] * 3 + [False] * 2
 
 
 @pytest.mark.django_db
-def test_spooled_lead_counts_at_the_time_it_was_sent():
+def test_limit_counts_a_spooled_lead_at_its_submission_time():
     save(*[submission(number, client="one", sent_at=NOW) for number in range(3)])
     assert save(submission(4, client="one", sent_at=NOW - 2 * HOUR)) == [True]
 
 
 @pytest.mark.django_db
-def test_spooled_lead_counts_together_with_later_leads():
+def test_limit_counts_a_spooled_lead_together_with_later_leads():
     save(*[submission(number, client="one", sent_at=NOW) for number in range(3)])
     assert save(submission(4, client="one", sent_at=NOW - HOUR / 2)) == [False]
 
@@ -165,7 +165,7 @@ def test_suspicious_posts_count_for_their_token():
 
 
 @pytest.mark.django_db
-def test_one_reply_per_mailbox_and_day():
+def test_at_most_one_reply_is_sent_per_mailbox_and_day():
     for number, email in enumerate(["priya@gmail.com", "p.riya+2@gmail.com", "PRIYA@googlemail.com"]):
         intake.save_to_database(submission(number, email=email, sent_at=NOW + number * HOUR))
     assert replies().count() == 1
@@ -175,14 +175,14 @@ def test_one_reply_per_mailbox_and_day():
 
 
 @pytest.mark.django_db
-def test_pending_reply_prevents_another():
+def test_pending_reply_prevents_another_reply():
     for number in range(3):
         intake.save_to_database(submission(number, email="priya@example.com", sent_at=NOW + 2 * number * DAY))
     assert replies().count() == 1
 
 
 @pytest.mark.django_db
-def test_delayed_reply_counts_at_the_time_it_was_sent():
+def test_limit_counts_a_delayed_reply_at_the_time_of_sending():
     intake.save_to_database(submission(0, email="priya@example.com", sent_at=NOW - 3 * DAY))
     replies().update(state=Message.State.SENT, created_at=NOW - 3 * DAY, sent_at=NOW - HOUR)
     intake.save_to_database(submission(1, email="priya@example.com", sent_at=NOW))
@@ -190,7 +190,7 @@ def test_delayed_reply_counts_at_the_time_it_was_sent():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_reply_with_parallel_workers(settings):
+def test_parallel_workers_create_only_one_reply_per_mailbox(settings):
     settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 100)
     in_parallel(lambda number: intake.save_to_database(submission(number, email=f"priya+{number}@example.com")), 12)
     assert (Lead.objects.count(), replies().count()) == (12, 1)

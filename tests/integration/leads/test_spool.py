@@ -1,4 +1,4 @@
-"""Test the spool: no complete record is lost or replayed twice, and damaged ones are set aside."""
+"""Test the spool: no complete record is lost or replayed twice, and damaged records are set aside."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_files_are_private(spool_dir):
     assert stat.S_IMODE((spool_dir / "aside.jsonl").stat().st_mode) == 0o600
 
 
-def test_parallel_appends_do_not_mix():
+def test_parallel_appends_save_every_record():
     in_parallel(lambda number: spool.append(submission(number)), 20)
     saved = []
     assert spool.replay(saved.append) == 20
@@ -129,7 +129,7 @@ def test_corrupt_data_is_set_aside(spool_dir, data):
     assert len(spool.set_aside()) > 0
 
 
-def test_interrupted_replay_starts_again(spool_dir):
+def test_replay_after_a_database_error_starts_with_the_first_record(spool_dir):
     for number in range(3):
         spool.append(submission(number))
 
@@ -149,7 +149,7 @@ def test_interrupted_replay_starts_again(spool_dir):
     assert jsonl_files(spool_dir) == []
 
 
-def test_record_is_set_aside_once_while_the_database_is_down(spool_dir, caplog):
+def test_repeated_failed_replays_set_a_corrupt_record_aside_once(spool_dir, caplog):
     def fail(each):
         raise OperationalError("gone")
 
@@ -305,7 +305,7 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run each case, a folder and two expressions of PROGRAM (fault, action), and return the exit codes."""
+    """Run cases in PROGRAM. Return the exit codes. A case is a folder, and Python code for a fault and an action."""
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -315,9 +315,10 @@ def run_cases(*cases):
 
 @contextmanager
 def folders(settings, tmp_path, names, count):
-    """Create a spool with `count` records for each name, and yield their paths and an empty dict.
+    """Create a spool folder with `count` records for each name. Yield the folders' paths and an empty dict.
 
-    Afterward, append one more record to each, and put the replayed numbers into the dict.
+    Afterward, append one more record to each spool and replay it. The dict then contains the numbers of the replayed
+    records.
     """
     paths = {name: tmp_path / name for name in names}
     for folder in paths.values():
@@ -354,7 +355,7 @@ def test_crash_during_replay_loses_no_record(settings, tmp_path):
 # Disk errors
 
 
-def test_full_disk_raises_and_keeps_earlier_records(settings, tmp_path):
+def test_append_to_a_full_disk_fails_and_keeps_earlier_records(settings, tmp_path):
     with folders(settings, tmp_path, ["full", "free"], 1) as (paths, replayed):
         size = (paths["full"] / "leads.jsonl").stat().st_size
         sizes = {"full": size + 100, "free": 9 * size}
@@ -373,7 +374,7 @@ def test_unusable_folder_raises(settings, tmp_path, name):
         spool.check_writable()
 
 
-def test_check_writable_passes_and_writes_nothing(spool_dir):
+def test_check_writable_adds_no_record(spool_dir):
     spool.check_writable()
     assert spool.pending_count() == 0
 

@@ -52,7 +52,7 @@ def test_request_is_signed_according_to_standard_webhooks(webhook_receiver, sett
     assert request.headers["webhook-signature"] == "v1," + standard_signature(settings.WEBHOOK_SECRET, request)
 
 
-def test_signature_of_the_example_in_the_standard():
+def test_signature_matches_the_example_in_standard_webhooks():
     signed = signature(
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         "1614265330",
@@ -78,7 +78,7 @@ def test_each_attempt_has_the_same_id(webhook_receiver):
     ("status", "permanent"),
     [(301, False), (302, False), (400, False), (404, False), (410, True), (429, False), (500, False)],
 )
-def test_other_statuses_than_2xx_are_errors(webhook_receiver, status, permanent):
+def test_status_other_than_2xx_is_an_error(webhook_receiver, status, permanent):
     webhook_receiver.status, webhook_receiver.headers = status, {"Location": webhook_receiver.url}
     error = send_error()
     assert (error.permanent, error.unreachable) == (permanent, False)
@@ -107,7 +107,7 @@ def test_missing_url(settings):
 @pytest.mark.usefixtures("short_timeouts")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("serve", MISBEHAVIORS)
-def test_misbehaving_receiver_is_cut_off(settings, serve, scheme):
+def test_misbehaving_receiver_fails_within_the_time_limit(settings, serve, scheme):
     settings.WEBHOOK_SECRET = "a secret"
     with running(serve) as port:
         settings.WEBHOOK_URL = f"{scheme}://127.0.0.1:{port}/"

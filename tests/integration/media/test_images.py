@@ -1,4 +1,4 @@
-"""Images: encoded in advance, without metadata, and with priority when a visitor is waiting."""
+"""Image variants: they are encoded in advance and without metadata. Those that a visitor waits for come first."""
 
 import io
 import os
@@ -25,7 +25,7 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 @pytest.fixture
 def panel(content):
     """The site with a page that shows an upright photo from a phone."""
-    for path in list(content.rglob("*.md")):  # a page has a social card, and a card takes a tenth of a second to draw
+    for path in list(content.rglob("*.md")):  # Keep few pages: drawing a page's social card takes 0.1 s.
         if path.name not in ("index.md", "pricing.md"):
             path.unlink()
     (content / "images").mkdir()
@@ -47,7 +47,7 @@ def addresses(html, pattern=r"/images/[^\s\"]+"):
 
 
 def variant_of(raw, format="AVIF", name="a.jpg"):
-    """Return the first variant in `format` and the copy without metadata, both decoded."""
+    """Return two decoded images: the first variant in `format`, and the original without its metadata."""
     picture = images.inspect(f"/{name}", raw)
     assert isinstance(picture, Picture), picture
     first = next(variant for variant in picture.variants if variant.format == format)
@@ -65,7 +65,7 @@ def test_exif_orientation_is_applied_and_metadata_removed(orientation):
         assert image.size == (width, round(width * upright[1] / upright[0]))
         assert not image.getexif()
         assert {"exif", "xmp", "comment", "icc_profile"}.isdisjoint(image.info)
-        # The position of the file's reddish left half: left, top, right or bottom.
+        # For each orientation, this is the side where the file's reddish left half must be.
         small = image.convert("RGB").resize((2, 2), Image.Resampling.BOX)
         red = {(x, y) for x in (0, 1) for y in (0, 1) if small.getpixel((x, y))[0] > small.getpixel((x, y))[2]}
         left, top, right, bottom = {(0, 0), (0, 1)}, {(0, 0), (1, 0)}, {(1, 0), (1, 1)}, {(0, 1), (1, 1)}
@@ -129,7 +129,7 @@ def test_the_first_image_of_a_multi_picture_file_is_used():
     assert (variant.size, cleaned.size, cleaned.format) == ((320, 160), (400, 200), "JPEG")
 
 
-def test_a_very_flat_image_has_a_height():
+def test_a_variant_of_a_very_wide_image_is_at_least_one_pixel_high():
     assert variant_of(saved(photo(4000, 1), "PNG"))[0].size == (320, 1)
 
 
@@ -151,7 +151,7 @@ def test_build_media_generates_and_reports_missing_files(panel):
     assert out.getvalue() == ""
 
 
-def test_the_same_image_on_two_pages_or_in_two_files(panel):
+def test_two_pages_share_the_variants_of_an_image_but_a_copied_file_has_its_own(panel):
     (panel / "again.md").write_text(PANEL.replace("/panel\n", "/again\n"))
     (panel / "hire" / "panel.jpg").write_bytes((panel / "images" / "panel.jpg").read_bytes())
     listed = artifacts.all_artifacts(library.load(panel))
@@ -165,7 +165,7 @@ def test_an_unused_image_has_no_variants(panel):
     assert artifact.variant == artifact.picture.cleaned
 
 
-def test_a_failure_does_not_stop_other_artifacts(panel, monkeypatch, caplog):
+def test_other_artifacts_are_built_after_one_fails(panel, monkeypatch, caplog):
     original_write = artifact_store.write
 
     def write(address, data):
@@ -281,7 +281,7 @@ def test_the_original_url_serves_the_copy_without_metadata(client, panel):
         assert SECRET not in response.content
 
 
-def test_originals_are_not_served_under_other_spellings(client, panel):
+def test_originals_are_not_served_at_alternative_paths(client, panel):
     (panel / "again").symlink_to(panel / "images")
     (panel / "images" / "broken.jpg").write_bytes(camera_jpeg()[:-400])
     (panel / "images" / "panel2.JPEG").write_bytes(camera_jpeg())
@@ -291,7 +291,7 @@ def test_originals_are_not_served_under_other_spellings(client, panel):
     assert client.get("/images/broken.jpg").status_code == 404
 
 
-def test_metas_image_is_the_copy_without_metadata(client, panel):
+def test_the_image_named_in_meta_is_served_without_metadata(client, panel):
     (panel / "panel.md").write_text(PANEL.replace("Title:", "Image: /images/panel.jpg\nTitle:"))
     built(panel)
     html = client.get("/panel").content.decode()
@@ -319,7 +319,7 @@ def test_in_development_missing_files_are_generated_at_once(client, panel, setti
     assert client.get(urls[0].replace("panel.", "panels.")).status_code == 404
 
 
-def test_a_missing_file_is_queued_and_the_client_asked_to_retry(client, panel, monkeypatch):
+def test_a_missing_file_is_queued_and_gets_503_with_retry_after(client, panel, monkeypatch):
     queued = []
     monkeypatch.setattr(on_demand, "enqueue", lambda *addresses: queued.extend(addresses))
     (first, *_) = addresses(client.get("/panel").content.decode())

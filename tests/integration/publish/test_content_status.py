@@ -1,4 +1,4 @@
-"""The content status: a hash and problem counts, without slowing down publishing."""
+"""The content status (a hash and problem counts), which must not slow down publishing."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_problems_are_counted_after_publishing(path, content, monkeypatch):
     assert until(lambda: read(path).errors and read(path)) == ContentStatus(status.content, 2, 1)
 
 
-def test_publishing_kills_a_check_and_starts_it_again_later(path, content, monkeypatch):
+def test_publishing_stops_a_running_check_and_restarts_it_afterwards(path, content, monkeypatch):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", SLEEPING)
     monkeypatch.setattr(content_status, "REST_FACTOR", 0)
     writer = ContentStatusWriter(path)
@@ -73,7 +73,7 @@ def test_without_documents_nothing_is_counted(path, content, monkeypatch, caplog
     assert (read(path).errors, caplog.text) == (None, "")
 
 
-def test_known_counts_survive_a_restart(path, content, monkeypatch):
+def test_problem_counts_survive_a_restart(path, content, monkeypatch):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", REPORTING)
     writer = ContentStatusWriter(path)
     writer.publishing_started(current.get_library())

@@ -1,4 +1,4 @@
-"""The publisher: what it publishes, once for all workers, and how it survives restarts and edits."""
+"""Test the publisher: which pages it publishes, once for all workers, and how it handles restarts and edits."""
 
 import fcntl
 import re
@@ -21,7 +21,7 @@ from ..repository.test_edits import PAGE
 
 @pytest.fixture
 def publishing(content, monkeypatch):
-    """A publisher with few pages and without compression, which is slow."""
+    """A publisher with few pages and no compression, because compression is slow."""
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md"):
             path.unlink()
@@ -54,7 +54,7 @@ def test_drafts_and_future_pages_are_not_published(publishing, content):
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
-def test_responses_that_are_not_public_are_not_published(publishing, content, monkeypatch):
+def test_only_public_responses_are_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
     monkeypatch.setattr("pages.http.views.cache_page", lambda request, response, library: response)
@@ -92,7 +92,7 @@ def test_old_releases_and_bodies_are_deleted(publishing, content, monkeypatch):
         assert all(entry.body("identity") for entry in reader.entries.values())
 
 
-def test_a_page_is_published_at_its_time(publishing, content, monkeypatch):
+def test_a_page_is_published_at_its_publication_time(publishing, content, monkeypatch):
     now = [datetime(2030, 1, 1, tzinfo=UTC)]
 
     class Clock(datetime):
@@ -143,11 +143,11 @@ def test_static_files_are_immutable_and_compressed(server):
     assert "Warning" not in server.log.read_text()
 
 
-def test_published_responses_have_djangos_headers(server):
-    server.published("/speculation-rules.json")  # the last path before the static files
+def test_published_responses_have_the_headers_that_django_sends(server):
+    server.published("/speculation-rules.json")  # The publisher publishes this path last, before the static files.
     urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
     server.until("/", lambda _: urls <= set(published_paths(server)))
-    by_django = {"If-Match": "*"}  # the front passes such requests to Django
+    by_django = {"If-Match": "*"}  # The ASGI front passes requests with this header to Django.
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()
     for path in published_paths(server):

@@ -206,7 +206,7 @@ def resettled(content):
 
 
 @pytest.mark.parametrize("change", [renamed, described, added, drafted, deleted, reworded, resettled])
-def test_an_incremental_update_equals_a_full_one(publishing, content, change, settings, tmp_path):
+def test_an_incremental_update_publishes_the_same_as_a_full_one(publishing, content, change, settings, tmp_path):
     before = entries(publishing)
     change(content)
     publishing.publish(current.visible_pages())
@@ -224,7 +224,7 @@ def test_an_edit_renders_only_affected_pages(publishing, content, rendered):
     assert "/sitemap.xml" in rendered and not any(path.startswith("/static/") for path in rendered)
 
 
-def test_changed_pages_come_first_even_after_an_interruption(publishing, content, rendered):
+def test_changed_pages_are_rendered_first_even_after_an_interruption(publishing, content, rendered):
     publishing._should_interrupt = lambda: True
     resettled(content)
     assert not publishing.publish(current.visible_pages())
@@ -234,7 +234,7 @@ def test_changed_pages_come_first_even_after_an_interruption(publishing, content
     assert rendered[count:] == ["/pricing"]
 
 
-def test_requested_pages_are_rendered_next(publishing, content, rendered):
+def test_requested_pages_are_rendered_before_others(publishing, content, rendered):
     resettled(content)
     pending = PendingRequests(pending_requests_path())
     for address in ("/pricing", "/no-such-page", "/about", "/about", "/\udcff".encode("utf-8", "replace").decode()):
@@ -248,7 +248,7 @@ def test_requested_pages_are_rendered_next(publishing, content, rendered):
 
 
 def test_concurrent_readers_get_the_same_page_object(content):
-    """Forms are compared by identity, so a second copy of the page would not recognize its own form."""
+    """Forms are compared by identity, so a second page object would have a form that is unequal to the first."""
     lazy = library.load(content, lazy=True).pages["/start"]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):

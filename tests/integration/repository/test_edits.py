@@ -25,7 +25,7 @@ def test_gunicorn_picks_up_changed_new_and_deleted_documents(server):
         new.unlink(missing_ok=True)
 
 
-def test_without_content_reload_documents_are_read_once(tmp_path):
+def test_documents_are_read_once_if_content_reload_is_off(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         (server.content / "hire" / "new.md").write_text(PAGE)

@@ -70,7 +70,7 @@ def test_a_page_with_all_terms_in_its_name_comes_first():
     assert urls(index.search("data engineer"))[0] == "/hire/data-engineer"
 
 
-def test_order_is_exact_name_then_title_then_terms_close_together():
+def test_hits_are_ranked_by_exact_name_then_title_then_distance_between_terms():
     words = "## Words\n\nHow do candidates start? It does not take long, and then the bank of questions is read."
     pages = [
         page("/a", "Questions of a Bank", words),
@@ -102,7 +102,7 @@ def test_order_is_exact_name_then_title_then_terms_close_together():
         ("C++", "/about"),
         ("R&D", "/about"),
         ("हिन्दी", "/about"),
-        ("pricing costs", "/pricing"),  # in different parts of the page
+        ("pricing costs", "/pricing"),  # The words are in different parts of the page.
         ("  pricing   costs  ", "/pricing"),
         ('"mlops"', SEED_URL),
         ("mlops:", SEED_URL),
@@ -119,7 +119,7 @@ def test_only_the_last_term_may_be_a_prefix():
     assert INDEX.search("asses free").is_partial
 
 
-def test_operators_are_plain_words():
+def test_search_operators_are_treated_as_plain_words():
     index = index_of([page("/a", "Near and or not"), page("/b", "Pricing")])
     for word in ("NEAR", "AND", "OR", "NOT"):
         assert urls(index.search(word))[0] == "/a"
@@ -127,7 +127,7 @@ def test_operators_are_plain_words():
         assert "/b" in urls(index.search(query))
 
 
-def test_pages_with_some_terms_are_found_only_if_none_has_all():
+def test_partial_matches_are_found_only_if_no_page_has_all_terms():
     assert not INDEX.search("assessments free").is_partial
     results = INDEX.search("pricing xylophone")
     assert results.is_partial and "/pricing" in urls(results)
@@ -272,7 +272,7 @@ def test_document_text_is_escaped(client, content):
     assert f'href="{SEED_URL}#xylophone"' in response
 
 
-def test_without_hits_the_hubs_are_shown(client, content):
+def test_a_search_without_hits_shows_links_to_the_hub_pages(client, content):
     (content / "hire" / "index.md").write_text(PAGE.format(name="All Roles", url="/hire", body="", more=""))
     page = soup(client, "?q=mlosp")
     assert "No page contains “mlosp”" in page.select_one(".search-results").text
@@ -317,7 +317,7 @@ def test_a_page_is_found_from_its_publication_time_on(client, content, monkeypat
     assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/later"
 
 
-def test_the_index_is_cached_for_the_same_pages(client, content):
+def test_the_search_index_is_rebuilt_only_if_pages_change(client, content):
     soup(client, "?q=one")
     before = service._current
     soup(client, "?q=two")

@@ -49,7 +49,7 @@ def test_each_tag_occurs_once(head, key, name, value):
     assert [tag["content"] for tag in head.find_all("meta", {key: name})] == [value]
 
 
-def test_the_image_is_the_pages_social_card(head):
+def test_og_and_twitter_images_are_the_social_card_of_the_page(head):
     card = card_of(current.get_library().pages[SEED_URL], "LayersRank")
     for key, prefix in (("property", "og:image"), ("name", "twitter:image")):
         assert [tag["content"] for tag in head.find_all("meta", {key: prefix})] == ["http://127.0.0.1:8000" + card.url]
@@ -60,7 +60,7 @@ def test_the_canonical_url_is_absolute(head):
     assert [link["href"] for link in head.find_all("link", rel="canonical")] == [CANONICAL]
 
 
-def test_no_tag_is_empty_and_indexing_is_allowed(head):
+def test_head_tags_are_not_empty_and_allow_indexing(head):
     assert all(tag["content"] for tag in head.find_all("meta", content=True))
     assert not head.find_all("meta", {"name": "robots"})
 
@@ -107,7 +107,7 @@ def structured(head, kind):
     return next(data for data in items if data["@type"] == kind)
 
 
-def test_breadcrumbs_in_structured_data(head):
+def test_structured_data_contains_the_breadcrumbs(head):
     items = structured(head, "BreadcrumbList")["itemListElement"]
     assert [(item["name"], item["item"]) for item in items] == [
         ("Home", "http://127.0.0.1:8000/"),

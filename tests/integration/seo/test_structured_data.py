@@ -79,7 +79,7 @@ def test_other_pages_have_breadcrumbs_faq_and_offers(at):
     assert breadcrumbs[-1]["item"] == f"{SITE}{SEED_URL}"
 
 
-def test_offers_are_the_documents_plans(at):
+def test_offers_come_from_the_pricing_plans_of_the_document(at):
     application = at(SEED_URL)["SoftwareApplication"]
     assert (application["name"], application["url"]) == ("LayersRank", f"{SITE}/")
     assert application["publisher"] == {"@id": f"{SITE}/#organization"}
@@ -135,7 +135,7 @@ def test_there_are_no_ratings(client, content):
     assert not re.search(r"rating|review", client.get(SEED_URL).content.decode().split("</head>")[0], re.IGNORECASE)
 
 
-def test_missing_site_settings_are_left_out(home, content):
+def test_structured_data_omits_missing_site_settings(home, content):
     (content / "site.toml").write_text('name = "Ours"\n')
     assert set(home()["Organization"]) == {"@id", "name", "url", "logo"}
 
@@ -151,7 +151,7 @@ def test_text_cannot_close_the_script_element(client, content):
     assert (items[2]["offers"][0]["name"], items[2]["offers"][0]["description"]) == ("</script>", "<!--")
 
 
-def test_the_footer_has_the_same_contact_details(client, content, home):
+def test_the_footer_and_structured_data_have_the_same_contact_details(client, content, home):
     organization, page = home()["Organization"], client.get("/").content.decode()
     assert organization["email"] in page and organization["telephone"] in page
 
@@ -165,7 +165,7 @@ def parsed(text):
     return settings.organization, [(problem.line, problem.message, problem.help) for problem in problems]
 
 
-def test_the_samples_site_toml_has_all_settings():
+def test_the_sample_site_has_valid_organization_settings():
     organization, problems = parsed((SAMPLE_SITE / "site.toml").read_text())
     assert problems == [] and organization != site_settings.Organization()
     assert organization == current.get_library().site.organization

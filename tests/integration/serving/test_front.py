@@ -1,4 +1,4 @@
-"""The ASGI front: it sends the same responses as Django, or passes the request to Django."""
+"""Test the ASGI front: it sends a prebuilt response, equal to Django's, or passes the request to Django."""
 
 import asyncio
 import gzip
@@ -55,7 +55,7 @@ def manifest(published, settings):
 
 @pytest.fixture
 def front(manifest):
-    """A front without Django: a request that it would pass on fails."""
+    """An ASGI front without Django. A request fails if the front would pass it to Django."""
     return Front(None, manifest, ["testserver", ".layersrank.com"])
 
 
@@ -66,7 +66,7 @@ def front_with_django(manifest):
 
 @pytest.fixture
 def fake_django():
-    """An application that answers 299. `paths` lists the requests that it got."""
+    """A fake Django that responds with status 299. Its `paths` lists the path of each request."""
     paths = []
 
     async def django(scope, receive, send):
@@ -78,7 +78,7 @@ def fake_django():
     return django
 
 
-def test_every_public_path_gets_the_response_of_django(front, published):
+def test_every_public_path_returns_the_same_response_as_django(front, published):
     django = get_asgi_application()
     forms = {page.url for page in current.visible_pages().pages() if page.form}
     paths = [path for path in public_paths(current.visible_pages()) if path not in forms]
@@ -91,7 +91,7 @@ def test_every_public_path_gets_the_response_of_django(front, published):
             content_encoding = response.headers.pop("content-encoding", None)
             assert content_encoding == (coding or None), path
             assert DECODED[content_encoding](response.body) == expected.body, path
-            # Each coding has its own length and ETag. All other headers are Django's.
+            # Each content coding has its own length and ETag. All other headers are the same as Django's.
             assert response.headers.pop("content-length") == str(len(response.body))
             etag = response.headers.pop("etag")
             other = {name: value for name, value in expected.headers.items() if name not in ("content-length", "etag")}
@@ -113,12 +113,12 @@ def test_a_304_is_that_of_django(front):
     etag = ask(django, SEED_URL).headers["etag"]
     expected, response = (ask(each, SEED_URL, if_none_match=etag) for each in (django, front))
     assert response.status == expected.status == 304
-    assert expected.headers.pop("content-length") == "0"  # Django's CommonMiddleware adds it
+    assert expected.headers.pop("content-length") == "0"  # Django's CommonMiddleware adds this header.
     assert (response.headers, response.body) == (expected.headers, b"")
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", ""])
-def test_each_coding_has_its_own_etag(front, coding):
+def test_each_content_coding_has_its_own_etag(front, coding):
     response = ask(front, SEED_URL, accept_encoding=coding)
     etag = response.headers["etag"]
     assert etag.startswith('"') and etag.endswith(f'-{coding}"' if coding else '"')
@@ -131,12 +131,12 @@ def test_each_coding_has_its_own_etag(front, coding):
     assert other.status == 200
 
 
-def test_head_gets_the_headers_of_get_and_no_body(front):
+def test_a_head_request_gets_the_headers_of_get_without_a_body(front):
     head, get = ask(front, SEED_URL, "HEAD", accept_encoding="br"), ask(front, SEED_URL, accept_encoding="br")
     assert (head.status, head.headers, head.body) == (get.status, get.headers, b"")
 
 
-def test_a_published_page_needs_no_database_template_library_or_compression(front, monkeypatch):
+def test_a_published_page_needs_no_rendering_compression_or_database(front, monkeypatch):
     def refuse(*args, **kwargs):
         raise AssertionError("a published page needs none of this")
 
@@ -160,7 +160,7 @@ def test_a_body_is_read_from_disk_once(front, monkeypatch):
     assert len(reads) == 1
 
 
-def test_the_cache_of_bodies_has_a_limit(front, monkeypatch):
+def test_the_cache_of_response_bodies_has_a_size_limit(front, monkeypatch):
     monkeypatch.setattr("layersrank_site.serving.front.CACHE_BYTES", 25_000)
     for path in ("/", SEED_URL, "/pricing", "/about", SEED_URL):
         assert ask(front, path, accept_encoding="br").status == 200
@@ -168,7 +168,7 @@ def test_the_cache_of_bodies_has_a_limit(front, monkeypatch):
 
 
 @pytest.mark.parametrize("query", ["utm_source=letter", "q=a", "industry=%22"])
-def test_a_query_string_that_the_page_ignores_changes_nothing(front, query):
+def test_an_unused_query_string_does_not_change_the_response(front, query):
     assert ask(front, SEED_URL, query=query) == ask(front, SEED_URL)
 
 
@@ -195,7 +195,7 @@ def test_a_request_goes_to_django_if_the_page_uses_its_query_string(manifest, fa
         ("GET", SEED_URL, {"if_unmodified_since": "Wed, 21 Oct 2015 07:28:00 GMT"}),
     ],
 )
-def test_every_other_request_goes_to_django(manifest, fake_django, method, path, headers):
+def test_requests_that_the_front_cannot_answer_go_to_django(manifest, fake_django, method, path, headers):
     assert ask(Front(fake_django, manifest, ["testserver", ".layersrank.com"]), path, method, **headers).status == 299
     assert fake_django.paths == [path]
 
@@ -205,7 +205,7 @@ def test_allowed_hosts_get_the_page(front, host):
     assert ask(front, SEED_URL, host=host).status == 200
 
 
-def test_a_foreign_host_gets_the_response_of_django(front_with_django):
+def test_a_request_for_a_foreign_host_is_answered_by_django(front_with_django):
     assert ask(front_with_django, SEED_URL, host="evil.example").status == 400
     assert ask(front_with_django, "/livez", host="evil.example").status == 200
 
@@ -234,7 +234,7 @@ def test_a_long_if_none_match_is_not_parsed(front, monkeypatch):
         assert ask(front, SEED_URL, if_none_match=value + etag).status == 200
 
 
-def test_a_missing_or_truncated_body_is_rendered_by_django(front_with_django, manifest):
+def test_django_renders_the_page_if_its_stored_body_is_missing_or_truncated(front_with_django, manifest):
     manifest.refresh()
     entry = manifest.entries["/pricing"]
     path = artifact_store._path(f"/pages/{entry.digest[:2]}/{entry.digest}-br")
@@ -279,7 +279,7 @@ def test_lifespan_events_are_completed(front):
     assert asyncio.run(run()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
-def test_an_unpublished_page_is_recorded(tmp_path, published):
+def test_a_request_for_an_unpublished_page_is_recorded(tmp_path, published):
     paths = []
     with closing(ManifestReader(tmp_path / "none")) as empty:
         cold = Front(get_asgi_application(), empty, ["testserver"], paths.append)

@@ -1,4 +1,4 @@
-"""The log: JSON lines, or plain ones on a terminal. It shows every error and identifies no visitor."""
+"""The log: JSON lines, or plain text on a terminal. It shows every error and identifies no visitor."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ def parse(text: str) -> list[dict[str, object]]:
 
 
 def request_lines(server: Server, path: str, count: int = 1) -> list[dict[str, object]]:
-    """Return the log lines of requests for `path`. Wait for them, since they follow the response."""
+    """Return the log lines of requests for `path`. Wait for them: the site logs a request after its response."""
     for _ in range(2_000):
         lines = [line for line in parse(server.log.read_text()) if line.get("path") == path]
         if len(lines) >= count:
@@ -68,7 +68,7 @@ def format_json(name: str, message: str, *args: object, **extra: object) -> dict
 # JSON lines
 
 
-def test_a_line_is_one_object_with_its_time_in_utc():
+def test_a_json_line_is_one_object_with_its_time_in_utc():
     line = format_json("leads.intake", "a lead\nwaits (%s)", "“why”")
     assert {key: line[key] for key in ("level", "logger", "message")} == {
         "level": "error",
@@ -97,11 +97,11 @@ def test_a_traceback_shows_the_code_and_no_visitor_data():
         (AttributeError("'str' object has no attribute 'x'"), "AttributeError: 'str' object has no attribute 'x'"),
     ],
 )
-def test_a_traceback_has_the_message_only_if_it_is_safe(error, first_line):
+def test_a_traceback_has_only_safe_exception_messages(error, first_line):
     assert traceback(raised(error)).splitlines()[0] == first_line
 
 
-def test_a_full_sqlite_database_is_named():
+def test_a_traceback_names_the_sqlite_error_of_a_full_database():
     with sqlite3.connect(":memory:") as connection:
         connection.execute("PRAGMA max_page_count = 1")
         with pytest.raises(sqlite3.OperationalError) as caught:
@@ -110,13 +110,13 @@ def test_a_full_sqlite_database_is_named():
     assert traceback(caught.value).startswith("OperationalError: SQLITE_FULL\n")
 
 
-def test_a_cycle_of_causes_is_followed_once():
+def test_a_traceback_follows_a_cycle_of_exception_causes_once():
     one, other = raised(ValueError()), raised(KeyError())
     one.__cause__, other.__cause__ = other, one
     assert traceback(one).count("KeyError") == 1
 
 
-def test_a_refusal_by_django_is_a_warning_without_its_message():
+def test_a_request_refused_by_django_is_logged_as_a_warning_without_details():
     error = DisallowedHost()
     line = format_json("django.security.DisallowedHost", "Invalid HTTP_HOST header: %r", "evil", error=error)
     assert (line["level"], line["message"]) == ("warning", "request refused as unsafe: DisallowedHost")
@@ -125,7 +125,7 @@ def test_a_refusal_by_django_is_a_warning_without_its_message():
     assert "evil" not in json.dumps(format_json("django.security.csrf", "Forbidden (%s): %s", reason, "/start"))
 
 
-def test_django_logs_no_second_line_for_a_response_without_an_exception():
+def test_the_django_request_logger_logs_only_exceptions():
     record = make_record("django.request", "Service Unavailable")
     assert not OnlyExceptions().filter(record)
     assert LOGGING["loggers"]["django.request"]["filters"] == ["only_exceptions"]
@@ -146,7 +146,7 @@ def test_a_plain_line_has_time_level_logger_message_and_fields():
     assert format_plain("pages", "no fields")[0].endswith("ERROR pages: no fields")
 
 
-def test_a_plain_traceback_follows_its_line_without_visitor_data():
+def test_a_plain_line_is_followed_by_a_traceback_without_visitor_data():
     first, error, *code = format_plain("pages", "broken", error=raised(ValueError("a@b.example")))
     assert first.endswith("pages: broken") and error == "ValueError"
     assert any("raise error from cause" in line for line in code) and "example" not in "".join(code)
@@ -168,7 +168,7 @@ async def echo(scope, receive, send):
     await send({"type": "http.response.body", "body": ids})
 
 
-def test_only_a_trusted_proxy_can_set_the_id(settings):
+def test_only_a_trusted_proxy_can_set_the_request_id(settings):
     assert ask(log_requests(echo), "/", x_request_id=ID).body.decode() != ID
     settings.TRUSTED_PROXIES = ["127.0.0.0/8"]
     response = ask(log_requests(echo), "/", x_request_id=ID)
@@ -178,12 +178,12 @@ def test_only_a_trusted_proxy_can_set_the_id(settings):
         assert len(response.body) == 32 and response.body.decode() == response.headers["x-request-id"]
 
 
-def test_a_public_response_has_no_id():
+def test_a_public_response_has_no_request_id():
     assert "x-request-id" not in ask(log_requests(echo), "/public").headers
     assert "x-request-id" in ask(log_requests(echo), "/").headers
 
 
-def test_a_request_line_has_no_visitor_data(caplog):
+def test_the_log_line_of_a_request_has_no_visitor_data(caplog):
     with caplog.at_level(logging.INFO, "layersrank_site.serving.request_log"):
         personal = {"referer": "https://x.example/?email=a@b.example", "user_agent": "Secretagent", "cookie": "secret"}
         ask(log_requests(echo), "/a", query="email=a@b.example", **personal)
@@ -218,7 +218,7 @@ def test_concurrent_requests_have_different_ids():
 PERSONAL = {"Referer": "https://secret.example/?secret", "User-Agent": "secret", "Cookie": "a=secret"}
 
 
-def test_all_lines_are_json_and_published_pages_have_none(tmp_path):
+def test_every_log_line_is_json_and_published_pages_are_not_logged(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1", TRUSTED_PROXIES="127.0.0.1") as server:
         server.published("/pricing")
         before = request_lines(server, "/pricing")
@@ -258,7 +258,7 @@ def test_access_log_has_a_line_for_every_request(tmp_path):
     assert published.keys() == head.keys() and published["request_id"] != head["request_id"]
 
 
-def test_the_id_on_an_error_page_leads_to_the_error(tmp_path):
+def test_the_request_id_on_an_error_page_is_also_in_the_log(tmp_path):
     with serving(tmp_path, "tests.support.broken_site:application", WEB_CONCURRENCY="1") as server:
         response = server.get("/broken?email=secret@secret.example", **PERSONAL)
         shown_id = response.headers["X-Request-ID"]
@@ -277,12 +277,12 @@ def test_the_id_on_an_error_page_leads_to_the_error(tmp_path):
 def without_key(tmp_path) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DEBUG")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DATABASE_URL": f"sqlite:///{tmp_path / 'db'}"}
-    # One worker: gunicorn fails differently if two stop at the same moment.
+    # Use one worker: if two workers stop at the same moment, gunicorn fails in another way.
     return env | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
 
 
 @pytest.mark.parametrize("command", [["-m", "gunicorn"], ["manage.py", "deliver", "--watch"], ["deploy/supervise.py"]])
-def test_a_refused_start_is_logged_as_json(command, tmp_path):
+def test_a_startup_failure_is_logged_as_json(command, tmp_path):
     process = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=without_key(tmp_path), capture_output=True, text=True, timeout=60
     )
@@ -325,7 +325,7 @@ PLAIN_LINE = re.compile(r"\d\d:\d\d:\d\d (?:INFO |WARNING|ERROR|CRITICAL) ([\w.]
 
 
 class Terminal:
-    """A process with standard error on a terminal."""
+    """A process whose standard error is a terminal."""
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
         self._terminal, stderr = pty.openpty()
@@ -343,7 +343,7 @@ class Terminal:
         self._reader.start()
 
     def _read(self) -> None:
-        with suppress(OSError):  # EIO: all processes have closed the terminal
+        with suppress(OSError):  # EIO means that all processes have closed the terminal.
             while output := os.read(self._terminal, 65536):
                 self._output += output
 
@@ -376,7 +376,8 @@ def test_the_site_logs_plain_lines_on_a_terminal(tmp_path):
     env = without_key(tmp_path) | {
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
         "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}",  # a folder, so deploy.prepare and the delivery worker log a failure
+        # This path is a folder, so deploy.prepare and the delivery worker log a failure.
+        "DATABASE_URL": f"sqlite:///{tmp_path}",
         "CONTENT_DIR": str(ROOT / "tests" / "fixtures" / "site"),
     }
     collect_static(env)

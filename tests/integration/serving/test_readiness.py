@@ -1,4 +1,4 @@
-"""/readyz (disk and documents), /version and /livez."""
+"""Test /readyz (its checks of the disk and the documents), /version and /livez."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ def readyz(client, content):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_nearly_full_disk_is_named(readyz, monkeypatch, settings):
+def test_readyz_names_a_nearly_full_disk(readyz, monkeypatch, settings):
     monkeypatch.setattr(
         atomic_files, "free_bytes", lambda folder: 7 * 1024**2 if folder == settings.SPOOL_DIR else 9 * 1024**3
     )
@@ -57,7 +57,7 @@ def test_check_writable_leaves_no_file(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_folder_without_documents_is_unwell(readyz, content):
+def test_readyz_reports_a_content_folder_without_documents(readyz, content):
     shutil.rmtree(content)
     content.mkdir()
     (content / "README.md").touch()
@@ -65,7 +65,7 @@ def test_a_folder_without_documents_is_unwell(readyz, content):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_errors_in_documents_are_noted_with_status_200(readyz, monkeypatch):
+def test_errors_in_documents_are_reported_but_the_status_stays_200(readyz, monkeypatch):
     assert (readyz()["content_errors"], readyz()["notes"]) == (None, [])
     monkeypatch.setattr(readiness.content_status, "read", lambda path: ContentStatus("abc", 2, 5))
     report = readyz()
@@ -79,7 +79,7 @@ def test_an_invalid_content_status_file_counts_as_missing(tmp_path, text):
     assert read(tmp_path / "content-status") == read(tmp_path / "none") == ContentStatus()
 
 
-def test_the_revision_comes_from_the_file_or_git_or_is_unknown(settings, tmp_path):
+def test_the_revision_comes_from_a_file_or_git_and_is_otherwise_unknown(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     revision = version.revision.__wrapped__
     assert revision() == "unknown"

@@ -32,7 +32,7 @@ def runs(text):
         ("* * *", Rule),
     ],
 )
-def test_each_construct_becomes_a_block_with_its_line(text, kind):
+def test_each_markdown_construct_becomes_a_block_with_its_line_number(text, kind):
     block = blocks.parse("before\n\n" + text)[1]
     assert type(block) is kind
     assert block.line == 3
@@ -87,7 +87,7 @@ def test_table_has_alignments_and_row_lines():
         ("    a\n    b", "a\nb", "", 1, True),
     ],
 )
-def test_code_block_has_text_info_and_closed_state(text, code, info, text_line, is_closed):
+def test_code_block_records_text_info_string_and_whether_it_is_closed(text, code, info, text_line, is_closed):
     block = parse_one(text)
     assert (block.text.rstrip("\n"), block.info) == (code.rstrip("\n"), info)
     assert (block.text_line, block.is_closed) == (text_line, is_closed)
@@ -160,7 +160,7 @@ def test_character_references_are_decoded():
 @pytest.mark.parametrize(
     "text", ["words\n---\nmore", "words\n  ---  \nmore", "words\n---\n\nmore", "> words\n\n---\nmore"]
 )
-def test_three_hyphens_under_a_paragraph_are_a_rule(text):
+def test_three_hyphens_under_a_paragraph_are_a_horizontal_rule(text):
     parsed = blocks.parse(text)
     assert [type(block) for block in parsed][1:] == [Rule, Paragraph]
     assert not isinstance(parsed[0], Heading)
@@ -168,7 +168,7 @@ def test_three_hyphens_under_a_paragraph_are_a_rule(text):
 
 
 @pytest.mark.parametrize(("underline", "level"), [("===", 1), ("=", 1), ("----", 2), ("--------", 2)])
-def test_other_underlines_make_a_heading(underline, level):
+def test_underlines_other_than_three_hyphens_make_a_heading(underline, level):
     heading, after = blocks.parse(f"The name\n{underline}\nafter")
     assert (heading.level, heading.raw_text, heading.line, after.line) == (level, "The name", 1, 3)
 

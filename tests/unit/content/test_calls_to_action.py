@@ -1,4 +1,4 @@
-"""Calls to action: every form, their targets, and the problem for one without a target."""
+"""Calls to action: every way to write one, their targets, and the problem if a target is missing."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def calls(text):
         ("**[Get *all* → /a]**", ("Get <em>all</em>", "/a", "")),
     ],
 )
-def test_each_form_of_a_call_to_action(text, call):
+def test_every_notation_of_a_call_to_action_is_parsed(text, call):
     assert calls(text) == [call]
 
 
@@ -45,7 +45,7 @@ def test_label_lookup_ignores_case_and_text_after_a_dash(label):
     assert calls(f"**[{label}]**") == [(label, "/start", "")]
 
 
-def test_arrow_overrides_the_label_lookup():
+def test_target_after_an_arrow_overrides_the_label_lookup():
     assert calls("**[Start Free Trial → /elsewhere]**") == [("Start Free Trial", "/elsewhere", "")]
 
 
@@ -53,7 +53,7 @@ def test_target_after_an_arrow_is_not_shown():
     assert "/there" not in section_of("## A PLAIN SECTION\n\n**[Go on → /there]** and so on").body[0].calls[0].label
 
 
-def test_several_calls_on_one_line():
+def test_several_calls_on_one_line_are_all_parsed():
     assert calls("**[Start Free Trial]** | **[Book → /book]** — today") == [
         ("Start Free Trial", "/start", ""),
         ("Book", "/book", "today"),
@@ -92,7 +92,7 @@ def test_call_within_other_text_is_a_link(text):
 @pytest.mark.parametrize(
     "text", ["`**[Book → /book]**`", "```\n**[Book → /book]**\n```", "[Book]", "**Book**", "**[a]: b**"]
 )
-def test_other_brackets_are_neither_links_nor_problems(text):
+def test_brackets_that_are_not_a_call_to_action_stay_as_text(text):
     page = page_of("## A PLAIN SECTION\n\n" + text)
     assert rules(page) == []
     assert "href" not in str(page.sections) or "href=''" in str(page.sections)
@@ -121,7 +121,7 @@ def test_unknown_label_is_reported_with_its_position(text, label, line, column):
     assert f"“{label}”" in problem.message
 
 
-def test_unknown_label_is_shown_without_a_link_and_the_help_offers_both_fixes():
+def test_unknown_label_is_shown_without_a_link_and_its_help_lists_the_fixes():
     page = page_of("## A PLAIN SECTION\n\n**[Start Fre Trial]**")
     help = problem_of(page, "cta-target").help
     assert "did you mean “start free trial”" in help.lower()

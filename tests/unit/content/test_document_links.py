@@ -44,7 +44,7 @@ def test_link_or_image_with_a_forbidden_scheme_is_plain_text(target):
     assert (image.text, image.image) == ("alternative", "")
 
 
-def test_forbidden_schemes_in_autolinks_and_definitions_are_not_links():
+def test_autolinks_and_link_definitions_with_a_forbidden_scheme_are_not_links():
     assert links("<javascript:alert(1)>") == {}
     assert all(not run.href for block in blocks.parse("[b]: javascript:alert(1)") for run in block.inline.runs)
     assert all(not run.href for block in blocks.parse("[a][b]\n\n[b]: vbscript:x") for run in block.inline.runs)
@@ -65,7 +65,7 @@ def test_forbidden_schemes_in_autolinks_and_definitions_are_not_links():
         ("**call +44 7477 204642**", "+44 7477 204642", "tel:+447477204642"),
     ],
 )
-def test_links_emails_and_phone_numbers_have_targets(text, words, target):
+def test_urls_email_addresses_and_phone_numbers_become_links(text, words, target):
     assert links(text) == {words: target}
 
 

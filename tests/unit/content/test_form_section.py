@@ -1,4 +1,4 @@
-"""Forms: recognized by a line, read from a table and labeled lines, and shown as prose while incomplete."""
+"""Forms: a `**Button:**` line marks a form, a table lists its fields, and an incomplete form is shown as prose."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def problems(body):
     return [problem.message for problem in page_of("## WRITE TO US\n\n" + body).problems if problem.rule == "form-part"]
 
 
-def test_a_form_is_read_from_its_table_and_lines():
+def test_a_form_is_read_from_its_table_and_labeled_lines():
     form = form_of(f"{TABLE}\n{LINES}\n{REPLY}")
     assert [(field.name, field.label, field.required) for field in form.fields] == [
         ("name", "Your name", True),
@@ -55,7 +55,7 @@ def test_a_button_line_makes_a_form_under_any_heading():
     assert section_of(f"## WRITE TO US\n\n{TABLE}").kind != "form"
 
 
-def test_the_heading_of_another_kind_comes_first():
+def test_the_heading_of_another_section_kind_takes_precedence_over_a_form():
     assert section_of(f"## FAQ\n\n{TABLE}\n{LINES}").kind == "faq"
 
 
@@ -83,7 +83,7 @@ def test_labeled_lines_can_precede_the_table():
     assert form_of(f"{LINES}\n{TABLE}").button == "Send it"
 
 
-def test_a_repeated_label_stays_in_place():
+def test_a_line_with_a_repeated_label_is_shown_as_text():
     section = section_of(f"## WRITE TO US\n\n{TABLE}\n{LINES}\n**Thanks:** Twice.\n")
     assert section.form.thanks == "<strong>Thank you.</strong> We write."
     assert "Twice." in visible_text(section)
@@ -106,7 +106,7 @@ def test_a_subject_never_breaks_an_email_header(space):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_can_be_a_field(name):
+def test_every_known_field_name_can_be_used_in_a_form(name):
     rows = f"| Label | {name} | no | |\n" if name != "email" else ""
     table = f"| Field | Name | Required | Help |\n|---|---|---|---|\n| Email | email | yes | |\n{rows}"
     assert name in [field.name for field in form_of(f"{table}\n{LINES}").fields]
@@ -138,7 +138,7 @@ def test_an_incomplete_form_is_reported_and_shown_as_prose(body, message):
     assert "Send" in visible_text(page) or "Button" in visible_text(page)
 
 
-def test_a_misspelled_name_gets_a_suggestion():
+def test_a_misspelled_field_name_gets_a_suggestion():
     page = page_of(f"## WRITE TO US\n\n{TABLE.replace('| message', '| mesage')}\n{LINES}")
     assert problem_of(page, "form-part").help == "Did you mean message?"
 

@@ -1,4 +1,4 @@
-"""The marketers' guide, content/README.md, describes every kind, key, rule and option of the code, and no others."""
+"""The marketers' guide, content/README.md, describes every section kind, META key, rule and option, and no others."""
 
 import re
 import shlex
@@ -25,7 +25,7 @@ HEADER = guide_pictures.header()
 EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# Rules about a file's bytes, name or incoming links. Lines of Markdown can't show them.
+# These rules are about a file's bytes, name or incoming links, so the guide can't show them as Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "no-url", "few-links-in", "broken-image",
                  "image-too-large", "unsafe-image"}  # fmt: skip
 
@@ -48,7 +48,7 @@ def name_of(kind):
 # Kinds
 
 
-def test_every_kind_has_an_entry_and_a_picture():
+def test_every_section_kind_has_an_entry_and_a_picture():
     assert list(KIND_TEXTS) == ["hero", "challenge", "dimensions", "questions", "criteria", "steps", "pricing", "faq",
                                 "hub", "calculator", "form", "links", "closing", "prose"]  # fmt: skip
     assert set(KIND_TEXTS) == {name_of(kind) for kind in KINDS}
@@ -56,22 +56,22 @@ def test_every_kind_has_an_entry_and_a_picture():
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
-def test_the_example_of_a_kind_is_of_that_kind(kind):
+def test_the_example_of_a_section_kind_has_that_kind(kind):
     page = read(f"{HEADER}\n{EXAMPLES[kind]}")
     assert [section.kind for section in page.sections] == [kind]
     assert page.problems == ()
 
 
 @pytest.mark.parametrize("kind", sorted(set(KIND_TEXTS) - {"hub", "form"}))  # recognized by a line
-def test_the_headings_of_a_kind_belong_to_it(kind):
-    line = re.search(r"^Headings: (.*)$", KIND_TEXTS[kind], re.MULTILINE)
+def test_the_headings_listed_for_a_section_kind_produce_that_kind(kind):
+    line = re.search(r"^Headings that start [^:]+: ((?:.+\n)+)", KIND_TEXTS[kind], re.MULTILINE)
     other = re.search(r"but (`.*?`)", line[1])
     names = set(re.findall(r"`([^`]+)`", line[1])) - set(re.findall(r"`([^`]+)`", other[1] if other else ""))
     assert {name_of(kind_of(name.replace("…", "DATA ENGINEER"))) for name in names} == {kind}
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_picture_of_a_kind_is_up_to_date(kind):
+def test_the_picture_of_a_section_kind_is_up_to_date(kind):
     """If this fails, run `make pictures`."""
     assert re.search(rf"^!\[.{{20,}}\]\(\.\./docs/guide/{kind}\.png\)$", KIND_TEXTS[kind], re.MULTILINE)
     path = PICTURES / f"{kind}.png"
@@ -82,7 +82,7 @@ def test_the_picture_of_a_kind_is_up_to_date(kind):
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_source_of_a_picture_renders_its_kind(kind):
+def test_the_source_of_a_picture_renders_its_section_kind(kind):
     assert re.search(rf'class="(?:section )?{kind}\b', guide_pictures.render_page(guide_pictures.source_of(kind)))
 
 
@@ -92,7 +92,7 @@ def test_the_examples_together_are_a_valid_page():
     assert page.problems == ()
 
 
-def test_every_example_of_a_call_to_action_is_one():
+def test_every_call_to_action_example_is_valid():
     [(_, written)] = examples(CHAPTERS["Calls to action"])
     page = read(f"{HEADER}\n## ANY\n\n{written}")
     [section] = page.sections
@@ -144,7 +144,7 @@ def folder(tmp_path):
 
 
 def problems_of_example(folder, language, lines):
-    """Return the problems of an example, as site.toml or as a page at /hire/example."""
+    """Check an example from the guide as site.toml or as a page at /hire/example. Return its problems."""
     if language == "toml":
         (folder / "site.toml").write_text(lines)
         return [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
@@ -174,7 +174,7 @@ def test_the_example_of_a_rule_violates_it(rule, folder):
     assert ("`--fix` does" in RULE_TEXTS[rule]) == any(problem.edits for problem in problems)
 
 
-def test_the_output_in_the_guide_is_the_checkers():
+def test_the_checker_output_in_the_guide_is_correct():
     shown = next(
         lines for language, lines in examples(CHAPTERS["Write, preview and check a page"]) if language == "text"
     )
@@ -214,7 +214,7 @@ def test_every_option_in_the_guide_exists():
 
 def test_every_anchor_in_the_guide_exists():
     headings = [block.raw_text for block in blocks.parse(TEXT) if isinstance(block, Heading)]
-    # GitHub drops periods. The site's own anchors replace them with hyphens.
+    # GitHub's anchors drop periods from headings. The site's own anchors replace periods with hyphens.
     anchors = {heading if heading in RULES else slugify(heading.replace(".", "")) for heading in headings}
     links = re.findall(r"\]\(#([^)]+)\)", re.sub(r"`[^`\n]+`", "", TEXT))
     assert set(links) - anchors == set()

@@ -163,13 +163,13 @@ def test_text_before_the_first_section_is_shown():
         "**Eyebrow:** A\n**Headline:** One two\n**Subhead:** B",
     ],
 )
-def test_hero_label_on_the_same_line_or_above_its_text(fields):
+def test_hero_label_can_be_on_the_same_line_or_above_its_text(fields):
     hero = section_of("## HERO\n\n" + fields)
     assert hero.headline.split() == ["One", "two"]
     assert hero.body == ()
 
 
-def test_hero_without_headline_shows_the_page_name_and_a_problem():
+def test_hero_without_a_headline_shows_the_page_name_and_is_reported():
     page = page_of("## HERO\n\n**Eyebrow:** A\n")
     assert page.hero.headline == "Hire Data Engineer"
     assert (problem_of(page, "missing-headline").line, rules(page)) == (HEADER.count("\n") + 1, ["missing-headline"])

@@ -137,7 +137,7 @@ def test_variant_widths(width, widths):
         assert [variant.width for variant in picture(width).variants if variant.format == format] == widths
 
 
-def test_variant_urls_have_the_pictures_folder_and_digest():
+def test_variant_urls_contain_the_folder_and_digest_of_the_picture():
     assert [variant.url for variant in picture(400).variants] == [
         "/images/panel.0123456789abcdef-320.avif",
         "/images/panel.0123456789abcdef-400.avif",
@@ -161,7 +161,7 @@ def test_svgs_and_animations_have_no_variants():
 
 
 def render(body, pictures):
-    """Return the page of a document with `body`, and its parsed HTML."""
+    """Parse a document with `body`. Return its page, and its HTML as parsed by BeautifulSoup."""
     page = read(HEADER + body, settings=replace(SETTINGS, pictures=pictures))
     html = "".join(part.html for section in page.sections for part in section.body)
     return page, BeautifulSoup(html, "html.parser")
@@ -229,7 +229,7 @@ def test_sizes_of_a_small_picture():
         "![a][1]\n\n[1]: images/My%20Panel,%20Pune.JPG",
     ],
 )
-def test_encoded_image_names_are_found_and_quoted_in_srcset(markdown):
+def test_image_names_with_spaces_are_found_and_percent_encoded_in_srcset(markdown):
     url = "/images/My Panel, Pune.JPG"
     _, soup = render(f"## A\n\n{markdown}", {url: picture(400, url=url)})
     assert soup.source["srcset"] == (
@@ -259,7 +259,7 @@ def test_image_url_is_absolute():
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a content folder: two documents use the same image, and one uses none."""
+    """Return a content folder in which two documents use the same image, and one uses none."""
     content = tmp_path / "content"
     (content / "images").mkdir(parents=True)
     for name in "ab":
@@ -302,7 +302,7 @@ def test_documents_are_read_again_when_their_image_changes(folder):
     assert html[0] == html[-1]
 
 
-def test_change_of_the_same_size_is_detected_by_its_time(folder):
+def test_changed_image_of_the_same_size_is_detected_by_its_modification_time(folder):
     panel = folder / "images" / "panel.jpg"
     before = library.load(folder)
     panel.write_bytes(bytes(len(JPEG)))
@@ -310,7 +310,7 @@ def test_change_of_the_same_size_is_detected_by_its_time(folder):
     assert image_problems(library.load(folder, before))
 
 
-def test_images_outside_the_folder_are_ignored(folder):
+def test_images_outside_the_content_folder_are_ignored(folder):
     (folder.parent / "outside.jpg").write_bytes(JPEG)
     (folder / "images" / "out.jpg").symlink_to(folder.parent / "outside.jpg")
     (folder / "images" / "again.jpg").symlink_to(folder / "images" / "panel.jpg")

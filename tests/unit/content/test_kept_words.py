@@ -44,7 +44,7 @@ def test_deep_nesting_loses_no_text(marker, depth):
 
 
 @pytest.mark.parametrize("markers", ["- " * 200, "> " * 200, ">" * 200, "1. " * 200, "> - " * 100])
-def test_text_after_two_hundred_markers_on_one_line_stays(markers):
+def test_text_after_200_list_or_quote_markers_on_one_line_is_kept(markers):
     assert "deep words" in blocks.plain_text(blocks.parse(markers + "deep words"))
 
 
@@ -125,5 +125,5 @@ def test_five_thousand_asterisks_are_parsed(text):
         "|" * 3000 + "words",
     ],
 )
-def test_long_runs_of_other_characters_lose_no_text(text):
+def test_text_beside_thousands_of_special_characters_is_kept(text):
     assert "words" in blocks.plain_text(blocks.parse(text))

@@ -33,7 +33,7 @@ def write(tmp_path):
 
 
 def problems_of(content):
-    """Return all problems except files whose path doesn't match their URL."""
+    """Return all problems except `misplaced-file` (a file's path doesn't match its URL)."""
     return tuple(problem for problem in content.problems if problem.rule != "misplaced-file")
 
 
@@ -78,7 +78,7 @@ def test_a_document_without_a_url_is_left_out_and_reported(write, name):
     assert (problem.path, problem.rule) == (f"content/{name}", "no-url")
 
 
-def test_a_file_whose_name_is_no_url_takes_its_url_from_the_line(write):
+def test_a_file_whose_name_is_not_a_valid_url_takes_its_url_from_the_url_line(write):
     assert list(library.load(write(named={"Bad Name.md": document("/fine")})).pages) == ["/fine"]
 
 
@@ -137,7 +137,7 @@ def test_newline_style_and_byte_order_mark_do_not_matter(write, newline, mark):
     assert content.pages["/b"].sections == content.pages["/hire/machine-learning-engineer"].sections
 
 
-def test_the_first_of_two_documents_with_one_url_keeps_it_and_both_are_reported(write):
+def test_the_first_of_two_documents_keeps_a_shared_url_and_the_second_is_reported(write):
     content = library.load(write(a=document("/same"), b=document("/same/"), c=document()))
     (problem,) = problems_of(content)
     assert (list(content.pages), content.pages["/same"].path) == (["/same", "/c"], "content/a.md")
@@ -159,7 +159,7 @@ def test_aliases_map_to_their_page(write):
     ],
     ids=["two aliases", "a page and then an alias", "an alias and then a page"],
 )
-def test_a_url_of_two_documents_is_reported_with_both(write, files):
+def test_a_url_shared_by_two_documents_is_reported_with_both_paths(write, files):
     content = library.load(write(**files))
     (problem,) = problems_of(content)
     assert problem.rule == "doubled-url"
@@ -167,7 +167,7 @@ def test_a_url_of_two_documents_is_reported_with_both(write, files):
     assert len({"/a", "/b", "/old"} & {*content.pages, *content.aliases}) == len({*content.pages, *content.aliases})
 
 
-def test_a_page_overrides_an_alias_in_either_order(write):
+def test_a_page_url_overrides_the_same_alias_in_any_file_order(write):
     for files in (
         {"a": document("/old"), "b": document(meta="Aliases: /old")},
         {"a": document(meta="Aliases: /old"), "b": document("/old")},
@@ -312,7 +312,7 @@ def test_a_reload_keeps_the_problems_of_unchanged_files(write):
     assert len(problems_of(before)) == 3
 
 
-def test_a_reload_sees_a_change_of_the_same_size_by_its_time(write):
+def test_a_reload_detects_a_same_size_change_by_the_modification_time(write):
     folder = write(a=document(body="one"))
     before = library.load(folder)
     write(a=document(body="two"))

@@ -1,4 +1,4 @@
-"""META: all keys in any case, invalid values and invalid lines."""
+"""META, a document's settings: all keys in upper and lower case, invalid values and invalid lines."""
 
 from datetime import UTC, date, datetime
 
@@ -42,7 +42,7 @@ def only_problem(*lines):
     ],
 )
 @pytest.mark.parametrize("case", [str, str.lower, str.upper])
-def test_every_key_is_read_in_any_case(key, text, expected, case):
+def test_every_key_is_read_in_upper_and_lower_case(key, text, expected, case):
     parsed, problems = parse(f"{case(key)}: {text}")
     assert problems == []
     if key != "Status":
@@ -130,18 +130,18 @@ def test_publish(text, time):
         "٢٠٢٦-١٢-٠١",
     ],
 )
-def test_an_invalid_publish_makes_the_page_a_draft(text):
+def test_an_invalid_publish_date_makes_the_page_a_draft(text):
     parsed, (problem,) = parse(f"Publish: {text}")
     assert not parsed.is_published(datetime.max.replace(tzinfo=UTC))
     assert (problem.rule, problem.level, problem.column) == ("meta-value", "error", 10)
     assert "2026-12-01 09:00 +05:30" in problem.help
 
 
-def test_an_invalid_publish_overrides_a_published_status():
+def test_an_invalid_publish_date_overrides_a_published_status():
     assert not parse("Status: published", "Publish: soon")[0].is_published(NOW)
 
 
-def test_a_page_is_published_from_its_time_on_but_a_draft_never():
+def test_a_page_appears_at_its_publish_date_but_a_draft_never_does():
     parsed = parse("Publish: 2026-12-01 12:00")[0]
     assert [parsed.is_published(NOW.replace(hour=hour)) for hour in (11, 12, 13)] == [False, True, True]
     assert not parse("Status: draft", "Publish: 2020-01-01")[0].is_published(NOW)
@@ -166,13 +166,13 @@ def test_canonical(text):
 
 
 @pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example"])
-def test_an_invalid_canonical_is_left_out(text):
+def test_an_invalid_canonical_url_is_ignored(text):
     parsed, (problem,) = parse(f"Canonical: {text}")
     assert (parsed.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "yesterday", "30.11.2026"])
-def test_an_invalid_updated_is_left_out_and_the_page_stays(text):
+def test_an_invalid_updated_date_is_ignored_and_the_page_stays_published(text):
     parsed, (problem,) = parse(f"Updated: {text}")
     assert (parsed.updated, problem.rule) == (None, "meta-value")
     assert parsed.is_published(NOW)

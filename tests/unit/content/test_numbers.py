@@ -56,12 +56,12 @@ def test_parse_number_accepts_common_notations(text, unit, number):
         *["1,5", "1,50", "12,3456", "1,2,3", "1,234 567", "₹", "%", "₹10%", "₹₹10", "10%%"],
     ],
 )
-def test_parse_number_rejects_other_text(text, unit):
+def test_parse_number_rejects_invalid_text(text, unit):
     assert parse_number(text, unit) is None
 
 
 @pytest.mark.parametrize(("text", "unit"), [("₹10", "people"), ("12%", "hours"), ("15%", "rupees"), ("₹15", "percent")])
-def test_parse_number_accepts_a_sign_only_with_its_unit(text, unit):
+def test_parse_number_accepts_rupee_and_percent_signs_only_with_their_units(text, unit):
     assert parse_number(text, unit) is None
 
 
@@ -71,7 +71,7 @@ def test_parse_number_never_raises(text):
 
 
 @given(st.decimals(min_value=0, max_value=10**9 - 1, places=2))
-def test_parse_number_reverses_group_digits(number):
+def test_parse_number_is_the_inverse_of_group_digits(number):
     assert parse_number(group_digits(number)) == number
 
 

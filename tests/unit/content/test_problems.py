@@ -38,7 +38,7 @@ def test_help_and_source_line_are_optional():
     assert str(Problem(PATH, 1, 1, "missing-meta", "No META.")) == f"{PATH}:1:1: error: missing-meta\n   No META."
 
 
-def test_the_rule_decides_the_level():
+def test_the_rule_of_a_problem_determines_its_level():
     levels = {rule: Problem(PATH, 1, 1, rule, "words").level for rule in RULES}
     assert levels == RULES
     assert set(RULES.values()) == {"error", "warning"}
@@ -56,7 +56,7 @@ def test_tabs_before_the_marker_stay_tabs():
 
 
 @pytest.mark.parametrize("number", [1, 9, 99, 12345, 123456])
-def test_the_bars_line_up_for_any_line_number(number):
+def test_the_vertical_bars_line_up_for_any_line_number(number):
     _, source, marker, _ = output_lines("\n" * (number - 1) + "one two", line=number, column=5, length=3)
     assert source.index("|") == marker.index("|")
     assert marked(["", source, marker]) == "two"
@@ -70,7 +70,7 @@ def test_a_long_line_is_cut_around_the_marker(before):
     assert lines[1].endswith("…") == (before < 4900)
 
 
-def test_a_marker_ends_with_its_line():
+def test_a_marker_never_extends_past_its_line():
     assert marked(output_lines("one two", column=5, length=500)) == "two"
     lines = output_lines("a" * 20 + "b" * 5000, column=21, length=5000)
     assert len(lines[2]) <= len(lines[1])
@@ -81,11 +81,11 @@ def test_a_problem_at_the_end_of_a_line_has_a_marker():
 
 
 @pytest.mark.parametrize("line", [0, 4, 99])
-def test_a_missing_line_shows_no_source(line):
+def test_a_problem_on_a_missing_line_shows_no_source_line(line):
     assert output_lines("one\ntwo\nthree", line=line) == [f"{PATH}:{line}:1: error: cta-target", "   words"]
 
 
-def test_an_empty_line_shows_no_source():
+def test_a_problem_on_an_empty_line_shows_no_source_line():
     assert output_lines("one\n\nthree", line=2, help="Fix it.") == [
         f"{PATH}:2:1: error: cta-target",
         "   words",
@@ -93,7 +93,7 @@ def test_an_empty_line_shows_no_source():
     ]
 
 
-def test_problem_at_marks_the_text_or_the_start_of_the_line():
+def test_problem_at_marks_the_given_text_or_else_the_start_of_the_line():
     source = Source(PATH, "one two")
     found = source.problem_at("cta-target", "words", line=1, text="two")
     missing = source.problem_at("cta-target", "words", line=1, text="four")

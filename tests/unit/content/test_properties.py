@@ -1,6 +1,6 @@
-"""Properties of every document, tested with random ones."""
+"""Property-based tests of the parser, with random documents."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pages.content import blocks
@@ -114,7 +114,7 @@ FRAGMENTS += [
 
 @st.composite
 def documents(draw):
-    """Build a document from random shapes and headings. Returns its text and its words."""
+    """Build a document from random shapes and headings. Return its text and its words."""
     shapes = draw(st.lists(st.sampled_from([*SHAPES, *HEADINGS[:-1]]), max_size=10))
     count = sum(shape.count("{}") for shape in shapes)
     words = [f"word{number}x" for number in range(count)]
@@ -145,6 +145,7 @@ def assert_problems_are_valid(text, page):
 
 @some_examples
 @given(texts)
+@example("# META\n```")  # the document ends with META's opening fence
 def test_any_text_is_parsed_and_its_problems_have_valid_positions(text):
     assert_problems_are_valid(text, read(text))
 
@@ -168,7 +169,7 @@ def test_no_word_of_a_document_is_dropped(document):
 
 @some_examples
 @given(st.integers(0, 189), st.integers(1, 12))
-def test_seed_with_missing_lines_is_parsed(start, count):
+def test_seed_document_with_missing_lines_is_parsed(start, count):
     lines = SEED.read_text(encoding="utf-8").split("\n")
     text = "\n".join(lines[:start] + lines[start + count :])
     assert_problems_are_valid(text, read(text))

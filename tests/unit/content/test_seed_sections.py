@@ -1,4 +1,4 @@
-"""The seed document as its author delivered it: every section has its kind, and every word is on the page."""
+"""The author's seed document, unchanged: every section has the expected kind, and every word is on the page."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""All-caps headings in sentence case, with words in the case of the document or of the site's list."""
+"""Convert all-caps headings to sentence case. Names are written as in the document's text or the site's word list."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def convert(heading, text="", meta_lines=(), site_words=SITE_WORDS):
         ("MLOPS AND CI/CD", "MLOps and CI/CD"),
     ],
 )
-def test_headings_of_the_seed_document(heading, expected):
+def test_headings_of_the_seed_document_get_sentence_case(heading, expected):
     assert convert(heading, SEED.read_text(encoding="utf-8")) == expected
 
 
@@ -62,7 +62,7 @@ def test_headings_of_other_roles(heading, text, expected):
 @pytest.mark.parametrize(
     "heading", ["The ML Challenge", "Ready to HIRE?", "how it works", "CI/CD for All", "123", "“?”"]
 )
-def test_other_headings_stay_the_same(heading):
+def test_headings_that_are_not_all_caps_stay_the_same(heading):
     assert convert(heading, "ml mlops Ml HIRING all") == heading
 
 
@@ -83,7 +83,7 @@ def test_other_headings_stay_the_same(heading):
         ("write to SQL@example.com or see /SQL and https://x.example/SQL", "Hire sql people"),
     ],
 )
-def test_text_that_sets_the_case_of_a_word(text, expected):
+def test_only_ordinary_text_sets_the_case_of_a_word(text, expected):
     assert convert("HIRE SQL PEOPLE", text) == expected
 
 
@@ -95,12 +95,12 @@ def test_url_does_not_set_the_case_of_a_word(url):
     assert section.heading == "Hire ML people"
 
 
-def test_document_overrides_the_sites_list_and_the_list_overrides_lowercase():
+def test_case_comes_from_document_then_site_word_list_then_lowercase():
     assert convert("REACT AND VUE", "ReACT is theirs.") == "ReACT and vue"
     assert convert("REACT AND VUE") == "React and vue"
 
 
-def test_lowercase_word_in_the_document_does_not_override_the_sites_list():
+def test_lowercase_word_in_the_document_does_not_override_the_site_word_list():
     assert convert("HIRE FAQ PEOPLE", "an faq, an FAQ") == "Hire FAQ people"
 
 
@@ -108,11 +108,11 @@ def test_all_caps_lines_do_not_set_the_case_of_a_word():
     assert convert("THE HIRING PLAN", "Hiring well\n\nHiring fast\n\nHIRING NOW") == "The hiring plan"
 
 
-def test_all_caps_lines_are_ignored_beside_other_lines():
+def test_lines_beside_an_all_caps_line_still_set_the_case_of_a_word():
     assert convert("OUR SQL PLAN", "OUR SQL PLAN\nis this SQL one") == "Our SQL plan"
 
 
-def test_words_take_their_case_from_meta_unless_meta_has_them_in_lowercase_too():
+def test_words_take_their_case_from_meta_even_if_meta_also_has_them_in_lowercase():
     assert (
         convert("SAMPLE ML QUESTIONS", "", ["Title: Hire ML people", "Keywords: ml questions"]) == "Sample ML questions"
     )

@@ -15,19 +15,19 @@ from tests.support.content_samples import page_of, section_of
         ("**Really?**Yes", "Really?", "Yes"),
     ],
 )
-def test_bold_ends_without_a_space_after_it(text, bold, rest):
+def test_bold_text_can_end_without_a_space_after_it(text, bold, rest):
     lead, remainder = blocks.parse(text)[0].inline.split_lead()
     assert (lead.text, remainder.text) == (bold, rest)
     assert remainder.column == text.index(rest) + 1
 
 
-def test_italic_label_ends_without_a_space_after_it():
+def test_italic_label_can_end_without_a_space_after_it():
     (paragraph,) = blocks.parse("*What this reveals:*Risk")
     assert paragraph.inline.split_label("emphasis")[0] == "What this reveals"
 
 
 @pytest.mark.parametrize("text", ["see foo.**bar** there", "note:**bar** there", "2*3.*4"])
-def test_bold_still_starts_after_a_period_or_colon(text):
+def test_bold_text_can_start_right_after_a_period_or_colon(text):
     (paragraph,) = blocks.parse(text)
     assert [run.text for run in paragraph.inline.runs if run.strong] == (["bar"] if "bar" in text else [])
 
@@ -39,12 +39,12 @@ def test_bold_label_directly_under_a_list_ends_the_list(marker):
 
 
 @pytest.mark.parametrize("more", ["more of it", "  **bold and indented**", "**bold** and more"])
-def test_other_text_directly_under_a_list_continues_its_item(more):
+def test_text_without_a_bold_label_directly_under_a_list_continues_its_item(more):
     (block,) = blocks.parse(f"- first\n{more}")
     assert len(block.items) == 1
 
 
-def test_section_headed_questions_reports_if_it_has_questions():
+def test_has_questions_is_true_only_if_the_section_contains_questions():
     prose = "## 4. Questions\n\nThey are about the work.\n\n### 4.1 What is asked\n\nThe work.\n"
     assert not section_of(prose).has_questions
     assert section_of("## SAMPLE QUESTIONS\n\n**1. Why?**\n").has_questions

@@ -26,7 +26,7 @@ def test_stages_share_one_base_image():
     assert [stage.base for stage in STAGES] == ["python:3.13-slim", "base", "base", "packages", "base"]
 
 
-def test_each_step_is_a_script_that_stops_on_errors():
+def test_each_run_instruction_calls_a_script_that_stops_on_errors():
     assert of("RUN")
     for instruction in of("RUN"):
         assert re.fullmatch(r"sh deploy/image/[a-z]+\.sh", instruction.rest)
@@ -37,7 +37,7 @@ def test_each_step_is_a_script_that_stops_on_errors():
     assert scripts == {path.relative_to(ROOT).as_posix() for path in (ROOT / "deploy" / "image").iterdir()}
 
 
-def test_it_runs_as_a_numeric_user_other_than_root():
+def test_the_container_runs_as_a_numeric_user_other_than_root():
     (user,) = of("USER")
     assert user in LAST
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user.rest)
@@ -77,7 +77,7 @@ def test_requirements_are_pinned_with_hashes():
     assert "://" not in text
 
 
-def test_the_build_context_has_the_code_and_git_and_nothing_else():
+def test_the_build_context_contains_only_the_code_and_the_git_folder():
     rules = context.IgnoreRules((ROOT / ".dockerignore").read_text())
     included = ".git .git/HEAD content/index.md deploy/image/site.sh pages/content/library.py requirements.txt"
     excluded = ".venv .venv/bin/python var/secret_key tests/conftest.py README.md .ci/run Makefile .env"

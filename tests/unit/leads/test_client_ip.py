@@ -21,7 +21,7 @@ def test_x_forwarded_for_is_ignored_without_a_trusted_proxy(forwarded):
     assert client_hash(request(PEER, forwarded)) == client_hash(request())
 
 
-def test_other_headers_are_ignored(settings):
+def test_headers_other_than_x_forwarded_for_are_ignored(settings):
     settings.TRUSTED_PROXIES = [PEER]
     headers = {"HTTP_X_REAL_IP": "1.2.3.4", "HTTP_FORWARDED": "for=1.2.3.4", "HTTP_CLIENT_IP": "1.2.3.4"}
     assert client_address(RequestFactory().get("/", REMOTE_ADDR=PEER, **headers)) == PEER
@@ -32,8 +32,8 @@ def test_other_headers_are_ignored(settings):
     [
         (("198.51.100.7",), "198.51.100.7"),
         (("1.1.1.1", "198.51.100.7"), "198.51.100.7"),
-        (("1.1.1.1", "198.51.100.7", "10.0.0.5"), "198.51.100.7"),  # two proxies, both trusted
-        (("10.0.0.5", "198.51.100.7"), "198.51.100.7"),  # forged, in front
+        (("1.1.1.1", "198.51.100.7", "10.0.0.5"), "198.51.100.7"),  # Two proxies, both trusted.
+        (("10.0.0.5", "198.51.100.7"), "198.51.100.7"),  # The client forged the first address.
         (("garbage", "198.51.100.7"), "198.51.100.7"),
         (("198.51.100.7", ""), "198.51.100.7"),
         (("10.0.0.7",), "10.0.0.7"),  # all of them are trusted
@@ -46,7 +46,7 @@ def test_other_headers_are_ignored(settings):
         (("1.1.1.1", "198.51.100.7.5"), ""),
     ],
 )
-def test_address_is_the_last_one_that_is_not_a_trusted_proxy(settings, forwarded, address):
+def test_client_ip_is_the_last_address_that_is_not_a_trusted_proxy(settings, forwarded, address):
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
     assert client_address(request("10.0.0.4", *forwarded)) == address
 
@@ -64,7 +64,7 @@ def test_peer_without_an_address_is_unknown_and_not_trusted(settings, peer):
     assert client_address(request(peer, "1.2.3.4")) == ""
 
 
-def test_ipv6_network_of_one_customer_is_one_client():
+def test_addresses_in_one_ipv6_network_count_as_one_client():
     assert client_network("2001:db8:0:1::1") == client_network("2001:db8:0:1:ffff::9") == "2001:db8:0:1::/64"
     assert client_network("2001:db8:0:2::1") != client_network("2001:db8:0:1::1")
     assert client_network("198.51.100.7") != client_network("198.51.100.8")

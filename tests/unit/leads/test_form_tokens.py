@@ -46,13 +46,13 @@ FORGED = [
 ]
 
 
-# Signatures contain the time. Without these IDs, the tests' names would change with each run.
+# Use numbers as test IDs. Signatures contain the time, so they would change the tests' names with each run.
 @pytest.mark.parametrize("forged", FORGED, ids=map(str, range(len(FORGED))))
 def test_forged_tokens_are_refused(forged):
     assert load(forged) is None
 
 
-def test_token_of_an_old_key_needs_secret_key_fallbacks(settings):
+def test_token_signed_with_an_old_key_is_valid_only_with_secret_key_fallbacks(settings):
     old, text = settings.SECRET_KEY, str(TOKEN)
     settings.SECRET_KEY = "a new key, since the old one became known"
     assert load(text) is None
@@ -60,7 +60,7 @@ def test_token_of_an_old_key_needs_secret_key_fallbacks(settings):
     assert load(text) == TOKEN
 
 
-def test_previous_page_of_this_site():
+def test_previous_page_on_this_site_is_saved():
     assert issue_for(referrer=f"{SITE}/hire/data-engineer?x=1#top").came_from == "/hire/data-engineer"
     assert issue_for(referrer=f"{SITE}/start").came_from == ""  # the form itself
 

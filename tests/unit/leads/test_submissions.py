@@ -59,13 +59,13 @@ def test_key_ignores_the_order_of_fields():
         ("priya@xn--bcher-kva.example", "priya@xn--bcher-kva.example"),
     ],
 )
-def test_equivalent_addresses_have_one_mailbox(email, expected):
+def test_equivalent_email_addresses_have_the_same_mailbox(email, expected):
     assert normalize_mailbox(email) == expected
 
 
 @example("\u2024")  # which becomes a period
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="@"), min_size=1, max_size=80))
-def test_mailbox_of_any_valid_address_is_short_ascii(domain):
+def test_mailbox_of_any_valid_address_is_ascii_and_within_the_length_limit(domain):
     email = f"Priya.Raman+x@{domain}.example"
     with suppress(ValidationError):
         validate_address(email)

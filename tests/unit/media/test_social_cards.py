@@ -50,7 +50,7 @@ def seed():
     return card_of(site.pages[SEED_URL], site.site.name)
 
 
-def test_a_card_has_the_pages_headline_and_weights(seed):
+def test_a_card_has_the_headline_and_weights_of_its_page(seed):
     assert seed.headline == "Find ML Engineers Who Ship Models to Production"
     assert seed.eyebrow == "HIRE MACHINE LEARNING ENGINEERS"
     assert seed.weights == WEIGHTS
@@ -72,7 +72,7 @@ def test_a_card_is_a_png_of_1200_by_630_pixels(seed):
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
-def test_any_content_fits_the_margins_and_80_kb(card):
+def test_every_card_stays_within_the_margins_and_80_kb(card):
     assert len(card.render()) <= 80_000
     left, top, right, bottom = ink(picture(card))
     assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
@@ -146,7 +146,7 @@ def test_symbols_without_a_glyph_are_dropped_but_letters_never(text, drawable):
 
 
 def test_fonts_draw_nothing_for_missing_glyphs():
-    """So a mistake would show as a gap, and not as a box."""
+    """A missing glyph therefore shows as a gap instead of a box."""
     for font in typesetting.FONTS:
         assert typesetting._font(font, 40).getmask("\uffff").getbbox() is None
 
@@ -167,16 +167,16 @@ def test_right_to_left_text_is_dropped_without_raqm(monkeypatch):
         ("**Subhead:** No headline", "The Page"),
     ],
 )
-def test_the_pages_name_replaces_a_headline_that_cannot_be_drawn(hero, headline):
+def test_the_page_name_replaces_a_headline_that_cannot_be_drawn(hero, headline):
     assert card_of(page_of(f"# The Page\n## /a\n\n## HERO\n\n{hero}\n"), "LayersRank").headline == headline
 
 
-def test_without_a_hero_the_card_has_the_pages_or_sites_name():
+def test_the_card_of_a_page_without_a_hero_shows_the_page_or_site_name():
     assert card_of(page_of("# The Page\n## /a\n\nWords.\n"), "LayersRank").headline == "The Page"
     assert card_of(page_of("# 招聘\n## /a\n\nWords.\n"), "LayersRank").headline == "LayersRank"
 
 
-def test_lines_have_similar_lengths():
+def test_headline_lines_have_similar_lengths():
     setting = typesetting.fit(
         "Find engineers who ship what they promised to ship and say so", 1040, 300, 96, 1.06, -0.025
     )

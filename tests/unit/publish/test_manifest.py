@@ -1,4 +1,4 @@
-"""The manifest: one writer, many readers."""
+"""The manifest of published responses: one process writes it, and many read it."""
 
 from contextlib import closing
 
@@ -38,7 +38,7 @@ def reader(path):
         yield reader
 
 
-def test_a_reader_follows_the_writer(writer, reader):
+def test_a_reader_sees_the_changes_of_the_writer(writer, reader):
     assert refreshed(reader) == {}
     writer.put("/a", entry("1"))
     writer.put("/ü \n", entry("2", PLAIN, reads_query=True))
@@ -76,20 +76,20 @@ def test_the_next_writer_keeps_existing_entries(path, writer, reader):
         file.write(b'["entry","/torn')
     before = refreshed(reader)
     with closing(ManifestWriter(path)) as next_writer:
-        assert path.read_bytes().count(b"\n") == 4  # two sets of headers, two paths
+        assert path.read_bytes().count(b"\n") == 4  # Two sets of headers and two paths have one line each.
         assert refreshed(reader) == before
         next_writer.remove("/a")
         assert refreshed(reader) == {"/b": ("3", PLAIN, False)}
 
 
-def test_a_reader_follows_consecutive_writers(path, reader):
+def test_a_reader_sees_the_changes_of_consecutive_writers(path, reader):
     for number in range(20):
         with closing(ManifestWriter(path)) as writer:
             writer.put("/a", entry(str(number)))
         assert refreshed(reader) == {"/a": (str(number), HTML, False)}
 
 
-def test_entries_survive_a_deleted_file(path, writer, reader):
+def test_a_reader_keeps_its_entries_if_the_file_is_deleted(path, writer, reader):
     writer.put("/a", entry("1"))
     before = refreshed(reader)
     path.unlink()
@@ -106,7 +106,7 @@ def test_a_reader_polls_at_most_every_poll_seconds(writer, reader, monkeypatch):
     assert reader.get("/a").digest == "1"
 
 
-def test_a_partial_write_on_a_full_disk_raises_and_is_ignored(tmp_path, monkeypatch):
+def test_a_partial_write_on_a_full_disk_raises_an_error_and_readers_ignore_it(tmp_path, monkeypatch):
     path = tmp_path / "manifest"
     with closing(ManifestWriter(path)) as writer, closing(ManifestReader(path)) as reader:
         writer.put("/a", entry("a"))

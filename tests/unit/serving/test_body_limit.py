@@ -1,4 +1,4 @@
-"""The limit on request bodies: 413 as early as possible, with the headers of every response."""
+"""The limit on request bodies: the response is 413, as early as possible, with the same headers as all responses."""
 
 import asyncio
 from urllib.parse import urlencode
@@ -42,7 +42,7 @@ def request(application, *chunks, path="/start", content_length=None, method="PO
 def test_a_body_of_the_maximum_size_reaches_django(application):
     body = urlencode({"message": "x"}).encode().ljust(MAX_BYTES, b"x")
     status, _, text = request(application, body, content_length=str(MAX_BYTES).encode())
-    assert status == 403  # Django's answer, since the form has no token
+    assert status == 403  # Django responds with 403 because the form has no CSRF token.
     assert text != REFUSAL
 
 
@@ -58,7 +58,7 @@ def test_a_body_of_the_maximum_size_reaches_django(application):
         ((b"x" * (MAX_BYTES + 1),), b"-1"),
     ],
 )
-def test_a_larger_body_gets_413_by_content_length_or_by_its_bytes(application, chunks, content_length):
+def test_a_body_above_the_limit_gets_413_even_with_a_wrong_content_length(application, chunks, content_length):
     status, headers, body = request(application, *chunks, content_length=content_length)
     assert (status, body) == (413, REFUSAL)
     assert headers[b"connection"] == b"close"
