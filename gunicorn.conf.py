@@ -39,25 +39,25 @@ stderr_formatter = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"
 # How long a stopping worker waits for the first request on an open connection, in seconds.
 FIRST_REQUEST_TIMEOUT = 1
 
-# The most that a request line and headers may have together, in bytes. nginx passes on half of it.
+# The maximum size of a request line and its headers together, in bytes. nginx passes on at most half as much.
 MAX_HEADER_BYTES = 64 * 1024
 
 HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
 
-# How long a refused connection is still read, in seconds. If it were closed at once, a client that is still sending
-# could lose the response (RFC 9112, 9.6).
+# After a refusal, the server still reads the connection for this many seconds. If it closed the connection at once, a
+# client that is still sending could lose the response (RFC 9112, 9.6).
 LINGER_SECONDS = 1
 
 
 class Protocol(HttpToolsProtocol):
-    """Limits headers, drops trailers, and parses nothing after a request to upgrade."""
+    """Limits the size of headers, drops trailers, and parses nothing after a request with an Upgrade header."""
 
-    is_careful = False  # the next read must be checked: it doesn't begin a request, or nothing more may be parsed
+    is_careful = False  # check the next read: it doesn't begin a request, or must not be parsed
     is_closing = False
-    received = 0  # bytes of headers or trailers that haven't ended yet
+    received = 0  # the size in bytes of headers or trailers that haven't ended yet
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. Usually it is all of one request's headers, so that nothing needs to be counted."""
+        """Parse `data`. Usually, `data` has all headers of one request, so their size needs no check here."""
         if self.is_careful or len(data) > MAX_HEADER_BYTES:
             self.receive_carefully(data)
             return
@@ -80,7 +80,8 @@ class Protocol(HttpToolsProtocol):
             self.refuse_unfinished_headers()
 
     def on_chunk_header(self) -> None:
-        self.headers = []  # uvicorn appends trailers to this list. In the request's own list, they could forge headers.
+        # uvicorn appends trailers to this list. In the request's own list, trailers could forge headers.
+        self.headers = []
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -108,8 +109,8 @@ class Protocol(HttpToolsProtocol):
     def _unsupported_upgrade_warning(self) -> None:
         """Answer as if there were no Upgrade header, then close the connection (RFC 9110, 7.8).
 
-        httptools doesn't read the body of such a request. It would parse the body as another request, which a proxy
-        hasn't seen.
+        httptools doesn't read the body of such a request. httptools would parse the body as another request, which the
+        proxy in front doesn't know.
         """
         self.is_careful = self.is_closing = True
         self.cycle.keep_alive = False
@@ -147,7 +148,10 @@ class DrainingServer(Server):
         await super().shutdown()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop, but don't send the signal again afterward: gunicorn would log that it killed this worker."""
+        """Stop, but don't send the signal again afterward.
+
+        Otherwise, gunicorn would log that the signal killed this worker.
+        """
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
 
@@ -171,7 +175,8 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         self.config.app = self.wsgi
         self._install_sigquit_handler()
         server = DrainingServer(config=self.config)
-        # Without gunicorn's wrappers: uvloop can't detach those, so it would close each socket twice.
+        # Pass the sockets without gunicorn's wrappers. uvloop can't detach the wrappers, so it would close each socket
+        # twice.
         await server.serve(sockets=[listener.sock for listener in self.sockets])
         if not server.started:
             sys.exit(Arbiter.WORKER_BOOT_ERROR)
@@ -194,9 +199,9 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def post_fork(arbiter: Arbiter, worker: Worker) -> None:
-    """Let the kernel kill the worker if the master is killed. Otherwise it would hold the port."""
+    """Let the kernel kill the worker if the master is killed. Otherwise, the worker would keep the port."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != worker.ppid:  # the master ended before prctl
+    if os.getppid() != worker.ppid:  # the master ended before this prctl call
         os._exit(1)
 
 

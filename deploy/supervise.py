@@ -1,9 +1,10 @@
 """The site's main process: runs deploy.prepare, then gunicorn and the delivery worker.
 
 If either of the two ends, the supervisor stops the other and exits with the first one's status. Otherwise a site could
-save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both. SIGHUP loads new code into both, or stops
-them if the supervisor runs on a terminal, since a closed terminal sends it too. If the supervisor is killed, the kernel
-kills both. As a container's process 1, it also reaps orphaned processes.
+save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both programs. SIGHUP loads new code into both. If
+the supervisor runs on a terminal, SIGHUP stops both instead, since a closed terminal sends this signal too. If the
+supervisor is killed, the kernel kills both programs. As a container's process 1, the supervisor also reaps orphaned
+processes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ STOP_SECONDS = 7.8
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-# The kernel sends the given signal when the parent ends (prctl(2)). The setting survives exec, but not fork.
+# With this option, the kernel sends a process the given signal when its parent ends (prctl(2)). The option survives
+# exec, but not fork.
 PR_SET_PDEATHSIG = 1
 prctl = ctypes.CDLL(None, use_errno=True).prctl
 
@@ -81,7 +83,7 @@ class Supervisor:
 
     def _start(self, name: str) -> None:
         supervisor = os.getpid()
-        pid = os.fork()  # posix_spawn can't call prctl
+        pid = os.fork()  # posix_spawn can't call prctl in the new process
         if pid:
             self._programs[pid] = name
         else:
@@ -141,23 +143,25 @@ class Supervisor:
 
 
 def _execute(command: list[str], supervisor: int) -> NoReturn:
-    """Replace this process, a fork of `supervisor`, by `command`."""
+    """Replace this process, a fork of the process `supervisor`, with `command`."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() == supervisor:  # else it ended before prctl
-            # A session of its own: a terminal's Ctrl-C reaches only the supervisor, which stops the program once.
+        if os.getppid() == supervisor:  # otherwise, the supervisor ended before this prctl call
+            # Start each program in its own session. A terminal's Ctrl-C then reaches only the supervisor, so each
+            # program is stopped only once.
             os.setsid()
             signal.pthread_sigmask(signal.SIG_SETMASK, ())
             os.execv(command[0], command)  # noqa: S606
     finally:
-        os._exit(127)  # as in a shell: the command can't be executed
+        os._exit(127)  # the status of a shell that can't execute a command
 
 
 def hangup_action() -> Literal["reload", "stop", "ignore"]:
     """Return what SIGHUP means to this process.
 
-    A service manager sends it to reload. Its processes have no controlling terminal. A process that has one gets the
-    signal when the terminal is closed, and stops, unless it was started with nohup.
+    A service manager sends SIGHUP to reload a program. Its programs have no controlling terminal. A process with a
+    controlling terminal gets SIGHUP when the terminal is closed. The process then stops, unless it was started with
+    nohup.
     """
     try:
         os.close(os.open("/dev/tty", os.O_RDONLY))

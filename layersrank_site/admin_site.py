@@ -1,4 +1,4 @@
-"""The admin site: its login has a second factor, and its sessions end when nobody uses them."""
+"""The admin site. The login asks for a second factor, and unused sessions end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django_otp import devices_for_user, user_has_device, verify_token
 from django_otp.plugins.otp_static.models import StaticDevice
 
-# Key of the PostgreSQL advisory lock. An arbitrary number, the same in all workers.
+# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all workers.
 _LOCK_KEY = 7_242_633_110
 
 
@@ -39,7 +39,7 @@ NO_DEVICE = (
 
 
 class LoginForm(AdminAuthenticationForm):
-    """A password, and a code from an authenticator app or a recovery code."""
+    """Asks for a user name, a password and a code. The code is from an authenticator app, or a recovery code."""
 
     code = forms.CharField(
         required=False,
@@ -56,7 +56,7 @@ class LoginForm(AdminAuthenticationForm):
         return data
 
     def _verify_code(self, user: Any, code: str) -> None:
-        """Check `code` with the user's device of its kind. A wrong code counts as a failed login, too."""
+        """Check `code` with the user's authenticator app or recovery codes. A wrong code counts as a failed login."""
         devices = [device for device in devices_for_user(user) if isinstance(device, StaticDevice) != code.isdecimal()]
         user.otp_device = next((found for each in devices if (found := _verify(user, each, code))), None)
         if user.otp_device is not None:
@@ -81,12 +81,12 @@ class AdminSite(admin.AdminSite):
     login_template = "admin/login_with_code.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Allow staff who entered the code, if they need one. OTPMiddleware sets `is_verified`."""
+        """Allow staff users. If they need a code, they must have entered one: then OTPMiddleware sets `is_verified`."""
         user: Any = request.user
         return super().has_permission(request) and (user.is_verified() or not needs_code(user))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Extend the session with each request, so that it ends only after SESSION_COOKIE_AGE without any."""
+        """Extend the session with each request. It ends after SESSION_COOKIE_AGE seconds without a request."""
 
         def extend_session(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             request.session.modified = request.session.modified or request.user.is_authenticated
@@ -103,12 +103,15 @@ class AdminSite(admin.AdminSite):
 
 @contextmanager
 def _one_login_at_a_time() -> Iterator[None]:
-    """Wait until no other process checks a password. Otherwise, parallel guesses would pass before one is counted."""
+    """Wait until no other request checks a password.
+
+    Otherwise, parallel guesses could exceed the limit before the first one is counted.
+    """
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
             yield
-    else:  # SQLite: all processes are on one machine
+    else:  # with SQLite, all processes are on one machine, so a file can be the lock
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         with (settings.DATA_DIR / "login.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -9,16 +9,16 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 
 def _lower_priority() -> None:
-    with suppress(OSError):  # only Linux has priorities of single threads
+    with suppress(OSError):  # only Linux has a priority for each thread
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
-# A hash takes about a quarter of a second of a processor.
+# One hash takes about a quarter of a second of processor time.
 _executor = ThreadPoolExecutor(1, "password-hasher", _lower_priority)
 
 
 class LowPriorityHasher(PBKDF2PasswordHasher):
-    """Hash one password at a time, in a thread of the lowest priority. Hashing doesn't hold Python's lock."""
+    """Hashes one password at a time, in a thread with the lowest priority. Hashing doesn't hold Python's GIL."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         return _executor.submit(super().encode, password, salt, iterations).result()

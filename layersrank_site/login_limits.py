@@ -11,10 +11,13 @@ from django.http import HttpRequest
 
 
 class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
-    """Count failed logins with django-axes, which has one limit, by a limit for each of AXES_LOCKOUT_PARAMETERS."""
+    """Applies one of settings.LOGIN_LIMITS to each of AXES_LOCKOUT_PARAMETERS.
+
+    django-axes itself has only one limit, AXES_FAILURE_LIMIT.
+    """
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Return the largest share of a limit that is used up, where AXES_FAILURE_LIMIT means all of it."""
+        """Return the largest used-up share of a limit. AXES_FAILURE_LIMIT means that a whole limit is used up."""
         shares = []
         for limit, attempts in zip(settings.LOGIN_LIMITS, self.get_user_attempts(request, credentials), strict=True):
             failures = attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
@@ -22,6 +25,6 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no typ
         return max(shares)
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Forget the failed logins of a user from this network. Those of other users and networks still count."""
+        """Forget the failed logins of a user from this network, but no others."""
         count, _ = self.filter_user_attempts(request, credentials)[0].delete()
         return int(count)

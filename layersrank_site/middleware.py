@@ -58,7 +58,8 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response[name] = value
-        # An SVG can contain scripts. A 304 has no content type, but its headers replace those in the browser's cache.
+        # An SVG can contain scripts. A 304 response has no content type, but its headers replace the headers in the
+        # browser's cache.
         if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):
             response["Content-Security-Policy"] += "; sandbox"
         return response
@@ -82,9 +83,10 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
 
 @sync_and_async_middleware
 def forwarded_scheme(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
-    """Remove X-Forwarded-Proto unless a trusted proxy sent it: Django believes it (settings.SECURE_PROXY_SSL_HEADER).
+    """Remove X-Forwarded-Proto unless a trusted proxy sent it.
 
-    Of several values, keep the last, which the nearest proxy added.
+    Django believes this header (settings.SECURE_PROXY_SSL_HEADER). If the header has several values, keep the last one,
+    which the nearest proxy added.
     """
     key = settings.SECURE_PROXY_SSL_HEADER[0]
 

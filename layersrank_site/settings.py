@@ -22,12 +22,15 @@ def _flag(name: str, default: bool) -> bool:
     return value in ("1", "true", "yes", "on") if value else default
 
 
-# Start-up errors about files of `_secret`. The checks report them.
+# Errors in reading the files of `_secret`. The start-up checks report these errors.
 SECRET_FILE_ERRORS: list[str] = []
 
 
 def _secret(name: str) -> str:
-    """Return the content of the file that NAME_FILE names, where container engines mount secrets, or else of NAME."""
+    """Return the content of the file in the variable NAME_FILE, or else the variable NAME.
+
+    Container engines mount secrets as files.
+    """
     path = environ.get(f"{name}_FILE")
     if not path:
         return environ.get(name, "")
@@ -88,7 +91,7 @@ DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
-# Larger documents are refused. An invalid number counts as 0, which the checks report.
+# Larger documents are refused. An invalid number counts as 0, and the start-up checks report 0.
 _MAX_DOCUMENT_BYTES = environ.get("MAX_DOCUMENT_BYTES") or "1000000"
 MAX_DOCUMENT_BYTES = int(_MAX_DOCUMENT_BYTES) if _MAX_DOCUMENT_BYTES.isdecimal() else 0
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
@@ -129,9 +132,10 @@ WEBHOOK_SECRET = _secret("WEBHOOK_SECRET")
 # `pause`: the wait before another attempt with an unreachable transport.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
-# Rate limits. `client`, `/56`, `/48` and `total`: replies an hour to one IPv4 address or IPv6 /64 network, to larger
-# IPv6 networks, and to everyone. `token`: leads from one opened form. `notifications`: emails an hour to sales about
-# one lead each; further leads are gathered in one email.
+# Rate limits. The first four limit automatic replies per hour. `client`: replies to one IPv4 address or IPv6 /64
+# network. `/56` and `/48`: replies to one IPv6 network of this size. `total`: replies to all visitors. `token`:
+# leads from one opened form. `notifications`: emails per hour to sales about one lead each. One email then
+# gathers further leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
@@ -140,7 +144,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If it is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
-# Whether all users of the admin need a second factor, or only those who have one.
+# True if all users of the admin need a second factor. Otherwise, only users with a second factor need it.
 ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)
 OTP_TOTP_ISSUER = "LayersRank"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
@@ -237,7 +241,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if HTTPS else ''}{name}" for name in ("sessionid", "csrftoken"))
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # needs no second cookie
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A session in the admin ends after this many seconds without a request (layersrank_site.admin_site).
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -246,8 +250,8 @@ CSRF_COOKIE_AGE = None  # None makes it a session cookie.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
-# django-axes counts failed logins, and blocks further ones for an hour. The limits are for one user from one network,
-# for one network, and for one user (layersrank_site.login_limits).
+# django-axes counts failed logins. After too many of them, it blocks further logins for an hour. The limits are for one
+# user in one network, for one network, and for one user (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -13,11 +13,11 @@ from django.utils.crypto import salted_hmac
 # The smallest IPv6 network that a provider assigns to one customer (RFC 6177). All its addresses count as one client.
 IPV6_PREFIX_LENGTH = 64
 
-# Larger networks that providers assign to one customer, smallest first (RFC 6177). Each of them has a limit of its own,
-# since their owner can choose among thousands of /64 networks.
+# Larger networks that providers assign to one customer, smallest first (RFC 6177). Each of these networks has its own
+# limit, since one customer may have thousands of /64 networks.
 WIDER_NETWORKS = ("/56", "/48")
 
-# Characters of each hash of an IPv6 client. Three of them and two periods fit in Lead.client.
+# Length in characters of each hash of an IPv6 client. Three hashes and two periods fit in Lead.client.
 IPV6_HASH_LENGTH = 20
 
 # The length of User.username.
@@ -54,7 +54,7 @@ def client_network(address: str) -> str:
 def client_hash(request: HttpRequest) -> str:
     """Return a keyed hash of the client's network. Rate limits need no readable address.
 
-    For an IPv6 address, return three hashes with periods between them: of the /48, the /56 and the /64 network.
+    For an IPv6 address, return the hashes of the /48, the /56 and the /64 network, joined by periods.
     """
     network = client_network(client_address(request))
     if ":" not in network:
@@ -68,7 +68,7 @@ def _hash(network: str) -> str:
 
 
 def login_address(request: HttpRequest) -> str:
-    """Return the address that failed logins are counted by: the first one of the client's network."""
+    """Return the first address of the client's network. django-axes counts failed logins by this address."""
     return client_network(client_address(request)).partition("/")[0]
 
 

@@ -1,4 +1,4 @@
-"""Calls to a remote database that end in time, and leave no connection open."""
+"""Calls to a remote database with a time limit. A call leaves no connection open."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 Result = TypeVar("Result")
 
-# Connections that one process may have open at the same time. Two replicas with two workers each stay below
-# PostgreSQL's default of 100 (max_connections), also while all of them hang.
+# One process may have this many connections open at the same time. Two replicas with two workers each then stay below
+# PostgreSQL's default of 100 (max_connections), even if all connections hang.
 MAX_CONNECTIONS = 20
 
 # Seconds between two attempts to close an abandoned connection.
@@ -58,7 +58,7 @@ class _Call(Thread, Generic[Result]):
         self._database: BaseDatabaseWrapper | None = None
 
     def run(self) -> None:
-        self._database = connections[DEFAULT_DB_ALIAS]  # this thread's own
+        self._database = connections[DEFAULT_DB_ALIAS]  # each thread has its own connection
         try:
             self._limit_statements(self._database)
             self._result = self._function()
@@ -82,14 +82,20 @@ class _Call(Thread, Generic[Result]):
         return self._result
 
     def _limit_statements(self, database: BaseDatabaseWrapper) -> None:
-        """Let the server end long statements: it doesn't notice that a client has gone before it answers one."""
+        """Let the server end long statements.
+
+        Until the server answers a statement, it doesn't notice that the client is gone.
+        """
         if database.vendor == "postgresql":
             with database.cursor() as cursor:
                 milliseconds = f"{self._seconds * 1000:.0f}"
                 cursor.execute("SELECT set_config('statement_timeout', %s, false)", [milliseconds])
 
     def _close_connection(self) -> None:
-        """Shut down the connection until the thread has ended: the thread may still be opening it."""
+        """Shut down the connection, repeatedly until the thread has ended.
+
+        The thread may still be opening the connection.
+        """
         while not self._finished.wait(CLOSE_INTERVAL):
             if self._database is not None and self._database.connection is not None:
                 _shut_down(self._database.connection)
@@ -100,6 +106,6 @@ def _shut_down(driver_connection: psycopg.Connection) -> None:
     with suppress(OSError, psycopg.Error):
         number = driver_connection.fileno()
         with socket.socket(fileno=os.dup(number)) as copy:
-            # The thread may have closed its socket since, and the number may belong to another one.
+            # In the meantime, the thread may have closed its socket, and another socket may have the same number.
             if driver_connection.fileno() == number:
                 copy.shutdown(socket.SHUT_RDWR)

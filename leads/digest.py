@@ -1,4 +1,4 @@
-"""The daily email to sales about held-back leads. It lists them, since a filter may hold back a real one."""
+"""The daily email to sales that lists held-back leads, since a filter may hold back a real lead."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from . import outbox, rate_limits
 from .email_bodies import FIELD_LABELS, quote
 from .models import Lead, Message, Quarantine
 
-# UTC. The digest is then in the inbox when a working day starts in Europe, and before noon in India.
+# The hour in UTC at which a digest is due: before work starts in Europe, and before noon in India.
 HOUR = 6
 
-# Leads that a digest lists for each reason, newest first, and characters of each value.
+# A digest lists at most this many leads for each reason, and this many characters of each value.
 MAX_LISTED, MAX_VALUE_LENGTH = 50, 200
 
 
 def latest_time(now: datetime) -> datetime:
-    """Return the last time until `now` at which a digest was due."""
+    """Return the last time at or before `now` at which a digest was due."""
     time = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return time if time <= now else time - timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""The bodies of emails to sales. All text from visitors is quoted, so none of it can pass for the site's own."""
+"""The bodies of emails to sales. All text from visitors is quoted, so that nobody takes it for text of the site."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ FIELD_LABELS = {
     "message": "Message",
 }
 
-# Characters of one lead in an email about many leads. Together with outbox_worker.MAX_GATHERED, this keeps the email
-# below 10 MB, which mail servers commonly accept.
+# An email about many leads has at most this many characters of each lead. Together with outbox_worker.MAX_GATHERED,
+# this keeps the email below 10 MB, a size that mail servers commonly accept.
 MAX_EXCERPT_LENGTH = 1_000
 
-# Controls, and the characters that change the direction of text (https://www.unicode.org/reports/tr9/): they can show
-# the end of a line at its beginning.
+# Control characters, and characters that change the direction of text (https://www.unicode.org/reports/tr9/). The
+# latter can show the end of a line at its beginning.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def quote(text: str) -> str:
-    """Return `text` with `> ` before each line, whatever separates its lines."""
+    """Return `text` with `> ` before each line. Any line separator of Unicode starts a new line."""
     return "\n".join(f"> {_INVISIBLE.sub('', line)}".rstrip() for line in text.splitlines() or [""])
 
 
@@ -59,8 +59,8 @@ def alert_body(limit: str) -> str:
     """Return the body of the email about an exceeded rate limit."""
     return (
         f"Rate limit exceeded: {limit}.\n\n"
-        "Visitors over this limit get no automatic reply. Their leads are saved, and you are told of each.\n\n"
-        "Check whether they are real, and answer those yourself. If most visitors seem to have one address, set "
-        "TRUSTED_PROXIES.\n\n"
+        "Visitors over this limit get no automatic reply. Their leads are saved, and you get them as usual.\n\n"
+        "Check whether these leads are real, and answer the real visitors yourself. If most visitors seem to have one "
+        "address, set TRUSTED_PROXIES.\n\n"
         "While the limit is exceeded, this email is sent at most once an hour.\n"
     )

@@ -46,7 +46,10 @@ def _spool() -> dict[str, Any]:
 
 
 def _outbox() -> dict[str, int]:
-    """Count held-back leads, and messages to sales: a visitor's address may not exist, and nobody here can fix that."""
+    """Count held-back leads, and the messages to sales.
+
+    Replies to visitors don't count, because a visitor's address may not exist, and operators can't fix that.
+    """
     messages = Message.objects.exclude(kind=Message.Kind.REPLY)
     pending = messages.filter(state=Message.State.PENDING)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]

@@ -15,7 +15,8 @@ from pages.repository import current
 from . import email_bodies, rate_limits
 from .models import Lead, Message
 
-# Emails to sales about more leads an hour than settings.LEAD_LIMITS allows are sent together, this often.
+# After too many emails to sales in an hour (settings.LEAD_LIMITS), further leads are sent in one email at this
+# interval.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 
@@ -80,7 +81,7 @@ def _sales_email(lead: Lead) -> Message:
     if recent.count() < settings.LEAD_LIMITS["notifications"]:
         return build_message(lead, Message.Kind.SALES, "", subject, body)
     message = build_message(lead, Message.Kind.GATHERED, "", subject, body)
-    # All are due at the same time, so that the worker sends them together.
+    # All messages of an interval are due at the same time, so that the worker sends them together.
     intervals = (now - datetime.min.replace(tzinfo=UTC)) // GATHER_INTERVAL
     message.created_at = message.due_at = datetime.min.replace(tzinfo=UTC) + (intervals + 1) * GATHER_INTERVAL
     return message

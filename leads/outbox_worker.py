@@ -27,7 +27,7 @@ MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
 
-# Leads that one email may be about.
+# One email is about at most this many leads.
 MAX_GATHERED = 1_000
 
 EMAIL, WEBHOOK = "email", "webhook"
@@ -39,7 +39,7 @@ class OutboxWorker:
 
     `paused_until` maps a transport, EMAIL or WEBHOOK, to the time when it may be used again.
     `is_spool_readable` is the result of the last replay, so that a failure is logged only once.
-    `digested_until` is the time until which held-back leads are in a digest.
+    `digested_until` is the time of the last digest. Leads that were held back before this time are in a digest.
     """
 
     paused_until: dict[str, datetime] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class OutboxWorker:
             self.is_spool_readable = False
 
     def _enqueue_digest(self) -> None:
-        """Create the digest of held-back leads, once after each time that it is due."""
+        """Create the digest of held-back leads, once for each time at which a digest is due."""
         due = digest.latest_time(timezone.now())
         if due != self.digested_until:
             digest.enqueue(due)
@@ -88,7 +88,7 @@ class OutboxWorker:
     def _claim_due_messages(self, should_stop: Callable[[], bool]) -> Iterator[list[Message]]:
         """Yield the due messages. They are leased to this worker immediately before they are yielded.
 
-        Each list has one message, or all gathered messages that are due.
+        Each list has one message, or all due messages of the kind GATHERED.
         """
         for pk, kind in list(self._due_messages(timezone.now()).values_list("pk", "kind")[:_BATCH_SIZE]):
             if should_stop():
@@ -97,7 +97,7 @@ class OutboxWorker:
             due = self._due_messages(now)
             with transaction.atomic():
                 if kind == Message.Kind.GATHERED:
-                    rate_limits.lock()  # otherwise two workers would each send a part
+                    rate_limits.lock()  # otherwise, two workers could each send a part of the messages
                     gathered = due.filter(kind=Message.Kind.GATHERED).values_list("pk", flat=True)[:MAX_GATHERED]
                     due = due.filter(pk__in=list(gathered))
                 else:
@@ -117,7 +117,7 @@ class OutboxWorker:
         return due
 
     def _deliver(self, messages: list[Message]) -> bool:
-        """Send `messages`, several of them as one email, and record the attempt. Return True if they were sent."""
+        """Send `messages`, as one email if there are several, and record the attempt. Return True if they were sent."""
         message = messages[0] if len(messages) == 1 else _gather(messages)
         try:
             send(message)

@@ -35,7 +35,7 @@ def lock() -> None:
 
 
 def is_token_used_up(submission: Submission) -> bool:
-    """Return True if one opened form was sent more often than people do. The caller must hold `lock()`."""
+    """Return True if one opened form was sent more often than people send it. The caller must hold `lock()`."""
     return Lead.objects.filter(opening=submission.opening).count() >= settings.LEAD_LIMITS["token"]
 
 

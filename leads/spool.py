@@ -51,7 +51,7 @@ def replay(save: Callable[[Submission], object]) -> int:
 
     Malformed records, and records that the database rejects for good, are moved to a separate file and logged. After
     any other exception from `save`, the record stays in the spool, and the exception propagates. A database error ends
-    the replay. Other exceptions may concern a single record, so the others are saved first.
+    the replay. Any other exception may concern a single record, so the replay first saves the other records.
     """
     folder, count = _folder(), 0
     errors: list[Exception] = []
@@ -99,7 +99,7 @@ def set_aside() -> list[str]:
 
 
 def replay_set_aside(save: Callable[[Submission], object]) -> int:
-    """Pass each complete record that was set aside to `save`, and return how many were saved. Keep the others."""
+    """Pass each complete record that was set aside to `save`, and return how many were saved. Keep other records."""
     folder = _folder()
     path, kept = folder / _SET_ASIDE, []
     with _locked(folder / "replaying"):

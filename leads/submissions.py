@@ -54,7 +54,7 @@ class Submission:
 
 
 def from_json(line: str) -> Submission:
-    """Parse the output of `to_json`. Raise ValueError for anything else, also for values that no form can send."""
+    """Parse the output of `to_json`. Raise ValueError for other text, and for values that no form can send."""
     try:
         data: dict[str, Any] = json.loads(line)
         submission = Submission(**data | {"sent_at": datetime.fromisoformat(data["sent_at"])})

@@ -1,4 +1,4 @@
-"""CSV that is safe to open: every cell is quoted, none is a formula, and none has control characters."""
+"""CSV that is safe to open: every cell is quoted, and no cell is a formula or has control characters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Protocol
 # (https://owasp.org/www-community/attacks/CSV_Injection). The last four are the full-width forms.
 _FORMULA_STARTS = "=+\\-@＝＋－＠"
 
-# Where a cell may start. Where decimals have a comma, spreadsheets split at semicolons, and don't see our quotes then.
+# Places where a cell may start. In countries with decimal commas, spreadsheets split lines at semicolons, and then
+# ignore our quotes.
 _CELL_START = re.compile(rf'(\A(?=[\t\r\n{_FORMULA_STARTS}])|(?:\r\n|[;\t\r\n])(?=["\s]*[{_FORMULA_STARTS}]))')
 
 # C0 and C1 controls except tabs and line breaks. Terminals execute ESC and the C1 controls (ECMA-48).
@@ -29,5 +30,5 @@ def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
 
 
 def safe_cell(text: str) -> str:
-    """Drop control characters, and put an apostrophe before everything that a spreadsheet could read as a formula."""
+    """Drop control characters, and put an apostrophe before any text that a spreadsheet could read as a formula."""
     return _CELL_START.sub(r"\1'", _CONTROLS.sub("", text))

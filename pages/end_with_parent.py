@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-PR_SET_PDEATHSIG = 1  # prctl(2); it survives exec
+PR_SET_PDEATHSIG = 1  # prctl(2); this option survives exec
 
 if __name__ == "__main__":
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

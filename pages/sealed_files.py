@@ -1,4 +1,4 @@
-"""Files with a digest at their end, so that a reader never uses a damaged one."""
+"""Files that end with a digest, so that a reader never uses a damaged file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import IO, Protocol
 
 from . import atomic_files
 
-DIGEST_BYTES = 16  # enough against accidents; whoever can write here can change the site anyway
+DIGEST_BYTES = 16  # enough to detect accidents; an attacker who can write here can change the site anyway
 _BLOCK = 1024 * 1024
 
 
 class Damaged(Exception):
-    """The file isn't what was written: truncated or overwritten, for example by a failing disk."""
+    """The file was truncated or overwritten after it was written, for example by a failing disk."""
 
 
 class Writer(Protocol):
@@ -34,7 +34,7 @@ class _SealingWriter:
 
 @contextmanager
 def replace(path: Path, *, durable: bool = True) -> Iterator[Writer]:
-    """Open a new file that replaces the one at `path` when the block ends (see `atomic_files.replace_file`)."""
+    """Open a new file that replaces the file at `path` when the block ends (see `atomic_files.replace_file`)."""
     with atomic_files.replace_file(path, durable=durable) as file:
         writer = _SealingWriter(file)
         yield writer
@@ -51,7 +51,10 @@ def read(path: Path) -> bytes:
 
 
 def check(file: IO[bytes]) -> None:
-    """Raise Damaged if the open sealed `file` is. For files that are too large for `read`. Moves to the start."""
+    """Raise Damaged if the open sealed file is damaged. Use it for files that are too large for `read`.
+
+    Afterward, the file's position is at the start.
+    """
     size = file.seek(0, 2) - DIGEST_BYTES
     file.seek(0)
     hashed = blake2b(digest_size=DIGEST_BYTES)

@@ -1,7 +1,7 @@
 """ASGI middleware that lets Django work on few requests at a time, and lets the clients take turns.
 
-Django runs each request in a thread of its own, and the threads of a process share one processor. So 200 searches at
-once would make everything else in the worker 200 times slower: forms, and even pages from memory.
+Django runs each request in a thread of its own, and the threads of a process share one processor. Without turns, 200
+searches at once would make all other requests in the worker 200 times slower, even those for stored pages.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from leads.client_ip import client_network, forwarded_address
 
 from .refusal import refuse
 
-# Requests at once in each worker. Reads need the processor only; with two, one may wait for the disk. Forms have slots
-# of their own. Those wait for the database, for up to settings.DATABASE_SECONDS, so there are more.
+# In each worker, Django works on this many requests at once. Reads need only the processor, but one of two may wait for
+# the disk. Forms have their own slots. A form may wait for the database, for up to settings.DATABASE_SECONDS, so there
+# are more slots for forms.
 READS = 2
 SUBMISSIONS = 16
 
-# Logins wait for each other (layersrank_site.admin_site), so more of them at once would only take slots from forms.
+# Logins wait for each other (layersrank_site.admin_site). A second login at once would only occupy a thread.
 LOGINS = 1
 
-# Waiting requests in each worker, which it answers in about ten seconds. nginx.conf allows 250 connections an address.
+# At most this many requests wait in each worker, which answers them in about ten seconds. nginx.conf allows 250
+# connections per address.
 MAX_WAITING = 1_000
 
-# Answered at once. nginx and the container engine act on the first.
+# These paths never wait. nginx and the container engine act on the first one.
 PROBES = frozenset({"/livez", "/readyz", "/version"})
 
 READ_METHODS = frozenset({"GET", "HEAD"})
@@ -43,12 +45,13 @@ class Full(Exception):
 
 
 class FairQueue:
-    """Slots, and the requests that wait for one. Clients take turns, however many requests each of them has."""
+    """Slots, and the requests that wait for a slot. Clients take turns, however many requests each client sends."""
 
     def __init__(self, slots: int, max_waiting: int = MAX_WAITING) -> None:
         self._free = slots
         self._max_waiting = max_waiting
-        self._turns: dict[str, deque[asyncio.Future[None]]] = {}  # of each client; the next client is first
+        # The waiting requests of each client. The next client comes first.
+        self._turns: dict[str, deque[asyncio.Future[None]]] = {}
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
@@ -69,7 +72,7 @@ class FairQueue:
             raise
 
     def _refuse_one(self) -> None:
-        """Refuse the newest request of the client with the most."""
+        """Refuse the newest request of the client that has the most waiting requests."""
         client = max(self._turns, key=lambda name: len(self._turns[name]))
         turn = self._turns[client].pop()
         self._waiting -= 1
@@ -79,7 +82,7 @@ class FairQueue:
             turn.set_exception(Full)
 
     def release(self) -> None:
-        """Give the slot to the next client, whose next turn then comes after those of all others."""
+        """Give the slot to the next client. This client's next turn comes after all other clients had a turn."""
         while self._turns:
             client = next(iter(self._turns))
             turns = self._turns.pop(client)
@@ -87,14 +90,14 @@ class FairQueue:
             self._waiting -= 1
             if turns:
                 self._turns[client] = turns
-            if not turn.done():  # not cancelled
+            if not turn.done():  # the request was not cancelled
                 turn.set_result(None)
                 return
         self._free += 1
 
 
 def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict[str, str]]) -> ASGI3Application:
-    """Wrap `application`. `get_headers` returns the headers that every response has."""
+    """Wrap `application`, so that requests wait for a slot. `get_headers` returns the headers of every response."""
     reads, submissions, logins = FairQueue(READS), FairQueue(SUBMISSIONS), FairQueue(LOGINS)
     login_path = f"/{settings.ADMIN_PATH}/login/"
 
@@ -111,7 +114,7 @@ def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict
             slot.callback(queue.release)
 
             async def send_outside(message: ASGISendEvent) -> None:
-                """Release the slot before the response is sent: a client may read it slowly."""
+                """Release the slot before the response is sent, because a client may read the response slowly."""
                 slot.close()
                 await send(message)
 
@@ -121,7 +124,7 @@ def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict
 
 
 def _client(scope: HTTPScope) -> str:
-    """Return the network that sent the request: rate limits count the same ones."""
+    """Return the network that sent the request. Rate limits count requests by the same networks."""
     forwarded_for = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     client = scope.get("client")
     return client_network(forwarded_address(client[0] if client else "", forwarded_for.decode("latin-1")))

@@ -1,7 +1,7 @@
 """ASGI middleware that removes the parameters of Content-Type, such as `charset`.
 
 The site's forms are URL-encoded and in UTF-8. Django would look up any other encoding, and Python caches each unknown
-name without limit. A multipart form then has no boundary, so Django answers 400.
+name without limit. Without its boundary parameter, a multipart form gets the status 400 from Django.
 """
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope

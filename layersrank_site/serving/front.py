@@ -142,7 +142,7 @@ class Front:
     def _select(
         self, path: str, entry: Entry, host: bytes | None, accept_encoding: bytes | None
     ) -> PreparedResponse | None:
-        """Return the response in the best coding. None if the host isn't the site's, or the body can't be read."""
+        """Return the response in the best coding, or None if the host isn't the site's or the body can't be read."""
         if host is not None and len(host) > MAX_VALUE_BYTES:
             return None
         if accept_encoding is not None and len(accept_encoding) > MAX_VALUE_BYTES:
@@ -206,7 +206,7 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
 
 
 def _combine(combined: bytes, value: bytes) -> bytes:
-    """Append another value of the same header. What is too long already stays as it is."""
+    """Append another value of the same header, unless the combined value is too long already."""
     return b"%b,%b" % (combined, value) if len(combined) <= MAX_VALUE_BYTES else combined
 
 

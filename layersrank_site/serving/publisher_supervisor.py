@@ -11,7 +11,8 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# Seconds until the next start: the delay doubles while the process doesn't run for MAX_DELAY.
+# Wait between these numbers of seconds before the next start. The delay doubles with each start, until the process runs
+# for longer than MAX_DELAY.
 MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 

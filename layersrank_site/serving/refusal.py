@@ -8,7 +8,7 @@ from asgiref.typing import ASGISendCallable
 
 
 async def refuse(send: ASGISendCallable, status: int, text: bytes, headers: Mapping[str, str]) -> None:
-    """Send `text`, and close the connection: the rest of the request isn't read."""
+    """Send `text`, and close the connection. The rest of the request isn't read."""
     headers = {
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Length": str(len(text)),

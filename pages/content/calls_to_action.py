@@ -112,7 +112,7 @@ class CallResolver:
             yield from content.runs
             return
         cuts = [cut for bracket in _BRACKETS.finditer(content.text) for cut in bracket.span()]
-        for index, part in enumerate(content.split_at(cuts)):  # every second part is bracketed
+        for index, part in enumerate(content.split_at(cuts)):  # every second part is in brackets
             yield from self._mark_call(part) if index % 2 and _is_bracketed(part.text) else part.runs
 
     def _mark_call(self, content: Inline) -> tuple[Run, ...]:

@@ -1,7 +1,8 @@
-"""The content folder on disk: which files the site serves, and reading them. No symbolic link leads out of the folder.
+"""Find and read the files in the content folder. The site follows no symbolic link out of the folder.
 
-The folder itself may be a symbolic link, which git-sync replaces for each revision. Links inside it are followed if
-they stay inside. In a Kubernetes ConfigMap, `site.toml` links to `..data/site.toml`, and `..data` to a hidden folder.
+The folder itself may be a symbolic link, which git-sync replaces for each revision. The site follows links inside the
+folder if they stay inside. In a Kubernetes ConfigMap, `site.toml` links to `..data/site.toml`, and `..data` links to a
+hidden folder.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ MEDIA_TYPES = {
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
-    Times are in nanoseconds. `changed` is the inode's, which a replaced file has even if its size and modification time
-    are the same. `refusal` says why the site doesn't follow a symbolic link or open a folder; it is empty for files.
+    Times are in nanoseconds. `changed` is when the inode changed. It differs for a replaced file, even if its size and
+    modification time are the same. `refusal` says why the site doesn't follow a symbolic link or open a folder; it is
+    empty for files.
     """
 
     modified: int
@@ -53,7 +55,7 @@ class FileTooLarge(Exception):
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
-    """Return the stamps of the site's files: documents, images, downloads, settings, and links that it refuses."""
+    """Return the stamps of the site's files: documents, images, downloads, settings, and refused links."""
     entries = sorted(_walk(folder), key=lambda pair: pair[0].split(os.sep))
     return {_cached_path(path): stamp for path, stamp in entries}
 
@@ -92,7 +94,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             path, real = links.pop()
             try:
                 target, status = _follow(root, real)
-            except OSError as error:  # a loop, nothing there, or no permission
+            except OSError as error:  # the link is in a loop, leads nowhere, or may not be followed
                 yield path, _refused(real, f"is a symbolic link that can't be followed: {error.strerror}")
                 continue
             except RefusedFile as error:
@@ -145,7 +147,7 @@ def _refused(real: str, reason: str) -> Stamp:
 def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
     """Return the file or folder that `path` leads to, and its status. Raises RefusedFile, or OSError.
 
-    Hidden files are refused, except in folders that start with two dots. Kubernetes uses those for the files of a
+    Hidden files are refused, except in folders whose names start with two dots. Kubernetes uses such folders for a
     ConfigMap (https://pkg.go.dev/k8s.io/kubernetes/pkg/volume/util#AtomicWriter).
     """
     target = os.path.realpath(path, strict=True)
@@ -163,7 +165,8 @@ def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
 def find_file(folder: Path, path: str) -> Path | None:
     """Return the file at the URL path `path` in `folder`, or None.
 
-    Only types in MEDIA_TYPES are served, and never hidden files, files at the site's own URLs or outside `folder`.
+    Only types in MEDIA_TYPES are served. The site never serves hidden files, files at its own URLs, and files outside
+    `folder`.
     """
     path = normpath("/" + path.lstrip("/")) if not path.endswith("/") else ""
     file = folder.joinpath(path.lstrip("/"))
@@ -171,7 +174,7 @@ def find_file(folder: Path, path: str) -> Path | None:
         return None
     try:
         _, status = _follow(os.path.realpath(folder), str(file))
-    except (OSError, ValueError, RefusedFile):  # missing, or an impossible file name
+    except (OSError, ValueError, RefusedFile):  # the file is missing or refused, or its name is impossible
         return None
     return file if stat.S_ISREG(status.st_mode) else None
 
@@ -179,7 +182,7 @@ def find_file(folder: Path, path: str) -> Path | None:
 def open_file(folder: Path, path: Path) -> BufferedReader:
     """Open the file at `path` in `folder`. Raises RefusedFile or OSError.
 
-    Checks again what `scan` checked, because a link may have replaced the file since then.
+    Repeats the checks of `scan`, because a link may have replaced the file since then.
     """
     target, _ = _follow(os.path.realpath(folder), str(path))
     return open(target, "rb", opener=_open_regular)
@@ -194,7 +197,7 @@ def read_bytes(folder: Path, path: Path, max_bytes: int = sys.maxsize) -> bytes:
 
 
 def _open_regular(path: str, flags: int) -> int:
-    """Open a file, but no link, folder or named pipe. Never waits for a pipe's writer."""
+    """Open a file, but no link, folder or named pipe. Doesn't wait for the writer of a pipe."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -12,7 +12,8 @@ from .meta import Meta
 from .problems import Problem, Source
 from .sections import Kind, dimensions, is_kind_heading, kind_of
 
-# How often a document is parsed again after a META block that never ends. Further ones are code.
+# After a META block that never ends, the document is parsed again, at most this many times. Further such blocks are
+# code.
 MAX_UNCLOSED_META = 3
 
 _ENDS_META = re.compile(r"#{1,6}\s|---\s*$")

@@ -1,4 +1,4 @@
-"""Checks of the files in the content folder, and of the URLs that files and pages both claim."""
+"""Checks of the files in the content folder, and of URLs that belong to both a file and a page."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
 
 
 def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
-    """Yield links that the site doesn't follow, and files at the site's own URLs. Skip `site_file`'s link."""
+    """Yield problems for links that the site doesn't follow, and for files at the site's own URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path != site_file:  # reported when it is read
+        if stamp.refusal and path != site_file:  # reading the site file reports its problem
             yield unreadable(shown_path, f"This {stamp.refusal}. The site ignores it.", LINK_HELP)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
@@ -31,7 +31,10 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
 
 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
-    """Yield SVGs with scripts, also those that no document uses: their links would be dead without a word."""
+    """Yield problems for SVGs with scripts, even if no document uses them.
+
+    Otherwise, nobody would learn why links to these files are dead.
+    """
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":
             shown_path = display_path(folder, folder / url.lstrip("/"))
@@ -39,7 +42,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that names what has a file's URL: a question bank, a file, or "" for nothing."""
+    """Return a function that names the owner of a file's URL: a question bank, a file, or "" if there is none."""
     by_url = {page.url: page for page in pages if not page.meta.draft}
 
     def owner(url: str) -> str:
@@ -55,7 +58,7 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
 
 
 def check_banks(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield CSV files at the URL of a question bank."""
+    """Yield problems for CSV files at the URL of a question bank."""
     for path in stamps:
         page = pages.get(file_url(folder, path.with_suffix(""))) if path.suffix == ".csv" else None
         if page and not page.meta.draft and page.question_banks:

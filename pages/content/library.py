@@ -26,7 +26,7 @@ from .url_paths import is_reserved, normalize_path, parent_url
 SITE_FILE = "site.toml"
 _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 
-# Larger documents take seconds to read. The longest of the site's own has 40 kB.
+# Larger documents take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
 MAX_SETTINGS_BYTES = 100_000
 

@@ -215,9 +215,9 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
-    """Return where the next `-->` begins, from `start` on, or -1.
+    """Return where the next `-->` at or after `start` begins, or -1.
 
-    The last result is cached, so that a text full of `<!--` does not take quadratic time.
+    The last result is cached. Otherwise, a text full of `<!--` would take quadratic time.
     """
     text, searched, found = state.env.get("comment_end", (None, 0, 0))
     if text is not state.src or not searched <= start or 0 <= found < start:
@@ -227,9 +227,9 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
 
 
 def _bracket(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """Return the link or image rule `rule`, which fails at once after the text's last `]`.
+    """Return the link or image rule `rule`, changed to fail at once after the text's last `]`.
 
-    Otherwise, each of a text's unclosed brackets takes as long as MAX_NESTING nested ones.
+    Otherwise, each unclosed bracket of a text takes as long as MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:

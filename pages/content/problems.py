@@ -59,7 +59,7 @@ RULES: dict[str, Level] = {
 }
 
 MAX_EXCERPT_WIDTH = 100  # a message shows at most this many characters of a source line
-MAX_SUGGESTIONS = 100  # for each kind of word, at most this many searches for a similar word
+MAX_SUGGESTIONS = 100  # at most this many searches for a similar word, for each kind of word
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ class Edit:
 
 
 class Suggestions:
-    """Finds the most similar word for a misspelled one. Stops after MAX_SUGGESTIONS words, because it is slow."""
+    """Finds similar words for misspelled words. Stops after MAX_SUGGESTIONS words, because the search is slow."""
 
     def __init__(self, cutoff: float = 0.6) -> None:
         self._cutoff = cutoff
         self._found: dict[str, str] = {}
 
     def nearest(self, word: str, candidates: Collection[str]) -> str:
-        """Return the most similar of `candidates`, which are the same in each call, or "" if none is similar."""
+        """Return the most similar of `candidates`, or "". `candidates` must be the same in each call."""
         if word not in self._found:
             if len(self._found) >= MAX_SUGGESTIONS:
                 return ""

@@ -1,4 +1,4 @@
-"""Inspect SVG files: their size, and whether they contain anything that a browser could run."""
+"""Inspect SVG files: their width and height, and whether they contain anything that a browser could run."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ACTIVE_ELEMENTS = frozenset({"script", "foreignobject", "iframe", "embed", "obj
 _ANIMATIONS = frozenset({"animate", "set"})
 _RUNNABLE = re.compile(r"(?:java|vb|live)script:")
 _SAFE_DATA = re.compile(r"data:image/(?:avif|gif|jpeg|jpg|png|webp)[;,]")
-_IGNORED = re.compile(r"[\x00-\x20]")  # browsers ignore these within a URL's scheme
+_IGNORED = re.compile(r"[\x00-\x20]")  # browsers ignore these characters within a URL's scheme
 _PIXELS = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)(?:px)?\s*")
 _VIEW_BOX = re.compile(r"[\s,]+")
 
 
 class ActiveContent(Exception):
-    """The file contains something that a browser could run. The message names it."""
+    """The file contains something that a browser could run. The exception's message names it."""
 
 
 class NotSvg(Exception):

@@ -17,7 +17,7 @@ def precedence(page: Page) -> tuple[bool, bool, str]:
 class UrlConflicts:
     """The pages by URL and the redirects by alias. Each conflict becomes a problem.
 
-    `file_owner` names what has a URL besides pages, such as “file content/price-list.pdf”, or returns "".
+    `file_owner` names the file that has a URL, such as “file content/price-list.pdf”, or returns "".
     """
 
     def __init__(self, file_owner: Callable[[str], str]) -> None:

@@ -13,8 +13,8 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
-# The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is no path: browsers go to that
-# host, and take a backslash for a slash.
+# The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is not a path: browsers open that
+# host. They also treat a backslash as a slash.
 TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.

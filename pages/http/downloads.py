@@ -23,8 +23,8 @@ _ARTIFACT = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
 def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
     """Return the file at `path`, or None.
 
-    Images are sent without their metadata, such as the place where a photo was taken. Each file has one URL, so a path
-    with `//` or `/../` leads to none.
+    Images are sent without their metadata, such as the place where a photo was taken. Each file has only one URL, so a
+    path with `//` or `/../` leads to no file.
     """
     if not {"", ".", ".."}.isdisjoint(path.split("/")[1:]):
         return None

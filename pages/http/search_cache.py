@@ -1,4 +1,4 @@
-"""A cache of search pages: to search and render again takes ten times as long as any other part of the response."""
+"""A cache of search pages. Searching and rendering take ten times as long as all other parts of the response."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from ..content.library import Library
 
 MAX_AGE = 60  # seconds
-MAX_BYTES = 4 * 1024 * 1024  # of pages; about 130 of them
+MAX_BYTES = 4 * 1024 * 1024  # the size of about 130 pages
 
 
 class _Entry(NamedTuple):
@@ -21,12 +21,12 @@ class _Entry(NamedTuple):
 
 
 class SearchCache:
-    """Search pages by cleaned query and page number. An edit makes all of them stale. Thread-safe."""
+    """Search pages by cleaned query and page number. An edit makes all cached pages stale. The cache is thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._library: Library | None = None
-        self._index: object = None  # its version
+        self._index: object = None  # the version of the search index
         self._entries: dict[tuple[str, int], _Entry] = {}
         self.bytes = 0
 
@@ -53,9 +53,9 @@ class SearchCache:
         return library is self._library and index == self._index
 
     def _put(self, library: Library, index: object, key: tuple[str, int], body: bytes) -> None:
-        """Store a page, and remove the oldest ones while there are more than MAX_BYTES."""
+        """Store a page, and remove the oldest pages while all pages together have more than MAX_BYTES."""
         with self._lock:
-            if not self._is_current(library, index):  # edited in the meantime
+            if not self._is_current(library, index):  # a document was edited in the meantime
                 return
             self._remove(key)
             self._entries[key] = _Entry(monotonic(), body)

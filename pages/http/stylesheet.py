@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 def inline_stylesheet() -> SafeString:
     """Return the `<style>` element of every page.
 
-    It is rendered once, since that takes more than half of the time for a page. In development, the stylesheet changes.
+    The element is rendered only once, since this takes more than half of a page's time. In development, it is rendered
+    each time, because the stylesheet may change.
     """
     return _render() if settings.DEBUG else _render_once()
 

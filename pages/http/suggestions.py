@@ -1,6 +1,6 @@
 """Suggestions on the 404 page: the pages whose URLs are most similar to the requested path.
 
-Visitors choose the paths, so the work for one is bounded, and nothing of it is cached.
+Visitors choose the paths. So the work for a path is bounded, and no result is cached.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from ..repository.visible_pages import VisiblePages
 
 SUGGESTIONS = 3
 
-# Only these pages are compared by letters: those that share the most words with the path, and those next to it in
-# alphabetical order, where a typo leads.
+# Only this many pages are compared by letters: pages that share the most words with the path, and pages next to the
+# path in alphabetical order, because a typo may lead there.
 MAX_BY_WORDS = 30
 MAX_NEIGHBORS = 20
 
-# How much of a path is read, and how many pages are counted for each word. A word that more pages share says little.
+# At most this many characters of a path are read, and this many pages are counted for each word. A word that more pages
+# share says little.
 MAX_LENGTH_COMPARED = 60
 MAX_WORDS = 6
 MAX_PAGES_PER_WORD = 100
@@ -34,7 +35,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class _Index:
-    """The URLs of a library in order, and by their words. It doesn't keep the library in memory."""
+    """The URLs of a library, in alphabetical order and by their words. The index doesn't keep the library in memory."""
 
     def __init__(self, library: Library) -> None:
         self.library = ref(library)

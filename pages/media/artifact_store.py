@@ -1,6 +1,7 @@
 """The artifact store: generated files in settings.BUILD_DIR.
 
-An artifact's URL contains a hash of its inputs, so a stored file never changes. Reading a damaged one deletes it.
+An artifact's URL contains a hash of its inputs, so a stored file never changes. Reading a damaged file deletes the
+file.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from .. import csv_format
 from ..content.sections.questions import Questions
 
-# Further labels share a column, because each label adds a cell to every row.
+# At most this many labels have their own column, because each column adds a cell to every row. Further labels share
+# one.
 MAX_LABELS = 20
 
 

@@ -141,7 +141,7 @@ class ContentStatusWriter:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # the check gets its own process group, so its children are killed too
             )
-            with suppress(OSError):  # it has ended already
+            with suppress(OSError):  # the process has ended already
                 os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)
             # The check holds all documents in memory. If memory runs out, the kernel must kill the check, not the site.
             with suppress(OSError):

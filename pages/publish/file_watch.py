@@ -1,4 +1,4 @@
-"""Detects that a file was changed by another program than its only writer."""
+"""Detects that another program than a file's only writer has changed the file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 class FileWatch:
-    """Compares the file at `path` with how its writer left it. Takes a microsecond, since it doesn't read the file."""
+    """Compares the file's state with the state after the last write. Takes a microsecond, since the file isn't read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.accept()
 
     def accept(self) -> None:
-        """Remember the current state. The writer calls this after each change."""
+        """Remember the file's current state. The writer calls this method after each change."""
         self._stamp = self._read_stamp()
 
     def is_changed(self) -> bool:

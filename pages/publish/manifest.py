@@ -3,8 +3,8 @@
 Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
 few short lines, and readers read only those. A new writer replaces the file with a compact one.
 
-Each line starts with a digest of itself and of all lines before it. A line that is damaged, missing or in the wrong
-place therefore shows. Readers then keep what they have, and the writer replaces the file.
+Each line starts with a digest of itself and of all lines before it. Readers therefore notice a line that is damaged,
+missing or in the wrong place. They then keep the entries that they have, and the writer replaces the file.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Entry:
         return artifact_store.read(body_key(self.digest, coding))
 
     def is_stored(self) -> bool:
-        """Whether the bodies of all codings can be read."""
+        """Return True if the bodies of all codings can be read."""
         return all(self.body(coding) is not None for coding in self.sizes)
 
 
@@ -110,7 +110,7 @@ class ManifestReader:
                 self.entries = {}
 
     def _read_lines(self, file: FileIO, size: int) -> None:
-        """Read the lines after the current position. Raises ValueError, LookupError or TypeError for damaged ones."""
+        """Read the lines after the current position. Raises ValueError, LookupError or TypeError for a damaged line."""
         if file.tell() > size:
             raise ValueError("truncated")
         *lines, self._partial_line = (self._partial_line + file.readall()).split(b"\n")
@@ -159,11 +159,11 @@ class ManifestWriter:
         self._watch.accept()
 
     def is_intact(self) -> bool:
-        """Whether nothing else has changed the file."""
+        """Return True if no other program has changed the file."""
         return not self._watch.is_changed()
 
     def repair(self) -> None:
-        """Replace the file, with the same entries, if something else has changed it."""
+        """Replace the file, with the same entries, if another program has changed it."""
         if not self.is_intact():
             logger.error("%s was changed by another program: it is written again", self._path)
             self.close()

@@ -71,7 +71,7 @@ class Publisher:
             self._is_index_digest_stale = True
 
     def find_damage(self) -> bool:
-        """Whether the next `publish` has to repair something. Call this only after `publish` has returned True.
+        """Return True if the next `publish` has to repair a file. Call this only after `publish` has returned True.
 
         Another program may have changed a file, and workers report pages whose stored bodies are damaged.
         """
@@ -89,7 +89,7 @@ class Publisher:
         )
 
     def _repair(self) -> None:
-        self._has_damaged_bodies = False  # rendering the pages stores their bodies again
+        self._has_damaged_bodies = False  # rendering a page stores its body again
         self.manifest.repair()
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
@@ -224,7 +224,7 @@ def run(*, reload: bool) -> None:
                 media_worker.build(publisher.artifacts(visible))
                 status_writer.publishing_finished()
             failed = False
-        except index.IndexDamaged:  # the new publisher checks it, and logs what is wrong with it
+        except index.IndexDamaged:  # the new publisher checks the index, and logs the damage
             if publisher:
                 publisher.close()
             publisher = None

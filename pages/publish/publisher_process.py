@@ -25,7 +25,7 @@ def main(lock: Path) -> None:
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         flock(file, LOCK_EX)
-        if not _is_at(lock, file):  # deleted in the meantime: try again with the new file
+        if not _is_at(lock, file):  # the file was deleted in the meantime: try again with the new file
             return
         Thread(target=_exit_without_lock, args=(lock, file), daemon=True).start()
         os.nice(NICENESS)
@@ -48,12 +48,12 @@ def _exit_with_parent() -> None:
     try:
         while os.read(sys.stdin.fileno(), 1024):
             pass
-    finally:  # also after an error, or this process would never end
+    finally:  # after an error too, because otherwise this process would never end
         os._exit(0)
 
 
 def _exit_without_lock(lock: Path, file: TextIO) -> None:
-    """End this process when the lock file is deleted, since another process could then lock a new one."""
+    """End this process when the lock file is deleted, since another process could then lock a new file."""
     while _is_at(lock, file):
         sleep(LOCK_POLL_SECONDS)
     os._exit(1)

@@ -79,9 +79,9 @@ def _chunks(library: Library) -> Iterator[object]:
 
 
 class SnapshotReader:
-    """Reads the snapshot at `path` of the documents in `folder`, again whenever it is replaced.
+    """Reads the snapshot at `path` of the documents in `folder`, and reads it again whenever the file is replaced.
 
-    The first one may be from the site's last run, so it is brought up to date.
+    The first snapshot may be from the site's last run. It is then brought up to date.
     """
 
     def __init__(self, path: Path, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES) -> None:
@@ -118,9 +118,9 @@ def load_at_start(
 ) -> Library:
     """Return a library for the time until the publisher has written a snapshot.
 
-    `previous` is the library of the last run, if there is one. It is complete if few documents changed since then, or
-    if there are few documents. Otherwise, it has the pages of the last run. Without a last run, it reads a document
-    when its URL, derived from its file path, is requested.
+    `previous` is the library of the last run, if there is one. The returned library is complete if few documents
+    changed since then, or if there are few documents. Otherwise, it has the pages of the last run. Without a last run,
+    it reads a document when the URL is requested that matches the document's file path.
     """
     stamps = content_folder.scan(folder)
     if previous and previous.stamps == stamps:
@@ -137,7 +137,7 @@ def load_at_start(
 
 
 def _count_changed(previous: Library, stamps: Mapping[Path, Stamp]) -> int:
-    """Return how many documents have to be read again: all of them if the settings or an image changed."""
+    """Return the number of documents to read again. If the settings or an image changed, these are all documents."""
     changed = [path for path, stamp in stamps.items() if previous.stamps.get(path) != stamp]
     changed += previous.stamps.keys() - stamps.keys()
     return len(changed) if all(path.suffix == ".md" for path in changed) else len(stamps)

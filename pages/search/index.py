@@ -24,7 +24,8 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 
 TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
-# `page` has the searchable text, and `location` the URL and anchors for each of its rows, and a digest of all of them.
+# `page` has the searchable text. For each of its rows, `location` has the URL, the anchors, and a digest of these and
+# the text.
 # `word` counts the pages that contain a word, because the FTS5 vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
@@ -35,9 +36,9 @@ CREATE INDEX most_common ON word (pages);
 """  # noqa: S608  constants of this module
 
 
-_INCOMPLETE = 1  # as SQLite's user_version
+_INCOMPLETE = 1  # the value of SQLite's user_version while the index is incomplete
 
-# SQLite's results for a damaged file, and SQLITE_ERROR for a missing table.
+# SQLite's error codes for a damaged file. SQLITE_ERROR means a missing table.
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
@@ -54,8 +55,8 @@ def create_in_memory(pages: Iterable[Page]) -> sqlite3.Connection:
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open the index at `path`, and create it if it is missing or damaged. Only one process may write; others can read.
 
-    The new index in place of a damaged one can't be read until `set_complete`. The check of the whole index takes a
-    second for 1,300 documents.
+    If a new index replaces a damaged index, it can't be read until `set_complete` is called. Checking the whole index
+    takes a second for 1,300 documents.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     is_new = not path.exists()
@@ -77,19 +78,19 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def _without_sync(database: sqlite3.Connection) -> sqlite3.Connection:
-    """Don't wait for the disk: if a power failure damages the index, the check finds it."""
+    """Don't wait for the disk. If a power failure damages the index, the check finds the damage."""
     database.execute("PRAGMA synchronous = OFF")
     return database
 
 
 def replace(path: Path) -> sqlite3.Connection:
-    """Create an empty index at `path`, as in place of a damaged one, and open it for writing."""
+    """Replace the index at `path` with an empty index, and open that for writing."""
     path.write_bytes(b"")
     return open_for_writing(path)
 
 
 def set_complete(database: sqlite3.Connection) -> None:
-    """Let the index be read."""
+    """Allow other processes to read the index."""
     if _is_incomplete(database):
         database.execute("PRAGMA user_version = 0")
 
@@ -99,7 +100,8 @@ def _is_incomplete(database: sqlite3.Connection) -> bool:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # The default journal, and not WAL, whose shared memory is a file: truncating it kills the processes that map it.
+    # Use the default journal instead of WAL. WAL's shared memory is a file, and truncating it kills the processes that
+    # map it.
     return sqlite3.connect(path, timeout=TIMEOUT_SECONDS)
 
 
@@ -110,15 +112,15 @@ def _check(database: sqlite3.Connection) -> None:
         raise IndexDamaged(problem)
     database.execute("SELECT 1 FROM word, location LIMIT 1")
     with database:
-        database.execute("INSERT INTO page (page) VALUES ('integrity-check')")  # of the full-text index
+        database.execute("INSERT INTO page (page) VALUES ('integrity-check')")  # checks the full-text index
 
 
 class IndexDamaged(sqlite3.DatabaseError):
-    """The text in the index isn't what was written."""
+    """The index has other text than was written."""
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file is the cause of `error`, and not a lock or a full disk."""
+    """Return True if `error` is caused by a damaged file, and not by a lock or a full disk."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is None or code & 0xFF in _DAMAGE
 
@@ -184,7 +186,7 @@ def _stored_digest(database: sqlite3.Connection, number: int) -> bytes | None:
 
 
 def row_digest(url: str, anchors: str, row: Iterable[str]) -> bytes:
-    """Return the digest of what search results show of a page. `row` is its row in the table `page`."""
+    """Return the digest of a page's text in search results. `row` is the page's row in the table `page`."""
     return blake2b("\0".join((url, anchors, *row)).encode(), digest_size=8).digest()
 
 

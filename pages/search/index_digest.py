@@ -1,6 +1,6 @@
-"""A digest of the whole search index, so that a process that starts doesn't search a damaged one.
+"""A digest of the whole search index. It prevents that a new process searches a damaged index.
 
-SQLite finds most damage itself, but some of it only makes pages missing from the results.
+SQLite itself finds most damage. Some damage, however, only makes pages missing from the results.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def write(index: Path) -> None:
 
 
 def matches(index: Path) -> bool:
-    """Whether the index is what the digest was taken of. True without a digest: the index is still being written.
+    """Return True if the index matches its digest, or has none because it is still being written.
 
     Takes 0.1 seconds for 10,000 documents. This process must not be reading or writing the index at the same time:
     closing a file releases SQLite's locks (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).

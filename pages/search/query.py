@@ -92,7 +92,7 @@ class Results:
 
 
 def clean(query: str) -> str:
-    """Return the part of a query that is searched for, in one line. Queries with the same one have the same results."""
+    """Return the part of a query that is searched for, in one line. The results depend only on this part."""
     return single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
 
 
@@ -239,8 +239,8 @@ def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str])
 def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
     """Return a function from a match to its term.
 
-    A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix. A
-    page has few different matches, each many times.
+    A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix.
+    The results are cached, since a page has few different matches, and each of them many times.
     """
     folded = {term: fold(term) for term in terms}
 

@@ -22,9 +22,9 @@ _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
-_intact_path: Path | None = None  # of the index that matched its digest
-_refuted_digest: tuple[int, ...] | None = None  # the stamp of a digest that the index didn't match
-_has_failed = False  # the last search, so that a failure is logged once
+_intact_path: Path | None = None  # the path of the index that matched its digest
+_refuted_digest: tuple[int, ...] | None = None  # the stamp of the digest that the index didn't match
+_has_failed = False  # True if the last search failed, so that a failure is logged once
 
 
 def follow_index(path: Path) -> None:
@@ -34,15 +34,15 @@ def follow_index(path: Path) -> None:
 
 
 def version(visible: VisiblePages) -> object:
-    """Return a value that changes with the index. Comparing it takes no search."""
+    """Return a value that changes with the index. It can be compared without a search."""
     return _stamp(_index_path) if _index_path else _cached_index(visible.pages())
 
 
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
-    """Return page `number` of the results for `query`, or None if there is no index yet, or a damaged one.
+    """Return page `number` of the results for `query`, or None if there is no index yet, or only a damaged index.
 
-    After a start, the index at `_index_path` may be missing or from the site's last run. If there are few pages, they
-    are searched with an index in memory until it is complete.
+    After a start, the index at `_index_path` may be missing or from the site's last run. Until this index is complete,
+    a few pages are searched with an index in memory.
     """
     global _has_failed
     if not _index_path:
@@ -51,9 +51,9 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
         results = _search_file(_index_path, visible, query, number)
         _has_failed = False
         return results
-    except DocumentRemoved:  # while the index in memory was created
+    except DocumentRemoved:  # a document was removed while the index in memory was created
         return None
-    except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # the last two if values have other types
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # values of other types cause the last two
         if not _has_failed:
             logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
         _has_failed = True
@@ -71,7 +71,7 @@ def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> 
 
 
 def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:
-    """Return False if the index lacks a page or has one too many. Only checked after a start and for few pages."""
+    """Return False if the index lacks a page or has a page too many. Checked only after a start, for few pages."""
     global _has_caught_up, _current
     if _has_caught_up or not visible.library.is_complete or len(visible.library.pages) > SMALL_LIBRARY:
         return True
@@ -82,7 +82,7 @@ def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -
 
 
 def _is_intact(path: Path) -> bool:
-    """Return True if the index matches its digest. Checked until it does: later, the publisher watches the file."""
+    """Return True if the index matches its digest. After the first match, only the publisher watches the file."""
     global _intact_path, _refuted_digest
     with _lock:
         if _intact_path != path:

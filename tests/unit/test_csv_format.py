@@ -1,4 +1,4 @@
-"""Test safe CSV: as spreadsheets of all locales and terminals read it."""
+"""Test that CSV is safe in terminals, and in spreadsheets of all locales."""
 
 import csv
 from io import StringIO

@@ -25,7 +25,7 @@ def path(tmp_path):
 
 
 @pytest.mark.parametrize("data", [b"", b"x", b"text" * 1_000_000])
-def test_what_was_written_is_read(path, data):
+def test_written_content_is_read_back(path, data):
     with sealed_files.replace(path) as file:
         file.write(data[:3])
         file.write(data[3:])
@@ -51,7 +51,7 @@ def test_a_missing_file_raises_an_os_error(path):
         sealed_files.read(path)
 
 
-def test_after_an_exception_the_old_file_stays(path):
+def test_an_exception_while_writing_keeps_the_old_file(path):
     with sealed_files.replace(path) as file:
         file.write(b"old")
     with pytest.raises(TypeError), sealed_files.replace(path) as file:

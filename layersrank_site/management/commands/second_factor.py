@@ -43,5 +43,5 @@ class Command(BaseCommand):
         segno.make(device.config_url).terminal(picture, compact=True)
         self.stdout.write(picture.getvalue())
         self.stdout.write(f"Or enter this key: {b32encode(device.bin_key).decode()}\n")
-        self.stdout.write("Keep these recovery codes in a safe place. Each works once, without the app:")
+        self.stdout.write("Keep these recovery codes in a safe place. Each code works once, without the app:")
         self.stdout.write("\n".join(codes))

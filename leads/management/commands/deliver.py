@@ -70,7 +70,7 @@ class Command(BaseCommand):
                 finally:
                     close_old_connections()
                 failure = ""
-            except Exception as error:  # whatever it is, the loop must go on: a worker that ends stops the site
+            except Exception as error:  # the loop must continue after any error: if this worker ends, the site stops
                 failure = self._log_failure(error, failure)
             interval = RETRY_INTERVAL if failure else INTERVAL
             stop.wait(max(0.0, interval - (time.monotonic() - started)))
@@ -81,6 +81,6 @@ class Command(BaseCommand):
         if name != previous and isinstance(error, DatabaseError | InterfaceError):
             logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)
         elif name != previous:
-            # Its message may quote a visitor, and isn't logged.
+            # The log leaves out the error's message, which may quote a visitor.
             logger.error("the outbox can't be delivered, retrying every %s s", RETRY_INTERVAL, exc_info=error)
         return name

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def _summary(line: str) -> str:
-    """Describe a record in ASCII, since a damaged one may contain any bytes."""
+    """Describe a record in ASCII characters, since a damaged record may contain any bytes."""
     try:
         submission = from_json(line)
     except ValueError:

@@ -65,7 +65,8 @@ class Command(BaseCommand):
             )
         if documents < MIN_PARALLEL_DOCUMENTS:
             return library.load(folder, stamps=stamps, max_document_bytes=limit)
-        # All pages stay in memory until the end, so garbage collection finds nothing, and takes a third of the time.
+        # All pages stay in memory until the end, so garbage collection would find nothing, but take a third of the
+        # time.
         gc.disable()
         with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
 
@@ -132,7 +133,7 @@ def _resolve(folder: Path, path: str) -> Path:
     """Resolve `path` against the content folder's parent, as in problem messages, or the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
-            return Path(os.path.abspath(base / path))  # without following links: CONTENT_DIR may be one
+            return Path(os.path.abspath(base / path))  # without following links, because CONTENT_DIR may be a link
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 
 

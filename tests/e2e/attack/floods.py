@@ -1,4 +1,7 @@
-"""Floods from one address, through nginx and within its limit for connections, while a visitor uses the site."""
+"""Floods from one address, while a visitor uses the site.
+
+The floods come through nginx and stay within its limit for connections.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +30,10 @@ CALCULATOR = "/resources/roi-calculator?hires=RANDOM"
 CONNECTIONS = 200
 VISITOR = "127.0.0.2"  # the flood comes from 127.0.0.1
 
-# What the visitor waits for at most, at the median, in milliseconds.
+# The longest acceptable waits of the visitor for a form and for a page, at the median, in milliseconds.
 FORM_MS, PAGE_MS = 100, 20
 
-# Pauses of the visitor, in seconds: less than the rate limit for forms in nginx.conf.
+# The visitor pauses this many seconds between requests.
 PAUSE = 0.4
 
 
@@ -38,9 +41,9 @@ PAUSE = 0.4
 class Visit:
     """What a visitor saw during a flood. Times are in milliseconds."""
 
-    flood: Counter[int] = field(default_factory=Counter)  # responses of the flood by status
+    flood: Counter[int] = field(default_factory=Counter)  # the flood's number of responses by status
     flood_seconds: float = 0
-    statuses: set[int] = field(default_factory=set)  # of the visitor's own requests
+    statuses: set[int] = field(default_factory=set)  # of the responses to the visitor
     forms: list[float] = field(default_factory=list)
     form_pages: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
@@ -53,7 +56,7 @@ def visit_during(path: str, folder: Path, seconds: float) -> Visit:
         serving(folder, takes_leads=True, TRUSTED_PROXIES="127.0.0.1", ALLOWED_HOSTS="127.0.0.1") as site,
         run_nginx(folder / "nginx", [site.port]) as nginx,
     ):
-        site.published("/speculation-rules.json")  # the pages are before it
+        site.published("/speculation-rules.json")  # the publisher writes all pages before this file
         form = _open_form(nginx)
         time.sleep(READING_SECONDS)
         visit = Visit()

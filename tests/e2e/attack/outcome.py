@@ -14,8 +14,8 @@ LONG = 30.0  # seconds, in `make attack`
 class Outcome:
     """What an attack did to the site.
 
-    `tried` says what was sent, with its number: "1,200 searches". `failures` are the defenses that didn't hold.
-    `figures` are measurements by name, with their unit: {"form, median": "12 ms"}.
+    `tried` says what was sent, and how often: "1,200 searches". `failures` are the defenses that failed. `figures` are
+    measurements by name, with their units: {"form, median": "12 ms"}.
     """
 
     tried: str = ""

@@ -1,4 +1,4 @@
-"""Requests over raw sockets, byte for byte: HTTP libraries refuse to send most attacks."""
+"""Send requests over raw sockets, byte for byte, because HTTP libraries refuse to send most attacks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ HOST = b"Host: 127.0.0.1\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CLOSE = b"Connection: close\r\n"
 
-# Send this last, so that the server closes a connection that it would keep open.
+# Send this request last, so that the server closes the connection.
 LAST = b"GET /last HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n"
 
-# Between two parts, so that the server reads them separately.
+# The pause in seconds between two parts. It makes the server read the parts separately.
 PAUSE = 0.3
 
 

@@ -1,6 +1,6 @@
-"""Every file in BUILD_DIR is truncated, overwritten or deleted, while the site runs and while it is stopped.
+"""Damage each file in BUILD_DIR, while the site runs and while it is stopped.
 
-The site never serves a wrong byte, and writes the file again.
+Each file is truncated, overwritten or deleted. The site must never serve a wrong byte, and must write the file again.
 """
 
 import json
@@ -79,7 +79,7 @@ class Site:
         return is_complete
 
     def is_whole(self):
-        """Whether every file can be read, and nothing is missing from it."""
+        """Return True if every file can be read and is complete."""
         with closing(ManifestReader(self.release / "manifest")) as manifest:
             manifest.refresh()
         if manifest.is_damaged or not manifest.entries.keys() >= {"/", "/words", "/picture", "/sitemap.xml"}:
@@ -104,7 +104,7 @@ class Site:
             time.sleep(0.05)
 
     def check_publishing(self):
-        """An edit is still published."""
+        """Check that the site still publishes an edit."""
         text = f"edited {next(COUNT)}"
         (self.server.content / "edited.md").write_text(DOCUMENT.format(name="edited", text=text))
         self.server.until("/edited", lambda response: text in response.text)
@@ -153,7 +153,7 @@ KINDS = (*RELEASE_FILES, "bodies", "image", "card", "artifact lock")
 
 @pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize("name", KINDS)
-def test_a_running_site_repairs_it(site, name, change):
+def test_a_running_site_repairs_damaged_files(site, name, change):
     for path in site.files(name):
         damage(path, change)
     site.check_responses()
@@ -163,7 +163,7 @@ def test_a_running_site_repairs_it(site, name, change):
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_stopped_site_repairs_it_when_it_starts(folder, name):
+def test_a_stopped_site_repairs_damaged_files_at_its_next_start(folder, name):
     for change in (DAMAGES["truncated in the middle"], DAMAGES["zeroed"], DAMAGES["randomized in the middle"]):
         with run(folder) as server:
             site = Site(server)

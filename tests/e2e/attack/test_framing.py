@@ -1,4 +1,4 @@
-"""A request's framing and headers, over raw sockets: nothing forges a header, a second request, or fills the memory."""
+"""Test the framing and headers of requests, over raw sockets. No request may forge a header or another request."""
 
 import sqlite3
 from contextlib import closing
@@ -46,7 +46,7 @@ def no_paths(echo):
 
 
 @pytest.mark.parametrize("name", READ_HEADERS)
-def test_a_trailer_is_no_header(echo, name):
+def test_a_trailer_is_not_read_as_a_header(echo, name):
     sent = b"POST /a HTTP/1.1\r\n" + HOST + CHUNKED + b"\r\n1\r\nx\r\n0\r\n" + name.encode() + b": 203.0.113.9\r\n\r\n"
     for parts in ([sent + LAST], [sent[:-30], sent[-30:] + LAST]):
         answer = exchange(echo.port, *parts)
@@ -148,14 +148,14 @@ def test_malformed_chunks_are_refused(echo, chunks):
 
 
 @pytest.mark.parametrize("framing", [LENGTH, CHUNKED, b""])
-def test_the_body_of_a_request_to_upgrade_is_no_request(echo, framing):
+def test_the_body_of_an_upgrade_request_is_not_read_as_a_request(echo, framing):
     head = b"POST /a HTTP/1.1\r\n" + HOST + framing + b"Connection: upgrade\r\nUpgrade: h2c\r\n\r\n"
     for parts in ([head + BODY], [head, BODY]):
         assert statuses(exchange(echo.port, *parts)) == [200]
         assert echo.paths() == ["/a"]
 
 
-def test_nothing_follows_a_request_that_closes_the_connection(echo):
+def test_no_request_is_read_after_one_that_closes_the_connection(echo):
     answer = exchange(echo.port, b"POST /a HTTP/1.1\r\n" + HOST + CLOSE + b"Content-Length: 0\r\n\r\n" + BODY)
     assert statuses(answer) == [200] and echo.paths() == ["/a"]
 

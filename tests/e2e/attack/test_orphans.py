@@ -103,7 +103,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def test_nothing_outlives_a_killed_supervisor(tmp_path):
+def test_no_process_outlives_a_killed_supervisor(tmp_path):
     with running(tmp_path, SUPERVISE) as (server, _), socket.create_connection(("127.0.0.1", server.port)) as unused:
         wait_until(lambda: find_pids(tmp_path, "deploy.delivery_worker"))
         wait_until(lambda: find_pids(tmp_path, "publisher_process"))
@@ -113,7 +113,7 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path):
         assert_everything_ends(tmp_path, server.port)
 
 
-def test_nothing_outlives_a_killed_gunicorn(tmp_path):
+def test_no_process_outlives_a_killed_gunicorn(tmp_path):
     with running(tmp_path, SUPERVISE) as (server, _):
         workers = find_pids(tmp_path, "-m\0gunicorn")
         os.kill(min(workers), signal.SIGKILL)  # the master has the lowest id
@@ -123,7 +123,7 @@ def test_nothing_outlives_a_killed_gunicorn(tmp_path):
 @pytest.mark.parametrize(
     ("command", "environment"), [(SUPERVISE, {}), (RUNSERVER, {"DEBUG": "1"})], ids=["make run", "make dev"]
 )
-def test_a_closed_terminal_ends_everything(tmp_path, command, environment):
+def test_a_closed_terminal_ends_all_processes(tmp_path, command, environment):
     with running(tmp_path, command, **environment) as (server, terminal):
         os.close(terminal)
         assert_everything_ends(tmp_path, server.port)

@@ -118,7 +118,7 @@ def supervise(tmp_path):
 
 @pytest.fixture
 def terminal():
-    """Return both ends of a new terminal. Closing the first one closes the terminal."""
+    """Return both ends of a new terminal. Closing the first end closes the terminal."""
     ends = list(os.openpty())
     yield ends
     for end in ends:
@@ -235,7 +235,7 @@ def test_no_process_remains_after_many_sighups_and_a_sigterm(supervise):
 
 
 @pytest.mark.parametrize("behavior", ["runs", "never-stops"])
-def test_a_killed_supervisor_leaves_no_program(supervise, behavior):
+def test_a_killed_supervisor_leaves_no_program_running(supervise, behavior):
     with supervise(gunicorn=behavior, delivery=behavior) as supervised:
         supervised.wait_for(*BOTH)
         supervised.send(signal.SIGKILL)
@@ -244,7 +244,7 @@ def test_a_killed_supervisor_leaves_no_program(supervise, behavior):
         assert set(supervised.events) == {"prepare starts", *BOTH}
 
 
-def test_a_supervisor_killed_during_the_preparation_leaves_no_program(supervise):
+def test_a_supervisor_killed_during_the_preparation_leaves_no_program_running(supervise):
     with supervise(prepare="never-stops") as supervised:
         supervised.wait_for("prepare starts")
         supervised.send(signal.SIGKILL)
@@ -262,7 +262,7 @@ def test_a_closed_terminal_stops_both_programs(supervise, terminal):
         assert "gunicorn SIGHUP" not in supervised.events
 
 
-def test_nohup_survives_a_closed_terminal(supervise, terminal):
+def test_a_supervisor_started_with_nohup_survives_a_closed_terminal(supervise, terminal):
     with supervise(terminal=terminal[1], prefix=["nohup"]) as supervised:
         supervised.wait_for(*BOTH)
         for end in terminal:

@@ -76,13 +76,13 @@ def check_headers(headers):
 
 
 @pytest.mark.parametrize(("status", "request_bytes"), REFUSED.values(), ids=REFUSED)
-def test_an_error_of_nginx(status, request_bytes, lonely):
+def test_errors_of_nginx_have_the_security_headers(status, request_bytes, lonely):
     actual, headers = response(lonely.port, request_bytes)
     assert actual == status
     check_headers(headers)
 
 
-def test_a_request_over_the_rate_limit(tmp_path):
+def test_responses_over_the_rate_limit_have_the_security_headers(tmp_path):
     with run_nginx(
         tmp_path, [free_port()], changes={"burst=250 delay=50": "nodelay", "rate=5r/s": "rate=1r/m"}
     ) as nginx:
@@ -94,7 +94,7 @@ def test_a_request_over_the_rate_limit(tmp_path):
 
 
 @pytest.mark.parametrize("path", [SEED_URL, "/search", "/nothing-here", "/static/none", "/livez"])
-def test_a_response_of_the_site_has_each_header_once(path, secure):
+def test_responses_of_the_site_have_each_security_header_once(path, secure):
     status, headers = secure_response(secure, path)
     assert status in (200, 404)
     check_headers(headers)
@@ -114,7 +114,7 @@ def test_http_redirects_to_the_site_whatever_host_was_requested(host, secure):
     status, headers = response(secure.port, request)
     assert (status, headers["Location"]) == (301, f"https://{HOST}//evil.example/?a=b")
     check_headers(headers)
-    assert "Strict-Transport-Security" not in headers  # RFC 6797, 7.2: not over http
+    assert "Strict-Transport-Security" not in headers  # a site must not send it over http (RFC 6797, 7.2)
 
 
 def test_http_without_a_host_redirects_to_the_site(secure):

@@ -1,4 +1,4 @@
-"""A clean start and a clean stop log nothing that reads like a fault."""
+"""Test that a clean start and a clean stop log no line that reads like a fault."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""One request sees one library, even if another one is loaded in the middle of it."""
+"""Test that a request sees only one library, even if another library is loaded in the meantime."""
 
 from dataclasses import replace
 

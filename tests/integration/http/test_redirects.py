@@ -1,4 +1,4 @@
-"""Redirects and links never lead to another site, and each address has one spelling."""
+"""Test that redirects and links never lead to another site, and that each page and file has only one URL."""
 
 import re
 import shutil
@@ -50,12 +50,12 @@ def test_no_path_leads_to_another_site(get, path):
 
 
 @pytest.mark.parametrize("path", [f"/{SEED_URL}", f"{SEED_URL}/", f"{SEED_URL}//", SEED_URL.upper(), f"//{SEED_URL}/"])
-def test_other_spellings_of_a_page_redirect_to_it(get, path):
+def test_other_spellings_of_a_url_redirect_to_the_page(get, path):
     response = get(path, QUERY_STRING=f"next=//{OTHER_SITE}")
     assert (response.status_code, response["Location"]) == (301, f"{SEED_URL}?next=//{OTHER_SITE}")
 
 
-def test_a_file_has_one_spelling(get, content):
+def test_a_file_has_only_one_url(get, content):
     (content / "files").mkdir()
     shutil.copy(content / "about.md", content / "files" / "prices.csv")
     assert get("/files/prices.csv").status_code == 200
@@ -64,7 +64,7 @@ def test_a_file_has_one_spelling(get, content):
 
 
 @pytest.mark.parametrize("target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"//{OTHER_SITE}/pricing"])
-def test_another_site_without_a_scheme_is_no_target(target):
+def test_another_site_without_a_scheme_is_not_a_target(target):
     assert not re.fullmatch(TARGET_PATTERN, target)
     assert re.fullmatch(TARGET_PATTERN, f"https:{target}") and re.fullmatch(TARGET_PATTERN, "/")
 

@@ -58,7 +58,7 @@ def test_ipv6_addresses_of_one_network_count_as_one(settings):
     assert login(Client(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302
 
 
-def test_login_address_is_an_address(rf):
+def test_login_address_is_the_first_address_of_the_network(rf):
     assert login_address(rf.get("/", REMOTE_ADDR="2001:db8:1:2:3:4:5:6")) == "2001:db8:1:2::"
     assert login_address(rf.get("/", REMOTE_ADDR="198.51.100.7")) == "198.51.100.7"
 
@@ -149,7 +149,7 @@ def test_users_with_a_second_factor_must_enter_a_code(settings, required):
 
 
 @pytest.mark.usefixtures("keeper")
-def test_a_code_counts_once():
+def test_a_code_works_only_once():
     device, _ = set_up_second_factor()
     code = code_of(device)
     assert login(Client(), code=code).status_code == 302
@@ -157,7 +157,7 @@ def test_a_code_counts_once():
 
 
 @pytest.mark.usefixtures("keeper")
-def test_each_recovery_code_counts_once():
+def test_each_recovery_code_works_only_once():
     _, codes = set_up_second_factor()
     assert len(set(codes)) == 10
     assert login(Client(), code=codes[0].upper()).status_code == 302

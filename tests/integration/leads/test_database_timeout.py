@@ -1,4 +1,4 @@
-"""Test calls to a remote database that hangs: they end in time, and leave no connection open."""
+"""Test that calls to a hanging remote database end in time, and leave no connection open."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from .conftest import in_parallel, submission
 
 POSTS = 3 * MAX_CONNECTIONS
 
-# A process that saves POSTS leads at once, says so, and saves its spool when it is told to. It collects no garbage:
-# a connection must be closed, not forgotten.
+# This program saves POSTS leads at once, and saves its spool when a line is written to it. Garbage collection is off,
+# because connections must be closed, not just forgotten.
 PROGRAM = """
 import gc, sys
 gc.disable()
@@ -65,7 +65,7 @@ input()
 
 @contextmanager
 def saving(url: str, folder: object, count: int = POSTS) -> Iterator[Callable[[], str]]:
-    """Start PROGRAM, and yield a function that lets it go on and returns what it says next."""
+    """Start PROGRAM, and yield a function that lets the program continue and returns its next line."""
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": url}
     command = [sys.executable, "-c", PROGRAM, str(folder), str(count)]
     with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -158,7 +158,7 @@ def small_server() -> Iterator[Postgres]:
 
 
 @needs_postgres
-def test_stopped_server_has_room_again_when_it_continues(small_server, tmp_path):
+def test_stopped_server_accepts_connections_again_when_it_continues(small_server, tmp_path):
     with saving(small_server.url, tmp_path) as proceed:
         small_server.process.send_signal(signal.SIGSTOP)
         assert proceed() == str(POSTS)
@@ -187,11 +187,11 @@ def test_server_ends_abandoned_statements(settings):
     assert spool.replay(intake.save_to_database) == Lead.objects.count() == POSTS
 
 
-# The outcome
+# run_with_timeout
 
 
 @pytest.mark.django_db(transaction=True)
-def test_outcome_is_returned_or_raised():
+def test_run_with_timeout_returns_the_result_or_raises_the_error():
     assert run_with_timeout(PATIENCE, lambda: 7) == 7
     assert run_with_timeout(PATIENCE, lambda: None) is None
     with pytest.raises(ZeroDivisionError):
@@ -199,7 +199,7 @@ def test_outcome_is_returned_or_raised():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_slow_function_continues_and_keeps_its_place():
+def test_run_with_timeout_lets_a_slow_function_continue_and_keep_its_slot():
     proceed, finished = Event(), Event()
 
     def work() -> None:
@@ -216,7 +216,7 @@ def test_slow_function_continues_and_keeps_its_place():
     assert run_with_timeout(PATIENCE, lambda: 7) == 7
 
 
-def test_a_closed_connection_is_left_alone():
+def test_a_closed_connection_is_not_shut_down():
     class Closed:
         def fileno(self) -> int:
             raise database_timeout.psycopg.OperationalError("the connection is closed")
@@ -224,7 +224,7 @@ def test_a_closed_connection_is_left_alone():
     database_timeout._shut_down(Closed())
 
 
-def test_another_socket_with_the_same_number_is_left_alone():
+def test_another_socket_with_the_same_number_is_not_shut_down():
     ours, peer = socket.socketpair()
 
     class JustClosed:

@@ -1,4 +1,4 @@
-"""Test the daily digest: sales learn of every held-back lead once, and nothing in it can be forged."""
+"""Test the daily digest: it lists every held-back lead once, and visitors can't forge its lines."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -68,7 +68,7 @@ def test_parallel_workers_create_one_digest():
 def test_worker_sends_the_digest(mail_server, monkeypatch):
     hold_back(0)
     hold_back(1, suspicion="too-fast")
-    Lead.objects.filter(email="visitor1@example.com").update(quarantine="global-cap")  # of an earlier version
+    Lead.objects.filter(email="visitor1@example.com").update(quarantine="global-cap")  # by an earlier version
     worker = OutboxWorker()
     for now in (MORNING, MORNING + timedelta(minutes=1), MORNING + DAY):
         monkeypatch.setattr(digest, "latest_time", lambda _, now=now: now.replace(minute=0))

@@ -1,4 +1,4 @@
-"""Test the emails to sales in a flood: one each for the first leads of an hour, then one for many every 15 minutes."""
+"""Test the emails to sales in a flood. The first leads of an hour have one email each. Later leads share an email."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Test the rate limits: they stop replies, and no email to sales. Also with parallel workers and spooled leads."""
+"""Test the rate limits, also with parallel workers and spooled leads. They stop replies, but no emails to sales."""
 
 from datetime import timedelta
 from random import shuffle

@@ -1,4 +1,4 @@
-"""Right after a start, the site serves what the folder holds now, or asks visitors to wait."""
+"""Test that right after a start, the site serves the folder's current documents, or asks visitors to wait."""
 
 import shutil
 from datetime import UTC, datetime
@@ -48,14 +48,14 @@ def test_only_changed_documents_are_read_at_a_start(last_run, content, monkeypat
     assert paths == [content / "compare.md"]
 
 
-def test_with_many_changes_unknown_pages_wait(last_run, client, monkeypatch):
+def test_after_many_changes_unknown_pages_ask_visitors_to_wait(last_run, client, monkeypatch):
     monkeypatch.setattr(snapshot, "SMALL_LIBRARY", 0)
     assert client.get(SEED_URL).status_code == 200
     answer = client.get("/compare")
     assert (answer.status_code, answer["Retry-After"]) == (503, "2")
 
 
-def test_the_publishers_snapshot_replaces_it(last_run, content):
+def test_the_publishers_snapshot_replaces_the_library_of_the_last_run(last_run, content):
     assert "/compare" in current.get_library().pages
     (content / "compare.md").unlink()
     assert "/compare" in current.get_library().pages
@@ -72,7 +72,7 @@ def test_search_finds_a_page_that_is_new_since_the_last_run(last_run, client):
     assert service._has_caught_up and service._current is None
 
 
-def test_search_without_an_index_is_answered(last_run, client):
+def test_search_without_an_index_file_finds_pages(last_run, client):
     search_index_path().unlink()
     answer = client.get("/search?q=zeppelins")
     assert answer.status_code == 200 and b'href="/compare' in answer.content

@@ -80,7 +80,7 @@ def test_a_link_to_a_hidden_file_is_refused(folder):
 
 
 @pytest.mark.parametrize("name", ["pipe.md", "pipe.png"])
-def test_a_named_pipe_is_never_waited_for(folder, name):
+def test_reading_never_waits_for_a_named_pipe(folder, name):
     os.mkfifo(folder / ".pipe")
     os.mkfifo(folder / "other.md")
     (folder / name).symlink_to(".pipe")
@@ -92,7 +92,7 @@ def test_a_named_pipe_is_never_waited_for(folder, name):
     assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # a file that became a pipe after the scan
 
 
-def test_a_link_that_leads_nowhere_is_named_and_hides_nothing_else(folder):
+def test_a_link_that_leads_nowhere_is_reported_and_hides_no_other_file(folder):
     (folder / "loop").symlink_to("loop")
     (folder / "nothing.md").symlink_to("not-there.md")
     (folder / "hire" / "through-a-file.md").symlink_to("b.md/x")
@@ -102,7 +102,7 @@ def test_a_link_that_leads_nowhere_is_named_and_hides_nothing_else(folder):
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may open every folder")
-def test_a_folder_without_permission_is_named_and_hides_nothing_else(folder):
+def test_a_folder_without_permission_is_reported_and_hides_no_other_file(folder):
     (folder / "hire").chmod(0)
     try:
         assert set(library.load(folder).pages) == {"/a"}

@@ -186,7 +186,7 @@ def test_a_document_at_a_reserved_url_by_its_place_is_left_out_and_reported(writ
 
 
 @pytest.mark.parametrize("alias", ["/search", "/Search/", "//search", "/%73earch", "/static/old.css", "/readyz"])
-def test_a_reserved_url_is_no_alias(write, alias):
+def test_a_reserved_url_is_not_accepted_as_an_alias(write, alias):
     content = library.load(write(a=document(meta=f"Aliases: /old, {alias}")))
     assert (dict(content.aliases), rules(content)) == ({"/old": "/a"}, ["meta-value"])
 

@@ -1,4 +1,4 @@
-"""SVG files: whatever a browser could run is refused."""
+"""Test that SVG files are refused if they contain anything that a browser could run."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_active_content_is_refused(text):
     ],
     ids=["external entity", "external parameter entity", "no namespace", "other namespace", "HTML"],
 )
-def test_what_is_no_svg_for_a_browser_is_broken(text):
+def test_files_that_browsers_do_not_show_as_svg_are_broken(text):
     image = inspect("/a.svg", text.encode())
     assert isinstance(image, RejectedImage) and image.rule == "broken-image", image
 
@@ -69,5 +69,5 @@ def test_what_is_no_svg_for_a_browser_is_broken(text):
         '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">' + SVG.format("", "<title>A</title>"),
     ],
 )
-def test_what_editors_write_is_accepted(text):
+def test_files_of_common_editors_are_accepted(text):
     assert isinstance(inspect("/a.svg", text.encode()), Picture)

@@ -8,7 +8,7 @@ from pages.http.search_cache import MAX_AGE, MAX_BYTES, SearchCache
 
 
 class Renderer:
-    """Renders the number of the call, padded to `size`."""
+    """Renders a page that contains the number of the call, padded to `size` bytes."""
 
     def __init__(self, size=10, status=200):
         self.calls, self.size, self.status = 0, size, status
@@ -39,7 +39,7 @@ def test_the_same_words_are_rendered_once_a_minute(library, clock):
     assert cache.get(library, 1, "engineer", 1, render).content != pages[0]
 
 
-def test_other_words_another_page_and_an_edit_are_rendered(library, clock):
+def test_other_words_other_pages_and_edits_are_rendered_again(library, clock):
     cache, render, other = SearchCache(), Renderer(), object()
     searches = [
         (library, 1, "a", 1),

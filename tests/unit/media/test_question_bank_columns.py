@@ -1,4 +1,4 @@
-"""A question bank as CSV has a bounded number of columns, whatever its labels."""
+"""Test that a question bank's CSV has a limited number of columns, whatever labels its notes have."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The number of requests that Django works on at once, and whose turn is next."""
+"""Test how many requests Django works on at once, and which client is next."""
 
 import asyncio
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""X-Forwarded-Proto: only from trusted proxies."""
+"""Test that X-Forwarded-Proto is used only if a trusted proxy sent it."""
 
 import pytest
 from django.http import HttpResponse
@@ -21,14 +21,14 @@ PROXY, VISITOR = "10.0.0.4", "203.0.113.9"
         ("", "https", False),
     ],
 )
-def test_the_scheme_counts_only_from_a_trusted_proxy(settings, peer, scheme, is_secure):
+def test_the_scheme_is_used_only_from_a_trusted_proxy(settings, peer, scheme, is_secure):
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO=scheme)
     forwarded_scheme(lambda request: HttpResponse())(request)
     assert request.is_secure() is is_secure
 
 
-def test_nobody_is_trusted_by_default():
+def test_no_proxy_is_trusted_by_default():
     request = RequestFactory().get("/", HTTP_X_FORWARDED_PROTO="https")
     forwarded_scheme(lambda request: HttpResponse())(request)
     assert not request.is_secure()

@@ -1,4 +1,4 @@
-"""The publisher supervisor keeps trying, whatever goes wrong."""
+"""Test that the publisher supervisor starts the publisher again after any failure."""
 
 import errno
 import os
@@ -28,7 +28,7 @@ class Process:
 
 @pytest.fixture
 def run(monkeypatch):
-    """Return a function that runs the supervisor, and returns its delays. Each item is one Popen."""
+    """Return a function that runs the supervisor and returns its delays. Each argument stands for one call of Popen."""
 
     def run(*outcomes, running_seconds=0.0):
         remaining, delays, now = list(outcomes), [], [0.0]
