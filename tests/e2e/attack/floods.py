@@ -1,14 +1,17 @@
-"""Floods from one address, while a visitor uses the site.
+"""Floods of one kind of request, while a visitor uses the site.
 
-The floods come through nginx and stay within its limit for connections.
+They come through nginx and stay within its limits: pages from one address, logins from many.
 """
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -28,6 +31,8 @@ FORM_PAGE = f"{FORM_PATH}?from=RANDOM"
 CALCULATOR = "/resources/roi-calculator?hires=RANDOM"
 
 CONNECTIONS = 200
+LOGIN_CONNECTIONS = 40
+ADMIN_PATH = "desk-7f3k"
 VISITOR = "127.0.0.2"  # the flood comes from 127.0.0.1
 
 # The longest acceptable waits of the visitor for a form and for a page, at the median, in milliseconds.
@@ -50,25 +55,32 @@ class Visit:
     probes: list[float] = field(default_factory=list)
 
 
-def visit_during(path: str, folder: Path, seconds: float) -> Visit:
-    """Request `path`, with another word for RANDOM each time, for `seconds` on CONNECTIONS connections."""
+Flood = Callable[[Nginx, float, Visit], None]
+
+
+def visit_during(flood: Flood, folder: Path, seconds: float) -> Visit:
+    """Use the site as a visitor while `flood` runs, for `seconds`.
+
+    nginx trusts the addresses that requests from 127.0.0.1 forward, so a flood can come from many.
+    """
+    environment = {"TRUSTED_PROXIES": "127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1", "ADMIN_PATH": ADMIN_PATH}
     with (
-        serving(folder, takes_leads=True, TRUSTED_PROXIES="127.0.0.1", ALLOWED_HOSTS="127.0.0.1") as site,
-        run_nginx(folder / "nginx", [site.port]) as nginx,
+        serving(folder, takes_leads=True, **environment) as site,
+        run_nginx(folder / "nginx", [site.port], proxies="127.0.0.1") as nginx,
     ):
         site.published("/speculation-rules.json")  # the publisher writes all pages before this file
         form = _open_form(nginx)
         time.sleep(READING_SECONDS)
         visit = Visit()
-        flood = Thread(target=_flood, args=(nginx.port, path, seconds, visit))
-        flood.start()
-        while flood.is_alive():
+        thread = Thread(target=flood, args=(nginx, seconds, visit))
+        thread.start()
+        while thread.is_alive():
             _ask(nginx, "GET", SEED_URL, visit.pages, visit)
             _ask(nginx, "POST", FORM_PATH, visit.forms, visit, form)
             _ask(nginx, "GET", SEED_URL, visit.pages, visit)
             _ask(nginx, "GET", FORM_PATH, visit.form_pages, visit)
             _ask(nginx, "GET", "/livez", visit.probes, visit)
-            flood.join(PAUSE)
+            thread.join(PAUSE)
         return visit
 
 
@@ -91,21 +103,51 @@ def _ask(
     visit.statuses.add(answer.status)
 
 
-def _flood(port: int, path: str, seconds: float, visit: Visit) -> None:
-    script = Path(__file__).with_name("flood.lua")
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "30s", "-s", script]
-    url = f"http://127.0.0.1:{port}"
-    started = time.monotonic()
-    wrk = subprocess.run([*command, url, "--", path], capture_output=True, text=True, timeout=seconds + PATIENCE)
-    visit.flood_seconds = time.monotonic() - started
-    for status, count in re.findall(r"status\t(\d+)\t(\d+)", wrk.stdout):
-        visit.flood[int(status)] += int(count)
+def request_flood(path: str) -> Flood:
+    """Return a flood that requests `path`, with another word for RANDOM each time, on CONNECTIONS connections."""
+
+    def flood(nginx: Nginx, seconds: float, visit: Visit) -> None:
+        script = Path(__file__).with_name("flood.lua")
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "30s", "-s", script]
+        url = f"http://127.0.0.1:{nginx.port}"
+        started = time.monotonic()
+        wrk = subprocess.run([*command, url, "--", path], capture_output=True, text=True, timeout=seconds + PATIENCE)
+        visit.flood_seconds = time.monotonic() - started
+        for status, count in re.findall(r"status\t(\d+)\t(\d+)", wrk.stdout):
+            visit.flood[int(status)] += int(count)
+
+    return flood
 
 
-def _attack(path: str, folder: Path, seconds: float) -> Outcome:
-    visit = visit_during(path, folder, seconds)
+def login_flood(nginx: Nginx, seconds: float, visit: Visit) -> None:
+    """Send wrong passwords for random users, each from another network, so that no limit holds before the hash."""
+    path = f"/{ADMIN_PATH}/login/"
+    page = nginx.ask(path)
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[0]
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": page.headers["Set-Cookie"].partition(";")[0],
+    }
+    end = time.monotonic() + seconds
+
+    def send(number: int) -> Counter[int]:
+        guesses, statuses = random.Random(number), Counter[int]()  # noqa: S311
+        while time.monotonic() < end:
+            address = f"2001:db8:{guesses.randrange(65536):x}:{guesses.randrange(65536):x}::1"
+            data = {"csrfmiddlewaretoken": token, "username": f"user{guesses.random()}", "password": "wrong"}
+            answer = nginx.ask(path, "POST", urlencode(data).encode(), headers | {"X-Forwarded-For": address})
+            statuses[answer.status] += 1
+        return statuses
+
+    with ThreadPoolExecutor(LOGIN_CONNECTIONS) as executor:
+        for statuses in executor.map(send, range(LOGIN_CONNECTIONS)):
+            visit.flood.update(statuses)
+
+
+def _attack(what: str, flood: Flood, folder: Path, seconds: float) -> Outcome:
+    visit = visit_during(flood, folder, seconds)
     counts = ", ".join(f"{count:,} × {status}" for status, count in sorted(visit.flood.items()))
-    outcome = Outcome(f"{CONNECTIONS} connections on {path}: {counts}")
+    outcome = Outcome(f"{what}: {counts}")
     outcome.check("every request of the visitor succeeds", visit.statuses <= {200, 303})
     for name, times in {
         "page": visit.pages,
@@ -120,19 +162,23 @@ def _attack(path: str, folder: Path, seconds: float) -> Outcome:
 
 
 def search_flood(folder: Path, seconds: float) -> Outcome:
-    return _attack(SEARCH, folder, seconds)
+    return _attack(f"{CONNECTIONS} connections on {SEARCH}", request_flood(SEARCH), folder, seconds)
 
 
 def not_found_flood(folder: Path, seconds: float) -> Outcome:
-    return _attack(UNKNOWN_PATH, folder, seconds)
+    return _attack(f"{CONNECTIONS} connections on {UNKNOWN_PATH}", request_flood(UNKNOWN_PATH), folder, seconds)
 
 
 def form_page_flood(folder: Path, seconds: float) -> Outcome:
-    return _attack(FORM_PAGE, folder, seconds)
+    return _attack(f"{CONNECTIONS} connections on {FORM_PAGE}", request_flood(FORM_PAGE), folder, seconds)
 
 
 def calculator_flood(folder: Path, seconds: float) -> Outcome:
-    return _attack(CALCULATOR, folder, seconds)
+    return _attack(f"{CONNECTIONS} connections on {CALCULATOR}", request_flood(CALCULATOR), folder, seconds)
 
 
-ATTACKS = (search_flood, not_found_flood, form_page_flood, calculator_flood)
+def password_flood(folder: Path, seconds: float) -> Outcome:
+    return _attack(f"{LOGIN_CONNECTIONS} logins at once, from random networks", login_flood, folder, seconds)
+
+
+ATTACKS = (search_flood, not_found_flood, form_page_flood, calculator_flood, password_flood)

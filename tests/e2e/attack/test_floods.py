@@ -1,9 +1,9 @@
-"""A flood from one address, within nginx's limits, while another visitor uses the site."""
+"""A flood, within nginx's limits, while a visitor uses the site."""
 
 import pytest
 
 from ..proxy.nginx import needs_tools
-from .floods import CALCULATOR, FORM_PAGE, SEARCH, UNKNOWN_PATH, visit_during
+from .floods import CALCULATOR, FORM_PAGE, SEARCH, UNKNOWN_PATH, login_flood, request_flood, visit_during
 from .outcome import SHORT
 
 pytestmark = needs_tools
@@ -11,12 +11,19 @@ pytestmark = needs_tools
 
 @pytest.mark.parametrize("path", [SEARCH, UNKNOWN_PATH, FORM_PAGE, CALCULATOR])
 def test_the_visitor_can_use_the_site_during_a_flood(path, tmp_path):
-    visit = visit_during(path, tmp_path, SHORT)
+    visit = visit_during(request_flood(path), tmp_path, SHORT)
     assert visit.statuses == {200, 303}
     assert visit.flood.keys() <= {200, 404, 429}
     assert len(visit.forms) == len(visit.probes) > 0
 
 
 def test_searches_have_a_rate_limit_of_their_own(tmp_path):
-    visit = visit_during(SEARCH, tmp_path, SHORT)
+    visit = visit_during(request_flood(SEARCH), tmp_path, SHORT)
     assert 0 < visit.flood[200] <= 51 + 5 * visit.flood_seconds  # burst and rate in nginx.conf
+
+
+def test_the_visitor_can_use_the_site_while_many_passwords_are_tried(tmp_path):
+    visit = visit_during(login_flood, tmp_path, SHORT)
+    assert visit.statuses == {200, 303}
+    assert visit.flood[200] > 0
+    assert visit.flood.keys() <= {200, 429, 503}
