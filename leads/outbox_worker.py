@@ -144,9 +144,9 @@ def _record_attempt(message: Message, error: str, **values: object) -> None:
 
 
 def retry_delay(failures: int) -> timedelta:
-    """Return the time to wait after `failures` earlier failed attempts.
+    """Return how long to wait after another failed attempt, if `failures` attempts failed before it.
 
-    Random jitter, 50 to 100 percent of the delay, spreads retries after an outage.
+    The result is a random 50 to 100 percent of the full delay, so that retries spread out after an outage.
     """
     delay: timedelta = min(_seconds("first_retry") * 2 ** min(failures, 20), MAX_RETRY_DELAY)
     return delay * random.uniform(0.5, 1)  # noqa: S311  not used for security

@@ -108,7 +108,7 @@ def render_page(text: str) -> str:
 
 
 def save(kind: str, screenshot: bytes) -> int:
-    """Save a picture with a reduced palette and its hash. Return its size in bytes."""
+    """Reduce a picture's palette, then save it with the hash of its example. Return the file's size in bytes."""
     metadata = PngImagePlugin.PngInfo()
     metadata.add_text(HASH, hash_of(kind))
     path = PICTURES / f"{kind}.png"

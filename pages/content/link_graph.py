@@ -131,8 +131,8 @@ class LinkGraph:
         is_written_here = link.href in page.source.line(link.line)
         fix = "remove the link" if is_written_here else "change its target in site.toml"
         message = f"This links to {resolved.url}, but no page has that URL."
-        help = f"Did you mean {near}? Otherwise, write that page or {fix}." if near else f"Write that page, or {fix}."
-        return _problem(page, link, "broken-link", message, help)
+        start = f"Did you mean {near}? If not, write" if near else "Write"
+        return _problem(page, link, "broken-link", message, f"{start} the missing page, or {fix}.")
 
     def _nearest_url(self, url: str) -> str:
         """Return the page URL most similar to `url`, or an empty string. Cached, because the search is slow."""

@@ -100,7 +100,7 @@ class ManifestReader:
 class ManifestWriter:
     """The only writer of the manifest at `path`. Starts with the entries of the existing file.
 
-    After `put` or `remove` raises OSError, the writer must not be used again. The last line may be incomplete, and
+    After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
     appending to it would corrupt the file.
     """
 

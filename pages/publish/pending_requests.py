@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-# Limits the file's size between two reads. Requests beyond the limit aren't recorded, but Django still serves them.
+# Limits the file's growth between two reads. Requests beyond the limit aren't recorded, but Django still serves them.
 MAX_BYTES = 16_384
 
 

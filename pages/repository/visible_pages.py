@@ -19,10 +19,10 @@ ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 
 @dataclass(frozen=True)
 class VisiblePages:
-    """The pages of a library that are visible at `now`. Each request creates one, so that its response is consistent.
+    """The pages of a library that are visible at `now`.
 
-    `drafts` makes drafts and future pages visible. `accessed` records the lookups: page URLs, and keys such as
-    ALL_PAGES.
+    Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts and future pages
+    visible. `accessed` records the lookups: page URLs, and keys such as ALL_PAGES.
     """
 
     library: Library

@@ -133,7 +133,7 @@ def _lines(block: Block) -> tuple[Inline, ...]:
 
 
 def _label(line: Inline) -> str:
-    """Return the line's label if it is one of LABELS, or an empty string."""
+    """Return the line's label if it is one of LABELS. Otherwise, return an empty string."""
     label = line.split_label()
     name = " ".join(label[0].lower().split()) if label else ""
     return name if name in LABELS else ""

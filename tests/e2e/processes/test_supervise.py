@@ -61,7 +61,7 @@ class Supervised:
 
     def __init__(self, folder: Path, behaviors: dict[str, str]) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
-        # Normally allow much time to stop, so that the supervisor doesn't kill a program that is only slow.
+        # Give programs plenty of time to stop, so that the supervisor doesn't kill one that is only slow.
         stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
         self.process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE, text=True)
