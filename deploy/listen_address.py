@@ -13,7 +13,7 @@ PORTS = range(1, 65536)
 
 
 def find_problem(command: str = "") -> str:
-    """Return why a server can't listen on HOST:PORT, and what to do about it. Return "" if it can.
+    """Return "" if a server can listen on HOST:PORT. Otherwise, return the reason and what to do about it.
 
     `command` is what the user typed, such as `make run`. It makes the advice more specific.
     """

@@ -125,10 +125,10 @@ class Supervisor:
 
 
 def log(message: str) -> None:
-    """Write a line in the format of pages.log.
+    """Write a log line in the same format as the module `pages.log`.
 
-    The supervisor doesn't import that module, so that no error in the site's code can break it. A closed standard error
-    must not stop it either.
+    The supervisor doesn't import that module, so that no error in the site's code can stop the supervisor. A closed
+    standard error must not stop it either.
     """
     if os.isatty(2):
         line = f"{datetime.now():%H:%M:%S} CRITICAL supervise: {message}"

@@ -33,7 +33,7 @@ class ReadOnly:
         return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        """Let only users with the permission to change leads run actions that send messages."""
+        """Allow actions that send messages only to users with the permission to change leads."""
         return request.user.has_perm("leads.change_lead")
 
 

@@ -85,7 +85,7 @@ def _restore_postgresql(path: Path) -> None:
 def _run(program: str, *arguments: str) -> None:
     """Run a PostgreSQL client program.
 
-    Its environment holds the password, because other users can read its arguments.
+    Pass the password in the program's environment, because other users can read the arguments.
     """
     executable = shutil.which(program)
     if not executable:

@@ -21,7 +21,7 @@ MAX_SPOOL_AGE = timedelta(minutes=1)
 
 
 def status() -> dict[str, Any]:
-    """Return counts, and one line for each problem under `unwell`. Nothing in the result identifies a person."""
+    """Return counts and, under `unwell`, one line for each problem. Nothing in the result identifies a person."""
     report = _spool()
     try:
         outbox = intake.run_with_timeout(settings.DATABASE_SECONDS, _outbox) if intake.is_remote() else _outbox()

@@ -1,4 +1,4 @@
-"""Leads, their outbox messages, and the attempts to send those."""
+"""Leads, their outbox messages, and the attempts to send the messages."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-Its responses are Django's, but compressed. It passes all other requests to Django. These are requests for unpublished
-paths or other hosts, methods except GET and HEAD, and query strings that a page reads. The rare preconditions If-Match
-and If-Unmodified-Since also go to Django.
+Its responses are Django's, but compressed. It passes a request to Django if the path isn't published, the host isn't
+the site's, the method isn't GET or HEAD, or the page reads the query string. Requests with the rare preconditions
+If-Match and If-Unmodified-Since also go to Django.
 """
 
 from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ class Front:
             await _handle_lifespan(receive, send)
 
     def _recording(self, scope: HTTPScope, send: ASGISendCallable) -> ASGISendCallable:
-        """Wrap `send` to record the path if this may be a page that isn't published yet."""
+        """Wrap `send` to record the path if the response may be a page that isn't published yet."""
         path = scope["path"]
         if scope["method"] != "GET" or self._manifest.get(path) is not None:
             return send

@@ -71,7 +71,7 @@ class Comparison:
 
 
 def compare(assumptions: Assumptions) -> Comparison:
-    """Compare both ways of hiring. Accepts any number of up to eleven digits."""
+    """Compare both ways of hiring. Each figure may have up to eleven digits."""
     with localcontext(_EXACT):
         candidates = assumptions.hires * assumptions.candidates
         hours = candidates * assumptions.hours

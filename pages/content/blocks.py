@@ -51,7 +51,7 @@ class List:
 class Row:
     """A table row. markdown-it pads `cells` to the header's length.
 
-    `cell_count` is the number of cells in the document.
+    `cell_count` excludes this padding.
     """
 
     line: int
