@@ -120,7 +120,7 @@ def _describe(error: BaseException) -> str:
 
 
 class OnlyExceptions(logging.Filter):
-    """Drop Django's log records without an exception: the request log already has a line for each such response."""
+    """Keep only Django's log records of exceptions: the request log already has a line for each response."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)

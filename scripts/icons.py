@@ -22,7 +22,7 @@ MARGIN = 1 / 10
 
 
 def draw(size: int, margin: float = 0) -> Image.Image:
-    """Return the icon as a square of `size` pixels. With a `margin`, a share of the size, its background is opaque."""
+    """Return the icon as a square of `size` pixels. With a `margin` (a share of `size`), the icon is opaque."""
     figure_size = round(size * (1 - 2 * margin))
     background = BACKGROUND if margin else None
     source = str(FOLDER / "icon.svg")

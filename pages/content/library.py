@@ -93,7 +93,9 @@ class Library:
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
-            yield source.problem_at("broken-link", message, "Write the missing page, or remove the URL.", line=line, text=url)
+            yield source.problem_at(
+                "broken-link", message, "Write the missing page, or remove the URL.", line=line, text=url
+            )
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
@@ -144,9 +146,9 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. Its unchanged documents are reused, unless the site's settings or an
-    image in them changed. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`, and may
-    use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`).
+    `previous` is an older library of `folder`. A document is reused if it, its images and the site's settings are
+    unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`, and may use several
+    processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`).
     """
     stamps = scan(folder) if stamps is None else stamps
     problems: list[Problem] = []

@@ -52,9 +52,9 @@ class ImageArtifact:
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield a copy without metadata of every picture, and the variants of pictures that pages show.
+    """Yield a copy of each picture without its metadata, and the variants of pictures that pages show.
 
-    Pictures that no page shows are included, since anyone may link to them.
+    Pictures that no page shows are copied too, since anyone may link to them.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():

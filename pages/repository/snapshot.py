@@ -59,7 +59,7 @@ def read(path: Path) -> Library | None:
 
 
 def _chunks(library: Library) -> Iterator[object]:
-    """Yield lists of pages, then the library's fields, which refer to those pages.
+    """Yield the chunks to pickle: lists of pages, then the library's fields, which refer to those pages.
 
     Pickling one chunk blocks the process, so chunks are small.
     """

@@ -45,7 +45,7 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
-    emailed to the visitor with the subject `reply_subject`. These two are empty if the form sends no reply.
+    emailed to the visitor with the subject `reply_subject`. Without a reply, `reply` and `reply_subject` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"

@@ -28,7 +28,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Hero(Section):
-    """A hero. `body` holds all blocks that don't fill one of its fields.
+    """A hero. `body` holds all blocks that no other field holds.
 
     The `document` module sets `weights` and `is_main` on the page's first hero. That hero's headline is the `<h1>`, and
     its illustration shows the weights of the page's dimensions.
