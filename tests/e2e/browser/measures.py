@@ -1,4 +1,4 @@
-"""Measurements for browser tests, with the functions in measures.js. Each returns a list of problems."""
+"""Measurements for browser tests, with the functions in measures.js. Each measurement returns a list of problems."""
 
 from itertools import pairwise
 from pathlib import Path

@@ -59,7 +59,10 @@ def open_reloading(open_page):
 
 
 def wait_for_text(page, text: str) -> None:
-    """Wait until the page shows `text` and its reload script has reconnected. It could miss an edit before that."""
+    """Wait until the page shows `text` and its reload script has reconnected.
+
+    Before that, the script could miss an edit.
+    """
     page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
     page.wait_for_load_state("load")
     page.wait_for_timeout(700)

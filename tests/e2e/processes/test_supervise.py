@@ -141,8 +141,8 @@ def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(super
 
 def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until the supervisor blocks signals or has started `prepare`. Then it waits in sigtimedwait, and /proc
-        # doesn't show signals as blocked.
+        # Wait until the supervisor blocks signals. Once it has started `prepare`, it waits in sigtimedwait, and /proc
+        # doesn't show signals as blocked. So the loop ends in this case, too.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)

@@ -22,7 +22,7 @@ def test_the_inline_style_includes_every_stylesheet(server):
 
 
 def test_no_css_selector_has_a_space_before_a_colon():
-    """rcssmin removes the space before a colon, so `.table :is(td)` becomes `.table:is(td)`. Write `*:is(td)`."""
+    """rcssmin turns `.table :is(td)` into `.table:is(td)`. Write `.table *:is(td)` instead."""
     rules = {
         path.name: re.findall(r"^[^@{};/]*[\w)\]]\s+:[a-z][^{};]*\{", path.read_text(), re.MULTILINE) for path in CSS
     }

@@ -34,7 +34,7 @@ def links(nav):
     return [(way.text, way["href"], way.get("aria-current")) for way in nav.find_all("a")]
 
 
-def test_the_header_links_to_the_pages_in_settings_and_marks_the_current_one(client, write):
+def test_the_header_has_links_to_the_pages_in_settings_and_marks_the_current_page(client, write):
     write("/hire", "Hire")
     write("/hire/data-engineer", "Hire Data Engineer")
     write("/pricing", "Pricing")

@@ -78,7 +78,7 @@ def login(client, name="keeper", password=PASSWORD, **headers):
 
 
 @pytest.mark.django_db
-def test_five_wrong_passwords_lock_the_user_out_from_that_address(django_user_model, caplog):
+def test_five_wrong_passwords_from_an_address_lock_the_user_out_only_there(django_user_model, caplog):
     caplog.set_level(logging.DEBUG)
     django_user_model.objects.create_superuser("keeper", password=PASSWORD)
     client = Client()

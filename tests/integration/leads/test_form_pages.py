@@ -46,7 +46,7 @@ def is_thanks(response):
 
 @pytest.mark.parametrize("url", [START, CONTACT])
 def test_form_page_needs_no_database(client, url):
-    response = client.get(url)  # This test has no django_db mark, so a query would fail it.
+    response = client.get(url)  # This test has no django_db mark, so a query would make it fail.
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
@@ -159,14 +159,14 @@ def test_thank_you_page_can_be_reloaded(client):
 
 
 @pytest.mark.parametrize("value", ["", "1", "a:b:c", "x" * 9_000, "\x00", "é"])
-def test_invalid_sent_parameter_shows_the_form(client, value):
+def test_invalid_thank_you_token_shows_the_form(client, value):
     response = client.get(START, {"sent": value})
     assert form_values(response)["form_token"]
     assert not BeautifulSoup(response.content, "html.parser").select("#sent")
 
 
 @committed
-def test_sent_parameter_is_valid_for_one_page_only(client):
+def test_thank_you_token_is_valid_for_one_page_only(client):
     token = parse_qs(urlsplit(submit(client)["Location"]).query)["sent"][0]
     assert not BeautifulSoup(client.get(CONTACT, {"sent": token}).content, "html.parser").select("#sent")
 

@@ -158,7 +158,7 @@ def test_lead_spooled_after_a_timeout_is_saved_once(settings):
     assert (Lead.objects.count(), Message.objects.count(), spool.pending_count()) == (1, 2, 0)
 
 
-def test_save_raises_not_saved_if_database_and_spool_fail(settings, tmp_path, monkeypatch, caplog):
+def test_save_raises_an_error_if_database_and_spool_fail(settings, tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file" / "spool"
     monkeypatch.setattr(intake, "save_to_database", raising(OperationalError("gone")))

@@ -193,7 +193,7 @@ def test_honeypot_is_hidden_from_people(page):
 
 
 @pytest.mark.parametrize("changes", [{"email": "priya"}, {"name": "", "role": ""}, {"consent": ""}])
-def test_error_summary_links_to_each_invalid_field(client, changes):
+def test_error_summary_has_a_link_to_each_invalid_field(client, changes):
     response = submit(client, **changes)
     assert response.status_code == 200
     soup = BeautifulSoup(response.content, "html.parser")

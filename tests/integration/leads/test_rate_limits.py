@@ -21,7 +21,7 @@ def limits(settings):
 
 
 def save(*submissions):
-    """Save the submissions. Return the reason for which each lead is held back, or an empty string."""
+    """Save the submissions. Return a reason for each held-back lead, and an empty string for each other lead."""
     return [intake.save_to_database(each).quarantine for each in submissions]
 
 

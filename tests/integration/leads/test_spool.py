@@ -109,7 +109,7 @@ def test_incomplete_record_is_set_aside_without_affecting_others(spool_dir, capl
     assert "example.com" not in caplog.text
 
 
-def test_record_without_its_last_newline_is_complete(spool_dir):
+def test_record_without_its_last_newline_counts_as_complete(spool_dir):
     spool.append(submission(1))
     path = spool_dir / "leads.jsonl"
     path.write_bytes(path.read_bytes()[:-1])

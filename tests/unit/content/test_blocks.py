@@ -87,7 +87,7 @@ def test_table_has_alignments_and_row_lines():
         ("    a\n    b", "a\nb", "", 1, True),
     ],
 )
-def test_code_block_records_text_info_string_and_whether_it_is_closed(text, code, info, text_line, is_closed):
+def test_code_block_has_text_and_info_string_and_records_whether_it_is_closed(text, code, info, text_line, is_closed):
     block = parse_one(text)
     assert (block.text.rstrip("\n"), block.info) == (code.rstrip("\n"), info)
     assert (block.text_line, block.is_closed) == (text_line, is_closed)

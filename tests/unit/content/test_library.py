@@ -104,7 +104,7 @@ def test_other_files_are_ignored(write, name):
         (b"# Name\r\rab\xff", 3, 3, "0xff"),
     ],
 )
-def test_a_file_that_is_not_utf_8_is_left_out_and_its_byte_reported(write, raw, line, column, byte):
+def test_a_file_that_is_not_utf_8_is_left_out_and_the_invalid_byte_is_reported(write, raw, line, column, byte):
     content = library.load(write(bad=raw, good=document()))
     (problem,) = problems_of(content)
     assert list(content.pages) == ["/good"]
@@ -173,7 +173,7 @@ def test_a_url_shared_by_two_documents_is_reported_with_both_paths(write, files)
     assert len({"/a", "/b", "/old"} & {*content.pages, *content.aliases}) == len({*content.pages, *content.aliases})
 
 
-def test_a_page_url_overrides_the_same_alias_in_any_file_order(write):
+def test_a_page_url_overrides_an_equal_alias_regardless_of_file_order(write):
     for files in (
         {"a": document("/old"), "b": document(meta="Aliases: /old")},
         {"a": document(meta="Aliases: /old"), "b": document("/old")},

@@ -64,7 +64,7 @@ def test_an_indented_line_continues_the_one_above():
     assert parse("Description: one", "  two")[0].description == "one two"
 
 
-def test_the_first_of_two_equal_keys_counts_and_the_second_is_reported():
+def test_the_first_of_two_equal_keys_is_used_and_the_second_is_reported():
     parsed, (problem,) = parse("Title: A", "TITLE: B")
     assert parsed.title == "A"
     assert (problem.rule, problem.line, problem.column) == ("doubled-meta-key", 2, 1)

@@ -93,7 +93,7 @@ def test_a_problem_on_an_empty_line_shows_no_source_line():
     ]
 
 
-def test_problem_at_marks_the_given_text_or_else_the_start_of_the_line():
+def test_a_problem_is_marked_at_the_given_text_or_else_at_the_start_of_the_line():
     source = Source(PATH, "one two")
     found = source.problem_at("cta-target", "words", line=1, text="two")
     missing = source.problem_at("cta-target", "words", line=1, text="four")

@@ -39,7 +39,7 @@ def test_bold_label_directly_under_a_list_ends_the_list(marker):
 
 
 @pytest.mark.parametrize("more", ["more of it", "  **bold and indented**", "**bold** and more"])
-def test_text_without_a_bold_label_directly_under_a_list_continues_its_item(more):
+def test_ordinary_text_directly_under_a_list_continues_its_last_item(more):
     (block,) = blocks.parse(f"- first\n{more}")
     assert len(block.items) == 1
 

@@ -106,7 +106,7 @@ def test_a_reader_polls_at_most_every_poll_seconds(writer, reader, monkeypatch):
     assert reader.get("/a").digest == "1"
 
 
-def test_a_partial_write_on_a_full_disk_raises_an_error_and_readers_ignore_it(tmp_path, monkeypatch):
+def test_a_partial_write_on_a_full_disk_raises_an_error_and_is_ignored_by_readers(tmp_path, monkeypatch):
     path = tmp_path / "manifest"
     with closing(ManifestWriter(path)) as writer, closing(ManifestReader(path)) as reader:
         writer.put("/a", entry("a"))
