@@ -41,8 +41,8 @@ def main() -> int:
         return 1
     if library.is_empty(settings.CONTENT_DIR):
         logger.critical(
-            "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Set it to the folder of "
-            "documents, or mount that folder there, and let this user read it.",
+            "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Mount the "
+            "folder of documents there, or set CONTENT_DIR to that folder. This user must be able to read it.",
             *(settings.CONTENT_DIR, os.getuid()),
         )
         return 1
@@ -61,7 +61,8 @@ def copy_build(source: Path, folder: Path) -> None:
     """Copy files that `folder` lacks, or that a power failure truncated there.
 
     File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
-    since the one in `folder` is newer. The image's root is read-only, so the site can't write to `source`.
+    since the one in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's root
+    is read-only.
     """
     if source == folder or not source.is_dir():
         return

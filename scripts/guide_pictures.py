@@ -22,7 +22,7 @@ PICTURES = ROOT / "docs" / "guide"
 WIDTH = 1024
 COLORS = 128
 HASH = "markdown-sha256"
-REQUIRED_KINDS = {"hero": ("dimensions",)}  # other kinds of section that a kind's picture needs on the page
+REQUIRED_KINDS = {"hero": ("dimensions",)}  # other section kinds that must be on the pictured page, keyed by kind
 
 BASE_URL = "http://127.0.0.1:8000/"
 

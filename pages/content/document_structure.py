@@ -78,11 +78,10 @@ class DocumentStructure:
         self._parse_meta()
 
     def _read_fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
-        """Collect META's lines from its fenced block.
+        """Collect META's lines from its fenced block. Return None if the block contains only META.
 
-        If the closing fence is missing, META ends before the first line that doesn't look like META. Then parse the
-        document again from that line, and return the new blocks, because a later fence may have closed the block.
-        Otherwise return None.
+        Otherwise, META's closing fence is missing, and a later fence may have closed the block. META then ends before
+        the first line that doesn't look like META. Parse the document again from that line, and return the new blocks.
         """
         lines = block.text.split("\n")
         end = len(lines)
@@ -115,7 +114,7 @@ class DocumentStructure:
             return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
-                message = f"META has no `{key.capitalize()}` line. It sets {meta.KEYS[key]}."
+                message = f"META has no `{key.capitalize()}` line, which sets {meta.KEYS[key]}."
                 help = f"Add a line `{key.capitalize()}: …` to META."
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 

@@ -164,7 +164,7 @@ def reject_by_size(size: int) -> RejectedImage:
 
 def _too_large(message: str) -> RejectedImage:
     return RejectedImage(
-        "image-too-large", message, f"Save a smaller version. Pages show at most {VARIANT_WIDTHS[-1]} pixels across."
+        "image-too-large", message, f"Save a smaller version. A width of {VARIANT_WIDTHS[-1]} pixels is enough."
     )
 
 

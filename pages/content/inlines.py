@@ -1,7 +1,7 @@
 """Inline content as a flat sequence of runs: characters with their style, link and source position.
 
-A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. A section can also split off a
-line's first bold words in one step.
+A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. It also lets a section split
+off a line's first bold words in one step.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from markdown_it.token import Token
 from . import url_paths
 from .images import Picture
 
-# These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
-# a text, and at most MAX_SEARCH_DISTANCE characters past the text before it.
+# These limits keep the search for source positions linear. Only a text's first MAX_SEARCH_TEXT characters are
+# searched for, within MAX_SEARCH_DISTANCE characters after the previous text.
 MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 

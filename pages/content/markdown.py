@@ -22,7 +22,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
-# markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper ones become lines of text.
+# markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
 MAX_NESTING = 80
 
 # In characters. URLs in longer paragraphs don't become links, because linkify would take too long.

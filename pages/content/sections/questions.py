@@ -99,7 +99,7 @@ def _check(section: Questions, source: Source) -> Iterator[Problem]:
     questions = [question for group in section.groups for question in group.questions]
     for expected, question in enumerate(questions, start=1):
         if question.number != str(expected):
-            message = f"This is question {expected} of its section, but its number is {question.number}."
+            message = f"This is question {expected} of the section, but it has the number {question.number}."
             column = source.line(question.line).find(question.number) + 1
             edit = Edit(question.line, column, len(question.number), str(expected))
             yield source.problem(
