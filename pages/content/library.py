@@ -93,9 +93,8 @@ class Library:
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
-            yield source.problem_at(
-                "broken-link", message, "Write the missing page, or remove the URL.", line=line, text=url
-            )
+            help = "Write the missing page, or remove the URL."
+            yield source.problem_at("broken-link", message, help, line=line, text=url)
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
