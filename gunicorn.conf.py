@@ -42,8 +42,8 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Keep a connection open a little longer if no request has arrived on it yet.
 
-        A proxy may already be sending a form on it. If the connection closes, the proxy doesn't send that form to
-        another replica.
+        A proxy may already be sending a form on it. If the connection closed, the form would be lost: a proxy doesn't
+        send a form again to another replica.
         """
         if self.cycle is None:
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)

@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def copy_build(source: Path, folder: Path) -> None:
-    """Copy files that `folder` lacks, or that a power failure truncated there.
+    """Copy the files that are missing from `folder`, and replace those that a power failure truncated.
 
     File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
     since the one in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's root
@@ -80,7 +80,7 @@ def copy_build(source: Path, folder: Path) -> None:
 def _copy_release(source: Path, folder: Path) -> None:
     """Copy missing files, unless a replica is publishing to `folder`.
 
-    That replica would keep writing to a file that was replaced.
+    Otherwise the replica could keep writing to a file that this function has replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()
@@ -110,9 +110,9 @@ def _can_run_gunicorn() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Create the folders in the settings `names`, and return whether all are writable.
+    """Create folders, and return whether all are writable. `names` lists the settings that hold their paths.
 
-    Log only the first unwritable folder, because the next may be inside it.
+    Log only the first unwritable folder, because the others may be inside it.
     """
     from django.conf import settings
 

@@ -163,7 +163,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
 
 
 def _is_taken(path: str) -> bool:
-    """Return True if the site or a document already uses the first segment of `path`, or a URL below it."""
+    """Return True if the site or a document already uses a URL that starts with the first segment of `path`."""
     first = path.lower().partition("/")[0]
     candidates = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
     # Don't use Path.exists: it raises an error in an unreadable folder.

@@ -49,7 +49,7 @@ def _add_disk(report: dict[str, Any]) -> None:
 
 
 def _folders() -> dict[str, Path]:
-    """Return the folders that must be writable, keyed by their names in messages."""
+    """Return the folders that must be writable. The keys are the folders' names in messages."""
     folders = {"the published pages (BUILD_DIR)": settings.BUILD_DIR}
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

@@ -33,7 +33,7 @@ class ReadOnly:
         return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        """Allow actions that send messages only to users with the permission to change leads."""
+        """Only users with the permission to change leads may run actions that send messages."""
         return request.user.has_perm("leads.change_lead")
 
 

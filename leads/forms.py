@@ -105,7 +105,7 @@ class LeadForm(forms.Form):
 
     @property
     def is_honeypot_filled(self) -> bool:
-        """True if the honeypot, a hidden input named `website`, has a value. It needs no validation or form field."""
+        """True if the honeypot, a hidden input named `website`, has a value. The honeypot isn't a form field."""
         return bool(self.data.get("website"))
 
 

@@ -45,7 +45,10 @@ def _spool() -> dict[str, Any]:
 
 
 def _outbox() -> dict[str, int]:
-    """Count messages, except replies: a visitor's address may not exist, and an operator can't fix that."""
+    """Count the undelivered messages.
+
+    Leave out replies: a visitor may enter an address that doesn't exist, and an operator can't fix that.
+    """
     messages = Message.objects.exclude(kind=Message.Kind.REPLY)
     pending = messages.filter(state=Message.State.PENDING)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]

@@ -91,7 +91,7 @@ class Front:
             await _handle_lifespan(receive, send)
 
     def _recording(self, scope: HTTPScope, send: ASGISendCallable) -> ASGISendCallable:
-        """Wrap `send` to record the path if the response may be a page that isn't published yet."""
+        """Return `send`, wrapped to record the path if the response may be a page that isn't published yet."""
         path = scope["path"]
         if scope["method"] != "GET" or self._manifest.get(path) is not None:
             return send
@@ -154,7 +154,7 @@ class Front:
         """Return the acceptable codings, best first.
 
         The last is always `identity` (uncompressed), which every body has. If no other coding is acceptable, the site
-        sends `identity` even to a client that refuses `identity`, as Django does.
+        sends `identity`, even if the client refuses it. Django does the same.
         """
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])

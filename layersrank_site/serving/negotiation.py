@@ -13,7 +13,7 @@ _UNNAMED_IDENTITY = 1e-4
 
 
 def preferred_codings(accept_encoding: str, codings: Iterable[str]) -> list[str]:
-    """Return those of `codings` that are acceptable, best first (RFC 9110, 12.5.3).
+    """Return the acceptable ones among `codings`, best first (RFC 9110, 12.5.3).
 
     Codings with the same q-value keep their order. `identity` is acceptable unless the header refuses it.
     """
