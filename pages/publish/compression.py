@@ -17,9 +17,9 @@ CODINGS = ("br", "gzip", IDENTITY)
 
 
 def compress(body: bytes) -> dict[str, bytes]:
-    """Return copies of `body` keyed by content coding, including the uncompressed one.
+    """Return `body` and its compressed versions, keyed by content coding.
 
-    Codings that don't make the body smaller, as with images, are left out. Takes just under 0.1 seconds for a page.
+    Leave out versions that aren't smaller, for example if the body is an image. A page takes just under 0.1 seconds.
     """
     quality = 9 if len(body) > LARGE_BODY_BYTES else 11
     compressed = {"br": brotli.compress(body, quality=quality), "gzip": gzip.compress(body, 9, mtime=0)}

@@ -52,8 +52,8 @@ def read(path: Path) -> ContentStatus:
 class ContentStatusWriter:
     """Keeps the file at `path` up to date, in a thread of its own.
 
-    `check_content` counts the problems in a child process. The check has to read every document in full, so it runs
-    only after everything is published.
+    A child process runs `check_content` to count the problems. The check has to read every document in full, so it
+    runs only after everything is published.
     """
 
     def __init__(self, path: Path) -> None:

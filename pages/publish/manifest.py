@@ -30,7 +30,7 @@ class Entry:
     """The stored response of a path.
 
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. With `reads_query`, the entry applies only to requests without a query string.
+    headers that all codings share. If `reads_query` is True, the entry applies only to requests without a query string.
     """
 
     digest: str

@@ -1,4 +1,4 @@
-"""Record pages that visitors requested before they were published. The publisher renders them next.
+"""Pending requests: requests for pages that aren't published yet. The publisher renders these pages next.
 
 Workers append to a file, and the publisher reads it.
 """

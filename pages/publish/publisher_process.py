@@ -1,8 +1,8 @@
-"""The publisher process: `python -m pages.publish.publisher_process <lock>`, one beside each worker.
+"""The publisher process: `python -m pages.publish.publisher_process <lock>`. Each worker starts one.
 
-All of them wait for the same file lock. Its holder publishes, and when that process ends, for whatever reason, the next
-one takes over. Each one ends when the process that started it ends, because its standard input is then closed. Django
-is imported only after the lock is acquired, so that waiting processes use little memory.
+All of them wait for the same file lock, and the process that holds it publishes. When that process ends, for whatever
+reason, the next one takes over. A publisher process ends with its worker, because its standard input is then closed.
+Django is imported only after the lock is acquired, so that waiting processes use little memory.
 """
 
 import os

@@ -71,7 +71,10 @@ def _chunks(library: Library) -> Iterator[object]:
 
 
 class SnapshotReader:
-    """Reads the snapshot at `path` of the documents in `folder`, and reads it again whenever it is replaced."""
+    """Reads the snapshot at `path`, and reads it again whenever it is replaced.
+
+    Until it exists, reads the documents in `folder`.
+    """
 
     def __init__(self, path: Path, folder: Path) -> None:
         self._path = path
@@ -111,9 +114,9 @@ def load_provisional(folder: Path) -> Library:
 
 
 class OnDemandPages(Mapping[str, Page]):
-    """A folder's pages, keyed by URL, each read on its first lookup. Iteration yields only the pages read so far.
+    """The pages of a folder, keyed by URL. Each page is read when it is first looked up.
 
-    `empty` is the folder's library without documents.
+    Iteration yields only the pages read so far. `empty` is the folder's library, but without documents.
     """
 
     def __init__(self, empty: Library, files: frozenset[Path]) -> None:

@@ -20,8 +20,8 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 
 TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
-# `page` has the searchable text, and `location` the URL and anchors for each of its rows. `word` counts the pages that
-# contain a word, because the FTS5 vocabulary has only stems.
+# `page` has the searchable text. For each of its rows, `location` has the URL and the anchors. `word` counts the pages
+# that contain a word, because the FTS5 vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
