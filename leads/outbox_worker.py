@@ -35,7 +35,7 @@ class OutboxWorker:
     """One worker.
 
     `paused_until` maps a transport, EMAIL or WEBHOOK, to the time when it may be used again.
-    `is_spool_readable` is the result of the last replay, so that a failure is logged only once.
+    `is_spool_readable` is False after a failed replay, so that repeated failures are logged only once.
     """
 
     paused_until: dict[str, datetime] = field(default_factory=dict)
@@ -144,9 +144,9 @@ def _record_attempt(message: Message, error: str, **values: object) -> None:
 
 
 def retry_delay(failures: int) -> timedelta:
-    """Return how long to wait after another failed attempt, if `failures` attempts failed before it.
+    """Return how long to wait after a failed attempt. `failures` is the number of failed attempts before it.
 
-    The result is a random 50 to 100 percent of the full delay, so that retries spread out after an outage.
+    The result is a random duration, from half the full delay to all of it. So retries spread out after an outage.
     """
     delay: timedelta = min(_seconds("first_retry") * 2 ** min(failures, 20), MAX_RETRY_DELAY)
     return delay * random.uniform(0.5, 1)  # noqa: S311  not used for security

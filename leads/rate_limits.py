@@ -36,8 +36,8 @@ def lock() -> None:
 def exceeded_limit(submission: Submission) -> Quarantine:
     """Return the limit that `submission` would exceed, or Quarantine.NONE. The caller must hold `lock()`.
 
-    Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So the
-    count covers the time before and after `sent_at`. Whatever the order, no hour or day then exceeds its limit.
+    Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So this
+    function counts leads from before and after `sent_at`. Then no hour or day exceeds its limit, whatever the order.
     """
     limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
     within_hour = Lead.objects.accepted().filter(sent_at__gt=sent_at - HOUR, sent_at__lt=sent_at + HOUR)
@@ -52,7 +52,7 @@ def exceeded_limit(submission: Submission) -> Quarantine:
 
 
 def may_reply(lead: Lead) -> bool:
-    """Return True if the visitor's mailbox gets no other recent reply.
+    """Return True if there is no recent reply to the visitor's mailbox.
 
     A pending reply is always recent. Other replies are recent if they were created or sent later than one day before
     `lead.sent_at`.

@@ -1,7 +1,8 @@
 """The spool: an append-only file that saves leads while the database is down.
 
 `append` returns only after the record is on disk. Each record is one line of JSON with a newline before and after it.
-A crash can therefore damage only the record that was being written, and its visitor saw no thank-you text.
+A crash can therefore damage only the record that was being written. The visitor who sent it has not yet seen the
+thank-you text.
 """
 
 from __future__ import annotations

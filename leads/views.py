@@ -153,7 +153,10 @@ def _role(token: FormToken, visible: VisiblePages) -> str:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Show the form again with its values and a message. Django calls this view (settings.CSRF_FAILURE_VIEW)."""
+    """Show the form again with its values and a message.
+
+    Django calls this view if its CSRF check fails (settings.CSRF_FAILURE_VIEW).
+    """
     visible = current.visible_pages()
     page = _page_with_form(request, visible)
     if page is None or page.form is None:

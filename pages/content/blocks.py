@@ -229,7 +229,7 @@ class _Reader:
         return None
 
     def _read_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return a link definition as a paragraph if no link uses it or it redefines a label; otherwise None."""
+        """Return None for a definition that a link uses. Return an unused or repeated definition as a paragraph."""
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)
