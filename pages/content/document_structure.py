@@ -137,8 +137,8 @@ class DocumentStructure:
     def _starts_section(self, block: Heading, in_dimensions: bool) -> bool:
         """Return whether a heading starts a section.
 
-        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. It starts no
-        section, even at the level of sections.
+        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. It doesn't
+        start a section, even if it has the level of section headings.
         """
         names_kind = is_kind_heading(block.raw_text)
         if block.level > self.section_level:

@@ -170,20 +170,20 @@ def join(lines: Iterable[Inline]) -> Inline:
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where content starts (`line` from 1, `column` from 0). Reading a cell moves the position past its text."""
+    """Where content starts. `line` counts from 1, `column` from 0. Reading a table cell moves it past the cell."""
 
     lines: list[str]
     line: int
     column: int = 0
 
     def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) in source line `number` where `text`, a whole line of content, starts."""
+        """Return the column (from 0) of `text` in the source line `number`. `text` is a whole line of content."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
         return max(source.find(text, self.column if number == self.line else 0), 0)
 
 
 class _Cursor:
-    """Finds the source position of each run. It only moves forward, so it takes linear time."""
+    """Finds the source position of each run. The search only moves forward, so it takes linear time."""
 
     def __init__(self, text: str, position: SourcePosition) -> None:
         self.text, self.position = text, position
@@ -207,7 +207,7 @@ class _Cursor:
         return line, max(column - (len(text) - len(text.lstrip())), 1)
 
     def skip(self, *marks: str) -> None:
-        """Move past `marks`, if the first comes next and the others follow in order, with any text between them."""
+        """If the first of `marks` is next and the others follow in order, move past them. Skip text in between."""
         if self.text.startswith(marks[0], self.offset):
             offset = self.offset
             for mark in marks:

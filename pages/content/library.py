@@ -145,9 +145,9 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. A document is reused if it, its images and the site's settings are
-    unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`, and may use several
-    processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`).
+    `previous` is an older library of `folder`. Its page for a document is reused if the document, its images and the
+    site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`,
+    and may use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`).
     """
     stamps = scan(folder) if stamps is None else stamps
     problems: list[Problem] = []
@@ -228,7 +228,7 @@ def display_path(folder: Path, path: Path) -> str:
 
 
 def read_document(folder: Path, site: SiteSettings, pictures: Pictures, path: Path) -> ReadResult:
-    """Return a document's page and the problems in reading the file. The page is None if there is no text."""
+    """Return a document's page. If the file is empty or can't be read, return None and the file's problems."""
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
     text = _read_text(path, shown_path, problems)
