@@ -22,7 +22,8 @@ PICTURES = ROOT / "docs" / "guide"
 WIDTH = 1024
 COLORS = 128
 HASH = "markdown-sha256"
-REQUIRED_KINDS = {"hero": ("dimensions",)}  # other section kinds that must be on the pictured page, keyed by kind
+# To draw a hero section, the page must also have a dimensions section.
+REQUIRED_KINDS = {"hero": ("dimensions",)}
 
 BASE_URL = "http://127.0.0.1:8000/"
 

@@ -16,8 +16,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "img"
 # The background color of the icon, behind its figure.
 BACKGROUND = "#2d2d3a"
 
-# Phones crop an icon to their own shape, down to a circle of four fifths of its width
-# (https://w3c.github.io/manifest/#icon-masks). So the figure keeps this margin on each side.
+# Phones crop icons to various shapes. Only a centered circle of four fifths of the icon's width is always visible
+# (https://w3c.github.io/manifest/#icon-masks). So leave this margin on each side of the figure.
 MARGIN = 1 / 10
 
 

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 CHECK_COMMAND = [sys.executable, "manage.py", "check_content", "--format", "json"]
 CHECK_NICENESS = 19  # The lowest priority: everything else on the machine comes first.
-HASH_DELAY_SECONDS = 0.5  # Publish an edit before hashing the folder.
+HASH_DELAY_SECONDS = 0.5  # Time to publish an edit before the folder is hashed.
 RETRY_SECONDS = 60
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 3600
-# After a failure, wait for the longer of RETRY_SECONDS and RETRY_FACTOR times the duration of the failed attempt.
+# After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
 RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 

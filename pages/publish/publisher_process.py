@@ -33,7 +33,7 @@ def main(lock: Path) -> None:
         from .publisher import run
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
-        # `run` checks for changed documents itself. Rendering must not check again for every page.
+        # `run` checks for changed documents itself, so rendering must not check again for every page.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
         run(reload=reload)
 

@@ -13,7 +13,7 @@ from ..content.library import Library
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# `VisiblePages.accessed` contains these keys, besides page URLs. UNDER and FIRST_UNDER are followed by a hub's URL.
+# The keys in `VisiblePages.accessed` that aren't page URLs. UNDER and FIRST_UNDER are followed by a hub's URL.
 ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 
 

@@ -14,20 +14,20 @@ from typing import NamedTuple
 
 from .index import SEPARATOR, WORD, fold, single_line
 
-# The rest of a longer query is ignored. Lengths are in characters.
+# Anything in a query beyond these limits is ignored. Lengths are in characters.
 MAX_QUERY_LENGTH = 200
 MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
-NEAR_DISTANCE = 10  # terms count as close together with at most this many other words between them
+NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
 
-# At most three unknown terms are corrected, each to one of the most common words.
+# Correct at most MAX_CORRECTIONS unknown terms, each to one of the SPELLING_CANDIDATES most common words.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 
