@@ -79,7 +79,7 @@ class Library:
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
-        """Return the problems in and between files, sorted. Computed on first use: serving pages doesn't need them."""
+        """All problems, sorted, including those that involve several files. Serving pages doesn't need them."""
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """The site's Markdown parser: CommonMark with tables and strikethrough. It never drops text.
 
-markdown-it drops cells beyond a table's header, text nested deeper than `maxNesting`, and unused link definitions. The
-rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match how writers use
-Markdown:
+markdown-it drops a row's cells beyond the header's last column, text nested deeper than `maxNesting`, and unused link
+definitions. The rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match
+how writers use Markdown:
 
 - `---` directly under a paragraph is a horizontal rule, not a heading.
 - Bold text that ends in a period or a colon needs no space after it.
@@ -172,7 +172,7 @@ def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse `<!-- … -->` on its own lines, with blank lines inside it. An unclosed comment is text."""
+    """Parse `<!-- … -->` on lines of its own, even if it contains blank lines. An unclosed comment is text."""
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<!--", begin):
         return False

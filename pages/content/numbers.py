@@ -31,7 +31,7 @@ def parse_number(text: str, unit: str = "") -> Decimal | None:
 
 
 def group_digits(number: Decimal) -> str:
-    """Format a number with Indian digit grouping, three digits and then pairs: 12,34,567.25."""
+    """Format a number with Indian digit grouping, such as 12,34,567.25: pairs of digits before the last three."""
     whole, _, decimals = f"{number:f}".partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     head, tail = digits[:-3], digits[-3:]
