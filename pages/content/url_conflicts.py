@@ -7,13 +7,13 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a sort key: published pages before drafts, then pages whose file path matches their URL, then by path."""
+    """Return a sort key: published pages before drafts, then files at the path of their URL first, then by path."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
 
 
 class UrlConflicts:
-    """The pages, keyed by URL, and the redirects, keyed by alias. Each conflict becomes a problem."""
+    """Finds the page of each URL and of each alias. Each conflict becomes a problem."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
