@@ -78,7 +78,7 @@ def test_page_reloads_after_each_edit_of_its_document(open_reloading, server):
     assert [text for text in page.console_messages if "django-browser-reload connected" not in text] == []
 
 
-def test_page_reloads_when_a_document_is_added_broken_fixed_or_deleted(open_reloading, server):
+def test_page_reloads_when_a_document_is_added_or_broken_or_fixed_or_deleted(open_reloading, server):
     new = server.content / "hire" / "new.md"
     page = open_reloading("/hire/new")
     wait_for_text(page, "Page not found")

@@ -73,7 +73,7 @@ def test_another_publisher_takes_over_after_a_crash(tmp_path):
         assert "ended with status -9" in server.log.read_text()
 
 
-def test_pages_of_the_last_run_are_served_at_once(tmp_path):
+def test_pages_published_by_the_previous_run_are_served_immediately(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0") as server:
         url = server.url
         for path in (SEED_URL, "/sitemap.xml", "/speculation-rules.json"):
