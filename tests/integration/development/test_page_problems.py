@@ -32,7 +32,7 @@ def asides(response) -> list:
 
 
 @pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
-def test_meta_problems_are_above_the_page_and_other_problems_beside_their_section(client, content, debug, text):
+def test_meta_problems_are_above_the_page_and_section_problems_are_beside_the_section(client, content, debug, text):
     write(content, text)
     response = client.get("/hire/broken")
     assert response.status_code == 200

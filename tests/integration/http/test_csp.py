@@ -29,6 +29,6 @@ def test_no_css_selector_has_a_space_before_a_colon():
     assert {name: matches for name, matches in rules.items() if matches} == {}
 
 
-def test_stylesheets_use_no_important_rules_and_no_id_selectors():
+def test_stylesheets_use_neither_the_important_flag_nor_id_selectors():
     assert [path.name for path in CSS if "!important" in path.read_text()] == []
     assert [path.name for path in CSS if re.search(r"^\s*#\w", path.read_text(), re.MULTILINE)] == []
