@@ -64,7 +64,7 @@ def test_only_form_pages_set_a_cookie(client):
         assert "Cookie" not in response.get("Vary", "")
 
 
-def test_each_opening_of_a_form_has_its_own_id(client):
+def test_a_form_gets_a_new_id_each_time_it_is_opened(client):
     first, second = (form_tokens.load(form_values(client.get(START))["form_token"]) for _ in range(2))
     assert first.opening != second.opening
 
