@@ -215,7 +215,7 @@ def test_unusual_characters_are_saved(client, name):
         ({"form_token": 0, "website": "x"}, "honeypot"),
     ],
 )
-def test_suspicious_leads_are_held_back_but_get_the_thank_you_page(client, changes, quarantine):
+def test_suspicious_leads_are_held_back_but_their_senders_see_the_thank_you_page(client, changes, quarantine):
     if "form_token" in changes:  # The number of seconds since the form was opened.
         changes = changes | {"form_token": form_token(changes["form_token"])}
     suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
@@ -229,7 +229,7 @@ def test_suspicious_leads_are_held_back_but_get_the_thank_you_page(client, chang
 
 
 @committed
-def test_leads_over_a_limit_are_held_back_but_get_the_thank_you_page(client, settings):
+def test_leads_over_a_limit_are_held_back_but_their_senders_see_the_thank_you_page(client, settings):
     settings.LEAD_LIMITS = {"client": 1, "recipient": 9, "total": 9}
     responses = [submit(client, email=f"visitor{number}@example.com") for number in range(3)]
     assert all(map(is_thanks, responses))
@@ -283,7 +283,7 @@ def test_token_is_kept_while_errors_are_corrected(client):
     assert form_tokens.load(form_values(response)["form_token"]) == token
 
 
-def test_page_keeps_values_of_a_post_refused_for_a_missing_csrf_token():
+def test_post_without_a_csrf_token_is_refused_but_its_values_are_kept():
     client = Client(enforce_csrf_checks=True)
     response = client.post(START, form_data(form_token=form_token(opening="mine")))
     assert response.status_code == 403

@@ -114,7 +114,7 @@ def test_lead_and_messages_are_saved_in_one_transaction(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError("gone"), ImproperlyConfigured("odd"), UnicodeError("odd")])
-def test_lead_is_spooled_after_any_error(monkeypatch, caplog, error):
+def test_lead_is_spooled_if_any_error_prevents_saving_to_the_database(monkeypatch, caplog, error):
     monkeypatch.setattr(intake, "save_to_database", raising(error))
     intake.save(submission())
     assert spool.pending_count() == 1

@@ -153,7 +153,7 @@ def test_fields_that_are_not_in_the_document_are_ignored():
     assert "anything" not in form.values
 
 
-def test_consent_value_false_counts_as_missing():
+def test_consent_sent_as_false_counts_as_missing():
     assert errors_of("consent", "false")
 
 

@@ -97,7 +97,7 @@ def test_leased_message_is_not_sent_by_another_worker(monkeypatch, settings):
 
 
 @pytest.mark.django_db
-def test_message_of_a_dead_worker_is_sent_after_its_lease_expires(mail_server):
+def test_message_leased_by_a_dead_worker_is_sent_after_the_lease_expires(mail_server):
     save_leads(reply="", reply_subject="")
     now = timezone.now()
     Message.objects.update(lease="dead worker", leased_until=now + 60 * SECOND)
