@@ -51,7 +51,7 @@ def test_leads_per_mailbox_and_day_are_limited():
 
 
 @pytest.mark.django_db
-def test_leads_of_all_clients_per_hour_are_limited():
+def test_leads_per_hour_are_limited_across_all_clients():
     assert save(*[submission(number, sent_at=NOW) for number in range(7)]) == [""] * 5 + ["global-cap"] * 2
 
 
@@ -65,7 +65,7 @@ def test_held_back_leads_have_no_messages_except_one_alert(settings):
 
 
 @pytest.mark.django_db
-def test_alert_is_sent_hourly_per_limit_without_personal_data():
+def test_each_limit_sends_one_alert_per_hour_without_personal_data():
     save(*[submission(number, client="one") for number in range(6)])
     save(*[submission(number) for number in range(10, 20)])
     assert sorted(alerts()) == [

@@ -59,7 +59,7 @@ def test_parallel_appends_save_every_record():
     assert len({each.key for each in saved}) == 20
 
 
-def test_submission_appended_during_replay_is_replayed_next_time():
+def test_submission_appended_during_a_replay_is_saved_by_the_next_replay():
     saved = []
 
     def save(each):
@@ -147,7 +147,7 @@ def test_replay_after_a_database_error_starts_with_the_first_record(spool_dir):
     assert jsonl_files(spool_dir) == []
 
 
-def test_repeated_failed_replays_set_a_corrupt_record_aside_once(spool_dir, caplog):
+def test_corrupt_record_is_set_aside_once_even_if_replays_fail_repeatedly(spool_dir, caplog):
     def fail(each):
         raise OperationalError("gone")
 
