@@ -110,7 +110,7 @@ def test_a_traceback_names_the_sqlite_error_of_a_full_database():
     assert traceback(caught.value).startswith("OperationalError: SQLITE_FULL\n")
 
 
-def test_a_traceback_follows_a_cycle_of_exception_causes_once():
+def test_a_traceback_shows_circular_exception_causes_once():
     one, other = raised(ValueError()), raised(KeyError())
     one.__cause__, other.__cause__ = other, one
     assert traceback(one).count("KeyError") == 1
