@@ -186,7 +186,7 @@ def test_image_is_offered_in_all_sizes_and_formats():
     assert page.problems == ()
 
 
-def test_images_outside_the_first_section_are_lazy():
+def test_images_outside_the_first_section_load_lazily():
     pictures = {"/a.jpg": picture(url="/a.jpg")}
     _, soup = render(
         "## ONE\n\nWords ![a](a.jpg)\n\n- ![b](a.jpg)\n\n## TWO\n\n![c](a.jpg)\n\n> ![d](/a.jpg)", pictures
@@ -302,7 +302,7 @@ def test_documents_are_read_again_when_their_image_changes(folder):
     assert html[0] == html[-1]
 
 
-def test_changed_image_of_the_same_size_is_detected_by_its_modification_time(folder):
+def test_image_change_that_keeps_the_file_size_is_detected_by_modification_time(folder):
     panel = folder / "images" / "panel.jpg"
     before = library.load(folder)
     panel.write_bytes(bytes(len(JPEG)))
