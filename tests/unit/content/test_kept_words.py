@@ -92,7 +92,7 @@ def test_referenced_link_definition_is_not_shown():
         "> kept\n> <!-- removed -->\n> kept",
     ],
 )
-def test_comments_are_removed_and_text_around_them_stays(text):
+def test_comments_are_removed_and_text_around_them_is_kept(text):
     assert blocks.plain_text(blocks.parse(text)) == "kept kept"
 
 

@@ -210,7 +210,7 @@ def test_site_settings_are_read(write):
         ("a = " + "[" * 5000, 1),
     ],
 )
-def test_broken_settings_are_reported_and_the_pages_stay(write, text, line):
+def test_broken_settings_are_reported_but_pages_are_still_loaded(write, text, line):
     content = library.load(write(a=document(), named={"site.toml": text}))
     assert list(content.pages) == ["/a"]
     (problem,) = problems_of(content)
@@ -219,7 +219,7 @@ def test_broken_settings_are_reported_and_the_pages_stay(write, text, line):
     assert problem.help
 
 
-def test_settings_that_are_not_utf_8_are_reported_and_the_pages_stay(write):
+def test_settings_that_are_not_utf_8_are_reported_but_pages_are_still_loaded(write):
     content = library.load(write(a=document(), named={"site.toml": b"\xff"}))
     assert (list(content.pages), rules(content)) == (["/a"], ["unreadable-file"])
 
@@ -276,7 +276,7 @@ def test_a_reload_keeps_the_problems_of_unchanged_files(write):
     assert len(problems_of(before)) == 3
 
 
-def test_a_reload_detects_a_same_size_change_by_the_modification_time(write):
+def test_a_reload_detects_a_new_modification_time_if_the_file_size_is_unchanged(write):
     folder = write(a=document(body="one"))
     before = library.load(folder)
     write(a=document(body="two"))

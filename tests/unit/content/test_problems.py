@@ -63,7 +63,7 @@ def test_the_vertical_bars_line_up_for_any_line_number(number):
 
 
 @pytest.mark.parametrize("before", [0, 10, 49, 50, 51, 500, 4990])
-def test_a_long_line_is_cut_around_the_marker(before):
+def test_a_long_line_is_shortened_to_the_text_around_the_marker(before):
     lines = output_lines("a" * before + "HERE" + "b" * (5000 - before), column=before + 1, length=4)
     assert marked(lines) == "HERE"
     assert len(lines[1]) < MAX_EXCERPT_WIDTH + 20
