@@ -67,7 +67,7 @@ def test_images_are_opened_from_bytes_and_never_from_paths():
     assert all(call.startswith("Image.open(BytesIO(") for call in calls)
 
 
-def test_only_settings_read_the_environment():
+def test_only_settings_and_asgi_read_the_environment():
     allowed = {ROOT / "layersrank_site" / "settings.py", ROOT / "layersrank_site" / "asgi.py"}
     sources = [
         path
@@ -78,7 +78,7 @@ def test_only_settings_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
-def test_each_section_kind_has_a_template_and_the_name_of_its_module():
+def test_each_section_kind_has_a_template_and_is_named_after_its_module():
     modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
     classes = Section.__subclasses__()
     assert modules_of_kinds == {kind.kind for kind in classes}

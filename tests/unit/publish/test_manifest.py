@@ -96,7 +96,7 @@ def test_a_reader_keeps_its_entries_if_the_file_is_deleted(path, writer, reader)
     assert refreshed(reader) == before
 
 
-def test_a_reader_polls_at_most_every_poll_seconds(writer, reader, monkeypatch):
+def test_a_reader_polls_at_most_once_per_poll_interval(writer, reader, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(manifest, "monotonic", lambda: now[0])
     assert reader.get("/a") is None
