@@ -29,7 +29,10 @@ NO_LIMITS = {"client": 100_000, "recipient": 100_000, "total": 100_000}
 
 
 class Site:
-    """The site on an empty database, with a mail server and a webhook receiver. `lease` is a number of seconds."""
+    """The site on an empty database, with a mail server and a webhook receiver.
+
+    A worker leases each message for `lease` seconds.
+    """
 
     def __init__(
         self, folder: Path, database: str, *, limits: dict[str, int] = NO_LIMITS, lease: float = 180, **environment: str

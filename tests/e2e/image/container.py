@@ -1,4 +1,4 @@
-"""Run an image as a container: with its user, its own process 1 and a read-only root file system."""
+"""Run an image as a container, as the image's user, with its own process 1 and a read-only root file system."""
 
 from __future__ import annotations
 
