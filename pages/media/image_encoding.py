@@ -32,7 +32,7 @@ _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ImageArtifact:
-    """One variant of one picture, whose source is `file`."""
+    """A variant of a picture. `file` is the original image file."""
 
     file: Path
     picture: Picture
@@ -52,7 +52,7 @@ class ImageArtifact:
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield a copy of each picture without its metadata, and the variants of pictures that pages show.
+    """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
 
     Pictures that no page shows are copied too, since anyone may link to them.
     """

@@ -50,7 +50,7 @@ Weights = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class SocialCard:
-    """The content of a card, with only letters that the fonts have."""
+    """The content of a card. It has only characters that the fonts contain."""
 
     path: str
     site_name: str
@@ -136,7 +136,7 @@ class _Label:
 
 
 def _labels(weights: Weights, starts: list[float], size: int, with_names: bool) -> list[_Label]:
-    """Place each label under the start of its band, or further left to make room for the next one.
+    """Place each label under the start of its band, or further left to make room for the next label.
 
     Return an empty list if they don't all fit.
     """

@@ -128,7 +128,7 @@ def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> Re
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Resolve `path` against the content folder's parent, as in problem messages, or else the working directory."""
+    """Find `path` relative to the content folder's parent, as in problem messages, or to the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return (base / path).resolve()
