@@ -1,4 +1,4 @@
-"""Database migration at start-up. It may fail: pages need no database, so the site starts without one."""
+"""Database migration at start-up. If it fails, the site starts anyway: pages need no database."""
 
 import logging
 

@@ -1,6 +1,6 @@
-"""Check that a server can listen on HOST:PORT. `make run` and `make dev` run this before anything slow.
+"""Check that a server can listen on HOST:PORT. `make run` and `make dev` run this check first.
 
-Use the standard library only, since make runs this before it installs anything.
+This module uses the standard library only, since make runs it before it installs any packages.
 """
 
 import os
