@@ -98,9 +98,10 @@ class Searcher:
         self._lock = Lock()
 
     def search(self, query: str, number: int = 1) -> Results:
-        """Return page `number` of the results, best first: pages with all words of `query`, or else with some of them.
+        """Return page `number` of the results, best first.
 
-        Accepts any text without raising. `number` starts at 1. A number beyond the last page gives the last page.
+        If no page has all words of `query`, return pages with some of them. `query` can be any text. `number` starts at
+        1. A number beyond the last page gives the last page.
         """
         query = single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
         terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
@@ -163,7 +164,7 @@ class Searcher:
             yield self._database.execute(select, (expression, rowid)).fetchone()
 
     def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
-        """Return the terms with `unknown` terms replaced by similar words, or "" if there are no similar words."""
+        """Return the terms, but with similar words for `unknown` terms. Return "" if there are no similar words."""
         nearest = {term: self._nearest_word(fold(term)) for term in unknown[:MAX_CORRECTIONS]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
@@ -191,9 +192,9 @@ def _hit(row: tuple[str, str, str, str, str], terms: Sequence[str]) -> Hit:
     in_name = _matched_terms(_fragments(name), terms)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
-        """Return three counts of matched terms, most important first, as a sort key.
+        """Return a sort key: three counts of the passage's matched terms, most important first.
 
-        They count the terms that the page's name lacks, all terms, and the terms in the heading.
+        They count its terms that don't match in the page's name, all its terms, and the terms in its heading.
         """
         in_passage = _matched_terms((*passage.heading, *passage.text), terms)
         return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, terms))
@@ -232,7 +233,7 @@ def _common_prefix(one: str, other: str) -> int:
 
 
 def _snippet(fragments: Fragments) -> Fragments:
-    """Return SNIPPET_WORDS words, starting where they contain the largest number of distinct matches."""
+    """Return the SNIPPET_WORDS consecutive words that contain the most distinct matches."""
     words = [
         Fragment(word, fragment.is_match)
         for fragment in fragments

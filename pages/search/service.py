@@ -17,7 +17,7 @@ _index_path: Path | None = None
 
 
 def follow_index(path: Path) -> None:
-    """Use the index at `path`, which the publisher process writes, instead of one in memory."""
+    """Use the index at `path` instead of one in memory. The publisher process writes it."""
     global _index_path
     _index_path = path
 
