@@ -127,7 +127,7 @@ def test_request_for_an_image_that_is_not_ready_gets_503_immediately(media):
 
 
 def test_production_serves_the_images_that_build_media_generated(tmp_path, panel, settings):
-    """A server process with the same folders serves the URLs and bytes that `build_media` created."""
+    """A server that uses the same folders as `build_media` serves the same URLs and bytes."""
     settings.BUILD_DIR = tmp_path / "made"
     call_command("build_media", stdout=io.StringIO())
     with serving(

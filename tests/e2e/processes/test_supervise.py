@@ -15,8 +15,8 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# A fake program that replaces each program. It appends a line to the file `events` when it starts, and for each signal.
-# `behavior` is an exit status, or "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
+# A fake program, used in place of each real one. It appends a line to the file `events` when it starts, and for each
+# signal. `behavior` is an exit status, "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
 name, folder, behavior = sys.argv[1:]
@@ -141,8 +141,8 @@ def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(super
 
 def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until the supervisor blocks signals. Once it has started `prepare`, it waits in sigtimedwait, and /proc
-        # doesn't show signals as blocked. So the loop ends in this case, too.
+        # Wait until /proc shows that the supervisor blocks SIGTERM. Stop waiting when `prepare` starts, because the
+        # supervisor is then in sigtimedwait, and /proc no longer shows blocked signals.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)

@@ -1,4 +1,4 @@
-"""A port that is in use is reported before anything slow starts."""
+"""If the port is in use, the error message appears before any slow step."""
 
 import json
 import os
