@@ -1,4 +1,4 @@
-"""Test what /readyz reports about leads: counts and problems, and no personal data."""
+"""Test what /readyz reports about leads: counts and problems, but no personal data."""
 
 from datetime import timedelta
 

@@ -178,7 +178,7 @@ def test_rejected_record_is_set_aside_and_others_are_saved(spool_dir, caplog, er
     assert "example.com" not in caplog.text
 
 
-# A program that runs each case in a forked process, and prints its exit code.
+# This program forks a process for each case, and prints the exit code of each process.
 PROGRAM = """
 import os, resource, signal, sys
 from pathlib import Path
@@ -221,7 +221,7 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run cases in PROGRAM. Return the exit codes. A case is a folder, and Python code for a fault and an action."""
+    """Run PROGRAM, and return each case's exit code. A case is a folder, code to prepare a fault, and an action."""
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -231,10 +231,10 @@ def run_cases(*cases):
 
 @contextmanager
 def folders(settings, tmp_path, names, count):
-    """Create a spool folder with `count` records for each name. Yield the folders' paths and an empty dict.
+    """For each name, create a spool folder with `count` records. Yield the folders' paths and an empty dict.
 
-    Afterward, append one more record to each spool and replay it. The dict then contains the numbers of the replayed
-    records.
+    After the block, append one more record to each spool, replay the spool, and add the numbers of the replayed records
+    to the dict.
     """
     paths = {name: tmp_path / name for name in names}
     for folder in paths.values():

@@ -15,7 +15,7 @@ def output_lines(text, *, line=1, column=1, length=1, help=""):
 
 
 def marked(lines):
-    """Return the characters of the source line above the marker."""
+    """Return the part of the source line that the marker underlines."""
     start, end = lines[2].index("^"), lines[2].rindex("^") + 1
     return lines[1][start:end]
 
