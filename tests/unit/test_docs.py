@@ -43,7 +43,7 @@ READS = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-# Variables that Django, PostgreSQL's image or the shell reads, but not the site.
+# Variables that Django, PostgreSQL's image or the shell reads. The site doesn't read them.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_USER", "POSTGRES_DB"}
 
 # Management commands of Django and its apps that the documentation mentions.

@@ -77,7 +77,7 @@ def test_ordinary_addresses_are_valid(address):
         "priya@example.com, sales@example.com",
         "priya@example.com\nBcc: all@example.com",
         "priya@example.com\r\nBcc: all@example.com",
-        # Python's str.splitlines, and therefore mail libraries, would end a header line at these characters.
+        # Mail libraries would end a header line at these characters, because they use str.splitlines.
         '"\x0b"@example.com',
         '"\x0c"@example.com',
         '"\x1c"@example.com',

@@ -146,7 +146,7 @@ def test_a_missing_symbol_is_dropped_but_a_missing_letter_rejects_the_text(text,
 
 
 def test_fonts_draw_nothing_for_missing_glyphs():
-    """A missing glyph therefore shows as a gap instead of a box."""
+    """With these fonts, a missing glyph leaves a gap. Many other fonts draw a box."""
     for font in typesetting.FONTS:
         assert typesetting._font(font, 40).getmask("\uffff").getbbox() is None
 
