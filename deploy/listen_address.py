@@ -1,4 +1,4 @@
-"""Check that a server can listen on HOST:PORT. `make run` and `make dev` run this check first.
+"""Check that a server can listen on HOST:PORT. `make run` and `make dev` do this before any slow step.
 
 This module uses the standard library only, since make runs it before it installs any packages.
 """
