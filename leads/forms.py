@@ -51,7 +51,7 @@ FIELD_TYPES = {
 }
 
 INVALID_EMAIL = "Enter an email address in the format name@example.com"
-CONSENT_REQUIRED = "Tick the box to let us store your details and reply to you"
+CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 
 _validate_email = EmailValidator(INVALID_EMAIL, allowlist=[])
 

@@ -79,7 +79,7 @@ class Message(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "to be sent"
         SENT = "sent", "sent"
-        DEAD = "dead", "given up"
+        DEAD = "dead", "no longer retried"
 
     lead = models.ForeignKey(Lead, models.CASCADE, null=True, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind)

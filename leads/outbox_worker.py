@@ -125,7 +125,7 @@ def _record_failure(message: Message, error: SendError) -> None:
     # “Send again” in the admin resets `created_at`, so the attempts before that don't count.
     attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
     if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
-        logger.error("message %s (%s) was given up: %s", message.pk, message.kind, reason)
+        logger.error("message %s (%s) was not sent, and is no longer retried: %s", message.pk, message.kind, reason)
         _record_attempt(message, reason, state=Message.State.DEAD)
     else:
         logger.warning("message %s (%s) was not sent: %s", message.pk, message.kind, reason)

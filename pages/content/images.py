@@ -147,7 +147,7 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
             return Picture(url, *_svg_size(raw), "SVG", digest)
         return _inspect_pixels(url, raw, digest)
     except UnidentifiedImageError:
-        message = "is not an image that browsers can show, or a part of it is missing."
+        message = "is not an image that browsers can show, or the file is incomplete."
         return RejectedImage(
             "broken-image", message, "Save it as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming it is not enough."
         )
@@ -179,7 +179,7 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
         if frames * width * height > MAX_FRAMES_PIXELS:
             return _too_large(f"is too large, with {frames} frames of {width} × {height} pixels.")
         if frames > 1 and (image.getexif() or "xmp" in image.info):
-            message = "is an animation with metadata that is not for visitors, such as where it was made."
+            message = "is an animation with metadata. Visitors could read private details in it, such as a location."
             return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
             image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # draft mode reads every byte too, in half the time

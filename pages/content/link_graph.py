@@ -129,7 +129,7 @@ class LinkGraph:
             return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
         near = self._nearest_url(resolved.url)
         is_written_here = link.href in page.source.line(link.line)
-        fix = "remove the link" if is_written_here else "change its target in site.toml"
+        fix = "remove the link" if is_written_here else "change the link in site.toml"
         message = f"This links to {resolved.url}, but no page has that URL."
         start = f"Did you mean {near}? If not, write" if near else "Write"
         return _problem(page, link, "broken-link", message, f"{start} the missing page, or {fix}.")

@@ -18,7 +18,7 @@ T = TypeVar("T")
 KEYS = {
     "title": "the title in browser tabs and search results",
     "description": "the text under the title in search results and shared links",
-    "keywords": "keywords for search engines, most of which ignore them",
+    "keywords": "keywords, which most search engines ignore",
     "status": "`draft` hides the page everywhere except in development",
     "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
     "aliases": "old URLs, separated by commas, that redirect here permanently",

@@ -187,7 +187,7 @@ def test_retries_end_after_four_days_and_the_failure_is_logged(mail_server, capl
     OutboxWorker().run_once()
     assert states() == [("sales", "dead")]
     assert caplog.records[-1].levelno == logging.ERROR
-    assert "given up" in caplog.records[-1].message
+    assert "no longer retried" in caplog.records[-1].message
     make_due()
     assert OutboxWorker().run_once() == (0, 0)
 
