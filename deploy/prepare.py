@@ -132,7 +132,7 @@ def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return error.errno in (ENOSPC, EDQUOT)  # a full disk doesn't stop the site from serving existing pages
+        return error.errno in (ENOSPC, EDQUOT)  # even with a full disk, the site can serve existing pages
     return os.access(folder, os.W_OK | os.X_OK)
 
 

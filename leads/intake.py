@@ -115,7 +115,7 @@ def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
     def run() -> None:
         try:
             outcome.put((function(), None))
-        except BaseException as error:  # the calling thread raises it again
+        except BaseException as error:  # the calling thread raises this error again
             outcome.put((None, error))
         finally:
             connection.close()

@@ -129,7 +129,7 @@ def _append_line(path: Path, line: str) -> None:
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
-    except OSError:  # remove the partial record, because the visitor sees an error
+    except OSError:  # the visitor sees an error, so don't keep a partial record
         with suppress(OSError):
             os.ftruncate(descriptor, end)
         raise

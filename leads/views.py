@@ -25,7 +25,7 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission
 
-# A form that is sent less than this many seconds after it was opened counts as sent by a bot.
+# In seconds. People take longer to fill in a form. Faster leads are held back, because bots probably sent them.
 FASTEST_SECONDS = 2
 
 # The value of `opened_at` for a form whose token was missing or invalid. The visitor has already filled in the form,

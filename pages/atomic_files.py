@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
-_BLOCK = bytes(4096)  # large enough that writing it needs free disk space
+_BLOCK = bytes(4096)  # on a full disk, writing this much fails
 
 
 def free_bytes(folder: Path) -> int:

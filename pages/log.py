@@ -76,7 +76,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
         fields |= {"level": "warning", "message": f"request refused as unsafe: {record.name.rpartition('.')[2]}"}
         error = None
     elif record.name == "asyncio":
-        fields["message"] = fields["message"].partition("\n")[0]  # the lines after the first one quote exceptions
+        fields["message"] = fields["message"].partition("\n")[0]  # later lines quote exceptions
     fields |= getattr(record, "fields", {})
     if current_id := request_id.get():
         fields["request_id"] = current_id

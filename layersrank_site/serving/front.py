@@ -28,10 +28,10 @@ from .negotiation import etag_matches, preferred_codings
 K = TypeVar("K")
 T = TypeVar("T")
 
-# Each worker keeps at most this many bytes of response bodies in memory. The system's page cache has the rest.
+# Each worker keeps at most this many bytes of response bodies in memory. The operating system caches the rest.
 CACHE_BYTES = 64 * 1024 * 1024
 
-# Limits how many Host and Accept-Encoding values are cached, because visitors choose these values.
+# Limits how many Host and Accept-Encoding values are cached. Otherwise clients could fill the memory with new values.
 CACHED_HEADER_VALUES = 1_000
 
 METHODS = frozenset({"GET", "HEAD"})
@@ -75,7 +75,7 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values. Most requests repeat these values, so few need to be parsed.
+        # The same responses, keyed by raw header values. Most requests repeat values, so these are rarely parsed.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

@@ -15,8 +15,8 @@ from markdown_it.token import Token
 from . import url_paths
 from .images import Picture
 
-# These limits keep the search for source positions linear. Only a text's first MAX_SEARCH_TEXT characters are
-# searched for, within MAX_SEARCH_DISTANCE characters after the previous text.
+# These limits keep the search for source positions linear. It looks for the first MAX_SEARCH_TEXT characters of a text,
+# and stops MAX_SEARCH_DISTANCE characters after the previous text.
 MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 

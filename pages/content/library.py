@@ -196,7 +196,7 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
         url = "/" + path.relative_to(folder).as_posix()
         if find_file(folder, url):
             unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-            with suppress(OSError):  # the file was removed or is unreadable, so visitors can't get it either
+            with suppress(OSError):  # the file was removed or is unreadable; then the site can't serve it either
                 too_large = images.reject_by_size(stamp[1]) if stamp[1] > images.MAX_BYTES else None
                 pictures[url] = unchanged or too_large or images.inspect(url, path.read_bytes())
     return pictures
@@ -216,7 +216,7 @@ def find_file(folder: Path, path: str) -> Path | None:
     try:
         file = (folder / path.lstrip("/")).resolve()
         is_served = file.is_relative_to(folder) and file.suffix.lower() in MEDIA_TYPES and file.is_file()
-    except (OSError, ValueError, RuntimeError):  # the path isn't a possible file name, or is a loop of links
+    except (OSError, ValueError, RuntimeError):  # the path isn't a valid file name, or has a loop of symbolic links
         return None
     is_hidden = is_served and any(part.startswith(".") for part in file.relative_to(folder).parts)
     return file if is_served and not is_hidden else None

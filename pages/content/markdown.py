@@ -57,7 +57,7 @@ def tokenize(text: str) -> tuple[Sequence[Token], References]:
 def _parser() -> MarkdownIt:
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("js-default", options)
-    # Accept every URL: markdown-it would show a rejected link as text with its brackets. `inlines` checks the scheme.
+    # Accept every URL. Otherwise markdown-it would show the Markdown of a rejected link. `inlines` checks the scheme.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})

@@ -14,7 +14,7 @@ from ..content import images
 from ..content.images import Picture, Variant
 from ..content.library import Library, find_file
 
-# At these qualities, photos look the same as the camera's files, and are a tenth of their size. A lower AVIF speed
+# At these qualities, photos look like the camera's files, but have a tenth of the size. A lower AVIF speed
 # would make files a little smaller, but take ten times as long. Encode in one thread, because the machine also serves
 # visitors.
 _VARIANT_OPTIONS: dict[str, dict[str, Any]] = {

@@ -22,7 +22,7 @@ NAMES = ("name", "email", "company", "phone", "role", "message")
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
 LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
 
-# The labels that every form needs. For each, the checker says what the author must write after the label.
+# The labels that every form needs, and what authors must write after them. The checker's messages contain these texts.
 REQUIRED = {
     BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",
@@ -184,7 +184,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     lines: dict[str, int] = {}
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
-        message = "The form doesn't require an email address, so you couldn't reply to visitors."
+        message = "The form doesn't require an email address, so you can't reply to every visitor."
         _add_problem(context, table.line, "", message, "Add a row with email under Name and yes under Required.")
     return fields
 

@@ -16,7 +16,7 @@ from ..markup import Html
 from .base import Section, start_section
 from .dimensions import Weight
 
-# The hero's field that a line fills, keyed by the line's label in lowercase letters.
+# Maps a line's label, in lowercase letters, to the hero's field that the line fills.
 _FIELDS = {
     "eyebrow": "eyebrow",
     "headline": "headline",

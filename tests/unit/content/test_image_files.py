@@ -70,7 +70,7 @@ PNG = saved(photo(), "PNG")
         ("a.jpg", JPEG[:-200], "broken-image", "damaged or incomplete"),
         ("a.png", PNG[: len(PNG) // 2], "broken-image", "damaged or incomplete"),
         ("a.webp", saved(photo(), "WEBP")[:-300], "broken-image", "damaged or incomplete"),
-        ("a.avif", saved(photo(), "AVIF")[:-300], "broken-image", "part of it is missing"),
+        ("a.avif", saved(photo(), "AVIF")[:-300], "broken-image", "the file is incomplete"),
         ("a.gif", saved(photo(), "GIF")[:2000], "broken-image", "damaged or incomplete"),
         ("a.jpg", b"Dear all, please find", "broken-image", "not an image"),
         ("a.jpg", b"", "broken-image", "not an image"),
