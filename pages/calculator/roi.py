@@ -86,7 +86,7 @@ def compare(assumptions: Assumptions) -> Comparison:
         )
         interview_savings = without.interviews - with_assessments.interviews
         mishire_savings = without.mishires - with_assessments.mishires
-        hourly_cost = candidates * assumptions.rate  # the cost of one interview hour for each candidate
+        hourly_cost = candidates * assumptions.rate  # the cost of one hour with every candidate
         return Comparison(
             assumptions,
             candidates,
