@@ -79,7 +79,7 @@ drill: $(VENV)/dev.stamp
 attack: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.attack $(ARGS)
 
-# Write requirements.txt from requirements.in: the same versions, with the hashes of their files for every platform.
+# Write requirements.txt: the versions from requirements.in, with hashes of each package's files for every platform.
 pins:
 	$(PYTHON) -m venv var/pins
 	var/pins/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
@@ -90,7 +90,7 @@ pins:
 # Java), Mozilla's HTTP Observatory and stylelint.
 browser-tools: $(NODE_MODULES)/npm.stamp
 
-# Draw the pictures of content/README.md from the Markdown examples in it.
+# Draw the pictures in content/README.md from its Markdown examples.
 pictures: $(VENV)/dev.stamp
 	$(PY) -m scripts.guide_pictures
 

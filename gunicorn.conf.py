@@ -118,8 +118,8 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Keep a connection open a little longer if no request has arrived on it yet.
 
-        A proxy may just be sending a form on it. If the connection closes, the proxy doesn't send that form to another
-        replica.
+        A proxy may already be sending a form on it. If the connection closed, the form would be lost: a proxy doesn't
+        send a form again to another replica.
         """
         if self.cycle is None:
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
@@ -163,8 +163,8 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         "interface": "asgi3",
         "lifespan": "off",  # the site doesn't use ASGI's start-up and shutdown events
         "ws": "none",
-        # If proxy_headers were on, uvicorn would trust the forwarded address and scheme from any client. Turning it off
-        # also gives 1.1 times the throughput.
+        # If proxy_headers were on, uvicorn would trust the forwarded address and scheme from any client. Turning
+        # it off also gives 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
         "timeout_notify": 1,  # seconds
@@ -221,7 +221,7 @@ keepalive = 75
 # Idle connections are closed at once, or after FIRST_REQUEST_TIMEOUT if they had no request yet.
 graceful_timeout = 7
 
-# Nothing uses the control socket, and gunicorn would create it in the home directory.
+# Off: nothing uses the control socket, and gunicorn would create it in the home directory.
 control_socket_disable = True
 
 # Don't set preload_app: after a SIGHUP, the master couldn't load new code, because its modules are already imported.

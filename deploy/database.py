@@ -1,4 +1,4 @@
-"""Database migration at start-up. It may fail: pages need no database, so the site starts without one."""
+"""Database migration at start-up. If it fails, the site starts anyway: pages need no database."""
 
 import logging
 
@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 
 def migrate(*, log_failure: bool = True) -> bool:
-    """Migrate the database. Return False, and log why, if that fails; a later attempt may work."""
+    """Migrate the database. If that fails, log the reason and return False. A later attempt may succeed."""
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, InterfaceError) as error:

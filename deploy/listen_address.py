@@ -1,6 +1,6 @@
-"""Check that a server can listen on HOST:PORT. `make run` and `make dev` run this before anything slow.
+"""Check that a server can listen on HOST:PORT. `make run` and `make dev` do this before any slow step.
 
-Use the standard library only, since make runs this before it installs anything.
+This module uses the standard library only, since make runs it before it installs any packages.
 """
 
 import os
@@ -13,7 +13,7 @@ PORTS = range(1, 65536)
 
 
 def find_problem(command: str = "") -> str:
-    """Return why a server can't listen on HOST:PORT, and what to do about it. Return "" if it can.
+    """Return "" if a server can listen on HOST:PORT. Otherwise, return the reason and what to do about it.
 
     `command` is what the user typed, such as `make run`. It makes the advice more specific.
     """

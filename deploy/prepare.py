@@ -41,8 +41,8 @@ def main() -> int:
         return 1
     if content_folder.is_empty(settings.CONTENT_DIR):
         logger.critical(
-            "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Set it to the folder of "
-            "documents, or mount that folder there, and let this user read it.",
+            "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Mount the "
+            "folder of documents there, or set CONTENT_DIR to that folder. This user must be able to read it.",
             *(settings.CONTENT_DIR, os.getuid()),
         )
         return 1
@@ -58,10 +58,11 @@ def main() -> int:
 
 
 def copy_build(source: Path, folder: Path) -> None:
-    """Copy files that `folder` lacks, or that a power failure truncated there.
+    """Copy the files that are missing from `folder`, and replace those that a power failure truncated.
 
     File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
-    since the one in `folder` is newer. The image's root is read-only, so the site can't write to `source`.
+    since the one in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's root
+    is read-only.
     """
     if source == folder or not source.is_dir():
         return
@@ -79,7 +80,7 @@ def copy_build(source: Path, folder: Path) -> None:
 def _copy_release(source: Path, folder: Path) -> None:
     """Copy missing files, unless a replica is publishing to `folder`.
 
-    That replica would keep writing to a file that was replaced.
+    Otherwise the replica could keep writing to a file that this function has replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()
@@ -109,9 +110,9 @@ def _can_run_gunicorn() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Create the folders in the settings `names`, and return whether all are writable.
+    """Create folders, and return whether all are writable. `names` lists the settings that hold their paths.
 
-    Log only the first unwritable folder, because the next may be inside it.
+    Log only the first unwritable folder, because the others may be inside it.
     """
     from django.conf import settings
 
@@ -131,7 +132,7 @@ def _is_writable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return error.errno in (ENOSPC, EDQUOT)  # a full disk doesn't stop the site from serving existing pages
+        return error.errno in (ENOSPC, EDQUOT)  # even with a full disk, the site can serve existing pages
     return os.access(folder, os.W_OK | os.X_OK)
 
 

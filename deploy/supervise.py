@@ -28,7 +28,7 @@ COMMANDS = {
     DELIVERY: [sys.executable, "-m", "deploy.delivery_worker"],
 }
 
-# More than the 7 s that gunicorn gives running requests, and less than the 10 s after which Docker kills a container.
+# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between the two.
 STOP_SECONDS = 7.8
 
 # The supervisor blocks these signals and fetches them with sigtimedwait. So an early signal isn't lost, and no signal
@@ -138,7 +138,7 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # an ended program keeps its process id until it is reaped
+            if name in names:  # its process id can't be reused before `_reap` removes it
                 os.kill(pid, number)
 
 
@@ -171,10 +171,10 @@ def hangup_action() -> Literal["reload", "stop", "ignore"]:
 
 
 def log(message: str) -> None:
-    """Write a line in the format of pages.log.
+    """Write a log line in the same format as the module `pages.log`.
 
-    The supervisor doesn't import that module, so that no error in the site's code can break it. A closed standard error
-    must not stop it either.
+    The supervisor doesn't import that module, so that no error in the site's code can stop the supervisor. A closed
+    standard error must not stop it either.
     """
     if os.isatty(2):
         line = f"{datetime.now():%H:%M:%S} CRITICAL supervise: {message}"

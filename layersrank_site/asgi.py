@@ -70,6 +70,6 @@ else:
 current.get_library()
 revision()
 
-# The process never frees the objects that are loaded so far, so exclude them from garbage collection.
+# The process never frees the objects loaded up to this point, so exclude them from garbage collection.
 gc.collect()
 gc.freeze()

@@ -50,8 +50,8 @@ def _unusable_settings() -> Iterator[Error]:
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
         yield Error(  # the message doesn't show the value, because it contains a password
             "DATABASE_URL is not a PostgreSQL or SQLite URL.",
-            hint="Set it to postgres://user:password@host:5432/name, with punctuation in the password "
-            "percent-encoded (# as %23). Or leave it unset: the site then uses SQLite in DATA_DIR.",
+            hint="Set it to postgres://user:password@host:5432/name. Percent-encode punctuation in the password "
+            "(# as %23). Or leave it unset: the site then uses SQLite in DATA_DIR.",
             id="layersrank.E015",
         )
     if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
@@ -62,7 +62,7 @@ def _unusable_settings() -> Iterator[Error]:
         )
     elif settings.ADMIN_PATH and _is_taken(settings.ADMIN_PATH):
         yield Error(
-            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, where the site has pages.",
+            f"ADMIN_PATH is “{settings.ADMIN_PATH}”, but the site already uses this path.",
             hint="Choose an unused path that is hard to guess, for example ADMIN_PATH=desk-7f3k",
             id="layersrank.E017",
         )
@@ -127,7 +127,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
         address = getattr(settings, name)
         if address and not _is_email_address(address):
             yield Error(
-                f"{name} is “{address}”, which is not one email address.",
+                f"{name} is “{address}”, which is not a single email address.",
                 hint=f"Set it to one address, for example {name}=sales@layersrank.com",
                 id="layersrank.E010",
             )
@@ -175,7 +175,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
 
 
 def _is_taken(path: str) -> bool:
-    """Return True if the site or a document already uses the first segment of `path`, or a URL below it."""
+    """Return True if the site or a document already uses a URL that starts with the first segment of `path`."""
     first = path.lower().partition("/")[0]
     candidates = (settings.CONTENT_DIR / first, settings.CONTENT_DIR / f"{first}.md")
     # Don't use Path.exists: it raises an error in an unreadable folder.

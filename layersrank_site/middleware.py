@@ -20,8 +20,8 @@ AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
 
 class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic has no types
-    # One year, in seconds. Fingerprinted files never change, so browsers may keep them for good. RFC 2616 (14.21)
-    # allowed at most one year.
+    # In seconds. Fingerprinted files never change, so browsers may keep them forever. RFC 2616 (14.21) allowed at most
+    # one year.
     FOREVER = 365 * 24 * 60 * 60
 
 

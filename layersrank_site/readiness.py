@@ -19,7 +19,7 @@ MIN_FREE_BYTES = 100 * 1024 * 1024
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 503 if `unwell` lists any problem, else 200.
 
-    Errors in documents are only in `notes`. Those pages are still served, and a typo must not take the site offline.
+    Errors in documents are only in `notes`: the site still serves those documents, and a typo must not take it offline.
     """
     report = health.status()
     report["notes"] = []
@@ -49,7 +49,7 @@ def _add_disk(report: dict[str, Any]) -> None:
 
 
 def _folders() -> dict[str, Path]:
-    """Return the folders that must be writable, keyed by their names in messages."""
+    """Return the folders that must be writable. The keys are the folders' names in messages."""
     folders = {"the published pages (BUILD_DIR)": settings.BUILD_DIR}
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

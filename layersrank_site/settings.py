@@ -246,7 +246,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A session in the admin ends after this many seconds without a request (layersrank_site.admin_site).
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_AGE = None  # None makes it a session cookie.
-# Trust all hosts with https: a proxy with TLS forwards requests over http, but browsers send the https origin.
+# Trust each host's https origin: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 

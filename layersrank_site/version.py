@@ -18,7 +18,7 @@ def version(request: HttpRequest) -> JsonResponse:
 
 @cache
 def revision() -> str:
-    """Return the commit, from the file `revision` in an image or from git in a clone, or "unknown".
+    """Return the commit: from the file `revision` in an image, from git in a clone, or else "unknown".
 
     Call this at start-up. Later, git may report another commit than that of the loaded code.
     """

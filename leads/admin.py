@@ -31,7 +31,7 @@ class ReadOnly:
         return False
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        """Let only users with the permission to change leads run actions that send messages."""
+        """Only users with the permission to change leads may run actions that send messages."""
         return request.user.has_perm("leads.change_lead")
 
 

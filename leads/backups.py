@@ -42,7 +42,7 @@ def restore(path: Path) -> None:
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
         raise BackupError(f"{path} doesn't exist, or user {os.getuid()} can't read it")
     if tables := connection.introspection.table_names():
-        raise BackupError(f"the database is not empty: it has {len(tables)} tables. Set DATABASE_URL to a new database")
+        raise BackupError(f"the database is not empty: it has {len(tables)} tables. Set DATABASE_URL to an empty one")
     (_restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql)(path)
 
 
@@ -85,7 +85,7 @@ def _restore_postgresql(path: Path) -> None:
 def _run(program: str, *arguments: str) -> None:
     """Run a PostgreSQL client program.
 
-    Its environment holds the password, because other users can read its arguments.
+    Pass the password in the program's environment, because other users can read the arguments.
     """
     executable = shutil.which(program)
     if not executable:

@@ -44,7 +44,7 @@ def forwarded_address(peer: str, forwarded_for: str) -> str:
 
 
 def client_network(address: str) -> str:
-    """Return an IPv4 address unchanged, and the customer's network for an IPv6 address."""
+    """Return an IPv4 address unchanged. For an IPv6 address, return the network that is assigned to one customer."""
     ip = _parse_address(address)
     if isinstance(ip, IPv6Address):
         return str(ip_network((int(ip), IPV6_PREFIX_LENGTH), strict=False))

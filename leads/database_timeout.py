@@ -62,7 +62,7 @@ class _Call(Thread, Generic[Result]):
         try:
             self._limit_statements(self._database)
             self._result = self._function()
-        except BaseException as error:  # `wait` raises it again
+        except BaseException as error:  # `wait` raises this error again
             # In psycopg's frames, the exception and its socket refer to each other. Otherwise the socket of a failed
             # connection stays open until the garbage collector runs.
             clear_frames(error.__traceback__)

@@ -51,7 +51,7 @@ FIELD_TYPES = {
 }
 
 INVALID_EMAIL = "Enter an email address in the format name@example.com"
-CONSENT_REQUIRED = "Tick the box to let us store your details and reply to you"
+CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 
 _validate_email = EmailValidator(INVALID_EMAIL, allowlist=[])
 
@@ -105,7 +105,7 @@ class LeadForm(forms.Form):
 
     @property
     def is_honeypot_filled(self) -> bool:
-        """True if the honeypot, a hidden input named `website`, has a value. It needs no validation or form field."""
+        """True if the honeypot, a hidden input named `website`, has a value. The honeypot isn't a form field."""
         return bool(self.data.get("website"))
 
 

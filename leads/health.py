@@ -22,7 +22,7 @@ MAX_SPOOL_AGE = timedelta(minutes=1)
 
 
 def status() -> dict[str, Any]:
-    """Return counts, and one line for each problem under `unwell`. Nothing in the result identifies a person."""
+    """Return counts and, under `unwell`, one line for each problem. Nothing in the result identifies a person."""
     report = _spool()
     try:
         outbox = run_with_timeout(settings.DATABASE_SECONDS, _outbox) if is_remote() else _outbox()
@@ -46,9 +46,9 @@ def _spool() -> dict[str, Any]:
 
 
 def _outbox() -> dict[str, int]:
-    """Count held-back leads, and the messages to sales.
+    """Count the held-back leads and the undelivered messages.
 
-    Replies to visitors don't count, because a visitor's address may not exist, and operators can't fix that.
+    Leave out replies: a visitor may enter an address that doesn't exist, and an operator can't fix that.
     """
     messages = Message.objects.exclude(kind=Message.Kind.REPLY)
     pending = messages.filter(state=Message.State.PENDING)
@@ -82,7 +82,7 @@ def _problems(report: dict[str, Any]) -> list[str]:
             "a message has been waiting for more than 15 minutes: check that `deliver` is running, "
             "and that the mail server and the webhook respond",
         ),
-        (report.get("dead_letters", 0) > 0, "messages were given up: look under “Messages” in the admin"),
+        (report.get("dead_letters", 0) > 0, "messages are no longer retried: look under “Messages” in the admin"),
         (
             is_database_ok and report["oldest_spooled_seconds"] > MAX_SPOOL_AGE.total_seconds(),
             "leads are still in the spool although the database responds: check that `deliver` is running",

@@ -49,7 +49,7 @@ def save(submission: Submission) -> None:
 def _save_serialized(submission: Submission) -> None:
     """Save to SQLite, one writer at a time in this process.
 
-    SQLite's busy handler polls, so it is not FIFO and can starve a writer. Serialize writers within a process.
+    SQLite's busy handler polls, so it is not FIFO and can starve a writer.
     """
     if not _sqlite_lock.acquire(timeout=settings.DATABASE_SECONDS):
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""Leads, their outbox messages, and the attempts to send those."""
+"""Leads, their outbox messages, and the attempts to send the messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 class Lead(models.Model):
     """One sent form.
 
-    - `key` is the idempotency key: submitting the same opened form with the same values again gives the same key.
+    - `key` is the idempotency key. It stays the same if a visitor opens a form once, and submits it twice with the same
+      values.
     - `kept_at` is when the lead was saved to this database. It is later than `sent_at` if the lead was spooled.
     - `fields` maps the names of the form's fields to the visitor's values.
     - Rate limits count the leads with the same `mailbox`, `client` or `opening`. `mailbox` is the normalized email
@@ -91,7 +92,7 @@ class Message(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "to be sent"
         SENT = "sent", "sent"
-        DEAD = "dead", "given up"
+        DEAD = "dead", "no longer retried"
 
     lead = models.ForeignKey(Lead, models.CASCADE, null=True, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind)

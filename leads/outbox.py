@@ -41,9 +41,9 @@ def enqueue_alert(limit: str) -> None:
 
 
 def resend(message: Message) -> bool:
-    """Queue a sent or given-up message again, with a new retry period.
+    """Queue a message again that was sent or is no longer retried. Its retry period starts anew.
 
-    Return False if nothing changed: the message is still pending, or it is a reply that was already sent.
+    Return False if nothing changed, because the message is still pending or is a reply that was already sent.
     """
     now = timezone.now()
     finished = Message.objects.filter(pk=message.pk).exclude(state=Message.State.PENDING)

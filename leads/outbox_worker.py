@@ -38,7 +38,7 @@ class OutboxWorker:
     """One worker.
 
     `paused_until` maps a transport, EMAIL or WEBHOOK, to the time when it may be used again.
-    `is_spool_readable` is the result of the last replay, so that a failure is logged only once.
+    `is_spool_readable` is False after a failed replay, so that repeated failures are logged only once.
     `digested_until` is the time of the last digest. Leads that were held back before this time are in a digest.
     """
 
@@ -166,7 +166,7 @@ def _record_failure(messages: list[Message], error: SendError) -> None:
         # “Send again” in the admin resets `created_at`, so the attempts before that don't count.
         attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
         if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
-            logger.error("message %s (%s) was given up: %s", message.pk, message.kind, reason)
+            logger.error("message %s (%s) was not sent, and is no longer retried: %s", message.pk, message.kind, reason)
             _record_attempt(message, reason, state=Message.State.DEAD)
         else:
             logger.warning("message %s (%s) was not sent: %s", message.pk, message.kind, reason)
@@ -186,9 +186,9 @@ def _record_attempt(message: Message, error: str, **values: object) -> None:
 
 
 def retry_delay(failures: int) -> timedelta:
-    """Return the time to wait after `failures` earlier failed attempts.
+    """Return how long to wait after a failed attempt. `failures` is the number of failed attempts before it.
 
-    Random jitter, 50 to 100 percent of the delay, spreads retries after an outage.
+    The result is a random duration, from half the full delay to all of it. So retries spread out after an outage.
     """
     delay: timedelta = min(_seconds("first_retry") * 2 ** min(failures, 20), MAX_RETRY_DELAY)
     return delay * random.uniform(0.5, 1)  # noqa: S311  not used for security

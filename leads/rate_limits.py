@@ -42,8 +42,9 @@ def is_token_used_up(submission: Submission) -> bool:
 def exceeded_limit(submission: Submission) -> str:
     """Name the limit that a reply to `submission` would exceed, or return "". The caller must hold `lock()`.
 
-    Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So the
-    count covers the time before and after `sent_at`, and no hour exceeds its limit in any order.
+    Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So this
+    function counts replies to leads from before and after `sent_at`. Then no hour exceeds its limit, whatever the
+    order.
     """
     limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
     replies = Message.objects.filter(
@@ -60,7 +61,7 @@ def exceeded_limit(submission: Submission) -> str:
 
 
 def may_reply(lead: Lead) -> bool:
-    """Return True if the visitor's mailbox gets no other recent reply.
+    """Return True if there is no recent reply to the visitor's mailbox.
 
     A pending reply is always recent. Other replies are recent if they were created or sent later than one day before
     `lead.sent_at`.

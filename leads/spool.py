@@ -1,7 +1,8 @@
 """The spool: an append-only file that saves leads while the database is down.
 
 `append` returns only after the record is on disk. Each record is one line of JSON with a newline before and after it.
-A crash can therefore damage only the record that was being written, and that visitor saw no thank-you text.
+A crash can therefore damage only the record that was being written. The visitor who sent it has not yet seen the
+thank-you text.
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _append_line(path: Path, line: str) -> None:
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)
-    except OSError:  # remove the partial record, because the visitor sees an error
+    except OSError:  # the visitor sees an error, so don't keep a partial record
         with suppress(OSError):
             os.ftruncate(descriptor, end)
         raise

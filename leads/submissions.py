@@ -39,7 +39,7 @@ class Submission:
     def key(self) -> str:
         """The idempotency key, which is the same when a form is sent twice.
 
-        It covers the field values, so a corrected form that is sent again becomes a new lead.
+        It depends on the field values, so a form that is corrected and sent again becomes a new lead.
         """
         content = json.dumps([self.opening, self.page, sorted(self.fields.items())])
         return hashlib.sha256(content.encode()).hexdigest()

@@ -25,7 +25,7 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission
 
-# A form that is sent less than this many seconds after it was opened counts as sent by a bot.
+# In seconds. People take longer to fill in a form. Faster leads are held back, because bots probably sent them.
 FASTEST_SECONDS = 2
 
 # The value of `opened_at` for a form whose token was missing or invalid. The visitor has already filled in the form,
@@ -153,7 +153,10 @@ def _role(token: FormToken, visible: VisiblePages) -> str:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Show the form again with its values and a message. Django calls this view (settings.CSRF_FAILURE_VIEW)."""
+    """Show the form again with its values and a message.
+
+    Django calls this view if its CSRF check fails (settings.CSRF_FAILURE_VIEW).
+    """
     visible = current.visible_pages_of(request)
     page = _page_with_form(request, visible)
     if page is None or page.form is None:

@@ -62,7 +62,7 @@ def signature(message_id: str, timestamp: str, body: bytes, secret: str) -> str:
     """Return the value of the `webhook-signature` header.
 
     It is `v1,` followed by the Base64 HMAC-SHA256 of `message_id.timestamp.body`.
-    A `secret` that starts with `whsec_` is Base64 after that prefix; any other secret is used as it is.
+    If `secret` starts with `whsec_`, the rest of it is the key in Base64. Any other secret is itself the key.
     Raise ValueError if the Base64 is malformed.
     """
     encoded = secret.removeprefix("whsec_")

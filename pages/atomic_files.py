@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
-_BLOCK = bytes(4096)  # large enough that writing it needs free disk space
+_BLOCK = bytes(4096)  # on a full disk, writing this much fails
 
 
 def free_bytes(folder: Path) -> int:
@@ -19,7 +19,7 @@ def free_bytes(folder: Path) -> int:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise OSError if nothing can be written to `folder`. Only a real write can tell. Leaves no file behind."""
+    """Raise OSError if nothing can be written to `folder`. Tests this by writing a temporary file."""
     with TemporaryFile(dir=_existing_parent(folder), buffering=0) as file:
         file.write(_BLOCK)
 

@@ -65,7 +65,7 @@ def stderr_formatter() -> logging.Formatter:
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Return all keys of a record except the time, without text that may quote a visitor."""
+    """Return a record's keys and values, except the time. Leave out text that may quote a visitor."""
     fields: dict[str, Any] = {
         "level": record.levelname.lower(),
         "logger": record.name,
@@ -76,7 +76,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
         fields |= {"level": "warning", "message": f"request refused as unsafe: {record.name.rpartition('.')[2]}"}
         error = None
     elif record.name == "asyncio":
-        fields["message"] = fields["message"].partition("\n")[0]  # the lines after the first one quote exceptions
+        fields["message"] = fields["message"].partition("\n")[0]  # later lines quote exceptions
     fields |= getattr(record, "fields", {})
     if current_id := request_id.get():
         fields["request_id"] = current_id
@@ -99,7 +99,7 @@ def traceback(error: BaseException) -> str:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the chain of causes, from the first cause to `error`. A cycle of causes is followed once."""
+    """Return the chain of causes, from the first cause to `error`. If the chain has a cycle, stop at the repetition."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
@@ -120,7 +120,7 @@ def _describe(error: BaseException) -> str:
 
 
 class OnlyExceptions(logging.Filter):
-    """Drop Django's log records without an exception: the request log already has a line for each such response."""
+    """Of Django's log records, keep only exceptions. The request log already has a line for each response."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)

@@ -22,7 +22,8 @@ PICTURES = ROOT / "docs" / "guide"
 WIDTH = 1024
 COLORS = 128
 HASH = "markdown-sha256"
-REQUIRED_KINDS = {"hero": ("dimensions",)}  # other kinds of section that a kind's picture needs on the page
+# To draw a hero section, the page must also have a dimensions section.
+REQUIRED_KINDS = {"hero": ("dimensions",)}
 
 BASE_URL = "http://127.0.0.1:8000/"
 
@@ -108,7 +109,7 @@ def render_page(text: str) -> str:
 
 
 def save(kind: str, screenshot: bytes) -> int:
-    """Save a picture with a reduced palette and its hash. Return its size in bytes."""
+    """Reduce a picture's palette, then save it with the hash of its example. Return the file's size in bytes."""
     metadata = PngImagePlugin.PngInfo()
     metadata.add_text(HASH, hash_of(kind))
     path = PICTURES / f"{kind}.png"

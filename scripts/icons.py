@@ -16,13 +16,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "img"
 # The background color of the icon, behind its figure.
 BACKGROUND = "#2d2d3a"
 
-# Phones crop an icon to their own shape, down to a circle of four fifths of its width
-# (https://w3c.github.io/manifest/#icon-masks). So the figure keeps this margin on each side.
+# Phones crop icons to various shapes. Only a centered circle of four fifths of the icon's width is always visible
+# (https://w3c.github.io/manifest/#icon-masks). So leave this margin on each side of the figure.
 MARGIN = 1 / 10
 
 
 def draw(size: int, margin: float = 0) -> Image.Image:
-    """Return the icon as a square of `size` pixels. With a `margin`, a share of the size, its background is opaque."""
+    """Return the icon as a square of `size` pixels. With a `margin` (a share of `size`), the icon is opaque."""
     figure_size = round(size * (1 - 2 * margin))
     background = BACKGROUND if margin else None
     source = str(FOLDER / "icon.svg")

@@ -97,7 +97,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = PATIENCE, **headers: str) -> Answer:
-        """Request `path` until `holds(response)` is true, since an edited page is published a moment later."""
+        """Request `path` until `holds(response)` is true, because an edit is published only after a moment."""
         end = time.monotonic() + seconds
         while True:
             answer = self.get(path, **headers)
@@ -108,7 +108,7 @@ class Server:
             time.sleep(0.05)
 
     def published(self, path: str, seconds: float = PATIENCE) -> Answer:
-        """Wait for the prebuilt response for `path`, and return it. Only prebuilt responses are compressed."""
+        """Wait for the prebuilt response for `path`, and return it. Until it exists, responses are uncompressed."""
         headers = {"Accept-Encoding": "br"}
         return self.until(path, lambda answer: answer.headers["Content-Encoding"] == "br", seconds, **headers)
 
@@ -119,8 +119,8 @@ def free_port() -> int:
     The system could assign a port in that range to an outgoing connection before the server binds it.
     """
     while True:
-        # Browsers block some ports, all of them lower (https://fetch.spec.whatwg.org/#port-blocking).
-        # pytest-randomly seeds `random`, so parallel test processes would get the same ports from it.
+        # Browsers block some ports, all below this range (https://fetch.spec.whatwg.org/#port-blocking).
+        # pytest-randomly seeds `random`, which would therefore give parallel test processes the same ports.
         port = 11_000 + secrets.randbelow(20_000)
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))
@@ -128,7 +128,7 @@ def free_port() -> int:
 
 
 def collect_static(env: dict[str, str]) -> None:
-    """Collect static files once per test run. Collecting briefly removes files that another server may need."""
+    """Collect static files once per test run. This briefly removes files that another server may need."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install pg_dump and pg_restore for `manage.py backup` and `restore`, in the version of compose.yaml's PostgreSQL.
+# Install pg_dump and pg_restore for `manage.py backup` and `restore`. compose.yaml has the same PostgreSQL version.
 set -eu
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql-client-17 >/dev/null

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Check the documents and build everything that can be built ahead of requests. A problem in a document stops the build.
+# Check the documents, and build everything that can be built before the first request. A problem in a document stops
+# the build.
 set -eu
 python manage.py check_content --strict
 git rev-parse --verify HEAD >revision

@@ -1,8 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-Its responses are Django's, but compressed. It passes all other requests to Django. These are requests for unpublished
-paths or other hosts, methods except GET and HEAD, and query strings that a page reads. The rare preconditions If-Match
-and If-Unmodified-Since also go to Django.
+Its responses are Django's, but compressed. It passes a request to Django if the path isn't published, the host isn't
+the site's, the method isn't GET or HEAD, or the page reads the query string. Requests with the rare preconditions
+If-Match and If-Unmodified-Since also go to Django.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,11 +28,12 @@ from .negotiation import etag_matches, preferred_codings
 K = TypeVar("K")
 T = TypeVar("T")
 
-# Each worker keeps at most this many bytes of response bodies in memory. The system's page cache has the rest.
+# Each worker keeps at most this many bytes of response bodies in memory. The operating system caches the rest.
 CACHE_BYTES = 64 * 1024 * 1024
 
-# These limit the caches of Host and Accept-Encoding values, because visitors choose these values. Each cache then holds
-# at most two megabytes of values. A browser's values are much shorter. A longer value is neither parsed nor cached.
+# These limit how many Host and Accept-Encoding values are cached, and how long they are. Otherwise clients could fill
+# the memory with new values. Each cache holds at most two megabytes of values. A browser's values are much shorter. A
+# longer value is neither parsed nor cached.
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 
@@ -78,7 +79,7 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values. Most requests repeat these values, so few need to be parsed.
+        # The same responses, keyed by raw header values. Most requests repeat values, so these are rarely parsed.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -94,7 +95,7 @@ class Front:
             await _handle_lifespan(receive, send)
 
     def _recording(self, scope: HTTPScope, send: ASGISendCallable) -> ASGISendCallable:
-        """Wrap `send` to record the path if this may be a page that isn't published yet."""
+        """Return `send`, wrapped to record the path if the response may be a page that isn't published yet."""
         path = scope["path"]
         if scope["method"] != "GET" or self._manifest.get(path) is not None:
             return send
@@ -169,7 +170,7 @@ class Front:
         """Return the acceptable codings, best first.
 
         The last is always `identity` (uncompressed), which every body has. If no other coding is acceptable, the site
-        sends `identity` even to a client that refuses `identity`, as Django does.
+        sends `identity`, even if the client refuses it. Django does the same.
         """
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])

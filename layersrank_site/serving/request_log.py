@@ -45,7 +45,7 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if not _is_public(message):  # a cached response goes to many visitors, so it can't have a request's id
+                if not _is_public(message):  # caches send a public response to many visitors, so it has no request id
                     message = {**message, "headers": [*message["headers"], id_header]}
             elif message["type"] == "http.response.body" and scope["method"] != "HEAD":
                 size += len(message.get("body", b""))
@@ -62,7 +62,7 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
                 "ms": round((perf_counter() - started) * 1000, 1),
                 "bytes": size,
             }
-            # The site answers 503 on purpose, and logs the reason elsewhere.
+            # 503 is not an error here: the site answers it on purpose, and logs the reason elsewhere.
             level = logging.ERROR if status == 500 else logging.INFO
             logger.log(level, "request", extra={"fields": fields})
 

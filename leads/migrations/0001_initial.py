@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("pending", "to be sent"), ("sent", "sent"), ("dead", "given up")],
+                        choices=[("pending", "to be sent"), ("sent", "sent"), ("dead", "no longer retried")],
                         default="pending",
                         max_length=10,
                     ),

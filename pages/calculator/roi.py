@@ -3,7 +3,7 @@
 Amounts are in rupees. Shares are between 0 and 1. All figures are the visitor's own, and none are measurements.
 
 Counts and hours are exact. Each cost is rounded to whole rupees, half a rupee upwards, and later steps use the rounded
-amount. The steps on the page therefore add up on paper.
+amount. So visitors who add up the steps on the page get the same total.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Comparison:
 
 
 def compare(assumptions: Assumptions) -> Comparison:
-    """Compare both ways of hiring. Accepts any number of up to eleven digits."""
+    """Compare both ways of hiring. Each figure may have up to eleven digits."""
     with localcontext(_EXACT):
         candidates = assumptions.hires * assumptions.candidates
         hours = candidates * assumptions.hours
@@ -86,7 +86,7 @@ def compare(assumptions: Assumptions) -> Comparison:
         )
         interview_savings = without.interviews - with_assessments.interviews
         mishire_savings = without.mishires - with_assessments.mishires
-        hourly_cost = candidates * assumptions.rate  # the cost of one interview hour for each candidate
+        hourly_cost = candidates * assumptions.rate  # the cost of one hour with every candidate
         return Comparison(
             assumptions,
             candidates,

@@ -52,7 +52,7 @@ class List:
 class Row:
     """A table row. markdown-it pads `cells` to the header's length.
 
-    `cell_count` is the number of cells in the document.
+    `cell_count` excludes this padding.
     """
 
     line: int
@@ -230,7 +230,7 @@ class _Reader:
         return None
 
     def _read_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return a link definition as a paragraph if no link uses it or it redefines a label; otherwise None."""
+        """Return None for a definition that a link uses. Return an unused or repeated definition as a paragraph."""
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)

@@ -106,7 +106,7 @@ class CallResolver:
                 yield from self._mark_brackets(part)
 
     def _mark_brackets(self, content: Inline) -> Iterator[Run]:
-        """Mark each bracketed text as a call to action if the bold `content` starts and ends with a bracket."""
+        """If the bold `content` starts and ends with a bracket, mark each bracketed text as a call to action."""
         text = content.text.strip()
         if text[:1] != "[" or text[-1:] != "]":
             yield from content.runs

@@ -29,7 +29,7 @@ class Prose(Component):
 
     @property
     def has_table_series(self) -> bool:
-        """Whether the text has three or more tables, as on a scorecard. The stylesheet aligns their columns."""
+        """Whether the text has three or more tables, as a scorecard does. The stylesheet then aligns their columns."""
         return self.html.count('<div class="table-scroll') >= 3
 
 

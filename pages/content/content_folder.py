@@ -174,7 +174,7 @@ def find_file(folder: Path, path: str) -> Path | None:
         return None
     try:
         _, status = _follow(os.path.realpath(folder), str(file))
-    except (OSError, ValueError, RefusedFile):  # the file is missing or refused, or its name is impossible
+    except (OSError, ValueError, RefusedFile):  # the file is missing or refused, or its name is not valid
         return None
     return file if stat.S_ISREG(status.st_mode) else None
 

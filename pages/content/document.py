@@ -112,7 +112,7 @@ class Page:
         return sections if len(sections) >= MIN_LISTED_SECTIONS else ()
 
     def short_name(self, hub: Page) -> str:
-        """Return the page's name without that of `hub`: “Hire Data Engineer” under “Hire” is “Data Engineer”."""
+        """Return the page's name without a leading hub name: “Data Engineer” for “Hire Data Engineer” under “Hire”."""
         return self.name.removeprefix(f"{hub.name} ") or self.name
 
     @property

@@ -22,7 +22,7 @@ class Link:
 
 
 def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
-    """Yield all links and images in `blocks`, including calls to action, block by block."""
+    """Yield all links (including calls to action) and images, in the order of `blocks`."""
     for content in inlines_of(blocks):
         yield from _links(content)
 

@@ -86,11 +86,10 @@ class DocumentStructure:
         return self._unclosed_meta < MAX_UNCLOSED_META and (not self.meta_lines or _contains_meta(block))
 
     def _read_fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
-        """Collect META's lines from its fenced block.
+        """Collect META's lines from its fenced block. Return None if the block contains only META.
 
-        If the closing fence is missing, META ends before the first line that doesn't look like META. Then parse the
-        document again from that line, and return the new blocks, because a later fence may have closed the block.
-        Otherwise return None.
+        Otherwise, META's closing fence is missing, and a later fence may have closed the block. META then ends before
+        the first line that doesn't look like META. Parse the document again from that line, and return the new blocks.
         """
         lines = block.text.split("\n")
         end = len(lines)
@@ -124,7 +123,7 @@ class DocumentStructure:
             return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
-                message = f"META has no `{key.capitalize()}` line. It sets {meta.KEYS[key]}."
+                message = f"META has no `{key.capitalize()}` line. It would set {meta.KEYS[key]}."
                 help = f"Add a line `{key.capitalize()}: …` to META."
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 
@@ -147,8 +146,8 @@ class DocumentStructure:
     def _starts_section(self, block: Heading, in_dimensions: bool) -> bool:
         """Return whether a heading starts a section.
 
-        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. It starts no
-        section, even at the level of sections.
+        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. It doesn't
+        start a section, even if it has the level of section headings.
         """
         names_kind = is_kind_heading(block.raw_text)
         if block.level > self.section_level:

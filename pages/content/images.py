@@ -148,7 +148,7 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
         message = f"contains {error}, which browsers could run. The site doesn't serve it."
         return RejectedImage("unsafe-image", message, "Save it as a plain SVG, without scripts and links.")
     except (UnidentifiedImageError, svg.NotSvg):
-        message = "is not an image that browsers can show, or a part of it is missing."
+        message = "is not an image that browsers can show, or the file is incomplete."
         return RejectedImage(
             "broken-image", message, "Save it as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming it is not enough."
         )
@@ -165,7 +165,7 @@ def reject_by_size(size: int) -> RejectedImage:
 
 def _too_large(message: str) -> RejectedImage:
     return RejectedImage(
-        "image-too-large", message, f"Save a smaller version. Pages show at most {VARIANT_WIDTHS[-1]} pixels across."
+        "image-too-large", message, f"Save a smaller version. A width of {VARIANT_WIDTHS[-1]} pixels is enough."
     )
 
 
@@ -180,7 +180,7 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
         if frames * width * height > MAX_FRAMES_PIXELS:
             return _too_large(f"is too large, with {frames} frames of {width} × {height} pixels.")
         if frames > 1 and (image.getexif() or "xmp" in image.info):
-            message = "is an animation with metadata that is not for visitors, such as where it was made."
+            message = "is an animation with metadata. Visitors could read private details in it, such as a location."
             return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
             image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # draft mode reads every byte too, in half the time

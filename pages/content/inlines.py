@@ -1,7 +1,7 @@
 """Inline content as a flat sequence of runs: characters with their style, link and source position.
 
-A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. A section can also split off a
-line's first bold words in one step.
+A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. It also lets a section split
+off a line's first bold words in one step.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class Library:
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
-        """Return the problems in and between files, sorted. Computed on first use: serving pages doesn't need them."""
+        """All problems, sorted, including those that involve several files. Serving pages doesn't need them."""
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
@@ -84,7 +84,8 @@ class Library:
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
-            yield source.problem_at("broken-link", message, "Write that page, or remove the URL.", line=line, text=url)
+            help = "Write the missing page, or remove the URL."
+            yield source.problem_at("broken-link", message, help, line=line, text=url)
 
 
 def load(
@@ -98,10 +99,10 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. Its unchanged documents are reused, unless the site's settings or an
-    image in them changed. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`, and may
-    use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`). Documents larger than
-    `max_document_bytes` are left out.
+    `previous` is an older library of `folder`. Its page for a document is reused if the document, its images and the
+    site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`,
+    and may use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`). Documents larger
+    than `max_document_bytes` are left out.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
     problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
@@ -151,7 +152,7 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
         if path.suffix.lower() not in images.SUFFIXES or stamp.refusal or is_reserved(url.lower()):
             continue
         unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-        with suppress(OSError, RefusedFile):  # the file was removed or is unreadable, so visitors can't get it
+        with suppress(OSError, RefusedFile):  # the file is gone or unreadable; then the site can't serve it either
             too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
             pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures
@@ -164,7 +165,7 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def read_document(
     folder: Path, site: SiteSettings, pictures: Pictures, path: Path, *, max_bytes: int = MAX_DOCUMENT_BYTES
 ) -> ReadResult:
-    """Return a document's page and the problems in reading the file. The page is None if there is no text."""
+    """Return a document's page. If the file is empty or can't be read, return None and the file's problems."""
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
     text = _read_text(folder, path, max_bytes, problems)

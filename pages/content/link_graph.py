@@ -28,7 +28,7 @@ Destination = Literal["external", "page", "file", "missing"]
 class ResolvedLink:
     """The target of a link.
 
-    `url` is the target's normalized URL, `anchor` the part after `#`, and `path` the absolute path as written.
+    `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path as written.
     """
 
     destination: Destination
@@ -131,10 +131,10 @@ class LinkGraph:
             return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
         near = self._similar_urls.nearest(resolved.url, self.pages)
         is_written_here = link.href in page.source.line(link.line)
-        fix = "remove the link" if is_written_here else "change its target in site.toml"
+        fix = "remove the link" if is_written_here else "change the link in site.toml"
         message = f"This links to {resolved.url}, but no page has that URL."
-        help = f"Did you mean {near}? Otherwise, write that page or {fix}." if near else f"Write that page, or {fix}."
-        return _problem(page, link, "broken-link", message, help)
+        start = f"Did you mean {near}? If not, write" if near else "Write"
+        return _problem(page, link, "broken-link", message, f"{start} the missing page, or {fix}.")
 
     def _missing_anchor(self, page: Page, link: Link, resolved: ResolvedLink, target: Page) -> Problem:
         near = self._similar_anchors[target.url].nearest(resolved.anchor, target.anchors)

@@ -1,8 +1,8 @@
 """The site's Markdown parser: CommonMark with tables and strikethrough. It never drops text.
 
-markdown-it drops cells beyond a table's header, text nested deeper than `maxNesting`, and unused link definitions. The
-rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match how writers use
-Markdown:
+markdown-it drops a row's cells beyond the header's last column, text nested deeper than `maxNesting`, and unused link
+definitions. The rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match
+how writers use Markdown:
 
 - `---` directly under a paragraph is a horizontal rule, not a heading.
 - Bold text that ends in a period or a colon needs no space after it.
@@ -23,7 +23,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline, emphasis, image, link
 from markdown_it.token import Token
 
-# markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper ones become lines of text.
+# markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
 MAX_NESTING = 80
 
 # In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
@@ -58,7 +58,7 @@ def tokenize(text: str) -> tuple[Sequence[Token], References]:
 def _parser() -> MarkdownIt:
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("js-default", options)
-    # Accept every URL: markdown-it would show a rejected link as text with its brackets. `inlines` checks the scheme.
+    # Accept every URL. Otherwise markdown-it would show the Markdown of a rejected link. `inlines` checks the scheme.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})
@@ -175,7 +175,7 @@ def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse `<!-- … -->` on its own lines, with blank lines inside it. An unclosed comment is text."""
+    """Parse `<!-- … -->` on lines of its own, even if it contains blank lines. An unclosed comment is text."""
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<!--", begin):
         return False

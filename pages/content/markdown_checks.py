@@ -181,7 +181,7 @@ def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
     for tag in _TAG.finditer(text):
         if not _BREAK.fullmatch(tag[0]):
             message = f"{tag[0]} is HTML. The page shows it as text."
-            help = "Write it in Markdown. If readers are meant to see it, put it between backticks."
+            help = "Write it in Markdown. To show readers the HTML itself, put it between backticks."
             yield _problem(source, "html", message, help, number, tag.start(), tag[0])
 
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 KEYS = {
     "title": "the title in browser tabs and search results",
     "description": "the text under the title in search results and shared links",
-    "keywords": "keywords for search engines, most of which ignore them",
+    "keywords": "keywords, which most search engines ignore",
     "status": "`draft` hides the page everywhere except in development",
     "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
     "aliases": "old URLs, separated by commas, that redirect here permanently",
@@ -70,7 +70,7 @@ def has_known_key(line: str) -> bool:
 
 
 def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
-    """Return the META in `lines` and its problems. Each line comes with its number in `source`."""
+    """Return the META in `lines` and its problems. `lines` holds pairs of a line's number in `source` and its text."""
     parser = _Parser(source)
     for number, text in lines:
         parser.add_line(number, text)
@@ -151,7 +151,7 @@ class _Parser:
         )
 
     def _draft(self) -> bool:
-        """Return whether the page is a draft. An invalid status counts as draft, so that nothing leaks."""
+        """Return whether the page is a draft. An invalid status counts as draft, so that a typo publishes no draft."""
         status = self.values.get("status", "").lower() or "published"
         if status not in ("draft", "published"):
             message = f"Status must be draft or published, not “{self.values['status']}”. The page stays a draft."
@@ -207,7 +207,7 @@ def _is_url(text: str) -> bool:
 
 
 def _parse_publish(text: str) -> datetime:
-    """Return a time in UTC. The offset defaults to UTC, and the time of day to midnight.
+    """Return a time in UTC. The default offset is UTC, and the default time of day is midnight.
 
     Raise ValueError or OverflowError if `text` is not a valid time.
     """

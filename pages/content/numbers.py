@@ -20,7 +20,7 @@ def parse_number(text: str, unit: str = "") -> Decimal | None:
     """Parse a number such as “1,200” or “12.5”.
 
     If `unit` is rupees, a currency sign may precede the number. If it is percent, a `%` may follow. Returns None for
-    any other text, including signs, exponents and decimal commas.
+    any other text, such as a number with a plus or minus sign, an exponent or a decimal comma.
     """
     number = re.sub(r"[\u00a0\u202f]", " ", text).strip()
     if unit.startswith("rupees"):
@@ -31,7 +31,7 @@ def parse_number(text: str, unit: str = "") -> Decimal | None:
 
 
 def group_digits(number: Decimal) -> str:
-    """Format a number with Indian digit grouping, three digits and then pairs: 12,34,567.25."""
+    """Format a number with Indian digit grouping, such as 12,34,567.25: pairs of digits before the last three."""
     whole, _, decimals = f"{number:f}".partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     head, tail = digits[:-3], digits[-3:]

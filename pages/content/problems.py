@@ -130,7 +130,7 @@ class Problem:
         return "\n".join(lines)
 
     def _excerpt(self) -> tuple[str, int]:
-        """Return the part of the source line around the marker, and the number of characters before the marker."""
+        """Return the part of the source line around the marker, and the marker's offset in that part."""
         before = self.column - 1
         if len(self.source) <= MAX_EXCERPT_WIDTH:
             return self.source, before

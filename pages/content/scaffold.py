@@ -31,8 +31,8 @@ HEADINGS = {
 def scaffold(like: Page, url: str, has_target: Callable[[str], bool]) -> str:
     """Return the text of a draft at `url` with the sections of the page `like`.
 
-    `has_target` returns whether the target of a link exists. Broken links are left out. If the calls to action of
-    `like` have targets, the checker reports only the TODOs in the draft.
+    `has_target` returns whether the target of a link exists. Broken links are left out. If all calls to action of
+    `like` have targets, the checker finds no problems in the draft except its TODOs.
     """
     return "\n".join(_Writer(like, url, has_target).lines()) + "\n"
 
@@ -113,7 +113,7 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield a paragraph's line for the draft. One TODO replaces all lines without a label or bold text."""
+        """Yield a line of a paragraph of the draft. One TODO replaces all lines that have no label or bold text."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -71,8 +71,8 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     Only words with a capital after the first letter count, such as "ML", "MLOps" and "CI/CD". All-caps lines don't
     count. A word is ignored if the document also has it in lowercase, like "it" and "IT".
 
-    Words in META count too, except lowercase words, because search phrases are lowercase anyway. `site_words` apply to
-    the words that the document doesn't settle.
+    Words in META count too, except lowercase words, because search phrases are lowercase anyway. `site_words` applies
+    to all other words.
     """
     text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())
@@ -94,9 +94,9 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
 
 
 def _split_token(token: str) -> Iterator[str]:
-    """Yield a word without its punctuation, and its parts between hyphens or slashes.
+    """Yield a word without punctuation around it. Then yield its parts if it has hyphens or slashes.
 
-    Yield nothing for URLs and emails.
+    Yield nothing for URLs and email addresses.
     """
     if "@" in token or "://" in token or token.lstrip(_OPENING_PUNCTUATION).startswith("/"):
         return

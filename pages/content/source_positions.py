@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
-# a text, and at most MAX_SEARCH_DISTANCE characters past the text before it.
+# These limits keep the search for source positions linear. It looks for the first MAX_SEARCH_TEXT characters of a text,
+# and stops MAX_SEARCH_DISTANCE characters after the previous text.
 MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where content starts (`line` from 1, `column` from 0). Reading a cell moves the position past its text."""
+    """Where content starts. `line` counts from 1, `column` from 0. Reading a table cell moves it past the cell."""
 
     lines: list[str]
     line: int
     column: int = 0
 
     def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) in source line `number` where `text`, a whole line of content, starts."""
+        """Return the column (from 0) of `text` in the source line `number`. `text` is a whole line of content."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
         start = self.column if number == self.line else 0
         return max(source.find(text, start, start + len(text) + MAX_SEARCH_DISTANCE), 0)
 
 
 class Cursor:
-    """Finds the source position of each run. It only moves forward, so it takes linear time."""
+    """Finds the source position of each run. The search only moves forward, so it takes linear time."""
 
     def __init__(self, text: str, position: SourcePosition) -> None:
         self.text, self.position = text, position
@@ -50,7 +50,7 @@ class Cursor:
         return line, max(column - (len(text) - len(text.lstrip())), 1)
 
     def skip(self, *marks: str) -> None:
-        """Move past `marks`, if the first comes next and the others follow in order, with any text between them."""
+        """If the first of `marks` is next and the others follow in order, move past them. Skip text in between."""
         if self.text.startswith(marks[0], self.offset):
             offset = self.offset
             for mark in marks:

@@ -9,13 +9,13 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a sort key: published pages before drafts, then pages whose file path matches their URL, then by path."""
+    """Return a sort key: published pages before drafts, then files at the path of their URL first, then by path."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
 
 
 class UrlConflicts:
-    """The pages by URL and the redirects by alias. Each conflict becomes a problem.
+    """Finds the page of each URL and of each alias. Each conflict becomes a problem.
 
     `file_owner` names the file that has a URL, such as “file content/price-list.pdf”, or returns "".
     """

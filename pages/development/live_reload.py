@@ -1,8 +1,8 @@
 """Live reload: makes django-browser-reload reload the open page when a document, template or static file changes.
 
-By default, the package gets changes from Django's reloader. That polls once a second, doesn't watch documents, and
-misses new and deleted files. So this module watches all files itself. The package still provides the script, the event
-stream and the detection of server restarts.
+By default, the package gets changes from Django's reloader. That reloader polls once a second, doesn't watch
+documents, and misses new and deleted files. So this module watches all files itself. The package still provides the
+script, the event stream and the detection of server restarts.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ class PlacedProblems:
 def place_problems(page: Page | None, library: Library) -> PlacedProblems:
     """Place each problem of `page` beside the section that contains its line.
 
-    Problems in META, before the first section and in the site's settings go above the page. If `page` is None, as on
-    the 404 page, show the problems in documents that have no page.
+    Problems in META, in text before the first section, and in the site's settings are placed above the page. If `page`
+    is None, as on the 404 page, place only the problems of documents that have no page.
     """
     if page is None:
         paths = {page.path for page in library.pages.values()}

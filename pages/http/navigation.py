@@ -14,7 +14,7 @@ class NavLink:
     """A link to a page.
 
     `current` is the value of `aria-current`: `page` for the current page, `true` for one of its ancestors, otherwise
-    empty. `children` are the pages that a hub lists.
+    empty. If the page is a hub, `children` are the pages that it lists.
     """
 
     name: str
@@ -25,7 +25,7 @@ class NavLink:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The footer's links. `hubs` have children, and `others` have none."""
+    """The links in the header and the footer. The footer shows `hubs`, which have children, and `others`."""
 
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]

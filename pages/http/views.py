@@ -64,7 +64,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # this page shows a part of another page, which was removed
+    except DocumentRemoved:  # it shows a part of another page, whose document was removed
         return _not_found(request, visible)
 
 
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpRespon
 def render_page(
     request: HttpRequest, visible: VisiblePages, page: Page, title_prefix: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
-    """Render `page`. `context` is for section templates that depend on the request, such as a form."""
+    """Render `page`. `context` has values from the request for section templates, such as a form's values."""
     crumbs = breadcrumbs(page, visible.page)
     head = build_head(page, crumbs, visible.library.site, settings.SITE_URL)
     context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}

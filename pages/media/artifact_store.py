@@ -52,7 +52,7 @@ def write(url: str, data: bytes) -> None:
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Keep other processes and threads out until the block ends."""
+    """Hold the store's lock until the block ends. Other processes and threads that need the lock must wait."""
     settings.BUILD_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.BUILD_DIR / ".lock").open("w") as file:
         flock(file, LOCK_EX)

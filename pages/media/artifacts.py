@@ -1,6 +1,6 @@
 """Artifacts: files that are generated before visitors request them, such as images and social cards.
 
-A lock makes sure that processes generate one artifact at a time, and none twice.
+Because of a lock, only one process at a time generates an artifact, and no artifact is generated twice.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Artifact(Protocol):
     def render(self) -> bytes: ...
 
 
-# Each function returns a library's artifacts of one kind.
+# Each function returns all of a library's artifacts of one kind.
 SOURCES: tuple[Callable[[Library], Iterable[Artifact]], ...] = (image_encoding.image_artifacts, cards_of)
 
 # Each function finds an artifact of one kind by its URL.
@@ -57,7 +57,7 @@ def find(library: Library, url: str) -> Artifact | None:
 
 
 def build(artifacts: Mapping[str, Artifact]) -> Iterator[str]:
-    """Generate the missing `artifacts`, and yield the URL of each. Then delete old ones that aren't in `artifacts`.
+    """Generate the missing `artifacts`, and yield the URL of each. Then delete old files that aren't in `artifacts`.
 
     Failures are logged and skipped. Raises OSError if the disk is full, because nothing else could be stored either.
     """

@@ -14,7 +14,7 @@ from ..content import content_folder, images
 from ..content.images import Picture, Variant
 from ..content.library import Library
 
-# At these qualities, photos look the same as the camera's files, and are a tenth of their size. A lower AVIF speed
+# At these qualities, photos look like the camera's files, but have a tenth of the size. A lower AVIF speed
 # would make files a little smaller, but take ten times as long. Encode in one thread, because the machine also serves
 # visitors.
 _VARIANT_OPTIONS: dict[str, dict[str, Any]] = {
@@ -32,7 +32,7 @@ _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ImageArtifact:
-    """One variant of one picture, whose source is `file` in the content folder."""
+    """A variant of a picture. `file` is the original image file, in the content folder `folder`."""
 
     folder: Path
     file: Path
@@ -53,9 +53,9 @@ class ImageArtifact:
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield a copy without metadata of every picture, and the variants of pictures that pages show.
+    """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
 
-    Pictures that no page shows are included, since anyone may link to them.
+    Pictures that no page shows are copied too, since anyone may link to them.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():

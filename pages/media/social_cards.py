@@ -50,7 +50,7 @@ Weights = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class SocialCard:
-    """The content of a card, with only letters that the fonts have."""
+    """The content of a card. It has only characters that the fonts contain."""
 
     path: str
     site_name: str
@@ -136,7 +136,7 @@ class _Label:
 
 
 def _labels(weights: Weights, starts: list[float], size: int, with_names: bool) -> list[_Label]:
-    """Place each label under the start of its band, or further left to make room for the next one.
+    """Place each label under the start of its band, or further left to make room for the next label.
 
     Return an empty list if they don't all fit.
     """
@@ -192,7 +192,7 @@ class _Drawing:
             self.draw_text(line, left, baseline, text.size, color)
 
     def draw_interval(self) -> float:
-        """Draw the site's interval motif for a page without weights. Return the y coordinate of its top edge."""
+        """Draw the interval motif, for a card without weights. Return the y coordinate of its top edge."""
         y = HEIGHT - MARGIN - 16
         self.draw_capped_line(MARGIN, RIGHT, y, 16, 4, EDGE)
         self.draw_band(MARGIN + 560, MARGIN + 820, y, YELLOW)
@@ -222,7 +222,7 @@ class _Drawing:
             self.draw_disc((start + end) / 2, y, 11, YELLOW)
 
     def draw_capped_line(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
-        """Draw a horizontal line with a vertical cap of `cap` pixels above and below each end."""
+        """Draw a horizontal line with vertical caps at its ends. They extend `cap` pixels above and below it."""
         self.canvas.rectangle(self.scaled(start, y - thick / 2, end, y + thick / 2), fill=color)
         self.draw_caps(start, end, y, cap, thick, color)
 
@@ -237,7 +237,10 @@ class _Drawing:
         line.draw(self.canvas, left * SCALE, baseline * SCALE, size * SCALE, color)
 
     def scaled(self, *box: float) -> tuple[float, ...]:
-        """Convert a box from the card's pixels to canvas pixels. Pillow's boxes include their last row and column."""
+        """Convert a box from card pixels to canvas pixels.
+
+        Subtract 1 from the right and bottom edges, because Pillow's boxes include their last row and column.
+        """
         left, top, right, bottom = (round(value * SCALE) for value in box)
         return left, top, right - 1, bottom - 1
 

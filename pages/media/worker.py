@@ -24,9 +24,9 @@ class MediaWorker:
         Thread(target=self._run, name="media", daemon=True).start()
 
     def build(self, artifacts: Mapping[str, Artifact]) -> None:
-        """Generate `artifacts` in the background.
+        """Generate `artifacts` in the background. Return at once.
 
-        They replace the remaining artifacts of the previous call. Returns immediately.
+        A new call ends the work of the previous one.
         """
         self._artifacts = artifacts
         self._wake.set()

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 CHECK_COMMAND = [sys.executable, "-m", "pages.end_with_parent", "manage.py", "check_content", "--format", "json"]
 CHECK_NICENESS = 19  # The lowest priority: everything else on the machine comes first.
-HASH_DELAY_SECONDS = 0.5  # Publish an edit before hashing the folder.
+HASH_DELAY_SECONDS = 0.5  # Time to publish an edit before the folder is hashed.
 POLL_SECONDS = 1  # The site writes a damaged file again within this time.
 RETRY_SECONDS = 60
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
@@ -58,8 +58,8 @@ def read(path: Path) -> ContentStatus:
 class ContentStatusWriter:
     """Keeps the file at `path` up to date, in a thread of its own.
 
-    `check_content` counts the problems in a child process. The check has to read every document in full, so it runs
-    only after everything is published.
+    A child process runs `check_content` to count the problems. The check has to read every document in full, so it
+    runs only after everything is published.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which documents each response depends on, so that an edit re-renders only the affected pages.
+"""Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
 A page depends on its own document in full. It shows at most the name, URL and META of other pages, and
 `VisiblePages.accessed` records which pages those are.
@@ -17,8 +17,8 @@ from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, UNDER, VisiblePag
 class Fingerprint(NamedTuple):
     """The inputs of one response.
 
-    `own` is the page of its own document. `keys` are the lookups of other pages during rendering. `others` is a hash of
-    the parts of those pages that the response may show.
+    `own` is the page of its own document. `keys` are the keys of other pages that were looked up during rendering.
+    `others` is a hash of the parts of those pages that the response may show.
     """
 
     own: object
@@ -35,7 +35,7 @@ class Dependencies:
         self._hashes: dict[str, int] = {}
 
     def fingerprint(self, path: str, accessed: set[str]) -> Fingerprint:
-        """Return the fingerprint of the response at `path`, whose rendering looked up the keys in `accessed`."""
+        """Return the fingerprint of the response at `path`. `accessed` has the keys that its rendering looked up."""
         keys = tuple(sorted(accessed - {path}))
         return Fingerprint(self._own(path), keys, self._hash_of(keys))
 
@@ -50,7 +50,7 @@ class Dependencies:
     def _own(self, path: str) -> object:
         """Return the page at `path`, or None for a static file.
 
-        For other paths, such as /sitemap.xml, return the library, because they may show any document.
+        Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
         return self.visible.page(path) or (None if path.startswith(settings.STATIC_URL) else self.visible.library)
 

@@ -39,7 +39,7 @@ class Entry:
     """The stored response of a path.
 
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. With `reads_query`, the entry applies only to requests without a query string.
+    headers that all codings share. If `reads_query` is True, the entry applies only to requests without a query string.
     """
 
     digest: str
@@ -136,7 +136,7 @@ class ManifestReader:
 class ManifestWriter:
     """The only writer of the manifest at `path`. Starts with the entries of the existing file, unless it is damaged.
 
-    After `put` or `remove` raises OSError, the writer must not be used again. The last line may be incomplete, and
+    After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
     appending to it would corrupt the file.
     """
 

@@ -1,4 +1,4 @@
-"""Record requested pages that have no stored response, or a damaged one. The publisher renders them next.
+"""Pending requests: requests for pages without an intact stored response. The publisher renders these pages next.
 
 Workers append to a file, and the publisher reads it.
 """
@@ -9,7 +9,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-# Limits the file's size between two reads. Requests beyond the limit aren't recorded, but Django still serves them.
+# Limits the file's growth between two reads. Requests beyond the limit aren't recorded, but Django still serves them.
 MAX_BYTES = 16_384
 
 

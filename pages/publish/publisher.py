@@ -36,12 +36,12 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 3600
-# After a failure, wait for the longer of RETRY_SECONDS and RETRY_FACTOR times the duration of the failed attempt.
+# After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
 RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
-    """Publishes the visible pages. During long work, it asks `should_interrupt` whether to stop and start over."""
+    """Publishes the visible pages. Calls `should_interrupt` now and then, and stops if it returns True."""
 
     def __init__(self, should_interrupt: Callable[[], bool] = lambda: False) -> None:
         self._should_interrupt = should_interrupt
@@ -156,7 +156,7 @@ class Publisher:
     def _changed_paths(self, library: Library) -> Iterator[str]:
         """Yield the URLs of changed pages.
 
-        Yield nothing for the first library or after a change to the site settings: then all pages are rendered anyway.
+        For the first library, and after a change to the site settings, yield nothing: all pages are rendered anyway.
         """
         previous = self._previous_library
         if previous is not None and previous.site == library.site:
@@ -201,9 +201,10 @@ class Publisher:
 
 
 def run(*, reload: bool) -> None:
-    """Publish now, at each page's publication time and, with `reload`, when a document changes. Never returns.
+    """Publish now, and again at each page's publication time. Never returns.
 
-    After an exception, such as a full disk, start over until it succeeds. Only the first failure is logged.
+    With `reload`, also publish when a document changes. If publishing fails, for example because the disk is full,
+    retry until it succeeds. Log only the first failure.
     """
     current.use_lazy_pages(snapshot.read(release.snapshot_path()))
     watcher = Watcher(settings.CONTENT_DIR, reload=reload)

@@ -1,8 +1,8 @@
-"""The publisher process: `python -m pages.publish.publisher_process <lock>`, one beside each worker.
+"""The publisher process: `python -m pages.publish.publisher_process <lock>`. Each worker starts one.
 
-All of them wait for the same file lock. Its holder publishes, and when that process ends, for whatever reason, the next
-one takes over. Each one ends when the process that started it ends, because its standard input is then closed. Django
-is imported only after the lock is acquired, so that waiting processes use little memory.
+All of them wait for the same file lock, and the process that holds it publishes. When that process ends, for whatever
+reason, the next one takes over. A publisher process ends with its worker, because its standard input is then closed.
+Django is imported only after the lock is acquired, so that waiting processes use little memory.
 """
 
 import os
@@ -39,7 +39,7 @@ def main(lock: Path) -> None:
         from .publisher import run
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
-        # `run` checks for changed documents itself. Rendering must not check again for every page.
+        # `run` checks for changed documents itself, so rendering must not check again for every page.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
         run(reload=reload)
 

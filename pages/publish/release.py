@@ -45,7 +45,7 @@ def _source_files(base: Path) -> list[Path]:
 
 
 def folder() -> Path:
-    """Return the directory for this release's files. Releases don't share any of them."""
+    """Return the directory for this release's files. Each release has its own."""
     build_dir: Path = settings.BUILD_DIR
     return build_dir / "releases" / fingerprint()
 

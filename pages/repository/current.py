@@ -40,13 +40,13 @@ def get_library() -> Library:
 
 
 def follow_snapshot(path: Path) -> None:
-    """Read the library from the snapshot at `path`, which the publisher process writes, instead of from documents."""
+    """Read the library from a snapshot instead of from documents. The publisher process writes it to `path`."""
     global _snapshot
     _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR, settings.MAX_DOCUMENT_BYTES)
 
 
 def use_lazy_pages(initial: Library | None) -> None:
-    """Keep only summaries of pages in memory (see `content.lazy_page`), and start with the `initial` library."""
+    """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
     global _current, _is_lazy
     _current, _is_lazy = initial, True
 
@@ -73,7 +73,7 @@ def site_settings() -> SiteSettings:
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
-    """Return the problems in documents and, in development, also those between them, such as broken links."""
+    """Return the problems within documents. In development, add those between documents, such as broken links."""
     return library.all_problems if settings.DEBUG else library.problems
 
 

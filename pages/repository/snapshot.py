@@ -67,7 +67,7 @@ def read(path: Path) -> Library | None:
 
 
 def _chunks(library: Library) -> Iterator[object]:
-    """Yield lists of pages, then the library's fields, which refer to those pages.
+    """Yield the chunks to pickle: lists of pages, then the library's fields, which refer to those pages.
 
     Pickling one chunk blocks the process, so chunks are small.
     """
@@ -79,9 +79,10 @@ def _chunks(library: Library) -> Iterator[object]:
 
 
 class SnapshotReader:
-    """Reads the snapshot at `path` of the documents in `folder`, and reads it again whenever the file is replaced.
+    """Reads the snapshot at `path`, and reads it again whenever it is replaced.
 
-    The first snapshot may be from the site's last run. It is then brought up to date.
+    Until it exists, reads the documents in `folder`. The first snapshot may be from the site's last run. It is then
+    brought up to date.
     """
 
     def __init__(self, path: Path, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES) -> None:
@@ -144,9 +145,9 @@ def _count_changed(previous: Library, stamps: Mapping[Path, Stamp]) -> int:
 
 
 class OnDemandPages(Mapping[str, Page]):
-    """A folder's pages, keyed by URL, each read on its first lookup. Iteration yields only the pages read so far.
+    """The pages of a folder, keyed by URL. Each page is read when it is first looked up.
 
-    `empty` is the folder's library without documents.
+    Iteration yields only the pages read so far. `empty` is the folder's library, but without documents.
     """
 
     def __init__(self, empty: Library, files: frozenset[Path], max_bytes: int) -> None:

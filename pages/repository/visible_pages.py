@@ -13,16 +13,16 @@ from ..content.library import Library
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# `VisiblePages.accessed` contains these keys, besides page URLs. UNDER and FIRST_UNDER are followed by a hub's URL.
+# The keys in `VisiblePages.accessed` that aren't page URLs. UNDER and FIRST_UNDER are followed by a hub's URL.
 ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
 
 
 @dataclass(frozen=True)
 class VisiblePages:
-    """The pages of a library that are visible at `now`. Each request creates one, so that its response is consistent.
+    """The pages of a library that are visible at `now`.
 
-    `drafts` makes drafts and future pages visible. `accessed` records the lookups: page URLs, and keys such as
-    ALL_PAGES.
+    Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts and future pages
+    visible. `accessed` records the lookups: page URLs, and keys such as ALL_PAGES.
     """
 
     library: Library
@@ -45,7 +45,7 @@ class VisiblePages:
         return list(self._under(url))
 
     def first_under(self, url: str) -> list[Page]:
-        """Return the first FOOTER_PAGES of the direct children, sorted by name. There may be 10,000 in all."""
+        """Return the first FOOTER_PAGES direct children, sorted by name. A page may have 10,000 children."""
         self._record(FIRST_UNDER + url)
         return list(islice(self._under(url), FOOTER_PAGES))
 

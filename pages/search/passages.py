@@ -1,4 +1,4 @@
-"""Passages: a page's text in parts, each with its heading and the anchor that links to it."""
+"""Passages: the parts of a page's text. Each has a heading, and an anchor for links to it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def passages(page: Page) -> tuple[Passage, ...]:
 
 
 def _join(texts: list[str]) -> str:
-    """Join texts into one line, with a middle dot after each text that doesn't end with punctuation."""
+    """Join texts into one line. If a text doesn't end with punctuation, put a middle dot before the next one."""
     punctuated = [text if text.endswith(_END_PUNCTUATION) else f"{text} ·" for text in texts if text]
     return " ".join(punctuated).removesuffix(" ·")
 
@@ -55,9 +55,9 @@ class _Draft:
 
 
 class _Collector:
-    """Collects text from the fields of a page's components, whatever their kind.
+    """Collects the text of a page's components, whatever fields they have.
 
-    A component with an anchor starts a new passage, with its first text as the heading.
+    A component with an anchor starts a new passage. Its first text becomes the passage's heading.
     """
 
     def __init__(self, name: str) -> None:

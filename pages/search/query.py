@@ -15,20 +15,20 @@ from typing import NamedTuple
 
 from .index import SEPARATOR, WORD, IndexDamaged, fold, row_digest, single_line
 
-# The rest of a longer query is ignored. Lengths are in characters.
+# Anything in a query beyond these limits is ignored. Lengths are in characters.
 MAX_QUERY_LENGTH = 200
 MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
-NEAR_DISTANCE = 10  # terms count as close together with at most this many other words between them
+NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
 
-# At most three unknown terms are corrected, each to one of the most common words.
+# Correct at most MAX_CORRECTIONS unknown terms, each to one of the SPELLING_CANDIDATES most common words.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 
@@ -104,10 +104,10 @@ class Searcher:
         self._lock = Lock()
 
     def search(self, query: str, number: int = 1) -> Results:
-        """Return page `number` of the results, best first: pages with all words of `query`, or else with some of them.
+        """Return page `number` of the results, best first.
 
-        Accepts any text without raising. `number` starts at 1. A number beyond the last page gives the last page.
-        Raises sqlite3.DatabaseError if the index is damaged.
+        If no page has all words of `query`, return pages with some of them. `query` can be any text. `number` starts at
+        1. A number beyond the last page gives the last page. Raises sqlite3.DatabaseError if the index is damaged.
         """
         query = clean(query)
         terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
@@ -175,7 +175,7 @@ class Searcher:
             yield row[:5]
 
     def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
-        """Return the terms with `unknown` terms replaced by similar words, or "" if there are no similar words."""
+        """Return the terms, but with similar words for `unknown` terms. Return "" if there are no similar words."""
         nearest = {term: self._nearest_word(fold(term)) for term in unknown[:MAX_CORRECTIONS]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
@@ -204,9 +204,9 @@ def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> 
     in_name = _matched_terms(_fragments(name), closest)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
-        """Return three counts of matched terms, most important first, as a sort key.
+        """Return a sort key: three counts of the passage's matched terms, most important first.
 
-        They count the terms that the page's name lacks, all terms, and the terms in the heading.
+        They count its terms that don't match in the page's name, all its terms, and the terms in its heading.
         """
         in_passage = _matched_terms((*passage.heading, *passage.text), closest)
         return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, closest))
@@ -256,7 +256,7 @@ def _common_prefix(one: str, other: str) -> int:
 
 
 def _snippet(fragments: Fragments) -> Fragments:
-    """Return SNIPPET_WORDS words, starting where they contain the largest number of distinct matches."""
+    """Return the SNIPPET_WORDS consecutive words that contain the most distinct matches."""
     words = [
         Fragment(word, fragment.is_match)
         for fragment in fragments

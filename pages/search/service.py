@@ -28,7 +28,7 @@ _has_failed = False  # True if the last search failed, so that a failure is logg
 
 
 def follow_index(path: Path) -> None:
-    """Use the index at `path`, which the publisher process writes, instead of one in memory."""
+    """Use the index at `path` instead of one in memory. The publisher process writes it."""
     global _index_path
     _index_path = path
 

@@ -34,8 +34,8 @@ Data = dict[str, Any]
 def structured_data(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Iterator[SafeString]:
     """Yield the items that `page` describes, as JSON-LD that is escaped for a script element.
 
-    The home page has the organization, but no search action, because search engines no longer show one. There are no
-    ratings, because there are no reviews.
+    The home page describes the organization. It has no search action, because search engines no longer show one. There
+    are no ratings, because there are no reviews.
     """
     if page.url == "/":
         yield _script("Organization", _organization(site, site_url))

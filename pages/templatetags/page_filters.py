@@ -29,7 +29,7 @@ def page_description(visible: VisiblePages, href: str) -> str:
 
 @register.filter
 def is_interview_kit(page: Page) -> bool:
-    """Return whether the page is one that interviewers print.
+    """Return whether interviewers print this page.
 
     Such a page has an evaluation criteria section, or a series of tables, as on a scorecard.
     """

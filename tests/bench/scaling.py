@@ -49,7 +49,7 @@ def _rows(folder: Path, count: int) -> Rows:
 
 
 def write(content: Path, count: int) -> None:
-    """Write `count` copies of the seed document, a role page. Copy the sample site's other pages, except roles."""
+    """Copy the sample site, but replace its role pages with `count` copies of the seed document."""
     shutil.copytree(SAMPLE_SITE, content, ignore=shutil.ignore_patterns("hire"))
     (content / "hire").mkdir()
     shutil.copy(SAMPLE_SITE / "hire" / "index.md", content / "hire")

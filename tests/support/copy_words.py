@@ -50,7 +50,7 @@ def sentences(document: str) -> list[str]:
 
 
 def _normalize(text: str) -> str:
-    """Remove spaces that documents may omit, because pages add or omit them: in `45 %` and after `**Label:**`."""
+    """Remove the spaces in `45 %` and after `**Label:**`, because pages may add or omit them."""
     return re.sub(r"(?<=\d) (?=%)|(?<=:) ", "", text)
 
 

@@ -50,7 +50,7 @@ def test_only_content_folder_reads_the_disk():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                # Image.open is allowed, because it opens bytes that content_folder has read.
+                # Image.open is allowed: it opens bytes that content_folder.py has already read.
                 allowed = ast.unparse(node.func) in ("Image.open", "content_folder.read_bytes")
                 if name in READS_THE_DISK and path.stem != "content_folder" and not allowed:
                     found.append((path.name, name))
@@ -68,7 +68,7 @@ def test_images_are_opened_from_bytes_and_never_from_paths():
     assert all(call.startswith("Image.open(BytesIO(") for call in calls)
 
 
-def test_only_settings_read_the_environment():
+def test_only_settings_and_asgi_read_the_environment():
     allowed = {ROOT / "layersrank_site" / "settings.py", ROOT / "layersrank_site" / "asgi.py"}
     sources = [
         path
@@ -79,7 +79,7 @@ def test_only_settings_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
-def test_each_section_kind_has_a_template_and_the_name_of_its_module():
+def test_each_section_kind_has_a_template_and_is_named_after_its_module():
     modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
     classes = Section.__subclasses__()
     assert modules_of_kinds == {kind.kind for kind in classes}

@@ -24,11 +24,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
         _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
         count = counts.get("leads.Lead", 0)
-        self.stdout.write(f"{count} leads deleted that were sent before {older_than:%Y-%m-%d %H:%M} UTC")
+        self.stdout.write(f"{count} leads deleted (sent before {older_than:%Y-%m-%d %H:%M} UTC)")
 
 
 def cutoff(age: str) -> datetime:
-    """Return the time `age` ago, in days (`90d`) or calendar months (`24m`)."""
+    """Return the time `age` ago. `age` is a number of days (`90d`) or calendar months (`24m`)."""
     match = _AGE.fullmatch(age)
     if not match:
         raise ArgumentTypeError(f"“{age}” is not a valid age. Write it as 24m or 90d")

@@ -53,5 +53,5 @@ def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
 
 
 def is_kind_heading(heading: str) -> bool:
-    """Return whether `heading` alone makes its section a kind other than prose."""
+    """Return whether `heading`, without the section's content, matches a kind other than prose."""
     return kind_of(heading).__name__ != prose.__name__

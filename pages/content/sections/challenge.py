@@ -1,4 +1,4 @@
-"""The challenge section: why the role is hard to hire for, and the usual mistakes as statements."""
+"""The challenge section: why the role is hard to hire for, and a list of the usual mistakes."""
 
 from __future__ import annotations
 

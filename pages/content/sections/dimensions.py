@@ -23,7 +23,7 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `percent` is the segment's length, and `start` is its offset from 0 to 100.
+    `percent` is the segment's length. `start` is its offset, 0 to 100.
     """
 
     name: str
@@ -157,8 +157,8 @@ class _Reader:
     def check_total(self) -> None:
         """Report weights that don't add up to 100, and mark the most likely mistake.
 
-        The mistake is probably a weight with swapped digits, such as 54 instead of 45. If no swap makes the total 100,
-        mark the first weight that a different positive number would correct.
+        The mistake is probably a weight with swapped digits, such as 54 instead of 45. If swapping digits doesn't help,
+        mark the first weight that can be replaced by another positive number to make the total 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)

@@ -81,10 +81,10 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
 
 
 def _split_question(block: Block) -> tuple[Inline, list[Block]]:
-    """Split a block into its question and the rest. If there is no question, both are empty.
+    """Split a block into its question and the rest. If there is no question, return two empty values.
 
-    A question is a heading that ends with a question mark. It can also be the bold lines at a block's start, up to the
-    first line that ends with a question mark.
+    A question is a heading that ends with a question mark. The bold lines at a paragraph's start are also a question,
+    up to the first that ends with a question mark.
     """
     if isinstance(block, Heading) and _is_question(block.inline):
         return block.inline, []

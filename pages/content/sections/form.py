@@ -22,7 +22,7 @@ NAMES = ("name", "email", "company", "phone", "role", "message")
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
 LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
 
-# The labels that every form needs. For each, the checker says what the author must write after the label.
+# The labels that every form needs, and what authors must write after them. The checker's messages contain these texts.
 REQUIRED = {
     BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",
@@ -45,7 +45,7 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
-    emailed to the visitor with the subject `reply_subject`. These two are empty if the form sends no reply.
+    emailed to the visitor with the subject `reply_subject`. Without a reply, `reply` and `reply_subject` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -133,7 +133,7 @@ def _lines(block: Block) -> tuple[Inline, ...]:
 
 
 def _label(line: Inline) -> str:
-    """Return the line's label if it is one of LABELS, or an empty string."""
+    """Return the line's label if it is one of LABELS. Otherwise, return an empty string."""
     label = line.split_label()
     name = " ".join(label[0].lower().split()) if label else ""
     return name if name in LABELS else ""
@@ -184,7 +184,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     lines: dict[str, int] = {}
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
-        message = "The form doesn't require an email address, so you couldn't reply to visitors."
+        message = "The form doesn't require an email address, so you can't reply to every visitor."
         _add_problem(context, table.line, "", message, "Add a row with email under Name and yes under Required.")
     return fields
 

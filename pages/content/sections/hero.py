@@ -16,7 +16,7 @@ from ..markup import Html
 from .base import Section, start_section
 from .dimensions import Weight
 
-# The hero's field that a line fills, keyed by the line's label in lowercase letters.
+# Maps a line's label, in lowercase letters, to the hero's field that the line fills.
 _FIELDS = {
     "eyebrow": "eyebrow",
     "headline": "headline",
@@ -28,7 +28,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Hero(Section):
-    """A hero. `body` holds all blocks that don't fill one of its fields.
+    """A hero. `body` holds all blocks that no other field holds.
 
     The `document` module sets `weights` and `is_main` on the page's first hero. That hero's headline is the `<h1>`, and
     its illustration shows the weights of the page's dimensions.

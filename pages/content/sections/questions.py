@@ -95,11 +95,14 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _check(section: Questions, source: Source) -> Iterator[Problem]:
-    """Yield problems for questions that aren't numbered 1, 2, 3 … across groups, or don't say what they reveal."""
+    """Yield problems for questions with a wrong number, or without a note on what they reveal.
+
+    Numbers start at 1, and continue from one group to the next.
+    """
     questions = [question for group in section.groups for question in group.questions]
     for expected, question in enumerate(questions, start=1):
         if question.number != str(expected):
-            message = f"This is question {expected} of its section, but its number is {question.number}."
+            message = f"This is question {expected} of the section, but it has the number {question.number}."
             column = source.line(question.line).find(question.number) + 1
             edit = Edit(question.line, column, len(question.number), str(expected))
             yield source.problem(

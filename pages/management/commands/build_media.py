@@ -13,7 +13,7 @@ from pages.media import artifact_store, artifacts
 
 
 class Command(BaseCommand):
-    help = "Create all sizes of every image, and the other prebuilt media. Existing files are kept."
+    help = "Create all sizes of every image, and all social cards. Existing files are kept."
     requires_system_checks = ()  # the checks need a SECRET_KEY, which the image build doesn't have
 
     def handle(self, *args: Any, **options: Any) -> None:

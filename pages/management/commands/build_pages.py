@@ -14,7 +14,10 @@ from pages.repository import current
 
 
 class Command(BaseCommand):
-    help = "Render all pages ahead of requests. Only a site with the same SITE_URL, ALLOWED_HOSTS and code uses them."
+    help = (
+        "Prerender all pages before the site starts. "
+        "The site uses these pages only if its SITE_URL, ALLOWED_HOSTS and code are the same."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         leader_lock_path().parent.mkdir(parents=True, exist_ok=True)

@@ -130,7 +130,7 @@ def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> Re
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Resolve `path` against the content folder's parent, as in problem messages, or the working directory."""
+    """Find `path` relative to the content folder's parent, as in problem messages, or to the working directory."""
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return Path(os.path.abspath(base / path))  # without following links, because CONTENT_DIR may be a link

@@ -20,7 +20,10 @@ COLUMNS = ("url", "links in", "links out", "words", "sections", "changed", "stat
 
 
 class Command(BaseCommand):
-    help = "List all pages with their links, words, sections and last change, and the pages that no page links to."
+    help = (
+        "List all pages with their links, words, sections and last change. "
+        "Also list the pages that no other page links to."
+    )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -67,7 +67,10 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A browser for one test module. Meanwhile, Django's test client can't run: both need the thread's event loop."""
+    """A browser for one test module. While it is open, Django's test client can't run.
+
+    The browser and the client both need the thread's event loop.
+    """
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     path = require(path, "no Chromium on this machine (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
@@ -82,8 +85,8 @@ def chromium():
 def open_page(chromium, server, request) -> Iterator[object]:
     """Return a function that opens a path of the site in a window of the given width.
 
-    The page object records `console_messages` and `requested_urls`. If the test fails, it saves a screenshot of each
-    page.
+    The page object records `console_messages` and `requested_urls`. If the test fails, a screenshot of each page
+    is saved.
     """
     contexts = []
     pages = []

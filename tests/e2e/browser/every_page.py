@@ -15,7 +15,7 @@ MISSING_PATH = "/no-such-page"
 
 
 def published(document: str) -> bool:
-    """Return False if a document is a draft or scheduled, and True otherwise."""
+    """Return True unless the document is a draft or scheduled."""
     return not any(line.lower().startswith(("status: draft", "publish:")) for line in document.splitlines())
 
 

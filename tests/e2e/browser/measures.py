@@ -1,4 +1,4 @@
-"""Measurements for browser tests, with the functions in measures.js. Each returns a list of problems."""
+"""Measurements for browser tests, with functions from measures.js. Each measurement returns a list of problems."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -43,7 +43,7 @@ def animations(page) -> list[str]:
 
 
 def low_contrast_text(page) -> list[str]:
-    """Return text with a contrast below 4.5:1, also with forced colors, which axe-core doesn't take into account."""
+    """Return text with a contrast below 4.5:1. Unlike axe-core, this also works with forced colors."""
     return measure(page, "lowContrast", False)
 
 
@@ -86,7 +86,7 @@ def _after_tab(page):
 
 
 def stops_without_focus_indicator(stops: list[dict[str, object]]) -> list[str]:
-    """Return focused elements that are covered, or have no outline of 2 px with 3:1 contrast (WCAG 2.4.11, 2.4.13)."""
+    """Return focused elements that are covered or whose outline is under 2 px or 3:1 contrast (WCAG 2.4.11, 2.4.13)."""
     return [
         f"{stop['name']}: {stop['width']} px at {stop['contrast']:.2f}:1{'' if stop['isUncovered'] else ', covered'}"
         for stop in stops
@@ -100,6 +100,6 @@ def skipped_by_tab(page, stops: list[dict[str, object]]) -> list[str]:
 
 
 def backward_steps(page, stops: list[dict[str, object]]) -> list[str]:
-    """Return elements where pressing Tab moves the focus backward in the document or up the page."""
+    """Return the steps that move the focus backward in the document, or up or to the left on the page."""
     out_of_order = [b["name"] for a, b in pairwise(stops) if b["position"] < a["position"]]
     return out_of_order + measure(page, "backwardSteps", [stop["position"] for stop in stops])

@@ -56,7 +56,7 @@ def test_a_visitor_corrects_a_field_and_sends_the_form(open_page, script):
     assert page.console_messages == []
 
 
-def test_a_form_can_be_sent_with_the_keyboard_only(open_page):
+def test_a_form_can_be_sent_with_only_the_keyboard(open_page):
     page = open_page(CONTACT)
     page.get_by_label("Your name").focus()
     for text in ("Priya Nair", "priya@example.com", "", ""):
@@ -75,7 +75,7 @@ def test_a_form_can_be_sent_with_the_keyboard_only(open_page):
 
 @at_both_ends
 @pytest.mark.parametrize("path", [START, CONTACT])
-def test_forms_with_errors_and_thank_you_texts_are_accessible(open_page, axe, path, width):
+def test_invalid_forms_and_thank_you_texts_are_accessible(open_page, axe, path, width):
     page = open_page(path, width, reduced_motion="reduce")
     page.locator("form.lead-form button").click()
     page.wait_for_url("**#form")

@@ -59,7 +59,7 @@ def test_reduced_motion_disables_animations(open_page, path):
 
 
 @on_every_page
-def test_buttons_text_and_markers_are_visible_in_forced_colors_mode(open_page, path):
+def test_text_and_controls_are_visible_in_forced_colors_mode(open_page, path):
     page = open_page(path, forced_colors="active", reduced_motion="reduce")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     open_faq_answers(page)

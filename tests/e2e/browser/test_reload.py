@@ -59,7 +59,10 @@ def open_reloading(open_page):
 
 
 def wait_for_text(page, text: str) -> None:
-    """Wait until the page shows `text` and its reload script has reconnected. It could miss an edit before that."""
+    """Wait until the page shows `text` and its reload script has reconnected.
+
+    Before that, the script could miss an edit.
+    """
     page.get_by_text(text).first.wait_for(timeout=1000 * PATIENCE)
     page.wait_for_load_state("load")
     page.wait_for_timeout(700)
@@ -75,7 +78,7 @@ def test_page_reloads_after_each_edit_of_its_document(open_reloading, server):
     assert [text for text in page.console_messages if "django-browser-reload connected" not in text] == []
 
 
-def test_page_reloads_when_a_document_is_added_broken_fixed_or_deleted(open_reloading, server):
+def test_page_reloads_when_a_document_is_added_or_broken_or_fixed_or_deleted(open_reloading, server):
     new = server.content / "hire" / "new.md"
     page = open_reloading("/hire/new")
     wait_for_text(page, "Page not found")

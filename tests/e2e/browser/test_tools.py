@@ -65,7 +65,7 @@ def test_the_result_updates_while_typing(open_page):
     assert page.console_messages == []
 
 
-def test_corrected_fields_leave_the_error_summary_while_typing(open_page):
+def test_a_field_leaves_the_error_summary_as_soon_as_it_is_corrected(open_page):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=many&saved=#result", 390)
     summary = page.locator(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
@@ -104,7 +104,7 @@ def test_the_result_is_shown_after_errors_are_corrected(open_page, script):
 
 
 @pytest.mark.parametrize("media", [{"forced_colors": "active"}, {"media": "print"}], ids=["forced colors", "print"])
-def test_chart_and_legend_colors_match_in_print_and_forced_colors(open_page, media):
+def test_chart_and_legend_colors_match_in_print_and_in_forced_colors_mode(open_page, media):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=10&saved=0")
     page.emulate_media(**media)
     bands = page.locator(".bars > div").nth(1).locator(".band")

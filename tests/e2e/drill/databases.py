@@ -19,9 +19,9 @@ from .processes import child_pids, kill
 
 @contextmanager
 def empty(folder: Path, server: str) -> Iterator[str]:
-    """Yield the URL of an empty database.
+    """Yield the URL of an empty database on the PostgreSQL server at the URL `server`.
 
-    It is on the PostgreSQL server at the URL `server`. If `server` is empty, it is an SQLite file in `folder`.
+    If `server` is empty, the database is an SQLite file in `folder`.
     """
     if not server:
         yield f"sqlite:///{folder / 'db.sqlite3'}"

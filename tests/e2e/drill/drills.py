@@ -117,7 +117,7 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
 
 
 def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Submit forms. For half a second per visitor, the mail server receives emails, but doesn't respond."""
+    """Submit forms while the mail server receives emails but doesn't respond, for at least `size` / 2 seconds."""
     report = Report(seed)
     with running(Site(folder, database)) as site:
         site.start_gunicorn()
@@ -156,7 +156,7 @@ def crowd(database: str, folder: Path, seed: int, size: int) -> Report:
 def _submit_strangers(
     database: str, folder: Path, report: Report, size: int, forwarded: bool, trusted_proxies: str
 ) -> Report:
-    """Submit one form with a different email address each time, and check that the rate limit holds exactly."""
+    """Submit one form with many email addresses. Check that as many replies are sent as the limit allows."""
     limits = NO_LIMITS | {"client": 20, "total": min(200, size // 3)}
     limit = limits["total" if trusted_proxies else "client"]
     with running(Site(folder, database, limits=limits, TRUSTED_PROXIES=trusted_proxies)) as site:
@@ -207,7 +207,7 @@ def two_workers(database: str, folder: Path, seed: int, size: int) -> Report:
 
 @dataclass
 class _Schedule:
-    """Forms that visitors have opened, and the time in seconds at which each form is submitted."""
+    """Opened forms, and the times at which they are submitted, in seconds after the start."""
 
     forms: list[OpenForm]
     times: list[float]

@@ -29,7 +29,10 @@ NO_LIMITS = dict.fromkeys(("client", "/56", "/48", "total", "token", "notificati
 
 
 class Site:
-    """The site on an empty database, with a mail server and a webhook receiver. `lease` is a number of seconds."""
+    """The site on an empty database, with a mail server and a webhook receiver.
+
+    A worker leases each message for `lease` seconds.
+    """
 
     def __init__(
         self, folder: Path, database: str, *, limits: dict[str, int] = NO_LIMITS, lease: float = 180, **environment: str

@@ -15,7 +15,7 @@ COLUMNS = ("posts", "thanks", "rows", "emails", "webhooks", "duplicates", "media
 class Report:
     """The results of one drill.
 
-    `figures` maps the table's COLUMNS to values. `notes` are lines that only this drill reports. `events` lists the
+    `figures` are keyed by the table's COLUMNS. `notes` are lines that only this drill reports. `events` lists the
     time, in seconds, and the target of each kill. `failures` lists the failed checks.
     """
 

@@ -62,7 +62,7 @@ class OpenForm:
 
 @dataclass(frozen=True)
 class Visit:
-    """The result of one visitor's tries to submit a form.
+    """The result of one visitor's attempts to submit a form.
 
     `email` is empty if there was no thank-you page. `seconds` is the duration of the last request.
     """

@@ -270,7 +270,7 @@ def _send(site: Container, email: str) -> None:
 
 
 def _port() -> int:
-    """Return a free port below the range that the system uses for clients (ip_local_port_range in ip(7))."""
+    """Return a free port below the range for outgoing connections (ip_local_port_range in ip(7))."""
     for port in sample(range(21_000, 22_000), 50):
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("", port))

@@ -1,4 +1,4 @@
-"""Run an image as a container: with its user, its own process 1 and a read-only root file system."""
+"""Run an image as a container, as the image's user, with its own process 1 and a read-only root file system."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Container:
             raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}") from None
 
     def stop(self) -> tuple[int, float]:
-        """Send SIGTERM to process 1, as a container engine does. Return its exit status and how long it took."""
+        """Send SIGTERM to process 1, like a container engine. Return its exit status and the seconds it took to end."""
         start = monotonic()
         os.kill(self.first_pid, signal.SIGTERM)
         return self.wait(), monotonic() - start

@@ -21,7 +21,7 @@ class IgnoreRules:
         ]
 
     def matches(self, path: str) -> bool:
-        """Return True if `path`, relative to the context, is ignored. A pattern also matches everything in a folder."""
+        """Return True if `path` (relative to the context) is ignored. A folder's pattern also matches its contents."""
         is_ignored = False
         for is_exception, pattern in self._rules:
             if pattern.fullmatch(path):
@@ -46,7 +46,7 @@ def copy(project: Path, target: Path) -> None:
         for name in [*folders, *files]:
             path = at / name
             if rules.matches(path.as_posix()):
-                # Skip the folder: no `!` pattern includes a path inside an ignored folder.
+                # Skip the folder: .dockerignore has no `!` pattern for a path inside an ignored folder.
                 if name in folders:
                     folders.remove(name)
             elif (project / path).is_dir() and not (project / path).is_symlink():

@@ -80,7 +80,7 @@ def parse_env(instruction: Instruction) -> dict[str, str]:
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """Return the instructions with their line numbers, without comments. Join continued lines."""
+    """Return each instruction with its line number. Join continued lines, and skip comments."""
     lines: list[tuple[int, str]] = []
     is_continued = False
     for number, line in enumerate(text.splitlines(), start=1):

@@ -15,7 +15,7 @@ def parse(response):
     return json.loads(response.body)
 
 
-def test_version_reports_the_content_hash_and_readyz_the_content_errors(tmp_path):
+def test_version_endpoint_reports_the_content_hash_and_readyz_reports_content_errors(tmp_path):
     for name in ("one", "other"):
         (tmp_path / name / "content").mkdir(parents=True)
         (tmp_path / name / "content" / "index.md").write_text(HOME)

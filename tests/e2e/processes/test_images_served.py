@@ -112,7 +112,7 @@ def test_parallel_requests_generate_each_image_once(media):
     assert not list((media.content.parent / "build").rglob(".tmp*"))
 
 
-def test_request_for_an_unfinished_image_gets_503_at_once(media):
+def test_request_for_an_image_that_is_not_ready_gets_503_immediately(media):
     lock = media.content.parent / "build" / ".lock"
     with lock.open("w") as file:
         until(lambda: not fcntl.flock(file, fcntl.LOCK_EX))
@@ -127,7 +127,7 @@ def test_request_for_an_unfinished_image_gets_503_at_once(media):
 
 
 def test_production_serves_the_images_that_build_media_generated(tmp_path, panel, settings):
-    """A server process with the same folders serves the URLs and bytes that `build_media` created."""
+    """A server that uses the same folders as `build_media` serves the same URLs and bytes."""
     settings.BUILD_DIR = tmp_path / "made"
     call_command("build_media", stdout=io.StringIO())
     with serving(

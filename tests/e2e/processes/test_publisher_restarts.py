@@ -33,7 +33,7 @@ def test_new_workers_start_a_publisher_after_sighup(tmp_path):
         assert not set(before) & set(publisher_processes(tmp_path))
 
 
-@pytest.mark.usefixtures("server")  # The server's static files have been collected.
+@pytest.mark.usefixtures("server")  # The fixture collects the static files that the test copies.
 def test_sighup_loads_new_code_without_failed_requests(tmp_path):
     parts = ("layersrank_site", "leads", "pages", "templates", "static", "manage.py", "gunicorn.conf.py")
     for part in (*parts, "requirements.txt", "var/static"):
@@ -73,7 +73,7 @@ def test_another_publisher_takes_over_after_a_crash(tmp_path):
         assert "ended with status -9" in server.log.read_text()
 
 
-def test_pages_of_the_last_run_are_served_at_once(tmp_path):
+def test_pages_published_by_the_previous_run_are_served_immediately(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0") as server:
         url = server.url
         for path in (SEED_URL, "/sitemap.xml", "/speculation-rules.json"):

@@ -84,7 +84,7 @@ def test_connections_in_the_backlog_are_served_during_shutdown(tmp_path):
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         kill(worker, signal.SIGCONT)
-        time.sleep(0.2)  # SIGTERM arrives, and FIRST_REQUEST_TIMEOUT in gunicorn.conf.py hasn't passed yet.
+        time.sleep(0.2)  # Enough time for SIGTERM to arrive, but less than FIRST_REQUEST_TIMEOUT in gunicorn.conf.py.
         for connection in backlog:
             connection.sendall(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert [connection.recv(12) for connection in backlog] == [b"HTTP/1.1 200"] * 30

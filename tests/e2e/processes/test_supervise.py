@@ -18,8 +18,8 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# A fake program that replaces each program. It appends a line to the file `events` when it starts, and for each signal.
-# `behavior` is an exit status, or "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
+# A fake program, used in place of each real one. It appends a line to the file `events` when it starts, and for each
+# signal. `behavior` is an exit status, "runs", "orphans" (leaves a process behind) or "never-stops" (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
 name, folder, behavior = sys.argv[1:]
@@ -66,7 +66,7 @@ class Supervised:
         self, folder: Path, behaviors: dict[str, str], terminal: int | None = None, prefix: Sequence[str] = ()
     ) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
-        # Normally allow much time to stop, so that the supervisor doesn't kill a program that is only slow.
+        # Give programs plenty of time to stop, so that the supervisor doesn't kill one that is only slow.
         stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
         command = [*prefix, sys.executable, "-c", code]
@@ -157,8 +157,8 @@ def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(super
 
 def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until the supervisor blocks signals or has started `prepare`. Then it waits in sigtimedwait, and /proc
-        # doesn't show signals as blocked.
+        # Wait until /proc shows that the supervisor blocks SIGTERM. Stop waiting when `prepare` starts, because the
+        # supervisor is then in sigtimedwait, and /proc no longer shows blocked signals.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)

@@ -1,4 +1,4 @@
-"""The site, for tests of a crash with gunicorn.
+"""The site with a worker that kills itself, for tests with gunicorn.
 
 If the file DIE_ONCE exists, the worker deletes it and kills itself between saving a lead and responding.
 """

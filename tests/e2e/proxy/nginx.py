@@ -30,8 +30,8 @@ HOST = "www.layersrank.example"
 # Raises nginx's rate limits per address for load tests: wrk sends all requests from one address.
 NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-# Changes to nginx.conf for versions of nginx that are older than the key. The version in compose.yaml needs no changes.
-# Debian's version may need them.
+# Changes to nginx.conf for versions of nginx before each key. The version in compose.yaml needs no changes. Debian's
+# version may need some.
 CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
     (1, 27, 4): {"keepalive_min_timeout 1s;\n": ""},
@@ -165,7 +165,7 @@ class Load:
 
 @contextmanager
 def run_load(url: str, *arguments: str, seconds: float = PATIENCE) -> Iterator[list[Load]]:
-    """Request `url` on 16 connections until the block ends. Yield a list that contains the result afterward."""
+    """Request `url` on 16 connections until the block ends. Yield an empty list, and then add the result to it."""
     command = ["wrk", "-t1", "-c16", f"-d{seconds:.0f}s", "--timeout", "20s", *arguments, url]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     results: list[Load] = []

@@ -84,7 +84,7 @@ def test_a_header_over_the_maximum_size_is_refused(echo):
     assert echo.ask("/", headers={"Cookie": "x" * 9000}).status == 400
 
 
-def test_one_address_can_send_400_requests_but_not_1200(tmp_path):
+def test_one_address_can_send_a_burst_of_400_requests_but_not_of_1200(tmp_path):
     # Lower the rate limit, so that even a slow machine can exceed it.
     with (
         run_echo_sites(tmp_path) as (site,),

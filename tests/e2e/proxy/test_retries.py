@@ -14,7 +14,7 @@ from .nginx import needs_tools, run_nginx
 pytestmark = needs_tools
 
 
-def test_a_get_is_retried_and_a_post_is_not(tmp_path):
+def test_get_requests_are_retried_but_post_requests_are_not(tmp_path):
     with run_echo_sites(tmp_path, 2) as sites, run_nginx(tmp_path / "nginx", [site.port for site in sites]) as nginx:
         log = tmp_path / "requests"
         assert nginx.ask("/broken/by-post", "POST", b"x").status == 502
@@ -23,7 +23,7 @@ def test_a_get_is_retried_and_a_post_is_not(tmp_path):
         assert 2 <= log.read_text().count("GET /broken/by-get\n") <= 3
 
 
-def test_a_post_goes_to_the_other_replica_if_one_is_down(tmp_path):
+def test_a_post_request_goes_to_the_other_replica_if_one_is_down(tmp_path):
     with run_echo_sites(tmp_path, 2) as sites, run_nginx(tmp_path / "nginx", [site.port for site in sites]) as nginx:
         sites[0].process.terminate()
         sites[0].process.wait(PATIENCE)

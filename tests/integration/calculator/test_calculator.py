@@ -60,7 +60,7 @@ ASSUMPTIONS = st.builds(Assumptions, amounts, amounts, amounts, amounts, shares,
 
 
 @given(ASSUMPTIONS)
-def test_any_figures_give_nonnegative_costs(figures):
+def test_costs_are_never_negative(figures):
     result = compare(figures)
     without, assessed = result.without_assessments, result.with_assessments
     assert min(without.interviews, without.mishires, assessed.interviews, assessed.mishires) >= 0
@@ -107,7 +107,7 @@ def test_every_displayed_step_adds_up(figures):
 
 
 @given(st.builds(Assumptions, *[st.integers(0, 999_999_999).map(lambda n: Decimal(n) / 100)] * 9))
-def test_any_figures_can_be_displayed(figures):
+def test_any_result_can_be_displayed(figures):
     assert render_to_string("partials/arithmetic.html", {"result": compare(figures)}).count("₹") > 10
 
 
@@ -122,7 +122,7 @@ def test_unreachable_break_even_is_reported_and_undefined_break_even_is_omitted(
     assert [title.text for title in break_even(rate=0, mishire_cost=0).find_all("h3")] == ["Every step"]
 
 
-def test_zero_costs_do_not_divide_by_zero():
+def test_zero_costs_cause_no_division_by_zero():
     result = compare(assumptions(rate=0, mishire_cost=0, hires=0))
     assert (result.hours_to_break_even, result.mishires_to_break_even, result.savings) == (None, None, 0)
 
@@ -193,7 +193,7 @@ def test_an_invalid_input_keeps_its_value_and_has_an_error_message(page, name, t
 
 
 @pytest.mark.parametrize("typed", ["-5", "−5", "- 5%", "0.5", "10001", "-0"])
-def test_an_error_for_a_number_out_of_range_gives_the_range(page, typed):
+def test_an_error_for_a_number_out_of_range_names_the_allowed_range(page, typed):
     error = words(page(**{**TYPED, "hires": typed}).find(id="input-hires_error"))
     expected = "number, such as 1,200 or 12.5" if "%" in typed else "number from 1 to 10,000"
     assert error == f"Error: Hires a year must be a {expected}"

@@ -1,4 +1,4 @@
-"""A port that is in use is reported before anything slow starts."""
+"""If the port is in use, the error message appears before any slow step."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def test_a_free_port_is_accepted(monkeypatch):
         assert find_problem("make run") == ""
 
 
-def test_a_port_with_connections_in_time_wait_is_accepted(monkeypatch):
+def test_a_port_with_connections_in_the_time_wait_state_is_accepted(monkeypatch):
     with socket.create_server(("127.0.0.1", free_port())) as server:
         port = server.getsockname()[1]
         client = socket.create_connection(("127.0.0.1", port))

@@ -34,7 +34,7 @@ def test_a_missing_database_is_created(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["garbage", "folder"])
-def test_the_site_starts_with_an_unusable_database_file(tmp_path, kind):
+def test_the_site_starts_even_if_the_database_file_is_unusable(tmp_path, kind):
     path = tmp_path / "db.sqlite3"
     path.mkdir() if kind == "folder" else path.write_bytes(b"this is not a database " * 1_000)
     first, second = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
@@ -42,7 +42,7 @@ def test_the_site_starts_with_an_unusable_database_file(tmp_path, kind):
     assert second == "the site serves pages without the database; /readyz reports whether leads can be saved"
 
 
-def test_the_site_starts_with_an_unreachable_database_server(tmp_path):
+def test_the_site_starts_even_if_the_database_server_is_unreachable(tmp_path):
     log = prepare(DATA_DIR=str(tmp_path), DATABASE_URL=UNREACHABLE.format(free_port()))
     assert "Connection refused" in log
     assert "a-password" not in log

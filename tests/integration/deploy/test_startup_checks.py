@@ -112,9 +112,9 @@ def test_gunicorn_and_commands_refuse_an_unsafe_setting(command):
         ({"TRUSTED_PROXIES": ["10.0.0.0/8", "nginx"]}, "TRUSTED_PROXIES contains “nginx”"),
         ({"ADMIN_PATH": "de sk"}, "ADMIN_PATH is “de sk”"),
         ({"ADMIN_PATH": "desk/../x"}, "ADMIN_PATH is"),
-        ({"ADMIN_PATH": "hire"}, "ADMIN_PATH is “hire”, where the site has pages"),
-        ({"ADMIN_PATH": "Start/here"}, "ADMIN_PATH is “Start/here”, where the site has pages"),
-        ({"ADMIN_PATH": "search"}, "ADMIN_PATH is “search”, where the site has pages"),
+        ({"ADMIN_PATH": "hire"}, "ADMIN_PATH is “hire”, but the site already uses this path"),
+        ({"ADMIN_PATH": "Start/here"}, "ADMIN_PATH is “Start/here”, but the site already uses this path"),
+        ({"ADMIN_PATH": "search"}, "ADMIN_PATH is “search”, but the site already uses this path"),
     ],
 )
 def test_an_invalid_value_is_refused(settings, values, message):

@@ -32,7 +32,7 @@ def asides(response) -> list:
 
 
 @pytest.mark.parametrize("text", PLACES.values(), ids=PLACES)
-def test_problems_appear_beside_their_section_and_meta_problems_above_the_page(client, content, debug, text):
+def test_meta_problems_are_above_the_page_and_section_problems_are_beside_the_section(client, content, debug, text):
     write(content, text)
     response = client.get("/hire/broken")
     assert response.status_code == 200
@@ -45,7 +45,7 @@ def test_problems_appear_beside_their_section_and_meta_problems_above_the_page(c
     assert "closing" in closing.find_next_sibling()["class"]
 
 
-def test_a_problem_has_its_level_rule_location_help_and_marked_line(client, content, debug):
+def test_all_parts_of_a_problem_are_shown(client, content, debug):
     write(content, PLACES["META first"])
     items = asides(client.get("/hire/broken"))[-1].select("li")
     [problem] = [item for item in items if "cta-target" in item.text]

@@ -54,7 +54,7 @@ def get_when_ready(server, path):
 
 
 class Crawl:
-    """Requests, once each, all URLs that links from the home page lead to. `problems` lists the broken links."""
+    """Starts at the home page, follows all links, and requests each URL once. `problems` lists the broken links."""
 
     def __init__(self, server):
         self.server, self.answers, self.pages, self.problems = server, {}, {}, []
@@ -110,7 +110,7 @@ def test_the_question_bank_csv_has_fifty_questions(crawl):
     assert all(all(cell.strip() for cell in row) and len(row) == len(rows[0]) for row in rows)
 
 
-def test_the_web_manifests_icons_exist(crawl):
+def test_the_icons_of_the_web_manifest_exist(crawl):
     manifest = json.loads(crawl.answers["/site.webmanifest"].body)
     for icon in manifest["icons"]:
         response = crawl.server.get(icon["src"])

@@ -99,7 +99,7 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
     )
 
 
-def test_the_running_server_has_llms_txt(server):
+def test_the_running_server_serves_llms_txt(server):
     response = server.get("/llms.txt")
     description = re.search(r"^Description: (.+)$", SEED.read_text(), re.MULTILINE)[1]
     assert response.status == 200 and response.text.startswith("# LayersRank\n\n> ")

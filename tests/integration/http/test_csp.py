@@ -22,13 +22,13 @@ def test_the_inline_style_includes_every_stylesheet(server):
 
 
 def test_no_css_selector_has_a_space_before_a_colon():
-    """rcssmin removes the space before a colon, so `.table :is(td)` becomes `.table:is(td)`. Write `*:is(td)`."""
+    """rcssmin turns `.table :is(td)` into `.table:is(td)`. Write `.table *:is(td)` instead."""
     rules = {
         path.name: re.findall(r"^[^@{};/]*[\w)\]]\s+:[a-z][^{};]*\{", path.read_text(), re.MULTILINE) for path in CSS
     }
     assert {name: matches for name, matches in rules.items() if matches} == {}
 
 
-def test_stylesheets_use_no_important_rules_and_no_id_selectors():
+def test_stylesheets_use_neither_the_important_flag_nor_id_selectors():
     assert [path.name for path in CSS if "!important" in path.read_text()] == []
     assert [path.name for path in CSS if re.search(r"^\s*#\w", path.read_text(), re.MULTILINE)] == []

@@ -12,7 +12,7 @@ from ...support import copy_words
 
 FOLDER = ROOT / "tests" / "fixtures" / "documents"
 DOCUMENTS = sorted(path.stem for path in FOLDER.glob("*.md"))
-# Markdown syntax that must not appear in a page: anywhere, or at the start of a block.
+# Markdown syntax that must not appear in a page: MARKS anywhere, and LEADING_MARKS at the start of a block.
 MARKS = re.compile(r"\*\*|__|~~|\]\(|\]\[|(?<!\w)## |\|-|```|\[[ xX]\]|→ /|<!--|&\w+;|\b(?:Primary|Secondary) CTA")
 LEADING_MARKS = re.compile(r"#{1,6} |[-*+>|] |-{3}|={3}")
 # Text that looks like syntax but must appear as written.

@@ -96,7 +96,7 @@ def test_the_web_manifest_escapes_the_sites_name(client, content):
     assert json.loads(client.get("/site.webmanifest").content)["name"] == '"Ours" & <Co>'
 
 
-def test_the_head_links_to_each_icon(server):
+def test_each_icon_is_linked_in_the_head(server):
     head = BeautifulSoup(server.get(SEED_URL).text, "html.parser").head
     links = {(link["rel"][0], link.get("sizes") or link.get("type")): link["href"] for link in head.find_all("link")}
     assert links["icon", "32x32"] == "/favicon.ico"

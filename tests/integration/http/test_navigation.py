@@ -34,7 +34,7 @@ def links(nav):
     return [(way.text, way["href"], way.get("aria-current")) for way in nav.find_all("a")]
 
 
-def test_the_header_links_to_the_pages_in_settings_and_marks_the_current_one(client, write):
+def test_the_header_links_to_the_configured_pages_and_marks_the_current_page(client, write):
     write("/hire", "Hire")
     write("/hire/data-engineer", "Hire Data Engineer")
     write("/pricing", "Pricing")
@@ -57,7 +57,7 @@ def test_the_footer_lists_the_pages_of_a_hub(client, write):
     assert links(footer) == [("Hire", "/hire", "true"), *roles, ("Pricing", "/pricing", None)]
 
 
-def test_a_settings_link_to_a_missing_page_is_reported(write):
+def test_a_broken_link_in_the_settings_is_reported(write):
     write("/hire", "Hire")
     write("/pricing", "Pricing")
     (problem,) = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]

@@ -46,7 +46,7 @@ def test_every_response_has_the_security_headers(server, method, path, status):
     assert response.headers["Set-Cookie"] is None
 
 
-def test_the_csp_allows_the_sites_own_files_and_the_style_by_its_hash(server):
+def test_the_csp_allows_the_sites_own_files_and_the_hash_of_the_inline_style(server):
     policy = server.get(SEED_URL).headers["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"

@@ -40,7 +40,7 @@ SALES, SENDER = "sales@layersrank.example", "site@layersrank.example"
 
 @pytest.fixture(autouse=True)
 def spool_dir(tmp_path, settings):
-    """Give each test its own spool folder. It doesn't exist yet: the first database failure would create it."""
+    """Give each test its own spool folder. The site creates the folder when it first spools a lead."""
     settings.SPOOL_DIR = tmp_path / "spool"
     return settings.SPOOL_DIR
 
@@ -125,7 +125,7 @@ class ReceivedEmail:
 class MailServer:
     """An SMTP server that stores emails.
 
-    `responses` maps commands to other responses than the usual ones, for example `{"RCPT": "550 no such mailbox"}`.
+    `responses` replaces the usual responses to some commands, for example `{"RCPT": "550 no such mailbox"}`.
     """
 
     host: str = "127.0.0.1"

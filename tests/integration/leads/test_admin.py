@@ -78,7 +78,7 @@ def login(client, name="keeper", password=PASSWORD, **headers):
 
 
 @pytest.mark.django_db
-def test_five_wrong_passwords_lock_the_user_out_from_that_address(django_user_model, caplog):
+def test_after_five_wrong_passwords_a_user_is_locked_out_only_from_that_address(django_user_model, caplog):
     caplog.set_level(logging.DEBUG)
     django_user_model.objects.create_superuser("keeper", password=PASSWORD)
     client = Client()
@@ -234,7 +234,7 @@ def test_resend_repeats_the_sales_email_and_webhook_but_not_the_reply(admin, mai
 
 
 @pytest.mark.django_db
-def test_resend_sends_a_message_that_was_given_up(admin, mail_server):
+def test_resend_sends_a_message_that_is_no_longer_retried(admin, mail_server):
     (lead,) = save_leads(0)
     Message.objects.update(state="dead")
     assert "Messages queued: 2" in run_action(admin, "resend", *lead.messages.all(), url=MESSAGES)

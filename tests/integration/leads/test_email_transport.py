@@ -53,7 +53,7 @@ def test_alert_has_no_reply_to(mail_server):
     assert mail_server.received_by(SALES)[0]["Reply-To"] is None
 
 
-def test_sales_email_goes_to_the_address_that_is_set_at_delivery(mail_server, settings):
+def test_sales_email_goes_to_the_recipient_configured_at_delivery_time(mail_server, settings):
     message = outbox_message()
     settings.LEADS_TO = "right@layersrank.example"
     send(message)

@@ -46,7 +46,7 @@ def is_thanks(response):
 
 @pytest.mark.parametrize("url", [START, CONTACT])
 def test_form_page_needs_no_database(client, url):
-    response = client.get(url)  # This test has no django_db mark, so a query would fail it.
+    response = client.get(url)  # This test has no django_db mark, so a query would make it fail.
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     assert "private" in response["Cache-Control"]
@@ -64,7 +64,7 @@ def test_only_form_pages_set_a_cookie(client):
         assert "Cookie" not in response.get("Vary", "")
 
 
-def test_each_opening_of_a_form_has_its_own_id(client):
+def test_a_form_gets_a_new_id_each_time_it_is_opened(client):
     first, second = (form_tokens.load(form_values(client.get(START))["form_token"]) for _ in range(2))
     assert first.opening != second.opening
 
@@ -159,14 +159,14 @@ def test_thank_you_page_can_be_reloaded(client):
 
 
 @pytest.mark.parametrize("value", ["", "1", "a:b:c", "x" * 9_000, "\x00", "é"])
-def test_invalid_sent_parameter_shows_the_form(client, value):
+def test_invalid_thank_you_token_shows_the_form(client, value):
     response = client.get(START, {"sent": value})
     assert form_values(response)["form_token"]
     assert not BeautifulSoup(response.content, "html.parser").select("#sent")
 
 
 @committed
-def test_sent_parameter_is_valid_for_one_page_only(client):
+def test_thank_you_token_is_valid_for_one_page_only(client):
     token = parse_qs(urlsplit(submit(client)["Location"]).query)["sent"][0]
     assert not BeautifulSoup(client.get(CONTACT, {"sent": token}).content, "html.parser").select("#sent")
 
@@ -215,7 +215,7 @@ def test_unusual_characters_are_saved(client, name):
         ({"form_token": 0, "website": "x"}, "honeypot"),
     ],
 )
-def test_suspicious_leads_are_held_back_but_get_the_thank_you_page(client, changes, quarantine):
+def test_suspicious_leads_are_held_back_but_their_senders_see_the_thank_you_page(client, changes, quarantine):
     if "form_token" in changes:  # The number of seconds since the form was opened.
         changes = changes | {"form_token": form_token(changes["form_token"])}
     suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
@@ -229,7 +229,7 @@ def test_suspicious_leads_are_held_back_but_get_the_thank_you_page(client, chang
 
 
 @committed
-def test_leads_over_a_limit_get_the_thank_you_page(client, settings):
+def test_senders_of_leads_over_a_limit_see_the_thank_you_page(client, settings):
     settings.LEAD_LIMITS = settings.LEAD_LIMITS | {"client": 1, "token": 3}
     responses = [submit(client, email=f"visitor{number}@example.com") for number in range(4)]
     assert all(map(is_thanks, responses))
@@ -285,7 +285,7 @@ def test_token_is_kept_while_errors_are_corrected(client):
     assert form_tokens.load(form_values(response)["form_token"]) == token
 
 
-def test_page_keeps_values_of_a_post_refused_for_a_missing_csrf_token():
+def test_post_without_a_csrf_token_is_refused_but_its_values_are_kept():
     client = Client(enforce_csrf_checks=True)
     response = client.post(START, form_data(form_token=form_token(opening="mine")))
     assert response.status_code == 403

@@ -1,4 +1,4 @@
-"""Test what /readyz reports about leads: counts and problems, and no personal data."""
+"""Test what /readyz reports about leads: counts and problems, but no personal data."""
 
 from datetime import timedelta
 
@@ -86,7 +86,7 @@ def test_readyz_reports_no_late_message_before_a_gathered_message_is_due(report,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readyz_reports_a_message_that_was_given_up(report):
+def test_readyz_reports_a_message_that_is_no_longer_retried(report):
     save_lead(state="dead")
     values = report()
     assert values["dead_letters"] == 1
@@ -104,7 +104,7 @@ def test_undeliverable_reply_is_not_a_problem(report):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_old_spooled_lead_is_a_problem_while_the_database_responds(report, settings):
+def test_lead_spooled_for_too_long_is_a_problem_if_the_database_responds(report, settings):
     spool.append(submission())
     assert report() == HEALTHY | {"spooled": 1}
     (settings.SPOOL_DIR / "leads.jsonl").unlink()

@@ -126,7 +126,7 @@ def test_previous_release_can_save_leads_in_this_database():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError("gone"), ImproperlyConfigured("odd"), UnicodeError("odd")])
-def test_lead_is_spooled_after_any_error(monkeypatch, caplog, error):
+def test_lead_is_spooled_if_any_error_prevents_saving_to_the_database(monkeypatch, caplog, error):
     monkeypatch.setattr(intake, "save_to_database", raising(error))
     intake.save(submission())
     assert spool.pending_count() == 1
@@ -170,7 +170,7 @@ def test_lead_spooled_after_a_timeout_is_saved_once(settings):
     assert (Lead.objects.count(), Message.objects.count(), spool.pending_count()) == (1, 2, 0)
 
 
-def test_save_raises_not_saved_if_database_and_spool_fail(settings, tmp_path, monkeypatch, caplog):
+def test_save_raises_an_error_if_database_and_spool_fail(settings, tmp_path, monkeypatch, caplog):
     (tmp_path / "file").write_text("")
     settings.SPOOL_DIR = tmp_path / "file" / "spool"
     monkeypatch.setattr(intake, "save_to_database", raising(OperationalError("gone")))

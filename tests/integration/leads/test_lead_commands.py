@@ -187,7 +187,7 @@ def test_set_aside_keeps_the_records_if_the_database_fails(spool_dir, monkeypatc
 
 
 @pytest.mark.django_db
-def test_older_leads_are_deleted_with_their_messages():
+def test_leads_over_the_given_age_are_deleted_with_their_messages():
     now = timezone.now()
     for days in (0, 89, 91, 800):
         lead = intake.save_to_database(submission(days, sent_at=now - timedelta(days=days)))

@@ -77,7 +77,7 @@ def test_ordinary_addresses_are_valid(address):
         "priya@example.com, sales@example.com",
         "priya@example.com\nBcc: all@example.com",
         "priya@example.com\r\nBcc: all@example.com",
-        # Python's str.splitlines, and therefore mail libraries, would end a header line at these characters.
+        # Mail libraries would end a header line at these characters, because they use str.splitlines.
         '"\x0b"@example.com',
         '"\x0c"@example.com',
         '"\x1c"@example.com',
@@ -153,7 +153,7 @@ def test_fields_that_are_not_in_the_document_are_ignored():
     assert "anything" not in form.values
 
 
-def test_consent_value_false_counts_as_missing():
+def test_consent_sent_as_false_counts_as_missing():
     assert errors_of("consent", "false")
 
 
@@ -193,7 +193,7 @@ def test_honeypot_is_hidden_from_people(page):
 
 
 @pytest.mark.parametrize("changes", [{"email": "priya"}, {"name": "", "role": ""}, {"consent": ""}])
-def test_error_summary_links_to_each_invalid_field(client, changes):
+def test_error_summary_has_a_link_to_each_invalid_field(client, changes):
     response = submit(client, **changes)
     assert response.status_code == 200
     soup = BeautifulSoup(response.content, "html.parser")

@@ -26,7 +26,7 @@ def webhook_url(settings):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("webhook_url")
-def test_a_lead_has_a_sales_email_a_reply_and_a_webhook():
+def test_a_lead_has_three_pending_messages_with_different_ids():
     messages = messages_of()
     assert set(messages) == {"sales", "reply", "webhook"}
     assert len({message.message_id for message in messages.values()}) == 3
@@ -115,7 +115,7 @@ def test_resend_restarts_the_retry_period():
 
 
 @pytest.mark.django_db
-def test_resend_repeats_only_replies_that_were_given_up():
+def test_resend_repeats_a_reply_only_if_it_is_no_longer_retried():
     reply = messages_of()["reply"]
     Message.objects.filter(pk=reply.pk).update(state="sent")
     assert not outbox.resend(reply)

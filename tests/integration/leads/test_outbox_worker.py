@@ -97,7 +97,7 @@ def test_leased_message_is_not_sent_by_another_worker(monkeypatch, settings):
 
 
 @pytest.mark.django_db
-def test_message_of_a_dead_worker_is_sent_after_its_lease_expires(mail_server):
+def test_message_leased_by_a_dead_worker_is_sent_after_the_lease_expires(mail_server):
     save_leads(reply="", reply_subject="")
     now = timezone.now()
     Message.objects.update(lease="dead worker", leased_until=now + 60 * SECOND)
@@ -162,7 +162,7 @@ def test_failed_message_is_retried_with_the_same_message_id(mail_server, caplog)
 
 
 @pytest.mark.parametrize("failures", range(12))
-def test_retry_delay_doubles_up_to_the_maximum_with_jitter(settings, failures):
+def test_retry_delay_doubles_up_to_a_maximum_and_has_jitter(settings, failures):
     settings.DELIVERY_SECONDS = {**settings.DELIVERY_SECONDS, "first_retry": 15}
     maximum = min(15 * SECOND * 2**failures, MAX_RETRY_DELAY)
     delays = [retry_delay(failures) for _ in range(100)]
@@ -174,7 +174,7 @@ def test_retry_delay_has_a_maximum():
 
 
 @pytest.mark.django_db
-def test_message_is_given_up_after_four_days_and_logged(mail_server, caplog):
+def test_retries_end_after_four_days_and_the_failure_is_logged(mail_server, caplog):
     save_leads(reply="", reply_subject="")
     mail_server.responses = {"MAIL": "451 later"}
     message, now = Message.objects.get(), timezone.now()
@@ -187,7 +187,7 @@ def test_message_is_given_up_after_four_days_and_logged(mail_server, caplog):
     OutboxWorker().run_once()
     assert states() == [("sales", "dead")]
     assert caplog.records[-1].levelno == logging.ERROR
-    assert "given up" in caplog.records[-1].message
+    assert "no longer retried" in caplog.records[-1].message
     make_due()
     assert OutboxWorker().run_once() == (0, 0)
 
@@ -202,7 +202,7 @@ def test_retry_period_starts_with_the_first_attempt(mail_server):
 
 
 @pytest.mark.django_db
-def test_reply_to_an_unknown_mailbox_is_given_up_at_once(mail_server):
+def test_reply_to_an_unknown_mailbox_is_not_retried(mail_server):
     save_leads()
     mail_server.responses = {"RCPT": "550 no such mailbox"}
     OutboxWorker().run_once()
@@ -238,7 +238,7 @@ def test_only_webhooks_are_sent_if_email_host_is_unset(settings, webhook_receive
 
 
 @pytest.mark.django_db
-def test_webhook_is_given_up_after_410(webhook_receiver):
+def test_webhook_is_not_retried_after_status_410(webhook_receiver):
     webhook_receiver.status = 410
     save_leads()
     assert OutboxWorker().run_once() == (0, 1)

@@ -21,7 +21,7 @@ def limits(settings):
 
 
 def save(*submissions):
-    """Save the submissions. Return for each lead whether it gets a reply."""
+    """Save the submissions. Return True for each lead that gets a reply, and False for each other lead."""
     return [intake.save_to_database(each).messages.filter(kind=Message.Kind.REPLY).exists() for each in submissions]
 
 
@@ -57,7 +57,7 @@ def test_leads_per_larger_ipv6_network_are_limited():
 
 
 @pytest.mark.django_db
-def test_leads_of_all_clients_per_hour_are_limited():
+def test_leads_per_hour_are_limited_across_all_clients():
     assert save(*[submission(number, sent_at=NOW) for number in range(8)]) == [True] * 6 + [False] * 2
 
 
@@ -78,7 +78,7 @@ def test_sales_learn_of_every_lead_over_a_limit(settings):
 
 
 @pytest.mark.django_db
-def test_alert_is_sent_hourly_per_limit_without_personal_data():
+def test_each_limit_sends_one_alert_per_hour_without_personal_data():
     save(*[submission(number, client="one") for number in range(6)])
     save(*[submission(number) for number in range(10, 20)])
     assert sorted(alerts()) == [

@@ -61,7 +61,7 @@ def test_parallel_appends_save_every_record():
     assert len({each.key for each in saved}) == 20
 
 
-def test_submission_appended_during_replay_is_replayed_next_time():
+def test_submission_appended_during_a_replay_is_saved_by_the_next_replay():
     saved = []
 
     def save(each):
@@ -111,7 +111,7 @@ def test_incomplete_record_is_set_aside_without_affecting_others(spool_dir, capl
     assert "example.com" not in caplog.text
 
 
-def test_record_without_its_last_newline_is_complete(spool_dir):
+def test_record_without_its_last_newline_counts_as_complete(spool_dir):
     spool.append(submission(1))
     path = spool_dir / "leads.jsonl"
     path.write_bytes(path.read_bytes()[:-1])
@@ -149,7 +149,7 @@ def test_replay_after_a_database_error_starts_with_the_first_record(spool_dir):
     assert jsonl_files(spool_dir) == []
 
 
-def test_repeated_failed_replays_set_a_corrupt_record_aside_once(spool_dir, caplog):
+def test_corrupt_record_is_set_aside_once_even_if_replays_fail_repeatedly(spool_dir, caplog):
     def fail(each):
         raise OperationalError("gone")
 
@@ -262,7 +262,7 @@ def test_set_aside_records_stay_after_an_error(spool_dir, error):
     assert len(spool.set_aside()) == 1
 
 
-# A program that runs each case in a forked process, and prints its exit code.
+# This program forks a process for each case, and prints the exit code of each process.
 PROGRAM = """
 import os, resource, signal, sys
 from pathlib import Path
@@ -305,7 +305,7 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run cases in PROGRAM. Return the exit codes. A case is a folder, and Python code for a fault and an action."""
+    """Run PROGRAM, and return each case's exit code. A case is a folder, code to prepare a fault, and an action."""
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -315,10 +315,10 @@ def run_cases(*cases):
 
 @contextmanager
 def folders(settings, tmp_path, names, count):
-    """Create a spool folder with `count` records for each name. Yield the folders' paths and an empty dict.
+    """For each name, create a spool folder with `count` records. Yield the folders' paths and an empty dict.
 
-    Afterward, append one more record to each spool and replay it. The dict then contains the numbers of the replayed
-    records.
+    After the block, append one more record to each spool, replay the spool, and add the numbers of the replayed records
+    to the dict.
     """
     paths = {name: tmp_path / name for name in names}
     for folder in paths.values():

@@ -57,7 +57,7 @@ def variant_of(raw, format="AVIF", name="a.jpg"):
 
 
 @pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
-def test_exif_orientation_is_applied_and_metadata_removed(orientation):
+def test_exif_orientation_is_applied_and_all_metadata_is_removed(orientation):
     raw = camera_jpeg(600, 400, orientation)
     assert SECRET in raw
     upright = (600, 400) if orientation < 5 else (400, 600)
@@ -65,7 +65,7 @@ def test_exif_orientation_is_applied_and_metadata_removed(orientation):
         assert image.size == (width, round(width * upright[1] / upright[0]))
         assert not image.getexif()
         assert {"exif", "xmp", "comment", "icc_profile"}.isdisjoint(image.info)
-        # For each orientation, this is the side where the file's reddish left half must be.
+        # The orientation determines on which side the file's reddish left half appears.
         small = image.convert("RGB").resize((2, 2), Image.Resampling.BOX)
         red = {(x, y) for x in (0, 1) for y in (0, 1) if small.getpixel((x, y))[0] > small.getpixel((x, y))[2]}
         left, top, right, bottom = {(0, 0), (0, 1)}, {(0, 0), (1, 0)}, {(1, 0), (1, 1)}, {(0, 1), (1, 1)}
@@ -151,7 +151,7 @@ def test_build_media_generates_and_reports_missing_files(panel):
     assert out.getvalue() == ""
 
 
-def test_two_pages_share_the_variants_of_an_image_but_a_copied_file_has_its_own(panel):
+def test_pages_share_the_variants_of_an_image_but_a_copy_of_the_file_has_its_own_variants(panel):
     (panel / "again.md").write_text(PANEL.replace("/panel\n", "/again\n"))
     (panel / "hire" / "panel.jpg").write_bytes((panel / "images" / "panel.jpg").read_bytes())
     listed = artifacts.all_artifacts(library.load(panel))
@@ -165,7 +165,7 @@ def test_an_unused_image_has_no_variants(panel):
     assert artifact.variant == artifact.picture.cleaned
 
 
-def test_other_artifacts_are_built_after_one_fails(panel, monkeypatch, caplog):
+def test_other_artifacts_are_built_if_one_fails(panel, monkeypatch, caplog):
     original_write = artifact_store.write
 
     def write(address, data):
@@ -271,7 +271,7 @@ def test_every_image_url_on_a_page_is_served_as_immutable(client, panel):
     assert client.get(urls[0].replace("panel.", "panels.")).status_code == 404
 
 
-def test_the_original_url_serves_the_copy_without_metadata(client, panel):
+def test_the_url_of_an_original_serves_a_copy_without_metadata(client, panel):
     built(panel)
     for path in ("/images/panel.jpg", "/images//panel.jpg", "/images/../images/panel.jpg"):
         response = client.get(path)
@@ -311,7 +311,7 @@ def test_svg_and_animations_are_served_unchanged(client, panel):
         assert (response.status_code, response["Content-Type"], response.content) == (200, type, raw)
 
 
-def test_in_development_missing_files_are_generated_at_once(client, panel, settings):
+def test_missing_files_are_generated_on_request_in_development(client, panel, settings):
     settings.DEBUG = True
     urls = addresses(client.get("/panel").content.decode())
     assert not any(map(artifact_store.exists, urls))

@@ -60,7 +60,7 @@ def test_publishing_stops_a_running_check_and_restarts_it_afterwards(path, conte
     assert until(lambda: read(path).errors) == 2
 
 
-def test_without_documents_nothing_is_counted(path, content, monkeypatch, caplog):
+def test_no_problems_are_counted_without_documents(path, content, monkeypatch, caplog):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", [sys.executable, "-c", ""])
     for document in content.rglob("*.md"):
         document.unlink()

@@ -1,4 +1,4 @@
-"""Test the publisher: which pages it publishes, once for all workers, and how it handles restarts and edits."""
+"""Test the publisher: which pages it publishes and when, what it reuses, and what it deletes."""
 
 import fcntl
 import re
@@ -144,7 +144,7 @@ def test_static_files_are_immutable_and_compressed(server):
 
 
 def test_published_responses_have_the_headers_that_django_sends(server):
-    server.published("/speculation-rules.json")  # The publisher publishes this path last, before the static files.
+    server.published("/speculation-rules.json")  # Only static files are published after this path.
     urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
     server.until("/", lambda _: urls <= set(published_paths(server)))
     by_django = {"If-Match": "*"}  # The ASGI front passes requests with this header to Django.

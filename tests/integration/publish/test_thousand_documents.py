@@ -248,7 +248,7 @@ def test_requested_pages_are_rendered_before_others(publishing, content, rendere
 
 
 def test_concurrent_readers_get_the_same_page_object(content):
-    """Forms are compared by identity, so a second page object would have a form that is unequal to the first."""
+    """Forms are compared by identity, so two page objects for one page would have unequal forms."""
     lazy = library.load(content, lazy=True).pages["/start"]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):

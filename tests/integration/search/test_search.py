@@ -155,7 +155,7 @@ def test_a_snippet_contains_the_match():
     assert "  " not in text(hit.snippet)
 
 
-def test_hero_and_table_text_is_indexed_and_labels_are_not():
+def test_hero_and_table_text_is_indexed_but_hero_labels_are_not():
     for query in ("Ship Models to Production", "Chases accuracy", "₹1,800"):
         assert SEED_URL in urls(INDEX.search(query))
     assert SEED_URL not in urls(INDEX.search("subhead"))
@@ -305,7 +305,7 @@ def test_drafts_are_found_in_development_only(client, content, settings):
     assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/draft"
 
 
-def test_a_page_is_found_from_its_publication_time_on(client, content, monkeypatch):
+def test_a_page_is_found_only_after_its_publication_time(client, content, monkeypatch):
     later = datetime.now(UTC) + timedelta(days=2)
     more = f"Publish: {later:%Y-%m-%d %H:%M}\n"
     (content / "later.md").write_text(PAGE.format(name="Xylophone", url="/later", body="", more=more))

@@ -172,7 +172,7 @@ def test_an_unused_query_string_does_not_change_the_response(front, query):
     assert ask(front, SEED_URL, query=query) == ask(front, SEED_URL)
 
 
-def test_a_request_goes_to_django_if_the_page_uses_its_query_string(manifest, fake_django):
+def test_a_request_with_a_query_string_that_the_page_uses_goes_to_django(manifest, fake_django):
     front = Front(fake_django, manifest, ["testserver"])
     assert ask(front, CALCULATOR_URL).status == 200
     assert ask(front, CALCULATOR_URL, query="hires=3").status == 299
@@ -249,7 +249,7 @@ def test_django_renders_the_page_if_its_stored_body_is_missing_or_truncated(fron
     assert ask(front_with_django, "/pricing", accept_encoding="br").headers["content-encoding"] == "br"
 
 
-def test_django_answers_before_anything_is_published(tmp_path, published):
+def test_django_answers_requests_until_pages_are_published(tmp_path, published):
     cold = Front(get_asgi_application(), ManifestReader(tmp_path / "none"), ["testserver"])
     response = ask(cold, SEED_URL, accept_encoding="br")
     assert response.status == 200

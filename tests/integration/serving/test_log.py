@@ -110,7 +110,7 @@ def test_a_traceback_names_the_sqlite_error_of_a_full_database():
     assert traceback(caught.value).startswith("OperationalError: SQLITE_FULL\n")
 
 
-def test_a_traceback_follows_a_cycle_of_exception_causes_once():
+def test_a_traceback_shows_circular_exception_causes_once():
     one, other = raised(ValueError()), raised(KeyError())
     one.__cause__, other.__cause__ = other, one
     assert traceback(one).count("KeyError") == 1
@@ -138,7 +138,7 @@ def format_plain(name: str, message: str, *args: object, **extra: object) -> lis
     return TerminalFormatter().format(make_record(name, message, *args, **extra)).split("\n")
 
 
-def test_a_plain_line_has_time_level_logger_message_and_fields():
+def test_a_plain_line_has_all_parts_of_the_log_record():
     token = request_id.set(ID)
     (line,) = format_plain("pages", "request %s", 1, fields={"path": "/start", "status": 200})
     request_id.reset(token)
@@ -413,7 +413,7 @@ def test_the_publisher_process_logs_plain_lines_on_a_terminal(tmp_path):
     assert traceback_lines[0].startswith("FileExistsError: File exists")
 
 
-def test_make_dev_logs_plain_lines(tmp_path):
+def test_the_make_dev_command_logs_plain_lines(tmp_path):
     env = without_key(tmp_path) | {"DEBUG": "1"}
     terminal = Terminal(["manage.py", "runserver", "--noreload", env["PORT"]], env)
     try:

@@ -87,7 +87,7 @@ def test_table_has_alignments_and_row_lines():
         ("    a\n    b", "a\nb", "", 1, True),
     ],
 )
-def test_code_block_records_text_info_string_and_whether_it_is_closed(text, code, info, text_line, is_closed):
+def test_text_and_info_string_of_closed_and_unclosed_code_blocks_are_parsed(text, code, info, text_line, is_closed):
     block = parse_one(text)
     assert (block.text.rstrip("\n"), block.info) == (code.rstrip("\n"), info)
     assert (block.text_line, block.is_closed) == (text_line, is_closed)
@@ -120,7 +120,7 @@ def test_each_run_has_its_styles():
         ("[go](/more) more", "more", (1, 13)),
     ],
 )
-def test_runs_have_line_and_column(text, words, position):
+def test_text_runs_have_line_and_column(text, words, position):
     run = [run for run in runs(text) if run.text.strip() == words][-1]
     indent = len(run.text) - len(run.text.lstrip())
     assert (run.line, run.column + indent) == position
@@ -138,7 +138,7 @@ def test_br_tag_is_a_hard_break(tag):
     assert line_break.is_break and line_break.hard_break
 
 
-def test_two_spaces_make_a_hard_break_and_a_newline_does_not():
+def test_two_trailing_spaces_make_a_hard_break_but_a_newline_alone_does_not():
     assert [run.hard_break for run in runs("a\nb  \nc") if run.is_break] == [False, True]
 
 

@@ -132,7 +132,7 @@ def test_unknown_label_is_shown_without_a_link_and_its_help_lists_the_fixes():
     assert "Start Fre Trial" in visible_text(page)
 
 
-def test_label_unlike_any_other_gets_no_suggestion():
+def test_unknown_label_gets_no_suggestion_if_no_label_is_similar():
     assert "Did you mean" not in problem_of(page_of("## A PLAIN SECTION\n\n**[Zzz]**"), "cta-target").help
 
 

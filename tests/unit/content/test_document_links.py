@@ -76,7 +76,7 @@ def test_lookalikes_of_phone_numbers_and_urls_are_not_links(text):
     assert links(text) == {}
 
 
-def test_text_between_an_email_and_a_phone_number_stays():
+def test_text_between_an_email_and_a_phone_number_is_kept():
     content = parse_one("**Questions?** info@the-algo.com | +91 89624 12726").inline
     assert content.text == "Questions? info@the-algo.com | +91 89624 12726"
     assert [run.column for run in content.runs if run.href] == [16, 36]

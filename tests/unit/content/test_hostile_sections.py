@@ -66,7 +66,7 @@ def test_section_heading_one_level_deeper_is_still_a_section(number):
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_dimension_heading_at_section_level_stays_in_its_section(number):
+def test_dimension_heading_at_section_level_does_not_start_a_section(number):
     headings = re.findall(r"^### .*%\)$", TEXT, flags=re.MULTILINE)
     changed = read(TEXT.replace(headings[number], headings[number][1:]), settings=SEED_SETTINGS)
     assert [section.kind for section in changed.sections] == KINDS
@@ -175,7 +175,7 @@ def test_hero_without_a_headline_shows_the_page_name_and_is_reported():
     assert (problem_of(page, "missing-headline").line, rules(page)) == (HEADER.count("\n") + 1, ["missing-headline"])
 
 
-def test_first_of_two_heroes_is_the_main_one():
+def test_first_of_two_hero_sections_is_the_main_one():
     page = page_of("## HERO\n\n**Headline:** One\n\n## HERO\n\n**Headline:** Two\n")
     assert [(hero.is_main, hero.headline) for hero in page.sections] == [(True, "One"), (False, "Two")]
 
@@ -200,14 +200,14 @@ def test_weights_with_a_total_of_100_are_valid(weights):
     assert [weight.percent for weight in page.sections[0].weights] == list(weights)
 
 
-def test_question_numbers_stay_the_same():
+def test_questions_keep_the_numbers_from_the_document():
     group, other = section_of("## SAMPLE QUESTIONS\n\n### A\n\n**7. a**\n\n### B\n\n**3) b**\n**12. c**\n").body
     assert [question.number for question in group.questions] == ["7"]
     assert other.questions[0].number == "3"
     assert "c" in visible_text(other)
 
 
-def test_table_too_large_for_plans_stays_a_table():
+def test_table_too_large_for_pricing_plans_stays_a_table():
     rows = "\n".join(f"| row{number} | 1 |" for number in range(9))
     assert part_names(section_of(f"## PRICING\n\n| A | B |\n|---|---|\n{rows}\n")) == ["Prose"]
 
@@ -231,6 +231,6 @@ def test_unclosed_meta_fence_does_not_swallow_sections(after):
     assert problem_of(page, "unclosed-block").line == 6
 
 
-def test_unclosed_meta_fence_keeps_later_line_numbers():
+def test_line_numbers_after_an_unclosed_meta_fence_are_correct():
     page = read(HEADER.replace("themselves.\n```\n", "themselves.\n") + "## PLAIN\n\n**[Zzz]**\n")
     assert problem_of(page, "cta-target").line == 12

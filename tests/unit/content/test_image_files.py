@@ -70,7 +70,7 @@ PNG = saved(photo(), "PNG")
         ("a.jpg", JPEG[:-200], "broken-image", "damaged or incomplete"),
         ("a.png", PNG[: len(PNG) // 2], "broken-image", "damaged or incomplete"),
         ("a.webp", saved(photo(), "WEBP")[:-300], "broken-image", "damaged or incomplete"),
-        ("a.avif", saved(photo(), "AVIF")[:-300], "broken-image", "part of it is missing"),
+        ("a.avif", saved(photo(), "AVIF")[:-300], "broken-image", "the file is incomplete"),
         ("a.gif", saved(photo(), "GIF")[:2000], "broken-image", "damaged or incomplete"),
         ("a.jpg", b"Dear all, please find", "broken-image", "not an image"),
         ("a.jpg", b"", "broken-image", "not an image"),
@@ -186,7 +186,7 @@ def test_image_is_offered_in_all_sizes_and_formats():
     assert page.problems == ()
 
 
-def test_images_outside_the_first_section_are_lazy():
+def test_images_outside_the_first_section_load_lazily():
     pictures = {"/a.jpg": picture(url="/a.jpg")}
     _, soup = render(
         "## ONE\n\nWords ![a](a.jpg)\n\n- ![b](a.jpg)\n\n## TWO\n\n![c](a.jpg)\n\n> ![d](/a.jpg)", pictures
@@ -302,7 +302,7 @@ def test_documents_are_read_again_when_their_image_changes(folder):
     assert html[0] == html[-1]
 
 
-def test_changed_image_of_the_same_size_is_detected_by_its_modification_time(folder):
+def test_image_change_that_keeps_the_file_size_is_detected_by_modification_time(folder):
     panel = folder / "images" / "panel.jpg"
     before = library.load(folder)
     panel.write_bytes(bytes(len(JPEG)))

@@ -19,7 +19,7 @@ def test_extra_cells_stay_in_their_row():
 
 
 @pytest.mark.parametrize("row", ["1 | 2 | 3", "| 1 | 2 | 3", "1 | 2 | 3 |", "  | 1 | 2 | 3 |  "])
-def test_extra_cells_stay_with_and_without_outer_pipes(row):
+def test_extra_cells_stay_in_rows_with_or_without_outer_pipes(row):
     assert [cell.text for cell in parse_one(f"a | b\n--|--\n{row}").rows[0].cells] == ["1", "2", "3"]
 
 
@@ -92,7 +92,7 @@ def test_referenced_link_definition_is_not_shown():
         "> kept\n> <!-- removed -->\n> kept",
     ],
 )
-def test_comments_are_removed_and_text_around_them_stays(text):
+def test_comments_are_removed_and_text_around_them_is_kept(text):
     assert blocks.plain_text(blocks.parse(text)) == "kept kept"
 
 

@@ -104,7 +104,7 @@ def test_other_files_are_ignored(write, name):
         (b"# Name\r\rab\xff", 3, 3, "0xff"),
     ],
 )
-def test_a_file_that_is_not_utf_8_is_left_out_and_its_byte_reported(write, raw, line, column, byte):
+def test_a_file_that_is_not_utf_8_is_left_out_and_the_invalid_byte_is_reported(write, raw, line, column, byte):
     content = library.load(write(bad=raw, good=document()))
     (problem,) = problems_of(content)
     assert list(content.pages) == ["/good"]
@@ -167,7 +167,7 @@ def test_a_url_shared_by_two_documents_is_reported_with_both_paths(write, files)
     assert len({"/a", "/b", "/old"} & {*content.pages, *content.aliases}) == len({*content.pages, *content.aliases})
 
 
-def test_a_page_url_overrides_the_same_alias_in_any_file_order(write):
+def test_a_page_url_overrides_an_equal_alias_regardless_of_file_order(write):
     for files in (
         {"a": document("/old"), "b": document(meta="Aliases: /old")},
         {"a": document(meta="Aliases: /old"), "b": document("/old")},
@@ -246,7 +246,7 @@ def test_site_settings_are_read(write):
         ("a = " + "[" * 5000, 1),
     ],
 )
-def test_broken_settings_are_reported_and_the_pages_stay(write, text, line):
+def test_broken_settings_are_reported_but_pages_are_still_loaded(write, text, line):
     content = library.load(write(a=document(), named={"site.toml": text}))
     assert list(content.pages) == ["/a"]
     (problem,) = problems_of(content)
@@ -255,7 +255,7 @@ def test_broken_settings_are_reported_and_the_pages_stay(write, text, line):
     assert problem.help
 
 
-def test_settings_that_are_not_utf_8_are_reported_and_the_pages_stay(write):
+def test_settings_that_are_not_utf_8_are_reported_but_pages_are_still_loaded(write):
     content = library.load(write(a=document(), named={"site.toml": b"\xff"}))
     assert (list(content.pages), rules(content)) == (["/a"], ["unreadable-file"])
 
@@ -312,7 +312,7 @@ def test_a_reload_keeps_the_problems_of_unchanged_files(write):
     assert len(problems_of(before)) == 3
 
 
-def test_a_reload_detects_a_same_size_change_by_the_modification_time(write):
+def test_a_reload_detects_a_new_modification_time_if_the_file_size_is_unchanged(write):
     folder = write(a=document(body="one"))
     before = library.load(folder)
     write(a=document(body="two"))

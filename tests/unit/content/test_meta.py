@@ -64,7 +64,7 @@ def test_an_indented_line_continues_the_one_above():
     assert parse("Description: one", "  two")[0].description == "one two"
 
 
-def test_the_first_of_two_equal_keys_counts_and_the_second_is_reported():
+def test_the_first_of_two_equal_keys_is_used_and_the_second_is_reported():
     parsed, (problem,) = parse("Title: A", "TITLE: B")
     assert parsed.title == "A"
     assert (problem.rule, problem.line, problem.column) == ("doubled-meta-key", 2, 1)
@@ -178,7 +178,7 @@ def test_an_invalid_updated_date_is_ignored_and_the_page_stays_published(text):
     assert parsed.is_published(NOW)
 
 
-def test_a_missing_title_is_an_error_and_a_missing_description_a_warning():
+def test_a_missing_title_is_an_error_and_a_missing_description_is_a_warning():
     page = read(
         HEADER.replace(
             f"Title: A title\nDescription: {DESCRIPTION}\n",
@@ -199,7 +199,7 @@ def test_help_for_missing_meta_explains_how_to_add_it():
 
 @pytest.mark.parametrize("heading", ["## META", "## Meta", "### META", "# META", "META\n===="])
 @pytest.mark.parametrize("fence", ["```", "~~~", "````", "```yaml"])
-def test_meta_is_read_with_any_heading_level_and_fence(heading, fence):
+def test_meta_is_read_with_any_kind_of_heading_and_fence(heading, fence):
     close = fence.removesuffix("yaml")
     page = read(f"{heading}\n\n{fence}\nTitle: A\nDescription: {DESCRIPTION}\n{close}\n\n## FAQ\n\n**Who?**\nWe.\n")
     assert (page.meta.title, page.meta.description, rules(page)) == (

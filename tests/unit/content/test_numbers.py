@@ -61,7 +61,7 @@ def test_parse_number_rejects_invalid_text(text, unit):
 
 
 @pytest.mark.parametrize(("text", "unit"), [("₹10", "people"), ("12%", "hours"), ("15%", "rupees"), ("₹15", "percent")])
-def test_parse_number_accepts_rupee_and_percent_signs_only_with_their_units(text, unit):
+def test_parse_number_rejects_a_sign_that_does_not_match_the_unit(text, unit):
     assert parse_number(text, unit) is None
 
 

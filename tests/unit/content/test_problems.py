@@ -15,7 +15,7 @@ def output_lines(text, *, line=1, column=1, length=1, help=""):
 
 
 def marked(lines):
-    """Return the characters of the source line above the marker."""
+    """Return the part of the source line that the marker underlines."""
     start, end = lines[2].index("^"), lines[2].rindex("^") + 1
     return lines[1][start:end]
 
@@ -63,7 +63,7 @@ def test_the_vertical_bars_line_up_for_any_line_number(number):
 
 
 @pytest.mark.parametrize("before", [0, 10, 49, 50, 51, 500, 4990])
-def test_a_long_line_is_cut_around_the_marker(before):
+def test_a_long_line_is_shortened_to_the_text_around_the_marker(before):
     lines = output_lines("a" * before + "HERE" + "b" * (5000 - before), column=before + 1, length=4)
     assert marked(lines) == "HERE"
     assert len(lines[1]) < MAX_EXCERPT_WIDTH + 20
@@ -93,7 +93,7 @@ def test_a_problem_on_an_empty_line_shows_no_source_line():
     ]
 
 
-def test_problem_at_marks_the_given_text_or_else_the_start_of_the_line():
+def test_a_problem_is_marked_at_the_given_text_or_else_at_the_start_of_the_line():
     source = Source(PATH, "one two")
     found = source.problem_at("cta-target", "words", line=1, text="two")
     missing = source.problem_at("cta-target", "words", line=1, text="four")

@@ -95,7 +95,7 @@ def test_url_does_not_set_the_case_of_a_word(url):
     assert section.heading == "Hire ML people"
 
 
-def test_case_comes_from_document_then_site_word_list_then_lowercase():
+def test_case_comes_from_the_document_or_else_from_the_site_word_list():
     assert convert("REACT AND VUE", "ReACT is theirs.") == "ReACT and vue"
     assert convert("REACT AND VUE") == "React and vue"
 

@@ -39,12 +39,12 @@ def test_bold_label_directly_under_a_list_ends_the_list(marker):
 
 
 @pytest.mark.parametrize("more", ["more of it", "  **bold and indented**", "**bold** and more"])
-def test_text_without_a_bold_label_directly_under_a_list_continues_its_item(more):
+def test_ordinary_text_directly_under_a_list_continues_its_last_item(more):
     (block,) = blocks.parse(f"- first\n{more}")
     assert len(block.items) == 1
 
 
-def test_has_questions_is_true_only_if_the_section_contains_questions():
+def test_property_has_questions_is_true_only_if_the_section_contains_questions():
     prose = "## 4. Questions\n\nThey are about the work.\n\n### 4.1 What is asked\n\nThe work.\n"
     assert not section_of(prose).has_questions
     assert section_of("## SAMPLE QUESTIONS\n\n**1. Why?**\n").has_questions

@@ -120,7 +120,7 @@ def test_an_unsupported_instruction_is_refused(text):
         parse(text)
 
 
-def test_copy_works_as_in_a_container_engine(tmp_path):
+def test_copy_instruction_works_as_in_a_container_engine(tmp_path):
     source = tmp_path / "context"
     (source / "folder" / "in it").mkdir(parents=True)
     for name in ("a", "b", "folder/c", "folder/in it/d"):
@@ -142,7 +142,7 @@ def test_copy_works_as_in_a_container_engine(tmp_path):
         build.run_step(image, parse("FROM a\nCOPY nowhere .")[0].instructions[0])
 
 
-def test_the_context_has_all_files_that_are_not_ignored(tmp_path):
+def test_the_build_context_has_all_files_that_are_not_ignored(tmp_path):
     project, target = tmp_path / "project", tmp_path / "target"
     for name in ("keep/a", "keep/__pycache__/b", "other/c", "d", "e"):
         path = project / name
@@ -153,7 +153,7 @@ def test_the_context_has_all_files_that_are_not_ignored(tmp_path):
     assert {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()} == {"keep/a", "e"}
 
 
-def test_files_built_with_the_image_are_copied_to_build_dir(tmp_path):
+def test_files_built_into_the_image_are_copied_to_build_dir(tmp_path):
     from deploy.prepare import copy_build
 
     source, folder = tmp_path / "source", tmp_path / "data" / "build"

@@ -80,7 +80,7 @@ def test_previous_page_on_this_site_is_saved():
         ("https://news\x00\x1b.example/", "news.example"),
     ],
 )
-def test_only_the_host_of_another_site_is_saved(referrer, host):
+def test_only_the_host_of_a_referrer_on_another_site_is_saved(referrer, host):
     token = issue_for(referrer=referrer)
     assert (token.came_from, token.referrer_host, token.campaign) == ("", host, {})
 
@@ -106,7 +106,7 @@ def test_campaign_comes_from_the_url_or_the_previous_page():
     assert issue_for(referrer="https://news.example/?utm_source=theirs").campaign == {}
 
 
-def test_campaign_is_limited_and_cleaned():
+def test_campaign_is_limited_in_size_and_cleaned():
     query = "&".join(f"utm_{number}={'x' * 900}" for number in range(40))
     campaign = issue_for(f"/start?{query}").campaign
     assert len(campaign) == MAX_CAMPAIGN_PARAMETERS

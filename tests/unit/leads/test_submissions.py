@@ -18,7 +18,7 @@ SENT_AT = datetime(2027, 1, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
-def test_key_is_the_same_only_for_repeated_submissions():
+def test_only_repeated_submissions_have_the_same_key():
     first = submission(sent_at=SENT_AT)
     again = submission(sent_at=datetime.now(UTC), client="elsewhere", suspicion="too-fast", consent="other text")
     assert again.key == first.key

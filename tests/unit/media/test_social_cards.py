@@ -72,7 +72,7 @@ def test_a_card_is_a_png_of_1200_by_630_pixels(seed):
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
-def test_every_card_stays_within_the_margins_and_80_kb(card):
+def test_every_card_stays_within_the_margins_and_is_at_most_80_kb(card):
     assert len(card.render()) <= 80_000
     left, top, right, bottom = ink(picture(card))
     assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
@@ -141,12 +141,12 @@ def test_bands_are_drawn_to_scale():
         ("🚀", ""),
     ],
 )
-def test_symbols_without_a_glyph_are_dropped_but_letters_never(text, drawable):
+def test_a_missing_symbol_is_dropped_but_a_missing_letter_rejects_the_text(text, drawable):
     assert typesetting.drawable(text) == drawable
 
 
 def test_fonts_draw_nothing_for_missing_glyphs():
-    """A missing glyph therefore shows as a gap instead of a box."""
+    """With these fonts, a missing glyph leaves a gap. Many other fonts draw a box."""
     for font in typesetting.FONTS:
         assert typesetting._font(font, 40).getmask("\uffff").getbbox() is None
 

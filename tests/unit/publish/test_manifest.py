@@ -76,7 +76,7 @@ def test_the_next_writer_keeps_existing_entries(path, writer, reader):
         file.write(b'["entry","/torn')
     before = refreshed(reader)
     with closing(ManifestWriter(path)) as next_writer:
-        assert path.read_bytes().count(b"\n") == 4  # Two sets of headers and two paths have one line each.
+        assert path.read_bytes().count(b"\n") == 4  # one line for each set of headers, and one for each path
         assert refreshed(reader) == before
         next_writer.remove("/a")
         assert refreshed(reader) == {"/b": ("3", PLAIN, False)}
@@ -96,7 +96,7 @@ def test_a_reader_keeps_its_entries_if_the_file_is_deleted(path, writer, reader)
     assert refreshed(reader) == before
 
 
-def test_a_reader_polls_at_most_every_poll_seconds(writer, reader, monkeypatch):
+def test_a_reader_polls_at_most_once_per_poll_interval(writer, reader, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(manifest, "monotonic", lambda: now[0])
     assert reader.get("/a") is None
@@ -106,7 +106,7 @@ def test_a_reader_polls_at_most_every_poll_seconds(writer, reader, monkeypatch):
     assert reader.get("/a").digest == "1"
 
 
-def test_a_partial_write_on_a_full_disk_raises_an_error_and_readers_ignore_it(tmp_path, monkeypatch):
+def test_a_partial_write_on_a_full_disk_raises_an_error_and_is_ignored_by_readers(tmp_path, monkeypatch):
     path = tmp_path / "manifest"
     with closing(ManifestWriter(path)) as writer, closing(ManifestReader(path)) as reader:
         writer.put("/a", entry("a"))
