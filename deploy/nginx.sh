@@ -8,7 +8,7 @@ for proxy in $(echo "${TRUSTED_PROXIES:-}" | tr ',' ' '); do
     echo "set_real_ip_from $proxy;"
 done >/tmp/nginx/proxies.conf
 
-# Any .pem file turns on TLS, so that nginx fails visibly if the certificate or its key is missing.
+# Turn on TLS even if only one .pem file is there: if the certificate or its key is missing, nginx then fails visibly.
 rm -f /tmp/nginx/tls.conf
 if ls /certificates | grep -q '\.pem$'; then
     ln -s /deploy/nginx-tls.conf /tmp/nginx/tls.conf # a link, so that a reload reads changes

@@ -100,7 +100,7 @@ WEBHOOK_SECRET = environ.get("WEBHOOK_SECRET", "")
 
 # In seconds. `lease`: how long a worker may hold a message. It must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
-# `pause`: the wait before another attempt with an unreachable transport.
+# `pause`: the wait before an unreachable transport is tried again.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Rate limits for leads: per client and hour, per email address and day, and for all clients per hour.

@@ -131,7 +131,7 @@ class Front:
         return prepared.start, prepared.body if method == "GET" else _NO_BODY
 
     def _select(self, entry: Entry, host: bytes | None, accept_encoding: bytes | None) -> PreparedResponse | None:
-        """Return the response in the best coding, or None if the host isn't the site's or the body can't be read."""
+        """Return the response in the best coding. None if the host isn't the site's, or if the body can't be read."""
         is_allowed, codings = self._hosts.get(host), self._codings.get(accept_encoding)
         if is_allowed is None:
             is_allowed = self._check_host(host)

@@ -21,9 +21,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def nearest_pages(path: str, pages: Sequence[Page]) -> list[Page]:
-    """Return the pages whose URLs are most similar to `path`, best first.
+    """Return the pages whose URLs are most similar to `path`, best match first.
 
-    First selects the URLs that share the most words with it, then compares those letter by letter.
+    Selects the URLs that share the most words with `path`, then compares those letter by letter.
     """
     requested = normalize_path(path)[-MAX_LENGTH_COMPARED:]
     words = _words(requested)
