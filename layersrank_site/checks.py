@@ -1,4 +1,4 @@
-"""Start-up checks: unusable or unsafe settings. Management commands run them, and so does the server."""
+"""Start-up checks: unusable or unsafe settings. Both management commands and the server run them."""
 
 import logging
 import os

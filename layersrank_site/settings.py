@@ -129,7 +129,7 @@ WEBHOOK_SECRET = _secret("WEBHOOK_SECRET")
 
 # In seconds. `lease`: how long a worker may hold a message. It must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
-# `pause`: the wait before another attempt with an unreachable transport.
+# `pause`: the wait before an unreachable transport is tried again.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Rate limits. The first four limit automatic replies per hour. `client`: replies to one IPv4 address or IPv6 /64

@@ -80,7 +80,8 @@ def _is_dict_of_text(value: object) -> bool:
 def normalize_mailbox(email: str) -> str:
     """Return one spelling for all addresses that deliver to the same mailbox.
 
-    It is lowercase, with the domain in Punycode and without a `+` subaddress (RFC 5233). Gmail also ignores periods.
+    It is lowercase, with the domain in Punycode and without a `+` subaddress (RFC 5233). For Gmail, periods are removed
+    too.
     """
     local, _, unicode_domain = email.lower().rpartition("@")
     local, domain = local.partition("+")[0], punycode(unicode_domain)

@@ -22,7 +22,7 @@ PICTURES = ROOT / "docs" / "guide"
 WIDTH = 1024
 COLORS = 128
 HASH = "markdown-sha256"
-# To draw a hero section, the page must also have a dimensions section.
+# A hero section is drawn only on a page that also has a dimensions section.
 REQUIRED_KINDS = {"hero": ("dimensions",)}
 
 BASE_URL = "http://127.0.0.1:8000/"

@@ -86,7 +86,7 @@ def compare(assumptions: Assumptions) -> Comparison:
         )
         interview_savings = without.interviews - with_assessments.interviews
         mishire_savings = without.mishires - with_assessments.mishires
-        hourly_cost = candidates * assumptions.rate  # the cost of one hour with every candidate
+        hourly_cost = candidates * assumptions.rate  # the total cost of spending one hour with each candidate
         return Comparison(
             assumptions,
             candidates,

@@ -68,7 +68,7 @@ class CallResolver:
     """Finds the calls to action of one document and their targets.
 
     `labels` maps labels to targets; case doesn't matter. `links` collects the links in labeled lines, such as
-    `**Primary CTA:** …`. The document's own list of links doesn't contain them.
+    `**Primary CTA:** …`. Those links aren't in the document's own list of links.
     """
 
     source: Source

@@ -19,7 +19,7 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 16_383  # WebP's limit for each side, in pixels (https://developers.google.com/speed/webp/faq).
 MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The limit for all frames of an animation together.
 
-# Pillow only warns about an image of up to twice this limit. Treat its warning as an error.
+# Between this limit and twice this limit, Pillow warns instead of failing. Treat its warning as an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 

@@ -61,7 +61,9 @@ def parse(source: Source, problems: list[Problem]) -> SiteSettings:
 def _toml_problem(source: Source, error: Exception) -> Problem:
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
-    message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}. The site ignores all its settings."
+    message = (
+        f"This file is not valid TOML: {str(error).partition(' (at')[0]}. The site ignores all settings in this file."
+    )
     help = 'Put each value in quotes, such as name = "LayersRank", and each [table] on a line of its own.'
     return source.problem("site-settings", message, help, line=line, column=column)
 

@@ -1,4 +1,4 @@
-"""Problems in documents, placed beside the sections they belong to, for pages shown in development."""
+"""Place each problem of a document beside its section, on pages shown in development."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its own document in full. It shows at most the name, URL and META of other pages, and
+A page depends on its own document in full. Of other pages, it shows only the name, URL and META.
 `VisiblePages.accessed` records which pages those are.
 """
 

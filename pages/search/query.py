@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .index import SEPARATOR, WORD, IndexDamaged, fold, row_digest, single_line
 
-# Anything in a query beyond these limits is ignored. Lengths are in characters.
+# Any part of a query beyond these limits is ignored. Lengths are in characters.
 MAX_QUERY_LENGTH = 200
 MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
@@ -28,7 +28,7 @@ SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
 
-# Correct at most MAX_CORRECTIONS unknown terms, each to one of the SPELLING_CANDIDATES most common words.
+# Correct at most MAX_CORRECTIONS unknown terms. Only the SPELLING_CANDIDATES most common words are considered.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 
@@ -154,7 +154,7 @@ class Searcher:
 
         The order is: exact name, all terms in the name, all in the title, terms close together, then bm25. bm25 alone
         isn't enough, because it gives almost no weight to words that most pages have. A small site has many such words.
-        Only the rows of this page are highlighted.
+        Only the rows of this page of results are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
         priorities = [f"name : ({expression})", f"{{name title}} : ({expression})", near]

@@ -17,7 +17,7 @@ from pages import log
 
 logger = logging.getLogger(__name__)
 
-# In seconds: the pause between two runs, and the pause after a run in which the database didn't respond.
+# The pause between two runs, and the pause after a run in which the database didn't respond, in seconds.
 INTERVAL, RETRY_INTERVAL = 1, 5
 
 

@@ -208,7 +208,7 @@ def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -
     elif name in lines:
         yield name, f"The field “{name}” is already in line {lines[name]}.", "Keep one row for each name."
     if not label:
-        yield name, f"The field “{name}” has no label.", "Write a label for visitors under Field."
+        yield name, f"The field “{name}” has no label.", "In the column Field, write a label for visitors."
     if required.lower() not in ("yes", "no"):
         message = f"Required must be yes or no, not “{required}”." if required else f"Required is empty for “{name}”."
         yield required or name, message, "Write yes or no under Required."

@@ -16,7 +16,7 @@ from pages.repository import current
 class Command(BaseCommand):
     help = (
         "Prerender all pages before the site starts. "
-        "The site uses these pages only if its SITE_URL, ALLOWED_HOSTS and code are the same."
+        "The site uses these pages only if SITE_URL, ALLOWED_HOSTS and the code are the same as during this command."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

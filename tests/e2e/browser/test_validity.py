@@ -32,7 +32,7 @@ BROKEN = {
 
 @pytest.fixture(scope="module")
 def messages(server, shipped_server, tmp_path_factory) -> list[dict[str, object]]:
-    """Return all errors from one run of the checker on pages, stylesheets, and deliberately broken files."""
+    """Run the checker once on pages, stylesheets and deliberately broken files. Return all errors."""
     jar = require(HERE / "node_modules/vnu-jar/build/dist/vnu.jar", "no vnu-jar here (make browser-tools)")
     require(shutil.which("java"), "no Java on this machine (Debian: apt-get install default-jre-headless)")
     folder = tmp_path_factory.mktemp("served")

@@ -17,8 +17,8 @@ from .processes import NO_LIMITS, SALES, Killer, Site, running, wait_until
 from .report import Report
 from .visitors import OpenForm, Visit, in_parallel, open_forms, request, submit_until_answered
 
-# The lease, in seconds, in drills that kill the delivery worker. It is longer than a delivery takes, and short enough
-# for a drill to wait until it expires.
+# The lease, in seconds, in drills that kill the delivery worker. It is long enough for a delivery, and short enough
+# that a drill can wait until it expires.
 LEASE = 4
 
 # The maximum response time on a busy machine, in seconds. A request that waited for the failed database or mail server

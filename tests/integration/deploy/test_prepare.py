@@ -20,7 +20,7 @@ POSTGRES = os.environ.get("TEST_DATABASE_URL")
 
 
 def prepare(**environment: str) -> str:
-    """Run deploy.prepare successfully. Return its log."""
+    """Run deploy.prepare, check that it succeeds, and return its log."""
     process = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
     assert process.returncode == 0, process.stderr
     return process.stderr

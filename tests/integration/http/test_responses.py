@@ -136,7 +136,7 @@ def test_an_alias_redirects_permanently(client, content):
     assert (response.status_code, response["Location"]) == (301, SEED_URL + "?a=1")
 
 
-def test_only_known_file_types_in_the_content_folder_are_served(client, content):
+def test_files_in_the_content_folder_are_served_only_if_their_type_is_known(client, content):
     (content / "images").mkdir()
     (content / "images" / "scorecard.pdf").write_bytes(b"%PDF")
     for secret in (content / "images" / ".hidden.png", content.parent / "outside.png", content.parent / "outside.pdf"):

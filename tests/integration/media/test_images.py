@@ -65,7 +65,7 @@ def test_exif_orientation_is_applied_and_all_metadata_is_removed(orientation):
         assert image.size == (width, round(width * upright[1] / upright[0]))
         assert not image.getexif()
         assert {"exif", "xmp", "comment", "icc_profile"}.isdisjoint(image.info)
-        # The orientation determines on which side the file's reddish left half appears.
+        # The file's left half is reddish. The orientation determines on which side it is shown.
         small = image.convert("RGB").resize((2, 2), Image.Resampling.BOX)
         red = {(x, y) for x in (0, 1) for y in (0, 1) if small.getpixel((x, y))[0] > small.getpixel((x, y))[2]}
         left, top, right, bottom = {(0, 0), (0, 1)}, {(0, 0), (1, 0)}, {(1, 0), (1, 1)}, {(0, 1), (1, 1)}
@@ -99,7 +99,7 @@ def test_a_palette_image_keeps_its_transparency_and_mode():
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "I;16", "CMYK", "RGB"])
-def test_all_pixel_modes_keep_their_appearance(mode):
+def test_images_in_all_pixel_modes_keep_their_appearance(mode):
     if mode == "I;16":
         raw = saved(Image.new("I;16", (400, 200), 0xC000), "PNG")
     else:
