@@ -48,7 +48,8 @@ class OutboxWorker:
 
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
-            logger.warning("EMAIL_HOST is not set: emails wait in the outbox")
+            level = logging.WARNING if settings.PRODUCTION else logging.INFO
+            logger.log(level, "without EMAIL_HOST, emails wait in the outbox")
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:

@@ -66,7 +66,7 @@ def test_a_file_has_only_one_url(get, content):
 @pytest.mark.parametrize("target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"//{OTHER_SITE}/pricing"])
 def test_another_site_without_a_scheme_is_not_a_target(target):
     assert not re.fullmatch(TARGET_PATTERN, target)
-    assert re.fullmatch(TARGET_PATTERN, f"https:{target}") and re.fullmatch(TARGET_PATTERN, "/")
+    assert re.fullmatch(TARGET_PATTERN, f"https://{OTHER_SITE}") and re.fullmatch(TARGET_PATTERN, "/")
 
 
 @pytest.mark.django_db

@@ -273,12 +273,11 @@ def test_every_image_url_on_a_page_is_served_as_immutable(client, panel):
 
 def test_the_url_of_an_original_serves_a_copy_without_metadata(client, panel):
     built(panel)
-    for path in ("/images/panel.jpg", "/images//panel.jpg", "/images/../images/panel.jpg"):
-        response = client.get(path)
-        assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
-        assert "Cache-Control" not in response
-        assert read_image(response.content).size == (600, 900)
-        assert SECRET not in response.content
+    response = client.get("/images/panel.jpg")
+    assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
+    assert "Cache-Control" not in response
+    assert read_image(response.content).size == (600, 900)
+    assert SECRET not in response.content
 
 
 def test_originals_are_not_served_at_alternative_paths(client, panel):
@@ -286,7 +285,14 @@ def test_originals_are_not_served_at_alternative_paths(client, panel):
     (panel / "images" / "broken.jpg").write_bytes(camera_jpeg()[:-400])
     (panel / "images" / "panel2.JPEG").write_bytes(camera_jpeg())
     built(panel)
-    for path in ("/again/panel.jpg", "/images/broken.jpg", "/images/panel2.JPEG", "/IMAGES/panel.jpg"):
+    for path in (
+        "/again/panel.jpg",
+        "/images//panel.jpg",
+        "/images/../images/panel.jpg",
+        "/images/broken.jpg",
+        "/images/panel2.JPEG",
+        "/IMAGES/panel.jpg",
+    ):
         assert SECRET not in client.get(path).content
     assert client.get("/images/broken.jpg").status_code == 404
 

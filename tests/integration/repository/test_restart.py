@@ -97,7 +97,7 @@ def test_a_server_follows_a_content_dir_that_is_a_link(tmp_path):
     (second / "index.md").write_text("# Home\n## /\n\n## A SECTION\n\nRevision two.\n")
     (first / "environ.md").symlink_to("/proc/self/environ")
     (tmp_path / "content").symlink_to("rev1")
-    with serving(tmp_path) as server:
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published("/")
         assert "Revision one" in server.get("/").text
         answer = server.get("/environ")

@@ -284,7 +284,12 @@ def without_key(tmp_path) -> dict[str, str]:
 @pytest.mark.parametrize("command", [["-m", "gunicorn"], ["manage.py", "deliver", "--watch"], ["deploy/supervise.py"]])
 def test_a_startup_failure_is_logged_as_json(command, tmp_path):
     process = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=without_key(tmp_path), capture_output=True, text=True, timeout=60
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=without_key(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
     )
     assert process.returncode != 0 and process.stdout == ""
     lines = parse(process.stderr)
