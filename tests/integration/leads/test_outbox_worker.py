@@ -225,11 +225,14 @@ def test_unreachable_mail_server_pauses_email_but_not_webhooks(settings, webhook
 
 
 @pytest.mark.django_db
-def test_only_webhooks_are_sent_if_email_host_is_unset(settings, webhook_receiver, caplog):
+@pytest.mark.parametrize(("production", "level"), [(True, "WARNING"), (False, "INFO")])
+def test_only_webhooks_are_sent_if_email_host_is_unset(settings, webhook_receiver, caplog, production, level):
+    caplog.set_level(logging.INFO)
+    settings.PRODUCTION = production
     assert settings.EMAIL_HOST == ""
     save_leads()
     worker = OutboxWorker()
-    assert "EMAIL_HOST" in caplog.text
+    assert [record.levelname for record in caplog.records if "EMAIL_HOST" in record.getMessage()] == [level]
     assert worker.run_once() == (1, 0)
     assert worker.run_once() == (0, 0)
     assert states() == [("reply", "pending"), ("sales", "pending"), ("webhook", "sent")]
