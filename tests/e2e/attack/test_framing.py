@@ -77,7 +77,7 @@ def test_a_trailer_changes_neither_the_address_nor_the_id_that_the_proxy_sent(tm
                 b"POST /start HTTP/1.1\r\n"
                 + (HOST + CHUNKED + CLOSE)
                 + b"Content-Type: application/x-www-form-urlencoded\r\n"
-                + b"Cookie: csrftoken=%b\r\n" % form.cookie.encode()
+                + b"Cookie: %b\r\n" % form.cookie.encode()
                 + b"X-Forwarded-For: 198.51.100.7\r\nX-Request-ID: 0123456789abcdef\r\n\r\n"
                 + b"%x\r\n%b\r\n0\r\n" % (len(body), body)
                 + b"X-Forwarded-For: 203.0.113.%d\r\nX-Request-ID: fedcba9876543210\r\nHost: evil.example\r\n\r\n"

@@ -50,7 +50,7 @@ class OpenForm:
 
     def submit(self, email: str, forwarded_for: str = "") -> Response:
         """Submit the form. Raise OSError or HTTPException if there is no complete response."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={self.cookie}"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self.cookie}
         if forwarded_for:
             headers["X-Forwarded-For"] = forwarded_for
         return request(self.port, "POST", FORM_PATH, self.body(email), headers)
@@ -81,9 +81,9 @@ def request(
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
         text = response.read().decode()
-        cookie = re.search(r"csrftoken=(\w+)", response.headers.get("Set-Cookie", ""))
+        cookie = re.search(r"(?:__Host-)?csrftoken=\w+", response.headers.get("Set-Cookie", ""))
         location = response.headers.get("Location", "")
-        return Response(response.status, location, cookie[1] if cookie else "", text, time.monotonic() - started)
+        return Response(response.status, location, cookie[0] if cookie else "", text, time.monotonic() - started)
     finally:
         connection.close()
 

@@ -94,7 +94,7 @@ def test_rate_limit_ignores_forged_x_forwarded_for_headers(database, tmp_path):
                 person = {"name": "Priya Rao", "email": email, "company": "Example", "role": "SRE", "consent": "on"}
                 headers = {
                     "Content-Type": "application/x-www-form-urlencoded",
-                    "Cookie": f"csrftoken={opened.cookie}",
+                    "Cookie": opened.cookie,
                     "X-Forwarded-For": forwarded_for,
                 }
                 return nginx.ask(
