@@ -8,11 +8,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
 
 import pytest
 
@@ -157,25 +160,48 @@ def create_certificate(folder: Path) -> None:
 
 @dataclass
 class Load:
-    """The result of wrk."""
+    """Requests for one path. `failures` has their errors, and the statuses other than 200."""
 
-    requests: int
-    failures: list[str]
+    port: int
+    path: str
+    keep_alive: bool = True
+    requests: int = 0
+    failures: list[str] = field(default_factory=list)
+    stopped: Event = field(default_factory=Event)
+
+    def run_connection(self) -> None:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        headers = {} if self.keep_alive else {"Connection": "close"}
+        while not self.stopped.is_set():
+            try:
+                connection.request("GET", self.path, headers=headers)
+                response = connection.getresponse()
+                response.read()
+                if response.status != 200:
+                    self.failures.append(f"status {response.status}")
+            except (OSError, HTTPException) as error:
+                self.failures.append(repr(error))
+                connection.close()
+            self.requests += 1
+        connection.close()
+
+    def wait_for(self, count: int) -> None:
+        """Wait until at least `count` more requests are complete."""
+        target, end = self.requests + count, monotonic() + PATIENCE
+        while self.requests < target:
+            assert monotonic() < end, f"{self.requests} requests, {target} expected; {self.failures[:3]}"
+            sleep(0.05)
 
 
 @contextmanager
-def run_load(url: str, *arguments: str, seconds: float = PATIENCE) -> Iterator[list[Load]]:
-    """Request `url` on 16 connections until the block ends. Yield an empty list, and then add the result to it."""
-    command = ["wrk", "-t1", "-c16", f"-d{seconds:.0f}s", "--timeout", "20s", *arguments, url]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    results: list[Load] = []
-    try:
-        yield results
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=PATIENCE)
-        failures = re.findall(r"^ *(Socket errors.*|Non-2xx.*|unable.*)$", output, re.MULTILINE)
-        results.append(Load(int(re.search(r"(\d+) requests in", output)[1]), failures))
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+def run_load(port: int, path: str, *, keep_alive: bool = True, connections: int = 16) -> Iterator[Load]:
+    """Request `path` without a pause until the block ends. The first requests are complete when the block starts."""
+    load = Load(port, path, keep_alive)
+    with ThreadPoolExecutor(connections) as pool:
+        for _ in range(connections):
+            pool.submit(load.run_connection)
+        try:
+            load.wait_for(connections)
+            yield load
+        finally:
+            load.stopped.set()
