@@ -1,178 +1,42 @@
-"""Damage each file in BUILD_DIR, while the site runs and while it is stopped.
+"""The site repairs files in BUILD_DIR that were damaged while it ran or while it was stopped.
 
-Each file is truncated, overwritten or deleted. The site must never serve a wrong byte, and must write the file again.
+These tests damage each kind of file in some ways. `make attack` damages each in all ways.
 """
-
-import json
-import os
-import re
-import shutil
-import sqlite3
-import time
-from contextlib import closing
-from difflib import unified_diff
-from itertools import count
 
 import pytest
 
-from pages import sealed_files
-from pages.publish.manifest import ManifestReader
-from pages.repository import snapshot
-from pages.search import index, index_digest
+from .damaged_files import DAMAGES, KINDS, Site, check_repair, create_content, damage_all, run
 
-from ...conftest import SAMPLE_SITE, serving
-from ...support.sample_images import camera_jpeg
-from ...support.waiting import PATIENCE
-
-DOCUMENT = "# {name}\n## /{name}\n\n## META\n\n```\nTitle: {name} | Site\n```\n\n## Words\n\n{text}\n"
-COUNT = count()
-
-DAMAGES = {
-    "truncated to nothing": lambda data: b"",
-    "truncated in the middle": lambda data: data[: len(data) // 2],
-    "zeroed": lambda data: bytes(len(data)),
-    "zeroed in the middle": lambda data: data[: len(data) // 3] + bytes(len(data) // 3) + data[len(data) // 3 * 2 :],
-    "randomized": lambda data: os.urandom(len(data)),
-    "randomized in the middle": lambda data: data[: len(data) // 2] + os.urandom(9) + data[len(data) // 2 + 9 :],
-    "deleted": lambda data: None,
-}
-INDEX_FILES = ("search-index", "search-index-digest")
-RELEASE_FILES = ("manifest", "snapshot", *INDEX_FILES, "pending-requests", "content-status", "lock")
-
-
-class Site:
-    """A running site, and the responses that it must give."""
-
-    def __init__(self, server):
-        self.server, self.build = server, server.content.parent / "build"
-        server.published("/words")
-        server.published("/picture")
-        page = server.get("/picture").text
-        urls = re.findall(r"/images/[^\s\"]+\.avif", page) + re.findall(r"/social/[^\s\"]+\.png", page)
-        self.image, self.card = urls[0], urls[-1]
-        server.until("/version", lambda response: response.status == 200 and json.loads(response.text)["content"])
-        self.paths = ["/", "/words", "/picture", "/search?q=zebra", "/search?q=zeb", self.image, self.card]
-        self.expected = {path: server.until(path, lambda each: each.status == 200).body for path in self.paths}
-        assert b"zebra" in self.expected["/search?q=zebra"].lower()
-        self.release = next((self.build / "releases").iterdir())
-        self.wait_until_whole()
-
-    def files(self, name):
-        """Return the files of a kind: one of RELEASE_FILES, or "bodies", "image", "card" or "artifact lock"."""
-        if name == "bodies":
-            return sorted((self.build / "pages").glob("*/*"))
-        paths = {"image": self.image, "card": self.card, "artifact lock": "/.lock"}
-        return [self.build / paths[name].strip("/") if name in paths else self.release / name]
-
-    def check_responses(self):
-        """Return whether all paths have their response. Fail for any wrong byte."""
-        is_complete = True
-        for path in self.paths:
-            response = self.server.get(path, **{"Accept-Encoding": "identity"})
-            if response.status == 503:
-                assert response.headers["Retry-After"]
-                is_complete = False
-            else:
-                lines = [body.decode(errors="replace").splitlines() for body in (self.expected[path], response.body)]
-                difference = "\n".join(unified_diff(*lines, n=0))
-                assert response.body == self.expected[path], f"{path}: {response.status}\n{difference}"
-        return is_complete
-
-    def is_whole(self):
-        """Return True if every file can be read and is complete."""
-        with closing(ManifestReader(self.release / "manifest")) as manifest:
-            manifest.refresh()
-        if manifest.is_damaged or not manifest.entries.keys() >= {"/", "/words", "/picture", "/sitemap.xml"}:
-            return False
-        library = snapshot.read(self.release / "snapshot")
-        try:
-            sealed = [self.release / "content-status", *self.files("image"), *self.files("card")]
-            for path in sealed:
-                sealed_files.read(path)
-            if not index_digest.matches(self.release / "search-index"):
-                return False
-            with closing(sqlite3.connect(f"file:{self.release / 'search-index'}?mode=ro", uri=True)) as database:
-                urls = index.urls(database)
-        except (OSError, sealed_files.Damaged, sqlite3.DatabaseError):
-            return False
-        return library is not None and "/words" in library.pages and {"/words", "/picture"} <= urls
-
-    def wait_until_whole(self):
-        end = time.monotonic() + PATIENCE
-        while not (self.check_responses() and self.is_whole()):
-            assert time.monotonic() < end, self.server.log.read_text()[-10_000:]
-            time.sleep(0.05)
-
-    def check_publishing(self):
-        """Check that the site still publishes an edit."""
-        text = f"edited {next(COUNT)}"
-        (self.server.content / "edited.md").write_text(DOCUMENT.format(name="edited", text=text))
-        self.server.until("/edited", lambda response: text in response.text)
-
-
-def damage(path, change):
-    """Change the file in place, as a failing disk does. Other processes keep it open."""
-    data = change(path.read_bytes()) if path.exists() else None
-    if data is None:
-        path.unlink(missing_ok=True)
-    else:
-        with path.open("r+b") as file:
-            file.truncate(len(data))
-            file.write(data)
+# Each kind of file with one of the ways to damage it, in turn.
+CASES = [(name, list(DAMAGES)[number % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("damaged")
-    content = folder / "content"
-    (content / "images").mkdir(parents=True)
-    shutil.copy(SAMPLE_SITE / "site.toml", content)
-    (content / "images" / "panel.jpg").write_bytes(camera_jpeg(330, 220))
-    for name, text in (
-        ("words", "A zebra reads. " * 40),
-        ("picture", "![The panel](images/panel.jpg)"),
-        ("edited", "Not yet"),
-    ):
-        (content / f"{name}.md").write_text(DOCUMENT.format(name=name, text=text))
-    return folder
-
-
-def run(folder):
-    # The release depends on the URL, but the port differs each time.
-    return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
-
-
-@pytest.fixture(scope="module")
-def site(folder):
+def running_site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("running")
+    create_content(folder)
     with run(folder) as server:
         yield Site(server)
 
 
-KINDS = (*RELEASE_FILES, "bodies", "image", "card", "artifact lock")
+@pytest.fixture(scope="module")
+def stopped_site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stopped")
+    create_content(folder)
+    with run(folder) as server:
+        site = Site(server)
+    return folder, site
 
 
-@pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
-@pytest.mark.parametrize("name", KINDS)
-def test_a_running_site_repairs_damaged_files(site, name, change):
-    for path in site.files(name):
-        damage(path, change)
-    site.check_responses()
-    site.wait_until_whole()
-    site.check_publishing()
-    assert "Traceback" not in site.server.log.read_text()
+@pytest.mark.parametrize(("name", "change"), CASES)
+def test_a_running_site_repairs_damaged_files(running_site, name, change):
+    damage_all(running_site, name, DAMAGES[change])
+    check_repair(running_site)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_a_stopped_site_repairs_damaged_files_at_its_next_start(folder, name):
-    for change in (DAMAGES["truncated in the middle"], DAMAGES["zeroed"], DAMAGES["randomized in the middle"]):
-        with run(folder) as server:
-            site = Site(server)
-        for path in site.files(name):
-            damage(path, change)
-        with run(folder) as server:
-            site.server = server
-            site.check_responses()
-            site.wait_until_whole()
-            site.check_publishing()
-            log = server.log.read_text()
-            assert "Traceback" not in log
+@pytest.mark.parametrize(("name", "change"), CASES[::-1])
+def test_a_stopped_site_repairs_damaged_files_at_its_next_start(stopped_site, name, change):
+    folder, site = stopped_site
+    damage_all(site, name, DAMAGES[change])
+    with run(folder) as site.server:
+        check_repair(site)
