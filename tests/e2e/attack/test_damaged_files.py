@@ -8,7 +8,8 @@ import pytest
 from .damaged_files import DAMAGES, KINDS, Site, check_repair, create_content, damage_all, run
 
 # Each kind of file with one of the ways to damage it, in turn.
-CASES = [(name, list(DAMAGES)[number % len(DAMAGES)]) for number, name in enumerate(KINDS)]
+WHILE_RUNNING = [(name, list(DAMAGES)[number % len(DAMAGES)]) for number, name in enumerate(KINDS)]
+WHILE_STOPPED = [(name, list(DAMAGES)[(number + 3) % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,13 @@ def stopped_site(tmp_path_factory):
     return folder, site
 
 
-@pytest.mark.parametrize(("name", "change"), CASES)
+@pytest.mark.parametrize(("name", "change"), WHILE_RUNNING)
 def test_a_running_site_repairs_damaged_files(running_site, name, change):
     damage_all(running_site, name, DAMAGES[change])
     check_repair(running_site)
 
 
-@pytest.mark.parametrize(("name", "change"), CASES[::-1])
+@pytest.mark.parametrize(("name", "change"), WHILE_STOPPED)
 def test_a_stopped_site_repairs_damaged_files_at_its_next_start(stopped_site, name, change):
     folder, site = stopped_site
     damage_all(site, name, DAMAGES[change])
