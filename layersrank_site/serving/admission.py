@@ -26,6 +26,7 @@ SUBMISSIONS = 16
 
 # Logins wait for each other (layersrank_site.admin_site). A second login at once would only occupy a thread.
 LOGINS = 1
+MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 
 # At most this many requests wait in each worker, which answers them in about ten seconds. nginx.conf allows 250
 # connections per address.
@@ -98,7 +99,7 @@ class FairQueue:
 
 def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict[str, str]]) -> ASGI3Application:
     """Wrap `application`, so that requests wait for a slot. `get_headers` returns the headers of every response."""
-    reads, submissions, logins = FairQueue(READS), FairQueue(SUBMISSIONS), FairQueue(LOGINS)
+    reads, submissions, logins = FairQueue(READS), FairQueue(SUBMISSIONS), FairQueue(LOGINS, MAX_WAITING_LOGINS)
     login_path = f"/{settings.ADMIN_PATH}/login/"
 
     async def admitted(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
