@@ -107,7 +107,10 @@ class Site:
     def check_publishing(self):
         """Check that the site still publishes an edit."""
         text = f"edited {next(COUNT)}"
-        (self.server.content / "edited.md").write_text(DOCUMENT.format(name="edited", text=text))
+        # Replace the document at once: while it is empty, its page is gone, and so is the link to it on the home page.
+        new = self.server.content / ".edited"
+        new.write_text(DOCUMENT.format(name="edited", text=text))
+        new.replace(self.server.content / "edited.md")
         self.server.until("/edited", lambda response: text in response.text)
 
 
