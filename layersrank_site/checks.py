@@ -106,6 +106,14 @@ def _unsafe_settings() -> Iterator[Error]:
             hint="Set it to the folder of documents. Or leave it unset: the site then uses its own documents.",
             id="layersrank.E005",
         )
+    for name in ("DATA_DIR", "BUILD_DIR"):
+        if getattr(settings, name).is_relative_to(settings.CONTENT_DIR.resolve()):
+            yield Error(
+                f"{name} is {getattr(settings, name)}, inside CONTENT_DIR. "
+                "Each file that the site writes would count as changed content.",
+                hint=f"Set {name} to a folder outside CONTENT_DIR.",
+                id="layersrank.E019",
+            )
     yield from _unsafe_lead_settings()
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
@@ -160,7 +168,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
         yield Error(
             "MAX_DOCUMENT_BYTES is not a number of bytes.",
             hint="Set it to the size of the largest document, for example MAX_DOCUMENT_BYTES=1000000.",
-            id="layersrank.E018",
+            id="layersrank.E020",
         )
     for proxy in settings.TRUSTED_PROXIES:
         try:

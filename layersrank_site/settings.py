@@ -254,6 +254,7 @@ CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 # user in one network, for one network, and for one user (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # Otherwise, guesses could keep a user out for good.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["layersrank_site.hashers.LowPriorityHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -107,8 +107,13 @@ def replay_set_aside(save: Callable[[Submission], object]) -> int:
         lines = _lines(path)
         for line in lines:
             try:
-                save(from_json(line))
-            except (ValueError, DataError, IntegrityError):
+                submission = from_json(line)
+            except ValueError:
+                kept.append(line)
+                continue
+            try:
+                save(submission)
+            except (DataError, IntegrityError):
                 kept.append(line)
         _replace_lines(path, kept)
     return len(lines) - len(kept)

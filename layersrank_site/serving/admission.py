@@ -32,10 +32,10 @@ MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy 
 # connections per address.
 MAX_WAITING = 1_000
 
-# These paths never wait. nginx and the container engine act on the first one.
-PROBES = frozenset({"/livez", "/readyz", "/version"})
-
-READ_METHODS = frozenset({"GET", "HEAD"})
+# Probes and the admin have their own slots, too: neither a flood nor a slow query of the admin may delay the others.
+# nginx and the container engine act on /livez. /readyz may wait for the database.
+PROBES, ADMIN = 4, 2
+PROBE_PATHS = frozenset({"/livez", "/readyz", "/version"})
 
 REFUSAL = b"This site is very busy. Please try again in a few seconds.\n"
 RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
@@ -99,14 +99,22 @@ class FairQueue:
 
 def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict[str, str]]) -> ASGI3Application:
     """Wrap `application`, so that requests wait for a slot. `get_headers` returns the headers of every response."""
-    reads, submissions, logins = FairQueue(READS), FairQueue(SUBMISSIONS), FairQueue(LOGINS, MAX_WAITING_LOGINS)
-    login_path = f"/{settings.ADMIN_PATH}/login/"
+    probes, admin, reads = FairQueue(PROBES), FairQueue(ADMIN), FairQueue(READS)
+    submissions, logins = FairQueue(SUBMISSIONS), FairQueue(LOGINS, MAX_WAITING_LOGINS)
+    admin_path = f"/{settings.ADMIN_PATH}/" if settings.ADMIN_PATH else None
+
+    def queue_of(scope: HTTPScope) -> FairQueue:
+        path, method = scope["path"], scope["method"]
+        if path in PROBE_PATHS:
+            return probes
+        if admin_path and path.startswith(admin_path):
+            return logins if path == f"{admin_path}login/" and method == "POST" else admin
+        return submissions if method == "POST" else reads
 
     async def admitted(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        if scope["type"] != "http" or scope["path"] in PROBES:
+        if scope["type"] != "http":
             return await application(scope, receive, send)
-        is_read = scope["method"] in READ_METHODS
-        queue = reads if is_read else logins if scope["path"] == login_path else submissions
+        queue = queue_of(scope)
         try:
             await queue.acquire(_client(scope))
         except Full:

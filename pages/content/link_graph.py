@@ -19,6 +19,9 @@ from .url_paths import LINKABLE_PATHS, normalize_path
 # Pages with fewer incoming links are hard to find for readers and search engines.
 MIN_LINKS_IN = 3
 
+# How far a link's target may be from its text, in characters, beyond the lengths of both.
+MAX_TARGET_DISTANCE = 200
+
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:", "//")
 
 Destination = Literal["external", "page", "file", "missing"]
@@ -130,7 +133,7 @@ class LinkGraph:
             message = f"This links to {resolved.path}, but the content folder has no such file."
             return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
         near = self._similar_urls.nearest(resolved.url, self.pages)
-        is_written_here = link.href in page.source.line(link.line)
+        is_written_here = _column_of(page, link, link.href) > 0
         fix = "remove the link" if is_written_here else "change the link in site.toml"
         message = f"This links to {resolved.url}, but no page has that URL."
         start = f"Did you mean {near}? If not, write" if near else "Write"
@@ -144,9 +147,8 @@ class LinkGraph:
         return _problem(page, link, "broken-anchor", message, help)
 
     def _redirected_link(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
-        written = page.source.line(link.line)
         target = link.href.partition("#")[0].partition("?")[0]
-        column = written.find(target) + 1
+        column = _column_of(page, link, target)
         edits = (Edit(link.line, column, len(target), resolved.url),) if column else ()
         message = f"This links to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
@@ -177,6 +179,16 @@ class LinkGraph:
             if other is not page:
                 message = f"{other.path} has the same {key}. Readers can't tell the two pages apart."
                 yield _problem_in_meta(page, f"repeated-{key}", message, "Say how this page differs.", value)
+
+
+def _column_of(page: Page, link: Link, target: str) -> int:
+    """Return the column (from 1) of the link's target, or 0 if the link's line doesn't have it near the link.
+
+    The search is limited, so that a line with thousands of links takes linear time.
+    """
+    start = max(link.column - 1, 0)
+    end = start + len(link.text) + len(target) + MAX_TARGET_DISTANCE
+    return page.source.line(link.line).find(target, start, end) + 1
 
 
 def _missing_image(path: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 3600
+# The pause between two repairs. Without one, a program that keeps changing a file would keep this process busy.
+REPAIR_SECONDS = 1
 # After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
 RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
@@ -75,11 +77,7 @@ class Publisher:
 
         Another program may have changed a file, and workers report pages whose stored bodies are damaged.
         """
-        requested = self.manifest.entries.keys() & self._pending_requests.pop_all()
-        for path in requested:
-            if not self.manifest.entries[path].is_stored():
-                self._fingerprints.pop(path, None)
-                self._has_damaged_bodies = True
+        self._find_damaged_bodies(self._pending_requests.pop_all())
         return (
             self._has_damaged_bodies
             or not self.manifest.is_intact()
@@ -87,6 +85,14 @@ class Publisher:
             or self._search_index_watch.is_changed()
             or self._index_digest_watch.is_changed()
         )
+
+    def _find_damaged_bodies(self, requested: Iterable[str]) -> None:
+        """Record which of the requested pages have to be rendered again."""
+        for path in self.manifest.entries.keys() & set(requested):
+            if not self.manifest.entries[path].is_stored():
+                logger.error("a stored body of %s is damaged or missing: it is written again", path)
+                self._fingerprints.pop(path, None)
+                self._has_damaged_bodies = True
 
     def _repair(self) -> None:
         self._has_damaged_bodies = False  # rendering a page stores its body again
@@ -140,7 +146,9 @@ class Publisher:
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
         """Yield all `paths`. Before each path, yield the paths that visitors have requested in the meantime."""
         for path in paths:
-            yield from (pending for pending in self._pending_requests.pop_all() if pending in paths)
+            pending = self._pending_requests.pop_all()
+            self._find_damaged_bodies(pending)
+            yield from filter(paths.__contains__, pending)
             yield path
 
     def _write_snapshot(self, library: Library, should_interrupt: Callable[[], bool]) -> bool:
@@ -211,7 +219,7 @@ def run(*, reload: bool) -> None:
     current.refresh()
     media_worker, status_writer = MediaWorker(), ContentStatusWriter(release.content_status_path())
     publisher: Publisher | None = None
-    failed, next_sweep = False, 0.0
+    failed, next_sweep, next_repair = False, 0.0, 0.0
     while True:
         visible, started = current.visible_pages(), monotonic()
         watcher.start(visible)
@@ -229,6 +237,7 @@ def run(*, reload: bool) -> None:
             if publisher:
                 publisher.close()
             publisher = None
+            sleep(IDLE_SECONDS)
             continue
         except Exception:
             if not failed:
@@ -239,7 +248,8 @@ def run(*, reload: bool) -> None:
             publisher = None
         retry_at = monotonic() + max(RETRY_SECONDS, RETRY_FACTOR * (monotonic() - started))
         while not watcher.has_changes() and not (failed and monotonic() > retry_at):
-            if not failed and publisher and publisher.find_damage():
+            if not failed and publisher and monotonic() >= next_repair and publisher.find_damage():
+                next_repair = monotonic() + REPAIR_SECONDS
                 break
             sleep(IDLE_SECONDS)
         watcher.clear()

@@ -5,6 +5,7 @@ reason, the next one takes over. A publisher process ends with its worker, becau
 Django is imported only after the lock is acquired, so that waiting processes use little memory.
 """
 
+import logging
 import os
 import sys
 from fcntl import LOCK_EX, flock
@@ -14,6 +15,8 @@ from time import sleep
 from typing import TextIO
 
 from ..log import configure
+
+logger = logging.getLogger("pages.publish.publisher_process")  # __name__ is "__main__"
 
 LOCK_POLL_SECONDS = 1
 NICENESS = 10  # workers come first
@@ -36,9 +39,14 @@ def main(lock: Path) -> None:
 
         from django.conf import settings
 
+        from . import release
         from .publisher import run
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
+        if lock != release.leader_lock_path():
+            # Otherwise, this process and one for the new code would write the same files, again and again.
+            logger.error("the code or the settings changed after the site started: restart the site, or reload it")
+            sys.exit(1)
         # `run` checks for changed documents itself, so rendering must not check again for every page.
         reload, settings.CONTENT_RELOAD = settings.CONTENT_RELOAD, False
         run(reload=reload)

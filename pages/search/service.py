@@ -53,7 +53,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
         return results
     except DocumentRemoved:  # a document was removed while the index in memory was created
         return None
-    except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # values of other types cause the last two
+    except Exception as error:  # SQLite's own errors, and any error from values that only a damaged index has
         if not _has_failed:
             logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
         _has_failed = True

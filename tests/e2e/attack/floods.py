@@ -148,6 +148,7 @@ def _attack(what: str, flood: Flood, folder: Path, seconds: float) -> Outcome:
     visit = visit_during(flood, folder, seconds)
     counts = ", ".join(f"{count:,} × {status}" for status, count in sorted(visit.flood.items()))
     outcome = Outcome(f"{what}: {counts}")
+    outcome.check("the flood gets responses", visit.flood.total() > 0)
     outcome.check("every request of the visitor succeeds", visit.statuses <= {200, 303})
     for name, times in {
         "page": visit.pages,

@@ -99,7 +99,9 @@ def test_old_tls_versions_are_refused(secure):
 def test_a_form_is_accepted(secure):
     _, status, headers, text = curl(secure, "/start")
     assert status == 200
-    assert "Secure" in headers["set-cookie"]
+    assert headers["set-cookie"].startswith("__Host-csrftoken=")
+    assert "Secure" in headers["set-cookie"] and "Path=/" in headers["set-cookie"]
+    assert "Domain" not in headers["set-cookie"]
     time.sleep(2.2)  # A form sent within leads.views.FASTEST_SECONDS counts as automated.
     origin = ("--header", f"Origin: https://{HOST}", "--referer", f"https://{HOST}/start")
     form = ("--data", urlencode(hidden_fields(text) | PERSON), *origin)

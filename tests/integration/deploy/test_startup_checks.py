@@ -58,6 +58,7 @@ def startup_errors(monkeypatch):
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS=*"),
         ({"SECRET_KEY": GOOD_KEY, "CONTENT_DIR": "/nowhere"}, "CONTENT_DIR is /nowhere"),
+        ({"SECRET_KEY": GOOD_KEY, "BUILD_DIR": str(ROOT / "content" / "build")}, "inside CONTENT_DIR"),
         ({"SECRET_KEY": GOOD_KEY, "SITE_URL": "www.layersrank.com"}, "SITE_URL is “www.layersrank.com”"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "layersrank.com"}, "ALLOWED_HOSTS does not include 127.0.0.1"),
         ({"SECRET_KEY": GOOD_KEY, "DATABASE_URL": "layersrank"}, "DATABASE_URL is not a PostgreSQL or SQLite URL"),
@@ -86,7 +87,8 @@ def test_the_error_names_the_unsafe_setting(startup_errors, environment, message
 
 @pytest.mark.parametrize("command", [["-m", "gunicorn"], ["manage.py", "migrate"]])
 def test_gunicorn_and_commands_refuse_an_unsafe_setting(command):
-    process = run(*command, SECRET_KEY=GOOD_KEY, DATABASE_URL="postgres://a:pass#word@c/d")
+    # Use one worker: if two workers stop at the same moment, gunicorn fails in another way.
+    process = run(*command, SECRET_KEY=GOOD_KEY, DATABASE_URL="postgres://a:pass#word@c/d", WEB_CONCURRENCY="1")
     assert process.returncode != 0
     assert "DATABASE_URL is not a PostgreSQL or SQLite URL" in process.stderr
     assert "pass#word" not in process.stderr and "Traceback" not in process.stderr
@@ -187,11 +189,13 @@ def test_unwritable_folders_are_refused(tmp_path):
 
 
 def test_a_folder_without_documents_is_refused(tmp_path):
-    (tmp_path / "README.md").touch()
-    (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(tmp_path))
-    assert content.startswith(f"CONTENT_DIR is {tmp_path}, where user {os.getuid()} finds no documents.")
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "README.md").touch()
+    (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(folder))
+    assert content.startswith(f"CONTENT_DIR is {folder}, where user {os.getuid()} finds no documents.")
     # Only deploy.prepare checks this, so that commands such as backup still run.
-    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(tmp_path)).returncode == 0
+    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(folder)).returncode == 0
 
 
 @pytest.mark.parametrize(

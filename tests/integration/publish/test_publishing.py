@@ -168,3 +168,29 @@ def published_paths(server):
     with closing(ManifestReader(path)) as manifest:
         manifest.refresh()
         return list(manifest.entries)
+
+
+def test_repeated_damage_is_repaired_once_a_second(publishing, monkeypatch):
+    """Another program that changes a file again and again must not keep the publisher busy."""
+    now, published = [1000.0], []
+
+    class Stopped(Exception):
+        pass
+
+    def sleep(seconds):
+        now[0] += seconds
+        if now[0] > 1010:
+            raise Stopped
+
+    monkeypatch.setattr(publisher, "monotonic", lambda: now[0])
+    monkeypatch.setattr(publisher, "sleep", sleep)
+    monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt: publishing)
+    monkeypatch.setattr(publishing, "publish", lambda visible: published.append(now[0]) or True)
+    monkeypatch.setattr(publishing, "find_damage", lambda: True)
+    monkeypatch.setattr(publisher, "sweep", lambda: None)
+    monkeypatch.setattr(publisher.MediaWorker, "build", lambda self, artifacts: None)
+    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_started", lambda self, library: None)
+    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_finished", lambda self: None)
+    with pytest.raises(Stopped):
+        publisher.run(reload=False)
+    assert 5 <= len(published) <= 12

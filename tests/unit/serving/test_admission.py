@@ -6,7 +6,16 @@ from contextlib import asynccontextmanager
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
-from layersrank_site.serving.admission import MAX_WAITING, READS, REFUSAL, SUBMISSIONS, admit_in_turns
+from layersrank_site.serving.admission import (
+    ADMIN,
+    LOGINS,
+    MAX_WAITING,
+    PROBES,
+    READS,
+    REFUSAL,
+    SUBMISSIONS,
+    admit_in_turns,
+)
 from tests.support.waiting import PATIENCE
 
 ATTACKER, VISITOR = "198.51.100.1", "198.51.100.2"
@@ -98,15 +107,43 @@ def test_clients_take_turns():
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/start"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/version")]
+    ("method", "path"),
+    [
+        *(("POST", "/start"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/version")),
+        *(("GET", "/desk/"), ("POST", "/desk/login/")),
+    ],
 )
-def test_forms_and_probes_do_not_wait_for_reads(method, path):
+def test_forms_probes_and_the_admin_do_not_wait_for_reads(method, path):
     async def test():
         async with site() as (django, ask, _):
             for _ in range(20):
                 await ask(ATTACKER)
             await ask(VISITOR, path, method)
             assert [scope["path"] for scope, _ in django.running] == ["/search"] * READS + [path]
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "slots"),
+    [
+        ("GET", "/livez", PROBES),
+        ("GET", "/version", PROBES),
+        ("GET", "/desk/leads/lead/", ADMIN),
+        ("POST", "/desk/leads/lead/", ADMIN),
+        ("POST", "/desk/login/", LOGINS),
+        ("PUT", "/start", READS),
+        ("DELETE", "/hire/unknown", READS),
+    ],
+)
+def test_each_kind_of_request_has_a_limit(method, path, slots):
+    async def test():
+        async with site() as (django, ask, _):
+            for _ in range(20):
+                await ask(ATTACKER, path, method)
+            assert len(django.running) == slots
+            await ask(VISITOR, "/start", "POST")
+            assert [scope["path"] for scope, _ in django.running][-1] == "/start"
 
     run(test)
 
