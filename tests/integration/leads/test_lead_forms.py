@@ -41,7 +41,7 @@ def test_error_for_a_missing_value_says_what_to_do(name):
     form = filled_form(**{name: ""})
     assert list(form.errors) == [name]
     (message,) = form.errors[name]
-    assert message.startswith(("Enter ", "Tick "))
+    assert message.startswith(("Enter ", "Check "))
 
 
 def test_optional_fields_may_be_empty():
