@@ -48,7 +48,7 @@ READS = re.compile(
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_USER", "POSTGRES_DB"}
 
 # Management commands of Django and its apps that the documentation mentions.
-DJANGO_COMMANDS = {"createsuperuser", "migrate", "runserver", "sendtestemail"}
+DJANGO_COMMANDS = {"axes_reset_username", "createsuperuser", "migrate", "runserver", "sendtestemail"}
 
 # Paths that exist only on a server or after a build.
 NOT_IN_THE_REPOSITORY = re.compile(r"^(?:var|build|backups|certificates|spool|node_modules|files|\.venv|\.env)(?:/|$)")
@@ -222,7 +222,7 @@ def test_each_operations_section_covers_only_one_setup():
 
 
 def test_quoted_alarm_messages_exist_in_the_code():
-    python = [path for name in ("deploy", "layersrank_site", "leads") for path in (ROOT / name).rglob("*.py")]
+    python = [path for name in ("deploy", "layersrank_site", "leads", "pages") for path in (ROOT / name).rglob("*.py")]
     text = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in python))
     quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))
     assert quotes
