@@ -81,7 +81,10 @@ class AdminSite(admin.AdminSite):
     login_template = "admin/login_with_code.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Allow staff users. If they need a code, they must have entered one: then OTPMiddleware sets `is_verified`."""
+        """Allow staff users. If they need a code, they must have entered one.
+
+        OTPMiddleware records that as `is_verified`.
+        """
         user: Any = request.user
         return super().has_permission(request) and (user.is_verified() or not needs_code(user))
 

@@ -25,7 +25,8 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission
 
-# In seconds. People take longer to fill in a form. Faster leads are held back, because bots probably sent them.
+# In seconds. People need longer to fill in a form. Leads that arrive sooner are held back, since bots probably sent
+# them.
 FASTEST_SECONDS = 2
 
 # The value of `opened_at` for a form whose token was missing or invalid. The visitor has already filled in the form,

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "img"
 # The background color of the icon, behind its figure.
 BACKGROUND = "#2d2d3a"
 
-# Phones crop icons to various shapes. Only a centered circle of four fifths of the icon's width is always visible
+# Phones crop icons to various shapes. Only a centered circle, four fifths as wide as the icon, is always visible
 # (https://w3c.github.io/manifest/#icon-masks). So leave this margin on each side of the figure.
 MARGIN = 1 / 10
 

@@ -31,9 +31,9 @@ T = TypeVar("T")
 # Each worker keeps at most this many bytes of response bodies in memory. The operating system caches the rest.
 CACHE_BYTES = 64 * 1024 * 1024
 
-# These limit how many Host and Accept-Encoding values are cached, and how long they are. Otherwise clients could fill
-# the memory with new values. Each cache holds at most two megabytes of values. A browser's values are much shorter. A
-# longer value is neither parsed nor cached.
+# These limit the number and the length of the Host and Accept-Encoding values that are cached. Otherwise clients could
+# fill the memory with new values. Each cache holds at most two megabytes of values. A browser's values are much
+# shorter. A longer value is neither parsed nor cached.
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 

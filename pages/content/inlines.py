@@ -21,7 +21,7 @@ class Run(NamedTuple):
     """Characters of one style, or an image."""
 
     text: str  # For an image, this is its alt text.
-    line: int = 1  # Line and column count from 1.
+    line: int = 1  # Lines and columns are counted from 1.
     column: int = 1
     strong: bool = False
     emphasis: bool = False

@@ -199,7 +199,7 @@ class _Drawing:
         return y - 16
 
     def draw_weights(self, weights: Weights) -> float:
-        """Draw a bar, divided to scale, with labels under it. Return the y coordinate of its top edge."""
+        """Draw a bar whose parts are drawn to scale, with labels under it. Return the y coordinate of its top edge."""
         total = max(100.0, sum(percent for _, percent in weights))
         widths = [(RIGHT - MARGIN) * percent / total for _, percent in weights]
         starts = [*accumulate(widths, initial=float(MARGIN))]

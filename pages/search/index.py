@@ -67,7 +67,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        logger.error("the search index is damaged (%s): it is deleted and written again", error)
+        logger.error("the search index is damaged (%s): deleting and rebuilding it", error)
         database.close()
         for file in (path, path.with_name(f"{path.name}-journal")):
             file.unlink(missing_ok=True)

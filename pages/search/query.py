@@ -204,9 +204,10 @@ def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> 
     in_name = _matched_terms(_fragments(name), closest)
 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
-        """Return a sort key: three counts of the passage's matched terms, most important first.
+        """Return a sort key of three counts, most important first.
 
-        They count its terms that don't match in the page's name, all its terms, and the terms in its heading.
+        They are the matched terms that aren't in the page's name, all matched terms, and the matched terms in the
+        passage's heading.
         """
         in_passage = _matched_terms((*passage.heading, *passage.text), closest)
         return len(in_passage - in_name), len(in_passage), len(_matched_terms(passage.heading, closest))

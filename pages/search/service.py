@@ -82,7 +82,10 @@ def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -
 
 
 def _is_intact(path: Path) -> bool:
-    """Return True if the index matches its digest. After the first match, only the publisher watches the file."""
+    """Return True if the index matches its digest.
+
+    After the first match, return True without another check, because the publisher watches the file.
+    """
     global _intact_path, _refuted_digest
     with _lock:
         if _intact_path != path:

@@ -40,6 +40,6 @@ def _summary(line: str) -> str:
     try:
         submission = from_json(line)
     except ValueError:
-        return f"not a complete record, {len(line)} characters: {line[:80]!a}"
+        return f"an incomplete record ({len(line)} characters):  {line[:80]!a}"
     email = submission.fields["email"]
     return f"complete record: sent {submission.sent_at:%Y-%m-%d %H:%M} UTC from {submission.page!a} by {email!a}"

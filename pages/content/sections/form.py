@@ -185,7 +185,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
         message = "The form doesn't require an email address, so you can't reply to every visitor."
-        _add_problem(context, table.line, "", message, "Add a row with email under Name and yes under Required.")
+        _add_problem(context, table.line, "", message, "Add a row with “email” under Name and “yes” under Required.")
     return fields
 
 

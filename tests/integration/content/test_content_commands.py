@@ -200,7 +200,7 @@ def test_a_new_page_has_no_problems_except_its_todos(valid):
     assert [line for line in sentences if line in page.plain_text] == []
 
 
-def test_a_new_page_can_copy_a_page_with_lower_heading_levels(valid):
+def test_a_new_page_can_copy_a_page_whose_headings_start_at_a_lower_level(valid):
     shutil.copy(ROOT / "tests" / "fixtures" / "documents" / "one-level-down.md", valid / "lower.md")
     (like,) = [page for page in library.load(valid).pages.values() if page.path == "content/lower.md"]
     call_command("new_page", "/hire/security-engineer", "--like", like.url, stdout=io.StringIO())

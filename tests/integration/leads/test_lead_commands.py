@@ -151,7 +151,7 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
 
 
 @pytest.mark.django_db
-def test_set_aside_lists_records_and_replays_complete_ones(spool_dir):
+def test_set_aside_shows_all_records_and_can_replay_the_complete_ones(spool_dir):
     assert output_of("set_aside") == "no records are set aside\n"
     spool.append(submission(sent_at=NOW))
     (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
@@ -160,11 +160,11 @@ def test_set_aside_lists_records_and_replays_complete_ones(spool_dir):
     )
     with (spool_dir / "aside.jsonl").open("ab") as file:
         file.write(b'\n{"torn": "\x1b[2J\xff\n')
-    assert output_of("set_aside").endswith('not a complete record, 15 characters: \'{"torn": "\\x1b[2J\\udcff\'\n')
+    assert output_of("set_aside").endswith('an incomplete record (15 characters): \'{"torn": "\\x1b[2J\\udcff\'\n')
     out = StringIO()
     with pytest.raises(CommandError, match="1 can't be saved"):
         call_command("set_aside", "--replay", stdout=out)
-    assert out.getvalue().startswith("1 saved\nnot a complete record")
+    assert out.getvalue().startswith("1 saved\nan incomplete record")
     (spool_dir / "aside.jsonl").unlink()
     assert output_of("set_aside", "--replay") == "0 saved\nno records are set aside\n"
     assert Lead.objects.count() == 1

@@ -170,7 +170,7 @@ def published_paths(server):
         return list(manifest.entries)
 
 
-def test_repeated_damage_is_repaired_once_a_second(publishing, monkeypatch):
+def test_repeated_damage_is_repaired_at_most_once_a_second(publishing, monkeypatch):
     """Another program that changes a file again and again must not keep the publisher busy."""
     now, published = [1000.0], []
 

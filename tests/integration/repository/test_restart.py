@@ -1,4 +1,4 @@
-"""Test that right after a start, the site serves the folder's current documents, or asks visitors to wait."""
+"""Test that the site, right after a start, serves the folder's current documents or asks visitors to wait."""
 
 import shutil
 from datetime import UTC, datetime

@@ -213,7 +213,7 @@ def test_table_too_large_for_pricing_plans_stays_a_table():
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
-def test_list_thirty_levels_deep_is_shown(heading):
+def test_a_list_thirty_levels_deep_is_shown(heading):
     lines = "\n".join(f"{'  ' * level}- **word{level}x.**" for level in range(30))
     visible = visible_text(page_of(f"## {heading}\n\n{lines}\n"))
     assert [level for level in range(30) if f"word{level}x" not in visible] == []
