@@ -52,12 +52,12 @@ LINGER_SECONDS = 1
 class Protocol(HttpToolsProtocol):
     """Limits the size of headers, drops trailers, and parses nothing after a request with an Upgrade header."""
 
-    is_careful = False  # check the next read: it doesn't begin a request, or must not be parsed
+    is_careful = False  # True if the next data continues a request, or must not be parsed
     is_closing = False
-    received = 0  # the size in bytes of headers or trailers that haven't ended yet
+    received = 0  # how many bytes of unfinished headers or trailers have arrived
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. Usually, `data` has all headers of one request, so their size needs no check here."""
+        """Parse `data`. If it has all headers of a request, their size needs no check: `data` is small enough."""
         if self.is_careful or len(data) > MAX_HEADER_BYTES:
             self.receive_carefully(data)
             return
@@ -80,7 +80,7 @@ class Protocol(HttpToolsProtocol):
             self.refuse_unfinished_headers()
 
     def on_chunk_header(self) -> None:
-        # uvicorn appends trailers to this list. In the request's own list, trailers could forge headers.
+        # uvicorn appends trailers to `self.headers`. Use a new list, so that trailers don't become request headers.
         self.headers = []
 
     def on_body(self, body: bytes) -> None:
@@ -109,8 +109,8 @@ class Protocol(HttpToolsProtocol):
     def _unsupported_upgrade_warning(self) -> None:
         """Answer as if there were no Upgrade header, then close the connection (RFC 9110, 7.8).
 
-        httptools doesn't read the body of such a request. httptools would parse the body as another request, which the
-        proxy in front doesn't know.
+        httptools doesn't read the body of such a request, so it would parse the body as another request. The proxy in
+        front doesn't know of that request.
         """
         self.is_careful = self.is_closing = True
         self.cycle.keep_alive = False
@@ -148,7 +148,7 @@ class DrainingServer(Server):
         await super().shutdown()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop, but don't send the signal again afterward.
+        """Stop. Unlike uvicorn, don't raise the signal again after the shutdown.
 
         Otherwise, gunicorn would log that the signal killed this worker.
         """

@@ -143,7 +143,7 @@ class Supervisor:
 
 
 def _execute(command: list[str], supervisor: int) -> NoReturn:
-    """Replace this process, a fork of the process `supervisor`, with `command`."""
+    """Execute `command` in this new process. `supervisor` is the process ID of its parent."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() == supervisor:  # otherwise, the supervisor ended before this prctl call
@@ -157,11 +157,11 @@ def _execute(command: list[str], supervisor: int) -> NoReturn:
 
 
 def hangup_action() -> Literal["reload", "stop", "ignore"]:
-    """Return what SIGHUP means to this process.
+    """Return the action that this process takes on SIGHUP.
 
-    A service manager sends SIGHUP to reload a program. Its programs have no controlling terminal. A process with a
-    controlling terminal gets SIGHUP when the terminal is closed. The process then stops, unless it was started with
-    nohup.
+    A service manager sends SIGHUP to reload a program, and starts programs without a controlling terminal. A process
+    with a controlling terminal gets SIGHUP when the terminal is closed. The process then stops, unless it was started
+    with nohup.
     """
     try:
         os.close(os.open("/dev/tty", os.O_RDONLY))

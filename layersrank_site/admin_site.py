@@ -1,4 +1,4 @@
-"""The admin site. The login asks for a second factor, and unused sessions end."""
+"""The admin site. The login asks for a second factor, and unused sessions expire."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def needs_code(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 
 WRONG_LOGIN = (
-    "The user name, the password or the code is wrong. Check all three. Each code works only once, so wait for the "
-    "next code."
+    "The user name, the password or the code is wrong. Check all three. Each code works only once: if you have used "
+    "this code before, wait for the next one."
 )
 NO_DEVICE = (
-    "This user needs a second factor. The site's operator sets it up with “manage.py second_factor”, as "
-    "docs/operations.md describes."
+    "This user needs a second factor. Ask the site's operator to set it up with “manage.py second_factor” (see "
+    "docs/operations.md)."
 )
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Asks for a user name, a password and a code. The code is from an authenticator app, or a recovery code."""
+    """Asks for a user name, a password and a code. The code is a recovery code, or comes from an authenticator app."""
 
     code = forms.CharField(
         required=False,
@@ -56,7 +56,7 @@ class LoginForm(AdminAuthenticationForm):
         return data
 
     def _verify_code(self, user: Any, code: str) -> None:
-        """Check `code` with the user's authenticator app or recovery codes. A wrong code counts as a failed login."""
+        """Check `code` against the user's authenticator app or recovery codes. A wrong code is a failed login."""
         devices = [device for device in devices_for_user(user) if isinstance(device, StaticDevice) != code.isdecimal()]
         user.otp_device = next((found for each in devices if (found := _verify(user, each, code))), None)
         if user.otp_device is not None:
@@ -81,15 +81,15 @@ class AdminSite(admin.AdminSite):
     login_template = "admin/login_with_code.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Allow staff users. If they need a code, they must have entered one.
+        """Allow staff users. A user who needs a code must have entered it.
 
-        OTPMiddleware records that as `is_verified`.
+        OTPMiddleware records a correct code as `is_verified`.
         """
         user: Any = request.user
         return super().has_permission(request) and (user.is_verified() or not needs_code(user))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Extend the session with each request. It ends after SESSION_COOKIE_AGE seconds without a request."""
+        """Extend the session with each request. An unused session ends after SESSION_COOKIE_AGE seconds."""
 
         def extend_session(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             request.session.modified = request.session.modified or request.user.is_authenticated
@@ -106,9 +106,9 @@ class AdminSite(admin.AdminSite):
 
 @contextmanager
 def _one_login_at_a_time() -> Iterator[None]:
-    """Wait until no other request checks a password.
+    """Hold a lock that all workers share, so that they check only one password at a time.
 
-    Otherwise, parallel guesses could exceed the limit before the first one is counted.
+    Otherwise, parallel guesses could exceed the limit before the first guess is counted.
     """
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:

@@ -46,9 +46,9 @@ if has_errors():
 
 # The cast is needed because django-stubs types the messages of ASGIHandler as plain dicts.
 django = drop_content_type_parameters(cast("ASGI3Application", django_application))
-if not settings.DEBUG:  # live reload keeps a request open, and so would keep a slot
+if not settings.DEBUG:  # live reload keeps a request open, which would occupy a slot
     django = admit_in_turns(django, constant_headers)
-# The body limit wraps the turns. A request then waits for its whole body before it waits for its turn.
+# Apply the body limit first, so that a request waits for its turn only after its whole body has arrived.
 django = limit_bodies(django, settings.MAX_BODY_BYTES, constant_headers)
 application: ASGI3Application
 if settings.DEBUG:  # drafts are shown, so Django renders each page on request

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-# A tenth of the processor time that a request gets if both compete. With 19, a busy machine would finish no login.
+# If hashing and a request compete, hashing gets a tenth of the request's processor time. With 19, no login would
+# finish on a busy machine.
 NICENESS = 10
 
 

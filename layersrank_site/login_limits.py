@@ -1,4 +1,4 @@
-"""Limits on failed logins: for a user from one network, for a network, and for a user."""
+"""Limits on failed logins: per user and network, per network, and per user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no typ
     """
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Return the largest used-up share of a limit. AXES_FAILURE_LIMIT means that a whole limit is used up."""
+        """Return the used share of the most used limit. AXES_FAILURE_LIMIT means that this limit is used up."""
         shares = []
         for limit, attempts in zip(settings.LOGIN_LIMITS, self.get_user_attempts(request, credentials), strict=True):
             failures = attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0
@@ -25,6 +25,6 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no typ
         return max(shares)
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Forget the failed logins of a user from this network, but no others."""
+        """Delete this user's failed logins from this network. All other failed logins still count."""
         count, _ = self.filter_user_attempts(request, credentials)[0].delete()
         return int(count)

@@ -1,4 +1,4 @@
-"""Static files, the scheme behind a proxy, the headers that every response has, and the probes."""
+"""Middleware for static files, the forwarded scheme, the headers of every response, and the probes."""
 
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -58,8 +58,8 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response[name] = value
-        # An SVG can contain scripts. A 304 response has no content type, but its headers replace the headers in the
-        # browser's cache.
+        # An SVG can contain scripts. Check the path too: a 304 response has no content type, but its headers replace
+        # those in the browser's cache.
         if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):
             response["Content-Security-Policy"] += "; sandbox"
         return response
@@ -85,7 +85,7 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
 def forwarded_scheme(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
     """Remove X-Forwarded-Proto unless a trusted proxy sent it.
 
-    Django believes this header (settings.SECURE_PROXY_SSL_HEADER). If the header has several values, keep the last one,
+    Django trusts this header (settings.SECURE_PROXY_SSL_HEADER). If the header has several values, keep the last one,
     which the nearest proxy added.
     """
     key = settings.SECURE_PROXY_SSL_HEADER[0]

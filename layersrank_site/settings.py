@@ -22,12 +22,12 @@ def _flag(name: str, default: bool) -> bool:
     return value in ("1", "true", "yes", "on") if value else default
 
 
-# Errors in reading the files of `_secret`. The start-up checks report these errors.
+# `_secret` adds an error for each file that it can't use. The start-up checks report these errors.
 SECRET_FILE_ERRORS: list[str] = []
 
 
 def _secret(name: str) -> str:
-    """Return the content of the file in the variable NAME_FILE, or else the variable NAME.
+    """Return the content of the file whose path is in NAME_FILE. If NAME_FILE is unset, return the variable NAME.
 
     Container engines mount secrets as files.
     """
@@ -134,8 +134,8 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Rate limits. The first four limit automatic replies per hour. `client`: replies to one IPv4 address or IPv6 /64
 # network. `/56` and `/48`: replies to one IPv6 network of this size. `total`: replies to all visitors. `token`:
-# leads from one opened form. `notifications`: emails per hour to sales about one lead each. One email then
-# gathers further leads.
+# leads from one opened form. `notifications`: emails per hour to sales that are about a single lead. Above this
+# limit, one email is about several leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
@@ -144,7 +144,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If it is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
-# True if all users of the admin need a second factor. Otherwise, only users with a second factor need it.
+# True if all users of the admin need a second factor. If False, only users who have set one up must use it.
 ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)
 OTP_TOTP_ISSUER = "LayersRank"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
@@ -232,8 +232,8 @@ COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
-# The scheme that the visitor uses. Django believes the header only if a proxy in TRUSTED_PROXIES sent it
-# (layersrank_site.middleware.forwarded_scheme).
+# Django reads the visitor's scheme from this header. layersrank_site.middleware.forwarded_scheme removes the header
+# unless a proxy in TRUSTED_PROXIES sent it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Use secure cookies and HSTS if SITE_URL begins with https. If a cookie's name begins with __Host-, no other subdomain
@@ -250,8 +250,8 @@ CSRF_COOKIE_AGE = None  # None makes it a session cookie.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
-# django-axes counts failed logins. After too many of them, it blocks further logins for an hour. The limits are for one
-# user in one network, for one network, and for one user (layersrank_site.login_limits).
+# django-axes counts failed logins. After too many of them, it blocks further logins for an hour. Each group of
+# parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # Otherwise, guesses could keep a user out for good.

@@ -1,4 +1,4 @@
-"""Calls to a remote database with a time limit. A call leaves no connection open."""
+"""Time limits for calls to a remote database. No connection stays open after a call."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
     """Run `function` in a thread with a database connection of its own, and return its result or raise its exception.
 
     Raise TimeoutError after `seconds`, and close the connection. A thread is necessary because a network call can hang
-    in many ways, such as in a DNS lookup or on a half-open connection. No setting of a database driver covers all of
-    them.
+    in many ways, such as in a DNS lookup or on a half-open connection. No setting of a database driver limits all
+    of these.
     """
     deadline = monotonic() + seconds
     if not _slots.acquire(timeout=seconds):
@@ -63,8 +63,8 @@ class _Call(Thread, Generic[Result]):
             self._limit_statements(self._database)
             self._result = self._function()
         except BaseException as error:  # `wait` raises this error again
-            # In psycopg's frames, the exception and its socket refer to each other. Otherwise the socket of a failed
-            # connection stays open until the garbage collector runs.
+            # Clear the frames: in psycopg's frames, the exception and its socket refer to each other. Otherwise, the
+            # socket of a failed connection would stay open until the garbage collector runs.
             clear_frames(error.__traceback__)
             self._error = error
         finally:
@@ -84,7 +84,7 @@ class _Call(Thread, Generic[Result]):
     def _limit_statements(self, database: BaseDatabaseWrapper) -> None:
         """Let the server end long statements.
 
-        Until the server answers a statement, it doesn't notice that the client is gone.
+        While a statement runs, the server doesn't notice that the client is gone.
         """
         if database.vendor == "postgresql":
             with database.cursor() as cursor:
@@ -92,9 +92,9 @@ class _Call(Thread, Generic[Result]):
                 cursor.execute("SELECT set_config('statement_timeout', %s, false)", [milliseconds])
 
     def _close_connection(self) -> None:
-        """Shut down the connection, repeatedly until the thread has ended.
+        """Shut down the connection. Repeat this until the thread ends.
 
-        The thread may still be opening the connection.
+        Once is not enough, because the thread may still be opening the connection.
         """
         while not self._finished.wait(CLOSE_INTERVAL):
             if self._database is not None and self._database.connection is not None:

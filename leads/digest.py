@@ -25,7 +25,10 @@ def latest_time(now: datetime) -> datetime:
 
 
 def enqueue(until: datetime) -> None:
-    """Create a digest of the leads that were held back before `until` and are in no digest yet, if there are any."""
+    """Create a digest of the leads that were held back before `until` and are in no digest yet.
+
+    If there are no such leads, create no digest.
+    """
     with transaction.atomic():
         rate_limits.lock()
         leads = Lead.objects.held_back().filter(digest=None, kept_at__lt=until)
@@ -34,9 +37,9 @@ def enqueue(until: datetime) -> None:
             subject = f"Leads are held back: {counts.total()}"
             reasons = "".join(f"- {count}: {Quarantine(value).label}\n" for value, count in counts.most_common())
             body = (
-                f"Held back since the last email of this kind:\n\n{reasons}\n"
-                "They look like spam, so nothing was sent about them. If one is real, open “Leads” in the admin, check "
-                "its box, and run the action “Restore from quarantine and send the messages”.\n"
+                f"Leads held back since the last email of this kind:\n\n{reasons}\n"
+                "These leads look like spam, so no messages about them were sent. If a lead is real, open “Leads” in "
+                "the admin, check its box, and run the action “Restore from quarantine and send the messages”.\n"
             )
             message = outbox.build_message(None, Message.Kind.DIGEST, "", subject, body)
             message.save()
@@ -46,7 +49,7 @@ def enqueue(until: datetime) -> None:
 def body(message: Message) -> str:
     """Return the body of the digest with its list of leads.
 
-    The list isn't saved with the message. Otherwise it would still have the data of a lead that was deleted.
+    The list isn't saved with the message. Otherwise, the message would keep the data of deleted leads.
     """
     leads = message.digested_leads.held_back().order_by("-sent_at")
     lines = [message.body]

@@ -43,9 +43,9 @@ def lead_body(lead: Lead) -> str:
 
 
 def gathered_body(messages: Sequence[Message]) -> str:
-    """Return the body of one email that stands for several emails about one lead each."""
+    """Return the body of one email about several leads. It replaces the emails about each lead."""
     parts = [
-        f"{len(messages)} leads were sent in a short time. So this email is about all of them.\n",
+        f"{len(messages)} leads arrived within a short time, so this one email is about all of them.\n",
         *(f"{message.subject}\n\n{_excerpt(message.body)}" for message in messages),
     ]
     return f"\n{'-' * 40}\n".join(parts)
@@ -60,7 +60,7 @@ def alert_body(limit: str) -> str:
     return (
         f"Rate limit exceeded: {limit}.\n\n"
         "Visitors over this limit get no automatic reply. Their leads are saved, and you get them as usual.\n\n"
-        "Check whether these leads are real, and answer the real visitors yourself. If most visitors seem to have one "
-        "address, set TRUSTED_PROXIES.\n\n"
+        "Check whether these leads are real, and answer the real visitors yourself. If most visitors seem to have the "
+        "same address, set TRUSTED_PROXIES.\n\n"
         "While the limit is exceeded, this email is sent at most once an hour.\n"
     )

@@ -12,7 +12,7 @@ class Quarantine(models.TextChoices):
     HONEYPOT = "honeypot", "filled in the hidden field"
     TOO_FAST = "too-fast", "sent faster than people type"
     TOKEN = "token-cap", "too many leads from one opened form"
-    # Earlier versions held back leads for these reasons.
+    # Only earlier versions held back leads for these reasons.
     CLIENT = "client-cap", "too many leads from one network address"
     RECIPIENT = "recipient-cap", "too many leads with the same email address"
     ALL = "global-cap", "too many leads in total"

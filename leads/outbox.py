@@ -15,8 +15,7 @@ from pages.repository import current
 from . import email_bodies, rate_limits
 from .models import Lead, Message
 
-# After too many emails to sales in an hour (settings.LEAD_LIMITS), further leads are sent in one email at this
-# interval.
+# After too many emails to sales in an hour (settings.LEAD_LIMITS), one email per interval is about all further leads.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 

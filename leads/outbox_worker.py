@@ -80,16 +80,16 @@ class OutboxWorker:
             self.is_spool_readable = False
 
     def _enqueue_digest(self) -> None:
-        """Create the digest of held-back leads, once for each time at which a digest is due."""
+        """If a digest of held-back leads is due, create it, but only once."""
         due = digest.latest_time(timezone.now())
         if due != self.digested_until:
             digest.enqueue(due)
             self.digested_until = due
 
     def _claim_due_messages(self, should_stop: Callable[[], bool]) -> Iterator[list[Message]]:
-        """Yield the due messages. They are leased to this worker immediately before they are yielded.
+        """Yield lists of due messages. Each list is leased to this worker immediately before it is yielded.
 
-        Each list has one message, or all due messages of the kind GATHERED.
+        A list has one message, or up to MAX_GATHERED messages of the kind GATHERED.
         """
         for pk, kind in list(self._due_messages(timezone.now()).values_list("pk", "kind")[:_BATCH_SIZE]):
             if should_stop():
@@ -145,7 +145,7 @@ def send(message: Message) -> None:
 
 
 def _gather(messages: list[Message]) -> Message:
-    """Build one unsaved message that stands for all of `messages`."""
+    """Build one unsaved message that replaces all of `messages`."""
     body = email_bodies.gathered_body(messages)
     return outbox.build_message(None, Message.Kind.GATHERED, "", f"{len(messages)} leads", body)
 
@@ -160,7 +160,7 @@ def _without_message(error: Exception) -> str:
 
 
 def _record_failure(messages: list[Message], error: SendError) -> None:
-    """Record a failed attempt. Messages that were sent together stay together."""
+    """Record a failed attempt. Messages that belong to one email are due again at the same time."""
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:

@@ -35,12 +35,14 @@ def lock() -> None:
 
 
 def is_token_used_up(submission: Submission) -> bool:
-    """Return True if one opened form was sent more often than people send it. The caller must hold `lock()`."""
+    """Return True if the opened form of `submission` was already sent too often. The caller must hold `lock()`."""
     return Lead.objects.filter(opening=submission.opening).count() >= settings.LEAD_LIMITS["token"]
 
 
 def exceeded_limit(submission: Submission) -> str:
-    """Name the limit that a reply to `submission` would exceed, or return "". The caller must hold `lock()`.
+    """Return the description of the limit that a reply to `submission` would exceed, or "".
+
+    The caller must hold `lock()`.
 
     Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So this
     function counts replies to leads from before and after `sent_at`. Then no hour exceeds its limit, whatever the

@@ -30,7 +30,7 @@ _SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
 
 class _Outcome(Enum):
-    """What happened to a record of the spool in a replay."""
+    """The result of replaying one record of the spool."""
 
     SAVED = auto()
     SET_ASIDE = auto()
@@ -100,7 +100,7 @@ def set_aside() -> list[str]:
 
 
 def replay_set_aside(save: Callable[[Submission], object]) -> int:
-    """Pass each complete record that was set aside to `save`, and return how many were saved. Keep other records."""
+    """Pass the complete records in the set-aside file to `save`. Return how many were saved, and keep all others."""
     folder = _folder()
     path, kept = folder / _SET_ASIDE, []
     with _locked(folder / "replaying"):
@@ -156,7 +156,7 @@ def _set_aside(line: str, error: Exception, folder: Path) -> None:
 
 
 def _replace_lines(path: Path, lines: list[str]) -> None:
-    """Write `lines` to the file at `path` durably, or delete it if there are none."""
+    """Durably replace the lines of the file at `path`. If there are no `lines`, delete the file."""
     if not lines:
         path.unlink(missing_ok=True)
     elif lines != _lines(path):

@@ -11,8 +11,8 @@ from typing import Protocol
 # (https://owasp.org/www-community/attacks/CSV_Injection). The last four are the full-width forms.
 _FORMULA_STARTS = "=+\\-@＝＋－＠"
 
-# Places where a cell may start. In countries with decimal commas, spreadsheets split lines at semicolons, and then
-# ignore our quotes.
+# Places where a cell with a formula may start. In countries with decimal commas, spreadsheets split lines at
+# semicolons, and then ignore our quotes.
 _CELL_START = re.compile(rf'(\A(?=[\t\r\n{_FORMULA_STARTS}])|(?:\r\n|[;\t\r\n])(?=["\s]*[{_FORMULA_STARTS}]))')
 
 # C0 and C1 controls except tabs and line breaks. Terminals execute ESC and the C1 controls (ECMA-48).

@@ -1,4 +1,4 @@
-"""ASGI middleware that lets Django work on few requests at a time, and lets the clients take turns.
+"""ASGI middleware that limits how many requests Django handles at a time. Clients take turns.
 
 Django runs each request in a thread of its own, and the threads of a process share one processor. Without turns, 200
 searches at once would make all other requests in the worker 200 times slower, even those for stored pages.
@@ -18,13 +18,13 @@ from leads.client_ip import client_network, forwarded_address
 
 from .refusal import refuse
 
-# In each worker, Django works on this many requests at once. Reads need only the processor, but one of two may wait for
-# the disk. Forms have their own slots. A form may wait for the database, for up to settings.DATABASE_SECONDS, so there
-# are more slots for forms.
+# In each worker, Django handles this many requests at once. Reads need only the processor, but while one read waits for
+# the disk, another can use the processor. Forms have their own slots. There are more of these, because a form may wait
+# up to settings.DATABASE_SECONDS for the database.
 READS = 2
 SUBMISSIONS = 16
 
-# Logins wait for each other (layersrank_site.admin_site). A second login at once would only occupy a thread.
+# Only one login at a time checks its password (layersrank_site.admin_site). A second one would only occupy a thread.
 LOGINS = 1
 MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 
@@ -32,8 +32,8 @@ MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy 
 # connections per address.
 MAX_WAITING = 1_000
 
-# Probes and the admin have their own slots, too: neither a flood nor a slow query of the admin may delay the others.
-# nginx and the container engine act on /livez. /readyz may wait for the database.
+# Probes and the admin have their own slots, too. So a flood delays neither, and a slow query in the admin delays only
+# the admin. nginx and the container engine act on /livez, and /readyz may wait for the database.
 PROBES, ADMIN = 4, 2
 PROBE_PATHS = frozenset({"/livez", "/readyz", "/version"})
 
@@ -51,12 +51,12 @@ class FairQueue:
     def __init__(self, slots: int, max_waiting: int = MAX_WAITING) -> None:
         self._free = slots
         self._max_waiting = max_waiting
-        # The waiting requests of each client. The next client comes first.
+        # The waiting requests, keyed by client. The client whose turn is next comes first.
         self._turns: dict[str, deque[asyncio.Future[None]]] = {}
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if there are too many waiting requests."""
+        """Wait for a slot. Raise Full if this request is refused because too many are waiting."""
         if self._free:
             self._free -= 1
             return
@@ -83,7 +83,7 @@ class FairQueue:
             turn.set_exception(Full)
 
     def release(self) -> None:
-        """Give the slot to the next client. This client's next turn comes after all other clients had a turn."""
+        """Give the slot to the next client, and move that client behind all other waiting clients."""
         while self._turns:
             client = next(iter(self._turns))
             turns = self._turns.pop(client)

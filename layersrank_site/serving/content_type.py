@@ -1,7 +1,7 @@
 """ASGI middleware that removes the parameters of Content-Type, such as `charset`.
 
-The site's forms are URL-encoded and in UTF-8. Django would look up any other encoding, and Python caches each unknown
-name without limit. Without its boundary parameter, a multipart form gets the status 400 from Django.
+The site's forms are URL-encoded, in UTF-8. Django would look up any other `charset`, and Python caches the names of
+unknown encodings without a limit. A multipart form loses its boundary, so Django answers it with the status 400.
 """
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope

@@ -143,7 +143,7 @@ class Front:
     def _select(
         self, path: str, entry: Entry, host: bytes | None, accept_encoding: bytes | None
     ) -> PreparedResponse | None:
-        """Return the response in the best coding. None if the host isn't the site's, or if the body can't be read."""
+        """Return the response in the best coding. Return None for a foreign host or an unreadable body."""
         if host is not None and len(host) > MAX_VALUE_BYTES:
             return None
         if accept_encoding is not None and len(accept_encoding) > MAX_VALUE_BYTES:

@@ -11,8 +11,8 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# Wait between these numbers of seconds before the next start. The delay doubles with each start, until the process runs
-# for longer than MAX_DELAY.
+# The shortest and the longest delay before the next start, in seconds. The delay doubles with each start. After a run
+# longer than MAX_DELAY, it is MIN_DELAY again.
 MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 

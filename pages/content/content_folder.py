@@ -1,8 +1,8 @@
 """Find and read the files in the content folder. The site follows no symbolic link out of the folder.
 
-The folder itself may be a symbolic link, which git-sync replaces for each revision. The site follows links inside the
-folder if they stay inside. In a Kubernetes ConfigMap, `site.toml` links to `..data/site.toml`, and `..data` links to a
-hidden folder.
+The folder itself may be a symbolic link, which git-sync replaces for each revision. The site follows a link in the
+folder if the link's target is in the folder, too. In a Kubernetes ConfigMap, `site.toml` links to `..data/site.toml`,
+and `..data` links to a hidden folder.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ MEDIA_TYPES = {
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
-    Times are in nanoseconds. `changed` is when the inode changed. It differs for a replaced file, even if its size and
-    modification time are the same. `refusal` says why the site doesn't follow a symbolic link or open a folder; it is
-    empty for files.
+    Times are in nanoseconds. `changed` is the time when the inode changed. It also detects a new file with the size
+    and modification time of the old one. `refusal` says why the site doesn't follow a symbolic link or open a folder.
+    For a file that can be read, `refusal` is empty.
     """
 
     modified: int
@@ -47,7 +47,7 @@ class Stamp(NamedTuple):
 
 
 class RefusedFile(Exception):
-    """The site doesn't read this file. The message continues a sentence that starts with the file's name."""
+    """The site doesn't read this file. The message is the rest of a sentence that starts with “This”."""
 
 
 class FileTooLarge(Exception):
@@ -79,7 +79,7 @@ def is_empty(folder: Path) -> bool:
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
 
-    Each folder is visited once, so links can't form a loop. Links come last, because real folders have precedence.
+    Visit each folder once, so that a loop of links ends. Follow links last, so that each folder keeps its own path.
     """
     try:
         root = os.path.realpath(folder, strict=True)
@@ -112,7 +112,10 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
 def _walk_one(
     path: str, real: str, seen: set[str], folders: list[tuple[str, str]], links: list[tuple[str, str]]
 ) -> Iterator[tuple[str, Stamp]]:
-    """Yield the files of one folder, and add its folders and links to the lists. `real` is `path` without links."""
+    """Yield the files of one folder. Add its subfolders to `folders` and its symbolic links to `links`.
+
+    `real` is `path` with all symbolic links resolved.
+    """
     try:
         with os.scandir(real) as entries:
             for entry in entries:
@@ -165,8 +168,8 @@ def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
 def find_file(folder: Path, path: str) -> Path | None:
     """Return the file at the URL path `path` in `folder`, or None.
 
-    Only types in MEDIA_TYPES are served. The site never serves hidden files, files at its own URLs, and files outside
-    `folder`.
+    Only types in MEDIA_TYPES are served. Hidden files, files at the site's own URLs, and files outside `folder` are
+    never served.
     """
     path = normpath("/" + path.lstrip("/")) if not path.endswith("/") else ""
     file = folder.joinpath(path.lstrip("/"))
@@ -197,7 +200,7 @@ def read_bytes(folder: Path, path: Path, max_bytes: int = sys.maxsize) -> bytes:
 
 
 def _open_regular(path: str, flags: int) -> int:
-    """Open a file, but no link, folder or named pipe. Doesn't wait for the writer of a pipe."""
+    """Open a regular file. Refuse a link, a folder or a named pipe, and don't wait for a pipe's writer."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

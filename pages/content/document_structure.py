@@ -12,8 +12,8 @@ from .meta import Meta
 from .problems import Problem, Source
 from .sections import Kind, dimensions, is_kind_heading, kind_of
 
-# After a META block that never ends, the document is parsed again, at most this many times. Further such blocks are
-# code.
+# If a META block never ends, the rest of the document is parsed again, but at most this many times. Further META blocks
+# that never end are shown as code.
 MAX_UNCLOSED_META = 3
 
 _ENDS_META = re.compile(r"#{1,6}\s|---\s*$")

@@ -33,7 +33,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
     """Yield problems for SVGs with scripts, even if no document uses them.
 
-    Otherwise, nobody would learn why links to these files are dead.
+    Otherwise, nobody would learn why links to these files are broken.
     """
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":

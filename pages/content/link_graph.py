@@ -19,7 +19,8 @@ from .url_paths import LINKABLE_PATHS, normalize_path
 # Pages with fewer incoming links are hard to find for readers and search engines.
 MIN_LINKS_IN = 3
 
-# How far a link's target may be from its text, in characters, beyond the lengths of both.
+# A link's target is searched for within this many characters after the link starts, plus the lengths of its text and
+# target.
 MAX_TARGET_DISTANCE = 200
 
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:", "//")
@@ -182,7 +183,7 @@ class LinkGraph:
 
 
 def _column_of(page: Page, link: Link, target: str) -> int:
-    """Return the column (from 1) of the link's target, or 0 if the link's line doesn't have it near the link.
+    """Return the column (from 1) of `target` in the link's line, or 0 if `target` isn't near the link.
 
     The search is limited, so that a line with thousands of links takes linear time.
     """

@@ -142,8 +142,8 @@ def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _blank_code_spans(line: str) -> str:
     """Return `line` with spaces in place of its code spans.
 
-    A code span starts and ends with the same number of backticks. Finding spans takes linear time here, which a regular
-    expression would not.
+    A code span starts and ends with the same number of backticks. Unlike a regular expression, this function takes
+    linear time.
     """
     runs = list(_BACKTICKS.finditer(line))
     closing: list[int | None] = [None] * len(runs)

@@ -29,7 +29,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-MAX_ALIASES = 1_000  # if another page has an alias, all lines of the document are searched for it
+MAX_ALIASES = 1_000  # reporting a conflicting alias takes a search of all lines of the document
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
@@ -171,7 +171,7 @@ class _Parser:
     def _aliases(self) -> Iterator[str]:
         aliases = list(filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))))
         if len(aliases) > MAX_ALIASES:
-            message = f"A page can have {MAX_ALIASES:,} aliases, not {len(aliases):,}. The others have no effect."
+            message = f"A page can have {MAX_ALIASES:,} aliases, not {len(aliases):,}. Further aliases are ignored."
             self._report_value("aliases", message, "Remove the aliases that nobody uses.")
         for alias in aliases[:MAX_ALIASES]:
             url = normalize_path(unquote(alias))

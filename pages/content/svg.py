@@ -31,8 +31,8 @@ def inspect(raw: bytes) -> tuple[int, int]:
     """Return the width and height of an SVG, or those of its viewBox, or (0, 0).
 
     Raise an exception if the site can't show the file. Parse the whole file to detect incomplete files. Reject nested
-    and external entities; expat itself limits the expansion of other entities. It reports the elements and attributes
-    in an expanded entity like all others.
+    and external entities. expat itself limits the expansion of other entities, and also reports the elements and
+    attributes in an expanded entity.
     """
     roots: list[dict[str, str]] = []
 

@@ -13,8 +13,8 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
-# The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is not a path: browsers open that
-# host. They also treat a backslash as a slash.
+# The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is not a path, because browsers
+# treat it as a URL of that host. They also treat a backslash as a slash.
 TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.
@@ -26,7 +26,7 @@ RESERVED_PATHS = (
 
 
 def is_reserved(path: str) -> bool:
-    """Return whether the site itself serves `path`, a path in its normal form."""
+    """Return True if the site itself serves the normalized path `path`."""
     return any(path == reserved or path.startswith(f"{reserved}/") for reserved in RESERVED_PATHS)
 
 

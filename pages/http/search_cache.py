@@ -21,7 +21,7 @@ class _Entry(NamedTuple):
 
 
 class SearchCache:
-    """Search pages by cleaned query and page number. An edit makes all cached pages stale. The cache is thread-safe."""
+    """Stores search pages, keyed by cleaned query and page number. An edit makes all of them stale. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 def inline_stylesheet() -> SafeString:
     """Return the `<style>` element of every page.
 
-    The element is rendered only once, since this takes more than half of a page's time. In development, it is rendered
-    each time, because the stylesheet may change.
+    The element is rendered only once. Otherwise, this would take more than half of the time to render a page. In
+    development, it is rendered each time, because the stylesheet may change.
     """
     return _render() if settings.DEBUG else _render_once()
 

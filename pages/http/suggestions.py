@@ -1,6 +1,6 @@
 """Suggestions on the 404 page: the pages whose URLs are most similar to the requested path.
 
-Visitors choose the paths. So the work for a path is bounded, and no result is cached.
+Visitors can request any path. So the work for each path is bounded, and no result is cached.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ..repository.visible_pages import VisiblePages
 
 SUGGESTIONS = 3
 
-# Only this many pages are compared by letters: pages that share the most words with the path, and pages next to the
-# path in alphabetical order, because a typo may lead there.
+# The pages to compare letter by letter: MAX_BY_WORDS pages that share the most words with the path, and MAX_NEIGHBORS
+# pages that are next to the path in alphabetical order. After a typo, the right page is often among these.
 MAX_BY_WORDS = 30
 MAX_NEIGHBORS = 20
 
-# At most this many characters of a path are read, and this many pages are counted for each word. A word that more pages
+# Limits for one path: the characters and words that are compared, and the pages of each word. A word that more pages
 # share says little.
 MAX_LENGTH_COMPARED = 60
 MAX_WORDS = 6
@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class _Index:
-    """The URLs of a library, in alphabetical order and by their words. The index doesn't keep the library in memory."""
+    """The URLs of a library, in alphabetical order and keyed by word. The index doesn't keep the library in memory."""
 
     def __init__(self, library: Library) -> None:
         self.library = ref(library)

@@ -1,7 +1,7 @@
 """The artifact store: generated files in settings.BUILD_DIR.
 
-An artifact's URL contains a hash of its inputs, so a stored file never changes. Reading a damaged file deletes the
-file.
+An artifact's URL contains a hash of its inputs, so a stored file never changes. If a file is damaged, `read`
+deletes it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from .. import csv_format
 from ..content.sections.questions import Questions
 
 # At most this many labels have their own column, because each column adds a cell to every row. Further labels share
-# one.
+# one column.
 MAX_LABELS = 20
 
 

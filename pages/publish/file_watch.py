@@ -1,4 +1,4 @@
-"""Detects that another program than a file's only writer has changed the file."""
+"""Detects changes to a file by any program other than its writer."""
 
 from __future__ import annotations
 

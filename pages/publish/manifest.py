@@ -64,7 +64,8 @@ def body_key(digest: str, coding: str) -> str:
 class ManifestReader:
     """Follows the manifest at `path`, at most POLL_SECONDS behind. If the file is missing, there are no entries.
 
-    A file that is damaged at the start has no entries either. If it becomes damaged later, the earlier entries stay.
+    If the file is damaged when it is first read, there are no entries either. If it is damaged later, the earlier
+    entries stay.
     """
 
     def __init__(self, path: Path) -> None:
@@ -163,7 +164,7 @@ class ManifestWriter:
         return not self._watch.is_changed()
 
     def repair(self) -> None:
-        """Replace the file, with the same entries, if another program has changed it."""
+        """If another program has changed the file, replace it with a new file of the same entries."""
         if not self.is_intact():
             logger.error("%s was changed by another program: it is written again", self._path)
             self.close()

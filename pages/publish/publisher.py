@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 3600
-# The pause between two repairs. Without one, a program that keeps changing a file would keep this process busy.
+# The pause between two repairs. Without it, a program that keeps changing a file would keep the publisher busy.
 REPAIR_SECONDS = 1
 # After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
 RETRY_SECONDS, RETRY_FACTOR = 5, 3
@@ -63,7 +63,7 @@ class Publisher:
 
     @contextmanager
     def _index_transaction(self) -> Iterator[None]:
-        """Run a transaction of the search index. Raises IndexDamaged if another program has changed the file."""
+        """Run the block in a transaction of the search index. Raises IndexDamaged if another program changed it."""
         if self._search_index_watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._search_index:

@@ -28,7 +28,7 @@ def main(lock: Path) -> None:
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         flock(file, LOCK_EX)
-        if not _is_at(lock, file):  # the file was deleted in the meantime: try again with the new file
+        if not _is_at(lock, file):  # the file was deleted in the meantime: the next process tries again
             return
         Thread(target=_exit_without_lock, args=(lock, file), daemon=True).start()
         os.nice(NICENESS)
@@ -44,7 +44,7 @@ def main(lock: Path) -> None:
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
         if lock != release.leader_lock_path():
-            # Otherwise, this process and one for the new code would write the same files, again and again.
+            # Otherwise, this process and a publisher that was started by new workers would both write the new release.
             logger.error("the code or the settings changed after the site started: restart the site, or reload it")
             sys.exit(1)
         # `run` checks for changed documents itself, so rendering must not check again for every page.

@@ -81,8 +81,8 @@ def _chunks(library: Library) -> Iterator[object]:
 class SnapshotReader:
     """Reads the snapshot at `path`, and reads it again whenever it is replaced.
 
-    Until it exists, reads the documents in `folder`. The first snapshot may be from the site's last run. It is then
-    brought up to date.
+    Until the snapshot exists, reads the documents in `folder`. A snapshot from the site's last run is brought up to
+    date.
     """
 
     def __init__(self, path: Path, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES) -> None:
@@ -119,9 +119,9 @@ def load_at_start(
 ) -> Library:
     """Return a library for the time until the publisher has written a snapshot.
 
-    `previous` is the library of the last run, if there is one. The returned library is complete if few documents
-    changed since then, or if there are few documents. Otherwise, it has the pages of the last run. Without a last run,
-    it reads a document when the URL is requested that matches the document's file path.
+    `previous` is the library of the last run, if there is one. The returned library is complete if there are few
+    documents, or if few documents changed since the last run. Otherwise, it has the pages of the last run. Without a
+    last run, it reads each document when a visitor requests the URL that matches the document's file path.
     """
     stamps = content_folder.scan(folder)
     if previous and previous.stamps == stamps:
@@ -138,7 +138,7 @@ def load_at_start(
 
 
 def _count_changed(previous: Library, stamps: Mapping[Path, Stamp]) -> int:
-    """Return the number of documents to read again. If the settings or an image changed, these are all documents."""
+    """Return the number of documents to read again. If the settings or an image changed, count all files."""
     changed = [path for path, stamp in stamps.items() if previous.stamps.get(path) != stamp]
     changed += previous.stamps.keys() - stamps.keys()
     return len(changed) if all(path.suffix == ".md" for path in changed) else len(stamps)

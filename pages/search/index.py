@@ -83,7 +83,7 @@ def _without_sync(database: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def replace(path: Path) -> sqlite3.Connection:
-    """Replace the index at `path` with an empty index, and open that for writing."""
+    """Replace the index at `path` with an empty index, and open the new index for writing."""
     path.write_bytes(b"")
     return open_for_writing(path)
 
@@ -115,7 +115,7 @@ def _check(database: sqlite3.Connection) -> None:
 
 
 class IndexDamaged(sqlite3.DatabaseError):
-    """The index has other text than was written."""
+    """The index was changed by another program, or is damaged."""
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:

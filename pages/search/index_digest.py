@@ -1,6 +1,6 @@
-"""A digest of the whole search index. It prevents that a new process searches a damaged index.
+"""A digest of the whole search index. It prevents a new process from searching a damaged index.
 
-SQLite itself finds most damage. Some damage, however, only makes pages missing from the results.
+SQLite itself detects most damage. But some damage only removes pages from the results, without an error.
 """
 
 from __future__ import annotations

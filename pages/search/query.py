@@ -238,10 +238,10 @@ def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str])
 
 
 def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
-    """Return a function from a match to its term.
+    """Return a function that maps a match to its term.
 
     A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix.
-    The results are cached, since a page has few different matches, and each of them many times.
+    The results are cached, since a page repeats a few matches many times.
     """
     folded = {term: fold(term) for term in terms}
 

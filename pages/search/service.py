@@ -42,7 +42,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
     """Return page `number` of the results for `query`, or None if there is no index yet, or only a damaged index.
 
     After a start, the index at `_index_path` may be missing or from the site's last run. Until this index is complete,
-    a few pages are searched with an index in memory.
+    a small library is searched with an index in memory.
     """
     global _has_failed
     if not _index_path:
@@ -71,7 +71,7 @@ def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> 
 
 
 def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:
-    """Return False if the index lacks a page or has a page too many. Checked only after a start, for few pages."""
+    """Return False if the index lacks a page or has a removed page. Checked only after a start, in a small library."""
     global _has_caught_up, _current
     if _has_caught_up or not visible.library.is_complete or len(visible.library.pages) > SMALL_LIBRARY:
         return True

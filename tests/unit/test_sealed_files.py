@@ -1,4 +1,4 @@
-"""A sealed file is read only if it is what was written."""
+"""Test that a sealed file can be read only if its content is unchanged."""
 
 import os
 import pickle

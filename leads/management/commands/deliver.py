@@ -17,7 +17,7 @@ from pages import log
 
 logger = logging.getLogger(__name__)
 
-# The pause between two runs, and the pause after a run in which the database didn't respond, in seconds.
+# The pause between two runs, and the pause after a failed run, in seconds.
 INTERVAL, RETRY_INTERVAL = 1, 5
 
 
@@ -76,7 +76,7 @@ class Command(BaseCommand):
             stop.wait(max(0.0, interval - (time.monotonic() - started)))
 
     def _log_failure(self, error: Exception, previous: str) -> str:
-        """Log `error` unless it has the same type as the `previous` one. Return its type."""
+        """Log `error`, unless the name of its type is `previous`. Return that name."""
         name = type(error).__name__
         if name != previous and isinstance(error, DatabaseError | InterfaceError):
             logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)

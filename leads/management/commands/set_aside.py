@@ -1,4 +1,4 @@
-"""List the spool's records that could not be saved to the database, or save them again."""
+"""List the spool records that could not be saved to the database, or try again to save them."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        help = "save complete records to the database, and remove them from the list"
+        help = "try to save the complete records, and remove the saved ones from the list"
         parser.add_argument("--replay", action="store_true", help=help)
 
     def handle(self, *args: Any, replay: bool, **options: Any) -> None:
@@ -40,6 +40,6 @@ def _summary(line: str) -> str:
     try:
         submission = from_json(line)
     except ValueError:
-        return f"an incomplete record ({len(line)} characters):  {line[:80]!a}"
+        return f"an incomplete record ({len(line)} characters): {line[:80]!a}"
     email = submission.fields["email"]
     return f"complete record: sent {submission.sent_at:%Y-%m-%d %H:%M} UTC from {submission.page!a} by {email!a}"

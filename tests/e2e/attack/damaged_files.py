@@ -66,7 +66,7 @@ class Site:
         return [self.build / paths[name].strip("/") if name in paths else self.release / name]
 
     def check_responses(self):
-        """Return whether all paths have their response. Fail for any wrong byte."""
+        """Return True if all paths give their response, and False if one gives 503. Fail for any wrong byte."""
         is_complete = True
         for path in self.paths:
             response = self.server.get(path, **{"Accept-Encoding": "identity"})
@@ -107,7 +107,7 @@ class Site:
     def check_publishing(self):
         """Check that the site still publishes an edit."""
         text = f"edited {next(COUNT)}"
-        # Replace the document at once: while it is empty, its page is gone, and so is the link to it on the home page.
+        # Replace the document in one step. An empty document has no page, so the home page would lose its link to it.
         new = self.server.content / ".edited"
         new.write_text(DOCUMENT.format(name="edited", text=text))
         new.replace(self.server.content / "edited.md")
@@ -140,7 +140,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # The release depends on the URL, but the port differs each time.
+    # Set a fixed URL, because the release depends on it, and the port differs in each run.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 
@@ -159,7 +159,7 @@ def check_repair(site):
 
 
 def damage_while_running(folder: Path, seconds: float) -> Outcome:
-    """Damage each file in each way. Takes as long as it takes, whatever `seconds` says."""
+    """Damage each file in each way. Ignores `seconds`."""
     create_content(folder)
     with run(folder) as server:
         site = Site(server)
@@ -171,7 +171,7 @@ def damage_while_running(folder: Path, seconds: float) -> Outcome:
 
 
 def damage_while_stopped(folder: Path, seconds: float) -> Outcome:
-    """Damage each file in each way, and start the site. Takes as long as it takes, whatever `seconds` says."""
+    """Damage each file in each way, and start the site. Ignores `seconds`."""
     create_content(folder)
     with run(folder) as server:
         site = Site(server)

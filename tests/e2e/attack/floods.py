@@ -1,6 +1,7 @@
 """Floods of one kind of request, while a visitor uses the site.
 
-They come through nginx and stay within its limits: pages from one address, logins from many.
+The floods come through nginx and stay within its limits. Requests for pages come from one address, and logins come
+from many addresses.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LOGIN_CONNECTIONS = 40
 ADMIN_PATH = "desk-7f3k"
 VISITOR = "127.0.0.2"  # the flood comes from 127.0.0.1
 
-# The longest acceptable waits of the visitor for a form and for a page, at the median, in milliseconds.
+# The visitor's longest acceptable median times to send a form and to get a page, in milliseconds.
 FORM_MS, PAGE_MS = 100, 20
 
 # The visitor pauses this many seconds between requests.
@@ -44,11 +45,11 @@ PAUSE = 0.4
 
 @dataclass
 class Visit:
-    """What a visitor saw during a flood. Times are in milliseconds."""
+    """Measurements of a visit during a flood. Times are in milliseconds."""
 
-    flood: Counter[int] = field(default_factory=Counter)  # the flood's number of responses by status
+    flood: Counter[int] = field(default_factory=Counter)  # the number of responses to the flood, by status
     flood_seconds: float = 0
-    statuses: set[int] = field(default_factory=set)  # of the responses to the visitor
+    statuses: set[int] = field(default_factory=set)  # the statuses of the responses to the visitor
     forms: list[float] = field(default_factory=list)
     form_pages: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
@@ -61,7 +62,7 @@ Flood = Callable[[Nginx, float, Visit], None]
 def visit_during(flood: Flood, folder: Path, seconds: float) -> Visit:
     """Use the site as a visitor while `flood` runs, for `seconds`.
 
-    nginx trusts the addresses that requests from 127.0.0.1 forward, so a flood can come from many.
+    nginx trusts X-Forwarded-For in requests from 127.0.0.1, so a flood can use many addresses.
     """
     environment = {"TRUSTED_PROXIES": "127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1", "ADMIN_PATH": ADMIN_PATH}
     with (
@@ -120,7 +121,7 @@ def request_flood(path: str) -> Flood:
 
 
 def login_flood(nginx: Nginx, seconds: float, visit: Visit) -> None:
-    """Send wrong passwords for random users, each from another network, so that no limit holds before the hash."""
+    """Send wrong passwords for random users from random networks, so that no limit on failed logins applies."""
     path = f"/{ADMIN_PATH}/login/"
     page = nginx.ask(path)
     token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[0]

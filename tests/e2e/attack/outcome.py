@@ -12,7 +12,7 @@ LONG = 30.0  # seconds, in `make attack`
 
 @dataclass
 class Outcome:
-    """What an attack did to the site.
+    """The result of an attack on the site.
 
     `tried` says what was sent, and how often: "1,200 searches". `failures` are the defenses that failed. `figures` are
     measurements by name, with their units: {"form, median": "12 ms"}.
@@ -23,7 +23,7 @@ class Outcome:
     figures: dict[str, str] = field(default_factory=dict)
 
     def check(self, description: str, passed: bool) -> None:
-        """Record `description`, which says what must hold, as a failure unless it `passed`."""
+        """Record a failure unless `passed` is True. `description` says what must be true."""
         if not passed:
             self.failures.append(description)
 

@@ -40,6 +40,6 @@ def statuses(answer: bytes) -> list[int]:
 
 
 def echoed_headers(answer: bytes) -> dict[str, str]:
-    """Return the headers that tests.e2e.proxy.echo received, from its first response."""
+    """Return the headers of a request, as tests.e2e.proxy.echo reports them in its first response."""
     echo: dict[str, Any] = json.JSONDecoder().raw_decode(answer.decode().split("\r\n\r\n", 1)[1])[0]
     return dict(echo["headers"])

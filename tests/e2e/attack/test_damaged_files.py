@@ -1,13 +1,13 @@
 """The site repairs files in BUILD_DIR that were damaged while it ran or while it was stopped.
 
-These tests damage each kind of file in some ways. `make attack` damages each in all ways.
+These tests damage each kind of file in one way. `make attack` damages each kind in every way.
 """
 
 import pytest
 
 from .damaged_files import DAMAGES, KINDS, Site, check_repair, create_content, damage_all, run
 
-# Each kind of file with one of the ways to damage it, in turn.
+# Each kind of file, with one of the DAMAGES. The kinds take the DAMAGES in turn.
 WHILE_RUNNING = [(name, list(DAMAGES)[number % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 WHILE_STOPPED = [(name, list(DAMAGES)[(number + 3) % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 

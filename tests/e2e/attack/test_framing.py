@@ -22,7 +22,7 @@ MAX_HEADER_BYTES = 64 * 1024
 
 @pytest.fixture(scope="module")
 def echo(tmp_path_factory):
-    """An application under the site's gunicorn that sends back each request. `echo.paths()` lists the requests."""
+    """An application that echoes requests, run by the site's gunicorn. `echo.paths()` returns the new paths."""
     folder = tmp_path_factory.mktemp("echo")
     (folder / "content").mkdir()
     log = folder / "requests"
@@ -155,12 +155,12 @@ def test_the_body_of_an_upgrade_request_is_not_read_as_a_request(echo, framing):
         assert echo.paths() == ["/a"]
 
 
-def test_no_request_is_read_after_one_that_closes_the_connection(echo):
+def test_a_request_after_connection_close_is_not_read(echo):
     answer = exchange(echo.port, b"POST /a HTTP/1.1\r\n" + HOST + CLOSE + b"Content-Length: 0\r\n\r\n" + BODY)
     assert statuses(answer) == [200] and echo.paths() == ["/a"]
 
 
-def test_a_body_as_large_as_the_limit_of_headers_is_accepted(echo):
+def test_the_limit_of_headers_does_not_apply_to_bodies(echo):
     head = b"POST /a HTTP/1.1\r\n" + HOST + CHUNKED + b"\r\n"
     size = MAX_HEADER_BYTES - len(b"10000\r\n")
     chunk = b"%x\r\n%b" % (size, b"a" * size)
@@ -169,7 +169,7 @@ def test_a_body_as_large_as_the_limit_of_headers_is_accepted(echo):
 
 
 def headers_of(size: int, count: int) -> bytes:
-    """Return `count` headers of `size` bytes in all."""
+    """Return `count` headers with `size` bytes in total."""
     each = size // count - 7
     return b"".join(b"X-%d: %b\r\n" % (number % 10, b"a" * each) for number in range(count))
 

@@ -71,7 +71,7 @@ def take_terminal() -> None:
 
 
 def find_pids(folder: Path, *words: str) -> set[int]:
-    """Return the processes that have `folder` as their DATA_DIR, and `words` in their command."""
+    """Return the IDs of the processes with `folder` as their DATA_DIR and all `words` in their command."""
     pids = set()
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

@@ -60,7 +60,7 @@ sys.exit(supervise.main())
 
 
 class Supervised:
-    """A running supervisor, on the `terminal` with this file descriptor if there is one."""
+    """A running supervisor. If `terminal` is the file descriptor of a terminal, the supervisor runs on it."""
 
     def __init__(
         self, folder: Path, behaviors: dict[str, str], terminal: int | None = None, prefix: Sequence[str] = ()

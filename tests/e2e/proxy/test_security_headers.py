@@ -33,7 +33,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def lonely(tmp_path_factory):
-    """nginx without a site."""
+    """nginx in front of a site that is down."""
     with run_nginx(tmp_path_factory.mktemp("lonely"), [free_port()], proxies="127.0.0.1") as nginx:
         yield nginx
 

@@ -1,4 +1,4 @@
-"""Test that a clean start and a clean stop log no line that reads like a fault."""
+"""Test that the log of a clean start and stop has no line that reads like a fault."""
 
 import json
 import re
@@ -16,7 +16,7 @@ FAULT = re.compile(r"error|fail|except|traceback|warn|kill|abort|bad |refus|inva
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_clean_start_and_stop_log_nothing_that_reads_like_a_fault(tmp_path, number):
+def test_no_line_about_a_clean_start_and_stop_reads_like_a_fault(tmp_path, number):
     log, port = tmp_path / "log", free_port()
     env = {
         "PATH": "/usr/bin:/bin",

@@ -278,7 +278,7 @@ def test_secrets_are_read_from_files(startup_errors, tmp_path):
     assert values["WEBHOOK_SECRET"] == settings.WEBHOOK_SECRET
 
 
-def test_a_password_in_the_database_url_is_used(startup_errors):
+def test_a_password_in_database_url_overrides_postgres_password(startup_errors):
     environment = {"DATABASE_URL": "postgres://site:first@database/leads", "POSTGRES_PASSWORD": "second"}
     assert startup_errors(SECRET_KEY=GOOD_KEY, **environment) == []
     assert settings.DATABASES["default"]["PASSWORD"] == "first"
@@ -288,7 +288,7 @@ def test_a_password_in_the_database_url_is_used(startup_errors):
 @pytest.mark.parametrize(
     ("content", "reason"), [(None, "No such file or directory"), (b"\xff\xfe", "it is not text"), (b" \n", "is empty")]
 )
-def test_an_unreadable_secret_is_refused_by_name(startup_errors, tmp_path, name, content, reason):
+def test_the_error_names_the_unreadable_secret_file(startup_errors, tmp_path, name, content, reason):
     file = tmp_path / "secret"
     if content is not None:
         file.write_bytes(content)

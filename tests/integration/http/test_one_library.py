@@ -12,7 +12,7 @@ from ...conftest import SEED_URL
 
 @pytest.fixture
 def changing_library(content, monkeypatch):
-    """Return a list of the library's lookups. The first finds an incomplete library, and later ones a complete one."""
+    """Return the list of lookups. The first lookup finds an incomplete library, and later ones find it complete."""
     complete = current.get_library()
     lookups = []
 

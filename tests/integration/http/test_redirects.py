@@ -64,7 +64,7 @@ def test_a_file_has_only_one_url(get, content):
 
 
 @pytest.mark.parametrize("target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"//{OTHER_SITE}/pricing"])
-def test_another_site_without_a_scheme_is_not_a_target(target):
+def test_a_scheme_relative_url_is_not_a_target(target):
     assert not re.fullmatch(TARGET_PATTERN, target)
     assert re.fullmatch(TARGET_PATTERN, f"https://{OTHER_SITE}") and re.fullmatch(TARGET_PATTERN, "/")
 
@@ -73,6 +73,6 @@ def test_another_site_without_a_scheme_is_not_a_target(target):
 @pytest.mark.parametrize(
     "target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"https://{OTHER_SITE}", f"\t//{OTHER_SITE}"]
 )
-def test_a_login_leads_to_this_site_only(client, admin_user, target):
+def test_a_login_redirects_only_to_this_site(client, admin_user, target):
     response = client.post("/desk/login/", {"username": "admin", "password": "password", "next": target})
     assert response.status_code in (200, 302, 429) and OTHER_SITE not in response.headers.get("Location", "")

@@ -64,7 +64,7 @@ def test_login_address_is_the_first_address_of_the_network(rf):
 
 
 @pytest.mark.usefixtures("keeper")
-def test_one_user_from_many_addresses_is_limited(settings):
+def test_failed_logins_of_one_user_from_many_addresses_are_limited(settings):
     settings.LOGIN_LIMITS = (5, 20, 7)
     statuses = [login(Client(REMOTE_ADDR=f"198.51.100.{n}"), password=WRONG_PASSWORD).status_code for n in range(8)]
     assert statuses == [200] * 6 + [429] * 2
@@ -72,7 +72,7 @@ def test_one_user_from_many_addresses_is_limited(settings):
 
 
 @pytest.mark.usefixtures("keeper")
-def test_many_users_from_one_address_are_limited(settings):
+def test_failed_logins_of_many_users_from_one_address_are_limited(settings):
     settings.LOGIN_LIMITS = (5, 7, 50)
     statuses = [login(Client(), name=f"user{number}", password=WRONG_PASSWORD).status_code for number in range(8)]
     assert statuses == [200] * 6 + [429] * 2
@@ -126,7 +126,7 @@ def test_passwords_are_hashed_one_at_a_time_in_another_thread():
 
 
 @pytest.mark.usefixtures("keeper")
-def test_users_without_a_second_factor_log_in_unless_it_is_required(settings):
+def test_users_can_log_in_without_a_second_factor_unless_it_is_required(settings):
     assert login(Client()).status_code == 302
     settings.ADMIN_OTP = True
     response = login(Client())

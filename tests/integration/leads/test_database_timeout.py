@@ -27,8 +27,8 @@ from .conftest import in_parallel, submission
 
 POSTS = 3 * MAX_CONNECTIONS
 
-# This program saves POSTS leads at once, and saves its spool when a line is written to it. Garbage collection is off,
-# because connections must be closed, not just forgotten.
+# This program waits for a line of input before each step. It saves POSTS leads in parallel, and then replays its spool.
+# Garbage collection is off, so that a connection is closed only if the code closes it.
 PROGRAM = """
 import gc, sys
 gc.disable()
@@ -100,7 +100,7 @@ SESSION += b"Z\0\0\0\x05I"
 
 
 class HangingServer:
-    """A server that accepts connections and then says nothing, or answers no query with `is_open`."""
+    """A server that accepts connections and sends nothing. With `is_open`, it opens sessions, but answers no query."""
 
     def __init__(self, is_open: bool) -> None:
         self.is_open = is_open
@@ -158,7 +158,7 @@ def small_server() -> Iterator[Postgres]:
 
 
 @needs_postgres
-def test_stopped_server_accepts_connections_again_when_it_continues(small_server, tmp_path):
+def test_paused_server_has_free_connections_after_it_continues(small_server, tmp_path):
     with saving(small_server.url, tmp_path) as proceed:
         small_server.process.send_signal(signal.SIGSTOP)
         assert proceed() == str(POSTS)
@@ -199,7 +199,7 @@ def test_run_with_timeout_returns_the_result_or_raises_the_error():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_run_with_timeout_lets_a_slow_function_continue_and_keep_its_slot():
+def test_slow_function_keeps_its_slot_after_the_timeout():
     proceed, finished = Event(), Event()
 
     def work() -> None:

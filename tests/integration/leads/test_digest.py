@@ -51,7 +51,7 @@ def test_every_held_back_lead_is_in_one_digest():
 
 
 @pytest.mark.django_db
-def test_without_held_back_leads_there_is_no_digest():
+def test_no_digest_is_created_without_held_back_leads():
     intake.save_to_database(submission())
     digest.enqueue(MORNING + 9_999 * DAY)
     assert not digests().exists()
@@ -83,7 +83,7 @@ def test_worker_sends_the_digest(mail_server, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_only_a_new_day_looks_for_leads(monkeypatch):
+def test_worker_looks_for_held_back_leads_once_a_day(monkeypatch):
     calls = []
     monkeypatch.setattr(outbox_worker.digest, "enqueue", calls.append)
     worker = OutboxWorker()

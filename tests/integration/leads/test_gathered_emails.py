@@ -90,7 +90,7 @@ def test_failed_email_is_retried_with_all_of_its_leads(mail_server):
 
 
 @pytest.mark.django_db
-def test_very_many_leads_are_split_and_cut(mail_server, monkeypatch):
+def test_emails_about_many_leads_have_a_maximum_size(mail_server, monkeypatch):
     monkeypatch.setattr(outbox_worker, "MAX_GATHERED", 2)
     monkeypatch.setattr(email_bodies, "MAX_EXCERPT_LENGTH", 150)
     fields = {"name": "x" * 200, "email": "p@example.com", "message": "end"}

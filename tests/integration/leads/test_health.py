@@ -72,14 +72,14 @@ def test_readyz_counts_pending_messages_and_reports_old_ones(report):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readyz_counts_held_back_leads_without_a_problem(report):
+def test_held_back_leads_are_counted_but_are_no_problem(report):
     for number in range(3):
         intake.save_to_database(submission(number, suspicion="honeypot"))
     assert report() == HEALTHY | {"held_back": 3}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readyz_reports_no_late_message_before_a_gathered_message_is_due(report, settings):
+def test_gathered_message_does_not_count_as_late_before_it_is_due(report, settings):
     settings.LEAD_LIMITS = settings.LEAD_LIMITS | {"notifications": 0}
     intake.save_to_database(submission(reply=""))
     assert report() == HEALTHY | {"undelivered": 1}

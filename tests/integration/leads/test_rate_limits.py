@@ -1,4 +1,4 @@
-"""Test the rate limits, also with parallel workers and spooled leads. They stop replies, but no emails to sales."""
+"""Test the rate limits, also with parallel workers and spooled leads. They limit replies, but not emails to sales."""
 
 from datetime import timedelta
 from random import shuffle
@@ -34,7 +34,7 @@ def alerts():
 
 
 @pytest.mark.django_db
-def test_leads_per_client_and_hour_are_limited():
+def test_replies_per_client_and_hour_are_limited():
     sent = [submission(number, client="one", sent_at=NOW + number * SECOND) for number in range(5)]
     assert save(*sent) == [True] * 3 + [False] * 2
     assert save(submission(6, client="another", sent_at=NOW + 6 * SECOND)) == [True]
@@ -43,7 +43,7 @@ def test_leads_per_client_and_hour_are_limited():
 
 
 @pytest.mark.django_db
-def test_leads_per_larger_ipv6_network_are_limited():
+def test_replies_per_larger_ipv6_network_are_limited():
     def send(number, client):
         return save(submission(number, client=client, sent_at=NOW))
 
@@ -57,7 +57,7 @@ def test_leads_per_larger_ipv6_network_are_limited():
 
 
 @pytest.mark.django_db
-def test_leads_per_hour_are_limited_across_all_clients():
+def test_replies_per_hour_are_limited_across_all_clients():
     assert save(*[submission(number, sent_at=NOW) for number in range(8)]) == [True] * 6 + [False] * 2
 
 
@@ -68,7 +68,7 @@ def test_one_client_cannot_use_up_the_limit_of_all_clients():
 
 
 @pytest.mark.django_db
-def test_sales_learn_of_every_lead_over_a_limit(settings):
+def test_sales_get_messages_about_every_lead_over_a_limit(settings):
     settings.WEBHOOK_URL = "https://hooks.example/"
     save(*[submission(number, client="one", email="owner@example.com", sent_at=NOW) for number in range(20)])
     save(submission(20, email="owner@example.com", sent_at=NOW))
@@ -140,7 +140,7 @@ def test_limit_is_exact_with_parallel_workers():
 
 
 @pytest.mark.django_db
-def test_one_opened_form_can_be_sent_a_few_times():
+def test_leads_from_one_opened_form_are_limited():
     sent = [submission(number, opening="one", sent_at=NOW - number * DAY) for number in range(4)]
     quarantines = [intake.save_to_database(each).quarantine for each in (*sent, sent[0])]
     assert quarantines == ["", "", "token-cap", "token-cap", ""]
@@ -149,7 +149,7 @@ def test_one_opened_form_can_be_sent_a_few_times():
 
 
 @pytest.mark.django_db
-def test_posts_with_one_token_take_no_reply_from_the_next_visitor():
+def test_posts_with_one_token_do_not_use_up_the_limits_of_replies():
     save(*[submission(number, opening="one", sent_at=NOW) for number in range(200)])
     assert save(submission(200, sent_at=NOW)) == [True]
     assert Message.objects.filter(kind=Message.Kind.SALES).count() == 3

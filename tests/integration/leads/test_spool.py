@@ -184,7 +184,7 @@ UNEXPECTED = [TypeError("no"), AttributeError("no"), KeyError("no"), ValueError(
 
 
 @pytest.mark.parametrize("error", UNEXPECTED, ids=lambda error: type(error).__name__)
-def test_after_an_unexpected_error_the_record_is_retried_and_others_are_saved(spool_dir, caplog, error):
+def test_record_is_retried_after_an_unexpected_error(spool_dir, caplog, error):
     def save(each):
         if each.opening == "opening-1" and len(saved) < 4:
             raise error
@@ -226,7 +226,7 @@ def test_after_an_unexpected_error_the_record_is_retried_and_others_are_saved(sp
 )
 def test_record_with_values_that_no_form_sends_is_set_aside(spool_dir, changes):
     def fail(each):
-        raise AssertionError("it must not get here")
+        raise AssertionError("save must not be called")
 
     spool.check_writable()
     (spool_dir / "leads.jsonl").write_text(json.dumps(json.loads(submission().to_json()) | changes) + "\n")

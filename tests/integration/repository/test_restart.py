@@ -35,7 +35,7 @@ def last_run(content, monkeypatch):
     database.close()
 
 
-def test_a_page_that_is_new_since_the_last_run_is_served(last_run, client):
+def test_a_page_added_since_the_last_run_is_served(last_run, client):
     assert client.get("/compare").status_code == 200
     assert client.get(SEED_URL).status_code == 200
     assert client.get("/terms").status_code == client.get("/nothing").status_code == 404
@@ -48,7 +48,7 @@ def test_only_changed_documents_are_read_at_a_start(last_run, content, monkeypat
     assert paths == [content / "compare.md"]
 
 
-def test_after_many_changes_unknown_pages_ask_visitors_to_wait(last_run, client, monkeypatch):
+def test_unknown_pages_ask_visitors_to_wait_after_many_changes(last_run, client, monkeypatch):
     monkeypatch.setattr(snapshot, "SMALL_LIBRARY", 0)
     assert client.get(SEED_URL).status_code == 200
     answer = client.get("/compare")
@@ -63,7 +63,7 @@ def test_the_publishers_snapshot_replaces_the_library_of_the_last_run(last_run, 
     assert "/compare" not in current.get_library().pages
 
 
-def test_search_finds_a_page_that_is_new_since_the_last_run(last_run, client):
+def test_search_finds_a_page_added_since_the_last_run(last_run, client):
     assert b'href="/compare' in client.get("/search?q=zeppelins").content
     with last_run:
         index.remove(last_run, "/terms")
@@ -78,7 +78,7 @@ def test_search_without_an_index_file_finds_pages(last_run, client):
     assert answer.status_code == 200 and b'href="/compare' in answer.content
 
 
-def test_a_server_answers_search_and_new_pages_at_once(tmp_path):
+def test_a_server_has_search_and_new_pages_right_after_a_start(tmp_path):
     with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
         assert server.get("/search?q=engineer").status == 200
         server.published("/speculation-rules.json")

@@ -1,4 +1,4 @@
-"""The content folder on disk: links are followed inside it, and never out of it."""
+"""Test that symbolic links are followed inside the content folder, and never out of it."""
 
 import os
 
@@ -92,7 +92,7 @@ def test_reading_never_waits_for_a_named_pipe(folder, name):
     assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # a file that became a pipe after the scan
 
 
-def test_a_link_that_leads_nowhere_is_reported_and_hides_no_other_file(folder):
+def test_a_broken_link_is_reported_without_hiding_other_files(folder):
     (folder / "loop").symlink_to("loop")
     (folder / "nothing.md").symlink_to("not-there.md")
     (folder / "hire" / "through-a-file.md").symlink_to("b.md/x")
@@ -102,7 +102,7 @@ def test_a_link_that_leads_nowhere_is_reported_and_hides_no_other_file(folder):
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may open every folder")
-def test_a_folder_without_permission_is_reported_and_hides_no_other_file(folder):
+def test_an_unreadable_folder_is_reported_without_hiding_other_files(folder):
     (folder / "hire").chmod(0)
     try:
         assert set(library.load(folder).pages) == {"/a"}
@@ -144,7 +144,7 @@ def config_map(folder, revision, word):
             (folder / name).symlink_to(f"..data/{name}")
 
 
-def test_a_config_map_is_read_and_followed(tmp_path):
+def test_each_revision_of_a_config_map_is_read(tmp_path):
     folder = tmp_path / "content"
     folder.mkdir()
     config_map(folder, 1, "First")
@@ -169,7 +169,7 @@ def test_a_config_maps_own_folders_are_not_served(tmp_path, path):
     assert find_file(folder, path) is None
 
 
-def test_the_folder_itself_may_be_a_link_that_is_replaced(folder, tmp_path):
+def test_the_folder_itself_may_be_a_link_whose_target_is_replaced(folder, tmp_path):
     current = tmp_path / "current"
     current.symlink_to("content")
     content = library.load(current)
@@ -194,7 +194,7 @@ def test_a_download_that_links_out_of_the_folder_is_not_found(folder, secret):
 
 
 @pytest.mark.parametrize("path", ["/static/d.pdf", "/social/d.pdf", "/Search/d.pdf"])
-def test_a_file_at_the_sites_own_url_is_not_found_and_reported(folder, path):
+def test_a_file_at_the_sites_own_url_is_reported_but_not_served(folder, path):
     file = folder / path[1:]
     file.parent.mkdir()
     file.write_text("%PDF")
@@ -204,7 +204,7 @@ def test_a_file_at_the_sites_own_url_is_not_found_and_reported(folder, path):
     ]
 
 
-def test_a_document_above_the_limit_is_refused_and_not_read(folder):
+def test_a_document_above_the_size_limit_is_not_read(folder):
     (folder / "a.md").write_text("# A\n\n" + "x" * 96)
     assert "/a" in library.load(folder, max_document_bytes=101).pages
     content = library.load(folder, max_document_bytes=100)

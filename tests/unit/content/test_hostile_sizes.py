@@ -54,7 +54,7 @@ def test_meta_blocks_that_never_end_take_linear_time():
         ("no span", "no span"),
     ],
 )
-def test_code_spans_end_at_as_many_backticks_as_they_start_with(line, without_spans):
+def test_a_code_span_starts_and_ends_with_the_same_number_of_backticks(line, without_spans):
     assert _blank_code_spans(line) == without_spans
 
 
@@ -68,7 +68,7 @@ def test_suggestions_for_misspelled_links_are_bounded(tmp_path):
     assert 0 < sum("Did you mean" in problem.help for problem in problems) <= 2 * MAX_SUGGESTIONS
 
 
-def test_a_folder_of_links_to_each_other_is_read_once(tmp_path):
+def test_folders_that_link_to_each_other_are_read_once(tmp_path):
     for name in map(str, range(30)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.md").write_text("# A\n")

@@ -178,7 +178,7 @@ def test_a_page_url_overrides_an_equal_alias_regardless_of_file_order(write):
 
 
 @pytest.mark.parametrize("path", ["search.md", "livez.md", "version/index.md", "static/a.md", "robots.txt.md"])
-def test_a_document_at_a_reserved_url_by_its_place_is_left_out_and_reported(write, path):
+def test_a_document_whose_place_gives_a_reserved_url_is_reported(write, path):
     content = library.load(write(good=document(), named={path: document()}))
     (problem,) = problems_of(content)
     assert list(content.pages) == ["/good"]

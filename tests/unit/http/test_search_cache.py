@@ -31,7 +31,7 @@ def library():
     return object()
 
 
-def test_the_same_words_are_rendered_once_a_minute(library, clock):
+def test_the_same_search_is_rendered_once_a_minute(library, clock):
     cache, render = SearchCache(), Renderer()
     pages = [cache.get(library, 1, "engineer", 1, render).content for _ in range(3)]
     assert render.calls == 1 and len(set(pages)) == 1
@@ -39,7 +39,7 @@ def test_the_same_words_are_rendered_once_a_minute(library, clock):
     assert cache.get(library, 1, "engineer", 1, render).content != pages[0]
 
 
-def test_other_words_other_pages_and_edits_are_rendered_again(library, clock):
+def test_each_query_page_number_and_version_has_its_own_page(library, clock):
     cache, render, other = SearchCache(), Renderer(), object()
     searches = [
         (library, 1, "a", 1),
@@ -53,7 +53,7 @@ def test_other_words_other_pages_and_edits_are_rendered_again(library, clock):
     assert render.calls == len(searches)
 
 
-def test_a_page_from_before_an_edit_is_not_stored(library):
+def test_a_page_is_not_stored_after_an_edit_during_its_rendering(library):
     cache, render = SearchCache(), Renderer()
 
     def render_during_an_edit():

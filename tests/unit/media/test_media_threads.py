@@ -27,7 +27,7 @@ def test_the_media_worker_retries_after_a_failure(monkeypatch, caplog):
     assert caplog.text.count("generating media stopped") == 1
 
 
-def test_an_artifact_is_generated_after_a_thread_could_not_be_started(monkeypatch, caplog):
+def test_a_later_request_starts_the_on_demand_thread_after_a_failure(monkeypatch, caplog):
     found, start = Event(), Thread.start
 
     def refuse(thread):

@@ -174,7 +174,7 @@ def test_a_damaged_file_has_no_entries(path, filled, change):
 
 
 @pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
-def test_the_writer_replaces_a_file_that_was_damaged(path, filled, reader, change):
+def test_the_writer_replaces_a_damaged_file(path, filled, reader, change):
     before = refreshed(reader)
     damage(path, change)
     assert refreshed(reader) == before

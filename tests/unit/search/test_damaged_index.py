@@ -16,7 +16,7 @@ PAGES = [
     document.read(Source(f"content/{name}.md", text), f"/{name}", document.Settings({}))
     for name, text in ((name, TEXT.format(name, "A zebra reads. " * 50)) for name in ("one", "two", "three"))
 ]
-# A library that is still being read, so the index in the file is the only one.
+# While the library is incomplete, the site searches only the index file.
 VISIBLE = SimpleNamespace(library=SimpleNamespace(is_complete=False))
 CHANGES = {
     "empty": lambda data: b"",
@@ -57,7 +57,7 @@ def fill(path):
 def test_a_damaged_index_is_not_searched_until_it_is_complete_again(path, search, change, caplog, monkeypatch):
     before = search()
     assert before.total == 3
-    monkeypatch.setattr(service, "_intact_path", None)  # the next search is a new process's first one
+    monkeypatch.setattr(service, "_intact_path", None)  # the next search is like the first search of a new process
     path.write_bytes(change(path.read_bytes()))
     assert search() is None
     assert search() is None
@@ -88,7 +88,7 @@ def test_changed_text_is_never_shown(path, search, caplog):
     assert caplog.text.count("can't be read") == 1
 
 
-def test_an_index_in_use_is_not_taken_for_a_damaged_one(path, monkeypatch):
+def test_a_locked_index_does_not_count_as_damaged(path, monkeypatch):
     monkeypatch.setattr(index, "TIMEOUT_SECONDS", 0)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

@@ -1,4 +1,4 @@
-"""Test how many requests Django works on at once, and which client is next."""
+"""Test the limits on parallel requests, and the order in which clients take turns."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ ATTACKER, VISITOR = "198.51.100.1", "198.51.100.2"
 
 
 class Django:
-    """Holds each request until the test lets one finish."""
+    """Holds each request until the test lets it finish."""
 
     def __init__(self):
         self.running, self.most, self.served = [], 0, []
@@ -50,7 +50,7 @@ async def settle():
 
 @asynccontextmanager
 async def site():
-    """The application, a function that sends a request, and the responses so far."""
+    """Yield the fake Django, a function that sends a request, and the statuses so far."""
     django, tasks, statuses = Django(), [], []
     application = admit_in_turns(django, lambda: {"X-Content-Type-Options": "nosniff"})
 
@@ -72,7 +72,7 @@ async def site():
         await django.finish()
     await settle()
     for task in tasks:
-        task.cancel()  # those of clients that don't read
+        task.cancel()  # only the tasks of clients that don't read still run
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
@@ -159,7 +159,7 @@ def test_forms_have_a_limit_of_their_own():
     run(test)
 
 
-def test_too_many_waiting_requests_are_refused_from_the_client_with_the_most():
+def test_the_client_with_the_most_waiting_requests_is_refused_first():
     async def test():
         async with site() as (_, ask, statuses):
             for _ in range(READS + MAX_WAITING):
@@ -174,7 +174,7 @@ def test_too_many_waiting_requests_are_refused_from_the_client_with_the_most():
     run(test)
 
 
-def test_a_refusal_says_when_to_come_back_and_has_the_usual_headers():
+def test_a_refusal_has_retry_after_and_the_usual_headers():
     async def test():
         django = Django()
         application = admit_in_turns(django, lambda: {"X-Content-Type-Options": "nosniff"})
