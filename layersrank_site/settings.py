@@ -91,7 +91,7 @@ DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
-# Larger documents are refused. An invalid number counts as 0, and the start-up checks report 0.
+# Larger documents are refused. An invalid number counts as 0, which the start-up checks refuse.
 _MAX_DOCUMENT_BYTES = environ.get("MAX_DOCUMENT_BYTES") or "1000000"
 MAX_DOCUMENT_BYTES = int(_MAX_DOCUMENT_BYTES) if _MAX_DOCUMENT_BYTES.isdecimal() else 0
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)

@@ -19,8 +19,8 @@ from .url_paths import LINKABLE_PATHS, normalize_path
 # Pages with fewer incoming links are hard to find for readers and search engines.
 MIN_LINKS_IN = 3
 
-# A link's target is searched for within this many characters after the link starts, plus the lengths of its text and
-# target.
+# The search for a link's target starts at the link. It covers the length of the link's text, the length of the target,
+# and this many more characters.
 MAX_TARGET_DISTANCE = 200
 
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:", "//")

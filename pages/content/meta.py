@@ -70,7 +70,7 @@ def has_known_key(line: str) -> bool:
 
 
 def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
-    """Return the META in `lines` and its problems. `lines` holds pairs of a line's number in `source` and its text."""
+    """Return the META found in `lines`, and its problems. Each item of `lines` is a line's number and its text."""
     parser = _Parser(source)
     for number, text in lines:
         parser.add_line(number, text)

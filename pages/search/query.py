@@ -132,9 +132,9 @@ class Searcher:
     def _prefix_operand(self, term: str) -> str:
         """Return an FTS5 expression for a term that may be incomplete.
 
-        A prefix query alone isn't enough: the stemmer doesn't recognize "evaluati", so it wouldn't find "evaluation".
-        If the index has the exact word, the expression contains it a second time, which improves the rank of its
-        matches.
+        A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
+        recognize the incomplete word. If the index has the exact word, the expression contains that word too, which
+        improves the rank of its matches.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:

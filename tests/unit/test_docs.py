@@ -47,7 +47,7 @@ READS = re.compile(
 # Variables that Django, PostgreSQL's image or the shell reads. The site doesn't read them.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "POSTGRES_USER", "POSTGRES_DB"}
 
-# Management commands of Django and its apps that the documentation mentions.
+# Management commands that the documentation mentions, and that come from Django or its apps.
 DJANGO_COMMANDS = {"axes_reset_username", "createsuperuser", "migrate", "runserver", "sendtestemail"}
 
 # Paths that exist only on a server or after a build.
