@@ -11,7 +11,7 @@ import sqlite3
 import time
 from contextlib import AbstractContextManager, closing
 from difflib import unified_diff
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 from pages import sealed_files
@@ -163,10 +163,9 @@ def damage_while_running(folder: Path, seconds: float) -> Outcome:
     create_content(folder)
     with run(folder) as server:
         site = Site(server)
-        for name in KINDS:
-            for change in DAMAGES.values():
-                damage_all(site, name, change)
-                check_repair(site)
+        for name, change in product(KINDS, DAMAGES.values()):
+            damage_all(site, name, change)
+            check_repair(site)
     return Outcome(f"{len(KINDS)} kinds of files, each damaged in {len(DAMAGES)} ways")
 
 
@@ -175,11 +174,10 @@ def damage_while_stopped(folder: Path, seconds: float) -> Outcome:
     create_content(folder)
     with run(folder) as server:
         site = Site(server)
-    for name in KINDS:
-        for change in DAMAGES.values():
-            damage_all(site, name, change)
-            with run(folder) as site.server:
-                check_repair(site)
+    for name, change in product(KINDS, DAMAGES.values()):
+        damage_all(site, name, change)
+        with run(folder) as site.server:
+            check_repair(site)
     return Outcome(f"{len(KINDS)} kinds of files, each damaged in {len(DAMAGES)} ways before a start")
 
 

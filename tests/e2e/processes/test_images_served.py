@@ -2,7 +2,6 @@
 
 import fcntl
 import io
-import re
 import threading
 import time
 from hashlib import sha256
@@ -13,32 +12,16 @@ from django.core.management import call_command
 from pages.media import artifact_store
 
 from ...conftest import serving
+from ...support.image_page import IMMUTABLE, PAGE, add_image_page, addresses
 from ...support.sample_images import SECRET, camera_jpeg, photo, saved
 from ...support.sample_images import opened as read_image
-
-IMMUTABLE = "public, max-age=31536000, immutable"
-
-
-PAGE = "# Panel\n## /panel\n\n## META\n\n```\nTitle: Panel\n```\n\n## ONE\n\n{}\n"
-
-
-PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 
 
 @pytest.fixture
 def panel(content):
-    """The site with a page that shows an upright photo from a phone."""
-    for path in list(content.rglob("*.md")):  # Keep few pages: drawing a page's social card takes 0.1 s.
-        if path.name not in ("index.md", "pricing.md"):
-            path.unlink()
-    (content / "images").mkdir()
-    (content / "images" / "panel.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
-    (content / "panel.md").write_text(PANEL)
+    """The site with a page that shows an image."""
+    add_image_page(content)
     return content
-
-
-def addresses(html, pattern=r"/images/[^\s\"]+"):
-    return sorted(set(re.findall(pattern, html)))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
-"""A thousand documents: lazy loading, the snapshot, and incremental publishing after an edit."""
+"""A thousand documents: lazy loading, the snapshot, publishing after an edit, and a running server."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -14,7 +15,7 @@ from pages.publish.publisher import Publisher
 from pages.publish.release import pending_requests_path, snapshot_path
 from pages.repository import current, snapshot
 
-from ...conftest import SEED_URL
+from ...conftest import SAMPLE_SITE, SEED_URL, serving
 
 COUNT = 1_000
 ABOUT = "one of a thousand documents, each with a name, an address and a description of a good length, and few words"
@@ -256,3 +257,17 @@ def test_concurrent_readers_get_the_same_page_object(content):
             pages = list(pool.map(lambda _: lazy.full, range(16)))
             assert all(each is pages[0] for each in pages)
             assert all(each.form is pages[0].form for each in pages)
+
+
+def test_gunicorn_serves_a_thousand_documents(tmp_path):
+    shutil.copytree(SAMPLE_SITE, tmp_path / "content")
+    write_many(tmp_path / "content")
+    with serving(tmp_path) as server:
+        assert "<h1>Number 999</h1>" in server.get("/many/number-999").text
+        server.published("/")
+        path = server.content / "many" / "number-500.md"
+        path.write_text(path.read_text().replace("Words.", "Fresh words."))
+        server.until("/many/number-500", lambda response: "Fresh words." in response.text)
+        server.published("/many/number-500")
+        server.until("/search?q=fresh", lambda response: "<mark>Fresh</mark>" in response.text)
+        assert server.get("/many/number-1000").status == 404

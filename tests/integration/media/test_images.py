@@ -14,33 +14,21 @@ from pages.content.images import Picture
 from pages.media import artifact_store, artifacts, on_demand
 from pages.media.image_encoding import encode, image_artifacts
 
+from ...support.image_page import IMMUTABLE, PAGE, PANEL, add_image_page, addresses
 from ...support.sample_images import SECRET, animation, camera_jpeg, photo, saved
 from ...support.sample_images import opened as read_image
-
-IMMUTABLE = "public, max-age=31536000, immutable"
-PAGE = "# Panel\n## /panel\n\n## META\n\n```\nTitle: Panel\n```\n\n## ONE\n\n{}\n"
-PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 
 
 @pytest.fixture
 def panel(content):
-    """The site with a page that shows an upright photo from a phone."""
-    for path in list(content.rglob("*.md")):  # Keep few pages: drawing a page's social card takes 0.1 s.
-        if path.name not in ("index.md", "pricing.md"):
-            path.unlink()
-    (content / "images").mkdir()
-    (content / "images" / "panel.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
-    (content / "panel.md").write_text(PANEL)
+    """The site with a page that shows an image."""
+    add_image_page(content)
     return content
 
 
 def built(content):
     call_command("build_media", stdout=io.StringIO())
     return library.load(content)
-
-
-def addresses(html, pattern=r"/images/[^\s\"]+"):
-    return sorted(set(re.findall(pattern, html)))
 
 
 # Encoding

@@ -1,0 +1,28 @@
+"""A page with one image, for tests of generated images."""
+
+import re
+from pathlib import Path
+
+from .sample_images import camera_jpeg
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+PAGE = "# Panel\n## /panel\n\n## META\n\n```\nTitle: Panel\n```\n\n## ONE\n\n{}\n"
+PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
+
+
+def add_image_page(content: Path) -> None:
+    """Add a page that shows an upright photo from a phone.
+
+    Remove most other pages, because drawing a page's social card takes 0.1 seconds.
+    """
+    for path in list(content.rglob("*.md")):
+        if path.name not in ("index.md", "pricing.md"):
+            path.unlink()
+    (content / "images").mkdir()
+    (content / "images" / "panel.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
+    (content / "panel.md").write_text(PANEL)
+
+
+def addresses(html: str, pattern: str = r"/images/[^\s\"]+") -> list[str]:
+    """Return the different addresses of images on a page, sorted."""
+    return sorted(set(re.findall(pattern, html)))
