@@ -170,6 +170,12 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         "timeout_notify": 1,  # seconds
     }
 
+    def init_signals(self) -> None:
+        """Let a worker that is still loading the site exit at once. Otherwise, gunicorn would log that it was killed."""
+        super().init_signals()
+        for number in (signal.SIGTERM, signal.SIGINT):  # the server replaces these handlers when it starts
+            signal.signal(number, lambda number, frame: os._exit(0))
+
     async def _serve(self) -> None:
         """Do the same as the overridden method, but with DrainingServer."""
         self.config.app = self.wsgi

@@ -15,8 +15,9 @@ from ...conftest import ROOT, Server, collect_static, free_port, wait_until_read
 FAULT = re.compile(r"error|fail|except|traceback|warn|kill|abort|bad |refus|invalid|not |!", re.IGNORECASE)
 
 
+@pytest.mark.parametrize("published", [True, False], ids=["published", "loading"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_no_line_about_a_clean_start_and_stop_reads_like_a_fault(tmp_path, number):
+def test_no_line_about_a_clean_start_and_stop_reads_like_a_fault(tmp_path, number, published):
     log, port = tmp_path / "log", free_port()
     env = {
         "PATH": "/usr/bin:/bin",
@@ -30,8 +31,11 @@ def test_no_line_about_a_clean_start_and_stop_reads_like_a_fault(tmp_path, numbe
         process = subprocess.Popen([sys.executable, "deploy/supervise.py"], cwd=ROOT, env=env, stderr=output)
     server = Server(port, ROOT, log, process)
     try:
-        wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
-        server.published("/pricing")
+        if published:
+            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
+            server.published("/pricing")
+        else:
+            wait_until_ready(lambda: "Booting worker" in log.read_text(), process, log)
     finally:
         process.send_signal(number)
         assert process.wait(timeout=PATIENCE) == 0
