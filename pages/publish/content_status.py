@@ -27,7 +27,7 @@ from ..content.library import Library
 
 logger = logging.getLogger(__name__)
 
-CHECK_COMMAND = [sys.executable, "-m", "pages.end_with_parent", "manage.py", "check_content", "--format", "json"]
+CHECK_COMMAND = ["manage.py", "check_content", "--format", "json"]
 CHECK_NICENESS = 19  # The lowest priority: everything else on the machine comes first.
 HASH_DELAY_SECONDS = 0.5  # Time to publish an edit before the folder is hashed.
 POLL_SECONDS = 1  # The site writes a damaged file again within this time.
@@ -134,7 +134,7 @@ class ContentStatusWriter:
             if not self._is_idle:
                 return
             self._check_process = process = subprocess.Popen(  # noqa: S603
-                CHECK_COMMAND,
+                [sys.executable, "-m", "pages.end_with_parent", str(os.getpid()), *CHECK_COMMAND],
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

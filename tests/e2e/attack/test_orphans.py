@@ -40,9 +40,9 @@ def running(folder: Path, command: list[str], **environment: str):
     terminal, own_end = os.openpty()
     log = folder / "log"
     with log.open("wb") as out:
-        # Like `make`, the shell waits for the command.
+        # Like a user's shell, this one outlives the command: it ends when the terminal is closed.
         process = subprocess.Popen(
-            ["sh", "-c", '"$@"; exit', "sh", *command],
+            ["sh", "-c", '"$@"; read line', "sh", *command],
             cwd=ROOT,
             env=env,
             stdin=own_end,
@@ -88,9 +88,10 @@ def wait_until(condition) -> None:
         time.sleep(0.05)
 
 
-def assert_everything_ends(folder: Path, port: int) -> None:
-    wait_until(lambda: not find_pids(folder))
-    wait_until(lambda: is_free(port))  # a process loses its environment before it closes its files
+def assert_everything_ends(folder: Path, server: Server) -> None:
+    """Wait until only the shell is left."""
+    wait_until(lambda: not find_pids(folder) - {server.process.pid})
+    wait_until(lambda: is_free(server.port))  # a process loses its environment before it closes its files
 
 
 def is_free(port: int) -> bool:
@@ -110,14 +111,21 @@ def test_no_process_outlives_a_killed_supervisor(tmp_path):
         unused.sendall(b"POST /start HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nhalf")
         for pid in find_pids(tmp_path, "deploy/supervise.py") - {server.process.pid}:
             os.kill(pid, signal.SIGKILL)
-        assert_everything_ends(tmp_path, server.port)
+        assert_everything_ends(tmp_path, server)
 
 
 def test_no_process_outlives_a_killed_gunicorn(tmp_path):
     with running(tmp_path, SUPERVISE) as (server, _):
         workers = find_pids(tmp_path, "-m\0gunicorn")
         os.kill(min(workers), signal.SIGKILL)  # the master has the lowest id
-        assert_everything_ends(tmp_path, server.port)
+        assert_everything_ends(tmp_path, server)
+
+
+def test_no_process_outlives_a_killed_reloader(tmp_path):
+    with running(tmp_path, RUNSERVER, DEBUG="1") as (server, _):
+        reloader = min(find_pids(tmp_path, "runserver") - {server.process.pid})
+        os.kill(reloader, signal.SIGKILL)
+        assert_everything_ends(tmp_path, server)
 
 
 @pytest.mark.parametrize(
@@ -126,5 +134,5 @@ def test_no_process_outlives_a_killed_gunicorn(tmp_path):
 def test_a_closed_terminal_ends_all_processes(tmp_path, command, environment):
     with running(tmp_path, command, **environment) as (server, terminal):
         os.close(terminal)
-        assert_everything_ends(tmp_path, server.port)
+        assert_everything_ends(tmp_path, server)
         assert "Traceback" not in server.log.read_text()

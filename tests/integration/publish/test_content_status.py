@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from pages.publish import content_status
 from pages.publish.content_status import ContentStatus, ContentStatusWriter, read
 from pages.repository import current
 
-SLEEPING = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEPING = ["-c", "import time; time.sleep(60)"]
 REPORTING = [
-    sys.executable,
     "-c",
     f"print({json.dumps([{'level': 'error'}, {'level': 'warning'}, {'level': 'error'}])!r})",
 ]
@@ -61,7 +59,7 @@ def test_publishing_stops_a_running_check_and_restarts_it_afterwards(path, conte
 
 
 def test_no_problems_are_counted_without_documents(path, content, monkeypatch, caplog):
-    monkeypatch.setattr(content_status, "CHECK_COMMAND", [sys.executable, "-c", ""])
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", ["-c", ""])
     for document in content.rglob("*.md"):
         document.unlink()
     current.refresh()
@@ -89,9 +87,7 @@ def test_problem_counts_survive_a_restart(path, content, monkeypatch):
 
 
 def test_a_failing_check_is_logged_and_retried(path, content, monkeypatch, caplog):
-    monkeypatch.setattr(
-        content_status, "CHECK_COMMAND", [sys.executable, "-c", "raise SystemExit('there are no documents')"]
-    )
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", ["-c", "raise SystemExit('there are no documents')"])
     monkeypatch.setattr(content_status, "REST_FACTOR", 0)
     writer = ContentStatusWriter(path)
     writer.publishing_started(current.get_library())
