@@ -50,14 +50,14 @@ LINGER_SECONDS = 1
 
 
 class Protocol(HttpToolsProtocol):
-    """Limits the size of headers, drops trailers, and parses nothing after a request with an Upgrade header."""
+    """Parses HTTP. Limits the size of headers, drops trailers, and stops after a request with an Upgrade header."""
 
     is_careful = False  # True if the next data continues a request, or must not be parsed
     is_closing = False
     received = 0  # how many bytes of unfinished headers or trailers have arrived
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. If it has all headers of a request, their size needs no check: `data` is small enough."""
+        """Parse `data`. Check the size of headers only if `data` is large or holds just a part of the headers."""
         if self.is_careful or len(data) > MAX_HEADER_BYTES:
             self.receive_carefully(data)
             return
@@ -109,16 +109,16 @@ class Protocol(HttpToolsProtocol):
     def _unsupported_upgrade_warning(self) -> None:
         """Answer as if there were no Upgrade header, then close the connection (RFC 9110, 7.8).
 
-        httptools doesn't read the body of such a request, so it would parse the body as another request. The proxy in
-        front doesn't know of that request.
+        Otherwise, a client could smuggle a request past the proxy: httptools doesn't read the body of a request with an
+        Upgrade header, so it would parse the body as the next request.
         """
         self.is_careful = self.is_closing = True
         self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
-        """Keep a connection open a little longer if no request has arrived on it yet.
+        """Close the connection when the server stops. If no request has arrived on it yet, wait a little first.
 
-        A proxy may already be sending a form on it. If the connection closed, the form would be lost: a proxy doesn't
+        A proxy may already be sending a form on the connection. Closing it would lose the form, since a proxy doesn't
         send a form again to another replica.
         """
         if self.cycle is None:
@@ -171,7 +171,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
     }
 
     def init_signals(self) -> None:
-        """Let a worker that is still loading the site exit at once. Otherwise, gunicorn would log that it was killed."""
+        """On SIGTERM or SIGINT, exit at once while the site is loading. Otherwise, gunicorn would log a killed worker."""
         super().init_signals()
         for number in (signal.SIGTERM, signal.SIGINT):  # the server replaces these handlers when it starts
             signal.signal(number, lambda number, frame: os._exit(0))

@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def copy_build(source: Path, folder: Path) -> None:
-    """Copy the files that are missing from `folder`, and replace those that a power failure truncated.
+    """Copy each file of `source` to `folder`, if `folder` lacks it or a power failure truncated it there.
 
     File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
     since the one in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's root
@@ -78,9 +78,9 @@ def copy_build(source: Path, folder: Path) -> None:
 
 
 def _copy_release(source: Path, folder: Path) -> None:
-    """Copy missing files, unless a replica is publishing to `folder`.
+    """Copy the files that `folder` lacks. If a replica is publishing to `folder`, copy nothing.
 
-    Otherwise the replica could keep writing to a file that this function has replaced.
+    Otherwise, this function could replace a file that the replica is still writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()

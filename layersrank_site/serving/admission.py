@@ -56,7 +56,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if this request is refused because too many are waiting."""
+        """Wait for a slot. Raise Full if too many requests are waiting and this one is refused."""
         if self._free:
             self._free -= 1
             return
