@@ -171,7 +171,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
     }
 
     def init_signals(self) -> None:
-        """On SIGTERM or SIGINT, exit at once while the site is loading. Otherwise, gunicorn would log a killed worker."""
+        """While the site is loading, exit at once when asked to. Otherwise, gunicorn would log that it killed a worker."""
         super().init_signals()
         for number in (signal.SIGTERM, signal.SIGINT):  # the server replaces these handlers when it starts
             signal.signal(number, lambda number, frame: os._exit(0))

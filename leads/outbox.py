@@ -40,9 +40,9 @@ def enqueue_alert(limit: str) -> None:
 
 
 def resend(message: Message) -> bool:
-    """Queue a message again that was sent or is no longer retried. Its retry period starts anew.
+    """Queue again a message that was sent or is no longer retried, and start a new retry period.
 
-    Return False if nothing changed, because the message is still pending or is a reply that was already sent.
+    Change nothing and return False if the message is still pending, or is a reply that was already sent.
     """
     now = timezone.now()
     finished = Message.objects.filter(pk=message.pk).exclude(state=Message.State.PENDING)

@@ -48,9 +48,9 @@ def replay(save: Callable[[Submission], object]) -> int:
     """Pass each submission to `save`, oldest first, and return how many were saved.
 
     Only one process replays at a time. In other processes, the function returns 0. `save` must be idempotent, because
-    the next replay starts again with the same file after a crash.
+    after a crash the next replay starts again with the same file.
 
-    Malformed records, and records that the database rejects for good, are moved to a separate file and logged. After
+    Malformed records, and records that the database will never accept, are moved to a separate file and logged. After
     any other exception from `save`, the record stays in the spool, and the exception propagates. A database error ends
     the replay. Any other exception may concern a single record, so the replay first saves the other records.
     """
