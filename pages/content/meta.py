@@ -207,7 +207,9 @@ def _is_url(text: str) -> bool:
 
 
 def _parse_publish(text: str) -> datetime:
-    """Return a time in UTC. The default offset is UTC, and the default time of day is midnight.
+    """Return the publication time in `text`, in UTC.
+
+    If `text` has no time of day, it means midnight. If `text` has no UTC offset, it means UTC.
 
     Raise ValueError or OverflowError if `text` is not a valid time.
     """

@@ -84,7 +84,7 @@ class Suggestions:
         self._found: dict[str, str] = {}
 
     def nearest(self, word: str, candidates: Collection[str]) -> str:
-        """Return the most similar of `candidates`, or "". `candidates` must be the same in each call."""
+        """Return the candidate most similar to `word`, or "". Results are cached, so candidates must not change."""
         if word not in self._found:
             if len(self._found) >= MAX_SUGGESTIONS:
                 return ""
@@ -145,7 +145,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Source:
-    """A document's text, and its path as problems show it."""
+    """A document's text. `path` is the document's path in problem messages."""
 
     path: str
     text: str

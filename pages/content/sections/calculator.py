@@ -34,7 +34,7 @@ NAMES = tuple(UNITS)
 
 @dataclass(frozen=True)
 class Quantity:
-    """One input. `name` is one of NAMES. The range includes `lowest` and `highest`."""
+    """One input. `name` is one of NAMES. Its values go from `lowest` to `highest`, inclusive."""
 
     name: str
     label: str
@@ -99,7 +99,7 @@ def _inputs(block: Block, context: Context) -> Inputs | None:
 
 
 def _quantity(row: Row, context: Context, lines: dict[str, int]) -> Quantity | None:
-    """Return a row's quantity, or None if the row has a problem. Add the row's line to `lines` under its name."""
+    """Return a row's quantity, or None if the row has a problem. Store the row's line in `lines`, keyed by name."""
     cells = [*(cell.text.strip() for cell in row.cells), *[""] * len(COLUMNS)]
     label, name, default, unit, lowest, highest = cells[:6]
     numbers = [parse_number(text, unit) for text in (default, lowest, highest)]

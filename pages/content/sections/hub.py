@@ -33,7 +33,7 @@ class Hub(Section):
 
 
 def matches(name: str) -> bool:
-    """Return False, because a hub may have any heading. `has_listing` recognizes hubs."""
+    """Return False, because a hub may have any heading. `has_listing` recognizes a hub by its content instead."""
     return False
 
 

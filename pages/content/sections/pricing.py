@@ -12,7 +12,7 @@ from .base import Section, start_section
 
 @dataclass(frozen=True)
 class Plans(Component):
-    """One row for each plan: its name, its price and further columns."""
+    """A table with one row for each plan. The first columns are the plan's name and price."""
 
     template: ClassVar[str] = "components/plans.html"
     grid: Grid
