@@ -171,7 +171,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
     }
 
     def init_signals(self) -> None:
-        """While the site is loading, exit at once when asked to. Otherwise, gunicorn would log that it killed a worker."""
+        """Let SIGTERM and SIGINT end a worker that is still loading the site.
+
+        Otherwise, gunicorn would log that the worker was killed.
+        """
         super().init_signals()
         for number in (signal.SIGTERM, signal.SIGINT):  # the server replaces these handlers when it starts
             signal.signal(number, lambda number, frame: os._exit(0))

@@ -100,7 +100,7 @@ def set_aside() -> list[str]:
 
 
 def replay_set_aside(save: Callable[[Submission], object]) -> int:
-    """Pass the complete records in the set-aside file to `save`. Return how many were saved, and keep all others."""
+    """Pass each valid record in the set-aside file to `save`. Remove the saved records, and return their number."""
     folder = _folder()
     path, kept = folder / _SET_ASIDE, []
     with _locked(folder / "replaying"):
@@ -129,7 +129,7 @@ def _start_new_file(folder: Path) -> None:
 
 
 def _replay_line(line: str, save: Callable[[Submission], object], folder: Path, errors: list[Exception]) -> _Outcome:
-    """Save one record or set it aside. Add an unexpected exception to `errors`, and keep the record."""
+    """Save one record, or set it aside. After an unexpected exception, keep it, and add the exception to `errors`."""
     try:
         submission = from_json(line)
     except ValueError as error:

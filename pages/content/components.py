@@ -17,7 +17,7 @@ from .problems import Problem, Source
 
 @dataclass(frozen=True)
 class Component:
-    """A part of a section. Its `template` prints its fields and decides only the layout."""
+    """A part of a section. Its `template` arranges its fields on the page, and contains no other logic."""
 
     template: ClassVar[str]
 
@@ -41,7 +41,7 @@ class Actions(Component):
 
 @dataclass(frozen=True)
 class Fact(Component):
-    """A `**Label:** value` line that its section shows apart from the text."""
+    """A line such as `**Label:** value`. The page shows it apart from the section's text."""
 
     template: ClassVar[str] = "components/fact.html"
     label: str
