@@ -42,7 +42,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that names the owner of a file's URL: a question bank, a file, or "" if there is none."""
+    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none)."""
     by_url = {page.url: page for page in pages if not page.meta.draft}
 
     def owner(url: str) -> str:

@@ -138,11 +138,11 @@ class Inline:
         return [Inline(tuple(runs)) for runs in parts]
 
     def without_bold(self) -> Inline:
-        """Return the same content without bold, for templates that set their own weight."""
+        """Return the same content without bold, for elements that have a font weight of their own."""
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Return the leading runs in `style` ("strong" or "emphasis"), possibly none, and the rest."""
+        """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty."""
         runs = self.strip().runs
         count = 0
         while count < len(runs) and getattr(runs[count], style):

@@ -99,10 +99,10 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. Its page for a document is reused if the document, its images and the
+    `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
     site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`,
-    and may use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`). Documents larger
-    than `max_document_bytes` are left out.
+    and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see `lazy_page`).
+    Documents larger than `max_document_bytes` are left out.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
     problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))

@@ -32,7 +32,7 @@ Destination = Literal["external", "page", "file", "missing"]
 class ResolvedLink:
     """The target of a link.
 
-    `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path as written.
+    `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path, not normalized.
     """
 
     destination: Destination
