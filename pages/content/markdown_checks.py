@@ -115,7 +115,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
 
 
 def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each HTML tag, HTML comment and TODO outside code."""
+    """Yield a problem for each HTML tag, HTML comment or TODO that isn't in code."""
     code_lines = {
         number
         for block in blocks
@@ -163,7 +163,7 @@ def _blank_code_spans(line: str) -> str:
 
 
 def _comment_lines(source: Source, code_lines: set[int]) -> set[int]:
-    """Return the lines of HTML comments. An unclosed comment is plain text."""
+    """Return the numbers of the lines in HTML comments. An unclosed comment is plain text."""
     lines: set[int] = set()
     start = 0
     for number, line in enumerate(source.lines, start=1):

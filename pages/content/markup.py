@@ -51,7 +51,7 @@ class Outline:
         return frozenset(self._anchors)
 
     def start_section(self, headed: bool) -> None:
-        """Start a section, with an `<h2>` if it is `headed`."""
+        """Start a section. `headed` means that the section has an `<h2>`."""
         self._open = [(0, 2 if headed else 1)]
 
     def open_heading(self, level: int) -> int:
@@ -188,7 +188,7 @@ def join_html(*parts: Html) -> Html:
 
 
 def render_text(content: Inline) -> Html:
-    """Render `content` without bold, for headings, labels and questions, which have their own weight."""
+    """Render `content` without bold, for headings, labels and questions, which have a font weight of their own."""
     return render_inline(content.without_bold())
 
 
