@@ -72,8 +72,8 @@ class Grid:
 def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     """Build a grid from a table.
 
-    `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the longest row.
-    Rows are not padded: with one long row and many short ones, the grid would grow quadratically.
+    `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the length of the
+    longest row. Rows are not padded: with one long row and many short ones, the grid would grow quadratically.
     """
     width = max(len(row.cells) for row in (table.head, *table.rows))
 

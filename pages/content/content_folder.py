@@ -79,7 +79,7 @@ def is_empty(folder: Path) -> bool:
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
 
-    Visit each folder once, so that a loop of links ends. Follow links last, so that each folder keeps its own path.
+    Visit each folder once, so that a loop of links ends. Follow links last, so that a linked folder keeps its own path.
     """
     try:
         root = os.path.realpath(folder, strict=True)
