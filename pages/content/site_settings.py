@@ -45,12 +45,12 @@ class SiteSettings:
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
-        """Return the place, the number as written and the `tel:` URL of each phone."""
+        """Return the place, the number and the `tel:` URL of each phone. The number is formatted as in `site.toml`."""
         return [(place, number, phone_url(number)) for place, number in self.phones.items()]
 
 
 def parse(source: Source, problems: list[Problem]) -> SiteSettings:
-    """Return the settings in `source`. Never raise: invalid settings are left out and added to `problems`."""
+    """Return the settings in `source`. Leave out invalid settings, and report each in `problems`. Never raise."""
     try:
         return _Reader(source, tomllib.loads(source.text), problems).read()
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""`manage.py build_pages`: prerender all pages, so that a new container serves stored bytes from its first request."""
+"""`manage.py build_pages`: prerender all pages, so that even a new container's first response is a stored one."""
 
 from __future__ import annotations
 

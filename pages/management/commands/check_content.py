@@ -124,7 +124,7 @@ class Command(BaseCommand):
 
 
 def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """Read a document, and drop the page's sections and text. They would be costly to send between processes."""
+    """Read a document. Drop the page's sections and text, because sending them between processes is slow."""
     page, problems = read(path)
     return (replace(page, sections=(), plain_text="") if page else None), problems
 
