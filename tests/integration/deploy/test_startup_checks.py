@@ -183,9 +183,9 @@ def test_unwritable_folders_are_refused(tmp_path):
     (tmp_path / "file").touch()
     below = str(tmp_path / "file" / "folder")
     (spool,) = refusals(DATA_DIR=str(tmp_path), SPOOL_DIR=below)
-    assert spool.startswith(f"SPOOL_DIR is {below}, where user {os.getuid()} cannot write.")
+    assert spool.startswith(f"user {os.getuid()} cannot write to {below} (SPOOL_DIR).")
     (build,) = refusals(DATA_DIR=str(tmp_path), BUILD_DIR=below, SPOOL_DIR=below)
-    assert build.startswith("BUILD_DIR is ")
+    assert build.startswith(f"user {os.getuid()} cannot write to {below} (BUILD_DIR).")
 
 
 def test_a_folder_without_documents_is_refused(tmp_path):
@@ -193,7 +193,7 @@ def test_a_folder_without_documents_is_refused(tmp_path):
     folder.mkdir()
     (folder / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(folder))
-    assert content.startswith(f"CONTENT_DIR is {folder}, where user {os.getuid()} finds no documents.")
+    assert content.startswith(f"user {os.getuid()} finds no documents in {folder} (CONTENT_DIR).")
     # Only deploy.prepare checks this, so that commands such as backup still run.
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(folder)).returncode == 0
 
