@@ -83,7 +83,7 @@ class Message(models.Model):
 
     class Kind(models.TextChoices):
         SALES = "sales", "email to sales"
-        GATHERED = "gathered", "email to sales, together with others"
+        GATHERED = "gathered", "part of an email to sales about several leads"
         REPLY = "reply", "reply to the visitor"
         WEBHOOK = "webhook", "webhook"
         ALARM = "alarm", "alarm to sales"

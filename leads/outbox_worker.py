@@ -49,7 +49,7 @@ class OutboxWorker:
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
             level = logging.WARNING if settings.PRODUCTION else logging.INFO
-            logger.log(level, "without EMAIL_HOST, emails wait in the outbox")
+            logger.log(level, "EMAIL_HOST is not set, so emails wait in the outbox")
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:

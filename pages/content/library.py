@@ -204,7 +204,9 @@ def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]
     except UnicodeDecodeError as error:
         valid = _normalize_newlines(raw[: error.start].decode())
         line, column = valid.count("\n") + 1, len(valid) - (valid.rfind("\n") + 1) + 1
-        message = f"This file is not on the site. Its byte {raw[error.start]:#04x} is not valid UTF-8 text."
+        message = (
+            f"This file is not on the site. It contains the byte {raw[error.start]:#04x}, which is not valid UTF-8."
+        )
         help = "Save the file as plain text with UTF-8 encoding."
         source_line = _normalize_newlines(raw.decode(errors="replace")).split("\n")[line - 1]
         problems.append(Problem(shown_path, line, column, "unreadable-file", message, help, source_line))
@@ -240,7 +242,7 @@ def _read_settings(folder: Path, paths: Container[Path], problems: list[Problem]
     path = folder / SITE_FILE
     shown_path = display_path(folder, path)
     if path not in paths:
-        message = "The site has no settings, so calls to action without an arrow have no target."
+        message = "This file is missing, so calls to action without an arrow have no target."
         help = "Add this file, with a [calls_to_action] table."
         problems.append(Problem(shown_path, 1, 1, "site-settings", message, help))
         return SiteSettings()
