@@ -44,15 +44,15 @@ MAX_HEADER_BYTES = 64 * 1024
 
 HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
 
-# After a refusal, the server still reads the connection for this many seconds. If it closed the connection at once, a
-# client that is still sending could lose the response (RFC 9112, 9.6).
+# After refusing a request, the server keeps reading from the connection for this many seconds. If the server closed the
+# connection at once, a client that is still sending could lose the response (RFC 9112, 9.6).
 LINGER_SECONDS = 1
 
 
 class Protocol(HttpToolsProtocol):
     """Parses HTTP. Limits the size of headers, drops trailers, and stops after a request with an Upgrade header."""
 
-    is_careful = False  # True if the next data continues a request, or must not be parsed
+    is_careful = False  # True while a request is incomplete, and after a request was refused
     is_closing = False
     received = 0  # how many bytes of unfinished headers or trailers have arrived
 
@@ -89,7 +89,7 @@ class Protocol(HttpToolsProtocol):
 
     async def check_headers(self, scope: Any, receive: Any, send: Any) -> None:
         size = len(scope["raw_path"]) + len(scope["query_string"])
-        size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])  # 4: colon, space and line break
+        size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])  # 4 bytes: “: ” and a line break
         if size <= MAX_HEADER_BYTES:
             await self.config.loaded_app(scope, receive, send)
             return

@@ -15,7 +15,7 @@ from pages.repository import current
 from . import email_bodies, rate_limits
 from .models import Lead, Message
 
-# After too many emails to sales in an hour (settings.LEAD_LIMITS), one email per interval is about all further leads.
+# After too many emails to sales in an hour (settings.LEAD_LIMITS), all further leads of an interval share one email.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 

@@ -79,7 +79,8 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values. Most requests repeat values, so these are rarely parsed.
+        # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
+        # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

@@ -20,8 +20,8 @@ from .source_positions import Cursor, SourcePosition
 class Run(NamedTuple):
     """Characters of one style, or an image."""
 
-    text: str  # For an image, this is its alt text.
-    line: int = 1  # Lines and columns are counted from 1.
+    text: str  # The alt text, if the run is an image.
+    line: int = 1  # The first line and the first column have the number 1.
     column: int = 1
     strong: bool = False
     emphasis: bool = False
@@ -31,9 +31,9 @@ class Run(NamedTuple):
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
-    is_call: bool = False  # True for a part of a call to action.
-    picture: Picture | None = None  # The file of an image, if browsers can show it.
-    eager: bool = False  # True for an image that is not loaded lazily.
+    is_call: bool = False  # True if the run is part of a call to action.
+    picture: Picture | None = None  # The image's file, if browsers can show the file.
+    eager: bool = False  # True if the image is not loaded lazily.
 
     @property
     def is_break(self) -> bool:

@@ -29,7 +29,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-MAX_ALIASES = 1_000  # reporting a conflicting alias takes a search of all lines of the document
+MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)

@@ -58,8 +58,8 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-MAX_EXCERPT_WIDTH = 100  # a message shows at most this many characters of a source line
-MAX_SUGGESTIONS = 100  # at most this many searches for a similar word, for each kind of word
+MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
+MAX_SUGGESTIONS = 100  # Of each kind, at most this many misspelled words get a suggestion.
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ MAX_SEARCH_TEXT = 40
 
 @dataclass(slots=True)
 class SourcePosition:
-    """The start of unread content. `line` counts from 1, `column` from 0. Reading a table cell moves the start past it."""
+    """Where unread content starts. `line` counts from 1, `column` from 0. A table cell that was read is behind it."""
 
     lines: list[str]
     line: int
@@ -29,8 +29,8 @@ class Cursor:
     """Finds the source position of each run. The search only moves forward, so it takes linear time."""
 
     def __init__(self, text: str, position: SourcePosition) -> None:
+        self.offset = self._line_start = self._counted = 0  # newlines before the offset `_counted` are counted
         self.text, self.position = text, position
-        self.offset = self._line_start = self._counted = 0  # newlines are counted up to `_counted`
         # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip these lines
         # here too.
         while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():

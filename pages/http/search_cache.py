@@ -11,8 +11,8 @@ from django.http import HttpResponse
 
 from ..content.library import Library
 
-MAX_AGE = 60  # seconds
-MAX_BYTES = 4 * 1024 * 1024  # the size of about 130 pages
+MAX_AGE = 60  # In seconds.
+MAX_BYTES = 4 * 1024 * 1024  # In bytes: about 130 pages of search results.
 
 
 class _Entry(NamedTuple):

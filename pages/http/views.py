@@ -64,7 +64,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # it shows a part of another page, whose document was removed
+    except DocumentRemoved:  # this page shows a part of a document that was removed
         return _not_found(request, visible)
 
 

@@ -43,7 +43,7 @@ RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
-    """Publishes the visible pages. Calls `should_interrupt` now and then, and stops if it returns True."""
+    """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True."""
 
     def __init__(self, should_interrupt: Callable[[], bool] = lambda: False) -> None:
         self._should_interrupt = should_interrupt
@@ -63,7 +63,7 @@ class Publisher:
 
     @contextmanager
     def _index_transaction(self) -> Iterator[None]:
-        """Run the block in a transaction of the search index. Raises IndexDamaged if another program changed it."""
+        """Run the block in a transaction of the search index. Raise IndexDamaged if another program changed the index."""
         if self._search_index_watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._search_index:
@@ -95,7 +95,7 @@ class Publisher:
                 self._has_damaged_bodies = True
 
     def _repair(self) -> None:
-        self._has_damaged_bodies = False  # rendering a page stores its body again
+        self._has_damaged_bodies = False  # rendering a page also stores the page's body
         self.manifest.repair()
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
@@ -105,7 +105,7 @@ class Publisher:
             self._search_index = index.replace(release.search_index_path())
             self._search_index_watch.accept()
             self._is_index_digest_stale = True
-            self._fingerprints.clear()  # rendering a page adds it to the index
+            self._fingerprints.clear()  # rendering a page also adds the page to the index
 
     def publish(self, visible: VisiblePages) -> bool:
         """Repair damaged files, and bring the manifest up to date with `visible`. Return False if interrupted.
@@ -282,7 +282,7 @@ def _is_locked(lock: Path) -> bool:
 
 
 def _store_body(body_digest: str, body: bytes) -> dict[str, int]:
-    """Store `body` in every coding that makes it smaller. Return the size in bytes for each coding."""
+    """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding."""
     compressed = compress(body)
     for coding, data in compressed.items():
         artifact_store.write(body_key(body_digest, coding), data)

@@ -44,7 +44,7 @@ def main(lock: Path) -> None:
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
         if lock != release.leader_lock_path():
-            # Otherwise, this process and a publisher that was started by new workers would both write the new release.
+            # If this process continued, it and a publisher of the new workers would both write the new release.
             logger.error("the code or the settings changed after the site started: restart the site, or reload it")
             sys.exit(1)
         # `run` checks for changed documents itself, so rendering must not check again for every page.
@@ -56,7 +56,7 @@ def _exit_with_parent() -> None:
     try:
         while os.read(sys.stdin.fileno(), 1024):
             pass
-    finally:  # after an error too, because otherwise this process would never end
+    finally:  # exit after an error too, or this process would never end
         os._exit(0)
 
 

@@ -22,9 +22,9 @@ _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
-_intact_path: Path | None = None  # the path of the index that matched its digest
-_refuted_digest: tuple[int, ...] | None = None  # the stamp of the digest that the index didn't match
-_has_failed = False  # True if the last search failed, so that a failure is logged once
+_intact_path: Path | None = None  # The path of the last index that matched its digest.
+_refuted_digest: tuple[int, ...] | None = None  # The stamp of a digest that didn't match its index.
+_has_failed = False  # True if the last search failed. Then the next failure isn't logged.
 
 
 def follow_index(path: Path) -> None:

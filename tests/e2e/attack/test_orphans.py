@@ -90,7 +90,7 @@ def wait_until(condition) -> None:
 
 def assert_everything_ends(folder: Path, port: int) -> None:
     wait_until(lambda: not find_pids(folder))
-    wait_until(lambda: is_free(port))  # a process loses its environment before it closes its files
+    wait_until(lambda: is_free(port))  # an ending process loses its environment before it frees its port
 
 
 def is_free(port: int) -> bool:
