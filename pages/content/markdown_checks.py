@@ -71,7 +71,7 @@ def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
             yield from _check_table(source, block)
         elif isinstance(block, Code) and not block.is_closed:
             message = "This block never ends, so the page shows everything after it as code."
-            help = "Repeat these marks on a line of their own where the code ends."
+            help = "After the code, repeat the opening marks (``` or ~~~) on a line of their own."
             yield source.problem_at(
                 "unclosed-block", message, help, line=block.line, text=source.line(block.line).strip()
             )
@@ -181,7 +181,7 @@ def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
     for tag in _TAG.finditer(text):
         if not _BREAK.fullmatch(tag[0]):
             message = f"{tag[0]} is HTML. The page shows it as text."
-            help = "Write it in Markdown. To show readers the HTML itself, put it between backticks."
+            help = "Use Markdown instead. To show readers the HTML itself, put the HTML between backticks."
             yield _problem(source, "html", message, help, number, tag.start(), tag[0])
 
 

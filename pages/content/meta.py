@@ -171,7 +171,7 @@ class _Parser:
     def _aliases(self) -> Iterator[str]:
         aliases = list(filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))))
         if len(aliases) > MAX_ALIASES:
-            message = f"A page can have {MAX_ALIASES:,} aliases, not {len(aliases):,}. Further aliases are ignored."
+            message = f"This page has {len(aliases):,} aliases, but only the first {MAX_ALIASES:,} have an effect."
             self._report_value("aliases", message, "Remove the aliases that nobody uses.")
         for alias in aliases[:MAX_ALIASES]:
             url = normalize_path(unquote(alias))

@@ -185,7 +185,8 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
         message = "The form doesn't require an email address, so you can't reply to every visitor."
-        _add_problem(context, table.line, "", message, "Add a row with “email” under Name and “yes” under Required.")
+        help = "Add a row with “email” in the column Name and “yes” in the column Required."
+        _add_problem(context, table.line, "", message, help)
     return fields
 
 
@@ -211,7 +212,7 @@ def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -
         yield name, f"The field “{name}” has no label.", "In the column Field, write a label for visitors."
     if required.lower() not in ("yes", "no"):
         message = f"Required must be yes or no, not “{required}”." if required else f"Required is empty for “{name}”."
-        yield required or name, message, "Write yes or no under Required."
+        yield required or name, message, "In the column Required, write yes or no."
 
 
 def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:
