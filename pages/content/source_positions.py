@@ -12,7 +12,10 @@ MAX_SEARCH_TEXT = 40
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where unread content starts. `line` counts from 1, `column` from 0. A table cell that was read is behind it."""
+    """Where unread content starts. `line` counts from 1, `column` from 0.
+
+    After a table cell is read, the position is at the end of that cell.
+    """
 
     lines: list[str]
     line: int

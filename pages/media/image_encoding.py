@@ -32,7 +32,7 @@ _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ImageArtifact:
-    """A variant of a picture. `file` is the original image file, in the content folder `folder`."""
+    """A variant of a picture. `file` is the original image file, and `folder` is the content folder with this file."""
 
     folder: Path
     file: Path
@@ -85,7 +85,7 @@ def encode(raw: bytes, picture: Picture, variant: Variant) -> bytes:
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:
-    """Convert to sRGB, which browsers assume, so that the file needs no color profile."""
+    """Convert an image to sRGB. The file then needs no color profile, because browsers assume sRGB."""
     profile = image.info.pop("icc_profile", None)
     if profile:
         source = image if image.mode in ("L", "CMYK") else _to_8_bit(image)
@@ -103,7 +103,7 @@ def _to_srgb(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bit(image: Image.Image) -> Image.Image:
-    """Convert to 8 bits per channel, with an alpha channel if the image has transparency."""
+    """Convert an image to 8 bits per channel. Keep an alpha channel if the image has transparency."""
     if image.mode.startswith("I"):  # 16-bit grayscale: Pillow would clip the values instead of scaling them
         image = image.convert("I").point(lambda gray: gray / 256).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -63,7 +63,7 @@ class Publisher:
 
     @contextmanager
     def _index_transaction(self) -> Iterator[None]:
-        """Run the block in a transaction of the search index. Raise IndexDamaged if another program changed the index."""
+        """Run the block in a transaction of the search index. Raises IndexDamaged after changes by other programs."""
         if self._search_index_watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._search_index:

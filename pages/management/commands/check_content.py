@@ -77,7 +77,7 @@ class Command(BaseCommand):
             return library.load(folder, stamps=stamps, read_all=read_all, max_document_bytes=limit)
 
     def _show_progress(self, results: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
-        """Yield `results`. On a terminal, show how many of `total` have been read."""
+        """Yield `results`. On a terminal, show how many of the `total` documents have been read."""
         is_terminal = self.stderr.isatty()
         for number, result in enumerate(results, start=1):
             if is_terminal and number % 20 == 0:
@@ -130,7 +130,10 @@ def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> Re
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Find `path` relative to the content folder's parent, as in problem messages, or to the working directory."""
+    """Return the absolute path of `path`.
+
+    `path` is relative to the content folder's parent, as in problem messages, or to the working directory.
+    """
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
             return Path(os.path.abspath(base / path))  # without following links, because CONTENT_DIR may be a link
