@@ -120,7 +120,7 @@ class _Reader:
         value = self.data.get(key, default)
         if isinstance(value, str):
             return value
-        self._add_problem(key, f"“{key}” must be a text in quotes.", f'Write {key} = "…"')
+        self._add_problem(key, f"“{key}” must be text in quotes.", f'Write {key} = "…"')
         return default
 
     def _list(self, key: str, content: str, example: str) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class _Reader:
             self._add_problem(key, f"“{key}” must be a table.", help)
             return {}
         for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
-            self._add_problem(name, f"“{name}” must be a text in quotes.", f'Write "{name}" = "…"')
+            self._add_problem(name, f"“{name}” must be text in quotes.", f'Write "{name}" = "…"')
         return {name: entry for name, entry in value.items() if isinstance(entry, str)}
 
     def _calls(self) -> dict[str, str]:

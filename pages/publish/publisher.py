@@ -90,7 +90,7 @@ class Publisher:
         """Record which of the requested pages have to be rendered again."""
         for path in self.manifest.entries.keys() & set(requested):
             if not self.manifest.entries[path].is_stored():
-                logger.error("a stored body of %s is damaged or missing: it is written again", path)
+                logger.error("a stored response body of %s is damaged or missing: it is written again", path)
                 self._fingerprints.pop(path, None)
                 self._has_damaged_bodies = True
 

@@ -55,7 +55,9 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
         return None
     except Exception as error:  # SQLite's own errors, and any error from values that only a damaged index has
         if not _has_failed:
-            logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
+            logger.error(
+                "the search index can't be read (%r): if the index is damaged, the publisher writes it again", error
+            )
         _has_failed = True
         return None
 
@@ -96,7 +98,7 @@ def _is_intact(path: Path) -> bool:
                 _intact_path = path
             else:
                 _refuted_digest = digest
-                logger.error("%s doesn't match its digest: the publisher checks it", path)
+                logger.error("%s doesn't match its digest: the publisher checks the search index", path)
         return _intact_path == path
 
 

@@ -116,7 +116,7 @@ def _check(section: Questions, source: Source) -> Iterator[Problem]:
             )
         if not any("reveals" in note.label.lower() for note in question.notes):
             message = "This question doesn't say what it reveals."
-            help = "Add a line *What this reveals:* … below it."
+            help = "Below the question, add a line *What this reveals:* …"
             text = source.line(question.line).strip()
             yield source.problem_at("question-reveals", message, help, line=question.line, text=text)
 
