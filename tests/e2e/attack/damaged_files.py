@@ -66,7 +66,7 @@ class Site:
         return [self.build / paths[name].strip("/") if name in paths else self.release / name]
 
     def check_responses(self):
-        """Return True if all paths give their response, and False if one gives 503. Fail for any wrong byte."""
+        """Return True if all responses are as expected, and False if one has status 503. Fail for any wrong byte."""
         is_complete = True
         for path in self.paths:
             response = self.server.get(path, **{"Accept-Encoding": "identity"})

@@ -213,7 +213,7 @@ class _Schedule:
     times: list[float]
 
     def run_during(self, function: Callable[[], None]) -> list[Visit]:
-        """Submit the forms on schedule while `function` runs. Return once both have finished."""
+        """Submit the forms on schedule while `function` runs. Return when the forms are sent and `function` is done."""
         started = time.monotonic()
 
         def submit(number: int) -> Visit:

@@ -88,7 +88,7 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for status 200. If `coding` is set, wait for a prebuilt response, because only those are compressed."""
+        """Wait for status 200. If `coding` is set, wait for a prebuilt response: all others are uncompressed."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}

@@ -194,7 +194,7 @@ def test_a_folder_without_documents_is_refused(tmp_path):
     (folder / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(folder))
     assert content.startswith(f"user {os.getuid()} finds no documents in {folder} (CONTENT_DIR).")
-    # Only deploy.prepare checks this, so that commands such as backup still run.
+    # Only deploy.prepare refuses an empty content folder. Commands such as backup still run.
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(folder)).returncode == 0
 
 
@@ -250,7 +250,7 @@ def test_development_needs_no_environment_variable_except_debug():
 
 
 def test_django_uses_mail_from_as_the_sender_address():
-    """`manage.py sendtestemail` also uses these settings."""
+    """`manage.py sendtestemail` also uses DEFAULT_FROM_EMAIL."""
     code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
     addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
     assert addresses == ["site@layersrank.example"] * 2

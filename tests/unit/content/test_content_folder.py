@@ -177,7 +177,7 @@ def test_the_folder_itself_may_be_a_link_whose_target_is_replaced(folder, tmp_pa
     stamps = scan(current)
     folder.rename(tmp_path / "old")
     folder.mkdir()
-    # Same name, size and modification time, as in an archive.
+    # The new file has the old name, size and modification time, as if both came from an archive.
     (folder / "a.md").write_text(DOCUMENT.format(url="/a").replace("Words", "Other"))
     status = (tmp_path / "old" / "a.md").stat()
     os.utime(folder / "a.md", ns=(status.st_atime_ns, status.st_mtime_ns))
