@@ -51,7 +51,7 @@ def read(path: Path) -> bytes:
 
 
 def check(file: IO[bytes]) -> None:
-    """Raise Damaged if the open sealed file is damaged. Use it for files that are too large for `read`.
+    """Raise Damaged if the open sealed file is damaged. Use this function for files that are too large for `read`.
 
     Afterward, the file's position is at the start.
     """

@@ -75,7 +75,7 @@ class Publisher:
     def find_damage(self) -> bool:
         """Return True if the next `publish` has to repair a file. Call this only after `publish` has returned True.
 
-        Another program may have changed a file, and workers report pages whose stored bodies are damaged.
+        Files need repair if another program has changed them, or if workers report that stored bodies are damaged.
         """
         self._find_damaged_bodies(self._pending_requests.pop_all())
         return (
@@ -87,7 +87,7 @@ class Publisher:
         )
 
     def _find_damaged_bodies(self, requested: Iterable[str]) -> None:
-        """Record which of the requested pages have to be rendered again."""
+        """Record which requested pages have to be rendered again because a stored body is damaged or missing."""
         for path in self.manifest.entries.keys() & set(requested):
             if not self.manifest.entries[path].is_stored():
                 logger.error("a stored response body of %s is damaged or missing: it is written again", path)
@@ -110,8 +110,8 @@ class Publisher:
     def publish(self, visible: VisiblePages) -> bool:
         """Repair damaged files, and bring the manifest up to date with `visible`. Return False if interrupted.
 
-        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again. A rendered
-        response that is identical to the stored one is neither compressed nor written.
+        Changed pages are rendered first, then the pages that depend on them. Responses that are up to date aren't
+        rendered again. If a rendered response is identical to the stored one, it is neither compressed nor written.
         """
         self._repair()
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
@@ -152,7 +152,7 @@ class Publisher:
             yield path
 
     def _write_snapshot(self, library: Library, should_interrupt: Callable[[], bool]) -> bool:
-        """Write the snapshot once per library. Return False if interrupted.
+        """Write the snapshot, unless it has been written for this library before. Return False if interrupted.
 
         Writing 10,000 documents takes a third of a second.
         """
@@ -233,7 +233,7 @@ def run(*, reload: bool) -> None:
                 media_worker.build(publisher.artifacts(visible))
                 status_writer.publishing_finished()
             failed = False
-        except index.IndexDamaged:  # the new publisher checks the index, and logs the damage
+        except index.IndexDamaged:  # the next publisher checks the index, and logs the damage
             if publisher:
                 publisher.close()
             publisher = None

@@ -1,8 +1,9 @@
 """The publisher process: `python -m pages.publish.publisher_process <lock>`. Each worker starts one.
 
-All of them wait for the same file lock, and the process that holds it publishes. When that process ends, for whatever
-reason, the next one takes over. A publisher process ends with its worker, because its standard input is then closed.
-Django is imported only after the lock is acquired, so that waiting processes use little memory.
+All publisher processes wait for the same file lock, and the one that holds the lock publishes. When it ends, for
+whatever reason, the next one takes over. When a worker ends, its publisher process detects this by the end of its
+standard input, and ends too. Django is imported only after the lock is acquired, so that waiting processes use little
+memory.
 """
 
 import logging
@@ -61,7 +62,7 @@ def _exit_with_parent() -> None:
 
 
 def _exit_without_lock(lock: Path, file: TextIO) -> None:
-    """End this process when the lock file is deleted, since another process could then lock a new file."""
+    """End this process when the lock file is deleted, because another process could then lock a new file."""
     while _is_at(lock, file):
         sleep(LOCK_POLL_SECONDS)
     os._exit(1)
