@@ -151,7 +151,7 @@ class _Parser:
         )
 
     def _draft(self) -> bool:
-        """Return whether the page is a draft. An invalid status counts as draft, so that a typo publishes no draft."""
+        """Return whether the page is a draft. An invalid status means draft, so that a typo doesn't publish a page."""
         status = self.values.get("status", "").lower() or "published"
         if status not in ("draft", "published"):
             message = f"Status must be draft or published, not “{self.values['status']}”. The page stays a draft."

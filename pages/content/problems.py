@@ -10,7 +10,7 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# Errors look broken to visitors. Warnings don't, but they make a page worse for readers or search engines.
+# An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
@@ -84,7 +84,7 @@ class Suggestions:
         self._found: dict[str, str] = {}
 
     def nearest(self, word: str, candidates: Collection[str]) -> str:
-        """Return the candidate most similar to `word`, or "". Results are cached, so candidates must not change."""
+        """Return the candidate most similar to `word`, or "". Results are cached, so `candidates` must never change."""
         if word not in self._found:
             if len(self._found) >= MAX_SUGGESTIONS:
                 return ""

@@ -56,7 +56,7 @@ class ImageArtifact:
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
 
-    Pictures that no page shows are copied too, since anyone may link to them.
+    Pictures that no page shows are copied too, because anyone may link to them.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():

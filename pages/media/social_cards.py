@@ -109,7 +109,7 @@ def _fitting_text(text: str, kind: str) -> str:
 
 
 def _weights(weights: tuple[Weight, ...]) -> Iterator[tuple[str, float]]:
-    """Yield each name and percentage. If all names end with the same word, such as "Dimension", leave it out."""
+    """Yield each name and percentage. If all names end with the same word, such as "Dimension", omit that word."""
     names = [weight.name.split() for weight in weights]
     share_last_word = len({words[-1] for words in names if words}) == 1 and all(len(words) > 1 for words in names)
     for weight, words in zip(weights, names, strict=True):

@@ -63,7 +63,10 @@ class Publisher:
 
     @contextmanager
     def _index_transaction(self) -> Iterator[None]:
-        """Run the block in a transaction of the search index. Raises IndexDamaged after changes by other programs."""
+        """Run the block in a transaction of the search index.
+
+        Raise IndexDamaged if another program has changed the index.
+        """
         if self._search_index_watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._search_index:

@@ -31,7 +31,7 @@ _snapshot: snapshot.SnapshotReader | None = None
 def get_library() -> Library:
     """Return the library from the snapshot if `follow_snapshot` was called, else from settings.CONTENT_DIR.
 
-    CONTENT_DIR is read once, or checked for changes on every call if CONTENT_RELOAD is set.
+    CONTENT_DIR is read once. But if CONTENT_RELOAD is set, every call checks CONTENT_DIR for changes.
     """
     if _snapshot:
         return _snapshot.current()

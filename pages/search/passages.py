@@ -1,4 +1,4 @@
-"""Passages: the parts of a page's text. Each has a heading, and an anchor for links to it."""
+"""Passages: the parts of a page's text. Each passage has a heading, and an anchor that links can point to."""
 
 from __future__ import annotations
 

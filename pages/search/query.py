@@ -92,7 +92,7 @@ class Results:
 
 
 def clean(query: str) -> str:
-    """Return the part of a query that is searched for, in one line. The results depend only on this part."""
+    """Return the part of a query that a search uses, in one line. The results depend only on this part."""
     return single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
 
 
@@ -233,7 +233,7 @@ def _fragments(highlighted: str) -> Fragments:
 
 
 def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str]) -> set[str]:
-    """Return the terms that match in `fragments`."""
+    """Return the terms that have a match in `fragments`."""
     return {closest(fragment.text) for fragment in fragments if fragment.is_match}
 
 

@@ -83,7 +83,7 @@ def _column_names(table: Table) -> tuple[str, ...]:
 def _inputs(block: Block, context: Context) -> Inputs | None:
     """Return the inputs in a table, or None if the table is incomplete or has other columns.
 
-    A table without inputs is shown as a plain table.
+    If None is returned, the table is shown as a plain table.
     """
     if not isinstance(block, Table) or _column_names(block) != COLUMNS:
         return None

@@ -157,8 +157,8 @@ class _Reader:
     def check_total(self) -> None:
         """Report weights that don't add up to 100, and mark the one that is most likely wrong.
 
-        If swapping the digits of one weight makes the total 100, such as 45 instead of 54, mark that weight. Otherwise,
-        mark the first weight that another positive number could replace to make the total 100.
+        If swapping the digits of one weight (54 to 45) makes the total 100, mark that weight. Otherwise, mark the first
+        weight that another positive number could replace to make the total 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)
