@@ -138,7 +138,7 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # its process id can't be reused before `_reap` removes it
+            if name in names:  # no other program gets this process id before `_reap`
                 os.kill(pid, number)
 
 

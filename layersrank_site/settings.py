@@ -116,7 +116,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # Recipient and sender of the emails about leads. Both default to `email` in content/site.toml (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # also the sender of Django's own emails, such as the one from `manage.py sendtestemail`
+if MAIL_FROM:  # Django's own emails have the same sender, for example the email from `sendtestemail`
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"

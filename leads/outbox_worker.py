@@ -27,7 +27,7 @@ MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
 
-# One email is about at most this many leads.
+# One email contains at most this many leads.
 MAX_GATHERED = 1_000
 
 EMAIL, WEBHOOK = "email", "webhook"

@@ -152,7 +152,7 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
         if path.suffix.lower() not in images.SUFFIXES or stamp.refusal or is_reserved(url.lower()):
             continue
         unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-        with suppress(OSError, RefusedFile):  # the file is gone or unreadable; then the site can't serve it either
+        with suppress(OSError, RefusedFile):  # the site can't serve a missing or unreadable file
             too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
             pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures

@@ -136,7 +136,8 @@ def _resolve(folder: Path, path: str) -> Path:
     """
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
-            return Path(os.path.abspath(base / path))  # without following links, because CONTENT_DIR may be a link
+            # Don't use Path.resolve: it follows links, and CONTENT_DIR may be a link.
+            return Path(os.path.abspath(base / path))
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 
 

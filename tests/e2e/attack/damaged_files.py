@@ -140,7 +140,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # Set a fixed URL, because the release depends on it, and the port differs in each run.
+    # Set a fixed SITE_URL, so that each run has the same release. The port differs in each run.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 

@@ -117,7 +117,7 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
 
 
 def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Submit forms while the mail server receives emails but doesn't respond, for at least `size` / 2 seconds."""
+    """For at least `size` / 2 seconds, submit forms while the mail server receives emails but doesn't respond."""
     report = Report(seed)
     with running(Site(folder, database)) as site:
         site.start_gunicorn()

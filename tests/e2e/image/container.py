@@ -21,7 +21,7 @@ class CheckFailed(AssertionError):
 
 
 class Container:
-    """A container of an image. `data` is the folder to mount as its volume."""
+    """A container of an image. `data` is the folder to mount as the container's volume."""
 
     def __init__(self, image: Image, data: Path, log: Path, port: int, **environment: str) -> None:
         self.image, self.data, self.log, self.port = image, data, log, port

@@ -1,4 +1,4 @@
-"""Start-up checks: the site refuses to start with an unsafe setting, and names it. All defaults are safe."""
+"""Start-up checks: the site refuses to start with an unsafe setting, and names the setting. All defaults are safe."""
 
 import json
 import os

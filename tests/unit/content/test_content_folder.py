@@ -89,7 +89,7 @@ def test_reading_never_waits_for_a_named_pipe(folder, name):
     assert set(content.pages) == {"/a", "/hire/b"}
     assert set(refusals(folder)) == {f"content/{name}", "content/linked.md"}
     stamps = {path: content_folder.Stamp(1, 1, 1) for path in (folder / "other.md", folder / "a.md")}
-    assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # a file that became a pipe after the scan
+    assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # other.md became a pipe after the scan
 
 
 def test_a_broken_link_is_reported_without_hiding_other_files(folder):
