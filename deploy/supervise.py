@@ -138,7 +138,7 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # no other program gets this process id before `_reap`
+            if name in names:  # no other process can get this id before `_reap` removes it
                 os.kill(pid, number)
 
 

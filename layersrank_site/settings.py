@@ -134,7 +134,7 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Rate limits. The first four limit automatic replies per hour. `client`: replies to one IPv4 address or IPv6 /64
 # network. `/56` and `/48`: replies to one IPv6 network of this size. `total`: replies to all visitors. `token`:
-# leads from one opened form. `notifications`: emails to sales per hour, each about a single lead. Above this limit,
+# leads from one opened form. `notifications`: emails per hour to sales, each about a single lead. Above this limit,
 # one email is about several leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
@@ -245,7 +245,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # ne
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A session in the admin ends after this many seconds without a request (layersrank_site.admin_site).
 SESSION_COOKIE_AGE = 8 * 60 * 60
-CSRF_COOKIE_AGE = None  # With None, browsers delete the cookie when they are closed.
+CSRF_COOKIE_AGE = None  # With None, the cookie lasts until the browser is closed.
 CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 # Trust each host's https origin: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]

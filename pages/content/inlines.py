@@ -21,7 +21,7 @@ class Run(NamedTuple):
     """Characters of one style, or an image."""
 
     text: str  # The alt text, if the run is an image.
-    line: int = 1  # The first line and the first column have the number 1.
+    line: int = 1  # Line and column numbers start at 1.
     column: int = 1
     strong: bool = False
     emphasis: bool = False

@@ -32,7 +32,7 @@ class Cursor:
     """Finds the source position of each run. The search only moves forward, so it takes linear time."""
 
     def __init__(self, text: str, position: SourcePosition) -> None:
-        self.offset = self._line_start = self._counted = 0  # newlines before the offset `_counted` are counted
+        self.offset = self._line_start = self._counted = 0  # newlines before the offset `_counted` are already counted
         self.text, self.position = text, position
         # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip these lines
         # here too.

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 
 from ..content.library import Library
 
-MAX_AGE = 60  # In seconds.
-MAX_BYTES = 4 * 1024 * 1024  # In bytes: about 130 pages of search results.
+MAX_AGE = 60  # A stored page is served for this many seconds.
+MAX_BYTES = 4 * 1024 * 1024  # About 130 stored pages.
 
 
 class _Entry(NamedTuple):

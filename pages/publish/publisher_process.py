@@ -45,7 +45,7 @@ def main(lock: Path) -> None:
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
         if lock != release.leader_lock_path():
-            # If this process continued, it and a publisher of the new workers would both write the new release.
+            # If this process continued, it and the new workers' publisher would both write the new release.
             logger.error("the code or the settings changed after the site started: restart the site, or reload it")
             sys.exit(1)
         # `run` checks for changed documents itself, so rendering must not check again for every page.
