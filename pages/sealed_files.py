@@ -10,7 +10,7 @@ from typing import IO, Protocol
 
 from . import atomic_files
 
-DIGEST_BYTES = 16  # enough to detect accidents; an attacker who can write here can change the site anyway
+DIGEST_BYTES = 16  # Detects accidents, but not attackers: they could change the site anyway if they can write files.
 _BLOCK = 1024 * 1024
 
 
