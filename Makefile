@@ -75,11 +75,11 @@ image-test: $(VENV)/dev.stamp
 drill: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.drill $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-# Attack a running site. Print a table of the attacks: whether the site held, and figures. Needs nginx and wrk.
+# Attack a running site, and print a table of the attacks and their results. Needs nginx and wrk.
 attack: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.attack $(ARGS)
 
-# Write requirements.txt: the versions from requirements.in, with hashes of each package's files for every platform.
+# Write requirements.txt from requirements.in, and add the hashes of each package's files for every platform.
 pins:
 	$(PYTHON) -m venv var/pins
 	var/pins/bin/python -m pip install --quiet --disable-pip-version-check pip-tools

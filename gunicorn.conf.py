@@ -44,20 +44,20 @@ MAX_HEADER_BYTES = 64 * 1024
 
 HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
 
-# After a refusal, the server still reads the connection for this many seconds. If it closed the connection at once, a
-# client that is still sending could lose the response (RFC 9112, 9.6).
+# After refusing a request, the server keeps reading from the connection for this many seconds. If the server closed the
+# connection at once, a client that is still sending could lose the response (RFC 9112, 9.6).
 LINGER_SECONDS = 1
 
 
 class Protocol(HttpToolsProtocol):
-    """Limits the size of headers, drops trailers, and parses nothing after a request with an Upgrade header."""
+    """Parses HTTP. Limits the size of headers, drops trailers, and stops after a request with an Upgrade header."""
 
-    is_careful = False  # True if the next data continues a request, or must not be parsed
+    is_careful = False  # True while a request is incomplete, and after a request was refused
     is_closing = False
     received = 0  # how many bytes of unfinished headers or trailers have arrived
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. If it has all headers of a request, their size needs no check: `data` is small enough."""
+        """Parse `data`. Check the size of headers only if `data` is large or holds just a part of the headers."""
         if self.is_careful or len(data) > MAX_HEADER_BYTES:
             self.receive_carefully(data)
             return
@@ -89,7 +89,7 @@ class Protocol(HttpToolsProtocol):
 
     async def check_headers(self, scope: Any, receive: Any, send: Any) -> None:
         size = len(scope["raw_path"]) + len(scope["query_string"])
-        size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])  # 4: colon, space and line break
+        size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])  # 4 bytes: “: ” and a line break
         if size <= MAX_HEADER_BYTES:
             await self.config.loaded_app(scope, receive, send)
             return
@@ -109,16 +109,16 @@ class Protocol(HttpToolsProtocol):
     def _unsupported_upgrade_warning(self) -> None:
         """Answer as if there were no Upgrade header, then close the connection (RFC 9110, 7.8).
 
-        httptools doesn't read the body of such a request, so it would parse the body as another request. The proxy in
-        front doesn't know of that request.
+        Otherwise, a client could smuggle a request past the proxy: httptools doesn't read the body of a request with an
+        Upgrade header, so it would parse the body as the next request.
         """
         self.is_careful = self.is_closing = True
         self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
-        """Keep a connection open a little longer if no request has arrived on it yet.
+        """Close the connection when the server stops. If no request has arrived on it yet, wait a little first.
 
-        A proxy may already be sending a form on it. If the connection closed, the form would be lost: a proxy doesn't
+        A proxy may already be sending a form on the connection. Closing it would lose the form, since a proxy doesn't
         send a form again to another replica.
         """
         if self.cycle is None:
@@ -171,7 +171,10 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
     }
 
     def init_signals(self) -> None:
-        """Let a worker that is still loading the site exit at once. Otherwise, gunicorn would log that it was killed."""
+        """Let SIGTERM and SIGINT end a worker that is still loading the site.
+
+        Otherwise, gunicorn would log that the worker was killed.
+        """
         super().init_signals()
         for number in (signal.SIGTERM, signal.SIGINT):  # the server replaces these handlers when it starts
             signal.signal(number, lambda number, frame: os._exit(0))

@@ -7,7 +7,7 @@ from pages import log
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
-RETRY_SECONDS = 5  # the pause between two attempts to migrate the database
+RETRY_SECONDS = 5  # the pause in seconds between two attempts to migrate the database
 
 
 def main() -> None:

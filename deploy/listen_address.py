@@ -8,7 +8,7 @@ import socket
 import sys
 from errno import EADDRINUSE
 
-# The range that gunicorn and runserver accept.
+# The port numbers that gunicorn and runserver accept.
 PORTS = range(1, 65536)
 
 

@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 def main() -> int:
     log.configure()
-    can_run_gunicorn = _can_run_gunicorn()  # check this before Django, which takes a second to load
+    can_run_gunicorn = _can_run_gunicorn()  # check gunicorn first: loading Django takes a second
 
     import django
 
@@ -41,9 +41,9 @@ def main() -> int:
         return 1
     if content_folder.is_empty(settings.CONTENT_DIR):
         logger.critical(
-            "The site does not start: CONTENT_DIR is %s, where user %s finds no documents. Mount the "
-            "folder of documents there, or set CONTENT_DIR to that folder. This user must be able to read it.",
-            *(settings.CONTENT_DIR, os.getuid()),
+            "The site does not start: user %s finds no documents in %s (CONTENT_DIR). Mount the folder of documents "
+            "there, or set CONTENT_DIR to that folder. This user must be able to read it.",
+            *(os.getuid(), settings.CONTENT_DIR),
         )
         return 1
     if not _are_writable("DATA_DIR", "BUILD_DIR", "SPOOL_DIR"):
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def copy_build(source: Path, folder: Path) -> None:
-    """Copy the files that are missing from `folder`, and replace those that a power failure truncated.
+    """Copy each file of `source` to `folder`, if `folder` lacks it or a power failure truncated it there.
 
     File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
     since the one in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's root
@@ -78,9 +78,9 @@ def copy_build(source: Path, folder: Path) -> None:
 
 
 def _copy_release(source: Path, folder: Path) -> None:
-    """Copy missing files, unless a replica is publishing to `folder`.
+    """Copy the files that `folder` lacks. If a replica is publishing to `folder`, copy nothing.
 
-    Otherwise the replica could keep writing to a file that this function has replaced.
+    Otherwise, this function could replace a file that the replica is still writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()
@@ -120,9 +120,9 @@ def _are_writable(*names: str) -> bool:
         folder: Path = getattr(settings, name)
         if not _is_writable(folder):
             logger.critical(
-                "The site does not start: %s is %s, where user %s cannot write. Make this user the owner: "
+                "The site does not start: user %s cannot write to %s (%s). To make this user the owner, "
                 "run “chown %s:%s” on the folder that is mounted there.",
-                *(name, folder, os.getuid(), os.getuid(), os.getgid()),
+                *(os.getuid(), folder, name, os.getuid(), os.getgid()),
             )
             return False
     return True

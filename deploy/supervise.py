@@ -31,9 +31,9 @@ COMMANDS = {
 # gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between the two.
 STOP_SECONDS = 7.8
 
-# The supervisor blocks these signals and fetches them with sigtimedwait. So an early signal isn't lost, and no signal
-# interrupts a step. In a container, the supervisor is process 1, and the kernel drops signals that process 1 neither
-# blocks nor handles.
+# The supervisor blocks these signals and reads them with sigtimedwait. So it loses no early signal, and no signal
+# interrupts its other work. In a container, the supervisor is process 1, and the kernel drops signals that process 1
+# neither blocks nor handles.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -103,7 +103,7 @@ class Supervisor:
         If a signal killed the program, `status` is the negated number of the signal.
         """
         if self._is_stopping:
-            if status not in (0, -signal.SIGTERM):  # -SIGTERM: the program had not set a handler yet
+            if status not in (0, -signal.SIGTERM):  # -SIGTERM: the signal came before the program had a handler
                 self._status = self._status or _shell_status(status)
         elif name == PREPARE and status == 0:
             self._start(GUNICORN)
@@ -138,7 +138,7 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # its process id can't be reused before `_reap` removes it
+            if name in names:  # no other process can get this id before `_reap` removes it
                 os.kill(pid, number)
 
 
@@ -146,14 +146,13 @@ def _execute(command: list[str], supervisor: int) -> NoReturn:
     """Execute `command` in this new process. `supervisor` is the process ID of its parent."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() == supervisor:  # otherwise, the supervisor ended before this prctl call
-            # Start each program in its own session. A terminal's Ctrl-C then reaches only the supervisor, so each
-            # program is stopped only once.
-            os.setsid()
+        # If the supervisor ended before this prctl call, this process would get no signal, so don't start the program.
+        if os.getppid() == supervisor:
+            os.setsid()  # a terminal's Ctrl-C then reaches only the supervisor, which stops each program once
             signal.pthread_sigmask(signal.SIG_SETMASK, ())
             os.execv(command[0], command)  # noqa: S606
     finally:
-        os._exit(127)  # the status of a shell that can't execute a command
+        os._exit(127)  # a shell also returns 127 if it can't execute a command
 
 
 def hangup_action() -> Literal["reload", "stop", "ignore"]:

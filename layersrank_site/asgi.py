@@ -56,8 +56,8 @@ if settings.DEBUG:  # drafts are shown, so Django renders each page on request
 else:
     current.follow_snapshot(snapshot_path())
     service.follow_index(search_index_path())
-    # The front serves most requests. By default, only the requests that it passes to Django are logged, which costs
-    # little. ACCESS_LOG also logs the others, which costs over half of a worker's throughput.
+    # `Front` serves most requests without Django. By default, only requests that reach Django are logged. With
+    # ACCESS_LOG, every request is logged, which costs over half of a worker's throughput.
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
         behind_front,

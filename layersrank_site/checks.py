@@ -44,7 +44,7 @@ def _unusable_settings() -> Iterator[Error]:
     for message in settings.SECRET_FILE_ERRORS:
         yield Error(
             message,
-            hint="Let the site's user read the file. In the image, that is user 10001.",
+            hint="Let the site's user read the file. In the container image, the site runs as user 10001.",
             id="layersrank.E018",
         )
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
@@ -148,7 +148,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
         yield Error(
             "WEBHOOK_SECRET is missing, but WEBHOOK_URL is set. The receiver could not verify requests.",
-            hint="Set it to the receiver's secret. Or create a secret, and give it to the receiver too: "
+            hint="Set it to the receiver's secret. Or give both the site and the receiver the output of: "
             'echo "whsec_$(openssl rand -base64 32)"',
             id="layersrank.E006",
         )

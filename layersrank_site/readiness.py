@@ -12,7 +12,7 @@ from pages.content import content_folder
 from pages.publish import content_status
 from pages.publish.release import content_status_path
 
-# Much more than the site writes in a day, and small enough for a small disk.
+# The site writes much less than this in a day. A small disk can still have this much free space.
 MIN_FREE_BYTES = 100 * 1024 * 1024
 
 

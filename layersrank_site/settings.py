@@ -116,7 +116,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # Recipient and sender of the emails about leads. Both default to `email` in content/site.toml (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # also the sender of Django's own emails, such as the one from `manage.py sendtestemail`
+if MAIL_FROM:  # Django's own emails have the same sender, for example the email from `sendtestemail`
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
@@ -134,8 +134,8 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Rate limits. The first four limit automatic replies per hour. `client`: replies to one IPv4 address or IPv6 /64
 # network. `/56` and `/48`: replies to one IPv6 network of this size. `total`: replies to all visitors. `token`:
-# leads from one opened form. `notifications`: emails per hour to sales that are about a single lead. Above this
-# limit, one email is about several leads.
+# leads from one opened form. `notifications`: emails per hour to sales, each about a single lead. Above this limit,
+# one email is about several leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
@@ -245,16 +245,16 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # ne
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A session in the admin ends after this many seconds without a request (layersrank_site.admin_site).
 SESSION_COOKIE_AGE = 8 * 60 * 60
-CSRF_COOKIE_AGE = None  # None makes it a session cookie.
+CSRF_COOKIE_AGE = None  # With None, the cookie lasts until the browser is closed.
+CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 # Trust each host's https origin: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
-CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 
 # django-axes counts failed logins. After too many of them, it blocks further logins for an hour. Each group of
 # parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # Otherwise, guesses could keep a user out for good.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, repeated guesses could block a user forever.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["layersrank_site.hashers.LowPriorityHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -278,8 +278,8 @@ SILENCED_SYSTEM_CHECKS = [
     # including those that SecurityMiddleware wouldn't reach. The proxy redirects http to https, because only the proxy
     # knows the visitor's scheme.
     "security.W001",
-    # This check wants X-Frame-Options. The site sends frame-ancestors in the Content-Security-Policy instead, which
-    # forbids all frames.
+    # This check requires X-Frame-Options. Instead, the site forbids all frames with frame-ancestors in the
+    # Content-Security-Policy.
     "security.W002",
 ]
 

@@ -1,4 +1,4 @@
-"""URL configuration. Every path that isn't listed goes to the document with that URL."""
+"""URL configuration. A path that isn't listed here is looked up as the URL of a document."""
 
 from django.apps import apps
 from django.conf import settings

@@ -42,7 +42,7 @@ def restore(path: Path) -> None:
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
         raise BackupError(f"{path} doesn't exist, or user {os.getuid()} can't read it")
     if tables := connection.introspection.table_names():
-        raise BackupError(f"the database is not empty: it has {len(tables)} tables. Set DATABASE_URL to an empty one")
+        raise BackupError(f"the database already has {len(tables)} tables. Set DATABASE_URL to an empty database")
     (_restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql)(path)
 
 

@@ -32,8 +32,8 @@ def client_address(request: HttpRequest) -> str:
 def forwarded_address(peer: str, forwarded_for: str) -> str:
     """Return the IP address of the client for which `peer` sent the request, or "" if it is unknown.
 
-    Each proxy appends the address of its peer to `X-Forwarded-For`, and anything before that can be forged.
-    So read the header from the right, and stop at the first address that is not in settings.TRUSTED_PROXIES.
+    Each proxy appends the address of its peer to `X-Forwarded-For`. A client may have forged all addresses to the left
+    of those. So read the header from the right, and stop at the first address not in settings.TRUSTED_PROXIES.
     """
     address = peer
     forwarded = [part.strip() for part in forwarded_for.split(",")]

@@ -62,11 +62,11 @@ class _Call(Thread, Generic[Result]):
         try:
             self._limit_statements(self._database)
             self._result = self._function()
-        except BaseException as error:  # `wait` raises this error again
-            # Clear the frames: in psycopg's frames, the exception and its socket refer to each other. Otherwise, the
+        except BaseException as error:
+            # In psycopg's frames, the exception and the socket refer to each other. If the frames weren't cleared, the
             # socket of a failed connection would stay open until the garbage collector runs.
             clear_frames(error.__traceback__)
-            self._error = error
+            self._error = error  # `wait` raises this error again
         finally:
             connection.close()
             _slots.release()
@@ -106,6 +106,6 @@ def _shut_down(driver_connection: psycopg.Connection) -> None:
     with suppress(OSError, psycopg.Error):
         number = driver_connection.fileno()
         with socket.socket(fileno=os.dup(number)) as copy:
-            # In the meantime, the thread may have closed its socket, and another socket may have the same number.
+            # Before os.dup, the thread may have closed its socket, and a new socket may have got the same number.
             if driver_connection.fileno() == number:
                 copy.shutdown(socket.SHUT_RDWR)

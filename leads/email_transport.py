@@ -53,7 +53,7 @@ def send(message: Message) -> None:
         # A visitor's address may not exist, so don't retry a reply. Retry an email to sales, because an operator can
         # correct the sales address.
         permanent = message.kind == Message.Kind.REPLY and code >= 500
-        raise SendError(f"the mail server rejected the address ({code})", permanent=permanent) from error
+        raise SendError(f"the mail server rejected the recipient ({code})", permanent=permanent) from error
     except _SESSION_ERRORS as error:
         raise SendError(f"the SMTP session failed ({type(error).__name__})", unreachable=True) from error
     except smtplib.SMTPResponseException as error:

@@ -26,7 +26,7 @@ class FormToken:
 
     `opening` is a random ID, new each time the form is opened. `opened_at` is in seconds since 1970. `came_from` is the
     path of the page on this site that led to the form, or empty. `referrer_host` is the host of the other site that led
-    to it, or empty. `consent` is the consent text that the form showed. The document may have changed since.
+    to it, or empty. `consent` is the consent text that the form showed, even if the document has changed since.
     """
 
     opening: str

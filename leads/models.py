@@ -76,14 +76,14 @@ class Message(models.Model):
 
     - `message_id` is an email's Message-ID or a webhook request's `webhook-id`. It is the same in each attempt, so that
       a receiver can ignore duplicates.
-    - `recipient` is empty for sales. Their address is read from the settings when the message is sent.
+    - `recipient` is empty in a message to sales. The address of sales is read from the settings at each attempt.
     - `created_at` is when the message was first due.
     - `lease` is set while a worker is sending the message. It is a random ID, and expires at `leased_until`.
     """
 
     class Kind(models.TextChoices):
         SALES = "sales", "email to sales"
-        GATHERED = "gathered", "email to sales, together with others"
+        GATHERED = "gathered", "part of an email to sales about several leads"
         REPLY = "reply", "reply to the visitor"
         WEBHOOK = "webhook", "webhook"
         ALARM = "alarm", "alarm to sales"

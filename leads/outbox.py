@@ -15,7 +15,7 @@ from pages.repository import current
 from . import email_bodies, rate_limits
 from .models import Lead, Message
 
-# After too many emails to sales in an hour (settings.LEAD_LIMITS), one email per interval is about all further leads.
+# After too many emails to sales in an hour (settings.LEAD_LIMITS), all further leads of an interval share one email.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 
@@ -40,9 +40,9 @@ def enqueue_alert(limit: str) -> None:
 
 
 def resend(message: Message) -> bool:
-    """Queue a message again that was sent or is no longer retried. Its retry period starts anew.
+    """Queue again a message that was sent or is no longer retried, and start a new retry period.
 
-    Return False if nothing changed, because the message is still pending or is a reply that was already sent.
+    Change nothing and return False if the message is still pending, or is a reply that was already sent.
     """
     now = timezone.now()
     finished = Message.objects.filter(pk=message.pk).exclude(state=Message.State.PENDING)

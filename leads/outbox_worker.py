@@ -27,7 +27,7 @@ MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
 
-# One email is about at most this many leads.
+# One email contains at most this many leads.
 MAX_GATHERED = 1_000
 
 EMAIL, WEBHOOK = "email", "webhook"
@@ -49,7 +49,7 @@ class OutboxWorker:
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
             level = logging.WARNING if settings.PRODUCTION else logging.INFO
-            logger.log(level, "without EMAIL_HOST, emails wait in the outbox")
+            logger.log(level, "EMAIL_HOST is not set, so emails wait in the outbox")
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
@@ -160,7 +160,7 @@ def _without_message(error: Exception) -> str:
 
 
 def _record_failure(messages: list[Message], error: SendError) -> None:
-    """Record a failed attempt. Messages that belong to one email are due again at the same time."""
+    """Record a failed attempt. Messages that were sent as one email become due again at the same time."""
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:
@@ -187,9 +187,10 @@ def _record_attempt(message: Message, error: str, **values: object) -> None:
 
 
 def retry_delay(failures: int) -> timedelta:
-    """Return how long to wait after a failed attempt. `failures` is the number of failed attempts before it.
+    """Return how long to wait after a failed attempt. `failures` is the number of earlier failed attempts.
 
-    The result is a random duration, from half the full delay to all of it. So retries spread out after an outage.
+    The delay doubles with each failure, up to MAX_RETRY_DELAY. The result is a random duration between half the delay
+    and the whole delay, so that retries spread out after an outage.
     """
     delay: timedelta = min(_seconds("first_retry") * 2 ** min(failures, 20), MAX_RETRY_DELAY)
     return delay * random.uniform(0.5, 1)  # noqa: S311  not used for security

@@ -35,7 +35,7 @@ def lock() -> None:
 
 
 def is_token_used_up(submission: Submission) -> bool:
-    """Return True if the opened form of `submission` was already sent too often. The caller must hold `lock()`."""
+    """Return True if too many leads come from the same opened form as `submission`. The caller must hold `lock()`."""
     return Lead.objects.filter(opening=submission.opening).count() >= settings.LEAD_LIMITS["token"]
 
 
@@ -45,8 +45,8 @@ def exceeded_limit(submission: Submission) -> str:
     The caller must hold `lock()`.
 
     Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So this
-    function counts replies to leads from before and after `sent_at`. Then no hour exceeds its limit, whatever the
-    order.
+    function counts the replies to leads that were sent less than an hour before or after `submission`. No hour then
+    exceeds the limit, even if leads are saved out of order.
     """
     limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
     replies = Message.objects.filter(
@@ -65,8 +65,8 @@ def exceeded_limit(submission: Submission) -> str:
 def may_reply(lead: Lead) -> bool:
     """Return True if there is no recent reply to the visitor's mailbox.
 
-    A pending reply is always recent. Other replies are recent if they were created or sent later than one day before
-    `lead.sent_at`.
+    A pending reply always counts as recent. Any other reply is recent if it was created or sent less than a day before
+    `lead.sent_at`, or after it.
     """
     since = lead.sent_at - DAY
     is_recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)

@@ -48,9 +48,9 @@ def replay(save: Callable[[Submission], object]) -> int:
     """Pass each submission to `save`, oldest first, and return how many were saved.
 
     Only one process replays at a time. In other processes, the function returns 0. `save` must be idempotent, because
-    the next replay starts again with the same file after a crash.
+    after a crash the next replay starts again with the same file.
 
-    Malformed records, and records that the database rejects for good, are moved to a separate file and logged. After
+    Malformed records, and records that the database will never accept, are moved to a separate file and logged. After
     any other exception from `save`, the record stays in the spool, and the exception propagates. A database error ends
     the replay. Any other exception may concern a single record, so the replay first saves the other records.
     """
@@ -100,7 +100,7 @@ def set_aside() -> list[str]:
 
 
 def replay_set_aside(save: Callable[[Submission], object]) -> int:
-    """Pass the complete records in the set-aside file to `save`. Return how many were saved, and keep all others."""
+    """Pass each valid record in the set-aside file to `save`. Remove the saved records, and return their number."""
     folder = _folder()
     path, kept = folder / _SET_ASIDE, []
     with _locked(folder / "replaying"):
@@ -129,7 +129,7 @@ def _start_new_file(folder: Path) -> None:
 
 
 def _replay_line(line: str, save: Callable[[Submission], object], folder: Path, errors: list[Exception]) -> _Outcome:
-    """Save one record or set it aside. Add an unexpected exception to `errors`, and keep the record."""
+    """Save one record, or set it aside. After an unexpected exception, keep it, and add the exception to `errors`."""
     try:
         submission = from_json(line)
     except ValueError as error:

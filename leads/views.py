@@ -139,7 +139,7 @@ def _show_form(
 
 
 def _is_sent(request: HttpRequest, page: Page) -> bool:
-    """Return True if the URL has a valid `sent` parameter, added by the redirect after this page's form was saved."""
+    """Return True if the URL has a valid `sent` parameter. After saving a form, the site redirects to such a URL."""
     try:
         return bool(signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)[0] == page.url)
     except signing.BadSignature:

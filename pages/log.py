@@ -1,7 +1,7 @@
 """The log of the server processes. It never identifies a visitor.
 
 Each record is one JSON object on a line of its own, or plain text if standard error is a terminal.
-Use the standard library only: gunicorn's master process runs this module and must not import the site.
+This module uses only the standard library: gunicorn's master process imports it, and must not import the site.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 class JsonFormatter(logging.Formatter):
-    """Format a record as a JSON object. Its attribute `fields`, a dict, adds more keys."""
+    """Format a record as a JSON object. A record's attribute `fields`, a dict, adds more keys to the object."""
 
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -99,7 +99,7 @@ def traceback(error: BaseException) -> str:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """Return the chain of causes, from the first cause to `error`. If the chain has a cycle, stop at the repetition."""
+    """Return the causes of `error`, from the first cause to `error` itself. If they form a cycle, each occurs once."""
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:
@@ -120,7 +120,7 @@ def _describe(error: BaseException) -> str:
 
 
 class OnlyExceptions(logging.Filter):
-    """Of Django's log records, keep only exceptions. The request log already has a line for each response."""
+    """Keep only log records with an exception. The request log already has a line for each response."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return bool(record.exc_info)

@@ -10,7 +10,7 @@ from typing import IO, Protocol
 
 from . import atomic_files
 
-DIGEST_BYTES = 16  # enough to detect accidents; an attacker who can write here can change the site anyway
+DIGEST_BYTES = 16  # Detects accidents, but not attackers: they could change the site anyway if they can write files.
 _BLOCK = 1024 * 1024
 
 
@@ -51,7 +51,7 @@ def read(path: Path) -> bytes:
 
 
 def check(file: IO[bytes]) -> None:
-    """Raise Damaged if the open sealed file is damaged. Use it for files that are too large for `read`.
+    """Raise Damaged if the open sealed file is damaged. Use this function for files that are too large for `read`.
 
     Afterward, the file's position is at the start.
     """

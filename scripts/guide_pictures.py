@@ -32,7 +32,7 @@ _HEADING = re.compile(r"^(#{2,3}) (.+)\n", re.MULTILINE)
 
 
 def sections_of(level: int, text: str) -> dict[str, str]:
-    """Return the text under each heading of `level`, up to the next heading of that level or a higher one."""
+    """Return the text under each heading of `level`. It ends at the next heading of the same or a higher level."""
     without_code = _FENCE.sub(lambda block: " " * len(block[0]), text)
     headings = [heading for heading in _HEADING.finditer(without_code) if len(heading[1]) <= level]
     ends = [heading.start() for heading in headings[1:]] + [len(text)]
@@ -59,7 +59,7 @@ def header() -> str:
 
 
 def kind_examples() -> dict[str, str]:
-    """Return the example of each section kind."""
+    """Return the Markdown example of each section kind."""
     return {name: examples(text)[0][1] for name, text in sections_of(3, guide()["Sections"]).items()}
 
 
@@ -74,7 +74,7 @@ def hash_of(kind: str) -> str:
 
 
 def settings():
-    """Return the document settings of the sample site."""
+    """Return the settings with which the sample site's documents are read."""
     from pages.content.document import Settings
 
     site = tomllib.loads((SAMPLE_SITE / "site.toml").read_text(encoding="utf-8"))
@@ -82,7 +82,7 @@ def settings():
 
 
 def render_page(text: str) -> str:
-    """Return the HTML of a document's page."""
+    """Return the HTML page of a document. `text` is the document's Markdown."""
     from django.template.loader import render_to_string
 
     from leads.forms import LeadForm
@@ -109,7 +109,7 @@ def render_page(text: str) -> str:
 
 
 def save(kind: str, screenshot: bytes) -> int:
-    """Reduce a picture's palette, then save it with the hash of its example. Return the file's size in bytes."""
+    """Save a picture with fewer colors, and with the hash of its Markdown. Return the file's size in bytes."""
     metadata = PngImagePlugin.PngInfo()
     metadata.add_text(HASH, hash_of(kind))
     path = PICTURES / f"{kind}.png"

@@ -1,6 +1,6 @@
-"""Draw the site's icon in the sizes and formats that browsers and phones request: `make icons`.
+"""`make icons`: draw the site's icon in the sizes and formats that browsers and phones request.
 
-The source is static/img/icon.svg; the files are written beside it.
+The source is static/img/icon.svg. The files are written to the same folder.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MARGIN = 1 / 10
 
 
 def draw(size: int, margin: float = 0) -> Image.Image:
-    """Return the icon as a square of `size` pixels. With a `margin` (a share of `size`), the icon is opaque."""
+    """Return the icon as a square of `size` pixels. `margin` is a share of `size`. A margin makes the icon opaque."""
     figure_size = round(size * (1 - 2 * margin))
     background = BACKGROUND if margin else None
     source = str(FOLDER / "icon.svg")

@@ -97,7 +97,7 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def until(self, path: str, holds: Callable[[Answer], bool], seconds: float = PATIENCE, **headers: str) -> Answer:
-        """Request `path` until `holds(response)` is true, because an edit is published only after a moment."""
+        """Request `path` until `holds(response)` is true, because it takes a moment to publish an edit."""
         end = time.monotonic() + seconds
         while True:
             answer = self.get(path, **headers)

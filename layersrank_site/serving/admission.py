@@ -18,9 +18,9 @@ from leads.client_ip import client_network, forwarded_address
 
 from .refusal import refuse
 
-# In each worker, Django handles this many requests at once. Reads need only the processor, but while one read waits for
-# the disk, another can use the processor. Forms have their own slots. There are more of these, because a form may wait
-# up to settings.DATABASE_SECONDS for the database.
+# In each worker, Django handles this many requests at once. Reads mostly need the processor. While one read waits for
+# the disk, the other can use the processor. Forms have more slots of their own, because a form may wait up to
+# settings.DATABASE_SECONDS for the database.
 READS = 2
 SUBMISSIONS = 16
 
@@ -33,7 +33,7 @@ MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy 
 MAX_WAITING = 1_000
 
 # Probes and the admin have their own slots, too. So a flood delays neither, and a slow query in the admin delays only
-# the admin. nginx and the container engine act on /livez, and /readyz may wait for the database.
+# the admin. Probes have several slots, so that /livez responds even while /readyz waits for the database.
 PROBES, ADMIN = 4, 2
 PROBE_PATHS = frozenset({"/livez", "/readyz", "/version"})
 
@@ -56,7 +56,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if this request is refused because too many are waiting."""
+        """Wait for a slot. Raise Full if too many requests are waiting and this one is refused."""
         if self._free:
             self._free -= 1
             return
@@ -68,7 +68,7 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            if not turn.cancelled():  # the slot arrived at the same moment
+            if not turn.cancelled():  # this request got its slot just before the cancellation
                 self.release()
             raise
 

@@ -49,7 +49,7 @@ _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "m
 
 
 class PreparedResponse(NamedTuple):
-    """The ASGI messages for one manifest entry in one coding."""
+    """The ASGI messages for one manifest entry in one content coding, such as gzip."""
 
     etag: str
     start: HTTPResponseStartEvent
@@ -79,7 +79,8 @@ class Front:
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
-        # The same responses, keyed by raw header values. Most requests repeat values, so these are rarely parsed.
+        # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
+        # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -143,7 +144,7 @@ class Front:
     def _select(
         self, path: str, entry: Entry, host: bytes | None, accept_encoding: bytes | None
     ) -> PreparedResponse | None:
-        """Return the response in the best coding. Return None for a foreign host or an unreadable body."""
+        """Return the response in the client's preferred coding, or None for a foreign host or an unreadable body."""
         if host is not None and len(host) > MAX_VALUE_BYTES:
             return None
         if accept_encoding is not None and len(accept_encoding) > MAX_VALUE_BYTES:
@@ -169,8 +170,8 @@ class Front:
     def _parse_codings(self, accept_encoding: bytes | None) -> list[str]:
         """Return the acceptable codings, best first.
 
-        The last is always `identity` (uncompressed), which every body has. If no other coding is acceptable, the site
-        sends `identity`, even if the client refuses it. Django does the same.
+        The last is always `identity` (uncompressed), because every page is stored in it. If no other coding is
+        acceptable, the site sends `identity`, even if the client refuses it. Django does the same.
         """
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])
@@ -207,7 +208,7 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
 
 
 def _combine(combined: bytes, value: bytes) -> bytes:
-    """Append another value of the same header, unless the combined value is too long already."""
+    """Append another value of the same header. If `combined` is already too long, return it unchanged."""
     return b"%b,%b" % (combined, value) if len(combined) <= MAX_VALUE_BYTES else combined
 
 

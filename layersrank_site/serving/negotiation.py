@@ -13,7 +13,7 @@ _UNNAMED_IDENTITY = 1e-4
 
 
 def preferred_codings(accept_encoding: str, codings: Iterable[str]) -> list[str]:
-    """Return the acceptable ones among `codings`, best first (RFC 9110, 12.5.3).
+    """Return the `codings` that the client accepts, best first (RFC 9110, 12.5.3).
 
     Codings with the same q-value keep their order. `identity` is acceptable unless the header refuses it.
     """
@@ -48,7 +48,10 @@ def _quality(parameters: list[str]) -> float:
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:
-    """Compare an If-None-Match header with a strong `etag`, by weak comparison (RFC 9110, 13.1.2 and 8.8.3.2)."""
+    """Return True if an If-None-Match header matches `etag`, a strong ETag.
+
+    The header requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2).
+    """
     # Most requests send one ETag, so compare it first. Parsing takes 10 µs, a third of the time for a whole response.
     if if_none_match.removeprefix("W/") == etag:
         return True

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("sales", "email to sales"),
-                    ("gathered", "email to sales, together with others"),
+                    ("gathered", "part of an email to sales about several leads"),
                     ("reply", "reply to the visitor"),
                     ("webhook", "webhook"),
                     ("alarm", "alarm to sales"),

@@ -19,7 +19,7 @@ MAX_LENGTH = 40  # characters in an input
 
 
 class NumberField(forms.Field):
-    """A form field for a number as people type it, which must be in the range of its quantity."""
+    """A form field for a number, in any common notation. The number must be in the range that `quantity` allows."""
 
     def __init__(self, quantity: Quantity) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": MAX_LENGTH})

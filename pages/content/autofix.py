@@ -14,7 +14,7 @@ def apply_fixes(text: str, problems: Iterable[Problem]) -> str:
     """
     lines = text.split("\n")
     edits = {edit for problem in problems for edit in problem.edits}
-    starts: dict[int, int] = {}  # keyed by line: the leftmost column that was edited
+    starts: dict[int, int] = {}  # the leftmost edited column of each edited line
     for edit in sorted(edits, key=lambda edit: (-edit.line, -edit.column, edit.text)):
         if edit.column + edit.length <= starts.get(edit.line, len(lines[edit.line - 1]) + 2):
             starts[edit.line] = edit.column

@@ -72,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code block. `info` is the text after the opening fence, and `text_line` is the line of the first code line.
+    """A code block. `info` is the text after the opening fence. `text_line` is the line number where the code starts.
 
     `is_closed` is False for a fenced block without a closing fence.
     """
@@ -230,7 +230,7 @@ class _Reader:
         return None
 
     def _read_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return None for a definition that a link uses. Return an unused or repeated definition as a paragraph."""
+        """Return None for a link definition that a link uses. Return any other, or a repeated one, as a paragraph."""
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)

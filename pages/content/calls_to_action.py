@@ -112,7 +112,7 @@ class CallResolver:
             yield from content.runs
             return
         cuts = [cut for bracket in _BRACKETS.finditer(content.text) for cut in bracket.span()]
-        for index, part in enumerate(content.split_at(cuts)):  # every second part is in brackets
+        for index, part in enumerate(content.split_at(cuts)):  # parts alternate: outside brackets, inside brackets
             yield from self._mark_call(part) if index % 2 and _is_bracketed(part.text) else part.runs
 
     def _mark_call(self, content: Inline) -> tuple[Run, ...]:
@@ -149,7 +149,7 @@ class CallResolver:
             self.source.problem(
                 "cta-target",
                 f"“{label}” has no target, so the page shows it without a link.",
-                f"{suggestion} its target after an arrow: [{label} → /start]. "
+                f"{suggestion} the target after an arrow: [{label} → /start]. "
                 f'Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"',
                 line=content.line,
                 column=content.column,

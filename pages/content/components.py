@@ -17,7 +17,7 @@ from .problems import Problem, Source
 
 @dataclass(frozen=True)
 class Component:
-    """A part of a section. Its `template` prints its fields and decides only the layout."""
+    """A part of a section. Its `template` arranges its fields on the page, and contains no other logic."""
 
     template: ClassVar[str]
 
@@ -41,7 +41,7 @@ class Actions(Component):
 
 @dataclass(frozen=True)
 class Fact(Component):
-    """A `**Label:** value` line that its section shows apart from the text."""
+    """A line such as `**Label:** value`. The page shows it apart from the section's text."""
 
     template: ClassVar[str] = "components/fact.html"
     label: str
@@ -72,8 +72,8 @@ class Grid:
 def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     """Build a grid from a table.
 
-    `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the longest row.
-    Rows are not padded: with one long row and many short ones, the grid would grow quadratically.
+    `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the length of the
+    longest row. Rows are not padded: with one long row and many short ones, the grid would grow quadratically.
     """
     width = max(len(row.cells) for row in (table.head, *table.rows))
 

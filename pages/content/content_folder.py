@@ -35,9 +35,9 @@ MEDIA_TYPES = {
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
-    Times are in nanoseconds. `changed` is the time when the inode changed. It also detects a new file with the size
-    and modification time of the old one. `refusal` says why the site doesn't follow a symbolic link or open a folder.
-    For a file that can be read, `refusal` is empty.
+    Times are in nanoseconds. `changed` is the time when the inode changed, so a new file gets a different stamp even if
+    it has the size and modification time of the old one. `refusal` says why the site doesn't follow a symbolic link or
+    open a folder. For a file that can be read, `refusal` is empty.
     """
 
     modified: int
@@ -79,7 +79,7 @@ def is_empty(folder: Path) -> bool:
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
 
-    Visit each folder once, so that a loop of links ends. Follow links last, so that each folder keeps its own path.
+    Visit each folder once, so that a loop of links ends. Follow links last, so that a linked folder keeps its own path.
     """
     try:
         root = os.path.realpath(folder, strict=True)
@@ -168,8 +168,8 @@ def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
 def find_file(folder: Path, path: str) -> Path | None:
     """Return the file at the URL path `path` in `folder`, or None.
 
-    Only types in MEDIA_TYPES are served. Hidden files, files at the site's own URLs, and files outside `folder` are
-    never served.
+    Only types in MEDIA_TYPES are served. Hidden files, files outside `folder`, and files whose URLs the site itself
+    uses are never served.
     """
     path = normpath("/" + path.lstrip("/")) if not path.endswith("/") else ""
     file = folder.joinpath(path.lstrip("/"))
@@ -209,7 +209,7 @@ def _open_regular(path: str, flags: int) -> int:
 
 
 def display_path(folder: Path, path: Path) -> str:
-    """Return `path` as problems show it: relative to the content folder's parent."""
+    """Return `path` relative to the content folder's parent. Messages about problems show this path."""
     return path.relative_to(folder.parent).as_posix()
 
 

@@ -76,7 +76,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """This page, or the full page of a LazyPage. One read gives all of its fields, so they are consistent."""
+        """The page with all of its fields. They are consistent, since they come from one version of the document."""
         return self
 
     @property
@@ -102,7 +102,7 @@ class Page:
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """The page's automatic lists of the pages under a URL."""
+        """The page's automatic lists. Each lists all pages directly under one URL."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
@@ -123,7 +123,8 @@ class Page:
 def read(source: Source, default_url: str, settings: Settings) -> Page:
     """Parse a document into a page. Never raises; the page's `problems` hold everything that is wrong.
 
-    `default_url` is derived from the file's path. It applies if the document has no URL line, and may be empty.
+    `default_url` is derived from the file's path, and is empty if the path can't be a URL. It applies if the document
+    has no URL line.
     """
     structure = DocumentStructure(source)
     problems = list(structure.problems)

@@ -42,8 +42,9 @@ class DocumentStructure:
     def _find_name(self, headings: list[Heading]) -> Heading | None:
         """Return the heading with the page's name, or None.
 
-        This is the first heading if the URL line follows it. Otherwise, the first heading must have level 1 or rank
-        above all others. It must not be the heading of a section kind, such as “FAQ”.
+        If the URL line follows the document's first heading, this is the first heading. Otherwise, the first heading is
+        the name only if it has level 1 or ranks above all others, and isn't the heading of a section kind, such as
+        “FAQ”.
         """
         if not headings or headings[0] is self.url_heading or _is_meta(headings[0]):
             return None
@@ -99,7 +100,7 @@ class DocumentStructure:
             help = "Write ``` on a line of its own below the last line of META."
             text = self.source.line(block.line).strip()
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
-        # The fence may be the document's last line. Problems of META then point to it.
+        # The fence may be the document's last line. Problems of META then point to the fence.
         self.meta_lines += enumerate(lines[:end], start=min(block.text_line, len(self.source.lines)))
         if end == len(lines):
             return None

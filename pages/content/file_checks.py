@@ -22,7 +22,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     """Yield problems for links that the site doesn't follow, and for files at the site's own URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path != site_file:  # reading the site file reports its problem
+        if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
             yield unreadable(shown_path, f"This {stamp.refusal}. The site ignores it.", LINK_HELP)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
@@ -42,7 +42,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that names the owner of a file's URL: a question bank, a file, or "" if there is none."""
+    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none)."""
     by_url = {page.url: page for page in pages if not page.meta.draft}
 
     def owner(url: str) -> str:

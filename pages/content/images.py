@@ -16,8 +16,8 @@ from . import svg
 # Larger photos, straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
-MAX_SIDE = 16_383  # WebP's limit for each side, in pixels (https://developers.google.com/speed/webp/faq).
-MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The limit for all frames of an animation together.
+MAX_SIDE = 16_383  # The longest side that WebP allows, in pixels (https://developers.google.com/speed/webp/faq).
+MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The most pixels in all frames of an animation together.
 
 # Between this limit and twice this limit, Pillow warns instead of failing. Treat its warning as an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -44,7 +44,7 @@ SUFFIXES = {
 _PILLOW_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
 _ORIENTATION = 0x0112  # The EXIF tag for rotation. Values from 5 up swap width and height.
-_MAX_STEM_LENGTH = 50  # Each character takes up to 4 bytes, and file systems limit names to 255 bytes.
+_MAX_STEM_LENGTH = 50  # File systems limit names to 255 bytes, and a character takes up to 4 bytes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
         return _inspect_pixels(url, raw, digest)
     except svg.ActiveContent as error:
         message = f"contains {error}, which browsers could run. The site doesn't serve it."
-        return RejectedImage("unsafe-image", message, "Save it as a plain SVG, without scripts and links.")
+        return RejectedImage("unsafe-image", message, "Save it as a plain SVG, without scripts or links.")
     except (UnidentifiedImageError, svg.NotSvg):
         message = "is not an image that browsers can show, or the file is incomplete."
         return RejectedImage(
@@ -183,7 +183,8 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
             message = "is an animation with metadata. Visitors could read private details in it, such as a location."
             return RejectedImage("broken-image", message, "Save it without metadata.")
         if format == "JPEG":
-            image.draft("RGB", (width // 8 or 1, height // 8 or 1))  # draft mode reads every byte too, in half the time
+            # Draft mode decodes the image in half the time, and still reads every byte.
+            image.draft("RGB", (width // 8 or 1, height // 8 or 1))
         for frame in ImageSequence.Iterator(image) if frames > 1 else (image,):
             frame.load()
         if image.getexif().get(_ORIENTATION, 1) >= 5 and frames == 1:

@@ -20,8 +20,8 @@ from .source_positions import Cursor, SourcePosition
 class Run(NamedTuple):
     """Characters of one style, or an image."""
 
-    text: str  # For an image, this is its alt text.
-    line: int = 1  # Lines and columns are counted from 1.
+    text: str  # The alt text, if the run is an image.
+    line: int = 1  # Line and column numbers start at 1.
     column: int = 1
     strong: bool = False
     emphasis: bool = False
@@ -31,9 +31,9 @@ class Run(NamedTuple):
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
-    is_call: bool = False  # True for a part of a call to action.
-    picture: Picture | None = None  # The file of an image, if browsers can show it.
-    eager: bool = False  # True for an image that is not loaded lazily.
+    is_call: bool = False  # True if the run is part of a call to action.
+    picture: Picture | None = None  # The image's file, if browsers can show the file.
+    eager: bool = False  # True if the image is not loaded lazily.
 
     @property
     def is_break(self) -> bool:
@@ -138,11 +138,11 @@ class Inline:
         return [Inline(tuple(runs)) for runs in parts]
 
     def without_bold(self) -> Inline:
-        """Return the same content without bold, for templates that set their own weight."""
+        """Return the same content without bold, for elements that have a font weight of their own."""
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Return the leading runs in `style` ("strong" or "emphasis"), possibly none, and the rest."""
+        """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty."""
         runs = self.strip().runs
         count = 0
         while count < len(runs) and getattr(runs[count], style):

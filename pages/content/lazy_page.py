@@ -16,7 +16,7 @@ from .problems import Problem
 
 MAX_FULL_PAGES = 64  # the cache holds this many pages, and drops the least recently used page first
 
-# A document's page, or None if the document has no page, and the document's problems.
+# A document's page and the document's problems. The first item is None if the document has no page.
 ReadResult = tuple[Page | None, list[Problem]]
 
 _lock = Lock()

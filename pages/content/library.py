@@ -99,10 +99,10 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. Its page for a document is reused if the document, its images and the
+    `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
     site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`,
-    and may use several processes. `lazy` keeps only summaries of pages in memory (see `lazy_page`). Documents larger
-    than `max_document_bytes` are left out.
+    and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see `lazy_page`).
+    Documents larger than `max_document_bytes` are left out.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
     problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
@@ -152,7 +152,7 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
         if path.suffix.lower() not in images.SUFFIXES or stamp.refusal or is_reserved(url.lower()):
             continue
         unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-        with suppress(OSError, RefusedFile):  # the file is gone or unreadable; then the site can't serve it either
+        with suppress(OSError, RefusedFile):  # the site can't serve a missing or unreadable file
             too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
             pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures
@@ -204,7 +204,9 @@ def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]
     except UnicodeDecodeError as error:
         valid = _normalize_newlines(raw[: error.start].decode())
         line, column = valid.count("\n") + 1, len(valid) - (valid.rfind("\n") + 1) + 1
-        message = f"This file is not on the site. Its byte {raw[error.start]:#04x} is not valid UTF-8 text."
+        message = (
+            f"This file is not on the site. It contains the byte {raw[error.start]:#04x}, which is not valid UTF-8."
+        )
         help = "Save the file as plain text with UTF-8 encoding."
         source_line = _normalize_newlines(raw.decode(errors="replace")).split("\n")[line - 1]
         problems.append(Problem(shown_path, line, column, "unreadable-file", message, help, source_line))
@@ -240,7 +242,7 @@ def _read_settings(folder: Path, paths: Container[Path], problems: list[Problem]
     path = folder / SITE_FILE
     shown_path = display_path(folder, path)
     if path not in paths:
-        message = "The site has no settings, so calls to action without an arrow have no target."
+        message = "This file is missing, so calls to action without an arrow have no target."
         help = "Add this file, with a [calls_to_action] table."
         problems.append(Problem(shown_path, 1, 1, "site-settings", message, help))
         return SiteSettings()

@@ -32,7 +32,7 @@ Destination = Literal["external", "page", "file", "missing"]
 class ResolvedLink:
     """The target of a link.
 
-    `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path as written.
+    `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path, not normalized.
     """
 
     destination: Destination
@@ -163,11 +163,11 @@ class LinkGraph:
             if count < MIN_LINKS_IN:
                 links = {0: "No other page links", 1: "Only one other page links"}
                 message = links.get(count, f"Only {count} other pages link") + " to this page."
-                help = f"Link to it from at least {MIN_LINKS_IN} related pages."
+                help = f"Link to this page from at least {MIN_LINKS_IN} related pages."
                 yield _problem_at_url(page, "few-links-in", message, help)
             destinations = (self.resolve(page, link).destination for link in page.links if not link.is_image)
             if not page.listings and not any(destination in ("page", "missing") for destination in destinations):
-                help = "Link to the pages that readers want next."
+                help = "Link to pages that readers may want to read next."
                 yield _problem_at_url(page, "no-links-out", "This page links to no other page.", help)
 
     def _check_repeated(self, key: str) -> Iterator[Problem]:

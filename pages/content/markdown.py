@@ -227,9 +227,9 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
 
 
 def _bracket(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """Wrap `rule`, which parses links or images. The wrapper fails at once after the text's last `]`.
+    """Wrap `rule`, which parses links or images. The wrapper skips the rule after the text's last `]`.
 
-    Otherwise, each unclosed bracket would take as long as MAX_NESTING nested brackets.
+    Otherwise, the rule would take as long for each unclosed bracket as for MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:

@@ -71,7 +71,7 @@ def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
             yield from _check_table(source, block)
         elif isinstance(block, Code) and not block.is_closed:
             message = "This block never ends, so the page shows everything after it as code."
-            help = "Repeat these marks on a line of their own where the code ends."
+            help = "After the code, repeat the opening marks (``` or ~~~) on a line of their own."
             yield source.problem_at(
                 "unclosed-block", message, help, line=block.line, text=source.line(block.line).strip()
             )
@@ -115,7 +115,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
 
 
 def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each HTML tag, HTML comment and TODO outside code."""
+    """Yield a problem for each HTML tag, HTML comment or TODO that isn't in code."""
     code_lines = {
         number
         for block in blocks
@@ -163,7 +163,7 @@ def _blank_code_spans(line: str) -> str:
 
 
 def _comment_lines(source: Source, code_lines: set[int]) -> set[int]:
-    """Return the lines of HTML comments. An unclosed comment is plain text."""
+    """Return the numbers of the lines in HTML comments. An unclosed comment is plain text."""
     lines: set[int] = set()
     start = 0
     for number, line in enumerate(source.lines, start=1):
@@ -181,7 +181,7 @@ def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
     for tag in _TAG.finditer(text):
         if not _BREAK.fullmatch(tag[0]):
             message = f"{tag[0]} is HTML. The page shows it as text."
-            help = "Write it in Markdown. To show readers the HTML itself, put it between backticks."
+            help = "Use Markdown instead. To show readers the HTML itself, put the HTML between backticks."
             yield _problem(source, "html", message, help, number, tag.start(), tag[0])
 
 

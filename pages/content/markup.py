@@ -51,7 +51,7 @@ class Outline:
         return frozenset(self._anchors)
 
     def start_section(self, headed: bool) -> None:
-        """Start a section, with an `<h2>` if it is `headed`."""
+        """Start a section. `headed` means that the section has an `<h2>`."""
         self._open = [(0, 2 if headed else 1)]
 
     def open_heading(self, level: int) -> int:
@@ -188,7 +188,7 @@ def join_html(*parts: Html) -> Html:
 
 
 def render_text(content: Inline) -> Html:
-    """Render `content` without bold, for headings, labels and questions, which have their own weight."""
+    """Render `content` without bold, for headings, labels and questions, which have a font weight of their own."""
     return render_inline(content.without_bold())
 
 
@@ -250,8 +250,8 @@ def _render_item(item: Item, outline: Outline) -> str:
 def render_table(block: Table) -> Html:
     """Render a table in a scrollable region.
 
-    The header is padded to the longest row. Rows are not padded: with one long row and many short ones, the output
-    would grow quadratically.
+    The header is padded to the length of the longest row. Rows are not padded: with one long row and many short ones,
+    the output would grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""

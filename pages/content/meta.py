@@ -29,7 +29,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-MAX_ALIASES = 1_000  # reporting a conflicting alias takes a search of all lines of the document
+MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
@@ -151,7 +151,7 @@ class _Parser:
         )
 
     def _draft(self) -> bool:
-        """Return whether the page is a draft. An invalid status counts as draft, so that a typo publishes no draft."""
+        """Return whether the page is a draft. An invalid status means draft, so that a typo doesn't publish a page."""
         status = self.values.get("status", "").lower() or "published"
         if status not in ("draft", "published"):
             message = f"Status must be draft or published, not “{self.values['status']}”. The page stays a draft."
@@ -171,7 +171,7 @@ class _Parser:
     def _aliases(self) -> Iterator[str]:
         aliases = list(filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))))
         if len(aliases) > MAX_ALIASES:
-            message = f"A page can have {MAX_ALIASES:,} aliases, not {len(aliases):,}. Further aliases are ignored."
+            message = f"This page has {len(aliases):,} aliases, but only the first {MAX_ALIASES:,} have an effect."
             self._report_value("aliases", message, "Remove the aliases that nobody uses.")
         for alias in aliases[:MAX_ALIASES]:
             url = normalize_path(unquote(alias))
@@ -207,7 +207,9 @@ def _is_url(text: str) -> bool:
 
 
 def _parse_publish(text: str) -> datetime:
-    """Return a time in UTC. The default offset is UTC, and the default time of day is midnight.
+    """Return the publication time in `text`, in UTC.
+
+    If `text` has no time of day, it means midnight. If `text` has no UTC offset, it means UTC.
 
     Raise ValueError or OverflowError if `text` is not a valid time.
     """

@@ -19,7 +19,7 @@ _RUPEES = re.compile(r"(?:₹|rs\.?|inr)\s*", re.IGNORECASE)
 def parse_number(text: str, unit: str = "") -> Decimal | None:
     """Parse a number such as “1,200” or “12.5”.
 
-    If `unit` is rupees, a currency sign may precede the number. If it is percent, a `%` may follow. Returns None for
+    If `unit` is rupees, a currency sign may precede the number. If `unit` is percent, a `%` may follow. Return None for
     any other text, such as a number with a plus or minus sign, an exponent or a decimal comma.
     """
     number = re.sub(r"[\u00a0\u202f]", " ", text).strip()

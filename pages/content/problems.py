@@ -10,7 +10,7 @@ from typing import Literal
 
 Level = Literal["error", "warning"]
 
-# Errors look broken to visitors. Warnings don't, but they make a page worse for readers or search engines.
+# An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
@@ -58,8 +58,8 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-MAX_EXCERPT_WIDTH = 100  # a message shows at most this many characters of a source line
-MAX_SUGGESTIONS = 100  # at most this many searches for a similar word, for each kind of word
+MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
+MAX_SUGGESTIONS = 100  # Of each kind, at most this many misspelled words get a suggestion.
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Suggestions:
         self._found: dict[str, str] = {}
 
     def nearest(self, word: str, candidates: Collection[str]) -> str:
-        """Return the most similar of `candidates`, or "". `candidates` must be the same in each call."""
+        """Return the candidate most similar to `word`, or "". Results are cached, so `candidates` must never change."""
         if word not in self._found:
             if len(self._found) >= MAX_SUGGESTIONS:
                 return ""
@@ -145,7 +145,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Source:
-    """A document's text, and its path as problems show it."""
+    """A document's text. `path` is the document's path in problem messages."""
 
     path: str
     text: str

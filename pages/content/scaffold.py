@@ -1,4 +1,4 @@
-"""A new draft with the sections and labels of an existing page, and a TODO for each missing text."""
+"""Drafts of new pages: the sections and labels of an existing page, with TODOs in place of its texts."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ HEADINGS = {
 
 
 def scaffold(like: Page, url: str, has_target: Callable[[str], bool]) -> str:
-    """Return the text of a draft at `url` with the sections of the page `like`.
+    """Return the text of a draft for the page at `url`. The draft has the same sections as the page `like`.
 
-    `has_target` returns whether the target of a link exists. Broken links are left out. If all calls to action of
-    `like` have targets, the checker finds no problems in the draft except its TODOs.
+    `has_target` returns whether the target of a link exists. Broken links are left out. If no call to action of
+    `like` is broken, the checker reports only the draft's TODOs.
     """
     return "\n".join(_Writer(like, url, has_target).lines()) + "\n"
 
@@ -98,7 +98,7 @@ class _Writer:
         return "|".join(["", *copied, *(f" {TODO} " for _ in cells[len(copied) :]), ""])
 
     def _item(self, mark: str, words: str) -> Iterator[str]:
-        """Yield a list item of the draft. In each section, a link to the page `like` replaces the first broken link."""
+        """Yield a list item of the draft. Replace a section's first broken link with a link to the existing page."""
         link = _LINK.match(words)
         if link and self.has_target(link[1]):
             yield mark + words
@@ -113,7 +113,7 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield a line of a paragraph of the draft. One TODO replaces all lines that have no label or bold text."""
+        """Yield the draft's version of a line. A paragraph's lines without a label or bold text become one TODO."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -24,7 +24,7 @@ def is_all_caps(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WordForms:
-    """The case of words. `forms` maps the all-caps form of a word to the form that headings show."""
+    """How words are capitalized. `forms` maps words such as MLOPS to the form that headings show, such as MLOps."""
 
     forms: dict[str, str]
 
@@ -68,11 +68,11 @@ class WordForms:
 def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: Iterable[str]) -> WordForms:
     """Collect how a document capitalizes its words.
 
-    Only words with a capital after the first letter count, such as "ML", "MLOps" and "CI/CD". All-caps lines don't
-    count. A word is ignored if the document also has it in lowercase, like "it" and "IT".
+    Only words with a capital after the first letter are collected, such as "ML", "MLOps" and "CI/CD". All-caps lines
+    are skipped. A word is ignored if the document's text also has it in lowercase, like "it" and "IT".
 
-    Words in META count too, except lowercase words, because search phrases are lowercase anyway. `site_words` applies
-    to all other words.
+    Words in META are collected too. But a lowercase word there doesn't matter, because search phrases are lowercase
+    anyway. `site_words` gives the form of words that the document doesn't have.
     """
     text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())
@@ -87,14 +87,14 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     for token, count in meta_tokens.items():
         counts.update({word: count for word in _split_token(token) if word[1:] != word[1:].lower()})
     forms = {word.upper(): word for word in site_words}
-    for word, _ in reversed(counts.most_common()):  # the most common form is set last, so it wins
+    for word, _ in reversed(counts.most_common()):  # the most common form comes last, and replaces the others
         if word.lower() not in lowercase_words:
             forms[word.upper()] = word
     return WordForms(forms)
 
 
 def _split_token(token: str) -> Iterator[str]:
-    """Yield a word without punctuation around it. Then yield its parts if it has hyphens or slashes.
+    """Yield the word in `token` without punctuation around it. If it has hyphens or slashes, also yield its parts.
 
     Yield nothing for URLs and email addresses.
     """
@@ -108,7 +108,7 @@ def _split_token(token: str) -> Iterator[str]:
 
 
 def _text_lines(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield the lines of `blocks`, without code and without the eyebrow, which may be all caps on purpose."""
+    """Yield the lines of `blocks`. Leave out code, and the eyebrow, because it may be all caps on purpose."""
     stack = list(reversed(list(blocks)))
     while stack:
         block = stack.pop()

@@ -45,12 +45,12 @@ class SiteSettings:
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
-        """Return the place, the number as written and the `tel:` URL of each phone."""
+        """Return the place, the number and the `tel:` URL of each phone. The number is formatted as in `site.toml`."""
         return [(place, number, phone_url(number)) for place, number in self.phones.items()]
 
 
 def parse(source: Source, problems: list[Problem]) -> SiteSettings:
-    """Return the settings in `source`. Never raise: invalid settings are left out and added to `problems`."""
+    """Return the settings in `source`. Leave out invalid settings, and report each in `problems`. Never raise."""
     try:
         return _Reader(source, tomllib.loads(source.text), problems).read()
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -120,7 +120,7 @@ class _Reader:
         value = self.data.get(key, default)
         if isinstance(value, str):
             return value
-        self._add_problem(key, f"“{key}” must be a text in quotes.", f'Write {key} = "…"')
+        self._add_problem(key, f"“{key}” must be text in quotes.", f'Write {key} = "…"')
         return default
 
     def _list(self, key: str, content: str, example: str) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class _Reader:
             self._add_problem(key, f"“{key}” must be a table.", help)
             return {}
         for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
-            self._add_problem(name, f"“{name}” must be a text in quotes.", f'Write "{name}" = "…"')
+            self._add_problem(name, f"“{name}” must be text in quotes.", f'Write "{name}" = "…"')
         return {name: entry for name, entry in value.items() if isinstance(entry, str)}
 
     def _calls(self) -> dict[str, str]:

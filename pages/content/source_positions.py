@@ -12,14 +12,17 @@ MAX_SEARCH_TEXT = 40
 
 @dataclass(slots=True)
 class SourcePosition:
-    """Where content starts. `line` counts from 1, `column` from 0. Reading a table cell moves it past the cell."""
+    """Where unread content starts. `line` counts from 1, `column` from 0.
+
+    After a table cell is read, the position is at the end of that cell.
+    """
 
     lines: list[str]
     line: int
     column: int = 0
 
     def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) of `text` in the source line `number`. `text` is a whole line of content."""
+        """Return the column (from 0) where `text` starts in the source line `number`. `text` is one line of content."""
         source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
         start = self.column if number == self.line else 0
         return max(source.find(text, start, start + len(text) + MAX_SEARCH_DISTANCE), 0)
@@ -29,8 +32,8 @@ class Cursor:
     """Finds the source position of each run. The search only moves forward, so it takes linear time."""
 
     def __init__(self, text: str, position: SourcePosition) -> None:
+        self.offset = self._line_start = self._counted = 0  # newlines before the offset `_counted` are already counted
         self.text, self.position = text, position
-        self.offset = self._line_start = self._counted = 0  # newlines are counted up to `_counted`
         # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip these lines
         # here too.
         while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
@@ -40,7 +43,7 @@ class Cursor:
         position.column = self._line_column + len(text) if "\n" not in text else 0
 
     def find(self, text: str) -> tuple[int, int]:
-        """Return the line and column (from 1) of the next `text`. If not found, return the current position."""
+        """Return the line and column (from 1) of the next occurrence of `text`, or else of the current position."""
         snippet = text.strip()[:MAX_SEARCH_TEXT]
         start = self.text.find(snippet, self.offset, self.offset + MAX_SEARCH_DISTANCE) if snippet else -1
         if start < 0:
@@ -50,7 +53,7 @@ class Cursor:
         return line, max(column - (len(text) - len(text.lstrip())), 1)
 
     def skip(self, *marks: str) -> None:
-        """If the first of `marks` is next and the others follow in order, move past them. Skip text in between."""
+        """Move past all `marks` and the text between them. Don't move if the first isn't next, or if any is missing."""
         if self.text.startswith(marks[0], self.offset):
             offset = self.offset
             for mark in marks:

@@ -28,11 +28,11 @@ class NotSvg(Exception):
 
 
 def inspect(raw: bytes) -> tuple[int, int]:
-    """Return the width and height of an SVG, or those of its viewBox, or (0, 0).
+    """Return the width and height of an SVG in pixels. If it has none, return those of its viewBox, or else (0, 0).
 
-    Raise an exception if the site can't show the file. Parse the whole file to detect incomplete files. Reject nested
-    and external entities. expat itself limits the expansion of other entities, and also reports the elements and
-    attributes in an expanded entity.
+    Raise an exception if the site can't show the file. The whole file is parsed to detect incomplete files. Nested and
+    external entities are rejected. expat itself limits the expansion of other entities. It also reports the elements
+    and attributes in expanded entities, so these are checked too.
     """
     roots: list[dict[str, str]] = []
 
@@ -88,7 +88,7 @@ def _is_active(attribute: str) -> bool:
 
 
 def _lengths(*values: str) -> Iterator[int]:
-    """Yield lengths in pixels, rounded. Skip zeros, and lengths in other units."""
+    """Yield the lengths that are in pixels, rounded. Skip zeros, and lengths in other units."""
     for value in values:
         match = _PIXELS.fullmatch(value)
         if match and (pixels := round(float(match[1]))):

@@ -9,7 +9,7 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a sort key: published pages before drafts, then files at the path of their URL first, then by path."""
+    """Return a sort key: published pages before drafts, then pages whose file path matches their URL, then by path."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
 
@@ -17,7 +17,8 @@ def precedence(page: Page) -> tuple[bool, bool, str]:
 class UrlConflicts:
     """Finds the page of each URL and of each alias. Each conflict becomes a problem.
 
-    `file_owner` names the file that has a URL, such as “file content/price-list.pdf”, or returns "".
+    `file_owner` returns a description of the file at a URL, such as “file content/price-list.pdf”. Without a file at
+    that URL, it returns "".
     """
 
     def __init__(self, file_owner: Callable[[str], str]) -> None:

@@ -1,1 +1,1 @@
-"""Tools for `make dev`. None of them has an effect without DEBUG."""
+"""Tools for `make dev`. They have no effect unless DEBUG is on."""

@@ -12,9 +12,9 @@ RELOADER_VARIABLE = "RELOADER_PROCESS_ID"
 
 
 class DevelopmentConfig(AppConfig):
-    """Configuration of this app, which the settings install only with DEBUG.
+    """Configuration of this app, which the settings install only if DEBUG is on and django-browser-reload is available.
 
-    If django-browser-reload is available (`make dev`), this app comes after it.
+    `make dev` installs django-browser-reload. It must come before this app in INSTALLED_APPS.
     """
 
     name = "pages.development"

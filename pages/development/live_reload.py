@@ -1,8 +1,8 @@
 """Live reload: makes django-browser-reload reload the open page when a document, template or static file changes.
 
-By default, the package gets changes from Django's reloader. That reloader polls once a second, doesn't watch
-documents, and misses new and deleted files. So this module watches all files itself. The package still provides the
-script, the event stream and the detection of server restarts.
+By default, django-browser-reload gets changes from Django's reloader. That reloader polls once a second, doesn't watch
+documents, and misses new and deleted files. So this module watches all files itself. django-browser-reload still
+provides the script, the event stream and the detection of server restarts.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from ..content.content_folder import Stamp
 
 POLL_SECONDS = 0.25
 # A reload message is lost if it is sent while the page reloads, because it goes to the old page's event stream. That
-# stream stays open until a ping detects that the old page is gone. So ping more often than django-browser-reload,
-# which pings once a second. Also pause after each change.
+# stream stays open until a ping detects that the old page is gone. So pause after each change, and ping more often than
+# django-browser-reload, which pings once a second.
 PING_SECONDS = 0.1
 PAUSE_SECONDS = 0.5
 
 
 def replace_receivers() -> None:
-    """Disconnect django-browser-reload's own receivers, and shorten the interval of its pings.
+    """Disconnect django-browser-reload's own receivers, which would report each change a second time.
 
-    Those receivers would report each change a second time.
+    Also shorten the interval of its pings.
     """
     autoreload_started.disconnect(dispatch_uid="browser_reload")
     file_changed.disconnect(dispatch_uid="browser_reload")
@@ -43,7 +43,7 @@ def start(**kwargs: object) -> None:
 
 
 def scan() -> dict[Path, Stamp]:
-    """Return the stamps of all documents, templates and static files."""
+    """Return the time and size stamps of all documents, templates and static files, keyed by path."""
     return dict(_stamps())
 
 

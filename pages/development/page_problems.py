@@ -17,8 +17,8 @@ SYMBOLS = {"error": "✖", "warning": "⚠"}
 class ShownProblem:
     """A problem as shown on a page.
 
-    `symbol` is shown beside the name of the level, so that the level doesn't depend on color. `excerpt` is the source
-    line and the marker under it.
+    `symbol` is shown beside the name of the level, so that color isn't the only sign of the level. `excerpt` is the
+    source line and the marker under it.
     """
 
     problem: Problem

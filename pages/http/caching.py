@@ -23,7 +23,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -> HttpResponse:
     """Let caches store a page that is the same for all visitors.
 
-    While the library is incomplete, nothing is stored, because the page may lack links to pages that haven't been read.
+    While the library is incomplete, no page may be stored, because links to pages that haven't been read are missing.
     """
     if not library.is_complete:
         response["Cache-Control"] = "no-store"
@@ -34,7 +34,7 @@ def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -
 def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Let caches store `response`, which must be the same for all visitors. Return 304 if the client has it already.
 
-    In development nothing is stored, because drafts are visible.
+    In development, caches may store nothing, because drafts are visible.
     """
     if settings.DEBUG:
         return response

@@ -116,7 +116,7 @@ def _indexable(visible: VisiblePages) -> list[Page]:
 
 
 def _is_indexable(page: Page) -> bool:
-    """Return whether META's Robots allows indexing, and its Canonical is either empty or the page's own URL."""
+    """Return whether META's Robots allows indexing, and META's Canonical is empty or the page's own URL."""
     canonical = page.meta.canonical.removeprefix(settings.SITE_URL)
     directives = {word.strip().lower() for word in page.meta.robots.split(",")}
     return directives.isdisjoint({"noindex", "none"}) and (not canonical or normalize_path(canonical) == page.url)

@@ -1,4 +1,4 @@
-"""Responses for files: those beside the documents, question banks as CSV, and artifacts."""
+"""Responses for files: files beside the documents, question banks as CSV, and artifacts."""
 
 from __future__ import annotations
 

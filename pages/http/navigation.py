@@ -25,7 +25,7 @@ class NavLink:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The links in the header and the footer. The footer shows `hubs`, which have children, and `others`."""
+    """The links in the header and the footer. The footer's links are `hubs`, which have children, and `others`."""
 
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]

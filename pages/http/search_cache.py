@@ -1,4 +1,4 @@
-"""A cache of search pages. Searching and rendering take ten times as long as all other parts of the response."""
+"""A cache of search pages. Searching and rendering take ten times as long as all other work for a search request."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.http import HttpResponse
 
 from ..content.library import Library
 
-MAX_AGE = 60  # seconds
-MAX_BYTES = 4 * 1024 * 1024  # the size of about 130 pages
+MAX_AGE = 60  # A stored page is served for this many seconds.
+MAX_BYTES = 4 * 1024 * 1024  # About 130 stored pages.
 
 
 class _Entry(NamedTuple):
@@ -21,7 +21,7 @@ class _Entry(NamedTuple):
 
 
 class SearchCache:
-    """Stores search pages, keyed by cleaned query and page number. An edit makes all of them stale. Thread-safe."""
+    """Stores search pages, keyed by cleaned query and page number. After an edit, all are dropped. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -33,7 +33,7 @@ class SearchCache:
     def get(
         self, library: Library, index: object, query: str, number: int, render: Callable[[], HttpResponse]
     ) -> HttpResponse:
-        """Return the stored page, or call `render` and store its page if its status is 200.
+        """Return the stored page, or else the response of `render`. Store that response if its status is 200.
 
         `index` is the version of the search index.
         """
@@ -53,7 +53,7 @@ class SearchCache:
         return library is self._library and index == self._index
 
     def _put(self, library: Library, index: object, key: tuple[str, int], body: bytes) -> None:
-        """Store a page, and remove the oldest pages while all pages together have more than MAX_BYTES."""
+        """Store a page. Then remove the oldest pages until all pages together have at most MAX_BYTES."""
         with self._lock:
             if not self._is_current(library, index):  # a document was edited in the meantime
                 return

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 def inline_stylesheet() -> SafeString:
     """Return the `<style>` element of every page.
 
-    The element is rendered only once. Otherwise, this would take more than half of the time to render a page. In
+    The element is rendered only once, because rendering it takes longer than rendering the rest of a page. In
     development, it is rendered each time, because the stylesheet may change.
     """
     return _render() if settings.DEBUG else _render_once()

@@ -25,8 +25,8 @@ SUGGESTIONS = 3
 MAX_BY_WORDS = 30
 MAX_NEIGHBORS = 20
 
-# Limits for one path: the characters and words that are compared, and the pages of each word. A word that more pages
-# share says little.
+# Limits for one path: the characters and words that are compared, and the pages that are compared for each word. A word
+# on more pages says little.
 MAX_LENGTH_COMPARED = 60
 MAX_WORDS = 6
 MAX_PAGES_PER_WORD = 100
@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class _Index:
-    """The URLs of a library, in alphabetical order and keyed by word. The index doesn't keep the library in memory."""
+    """An index of a library's URLs, in alphabetical order and by word. It doesn't keep the library in memory."""
 
     def __init__(self, library: Library) -> None:
         self.library = ref(library)
@@ -79,5 +79,5 @@ def _pairs(path: str) -> set[tuple[str, str]]:
 
 
 def _similarity(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
-    """Return the Sørensen–Dice coefficient of the pairs of adjacent letters, 0 to 1."""
+    """Return the similarity of two sets of letter pairs, 0 to 1 (the Sørensen–Dice coefficient)."""
     return 2 * len(one & other) / (len(one) + len(other) or 1)

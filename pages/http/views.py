@@ -64,12 +64,12 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # it shows a part of another page, whose document was removed
+    except DocumentRemoved:  # this page shows a part of a document that was removed
         return _not_found(request, visible)
 
 
 def _canonical_path(path: str, visible: VisiblePages) -> str:
-    """Return the canonical URL if `path` is an alias or a variant spelling of that URL, otherwise "".
+    """Return a page's canonical URL if `path` is an alias or another spelling of that URL. Otherwise, return "".
 
     The result is always a path on this site.
     """
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpRespon
 def render_page(
     request: HttpRequest, visible: VisiblePages, page: Page, title_prefix: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
-    """Render `page`. `context` has values from the request for section templates, such as a form's values."""
+    """Render `page`. `context` has data from the request that section templates need, such as a form's values."""
     crumbs = breadcrumbs(page, visible.page)
     head = build_head(page, crumbs, visible.library.site, settings.SITE_URL)
     context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}
@@ -97,7 +97,7 @@ def render_page(
 
 
 def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
-    """Render the home page of a site that has no document for it."""
+    """Render a list of all pages, as the home page of a site that has no document for its home page."""
     head = Head(visible.library.site.name, settings.SITE_URL + "/")
     pages = sorted(visible.pages(), key=lambda page: page.url)
     return _public(request, visible, _render(request, visible, "pages/all.html", {"pages": pages, "head": head}))
@@ -172,7 +172,7 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 
 
 def _starting() -> HttpResponse:
-    """Ask the client to retry. Until all documents are read, a 404 might be wrong."""
+    """Ask the client to retry, because a 404 might be wrong until all documents have been read."""
     text = "The site has just started and is still loading its pages. Please try again in a few seconds."
     headers = {"Retry-After": "2", "Cache-Control": "no-store"}
     return HttpResponse(_plain_notice("One moment", text), status=503, headers=headers)

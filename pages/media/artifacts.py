@@ -1,6 +1,6 @@
 """Artifacts: files that are generated before visitors request them, such as images and social cards.
 
-Because of a lock, only one process at a time generates an artifact, and no artifact is generated twice.
+A lock makes sure that only one process at a time generates artifacts, and that no artifact is generated twice.
 """
 
 from __future__ import annotations
@@ -52,14 +52,15 @@ def all_artifacts(library: Library) -> Mapping[str, Artifact]:
 
 
 def find(library: Library, url: str) -> Artifact | None:
-    """Return the artifact at `url`, or None, without listing all artifacts."""
+    """Return the artifact at `url`, or None. Unlike `all_artifacts`, this doesn't create all social cards."""
     return next(filter(None, (find(library, url) for find in FINDERS)), None)
 
 
 def build(artifacts: Mapping[str, Artifact]) -> Iterator[str]:
     """Generate the missing `artifacts`, and yield the URL of each. Then delete old files that aren't in `artifacts`.
 
-    Failures are logged and skipped. Raises OSError if the disk is full, because nothing else could be stored either.
+    If an artifact can't be generated, log the error and continue. But if the disk is full, raise OSError, because no
+    other artifact could be stored either.
     """
     missing = [artifact for url, artifact in artifacts.items() if not artifact_store.exists(url)]
     for artifact in missing:

@@ -32,7 +32,7 @@ _ORIGINAL_OPTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class ImageArtifact:
-    """A variant of a picture. `file` is the original image file, in the content folder `folder`."""
+    """A variant of a picture. `file` is the original image file, and `folder` is the content folder with this file."""
 
     folder: Path
     file: Path
@@ -47,7 +47,8 @@ class ImageArtifact:
         raw = content_folder.read_bytes(self.folder, self.file)
         if images.content_digest(raw) != self.picture.digest:
             raise ValueError(
-                f"{self.file.name} changed after its page was read; the image is generated when the page is read again"
+                f"{self.file.name} changed after the site read the documents; "
+                "the site generates the image when it reads the documents again"
             )
         return encode(raw, self.picture, self.variant)
 
@@ -55,7 +56,7 @@ class ImageArtifact:
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
 
-    Pictures that no page shows are copied too, since anyone may link to them.
+    Pictures that no page shows are copied too, because anyone may link to them.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():
@@ -85,7 +86,7 @@ def encode(raw: bytes, picture: Picture, variant: Variant) -> bytes:
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:
-    """Convert to sRGB, which browsers assume, so that the file needs no color profile."""
+    """Convert an image to sRGB. The file then needs no color profile, because browsers assume sRGB."""
     profile = image.info.pop("icc_profile", None)
     if profile:
         source = image if image.mode in ("L", "CMYK") else _to_8_bit(image)
@@ -103,7 +104,7 @@ def _to_srgb(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bit(image: Image.Image) -> Image.Image:
-    """Convert to 8 bits per channel, with an alpha channel if the image has transparency."""
+    """Convert an image to 8 bits per channel. Keep an alpha channel if the image has transparency."""
     if image.mode.startswith("I"):  # 16-bit grayscale: Pillow would clip the values instead of scaling them
         image = image.convert("I").point(lambda gray: gray / 256).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -19,7 +19,7 @@ _thread: Thread | None = None
 
 
 def enqueue(url: str) -> None:
-    """Generate the artifact at `url` soon. Starts the thread if needed: threads don't survive a fork."""
+    """Queue the artifact at `url`. Start the thread if it isn't running, because threads don't survive a fork."""
     global _thread
     _queue.add(url)
     _wake.set()

@@ -14,7 +14,10 @@ MAX_LABELS = 20
 
 
 def to_csv(banks: Iterable[Questions]) -> str:
-    """Return all questions as CSV (RFC 4180): number, competency, question, and a column for each note label."""
+    """Return all questions as CSV (RFC 4180).
+
+    The columns are the number, the competency, the question, and one column for each label of the notes.
+    """
     rows = [(group, question) for bank in banks for group in bank.groups for question in group.questions]
     all_labels = list(dict.fromkeys(note.label for _, question in rows for note in question.notes))
     labels, other_labels = all_labels[:MAX_LABELS], frozenset(all_labels[MAX_LABELS:])

@@ -109,7 +109,7 @@ def _fitting_text(text: str, kind: str) -> str:
 
 
 def _weights(weights: tuple[Weight, ...]) -> Iterator[tuple[str, float]]:
-    """Yield names and percentages. If all names end with the same word ("Technical Dimension"), omit the word."""
+    """Yield each name and percentage. If all names end with the same word, such as "Dimension", omit that word."""
     names = [weight.name.split() for weight in weights]
     share_last_word = len({words[-1] for words in names if words}) == 1 and all(len(words) > 1 for words in names)
     for weight, words in zip(weights, names, strict=True):
@@ -192,14 +192,14 @@ class _Drawing:
             self.draw_text(line, left, baseline, text.size, color)
 
     def draw_interval(self) -> float:
-        """Draw the interval motif, for a card without weights. Return the y coordinate of its top edge."""
+        """Draw the interval motif, for a card without weights. Return the motif's top y coordinate."""
         y = HEIGHT - MARGIN - 16
         self.draw_capped_line(MARGIN, RIGHT, y, 16, 4, EDGE)
         self.draw_band(MARGIN + 560, MARGIN + 820, y, YELLOW)
         return y - 16
 
     def draw_weights(self, weights: Weights) -> float:
-        """Draw a bar whose parts are drawn to scale, with labels under it. Return the y coordinate of its top edge."""
+        """Draw a bar with one part for each weight, to scale, and with labels. Return the bar's top y coordinate."""
         total = max(100.0, sum(percent for _, percent in weights))
         widths = [(RIGHT - MARGIN) * percent / total for _, percent in weights]
         starts = [*accumulate(widths, initial=float(MARGIN))]
@@ -222,7 +222,7 @@ class _Drawing:
             self.draw_disc((start + end) / 2, y, 11, YELLOW)
 
     def draw_capped_line(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
-        """Draw a horizontal line with vertical caps at its ends. They extend `cap` pixels above and below it."""
+        """Draw a horizontal line with vertical caps at its ends. Caps extend `cap` pixels above and below the line."""
         self.canvas.rectangle(self.scaled(start, y - thick / 2, end, y + thick / 2), fill=color)
         self.draw_caps(start, end, y, cap, thick, color)
 

@@ -1,4 +1,4 @@
-"""Typesetting for Pillow: text in the site's font, with fallback fonts for letters that it lacks."""
+"""Typesetting for Pillow: text in the site's font. Letters that this font lacks are drawn in fallback fonts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _font(path: Path, size: int, engine: ImageFont.Layout | None = None) -> Imag
 def _has_letter(path: Path, letter: str) -> bool:
     """Return whether the font has `letter`.
 
-    Pillow can't tell, so draw the letter, and compare it with the drawing of U+FFFF, which no font has.
+    Pillow can't tell, so draw the letter, and compare the drawing with that of U+FFFF, which no font has.
     """
     font = _font(path, 32, ImageFont.Layout.BASIC)
     drawn, missing = (bytes(font.getmask(text)) for text in (letter, "\uffff"))
@@ -66,7 +66,7 @@ def _font_for(letter: str, fonts: tuple[Path, ...] = FONTS) -> Path | None:
 def drawable(text: str) -> str:
     """Return `text` without symbols that no font has, such as emoji.
 
-    Return "" if no font has one of its letters or digits.
+    If `text` has a letter or a digit that no font has, return "".
     """
     letters = " ".join(unicodedata.normalize("NFC", text).split())
     fonts = FONTS[-1:] if any(map(_is_right_to_left, letters)) else FONTS
@@ -155,7 +155,7 @@ def fit(text: str, width: float, height: float, largest: int, leading: float, tr
     """Typeset `text` as large as `width` and `height` allow, in lines of similar length.
 
     `largest` is the largest font size in pixels, `leading` is a multiple of the font size, and `tracking` is in ems.
-    Try whole words first, in sizes down to a third of `largest`. If they don't fit, break words.
+    First keep words whole, and try sizes down to a third of `largest`. If none of these sizes fits, break words.
     """
     for keep_words, sizes in ((True, range(largest, largest // 3, -2)), (False, range(largest, 0, -2))):
         for size in sizes:
@@ -202,7 +202,7 @@ class _LineBreaker:
     def balance(self, words: list[str], count: int) -> list[str]:
         """Wrap `words` into `count` lines, and make the longest line as short as possible.
 
-        Without this, the last line could be a single word.
+        This prevents a last line of only a single word.
         """
         narrower = _LineBreaker(self.max_width * 0.97, self.tracking)
         if count > 1 and all(map(narrower.fits, words)) and len(narrower.wrap(words)) == count:

@@ -1,6 +1,6 @@
 """The media worker: a thread that generates images and social cards while the publisher renders pages.
 
-Publishing never waits for it, because one image can take seconds.
+The publisher never waits for this thread, because one image can take seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class MediaWorker:
     def build(self, artifacts: Mapping[str, Artifact]) -> None:
         """Generate `artifacts` in the background. Return at once.
 
-        A new call ends the work of the previous one.
+        If an earlier call's artifacts aren't finished yet, the new ones replace them.
         """
         self._artifacts = artifacts
         self._wake.set()

@@ -1,6 +1,6 @@
 """The content status: a hash of the content folder, and the number of problems in its documents.
 
-The publisher process writes it to a file. /readyz and /version read it.
+The publisher process writes the status to a file. /readyz and /version read that file.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from ..content.library import Library
 logger = logging.getLogger(__name__)
 
 CHECK_COMMAND = ["manage.py", "check_content", "--format", "json"]
-CHECK_NICENESS = 19  # The lowest priority: everything else on the machine comes first.
-HASH_DELAY_SECONDS = 0.5  # Time to publish an edit before the folder is hashed.
-POLL_SECONDS = 1  # The site writes a damaged file again within this time.
+CHECK_NICENESS = 19  # The check has the lowest priority on the machine.
+HASH_DELAY_SECONDS = 0.5  # The folder is hashed this long after an edit, so that the edit is published first.
+POLL_SECONDS = 1  # A damaged status file is written again within this time.
 RETRY_SECONDS = 60
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 
@@ -45,7 +45,7 @@ class ContentStatus:
 
 
 def read(path: Path) -> ContentStatus:
-    """Return the status in the file at `path`, or an empty one if the file is missing or damaged."""
+    """Return the status in the file at `path`, or an empty status if the file is missing or damaged."""
     try:
         return ContentStatus(**json.loads(sealed_files.read(path)))
     except OSError:
@@ -56,7 +56,7 @@ def read(path: Path) -> ContentStatus:
 
 
 class ContentStatusWriter:
-    """Keeps the file at `path` up to date, in a thread of its own.
+    """Keeps the status in the file at `path` up to date, in a thread of its own.
 
     A child process runs `check_content` to count the problems. The check has to read every document in full, so it
     runs only after everything is published.
@@ -76,7 +76,7 @@ class ContentStatusWriter:
         Thread(target=self._run, name="content-status", daemon=True).start()
 
     def publishing_started(self, library: Library) -> None:
-        """Kill a running check, so that it doesn't slow down publishing."""
+        """Kill the check if it is running, because it would slow down publishing."""
         with self._lock:
             self._library, self._is_idle = library, False
             if self._check_process:

@@ -1,7 +1,7 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its own document in full. Of other pages, it shows only the name, URL and META.
-`VisiblePages.accessed` records which pages those are.
+A page depends on its own document in full. But it shows only the name, URL and META of other pages.
+`VisiblePages.accessed` records which other pages it shows.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, UNDER, VisiblePag
 class Fingerprint(NamedTuple):
     """The inputs of one response.
 
-    `own` is the page of its own document. `keys` are the keys of other pages that were looked up during rendering.
-    `others` is a hash of the parts of those pages that the response may show.
+    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
+    other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
+    may show.
     """
 
     own: object
@@ -27,7 +28,7 @@ class Fingerprint(NamedTuple):
 
 
 class Dependencies:
-    """Computes and compares fingerprints for one state of the documents."""
+    """Computes and compares the fingerprints of responses, for one state of the documents."""
 
     def __init__(self, visible: VisiblePages) -> None:
         self.visible = visible

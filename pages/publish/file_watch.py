@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class FileWatch:
-    """Compares the file's state with the state after the last write. Takes a microsecond, since the file isn't read."""
+    """Compares a file's state with its state after the last write. Takes a microsecond: it doesn't read the file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

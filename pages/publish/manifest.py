@@ -1,9 +1,12 @@
-"""The manifest: a file with the headers and body of every published path. One process writes it, and workers follow it.
+"""The manifest: a file with the response headers and a reference to the body of every published path.
+
+One process writes the manifest, and workers read each change.
 
 Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
-few short lines, and readers read only those. A new writer replaces the file with a compact one.
+few short lines, and readers read only those. When a writer starts, it replaces the file with one that has no overridden
+lines.
 
-Each line starts with a digest of itself and of all lines before it. Readers therefore notice a line that is damaged,
+Each line starts with a digest of this line and of all lines before it. Readers therefore notice a line that is damaged,
 missing or in the wrong place. They then keep the entries that they have, and the writer replaces the file.
 """
 
@@ -57,7 +60,7 @@ class Entry:
 
 
 def body_key(digest: str, coding: str) -> str:
-    """Return a body's key in the artifact store. It has no file extension, so visitors can't request it."""
+    """Return a body's key in the artifact store. A key has no file extension, so visitors can't request the body."""
     return f"/pages/{digest[:2]}/{digest}-{coding}"
 
 
@@ -150,7 +153,7 @@ class ManifestWriter:
         self._replace()
 
     def _replace(self) -> None:
-        """Write a compact file with all entries."""
+        """Replace the file with one that has only the current entries."""
         self._digest = b""
         self._numbers: dict[Headers, int] = {}
         with atomic_files.replace_file(self._path) as file:
@@ -164,7 +167,7 @@ class ManifestWriter:
         return not self._watch.is_changed()
 
     def repair(self) -> None:
-        """If another program has changed the file, replace it with a new file of the same entries."""
+        """If another program has changed the file, write it again with this writer's entries."""
         if not self.is_intact():
             logger.error("%s was changed by another program: it is written again", self._path)
             self.close()

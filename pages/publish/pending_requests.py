@@ -1,4 +1,4 @@
-"""Pending requests: requests for pages without an intact stored response. The publisher renders these pages next.
+"""Pending requests: requests for pages whose stored response is missing or damaged. The publisher renders them next.
 
 Workers append to a file, and the publisher reads it.
 """

@@ -55,7 +55,7 @@ class Prerenderer:
         self._handler.load_middleware()
 
     def render(self, path: str) -> PrerenderedResponse | None:
-        """Return the response at `path`, or None if Django doesn't mark it `public`."""
+        """Return the response at `path`, or None if it isn't the same for all visitors, or is an error."""
         response = self._handler.get_response(_request(path))
         try:
             if response.status_code != 200 or "public" not in response.get("Cache-Control", "") or response.cookies:

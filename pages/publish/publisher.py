@@ -43,7 +43,7 @@ RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
-    """Publishes the visible pages. Calls `should_interrupt` now and then, and stops if it returns True."""
+    """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True."""
 
     def __init__(self, should_interrupt: Callable[[], bool] = lambda: False) -> None:
         self._should_interrupt = should_interrupt
@@ -63,7 +63,10 @@ class Publisher:
 
     @contextmanager
     def _index_transaction(self) -> Iterator[None]:
-        """Run the block in a transaction of the search index. Raises IndexDamaged if another program changed it."""
+        """Run the block in a transaction of the search index.
+
+        Raise IndexDamaged if another program has changed the index.
+        """
         if self._search_index_watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._search_index:
@@ -75,7 +78,7 @@ class Publisher:
     def find_damage(self) -> bool:
         """Return True if the next `publish` has to repair a file. Call this only after `publish` has returned True.
 
-        Another program may have changed a file, and workers report pages whose stored bodies are damaged.
+        Files need repair if another program has changed them, or if workers report that stored bodies are damaged.
         """
         self._find_damaged_bodies(self._pending_requests.pop_all())
         return (
@@ -87,15 +90,15 @@ class Publisher:
         )
 
     def _find_damaged_bodies(self, requested: Iterable[str]) -> None:
-        """Record which of the requested pages have to be rendered again."""
+        """Record which requested pages have to be rendered again because a stored body is damaged or missing."""
         for path in self.manifest.entries.keys() & set(requested):
             if not self.manifest.entries[path].is_stored():
-                logger.error("a stored body of %s is damaged or missing: it is written again", path)
+                logger.error("a stored response body of %s is damaged or missing: it is written again", path)
                 self._fingerprints.pop(path, None)
                 self._has_damaged_bodies = True
 
     def _repair(self) -> None:
-        self._has_damaged_bodies = False  # rendering a page stores its body again
+        self._has_damaged_bodies = False  # rendering a page also stores the page's body
         self.manifest.repair()
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
@@ -105,13 +108,13 @@ class Publisher:
             self._search_index = index.replace(release.search_index_path())
             self._search_index_watch.accept()
             self._is_index_digest_stale = True
-            self._fingerprints.clear()  # rendering a page adds it to the index
+            self._fingerprints.clear()  # rendering a page also adds the page to the index
 
     def publish(self, visible: VisiblePages) -> bool:
         """Repair damaged files, and bring the manifest up to date with `visible`. Return False if interrupted.
 
-        Changed pages come first, then the pages that depend on them. Fresh responses aren't rendered again. A rendered
-        response that is identical to the stored one is neither compressed nor written.
+        Changed pages are rendered first, then the pages that depend on them. Responses that are up to date aren't
+        rendered again. If a rendered response is identical to the stored one, it is neither compressed nor written.
         """
         self._repair()
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
@@ -152,7 +155,7 @@ class Publisher:
             yield path
 
     def _write_snapshot(self, library: Library, should_interrupt: Callable[[], bool]) -> bool:
-        """Write the snapshot once per library. Return False if interrupted.
+        """Write the snapshot, unless it has been written for this library before. Return False if interrupted.
 
         Writing 10,000 documents takes a third of a second.
         """
@@ -233,7 +236,7 @@ def run(*, reload: bool) -> None:
                 media_worker.build(publisher.artifacts(visible))
                 status_writer.publishing_finished()
             failed = False
-        except index.IndexDamaged:  # the new publisher checks the index, and logs the damage
+        except index.IndexDamaged:  # the next publisher checks the index, and logs the damage
             if publisher:
                 publisher.close()
             publisher = None
@@ -282,7 +285,7 @@ def _is_locked(lock: Path) -> bool:
 
 
 def _store_body(body_digest: str, body: bytes) -> dict[str, int]:
-    """Store `body` in every coding that makes it smaller. Return the size in bytes for each coding."""
+    """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding."""
     compressed = compress(body)
     for coding, data in compressed.items():
         artifact_store.write(body_key(body_digest, coding), data)

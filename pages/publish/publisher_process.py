@@ -1,8 +1,9 @@
 """The publisher process: `python -m pages.publish.publisher_process <lock>`. Each worker starts one.
 
-All of them wait for the same file lock, and the process that holds it publishes. When that process ends, for whatever
-reason, the next one takes over. A publisher process ends with its worker, because its standard input is then closed.
-Django is imported only after the lock is acquired, so that waiting processes use little memory.
+All publisher processes wait for the same file lock, and the one that holds the lock publishes. When it ends, for
+whatever reason, the next one takes over. When a worker ends, its publisher process detects this by the end of its
+standard input, and ends too. Django is imported only after the lock is acquired, so that waiting processes use little
+memory.
 """
 
 import logging
@@ -44,7 +45,7 @@ def main(lock: Path) -> None:
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
         if lock != release.leader_lock_path():
-            # Otherwise, this process and a publisher that was started by new workers would both write the new release.
+            # If this process continued, it and the new workers' publisher would both write the new release.
             logger.error("the code or the settings changed after the site started: restart the site, or reload it")
             sys.exit(1)
         # `run` checks for changed documents itself, so rendering must not check again for every page.
@@ -56,12 +57,12 @@ def _exit_with_parent() -> None:
     try:
         while os.read(sys.stdin.fileno(), 1024):
             pass
-    finally:  # after an error too, because otherwise this process would never end
+    finally:  # exit after an error too, or this process would never end
         os._exit(0)
 
 
 def _exit_without_lock(lock: Path, file: TextIO) -> None:
-    """End this process when the lock file is deleted, since another process could then lock a new file."""
+    """End this process when the lock file is deleted, because another process could then lock a new file."""
     while _is_at(lock, file):
         sleep(LOCK_POLL_SECONDS)
     os._exit(1)

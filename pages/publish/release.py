@@ -45,7 +45,7 @@ def _source_files(base: Path) -> list[Path]:
 
 
 def folder() -> Path:
-    """Return the directory for this release's files. Each release has its own."""
+    """Return the directory for this release's files. Each release has its own directory."""
     build_dir: Path = settings.BUILD_DIR
     return build_dir / "releases" / fingerprint()
 

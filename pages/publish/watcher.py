@@ -14,7 +14,7 @@ REST_FACTOR = 3  # rest three times as long as the scan took, because scanning 1
 
 
 class Watcher:
-    """Polls the clock and, with `reload`, the documents in `folder`."""
+    """Checks the clock repeatedly. If `reload` is True, also checks the documents in `folder`."""
 
     def __init__(self, folder: Path, *, reload: bool) -> None:
         self._folder = folder

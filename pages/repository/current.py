@@ -31,7 +31,7 @@ _snapshot: snapshot.SnapshotReader | None = None
 def get_library() -> Library:
     """Return the library from the snapshot if `follow_snapshot` was called, else from settings.CONTENT_DIR.
 
-    CONTENT_DIR is read once, or checked for changes on every call if CONTENT_RELOAD is set.
+    CONTENT_DIR is read once. But if CONTENT_RELOAD is set, every call checks CONTENT_DIR for changes.
     """
     if _snapshot:
         return _snapshot.current()
@@ -40,7 +40,7 @@ def get_library() -> Library:
 
 
 def follow_snapshot(path: Path) -> None:
-    """Read the library from a snapshot instead of from documents. The publisher process writes it to `path`."""
+    """Read the library from the snapshot at `path`, which the publisher process writes, instead of from documents."""
     global _snapshot
     _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR, settings.MAX_DOCUMENT_BYTES)
 
@@ -73,7 +73,7 @@ def site_settings() -> SiteSettings:
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
-    """Return the problems within documents. In development, add those between documents, such as broken links."""
+    """Return the problems within documents. In development, add problems between documents, such as broken links."""
     return library.all_problems if settings.DEBUG else library.problems
 
 
@@ -92,7 +92,7 @@ def visible_pages_of(request: object) -> VisiblePages:
 
 @contextmanager
 def record_accesses() -> Iterator[set[str]]:
-    """Record the keys that are looked up during the `with` block. Only for a single-threaded process."""
+    """Record which keys `VisiblePages` looks up during the `with` block. Only for a single-threaded process."""
     global _accessed
     _accessed = set()
     try:

@@ -76,7 +76,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 
 def record(library: Library) -> int:
-    """Write git's dates to settings.CONTENT_DATES, for a deployment without git. Return how many were written.
+    """Write git's dates to settings.CONTENT_DATES, for a deployment without git. Return the number of dates.
 
     If git has no dates, an existing file is left unchanged.
     """

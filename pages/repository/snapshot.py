@@ -67,9 +67,9 @@ def read(path: Path) -> Library | None:
 
 
 def _chunks(library: Library) -> Iterator[object]:
-    """Yield the chunks to pickle: lists of pages, then the library's fields, which refer to those pages.
+    """Yield a library in chunks: lists of pages, then the library's fields, which refer to those pages.
 
-    Pickling one chunk blocks the process, so chunks are small.
+    Pickling a chunk blocks the process, so chunks are small.
     """
     pages = list(library.documents.values())
     for start in range(0, len(pages), CHUNK):
@@ -121,7 +121,7 @@ def load_at_start(
 
     `previous` is the library of the last run, if there is one. The returned library is complete if there are few
     documents, or if few documents changed since the last run. Otherwise, it has the pages of the last run. Without a
-    last run, it reads each document when a visitor requests the URL that matches the document's file path.
+    last run, a document is read only when a visitor requests the URL that matches its file path.
     """
     stamps = content_folder.scan(folder)
     if previous and previous.stamps == stamps:
@@ -138,7 +138,7 @@ def load_at_start(
 
 
 def _count_changed(previous: Library, stamps: Mapping[Path, Stamp]) -> int:
-    """Return the number of documents to read again. If the settings or an image changed, count all files."""
+    """Return how many documents must be read again. If the settings or an image changed, count all files."""
     changed = [path for path, stamp in stamps.items() if previous.stamps.get(path) != stamp]
     changed += previous.stamps.keys() - stamps.keys()
     return len(changed) if all(path.suffix == ".md" for path in changed) else len(stamps)

@@ -45,7 +45,7 @@ class VisiblePages:
         return list(self._under(url))
 
     def first_under(self, url: str) -> list[Page]:
-        """Return the first FOOTER_PAGES direct children, sorted by name. A page may have 10,000 children."""
+        """Return only the first FOOTER_PAGES of `under(url)`, because a page may have 10,000 children."""
         self._record(FIRST_UNDER + url)
         return list(islice(self._under(url), FOOTER_PAGES))
 

@@ -25,7 +25,7 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
 # `page` has the searchable text. For each row of `page`, `location` has the URL, the anchors, and a digest of the URL,
-# the anchors and the text. `word` has the number of pages for each whole word. The FTS5 vocabulary has only stems.
+# the anchors and the text. `word` has each whole word, and its number of pages. FTS5's own vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
@@ -54,8 +54,8 @@ def create_in_memory(pages: Iterable[Page]) -> sqlite3.Connection:
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open the index at `path`, and create it if it is missing or damaged. Only one process may write; others can read.
 
-    If a new index replaces a damaged index, it can't be read until `set_complete` is called. Checking the whole index
-    takes a second for 1,300 documents.
+    If the index was damaged, the new index can't be read until `set_complete` is called. An existing index is checked
+    first, which takes a second for 1,300 documents.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     is_new = not path.exists()
@@ -77,7 +77,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def _without_sync(database: sqlite3.Connection) -> sqlite3.Connection:
-    """Don't wait for the disk. If a power failure damages the index, the check finds the damage."""
+    """Make writing not wait for the disk. If a power failure damages the index, `_check` detects the damage."""
     database.execute("PRAGMA synchronous = OFF")
     return database
 
@@ -89,7 +89,7 @@ def replace(path: Path) -> sqlite3.Connection:
 
 
 def set_complete(database: sqlite3.Connection) -> None:
-    """Allow other processes to read the index."""
+    """Mark the index as complete, so that other processes can read it."""
     if _is_incomplete(database):
         database.execute("PRAGMA user_version = 0")
 
@@ -125,7 +125,7 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection | None:
-    """Open the index at `path`, or return None if it is missing or incomplete. Raises DatabaseError for damage."""
+    """Open the index at `path`. Return None if it is missing or incomplete. Raise DatabaseError if it is damaged."""
     try:
         database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=TIMEOUT_SECONDS, check_same_thread=False)
         database.execute("SELECT 1 FROM word LIMIT 1")
@@ -138,7 +138,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
 
 
 def put(database: sqlite3.Connection, page: Page) -> None:
-    """Add `page`, or replace it."""
+    """Add `page` to the index, or update it there."""
     page_passages = passages(page)
     anchors = SEPARATOR.join(passage.anchor for passage in page_passages)
     headings = SEPARATOR.join(passage.heading for passage in page_passages)
@@ -185,7 +185,7 @@ def _stored_digest(database: sqlite3.Connection, number: int) -> bytes | None:
 
 
 def row_digest(url: str, anchors: str, row: Iterable[str]) -> bytes:
-    """Return the digest of a page's text in search results. `row` is the page's row in the table `page`."""
+    """Return the digest of all that the index has of a page. `row` is the page's row in the table `page`."""
     return blake2b("\0".join((url, anchors, *row)).encode(), digest_size=8).digest()
 
 

@@ -1,4 +1,4 @@
-"""Passages: the parts of a page's text. Each has a heading, and an anchor for links to it."""
+"""Passages: the parts of a page's text. Each passage has a heading, and an anchor that links can point to."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Passage:
 
 
 def passages(page: Page) -> tuple[Passage, ...]:
-    """Return the passages of `page` in reading order. The first has the page's name, and starts with its description.
+    """Return the passages of `page` in reading order.
 
-    Calls to action and related pages are left out, because they describe other pages.
+    The first passage's heading is the page's name, and its text starts with the page's description. Calls to action and
+    related pages are left out, because they describe other pages.
     """
     collector = _Collector(page.name)
     collector.texts.append(page.meta.description)
@@ -42,7 +43,7 @@ def passages(page: Page) -> tuple[Passage, ...]:
 
 
 def _join(texts: list[str]) -> str:
-    """Join texts into one line. If a text doesn't end with punctuation, put a middle dot before the next one."""
+    """Join texts into one line. Put a middle dot between two texts if the first doesn't end with punctuation."""
     punctuated = [text if text.endswith(_END_PUNCTUATION) else f"{text} ·" for text in texts if text]
     return " ".join(punctuated).removesuffix(" ·")
 
@@ -55,9 +56,9 @@ class _Draft:
 
 
 class _Collector:
-    """Collects the text of a page's components, whatever fields they have.
+    """Collects the text of a page's components, from all their fields.
 
-    A component with an anchor starts a new passage. Its first text becomes the passage's heading.
+    A component with an anchor starts a new passage. The component's first text becomes the passage's heading.
     """
 
     def __init__(self, name: str) -> None:

@@ -92,7 +92,7 @@ class Results:
 
 
 def clean(query: str) -> str:
-    """Return the part of a query that is searched for, in one line. The results depend only on this part."""
+    """Return the part of a query that a search uses, in one line. The results depend only on this part."""
     return single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
 
 
@@ -133,8 +133,8 @@ class Searcher:
         """Return an FTS5 expression for a term that may be incomplete.
 
         A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
-        recognize the incomplete word. If the index has the exact word, the expression contains that word too, which
-        improves the rank of its matches.
+        recognize the incomplete word. So complete words from the index are added to the expression. If the index has
+        the term itself as a word, only that word is added. This improves the rank of its matches.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:
@@ -150,11 +150,11 @@ class Searcher:
         return count
 
     def _rows(self, expression: str, terms: Sequence[str], number: int) -> Iterator[tuple[str, str, str, str, str]]:
-        """Yield the rows of page `number`.
+        """Yield the rows of page `number` of the results.
 
-        The order is: exact name, all terms in the name, all in the title, terms close together, then bm25. bm25 alone
-        isn't enough, because it gives almost no weight to words that most pages have. A small site has many such words.
-        Only the rows of this page of results are highlighted.
+        These matches come first, in this order: the exact name, all terms in the name, all terms in the name or title,
+        terms close together. Ties are sorted by bm25. bm25 alone isn't enough, because it gives almost no weight to
+        words that most pages have. A small site has many such words. Only the yielded rows are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
         priorities = [f"name : ({expression})", f"{{name title}} : ({expression})", near]
@@ -175,7 +175,7 @@ class Searcher:
             yield row[:5]
 
     def _correct_spelling(self, terms: Sequence[str], unknown: Sequence[str]) -> str:
-        """Return the terms, but with similar words for `unknown` terms. Return "" if there are no similar words."""
+        """Return the terms, with similar words in place of `unknown` terms. Return "" if no word is similar."""
         nearest = {term: self._nearest_word(fold(term)) for term in unknown[:MAX_CORRECTIONS]}
         return " ".join(nearest.get(term) or term for term in terms) if any(nearest.values()) else ""
 
@@ -206,7 +206,7 @@ def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> 
     def relevance(passage: _HighlightedPassage) -> tuple[int, int, int]:
         """Return a sort key of three counts, most important first.
 
-        They are the matched terms that aren't in the page's name, all matched terms, and the matched terms in the
+        The counts are: matched terms that aren't in the page's name, all matched terms, and matched terms in the
         passage's heading.
         """
         in_passage = _matched_terms((*passage.heading, *passage.text), closest)
@@ -233,15 +233,15 @@ def _fragments(highlighted: str) -> Fragments:
 
 
 def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str]) -> set[str]:
-    """Return the terms that match in `fragments`."""
+    """Return the terms that have a match in `fragments`."""
     return {closest(fragment.text) for fragment in fragments if fragment.is_match}
 
 
 def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
     """Return a function that maps a match to its term.
 
-    A match may differ from its term ("engineer" for "engineering"), so take the term with the longest common prefix.
-    The results are cached, since a page repeats a few matches many times.
+    A match may differ from its term ("engineer" for "engineering"). So the function returns the term that shares the
+    longest prefix with the match. Its results are cached, because a page repeats a few matches many times.
     """
     folded = {term: fold(term) for term in terms}
 

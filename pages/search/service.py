@@ -22,19 +22,19 @@ _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
-_intact_path: Path | None = None  # the path of the index that matched its digest
-_refuted_digest: tuple[int, ...] | None = None  # the stamp of the digest that the index didn't match
-_has_failed = False  # True if the last search failed, so that a failure is logged once
+_intact_path: Path | None = None  # The path of the last index that matched its digest.
+_refuted_digest: tuple[int, ...] | None = None  # The stamp of a digest that didn't match its index.
+_has_failed = False  # True if the last search failed. Then the next failure isn't logged.
 
 
 def follow_index(path: Path) -> None:
-    """Use the index at `path` instead of one in memory. The publisher process writes it."""
+    """Search the index at `path`, which the publisher process writes, instead of an index in memory."""
     global _index_path
     _index_path = path
 
 
 def version(visible: VisiblePages) -> object:
-    """Return a value that changes with the index. It can be compared without a search."""
+    """Return a value that changes whenever the index changes. This doesn't search the index."""
     return _stamp(_index_path) if _index_path else _cached_index(visible.pages())
 
 
@@ -55,7 +55,9 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
         return None
     except Exception as error:  # SQLite's own errors, and any error from values that only a damaged index has
         if not _has_failed:
-            logger.error("the search index can't be read (%r): the publisher writes it again if it is damaged", error)
+            logger.error(
+                "the search index can't be read (%r): if the index is damaged, the publisher writes it again", error
+            )
         _has_failed = True
         return None
 
@@ -71,7 +73,10 @@ def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> 
 
 
 def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:
-    """Return False if the index lacks a page or has a removed page. Checked only after a start, in a small library."""
+    """Return False if the index lacks a page or has a removed page.
+
+    Once the index is up to date, always return True. Large libraries are not checked, so return True for them as well.
+    """
     global _has_caught_up, _current
     if _has_caught_up or not visible.library.is_complete or len(visible.library.pages) > SMALL_LIBRARY:
         return True
@@ -96,7 +101,7 @@ def _is_intact(path: Path) -> bool:
                 _intact_path = path
             else:
                 _refuted_digest = digest
-                logger.error("%s doesn't match its digest: the publisher checks it", path)
+                logger.error("%s doesn't match its digest: the publisher checks the search index", path)
         return _intact_path == path
 
 
@@ -109,7 +114,7 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 
 def _cached_index(pages: list[Page]) -> Searcher:
-    """Return an index of `pages`. It is created again when they change: after an edit, or when a page is published."""
+    """Return an index of `pages`. Create a new index only if `pages` changed, by an edit or at a publication time."""
     global _current
     with _lock:
         if _current is None or len(pages) != len(_current[0]) or any(map(is_not, pages, _current[0])):

@@ -17,9 +17,9 @@ class Crumb:
 
 
 def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, ...]:
-    """Return the breadcrumbs of `page`: Home, the ancestors by URL, and `page` itself. The home page has none.
+    """Return the breadcrumbs of `page`: Home, the ancestors by URL, and `page` itself.
 
-    `find` returns the page at a URL.
+    The home page has no breadcrumbs. `find` returns the page at a URL.
     """
     if page.url == "/":
         return ()

@@ -16,7 +16,7 @@ from .structured_data import structured_data
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag `<meta key="name" content="content">`. The attribute `key` is `name`, or `property` for Open Graph."""
+    """A tag such as `<meta name="robots" content="noindex">`. `key` is "name", or "property" for Open Graph."""
 
     key: str
     name: str
@@ -36,7 +36,8 @@ class Head:
 def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
     """Return the head of `page`. Title, description and keywords come from META, unchanged.
 
-    The title defaults to the page's name. `site_url` is the site's scheme and host, without a trailing slash.
+    Without a title in META, the title is the page's name and the site's name. `site_url` is the site's scheme and host,
+    without a trailing slash.
     """
     meta = page.meta
     canonical = _absolute(meta.canonical or page.url, site_url)

@@ -32,10 +32,10 @@ Data = dict[str, Any]
 
 
 def structured_data(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Iterator[SafeString]:
-    """Yield the items that `page` describes, as JSON-LD that is escaped for a script element.
+    """Yield the structured data of `page` as JSON-LD, escaped for a script element.
 
-    The home page describes the organization. It has no search action, because search engines no longer show one. There
-    are no ratings, because there are no reviews.
+    The home page describes the organization. It describes no search action, because search engines no longer show one.
+    There are no ratings, because there are no reviews.
     """
     if page.url == "/":
         yield _script("Organization", _organization(site, site_url))
@@ -122,7 +122,7 @@ def _offers(page: Page) -> list[Data]:
 
 
 def _offer(row: Sequence[Cell], unit: str) -> Data:
-    """Return a plan's offer. Its columns are the name, the price, and the description."""
+    """Return a plan's offer. The cells of `row` are the plan's name, its price, and its description."""
     name, price, *rest = map(_text, row)
     offer: Data = {"@type": "Offer", "name": name, "description": " ".join(rest)}
     if match := _PRICE.fullmatch(price):
@@ -142,7 +142,7 @@ def _without_empty(data: Data) -> Data:
 
 
 def _typed(kind: str, data: Data) -> Data:
-    """Return `data` as a nested item, or an empty dict if all its values are empty."""
+    """Return `data` as a nested item of type `kind`, or an empty dict if all values are empty."""
     values = _without_empty(data)
     return {"@type": kind, **values} if values else {}
 

@@ -31,7 +31,7 @@ def page_description(visible: VisiblePages, href: str) -> str:
 def is_interview_kit(page: Page) -> bool:
     """Return whether interviewers print this page.
 
-    Such a page has an evaluation criteria section, or a series of tables, as on a scorecard.
+    Such a page has a section with evaluation criteria, or a text with several tables, as on a scorecard.
     """
     return any(
         section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)

@@ -36,9 +36,9 @@ http {{
 
 
 class Round(NamedTuple):
-    rate: float  # Requests per second.
+    rate: float  # Requests per second of real time.
     cpu_rate: float  # Requests per second of CPU time that the worker used.
-    p50: float  # In milliseconds.
+    p50: float  # The median response time in milliseconds.
     p99: float
 
 

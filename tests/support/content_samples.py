@@ -16,7 +16,7 @@ SETTINGS = document.Settings(
 )
 _site = library.load(CONTENT).site
 SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
-# Long enough for the description-length rule.
+# This text is long enough for the rule description-length.
 DESCRIPTION = "Structured questions, and scores that say how sure they are of themselves."
 META = f"```\nTitle: A title\nDescription: {DESCRIPTION}\n```"
 HEADER = f"# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n{META}\n\n"

@@ -78,7 +78,7 @@ def _sentences_of(line: str) -> list[str]:
 
 
 def name(document: str) -> str:
-    """Return the page's name: the document's first heading, which isn't part of its text."""
+    """Return the page's name, which is the document's first heading. The name isn't part of the document's text."""
     match = NAME.match(document.removeprefix("\ufeff"))
     return (match[1] or match[2]).strip() if match else ""
 

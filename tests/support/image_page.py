@@ -24,5 +24,5 @@ def add_image_page(content: Path) -> None:
 
 
 def addresses(html: str, pattern: str = r"/images/[^\s\"]+") -> list[str]:
-    """Return the different addresses of images on a page, sorted."""
+    """Return the distinct URLs of a page's images, sorted."""
     return sorted(set(re.findall(pattern, html)))

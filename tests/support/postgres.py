@@ -19,7 +19,7 @@ import pytest
 
 from ..conftest import free_port
 
-# Where Debian installs the server's programs, newest version first.
+# The folders in which Debian installs PostgreSQL's programs, newest version first.
 BIN_DIRS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
 NOT_INSTALLED = "PostgreSQL is not installed (on Debian: apt-get install postgresql)"
 

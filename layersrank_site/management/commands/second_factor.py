@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--remove", action="store_true", help="remove the second factor instead")
+        parser.add_argument(
+            "--remove", action="store_true", help="remove the user's second factor instead of creating one"
+        )
 
     def handle(self, *args: Any, username: str, remove: bool, **options: Any) -> None:
         user = get_user_model().objects.filter(username=username).first()

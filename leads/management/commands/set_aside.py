@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.stdout.write(_summary(line))
         if replay and lines:
             raise CommandError(
-                f"{len(lines)} can't be saved: copy what you need from aside.jsonl, then delete the file"
+                f"records that can't be saved: {len(lines)}. Copy what you need from aside.jsonl, then delete the file"
             )
         if not lines:
             self.stdout.write("no records are set aside")

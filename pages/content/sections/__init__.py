@@ -1,6 +1,6 @@
 """Section kinds, such as FAQ and pricing: one module for each kind.
 
-Most share `templates/sections/split.html`; see `Section.template`.
+Most kinds use the same template, `templates/sections/split.html`. See `Section.template`.
 """
 
 from __future__ import annotations
@@ -53,5 +53,5 @@ def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
 
 
 def is_kind_heading(heading: str) -> bool:
-    """Return whether `heading`, without the section's content, matches a kind other than prose."""
+    """Return whether the heading alone shows that a section has a kind other than prose."""
     return kind_of(heading).__name__ != prose.__name__

@@ -34,7 +34,7 @@ NAMES = tuple(UNITS)
 
 @dataclass(frozen=True)
 class Quantity:
-    """One input. `name` is one of NAMES. The range includes `lowest` and `highest`."""
+    """One input. `name` is one of NAMES. Its values go from `lowest` to `highest`, inclusive."""
 
     name: str
     label: str
@@ -83,7 +83,7 @@ def _column_names(table: Table) -> tuple[str, ...]:
 def _inputs(block: Block, context: Context) -> Inputs | None:
     """Return the inputs in a table, or None if the table is incomplete or has other columns.
 
-    A table without inputs is shown as a plain table.
+    If None is returned, the table is shown as a plain table.
     """
     if not isinstance(block, Table) or _column_names(block) != COLUMNS:
         return None
@@ -93,13 +93,13 @@ def _inputs(block: Block, context: Context) -> Inputs | None:
     missing = [name for name in NAMES if name not in lines]
     if missing and len(quantities) == len(rows):
         message = f"The calculator has no row for {', '.join(missing)}."
-        help = "Add a row for each of these names, with the name under Name."
+        help = "For each of these names, add a row with the name in the column Name."
         _add_problem(context, block.line, "Input", message, help)
     return Inputs(quantities) if len(quantities) == len(rows) == len(NAMES) else None
 
 
 def _quantity(row: Row, context: Context, lines: dict[str, int]) -> Quantity | None:
-    """Return a row's quantity, or None if the row has a problem. Add the row's line to `lines` under its name."""
+    """Return a row's quantity, or None if the row has a problem. Store the row's line in `lines`, keyed by name."""
     cells = [*(cell.text.strip() for cell in row.cells), *[""] * len(COLUMNS)]
     label, name, default, unit, lowest, highest = cells[:6]
     numbers = [parse_number(text, unit) for text in (default, lowest, highest)]
@@ -126,13 +126,14 @@ def _row_problems(
     if name in lines:
         yield name, f"The input “{name}” is already in line {lines[name]}.", "Keep one row for each name."
     if not label:
-        yield name, f"The input “{name}” has no label.", "Write a label for visitors under Input."
+        yield name, f"The input “{name}” has no label.", "In the column Input, write a label for visitors."
     if unit != UNITS[name]:
-        yield unit or name, f"The unit of “{name}” must be {UNITS[name]}.", f"Write {UNITS[name]} under Unit."
+        yield unit or name, f"The unit of “{name}” must be {UNITS[name]}.", f"In the column Unit, write {UNITS[name]}."
     for text, number, column in zip((default, lowest, highest), numbers, ("Default", "From", "To"), strict=True):
         if number is None:
-            message = f"“{text}” is not a number." if text else f"The input “{name}” has no number under {column}."
-            yield text or name, message, f"Write digits under {column}, such as 12 or 2,500."
+            missing = f"The input “{name}” has no number in the column {column}."
+            message = f"“{text}” is not a number." if text else missing
+            yield text or name, message, f"In the column {column}, write digits, such as 12 or 2,500."
     if all(number is not None for number in numbers):
         value, low, high = (number or Decimal() for number in numbers)
         if not low <= value <= high:
@@ -140,7 +141,7 @@ def _row_problems(
             yield default, message, "Change the default, or change From and To."
         if unit == "percent" and high > 100:
             message = f"The range goes up to {highest}, which is more than 100 percent."
-            yield highest, message, "Write 100 or less under To."
+            yield highest, message, "In the column To, write 100 or less."
 
 
 def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:

@@ -20,7 +20,7 @@ class Challenge(Section):
 
 @dataclass(frozen=True)
 class Statement:
-    """A list item. `lead` is its bold beginning."""
+    """A list item. `lead` is the bold text at its start."""
 
     lead: Html
     rest: Html

@@ -23,7 +23,7 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `percent` is the segment's length. `start` is its offset, 0 to 100.
+    `percent` is the segment's length. `start` is its distance from the start of the bar, 0 to 100.
     """
 
     name: str
@@ -155,10 +155,10 @@ class _Reader:
             start += weighted.percent
 
     def check_total(self) -> None:
-        """Report weights that don't add up to 100, and mark the most likely mistake.
+        """Report weights that don't add up to 100, and mark the one that is most likely wrong.
 
-        The mistake is probably a weight with swapped digits, such as 54 instead of 45. If swapping digits doesn't help,
-        mark the first weight that can be replaced by another positive number to make the total 100.
+        If swapping the digits of one weight (54 to 45) makes the total 100, mark that weight. Otherwise, mark the first
+        weight that another positive number could replace to make the total 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)
@@ -189,7 +189,7 @@ def _swapped_digits(weighted: _WeightedHeading) -> str:
 def _split(blocks: tuple[Block, ...]) -> Iterator[tuple[_WeightedHeading | None, list[Block]]]:
     """Yield each dimension's heading and blocks. The heading is None for blocks that belong to no dimension.
 
-    Such blocks are before the first dimension, or under another heading of the same or a higher level.
+    A dimension ends at the next dimension, or at another heading of the same or a higher level.
     """
     dimension: _WeightedHeading | None = None
     inner: list[Block] = []

@@ -44,8 +44,8 @@ class Field:
 class Form(Component):
     """A form's fields and texts.
 
-    `consent_text` is `consent` as plain text. `thanks` replaces the form after its entries are saved. `reply` is
-    emailed to the visitor with the subject `reply_subject`. Without a reply, `reply` and `reply_subject` are empty.
+    `consent_text` is `consent` as plain text. `thanks` replaces the form after the visitor's entries are saved.
+    `reply` is emailed to the visitor with the subject `reply_subject`. Both are empty in a form without a reply.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -69,7 +69,7 @@ class FormSection(Section):
 
 
 def matches(name: str) -> bool:
-    """Return False, because a form may have any heading. `has_form` recognizes forms."""
+    """Return False, because a form may have any heading. `has_form` recognizes a form by its content instead."""
     return False
 
 
@@ -91,7 +91,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 class _LabeledLines:
     """Collects the text of each label. `rest` holds the blocks without the labeled lines.
 
-    A line without a label continues the line above. A line with a repeated label stays in `rest`.
+    A line without a label continues the text of the label above it. A line with a repeated label stays in `rest`.
     """
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -185,12 +185,13 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
         message = "The form doesn't require an email address, so you can't reply to every visitor."
-        _add_problem(context, table.line, "", message, "Add a row with “email” under Name and “yes” under Required.")
+        help = "Add a row with “email” in the column Name and “yes” in the column Required."
+        _add_problem(context, table.line, "", message, help)
     return fields
 
 
 def _field(row: Row, context: Context, lines: dict[str, int]) -> Field:
-    """Return a row's field. Add the row's line to `lines` under its name."""
+    """Return a row's field. Store the row's line in `lines`, keyed by the field's name."""
     label, name, required = ([cell.text.strip() for cell in row.cells] + ["", "", ""])[:3]
     for text, message, help in _row_problems(label, name, required, lines):
         _add_problem(context, row.line, text, message, help)
@@ -211,7 +212,7 @@ def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -
         yield name, f"The field “{name}” has no label.", "In the column Field, write a label for visitors."
     if required.lower() not in ("yes", "no"):
         message = f"Required must be yes or no, not “{required}”." if required else f"Required is empty for “{name}”."
-        yield required or name, message, "Write yes or no under Required."
+        yield required or name, message, "In the column Required, write yes or no."
 
 
 def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:

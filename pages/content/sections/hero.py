@@ -28,7 +28,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Hero(Section):
-    """A hero. `body` holds all blocks that no other field holds.
+    """A hero. `body` holds the blocks that aren't in any other field.
 
     The `document` module sets `weights` and `is_main` on the page's first hero. That hero's headline is the `<h1>`, and
     its illustration shows the weights of the page's dimensions.
@@ -74,7 +74,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 class _Fields:
     """The labeled lines of a hero.
 
-    A line without a label continues the line above. A label alone on its line takes its text from the next line.
+    A line without a label continues the text of the label above it. A label's text may also start on the next line.
     """
 
     def __init__(self, context: Context) -> None:

@@ -16,7 +16,7 @@ LABEL = "pages under"
 
 @dataclass(frozen=True)
 class Listing(Component):
-    """A list of the pages directly under `url`. The library finds them when the page is rendered."""
+    """A list of the pages directly under `url`. The library finds these pages when the list is rendered."""
 
     template: ClassVar[str] = "components/listing.html"
     url: str
@@ -33,7 +33,7 @@ class Hub(Section):
 
 
 def matches(name: str) -> bool:
-    """Return False, because a hub may have any heading. `has_listing` recognizes hubs."""
+    """Return False, because a hub may have any heading. `has_listing` recognizes a hub by its content instead."""
     return False
 
 

@@ -18,7 +18,7 @@ _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 @dataclass(frozen=True)
 class Card:
-    """A link and its note. `separator` is the punctuation between the two as written, including the space before it."""
+    """A link and its note. `separator` is the punctuation between them in the document, with any space before it."""
 
     label: Html
     href: str

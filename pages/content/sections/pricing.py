@@ -12,7 +12,7 @@ from .base import Section, start_section
 
 @dataclass(frozen=True)
 class Plans(Component):
-    """One row for each plan: its name, its price and further columns."""
+    """A table with one row for each plan. The first columns are the plan's name and price."""
 
     template: ClassVar[str] = "components/plans.html"
     grid: Grid
@@ -40,7 +40,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _fits_side_by_side(table: Table) -> bool:
-    """Return whether a table is small enough for cards. A larger one is shown as a plain table."""
+    """Return whether a table is small enough to show its plans side by side. A larger table is shown as it is."""
     cells = [cell for row in (table.head, *table.rows) for cell in row.cells]
     short = all(len(cell.text) <= 60 for cell in cells)
     return short and 1 <= len(table.rows) <= 4 and all(2 <= len(row.cells) <= 4 for row in (table.head, *table.rows))

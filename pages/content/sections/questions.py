@@ -33,7 +33,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `number` is as written, and `plain` is the text without markup."""
+    """A question. `number` is the number in the document, and `plain` is the text without markup."""
 
     number: str
     text: Html
@@ -61,7 +61,7 @@ class Questions(Section):
 
     If the section has no questions, like "4. Questions" in a policy, it is shown as prose.
 
-    A question bank also has an index that filters by group, and a CSV download.
+    A section with many groups is a question bank. It also has an index that filters by group, and a CSV download.
     """
 
     kind: ClassVar[str] = "questions"
@@ -95,7 +95,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _check(section: Questions, source: Source) -> Iterator[Problem]:
-    """Yield problems for questions with a wrong number, or without a note on what they reveal.
+    """Yield a problem for each wrong number, and for each question without a note on what it reveals.
 
     Numbers start at 1, and continue from one group to the next.
     """
@@ -116,14 +116,14 @@ def _check(section: Questions, source: Source) -> Iterator[Problem]:
             )
         if not any("reveals" in note.label.lower() for note in question.notes):
             message = "This question doesn't say what it reveals."
-            help = "Add a line *What this reveals:* … below it."
+            help = "Below the question, add a line *What this reveals:* …"
             text = source.line(question.line).strip()
             yield source.problem_at("question-reveals", message, help, line=question.line, text=text)
 
 
 @dataclass(frozen=True)
 class _ParsedQuestion:
-    """A question before rendering. `blocks` collects the rest of its paragraph and the following blocks."""
+    """A question before rendering. `blocks` has the rest of its paragraph, and all blocks before the next question."""
 
     number: str
     text: Inline
@@ -205,7 +205,7 @@ def _question(parsed: _ParsedQuestion, context: Context) -> Question:
 
 
 def _split_notes(blocks: list[Block]) -> tuple[list[Note], list[Block]]:
-    """Split `blocks` into the notes at their start and the rest. A line without a label continues the note above."""
+    """Return the notes at the start of `blocks`, and the rest. A line without a label continues the note above."""
     notes: list[Note] = []
     for index, block in enumerate(blocks):
         lines = block.inline.lines() if isinstance(block, Paragraph) else ()

@@ -20,9 +20,9 @@ _DASH = re.compile(r"(\s*[—–:-])\s+")
 
 @dataclass(frozen=True)
 class Step:
-    """A step. `lead` is its bold beginning.
+    """A step. `lead` is the bold text at its start.
 
-    `separator` is the punctuation between `lead` and `detail` as written, including the space before it.
+    `separator` is the punctuation between `lead` and `detail` in the document, with any space before it.
     """
 
     lead: Html
@@ -40,7 +40,7 @@ class StepList(Component):
     def intervals(self) -> list[Interval]:
         """Divide a line into equal intervals, one for each step.
 
-        Each interval's point is where its step's column starts.
+        The point of each interval is at its start, because the step's column starts there too.
         """
         share = 100 / len(self.steps)
         return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]

@@ -1,4 +1,4 @@
-"""`manage.py build_pages`: prerender all pages, so that a new container serves stored bytes from its first request."""
+"""`manage.py build_pages`: prerender all pages, so that even a new container's first response is a stored one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pages.repository import current
 class Command(BaseCommand):
     help = (
         "Prerender all pages before the site starts. "
-        "The site uses these pages only if SITE_URL, ALLOWED_HOSTS and the code are the same as during this command."
+        "The site uses these pages only if it starts with the same SITE_URL, ALLOWED_HOSTS and code."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

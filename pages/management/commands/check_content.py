@@ -77,7 +77,7 @@ class Command(BaseCommand):
             return library.load(folder, stamps=stamps, read_all=read_all, max_document_bytes=limit)
 
     def _show_progress(self, results: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
-        """Yield `results`. On a terminal, show how many of `total` have been read."""
+        """Yield `results`. On a terminal, show how many of the `total` documents have been read."""
         is_terminal = self.stderr.isatty()
         for number, result in enumerate(results, start=1):
             if is_terminal and number % 20 == 0:
@@ -124,16 +124,20 @@ class Command(BaseCommand):
 
 
 def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """Read a document, and drop the page's sections and text. They would be costly to send between processes."""
+    """Read a document. Drop the page's sections and text, because sending them between processes is slow."""
     page, problems = read(path)
     return (replace(page, sections=(), plain_text="") if page else None), problems
 
 
 def _resolve(folder: Path, path: str) -> Path:
-    """Find `path` relative to the content folder's parent, as in problem messages, or to the working directory."""
+    """Return the absolute path of `path`.
+
+    `path` is relative to the content folder's parent, as in problem messages, or to the working directory.
+    """
     for base in (folder.parent, Path.cwd()):
         if (base / path).exists():
-            return Path(os.path.abspath(base / path))  # without following links, because CONTENT_DIR may be a link
+            # Don't use Path.resolve: it follows links, and CONTENT_DIR may be a link.
+            return Path(os.path.abspath(base / path))
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 
 

@@ -66,7 +66,7 @@ class Site:
         return [self.build / paths[name].strip("/") if name in paths else self.release / name]
 
     def check_responses(self):
-        """Return True if all paths give their response, and False if one gives 503. Fail for any wrong byte."""
+        """Return True if all responses are as expected, and False if one has status 503. Fail for any wrong byte."""
         is_complete = True
         for path in self.paths:
             response = self.server.get(path, **{"Accept-Encoding": "identity"})
@@ -107,7 +107,7 @@ class Site:
     def check_publishing(self):
         """Check that the site still publishes an edit."""
         text = f"edited {next(COUNT)}"
-        # Replace the document in one step. An empty document has no page, so the home page would lose its link to it.
+        # Replace the document in one step. An empty document has no page, so the home page would stop linking to it.
         new = self.server.content / ".edited"
         new.write_text(DOCUMENT.format(name="edited", text=text))
         new.replace(self.server.content / "edited.md")
@@ -140,7 +140,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # Set a fixed URL, because the release depends on it, and the port differs in each run.
+    # Set a fixed SITE_URL, so that each run has the same release. The port differs in each run.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 

@@ -36,7 +36,7 @@ LOGIN_CONNECTIONS = 40
 ADMIN_PATH = "desk-7f3k"
 VISITOR = "127.0.0.2"  # the flood comes from 127.0.0.1
 
-# The visitor's longest acceptable median times to send a form and to get a page, in milliseconds.
+# Limits in milliseconds: the visitor's median time to send a form, and the median time to get a page.
 FORM_MS, PAGE_MS = 100, 20
 
 # The visitor pauses this many seconds between requests.

@@ -7,7 +7,7 @@ import pytest
 
 from .damaged_files import DAMAGES, KINDS, Site, check_repair, create_content, damage_all, run
 
-# Each kind of file, with one of the DAMAGES. The kinds take the DAMAGES in turn.
+# Each pair is a kind of file, and one way to damage it. The pairs use all DAMAGES in turn.
 WHILE_RUNNING = [(name, list(DAMAGES)[number % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 WHILE_STOPPED = [(name, list(DAMAGES)[(number + 3) % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 

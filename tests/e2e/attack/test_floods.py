@@ -1,4 +1,4 @@
-"""Test a flood, within nginx's limits, while a visitor uses the site. `make attack` runs more floods."""
+"""A visitor can use the site during a flood that stays within nginx's limits. `make attack` runs more floods."""
 
 import pytest
 

@@ -22,7 +22,7 @@ MAX_HEADER_BYTES = 64 * 1024
 
 @pytest.fixture(scope="module")
 def echo(tmp_path_factory):
-    """An application that echoes requests, run by the site's gunicorn. `echo.paths()` returns the new paths."""
+    """The site's gunicorn with an application that echoes requests. `echo.paths()` returns the new paths."""
     folder = tmp_path_factory.mktemp("echo")
     (folder / "content").mkdir()
     log = folder / "requests"

@@ -86,7 +86,7 @@ def _after_tab(page):
 
 
 def stops_without_focus_indicator(stops: list[dict[str, object]]) -> list[str]:
-    """Return focused elements that are covered or whose outline is under 2 px or 3:1 contrast (WCAG 2.4.11, 2.4.13)."""
+    """Return focused elements that are covered, or whose outline is too thin or too faint (WCAG 2.4.11, 2.4.13)."""
     return [
         f"{stop['name']}: {stop['width']} px at {stop['contrast']:.2f}:1{'' if stop['isUncovered'] else ', covered'}"
         for stop in stops

@@ -1,4 +1,4 @@
-"""Each measurement reports its problem on a broken page, and reports nothing once the page is fixed."""
+"""Each measurement reports the problem of a broken page, and reports nothing after the page is fixed."""
 
 import pytest
 

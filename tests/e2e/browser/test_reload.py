@@ -48,7 +48,7 @@ def server(project: Path):
 
 @pytest.fixture
 def open_reloading(open_page):
-    """Open a page, and wait a second. The test can't see when the page's reload script has connected."""
+    """Open a page, and wait a second, because the test can't see when the page's reload script has connected."""
 
     def opened(path: str):
         page = open_page(path)

@@ -117,7 +117,7 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
 
 
 def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
-    """Submit forms while the mail server receives emails but doesn't respond, for at least `size` / 2 seconds."""
+    """For at least `size` / 2 seconds, submit forms while the mail server receives emails but doesn't respond."""
     report = Report(seed)
     with running(Site(folder, database)) as site:
         site.start_gunicorn()
@@ -213,7 +213,7 @@ class _Schedule:
     times: list[float]
 
     def run_during(self, function: Callable[[], None]) -> list[Visit]:
-        """Submit the forms on schedule while `function` runs. Return once both have finished."""
+        """Submit the forms on schedule while `function` runs. Return when the forms are sent and `function` is done."""
         started = time.monotonic()
 
         def submit(number: int) -> Visit:

@@ -21,7 +21,7 @@ class CheckFailed(AssertionError):
 
 
 class Container:
-    """A container of an image. `data` is the folder to mount as its volume."""
+    """A container of an image. `data` is the folder to mount as the container's volume."""
 
     def __init__(self, image: Image, data: Path, log: Path, port: int, **environment: str) -> None:
         self.image, self.data, self.log, self.port = image, data, log, port
@@ -88,7 +88,7 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for status 200. If `coding` is set, wait for a prebuilt response, because only those are compressed."""
+        """Wait for status 200. If `coding` is set, wait for a prebuilt response: all others are uncompressed."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class IgnoreRules:
-    """The patterns of a .dockerignore file. The last pattern that matches a path decides."""
+    """The patterns of a .dockerignore file. The last pattern that matches a path decides if the path is ignored."""
 
     def __init__(self, text: str) -> None:
         lines = [line.strip() for line in text.splitlines()]
@@ -46,7 +46,7 @@ def copy(project: Path, target: Path) -> None:
         for name in [*folders, *files]:
             path = at / name
             if rules.matches(path.as_posix()):
-                # Skip the folder: .dockerignore has no `!` pattern for a path inside an ignored folder.
+                # Skip an ignored folder: no `!` pattern in .dockerignore matches a path inside such a folder.
                 if name in folders:
                     folders.remove(name)
             elif (project / path).is_dir() and not (project / path).is_symlink():

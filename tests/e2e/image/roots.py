@@ -15,7 +15,7 @@ PACKAGES = "ca-certificates,netbase,tzdata,python3,python3-pip,python3-venv"
 # PATH of the official image.
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-# This machine's network configuration, which build steps need. A container engine would provide its own.
+# This machine's network configuration, which build steps need. A container engine would provide its own configuration.
 NETWORK_FILES = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 
 

@@ -49,7 +49,7 @@ def test_shutdown_closes_idle_connections_and_finishes_running_requests(tmp_path
         for number in range(30):
             idle = socket.create_connection(("127.0.0.1", server.port))
             stack.callback(idle.close)
-            # One third of the connections sends a request, one third half a request, and one third nothing.
+            # A third of the connections send a request. Another third send half a request. The rest send nothing.
             if number % 3 == 0:
                 idle.sendall(f"GET {SEED_URL} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
                 assert idle.recv(100).startswith(b"HTTP/1.1 200 OK")

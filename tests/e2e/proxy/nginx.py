@@ -33,8 +33,8 @@ HOST = "www.layersrank.example"
 # Raises nginx's rate limits per address for load tests: wrk sends all requests from one address.
 NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-# Changes to nginx.conf for versions of nginx before each key. The version in compose.yaml needs no changes. Debian's
-# version may need some.
+# The keys are versions of nginx. The values are changes to nginx.conf that older versions need. The version in
+# compose.yaml needs no changes. Debian's version may need some.
 CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
     (1, 27, 4): {"keepalive_min_timeout 1s;\n": ""},
@@ -64,7 +64,7 @@ class Nginx:
         headers: dict[str, str] | None = None,
         source: str = "",
     ) -> Answer:
-        """Send a request, from the local address `source` if given."""
+        """Send a request. If `source` is given, send it from this local address."""
         address = (source, 0) if source else None
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE, source_address=address)
         try:

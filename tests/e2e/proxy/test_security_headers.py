@@ -17,7 +17,7 @@ pytestmark = needs_tools
 
 HOST_LINE = b"Host: 127.0.0.1\r\n"
 
-# Raw requests that nginx refuses, by the status of its response.
+# Requests that nginx refuses, each with the status of the response.
 REFUSED = {
     "400, no host": (400, b"GET / HTTP/1.1\r\n\r\n"),
     "400, a long header": (400, b"GET / HTTP/1.1\r\n" + HOST_LINE + b"Cookie: " + b"x" * 9000 + b"\r\n\r\n"),
@@ -114,7 +114,7 @@ def test_http_redirects_to_the_site_whatever_host_was_requested(host, secure):
     status, headers = response(secure.port, request)
     assert (status, headers["Location"]) == (301, f"https://{HOST}//evil.example/?a=b")
     check_headers(headers)
-    assert "Strict-Transport-Security" not in headers  # a site must not send it over http (RFC 6797, 7.2)
+    assert "Strict-Transport-Security" not in headers  # a site must not send this header over http (RFC 6797, 7.2)
 
 
 def test_http_without_a_host_redirects_to_the_site(secure):

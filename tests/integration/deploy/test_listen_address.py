@@ -76,6 +76,6 @@ def test_an_invalid_port_is_named(port, monkeypatch):
 
 
 def test_an_address_of_another_machine_is_reported(monkeypatch):
-    monkeypatch.setenv("HOST", "192.0.2.1")  # reserved for documentation (RFC 5737)
+    monkeypatch.setenv("HOST", "192.0.2.1")  # no machine has this address (RFC 5737)
     monkeypatch.setenv("PORT", "8000")
     assert find_problem().startswith("The site cannot listen on port 8000 of 192.0.2.1: ")

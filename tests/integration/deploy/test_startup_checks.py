@@ -1,4 +1,4 @@
-"""Start-up checks: the site refuses to start with an unsafe setting, and names it. All defaults are safe."""
+"""Start-up checks: the site refuses to start with an unsafe setting, and names the setting. All defaults are safe."""
 
 import json
 import os
@@ -183,9 +183,9 @@ def test_unwritable_folders_are_refused(tmp_path):
     (tmp_path / "file").touch()
     below = str(tmp_path / "file" / "folder")
     (spool,) = refusals(DATA_DIR=str(tmp_path), SPOOL_DIR=below)
-    assert spool.startswith(f"SPOOL_DIR is {below}, where user {os.getuid()} cannot write.")
+    assert spool.startswith(f"user {os.getuid()} cannot write to {below} (SPOOL_DIR).")
     (build,) = refusals(DATA_DIR=str(tmp_path), BUILD_DIR=below, SPOOL_DIR=below)
-    assert build.startswith("BUILD_DIR is ")
+    assert build.startswith(f"user {os.getuid()} cannot write to {below} (BUILD_DIR).")
 
 
 def test_a_folder_without_documents_is_refused(tmp_path):
@@ -193,8 +193,8 @@ def test_a_folder_without_documents_is_refused(tmp_path):
     folder.mkdir()
     (folder / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(folder))
-    assert content.startswith(f"CONTENT_DIR is {folder}, where user {os.getuid()} finds no documents.")
-    # Only deploy.prepare checks this, so that commands such as backup still run.
+    assert content.startswith(f"user {os.getuid()} finds no documents in {folder} (CONTENT_DIR).")
+    # Only deploy.prepare refuses an empty content folder. Commands such as backup still run.
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(folder)).returncode == 0
 
 
@@ -250,7 +250,7 @@ def test_development_needs_no_environment_variable_except_debug():
 
 
 def test_django_uses_mail_from_as_the_sender_address():
-    """`manage.py sendtestemail` also uses these settings."""
+    """`manage.py sendtestemail` also uses DEFAULT_FROM_EMAIL."""
     code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
     addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
     assert addresses == ["site@layersrank.example"] * 2

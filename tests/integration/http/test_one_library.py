@@ -12,7 +12,7 @@ from ...conftest import SEED_URL
 
 @pytest.fixture
 def changing_library(content, monkeypatch):
-    """Return the list of lookups. The first lookup finds an incomplete library, and later ones find it complete."""
+    """Return the list of libraries that get_library() has returned. Only the first of them is incomplete."""
     complete = current.get_library()
     lookups = []
 

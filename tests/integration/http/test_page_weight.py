@@ -29,7 +29,7 @@ def test_a_first_visit(server):
     page = server.get(SEED_URL)
     assert "<script src" not in page.text and 'rel="stylesheet"' not in page.text
     fetched = re.findall(r'<link rel="(?:preload|icon|manifest)" href="([^"]+)"', page.text)
-    fetched = [path for path in fetched if not path.endswith(".ico")]  # for browsers without support for SVG icons
+    fetched = [path for path in fetched if not path.endswith(".ico")]  # only old browsers load an .ico file
     weights = [len(server.get(path).body) for path in fetched]
     assert len(fetched) + 1 <= REQUESTS and "<img" not in page.text
     assert len(gzip.compress(page.body, 9)) + sum(weights) <= FIRST_VISIT

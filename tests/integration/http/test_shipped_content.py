@@ -1,4 +1,4 @@
-"""Check the shipped content (content/). These tests mention none of its words, pages or prices, so it can change."""
+"""Check the shipped content (content/). Its words, pages and prices can change: these tests mention none of them."""
 
 import re
 from collections import Counter

@@ -146,7 +146,7 @@ def test_lead_page_shows_fields_and_attempts(admin, mail_server):
     mail_server.responses = {"RCPT": "550 no such mailbox"}
     OutboxWorker().run_once()
     page = text_of(admin.get(f"{LEADS}{lead.pk}/change/").content)
-    for words in ("visitor0@example.com", "Welder", "utm_source", "They may keep it.", "rejected the address (550)"):
+    for words in ("visitor0@example.com", "Welder", "utm_source", "They may keep it.", "rejected the recipient (550)"):
         assert words in page
 
 

@@ -34,7 +34,7 @@ def login(client, name="keeper", password=PASSWORD, code="", **headers):
 
 
 def set_up_second_factor(name="keeper"):
-    """Return the device, and the recovery codes that the command prints."""
+    """Run the command second_factor. Return the user's device, and the recovery codes in the output."""
     output = StringIO()
     call_command("second_factor", name, stdout=output)
     return TOTPDevice.objects.get(user__username=name), re.findall(r"^[a-z2-7]{8}$", output.getvalue(), re.MULTILINE)
@@ -101,7 +101,7 @@ def test_parallel_guesses_cannot_pass_the_limit(monkeypatch):
         with lock:
             running.append(1)
             checked.append(len(running))
-        sleep(0.05)  # gives other requests the chance to check their password, too
+        sleep(0.05)  # meanwhile, other requests could check passwords, too
         try:
             return authenticate(form)
         finally:

@@ -109,7 +109,7 @@ def test_backup_during_writes_is_consistent_and_complete(tmp_path, empty_databas
 
 def test_restore_refuses_a_database_that_is_not_empty(tmp_path, empty_database):
     call_command("backup", tmp_path / "backup")
-    with pytest.raises(CommandError, match="the database is not empty"):
+    with pytest.raises(CommandError, match="the database already has"):
         call_command("restore", tmp_path / "backup")
 
 

@@ -92,7 +92,7 @@ def test_idle_transaction_that_holds_the_lock_is_ended(monkeypatch):
     is_locked, is_finished = Event(), Event()
 
     def hold() -> None:
-        with suppress(DatabaseError), transaction.atomic():  # PostgreSQL aborts this transaction.
+        with suppress(DatabaseError), transaction.atomic():  # PostgreSQL ends this idle transaction.
             rate_limits.lock()
             is_locked.set()
             is_finished.wait(PATIENCE)

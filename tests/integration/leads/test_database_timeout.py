@@ -143,7 +143,7 @@ def test_connections_to_a_hanging_server_are_closed(tmp_path, is_open):
 def small_server() -> Iterator[Postgres]:
     """A PostgreSQL server with the site's tables and few connections."""
     with TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)  # the user `postgres` must be able to enter it
+        Path(folder).chmod(0o755)  # the user `postgres` must be able to enter the folder
         server = Postgres(Path(folder) / "postgres")
         with (server.folder / "data" / "postgresql.conf").open("a") as file:
             file.write(f"max_connections = {MAX_CONNECTIONS // 2}\nsuperuser_reserved_connections = 0\n")

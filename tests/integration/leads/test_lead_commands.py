@@ -162,7 +162,7 @@ def test_set_aside_shows_all_records_and_can_replay_the_complete_ones(spool_dir)
         file.write(b'\n{"torn": "\x1b[2J\xff\n')
     assert output_of("set_aside").endswith('an incomplete record (15 characters): \'{"torn": "\\x1b[2J\\udcff\'\n')
     out = StringIO()
-    with pytest.raises(CommandError, match="1 can't be saved"):
+    with pytest.raises(CommandError, match="records that can't be saved: 1"):
         call_command("set_aside", "--replay", stdout=out)
     assert out.getvalue().startswith("1 saved\nan incomplete record")
     (spool_dir / "aside.jsonl").unlink()

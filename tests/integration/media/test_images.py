@@ -1,4 +1,4 @@
-"""Image variants: they are encoded in advance and without metadata. Those that a visitor waits for come first."""
+"""Image variants are encoded in advance, without metadata. Variants that a visitor waits for come first."""
 
 import io
 import os
@@ -178,7 +178,7 @@ def test_a_file_that_changed_is_not_stored_under_its_old_hash(panel, caplog):
     assert [
         address for address in artifacts.build(artifacts.all_artifacts(before)) if address.startswith("/images/")
     ] == []
-    assert "changed after its page was read" in caplog.text
+    assert "changed after the site read the documents" in caplog.text
 
 
 def test_find_returns_the_artifact_at_a_url(panel):

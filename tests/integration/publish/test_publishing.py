@@ -144,14 +144,15 @@ def test_static_files_are_immutable_and_compressed(server):
 
 
 def test_published_responses_have_the_headers_that_django_sends(server):
-    server.published("/speculation-rules.json")  # Only static files are published after this path.
+    # This path is the last that is published before the static files.
+    server.published("/speculation-rules.json")
     urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
     server.until("/", lambda _: urls <= set(published_paths(server)))
     by_django = {"If-Match": "*"}  # The ASGI front passes requests with this header to Django.
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()
     for path in published_paths(server):
-        got = server.until(path, lambda answer: answer.headers["Vary"])  # A stored response always has it.
+        got = server.until(path, lambda answer: answer.headers["Vary"])  # Stored responses always have Vary.
         expected = server.get(path, **by_django)
         assert expected.status == got.status == 200 and expected.body == got.body, path
         left, right = (

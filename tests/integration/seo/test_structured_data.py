@@ -176,7 +176,7 @@ def test_the_sample_site_has_valid_organization_settings():
     [
         ('founder = "2024"', "“founder” is not a setting, so it has no effect.", "Did you mean founded?"),
         ('shoe = "40"', "“shoe” is not a setting, so it has no effect.", "Delete it."),
-        ("founded = 2024", "“founded” must be a text in quotes.", 'Write founded = "…"'),
+        ("founded = 2024", "“founded” must be text in quotes.", 'Write founded = "…"'),
         ('founded = "long ago"', "“long ago” is not a year.", 'Write founded = "2024"'),
         ('profiles = "https://a.example"', "“profiles” must be a list of URLs.", "Write profiles = ["),
         ('profiles = ["/about"]', "“/about” is not a full URL.", "Write the whole URL, with https://"),

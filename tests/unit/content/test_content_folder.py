@@ -89,7 +89,7 @@ def test_reading_never_waits_for_a_named_pipe(folder, name):
     assert set(content.pages) == {"/a", "/hire/b"}
     assert set(refusals(folder)) == {f"content/{name}", "content/linked.md"}
     stamps = {path: content_folder.Stamp(1, 1, 1) for path in (folder / "other.md", folder / "a.md")}
-    assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # a file that became a pipe after the scan
+    assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # other.md became a pipe after the scan
 
 
 def test_a_broken_link_is_reported_without_hiding_other_files(folder):
@@ -177,7 +177,7 @@ def test_the_folder_itself_may_be_a_link_whose_target_is_replaced(folder, tmp_pa
     stamps = scan(current)
     folder.rename(tmp_path / "old")
     folder.mkdir()
-    # Same name, size and modification time, as in an archive.
+    # The new file has the old name, size and modification time, as if both came from an archive.
     (folder / "a.md").write_text(DOCUMENT.format(url="/a").replace("Words", "Other"))
     status = (tmp_path / "old" / "a.md").stat()
     os.utime(folder / "a.md", ns=(status.st_atime_ns, status.st_mtime_ns))

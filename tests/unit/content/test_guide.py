@@ -1,4 +1,4 @@
-"""The marketers' guide, content/README.md, describes every section kind, META key, rule and option, and no others."""
+"""The marketers' guide, content/README.md, describes exactly the section kinds, META keys, rules and options."""
 
 import re
 import shlex

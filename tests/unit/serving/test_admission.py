@@ -50,7 +50,7 @@ async def settle():
 
 @asynccontextmanager
 async def site():
-    """Yield the fake Django, a function that sends a request, and the statuses so far."""
+    """Yield the fake Django, a function that sends a request, and the list of response statuses."""
     django, tasks, statuses = Django(), [], []
     application = admit_in_turns(django, lambda: {"X-Content-Type-Options": "nosniff"})
 
@@ -72,7 +72,7 @@ async def site():
         await django.finish()
     await settle()
     for task in tasks:
-        task.cancel()  # only the tasks of clients that don't read still run
+        task.cancel()  # a task still runs only if its client doesn't read the response
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

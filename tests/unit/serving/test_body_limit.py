@@ -1,4 +1,4 @@
-"""The limit on request bodies: the response is 413, as early as possible, with the same headers as all responses."""
+"""A request body over the limit gets status 413 as early as possible, with the headers that all responses have."""
 
 import asyncio
 from urllib.parse import urlencode

@@ -15,7 +15,7 @@ PROXY, VISITOR = "10.0.0.4", "203.0.113.9"
         (PROXY, "https", True),
         (PROXY, "http", False),
         (PROXY, "", False),
-        (PROXY, "http, https", True),  # a visitor's value, and the proxy's
+        (PROXY, "http, https", True),  # the visitor sent “http”, and the proxy added “https”
         (PROXY, "https, http", False),
         (VISITOR, "https", False),
         ("", "https", False),

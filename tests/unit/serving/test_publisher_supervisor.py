@@ -28,7 +28,7 @@ class Process:
 
 @pytest.fixture
 def run(monkeypatch):
-    """Return a function that runs the supervisor and returns its delays. Each argument stands for one call of Popen."""
+    """Return a function that runs the supervisor and returns its delays. Each argument is the outcome of one start."""
 
     def run(*outcomes, running_seconds=0.0):
         remaining, delays, now = list(outcomes), [], [0.0]
