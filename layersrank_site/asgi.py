@@ -61,7 +61,7 @@ else:
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
     front = Front(
         behind_front,
-        ManifestReader(manifest_path()),
+        ManifestReader(manifest_path(), current.is_ahead_of_publisher),
         settings.ALLOWED_HOSTS,
         PendingRequests(pending_requests_path()).add,
     )

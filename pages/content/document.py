@@ -72,7 +72,7 @@ class Page:
     @property
     def digest(self) -> str:
         """A hash of the document's text."""
-        return sha256(self.source.text.encode()).hexdigest()
+        return text_digest(self.source.text)
 
     @property
     def full(self) -> Page:
@@ -118,6 +118,11 @@ class Page:
     @property
     def hero(self) -> Hero | None:
         return next((section for section in self.sections if isinstance(section, Hero)), None)
+
+
+def text_digest(text: str) -> str:
+    """Return a hash of a document's text."""
+    return sha256(text.encode()).hexdigest()
 
 
 def read(source: Source, default_url: str, settings: Settings) -> Page:

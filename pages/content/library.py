@@ -49,6 +49,11 @@ class Library:
     pictures: Pictures
     is_complete: bool = True
 
+    def has_same_pages(self, other: Library) -> bool:
+        """Return True if `other` has the same pages, aliases, images and settings. Pages are compared by identity."""
+        names = ("pages", "aliases", "pictures", "site")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
     @cached_property
     def children(self) -> Mapping[str, tuple[Page, ...]]:
         """Return the pages directly under each URL, sorted by name."""
@@ -99,16 +104,16 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
-    site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like `map`,
-    and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see `lazy_page`).
-    Documents larger than `max_document_bytes` are left out.
+    `previous` is an older library of `folder`. A page of `previous` is reused if the text of its document, its images
+    and the site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
+    `map`, and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see
+    `lazy_page`). Documents larger than `max_document_bytes` are left out.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
     problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
     site = _read_settings(folder, stamps, problems)
     pictures = _inspect_images(folder, stamps, previous)
-    unchanged = _unchanged(previous, stamps, pictures) if previous is not None and previous.site == site else {}
+    unchanged = _unchanged(previous, stamps, site, pictures, max_document_bytes) if previous else {}
     problems += file_checks.check_images(folder, pictures)
     changed = [path for path in document_paths(stamps) if path not in unchanged]
     read = partial(read_document, folder, site, pictures, max_bytes=max_document_bytes)
@@ -133,14 +138,30 @@ def load(
     )
 
 
-def _unchanged(previous: Library, stamps: Mapping[Path, Stamp], pictures: Pictures) -> dict[Path, Page]:
-    """Return the pages of `previous` whose file and images are unchanged."""
+def _unchanged(
+    previous: Library, stamps: Mapping[Path, Stamp], site: SiteSettings, pictures: Pictures, max_bytes: int
+) -> dict[Path, Page]:
+    """Return the pages of `previous` that are the same now, keyed by file.
+
+    A new stamp alone changes no page, because a copy of the folder has new stamps.
+    """
+    if previous.site != site:
+        return {}
     urls = {*pictures, *previous.pictures}
     changed_images = {url for url in urls if pictures.get(url) != previous.pictures.get(url)}
+
+    def has_same_text(path: Path, page: Page) -> bool:
+        if path not in stamps:
+            return False
+        if stamps[path] == previous.stamps[path]:
+            return True
+        text = _read_text(previous.folder, path, max_bytes, [])
+        return text is not None and document.text_digest(text) == page.digest
+
     return {
         path: page
         for path, page in previous.documents.items()
-        if previous.stamps[path] == stamps.get(path) and changed_images.isdisjoint((*page.images, page.meta.image))
+        if changed_images.isdisjoint((*page.images, page.meta.image)) and has_same_text(path, page)
     }
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from errno import ENOSPC
@@ -65,16 +65,17 @@ def body_key(digest: str, coding: str) -> str:
 
 
 class ManifestReader:
-    """Follows the manifest at `path`, at most POLL_SECONDS behind. If the file is missing, there are no entries.
+    """Follows the manifest at `path`, at most POLL_SECONDS behind.
 
-    If the file is damaged when it is first read, there are no entries either. If it is damaged later, the earlier
-    entries stay.
+    There are no entries if the file is missing, until `is_outdated` first returns False, or if the file is damaged when
+    it is first read. If it is damaged later, the earlier entries stay.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:
         self.entries: dict[str, Entry] = {}
         self.is_damaged = False
         self._path = path
+        self._is_outdated = is_outdated
         self._file: FileIO | None = None
         self._partial_line = self._digest = b""
         self._headers: dict[int, Headers] = {}
@@ -92,6 +93,8 @@ class ManifestReader:
 
     def refresh(self) -> None:
         """Read new lines, or the whole file if it was replaced."""
+        if self._file is None and self._is_outdated():
+            return
         # The file stays open, so that the system can't reuse its inode number for a new file.
         try:
             stat = self._path.stat()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
-from pathlib import Path
-from shutil import rmtree
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -27,9 +25,10 @@ from .compression import compress
 from .content_status import ContentStatusWriter
 from .dependencies import Dependencies, Fingerprint
 from .file_watch import FileWatch
-from .manifest import Entry, ManifestReader, ManifestWriter, body_key
+from .manifest import Entry, ManifestWriter, body_key
 from .pending_requests import PendingRequests
 from .prerender import PrerenderedResponse, Prerenderer, public_paths, reads_query
+from .sweep import sweep
 from .watcher import Watcher
 
 logger = logging.getLogger(__name__)
@@ -43,15 +42,19 @@ RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
-    """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True."""
+    """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True.
 
-    def __init__(self, should_interrupt: Callable[[], bool] = lambda: False) -> None:
+    `previous` is the library that the manifest was written from, if it is known.
+    """
+
+    def __init__(self, should_interrupt: Callable[[], bool] = lambda: False, previous: Library | None = None) -> None:
         self._should_interrupt = should_interrupt
         self._prerenderer = Prerenderer()
         self._fingerprints: dict[str, Fingerprint] = {}
         self._has_damaged_bodies = False
         self._cards: dict[str, SocialCard] = {}
-        self._previous_library: Library | None = None
+        self._previous_library = previous
+        self._is_first = True
         self._snapshot_library: Library | None = None
         self.manifest = ManifestWriter(release.manifest_path())
         self._snapshot_watch = FileWatch(release.snapshot_path())
@@ -71,6 +74,9 @@ class Publisher:
             raise index.IndexDamaged("changed by another program")
         with self._search_index:
             yield
+            if self._search_index.in_transaction:  # a row has changed
+                # If this process is killed before it writes a new digest, the next process must not find a wrong one.
+                index_digest.delete(release.search_index_path())
         if self._search_index_watch.is_changed():
             self._search_index_watch.accept()
             self._is_index_digest_stale = True
@@ -118,6 +124,9 @@ class Publisher:
         """
         self._repair()
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
+        paths = dict.fromkeys(public_paths(visible))
+        for path in self.manifest.entries.keys() - paths.keys() | self._outdated_paths(visible.library, changed):
+            self.manifest.remove(path)
         previous, self._previous_library = self._previous_library, visible.library
         dependencies = Dependencies(visible)
         if previous is None or previous.pictures != visible.library.pictures:
@@ -125,9 +134,6 @@ class Publisher:
             self._write_snapshot(visible.library, lambda: False)
         for path in changed:
             self._render(path, dependencies)
-        paths = dict.fromkeys(public_paths(visible))
-        for path in self.manifest.entries.keys() - paths.keys():
-            self.manifest.remove(path)
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
         with self._index_transaction():
@@ -145,6 +151,17 @@ class Publisher:
             self._index_digest_watch.accept()
             self._is_index_digest_stale = False
         return True
+
+    def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
+        """Return the published paths whose documents may have changed while no publisher ran, for the first `publish`.
+
+        Workers wait for the new snapshot, and then use all entries.
+        """
+        is_first, self._is_first = self._is_first, False
+        published, previous = self.manifest.entries.keys(), self._previous_library
+        if not is_first:
+            return frozenset()
+        return published & set(changed) if previous and previous.site == library.site else published
 
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
         """Yield all `paths`. Before each path, yield the paths that visitors have requested in the meantime."""
@@ -217,7 +234,8 @@ def run(*, reload: bool) -> None:
     With `reload`, also publish when a document changes. If publishing fails, for example because the disk is full,
     retry until it succeeds. Log only the first failure.
     """
-    current.use_lazy_pages(snapshot.read(release.snapshot_path()))
+    published = snapshot.read(release.snapshot_path())
+    current.use_lazy_pages(published)
     watcher = Watcher(settings.CONTENT_DIR, reload=reload)
     current.refresh()
     media_worker, status_writer = MediaWorker(), ContentStatusWriter(release.content_status_path())
@@ -228,8 +246,9 @@ def run(*, reload: bool) -> None:
         watcher.start(visible)
         status_writer.publishing_started(visible.library)
         try:
-            publisher = publisher or Publisher(watcher.has_changes)
+            publisher = publisher or Publisher(watcher.has_changes, published)
             if publisher.publish(visible):
+                published = visible.library
                 if monotonic() >= next_sweep:
                     sweep()
                     next_sweep = monotonic() + SWEEP_SECONDS
@@ -258,30 +277,6 @@ def run(*, reload: bool) -> None:
         watcher.clear()
         if reload:
             current.refresh()
-
-
-def sweep() -> None:
-    """Delete old releases that no process uses, and old bodies that no manifest refers to."""
-    referenced: set[str] = set()
-    for path in release.folder().parent.glob("*/manifest"):
-        if path.parent != release.folder() and artifact_store.is_old(path) and not _is_locked(path.with_name("lock")):
-            rmtree(path.parent)
-        else:
-            with closing(ManifestReader(path)) as manifest:
-                manifest.refresh()
-                referenced.update(entry.digest for entry in manifest.entries.values())
-    for path in (settings.BUILD_DIR / "pages").glob("*/*"):
-        if path.name.rpartition("-")[0] not in referenced and artifact_store.is_old(path):
-            path.unlink(missing_ok=True)
-
-
-def _is_locked(lock: Path) -> bool:
-    try:
-        with lock.open("w") as file:
-            flock(file, LOCK_EX | LOCK_NB)
-    except BlockingIOError:
-        return True
-    return False
 
 
 def _store_body(body_digest: str, body: bytes) -> dict[str, int]:

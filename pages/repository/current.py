@@ -45,6 +45,11 @@ def follow_snapshot(path: Path) -> None:
     _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR, settings.MAX_DOCUMENT_BYTES)
 
 
+def is_ahead_of_publisher() -> bool:
+    """Return True after a start, until the publisher has published all documents that changed before the start."""
+    return _snapshot is not None and _snapshot.is_ahead()
+
+
 def use_lazy_pages(initial: Library | None) -> None:
     """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
     global _current, _is_lazy

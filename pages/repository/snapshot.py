@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any
 
 from .. import sealed_files
 from ..content import content_folder, library
-from ..content.content_folder import Stamp, document_paths
+from ..content.content_folder import document_paths
 from ..content.document import Page
+from ..content.lazy_page import ReadResult
 from ..content.library import Library
 
 logger = logging.getLogger(__name__)
@@ -81,8 +82,8 @@ def _chunks(library: Library) -> Iterator[object]:
 class SnapshotReader:
     """Reads the snapshot at `path`, and reads it again whenever it is replaced.
 
-    Until the snapshot exists, reads the documents in `folder`. A snapshot from the site's last run is brought up to
-    date.
+    Until the snapshot exists, reads the documents in `folder`. If the snapshot is from the site's last run, reads the
+    documents that have changed since then.
     """
 
     def __init__(self, path: Path, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES) -> None:
@@ -92,14 +93,22 @@ class SnapshotReader:
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._current: Library | None = None
+        self._is_ahead = False  # True until the publisher has published the documents that this process started with
+
+    def is_ahead(self) -> bool:
+        """Return True if the documents differ from the published pages, which are those of the last run."""
+        self.current()
+        return self._is_ahead
 
     def current(self) -> Library:
         with self._lock:
             replaced = self._read_if_replaced()
             if self._current is None:
                 self._current = load_at_start(replaced, self._folder, self._max_document_bytes)
-            else:
-                self._current = replaced or self._current
+                is_same = replaced is not None and self._current.has_same_pages(replaced)
+                self._is_ahead = not (is_same and self._current.is_complete)
+            elif replaced:
+                self._current, self._is_ahead = replaced, False
             return self._current
 
     def _read_if_replaced(self) -> Library | None:
@@ -126,22 +135,28 @@ def load_at_start(
     stamps = content_folder.scan(folder)
     if previous and previous.stamps == stamps:
         return previous
-    documents = document_paths(stamps)
-    if len(documents) <= SMALL_LIBRARY or (previous and _count_changed(previous, stamps) <= SMALL_LIBRARY):
-        return library.load(folder, previous, stamps, lazy=True, max_document_bytes=max_document_bytes)
+    try:
+        return library.load(folder, previous, stamps, _read_few, lazy=True, max_document_bytes=max_document_bytes)
+    except _TooManyChanges:
+        pass
     if previous:
         return replace(previous, is_complete=False)
     files = {path: stamp for path, stamp in stamps.items() if path.suffix != ".md"}
     empty = library.load(folder, stamps=files)
-    pages = OnDemandPages(empty, frozenset(documents), max_document_bytes)
+    pages = OnDemandPages(empty, frozenset(document_paths(stamps)), max_document_bytes)
     return Library(folder, pages, {}, empty.site, empty.problems, stamps, {}, empty.pictures, is_complete=False)
 
 
-def _count_changed(previous: Library, stamps: Mapping[Path, Stamp]) -> int:
-    """Return how many documents must be read again. If the settings or an image changed, count all files."""
-    changed = [path for path, stamp in stamps.items() if previous.stamps.get(path) != stamp]
-    changed += previous.stamps.keys() - stamps.keys()
-    return len(changed) if all(path.suffix == ".md" for path in changed) else len(stamps)
+class _TooManyChanges(Exception):
+    pass
+
+
+def _read_few(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
+    """Call `read` for each path. Raise _TooManyChanges if it would take long."""
+    paths = list(paths)
+    if len(paths) > SMALL_LIBRARY:
+        raise _TooManyChanges
+    return map(read, paths)
 
 
 class OnDemandPages(Mapping[str, Page]):

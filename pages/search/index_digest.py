@@ -23,16 +23,19 @@ def write(index: Path) -> None:
         file.write(_read_digest(index))
 
 
+def delete(index: Path) -> None:
+    """Delete the digest, before the index changes."""
+    path_of(index).unlink(missing_ok=True)
+
+
 def matches(index: Path) -> bool:
-    """Return True if the index matches its digest, or if it has no digest because it is still being written.
+    """Return True if the index matches its digest. Return False if it has none.
 
     Takes 0.1 seconds for 10,000 documents. This process must not be reading or writing the index at the same time:
     closing a file releases SQLite's locks (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
     """
     try:
         return sealed_files.read(path_of(index)) == _read_digest(index)
-    except FileNotFoundError:
-        return True
     except (OSError, sealed_files.Damaged):
         return False
 

@@ -95,6 +95,8 @@ def _is_intact(path: Path) -> bool:
     with _lock:
         if _intact_path != path:
             digest = _stamp(index_digest.path_of(path))
+            if not digest:  # the publisher is writing to the index
+                return _refuted_digest is None
             if digest == _refuted_digest:
                 return False
             if index_digest.matches(path):

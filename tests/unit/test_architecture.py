@@ -69,7 +69,9 @@ def test_images_are_opened_from_bytes_and_never_from_paths():
 
 
 def test_only_settings_and_asgi_read_the_environment():
-    allowed = {ROOT / "layersrank_site" / "settings.py", ROOT / "layersrank_site" / "asgi.py"}
+    project = ROOT / "layersrank_site"
+    reloader = ROOT / "pages" / "development" / "apps.py"  # reads what runserver passes to its child process
+    allowed = {project / "settings.py", project / "asgi.py", reloader}
     sources = [
         path
         for folder in ("leads", "pages", "layersrank_site")

@@ -88,6 +88,33 @@ def test_a_server_has_search_and_new_pages_right_after_a_start(tmp_path):
         assert "/compare" in server.get("/search?q=zeppelins").text
 
 
+def test_a_server_never_sends_a_page_that_changed_while_it_was_stopped(tmp_path):
+    pricing = tmp_path / "content" / "pricing.md"
+    with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
+        server.published("/pricing")
+        server.published("/terms")
+    pricing.write_text(pricing.read_text().replace("**Headline:**", "**Headline:** Lately,"))
+    (tmp_path / "content" / "terms.md").unlink()
+
+    def is_stored(answer):
+        assert "Lately" in answer.text
+        assert server.get("/terms").status == 404
+        return "ETag" in answer.headers
+
+    with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
+        server.until("/pricing", is_stored)
+
+
+def test_a_copied_folder_counts_as_unchanged(content, last_run):
+    assert current.is_ahead_of_publisher()
+    snapshot.write(snapshot_path(), library.load(content, lazy=True))
+    assert not current.is_ahead_of_publisher()
+    for path in content.rglob("*.md"):
+        path.touch()
+    current._snapshot = snapshot.SnapshotReader(snapshot_path(), content)
+    assert not current.is_ahead_of_publisher()
+
+
 def test_a_server_follows_a_content_dir_that_is_a_link(tmp_path):
     first, second = tmp_path / "rev1", tmp_path / "rev2"
     for folder in (first, second):

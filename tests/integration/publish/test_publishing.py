@@ -11,9 +11,11 @@ import pytest
 from pages.media import artifact_store
 from pages.publish import publisher, watcher
 from pages.publish.manifest import ManifestReader
-from pages.publish.publisher import Publisher, sweep
-from pages.publish.release import folder, manifest_path
+from pages.publish.publisher import Publisher
+from pages.publish.release import folder, manifest_path, search_index_path
+from pages.publish.sweep import sweep
 from pages.repository import current
+from pages.search import index_digest
 
 from ...conftest import SEED_URL
 from ..repository.test_edits import PAGE
@@ -61,6 +63,37 @@ def test_only_public_responses_are_published(publishing, content, monkeypatch):
     with closing(Publisher()) as another:
         another.publish(current.visible_pages())
     assert "/pricing" not in paths() and "/robots.txt" in paths()
+
+
+def test_pages_that_changed_since_the_last_run_are_removed_before_the_snapshot_is_written(
+    publishing, content, monkeypatch
+):
+    before = current.visible_pages()
+    publishing.publish(before)
+    assert {"/pricing", "/terms", SEED_URL} <= paths()
+    (content / "pricing.md").write_text((content / "pricing.md").read_text() + "\nMore.\n")
+    (content / "terms.md").unlink()
+    monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
+    with closing(Publisher(lambda: True, before.library)) as another:
+        another.publish(current.visible_pages())
+    assert SEED_URL in paths() and paths().isdisjoint({"/pricing", "/terms"})
+
+
+def test_all_pages_are_removed_if_the_library_of_the_last_run_is_unknown(publishing, content, monkeypatch):
+    publishing.publish(current.visible_pages())
+    monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
+    with closing(Publisher(lambda: True)) as another:
+        another.publish(current.visible_pages())
+    assert paths() == set()
+
+
+def test_a_stop_while_the_search_index_changes_leaves_no_wrong_digest(publishing, content, monkeypatch):
+    publishing.publish(current.visible_pages())
+    assert index_digest.matches(search_index_path())
+    (content / "pricing.md").write_text((content / "pricing.md").read_text() + "\nMore.\n")
+    monkeypatch.setattr(publishing, "_should_interrupt", lambda: True)
+    assert not publishing.publish(current.visible_pages())
+    assert not index_digest.path_of(search_index_path()).exists()
 
 
 def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):
@@ -185,7 +218,7 @@ def test_repeated_damage_is_repaired_at_most_once_a_second(publishing, monkeypat
 
     monkeypatch.setattr(publisher, "monotonic", lambda: now[0])
     monkeypatch.setattr(publisher, "sleep", sleep)
-    monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt: publishing)
+    monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt, previous: publishing)
     monkeypatch.setattr(publishing, "publish", lambda visible: published.append(now[0]) or True)
     monkeypatch.setattr(publishing, "find_damage", lambda: True)
     monkeypatch.setattr(publisher, "sweep", lambda: None)

@@ -96,6 +96,15 @@ def test_a_reader_keeps_its_entries_if_the_file_is_deleted(path, writer, reader)
     assert refreshed(reader) == before
 
 
+def test_a_reader_has_no_entries_while_the_manifest_is_outdated(path, writer):
+    writer.put("/", entry("a"))
+    is_outdated = [True]
+    with closing(ManifestReader(path, lambda: is_outdated[0])) as reader:
+        assert refreshed(reader) == {}
+        is_outdated[0] = False
+        assert set(refreshed(reader)) == {"/"}
+
+
 def test_a_reader_polls_at_most_once_per_poll_interval(writer, reader, monkeypatch):
     now = [100.0]
     monkeypatch.setattr(manifest, "monotonic", lambda: now[0])

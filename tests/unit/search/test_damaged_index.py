@@ -78,6 +78,15 @@ def test_a_damaged_digest_prevents_searches_until_it_is_written_again(path, sear
     assert search().total == 3
 
 
+def test_an_index_without_a_digest_is_searched_unless_its_last_digest_was_wrong(path, search, monkeypatch):
+    index_digest.delete(path)
+    assert search().total == 3
+    index_digest.path_of(path).write_bytes(b"wrong")
+    assert search() is None
+    index_digest.delete(path)
+    assert search() is None
+
+
 def test_changed_text_is_never_shown(path, search, caplog):
     assert search().total == 3
     with closing(sqlite3.connect(path)) as database:
