@@ -65,7 +65,7 @@ def test_the_result_updates_while_typing(open_page):
     assert page.console_messages == []
 
 
-def test_a_field_leaves_the_error_summary_as_soon_as_it_is_corrected(open_page):
+def test_a_corrected_field_is_removed_from_the_error_summary_immediately(open_page):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=many&saved=#result", 390)
     summary = page.locator(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"
