@@ -107,7 +107,7 @@ def test_deleted_and_restored_leads_are_not_listed():
 
 
 @pytest.mark.django_db
-def test_digest_of_a_flood_is_short_and_names_each_reason():
+def test_digest_of_many_leads_is_short_and_names_each_reason():
     hold_back(*range(80))
     hold_back(80, suspicion="too-fast", fields={"email": "real@example.com", "message": "x" * 5_000})
     digest.enqueue(MORNING)
