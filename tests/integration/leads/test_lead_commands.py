@@ -151,7 +151,7 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
 
 
 @pytest.mark.django_db
-def test_set_aside_shows_all_records_and_can_replay_the_complete_ones(spool_dir):
+def test_the_set_aside_command_shows_all_records_and_replays_complete_ones(spool_dir):
     assert output_of("set_aside") == "no records are set aside\n"
     spool.append(submission(sent_at=NOW))
     (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
@@ -171,7 +171,7 @@ def test_set_aside_shows_all_records_and_can_replay_the_complete_ones(spool_dir)
 
 
 @pytest.mark.django_db
-def test_set_aside_keeps_the_records_if_the_database_fails(spool_dir, monkeypatch):
+def test_the_set_aside_command_keeps_the_records_if_the_database_fails(spool_dir, monkeypatch):
     def fail(submission):
         raise OperationalError("gone")
 
@@ -187,7 +187,7 @@ def test_set_aside_keeps_the_records_if_the_database_fails(spool_dir, monkeypatc
 
 
 @pytest.mark.django_db
-def test_leads_over_the_given_age_are_deleted_with_their_messages():
+def test_leads_older_than_the_given_age_are_deleted_with_their_messages():
     now = timezone.now()
     for days in (0, 89, 91, 800):
         lead = intake.save_to_database(submission(days, sent_at=now - timedelta(days=days)))
