@@ -42,7 +42,7 @@ def offers(home, *rows, unit="Per Assessment"):
     return home(PLANS.format(unit=unit, rows=table)).get("SoftwareApplication", {}).get("offers")
 
 
-def test_the_home_page_has_the_organization(home):
+def test_structured_data_of_the_home_page_describes_the_organization(home):
     organization = home()["Organization"]
     assert organization.pop("logo").startswith(f"{SITE}/static/img/icon")
     assert organization == {
@@ -64,14 +64,14 @@ def test_the_home_page_has_the_organization(home):
     }
 
 
-def test_the_home_page_has_the_website_and_no_breadcrumbs(home):
+def test_structured_data_of_the_home_page_has_the_website_and_no_breadcrumbs(home):
     items = home()
     publisher = {"@id": items["Organization"]["@id"]}
     assert items["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
     assert "BreadcrumbList" not in items
 
 
-def test_other_pages_have_breadcrumbs_faq_and_offers(at):
+def test_structured_data_of_other_pages_has_breadcrumbs_faq_and_offers(at):
     items = at(SEED_URL)
     assert set(items) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
     breadcrumbs = items["BreadcrumbList"]["itemListElement"]
@@ -120,7 +120,7 @@ def test_a_price_has_a_unit(home):
         ("2,500", None),
     ],
 )
-def test_text_that_is_not_a_price_is_left_out(home, text, price):
+def test_an_offer_has_a_price_only_if_the_plan_states_an_exact_price(home, text, price):
     (offer,) = offers(home, ("Starter", text, "All"))
     assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
     assert ("priceSpecification" in offer) == bool(price)
