@@ -94,7 +94,7 @@ def test_the_reply_is_optional():
     assert (form.reply_subject, form.reply) == ("", "")
 
 
-def test_reply_and_subject_are_each_one_line_of_plain_text():
+def test_reply_and_subject_are_joined_into_one_line_of_plain_text():
     form = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your\n*message*\n\n**Reply:** It\nhas **arrived**.\n")
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
