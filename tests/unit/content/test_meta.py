@@ -60,7 +60,7 @@ def test_space_around_key_and_value_does_not_matter(line):
     assert value(line, "title") == "A"
 
 
-def test_an_indented_line_continues_the_one_above():
+def test_an_indented_line_continues_the_line_above():
     assert parse("Description: one", "  two")[0].description == "one two"
 
 
