@@ -48,7 +48,7 @@ def inspect(raw: bytes) -> tuple[int, int]:
 
     def reject_entity(name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
         if value is None or "&" in value or "%" in value:
-            raise ValueError("it declares nested or external entities")
+            raise ValueError("the file declares nested or external entities")
 
     def reject_stylesheet(target: str, data: str) -> None:
         if target == "xml-stylesheet":

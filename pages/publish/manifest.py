@@ -108,7 +108,7 @@ class ManifestReader:
         try:
             self._read_lines(self._file, stat.st_size)
         except (ValueError, LookupError, TypeError):
-            logger.error("%s is damaged: the publisher writes it again", self._path)
+            logger.error("the file %s is damaged: the publisher writes it again", self._path)
             self.is_damaged = True
             if is_new:
                 self.entries = {}
@@ -169,7 +169,7 @@ class ManifestWriter:
     def repair(self) -> None:
         """If another program has changed the file, write it again with this writer's entries."""
         if not self.is_intact():
-            logger.error("%s was changed by another program: it is written again", self._path)
+            logger.error("the file %s was changed by another program: it is written again", self._path)
             self.close()
             self._replace()
 

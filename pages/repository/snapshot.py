@@ -58,7 +58,7 @@ def read(path: Path) -> Library | None:
     except OSError:
         return None
     except sealed_files.Damaged:
-        logger.error("%s is damaged: the publisher writes it again", path)
+        logger.error("the file %s is damaged: the publisher writes it again", path)
         return None
     frozen: dict[str, Any] = {
         name: MappingProxyType(value) if type(value) is dict else value for name, value in chunk.items()

@@ -185,7 +185,7 @@ def _stored_digest(database: sqlite3.Connection, number: int) -> bytes | None:
 
 
 def row_digest(url: str, anchors: str, row: Iterable[str]) -> bytes:
-    """Return the digest of all that the index has of a page. `row` is the page's row in the table `page`."""
+    """Return a digest of everything that the index stores for a page. `row` is the page's row in the table `page`."""
     return blake2b("\0".join((url, anchors, *row)).encode(), digest_size=8).digest()
 
 

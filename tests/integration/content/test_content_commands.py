@@ -232,10 +232,10 @@ def test_external_images_and_a_missing_meta_image_are_reported(valid):
     ("url", "like", "message"),
     [
         ("/hire/new", "/nowhere", "No page has the URL /nowhere. Use one of these: /a, /b, /c, /d"),
-        ("/a", "/b", "content/a.md already uses /a. Choose another URL."),
-        ("/Hire/New Page", "/b", "is not a valid URL"),
-        ("hire/new", "/b", "is not a valid URL"),
-        ("/../new", "/b", "is not a valid URL"),
+        ("/a", "/b", "content/a.md already uses the URL /a. Choose another URL."),
+        ("/Hire/New Page", "/b", "is not valid"),
+        ("hire/new", "/b", "is not valid"),
+        ("/../new", "/b", "is not valid"),
     ],
 )
 def test_the_new_page_command_refuses_invalid_arguments(valid, url, like, message):

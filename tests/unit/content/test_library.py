@@ -268,7 +268,7 @@ def test_one_invalid_setting_does_not_affect_the_others(write):
 
 def test_a_misspelled_setting_gets_a_suggestion(write):
     (problem,) = library.load(write(named={"site.toml": "nam = 'x'\n"})).problems
-    assert "Did you mean name?" in problem.help
+    assert "Did you mean “name”?" in problem.help
 
 
 def test_missing_settings_are_reported(write):
