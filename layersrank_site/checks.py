@@ -127,7 +127,7 @@ def _unsafe_settings() -> Iterator[Error]:
         yield Error(
             f"ALLOWED_HOSTS does not include {settings.SITE_HOST}, the host of SITE_URL. "
             "Every visitor would get the error 400.",
-            hint="Add this host to ALLOWED_HOSTS. Or leave the variable unset: the site then accepts the host of SITE_URL.",
+            hint="Add this host to ALLOWED_HOSTS. Or leave it unset: the site then accepts the host of SITE_URL.",
             id="layersrank.E016",
         )
 

@@ -122,7 +122,7 @@ class CallResolver:
     def resolve(self, content: Inline) -> tuple[Inline, str]:
         """Return a call's label, without brackets and arrow, and its target.
 
-        If the target is unknown, report a problem and return an empty string for it.
+        If the target is unknown, report a problem and return an empty string as the target.
         """
         content = content.strip()
         if _is_bracketed(content.text):

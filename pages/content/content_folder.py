@@ -66,7 +66,7 @@ def scan(folder: Path) -> dict[Path, Stamp]:
 
 @lru_cache(100_000)
 def _cached_path(path: str) -> Path:
-    """Return the same Path object for the same `path`: creating and comparing ten thousand new ones is slow."""
+    """Return the same Path object for the same `path`: creating and comparing ten thousand new objects is slow."""
     return Path(path)
 
 
@@ -189,7 +189,7 @@ def find_file(folder: Path, path: str) -> Path | None:
 def open_file(folder: Path, path: Path) -> BufferedReader:
     """Open the file at `path` in `folder`. Raises RefusedFile or OSError.
 
-    Repeats the checks of `scan`, because a link may have replaced the file since then.
+    Repeats the checks of `scan`, because a link may have replaced the file after the scan.
     """
     target, _ = _follow(os.path.realpath(folder), str(path))
     return open(target, "rb", opener=_open_regular)

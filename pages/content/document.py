@@ -76,7 +76,10 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page with all of its fields. They are consistent, since they come from one version of the document."""
+        """The page with all of its fields.
+
+        The fields are consistent, since they come from one version of the document.
+        """
         return self
 
     @property
@@ -102,7 +105,7 @@ class Page:
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """The page's automatic lists. Each lists all pages directly under one URL."""
+        """The page's automatic lists. Each list contains all pages directly under one URL."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
@@ -123,8 +126,8 @@ class Page:
 def read(source: Source, default_url: str, settings: Settings) -> Page:
     """Parse a document into a page. Never raises; the page's `problems` hold everything that is wrong.
 
-    `default_url` is derived from the file's path, and is empty if the path can't be a URL. It applies if the document
-    has no URL line.
+    `default_url` is derived from the file's path, and is empty if the path can't be a URL. The site uses `default_url`
+    if the document has no URL line.
     """
     structure = DocumentStructure(source)
     problems = list(structure.problems)

@@ -70,7 +70,10 @@ class Library:
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
-        """All problems, sorted, including those that involve several files. Serving pages doesn't need them."""
+        """All problems, sorted, including those that involve several files.
+
+        The site can serve pages without this list.
+        """
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:

@@ -3,11 +3,11 @@
 One process writes the manifest, and workers read each change.
 
 Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
-few short lines, and readers read only those. When a writer starts, it replaces the file with one that has no overridden
-lines.
+few short lines, and readers read only these lines. When a writer starts, it replaces the file with one that has no
+overridden lines.
 
 Each line starts with a digest of this line and of all lines before it. Readers therefore notice a line that is damaged,
-missing or in the wrong place. They then keep the entries that they have, and the writer replaces the file.
+missing or in the wrong place. The readers then keep the entries that they have, and the writer replaces the file.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def body_key(digest: str, coding: str) -> str:
 class ManifestReader:
     """Follows the manifest at `path`, at most POLL_SECONDS behind. If the file is missing, there are no entries.
 
-    If the file is damaged when it is first read, there are no entries either. If it is damaged later, the earlier
+    If the file is damaged when it is first read, there are no entries either. If the file is damaged later, the earlier
     entries stay.
     """
 

@@ -23,7 +23,7 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `percent` is the segment's length. `start` is its distance from the start of the bar, 0 to 100.
+    `percent` is the segment's length. `start` is the segment's distance from the start of the bar, 0 to 100.
     """
 
     name: str

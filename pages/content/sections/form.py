@@ -16,7 +16,7 @@ from .base import Section, start_section
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
-# The names that fields may have. They decide the browser's autofill and a phone's keyboard.
+# The names that fields may have. The names decide the browser's autofill and a phone's keyboard.
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
@@ -45,7 +45,8 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after the visitor's entries are saved.
-    `reply` is emailed to the visitor with the subject `reply_subject`. Both are empty in a form without a reply.
+    `reply` is emailed to the visitor with the subject `reply_subject`. `reply` and `reply_subject` are empty in a form
+    without a reply.
     """
 
     template: ClassVar[str] = "components/form.html"
