@@ -1,8 +1,8 @@
 """gunicorn's settings, for development machines and production.
 
-The table shows the throughput of one worker, in requests per second of its CPU time (so other load doesn't matter). wrk
-requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each configuration. Each
-row names the worker, the event loop and the HTTP parser.
+The table shows the throughput of one worker, in requests per second of the worker's CPU time, so other load doesn't
+matter. wrk requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each
+configuration. Each row names the worker, the event loop and the HTTP parser.
 
     uvicorn's worker, uvloop, httptools, all extras off      32,300
     uvicorn's worker with its defaults (proxy headers on)    28,900
@@ -32,14 +32,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import Server
 from uvicorn_worker import UvicornWorker
 
-# Run pages/log.py instead of importing it. Workers inherit the master's imports, so after a SIGHUP they would keep the
-# old code.
+# Run pages/log.py instead of importing it. Workers inherit the master's imports, so workers would keep the old code
+# after a SIGHUP.
 stderr_formatter = runpy.run_path(str(Path(__file__).parent / "pages" / "log.py"))["stderr_formatter"]
 
 # How long a stopping worker waits for the first request on an open connection, in seconds.
 FIRST_REQUEST_TIMEOUT = 1
 
-# The maximum size of a request line and its headers together, in bytes. nginx passes on at most half as much.
+# The maximum size of a request's first line and headers together, in bytes. nginx passes on at most half of this size.
 MAX_HEADER_BYTES = 64 * 1024
 
 HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
@@ -116,10 +116,12 @@ class Protocol(HttpToolsProtocol):
         self.cycle.keep_alive = False
 
     def shutdown(self) -> None:
-        """Close the connection when the server stops. If no request has arrived on it yet, wait a little first.
+        """Close the connection when the server stops.
 
-        A proxy may already be sending a form on the connection. Closing it would lose the form, since a proxy doesn't
-        send a form again to another replica.
+        If no request has arrived on the connection yet, wait a little first.
+
+        A proxy may already be sending a form on the connection. Closing the connection would lose the form, since a
+        proxy doesn't send a form again to another replica.
         """
         if self.cycle is None:
             self.loop.call_later(FIRST_REQUEST_TIMEOUT, super().shutdown)
@@ -222,8 +224,8 @@ logger_class = Logger
 # Each worker uses one core. With two workers, one still serves while the other restarts.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 
-# In seconds. nginx keeps idle connections to the site for 60 s. The site must keep them longer, or nginx could send a
-# request on a closed connection.
+# In seconds. nginx keeps idle connections to the site for 60 s. The site must keep these connections longer, or nginx
+# could send a request on a closed connection.
 keepalive = 75
 
 # Docker kills a container 10 s after SIGTERM. A running request gets up to 7 s, then the worker ends within a second.

@@ -15,7 +15,7 @@ PORTS = range(1, 65536)
 def find_problem(command: str = "") -> str:
     """Return "" if a server can listen on HOST:PORT. Otherwise, return the reason and what to do about it.
 
-    `command` is what the user typed, such as `make run`. It makes the advice more specific.
+    `command` is what the user typed, such as `make run`. With `command`, the advice is more specific.
     """
     host = os.environ.get("HOST") or "127.0.0.1"
     value = os.environ.get("PORT") or "8000"
@@ -39,8 +39,8 @@ def find_problem(command: str = "") -> str:
 def _bind(host: str, port: int) -> None:
     """Bind a socket for a moment. Raise OSError if that fails.
 
-    Don't listen on the socket: a proxy could then connect and get a reset. Binding is enough, because it also fails if
-    another program is listening.
+    Don't listen on the socket: a proxy could then connect and get a reset. Binding is enough, because binding also
+    fails if another program is listening.
     """
     address = host.removeprefix("[").removesuffix("]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

@@ -58,11 +58,11 @@ def main() -> int:
 
 
 def copy_build(source: Path, folder: Path) -> None:
-    """Copy each file of `source` to `folder`, if `folder` lacks it or a power failure truncated it there.
+    """Copy each file of `source` to `folder`, if `folder` lacks the file or has a copy that a power failure truncated.
 
     File names contain a hash of the contents, so a complete file is never replaced. A manifest isn't replaced either,
-    since the one in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's root
-    is read-only.
+    since the manifest in `folder` is newer. The copy is necessary because the site can't write to `source`: the image's
+    root is read-only.
     """
     if source == folder or not source.is_dir():
         return
@@ -99,7 +99,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _can_run_gunicorn() -> bool:
-    """Check the variables that gunicorn.conf.py reads. Log each one that gunicorn can't use."""
+    """Check the variables that gunicorn.conf.py reads. Log each variable that gunicorn can't use."""
     problems = [listen_address.find_problem()]
     workers = os.environ.get("WEB_CONCURRENCY")
     if workers and not (workers.isdecimal() and int(workers) in WORKERS):
@@ -110,9 +110,10 @@ def _can_run_gunicorn() -> bool:
 
 
 def _are_writable(*names: str) -> bool:
-    """Create folders, and return whether all are writable. `names` lists the settings that hold their paths.
+    """Create folders, and return whether all are writable.
 
-    Log only the first unwritable folder, because the others may be inside it.
+    `names` are the names of the settings that contain the folders' paths. Log only the first unwritable folder, because
+    the other folders may be inside that folder.
     """
     from django.conf import settings
 

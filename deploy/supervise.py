@@ -1,10 +1,10 @@
 """The site's main process: runs deploy.prepare, then gunicorn and the delivery worker.
 
-If either of the two ends, the supervisor stops the other and exits with the first one's status. Otherwise a site could
-save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both programs. SIGHUP loads new code into both. If
-the supervisor runs on a terminal, SIGHUP stops both instead, since a closed terminal sends this signal too. If the
-supervisor is killed, the kernel kills both programs. As a container's process 1, the supervisor also reaps orphaned
-processes.
+If either program ends, the supervisor stops the other, and exits with the status of the program that ended first.
+Otherwise a site could save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both programs. SIGHUP loads
+new code into both. If the supervisor runs on a terminal, SIGHUP stops both instead, since a closed terminal sends this
+signal too. If the supervisor is killed, the kernel kills both programs. As a container's process 1, the supervisor also
+reaps orphaned processes.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ COMMANDS = {
     DELIVERY: [sys.executable, "-m", "deploy.delivery_worker"],
 }
 
-# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between the two.
+# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between 7 s and 10 s.
 STOP_SECONDS = 7.8
 
-# The supervisor blocks these signals and reads them with sigtimedwait. So it loses no early signal, and no signal
-# interrupts its other work. In a container, the supervisor is process 1, and the kernel drops signals that process 1
-# neither blocks nor handles.
+# The supervisor blocks these signals and reads them with sigtimedwait. So the supervisor loses no early signal, and no
+# signal interrupts its other work. In a container, the supervisor is process 1, and the kernel drops signals that
+# process 1 neither blocks nor handles.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-# With this option, the kernel sends a process the given signal when its parent ends (prctl(2)). The option survives
-# exec, but not fork.
+# With this option, the kernel sends a process the given signal when the process's parent ends (prctl(2)). The option
+# survives exec, but not fork.
 PR_SET_PDEATHSIG = 1
 prctl = ctypes.CDLL(None, use_errno=True).prctl
 
@@ -138,12 +138,12 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # no other process can get this id before `_reap` removes it
+            if name in names:  # no other process can get this id before `_reap` removes the id
                 os.kill(pid, number)
 
 
 def _execute(command: list[str], supervisor: int) -> NoReturn:
-    """Execute `command` in this new process. `supervisor` is the process ID of its parent."""
+    """Execute `command` in this new process. `supervisor` is the supervisor's process ID."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         # If the supervisor ended before this prctl call, this process would get no signal, so don't start the program.
@@ -173,7 +173,7 @@ def log(message: str) -> None:
     """Write a log line in the same format as the module `pages.log`.
 
     The supervisor doesn't import that module, so that no error in the site's code can stop the supervisor. A closed
-    standard error must not stop it either.
+    standard error must not stop the supervisor either.
     """
     if os.isatty(2):
         line = f"{datetime.now():%H:%M:%S} CRITICAL supervise: {message}"
@@ -185,7 +185,7 @@ def log(message: str) -> None:
 
 
 def _shell_status(status: int) -> int:
-    """Return the exit status as a shell shows it. For a killed program, it is 128 plus the signal's number."""
+    """Return the exit status as a shell shows it. For a killed program, the status is 128 plus the signal's number."""
     return 128 - status if status < 0 else status
 
 

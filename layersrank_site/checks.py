@@ -50,8 +50,8 @@ def _unusable_settings() -> Iterator[Error]:
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
         yield Error(  # the message doesn't show the value, because it contains a password
             "DATABASE_URL is not a PostgreSQL or SQLite URL.",
-            hint="Set it to postgres://user:password@host:5432/name. Percent-encode punctuation in the password "
-            "(# as %23). Or leave it unset: the site then uses SQLite in DATA_DIR.",
+            hint="Set DATABASE_URL to postgres://user:password@host:5432/name. Percent-encode punctuation in the "
+            "password (# as %23). Or leave DATABASE_URL unset: the site then uses SQLite in DATA_DIR.",
             id="layersrank.E015",
         )
     if settings.ADMIN_PATH and not PATH.fullmatch(settings.ADMIN_PATH):
@@ -71,7 +71,7 @@ def _unusable_settings() -> Iterator[Error]:
 def _unsafe_settings() -> Iterator[Error]:
     if settings.DEBUG:
         yield Error(
-            "DEBUG is set. It shows drafts, and error pages with secrets, to every visitor.",
+            "DEBUG is set. Every visitor would see drafts, and error pages with secrets.",
             hint="Remove DEBUG. To preview drafts, run “make dev” on your own machine.",
             id="layersrank.E013",
         )
@@ -80,30 +80,32 @@ def _unsafe_settings() -> Iterator[Error]:
     except ImproperlyConfigured:  # raised for an empty key
         key = ""
     if not key:
-        yield Error("SECRET_KEY is missing.", hint=f"Set it to the output of: {KEY_COMMAND}", id="layersrank.E001")
+        yield Error(
+            "SECRET_KEY is missing.", hint=f"Set SECRET_KEY to the output of: {KEY_COMMAND}", id="layersrank.E001"
+        )
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
         yield Error(
             f"SECRET_KEY is weak. It needs at least {SECRET_KEY_MIN_LENGTH} random characters, "
             f"{SECRET_KEY_MIN_UNIQUE_CHARACTERS} of them different.",
-            hint=f"Set it to the output of: {KEY_COMMAND}",
+            hint=f"Set SECRET_KEY to the output of: {KEY_COMMAND}",
             id="layersrank.E002",
         )
     if not _is_origin(settings.SITE_URL):
         yield Error(
             f"SITE_URL is “{settings.SITE_URL}”, which is not the URL of a site.",
-            hint="Set it to a scheme and a host, without a path: SITE_URL=https://www.layersrank.com",
+            hint="Set SITE_URL to a scheme and a host, without a path: SITE_URL=https://www.layersrank.com",
             id="layersrank.E004",
         )
     elif settings.PRODUCTION and not settings.HTTPS:
         yield Error(
             f"SITE_URL is {settings.SITE_URL}, without https. Others could read what visitors send.",
-            hint="Set it to the https URL that visitors use: SITE_URL=https://www.layersrank.com",
+            hint="Set SITE_URL to the https URL that visitors use: SITE_URL=https://www.layersrank.com",
             id="layersrank.E014",
         )
     if not settings.CONTENT_DIR.is_dir():
         yield Error(
             f"CONTENT_DIR is {settings.CONTENT_DIR}, which is not a folder.",
-            hint="Set it to the folder of documents. Or leave it unset: the site then uses its own documents.",
+            hint="Set CONTENT_DIR to the folder of documents. Or leave it unset: the site then uses its own documents.",
             id="layersrank.E005",
         )
     for name in ("DATA_DIR", "BUILD_DIR"):
@@ -125,7 +127,7 @@ def _unsafe_settings() -> Iterator[Error]:
         yield Error(
             f"ALLOWED_HOSTS does not include {settings.SITE_HOST}, the host of SITE_URL. "
             "Every visitor would get the error 400.",
-            hint="Add that host. Or leave ALLOWED_HOSTS unset: the site then accepts the host of SITE_URL.",
+            hint="Add this host to ALLOWED_HOSTS. Or leave it unset: the site then accepts the host of SITE_URL.",
             id="layersrank.E016",
         )
 
@@ -136,19 +138,19 @@ def _unsafe_lead_settings() -> Iterator[Error]:
         if address and not _is_email_address(address):
             yield Error(
                 f"{name} is “{address}”, which is not a single email address.",
-                hint=f"Set it to one address, for example {name}=sales@layersrank.com",
+                hint=f"Set {name} to one address, for example {name}=sales@layersrank.com",
                 id="layersrank.E010",
             )
     if settings.WEBHOOK_URL and not _is_http_url(settings.WEBHOOK_URL):
         yield Error(
             f"WEBHOOK_URL is “{settings.WEBHOOK_URL}”, which is not an http or https URL.",
-            hint="Set it to the receiver's full URL, for example WEBHOOK_URL=https://hooks.layersrank.com/leads",
+            hint="Set WEBHOOK_URL to the receiver's full URL, for example WEBHOOK_URL=https://hooks.layersrank.com/leads",
             id="layersrank.E011",
         )
     if settings.WEBHOOK_URL and not settings.WEBHOOK_SECRET:
         yield Error(
             "WEBHOOK_SECRET is missing, but WEBHOOK_URL is set. The receiver could not verify requests.",
-            hint="Set it to the receiver's secret. Or give both the site and the receiver the output of: "
+            hint="Set WEBHOOK_SECRET to the receiver's secret. Or give both the site and the receiver the output of: "
             'echo "whsec_$(openssl rand -base64 32)"',
             id="layersrank.E006",
         )
@@ -161,13 +163,13 @@ def _unsafe_lead_settings() -> Iterator[Error]:
     if not settings.EMAIL_PORT.isdecimal() or not 0 < int(settings.EMAIL_PORT) < 65536:
         yield Error(
             f"EMAIL_PORT is “{settings.EMAIL_PORT}”, which is not a port number.",
-            hint="Set it to the mail server's port, usually 587 or 465.",
+            hint="Set EMAIL_PORT to the mail server's port, usually 587 or 465.",
             id="layersrank.E007",
         )
     if settings.MAX_DOCUMENT_BYTES < 1:
         yield Error(
             "MAX_DOCUMENT_BYTES is not a number of bytes.",
-            hint="Set it to the size of the largest document, for example MAX_DOCUMENT_BYTES=1000000.",
+            hint="Set MAX_DOCUMENT_BYTES to the size of the largest document, for example MAX_DOCUMENT_BYTES=1000000.",
             id="layersrank.E020",
         )
     for proxy in settings.TRUSTED_PROXIES:

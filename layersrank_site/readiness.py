@@ -19,7 +19,8 @@ MIN_FREE_BYTES = 100 * 1024 * 1024
 def readyz(request: HttpRequest) -> JsonResponse:
     """Answer 503 if `unwell` lists any problem, else 200.
 
-    Errors in documents are only in `notes`: the site still serves those documents, and a typo must not take it offline.
+    Errors in documents are only in `notes`: the site still serves those documents, and a typo must not take the site
+    offline.
     """
     report = health.status()
     report["notes"] = []

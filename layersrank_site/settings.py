@@ -86,7 +86,7 @@ SITE_HOST = _host(SITE_URL)
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
 # The path is not resolved, because it may be a symbolic link. git-sync replaces such a link for each revision.
 CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "content"))
-# DATA_DIR holds everything that the running site writes. VAR_DIR holds the files that are built before it starts.
+# DATA_DIR holds everything that the running site writes. VAR_DIR holds the files that are built before the site starts.
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
@@ -98,7 +98,8 @@ CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
 DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
-# How long a remote database may take to save a lead, in seconds. After that, the lead is saved to the spool on disk.
+# How long a remote database may take to save a lead, in seconds. After this time, the lead is saved to the spool on
+# disk.
 DATABASE_SECONDS = 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at the start of a transaction, so no transaction fails halfway with SQLITE_BUSY.
@@ -225,7 +226,7 @@ STORAGES = {
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
 # The stylesheet is inline, so each page arrives with its styles (docs/decisions/0005-inline-stylesheet.md). Compress
-# the stylesheet in development too: the Content-Security-Policy has the hash of its bytes.
+# the stylesheet in development too: the Content-Security-Policy has the hash of the compressed bytes.
 COMPRESS_ENABLED = True
 COMPRESS_OFFLINE = False
 COMPRESS_CSS_HASHING_METHOD = None
@@ -250,8 +251,8 @@ CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 # Trust each host's https origin: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 
-# django-axes counts failed logins. After too many of them, it blocks further logins for an hour. Each group of
-# parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
+# django-axes counts failed logins. After too many failed logins, django-axes blocks further logins for an hour. Each
+# group of parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, repeated guesses could block a user forever.

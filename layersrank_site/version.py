@@ -20,7 +20,7 @@ def version(request: HttpRequest) -> JsonResponse:
 def revision() -> str:
     """Return the commit: from the file `revision` in an image, from git in a clone, or else "unknown".
 
-    Call this at start-up. Later, git may report another commit than that of the loaded code.
+    Call this at start-up. Later, git may report a newer commit than the commit of the loaded code.
     """
     try:
         return (settings.BASE_DIR / "revision").read_text().strip()

@@ -21,7 +21,7 @@ def backup(path: Path) -> None:
     temporary = path.parent / f".{path.name}.unfinished"
     try:
         temporary.unlink(missing_ok=True)
-        temporary.touch(0o600)  # it contains personal data
+        temporary.touch(0o600)  # the backup contains personal data
         (_backup_sqlite if connection.vendor == "sqlite" else _backup_postgresql)(temporary)
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
@@ -40,7 +40,7 @@ def restore(path: Path) -> None:
     The database is then unchanged.
     """
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
-        raise BackupError(f"{path} doesn't exist, or user {os.getuid()} can't read it")
+        raise BackupError(f"the file {path} doesn't exist, or user {os.getuid()} can't read it")
     if tables := connection.introspection.table_names():
         raise BackupError(f"the database already has {len(tables)} tables. Set DATABASE_URL to an empty database")
     (_restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql)(path)
@@ -62,7 +62,7 @@ def _restore_sqlite(path: Path) -> None:
             _check_integrity(copy)
             copy.backup(connection.connection)
     except sqlite3.Error as error:
-        raise BackupError(f"{path} is not a complete SQLite backup: {error}") from error
+        raise BackupError(f"the file {path} is not a complete SQLite backup: {error}") from error
 
 
 def _check_integrity(copy: sqlite3.Connection) -> None:
@@ -70,7 +70,7 @@ def _check_integrity(copy: sqlite3.Connection) -> None:
     if result != "ok":
         raise sqlite3.DatabaseError(result)
     if not copy.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise sqlite3.DatabaseError("it has no tables")
+        raise sqlite3.DatabaseError("the file has no tables")
 
 
 def _backup_postgresql(path: Path) -> None:
@@ -89,11 +89,11 @@ def _run(program: str, *arguments: str) -> None:
     """
     executable = shutil.which(program)
     if not executable:
-        raise BackupError(f"{program} is not installed (on Debian: apt-get install postgresql-client)")
+        raise BackupError(f"the program {program} is not installed (on Debian: apt-get install postgresql-client)")
     settings = connection.settings_dict
     variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     values = {name: str(settings[key]) for name, key in variables.items() if settings.get(key)}
     command, environment = [executable, *arguments], {"PATH": os.defpath} | values
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if result.returncode:
-        raise BackupError(f"{program} failed: {result.stderr.strip()}")
+        raise BackupError(f"the program {program} failed: {result.stderr.strip()}")

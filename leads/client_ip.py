@@ -32,8 +32,9 @@ def client_address(request: HttpRequest) -> str:
 def forwarded_address(peer: str, forwarded_for: str) -> str:
     """Return the IP address of the client for which `peer` sent the request, or "" if it is unknown.
 
-    Each proxy appends the address of its peer to `X-Forwarded-For`. A client may have forged all addresses to the left
-    of those. So read the header from the right, and stop at the first address not in settings.TRUSTED_PROXIES.
+    Each proxy adds the address of its peer to the end of `X-Forwarded-For`. The client may have forged every address
+    that no trusted proxy added. So read the header from the right, and stop at the first address not in
+    settings.TRUSTED_PROXIES.
     """
     address = peer
     forwarded = [part.strip() for part in forwarded_for.split(",")]
@@ -75,7 +76,8 @@ def login_address(request: HttpRequest) -> str:
 def login_name(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
     """Return the user name under which django-axes counts a failed login.
 
-    It is cut to MAX_USERNAME_LENGTH: django-axes saves it in a column, and PostgreSQL rejects longer values.
+    The name is cut to MAX_USERNAME_LENGTH: django-axes saves the name in a column, and PostgreSQL rejects longer
+    values.
     """
     name = (credentials or {}).get("username") or request.POST.get("username", "")
     return name[:MAX_USERNAME_LENGTH]

@@ -34,7 +34,7 @@ def enqueue(until: datetime) -> None:
         leads = Lead.objects.held_back().filter(digest=None, kept_at__lt=until)
         counts = Counter(leads.order_by().values_list("quarantine", flat=True))
         if counts:
-            subject = f"Leads are held back: {counts.total()}"
+            subject = f"Leads held back: {counts.total()}"
             reasons = "".join(f"- {count}: {Quarantine(value).label}\n" for value, count in counts.most_common())
             body = (
                 f"Leads held back since the last email of this kind:\n\n{reasons}\n"

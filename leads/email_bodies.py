@@ -1,4 +1,4 @@
-"""The bodies of emails to sales. All text from visitors is quoted, so that nobody takes it for text of the site."""
+"""The bodies of emails to sales. All text from visitors is quoted, so that it doesn't look like the site's own text."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ FIELD_LABELS = {
 }
 
 # An email about many leads has at most this many characters of each lead. Together with outbox_worker.MAX_GATHERED,
-# this keeps the email below 10 MB, a size that mail servers commonly accept.
+# this limit keeps the email below 10 MB, a size that mail servers commonly accept.
 MAX_EXCERPT_LENGTH = 1_000
 
-# Control characters, and characters that change the direction of text (https://www.unicode.org/reports/tr9/). The
-# latter can show the end of a line at its beginning.
+# Control characters, and characters that change the direction of text (https://www.unicode.org/reports/tr9/). A change
+# of direction can show the end of a line at the line's beginning.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -43,7 +43,7 @@ def lead_body(lead: Lead) -> str:
 
 
 def gathered_body(messages: Sequence[Message]) -> str:
-    """Return the body of one email about several leads. It replaces the emails about each lead."""
+    """Return the body of one email about several leads. This email replaces the emails about the single leads."""
     parts = [
         f"{len(messages)} leads arrived within a short time, so this one email is about all of them.\n",
         *(f"{message.subject}\n\n{_excerpt(message.body)}" for message in messages),

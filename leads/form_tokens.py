@@ -25,8 +25,8 @@ class FormToken:
     """The contents of a form token.
 
     `opening` is a random ID, new each time the form is opened. `opened_at` is in seconds since 1970. `came_from` is the
-    path of the page on this site that led to the form, or empty. `referrer_host` is the host of the other site that led
-    to it, or empty. `consent` is the consent text that the form showed, even if the document has changed since.
+    path of the page on this site that led to the form, or empty. `referrer_host` is the host of another site that led
+    to the form, or empty. `consent` is the consent text that the form showed, even if the document has changed since.
     """
 
     opening: str
@@ -43,8 +43,8 @@ class FormToken:
 def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
     """Return a new token for a form that was opened at `opened_at`. The default is now.
 
-    Campaign parameters come from the request's URL. If it has none, they come from the URL of the previous page on this
-    site.
+    Campaign parameters come from the request's URL. If that URL has none, the parameters come from the URL of the
+    previous page on this site.
     """
     referrer = _referrer(request)
     is_internal = referrer is not None and referrer.netloc == request.get_host()

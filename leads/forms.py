@@ -123,7 +123,7 @@ class LeadField(forms.CharField):
         )
         self.label_note = "" if field.required else "optional"
         # Don't pass `max_length`: it adds a maxlength attribute, and browsers then silently truncate pasted text.
-        message = f"{field.label} must be {kind.max_length} characters or fewer"
+        message = f"Shorten “{field.label}” to {kind.max_length} characters or fewer"
         self.validators.append(MaxLengthValidator(kind.max_length, message))
         if field.name == "email":
             self.validators.append(validate_address)

@@ -23,7 +23,9 @@ class NotSaved(Exception):
 
 
 def save(submission: Submission) -> None:
-    """Save the submission durably, in the database or else in the spool. Saving it again creates no second lead.
+    """Save the submission durably, in the database or else in the spool.
+
+    Saving a submission again creates no second lead.
 
     A remote database has settings.DATABASE_SECONDS to respond. Raise NotSaved if the spool fails too.
     """

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Quarantine(models.TextChoices):
-    """Why a lead is held back. No messages are created for it until an admin user restores it."""
+    """Why a lead is held back. No messages are created for such a lead until an admin user restores it."""
 
     NONE = "", "not held back"
     HONEYPOT = "honeypot", "filled in the hidden field"
@@ -116,7 +116,7 @@ class Message(models.Model):
 
 
 class Attempt(models.Model):
-    """One attempt to send a message. `error` is empty if it succeeded."""
+    """One attempt to send a message. `error` is empty if the attempt succeeded."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attempts")
     at = models.DateTimeField()

@@ -22,7 +22,7 @@ GATHER_INTERVAL = timedelta(minutes=15)
 def enqueue(lead: Lead, *, with_reply: bool = True) -> None:
     """Create the messages for `lead`.
 
-    Call it in the transaction that saves the lead, and hold `rate_limits.lock()`.
+    Call this function in the transaction that saves the lead, and hold `rate_limits.lock()`.
     """
     messages = (_sales_email(lead), _reply(lead) if with_reply else None, _webhook(lead))
     Message.objects.bulk_create(message for message in messages if message is not None)
@@ -89,7 +89,8 @@ def _sales_email(lead: Lead) -> Message:
 def _reply(lead: Lead) -> Message | None:
     """Build the reply, with the document's text only.
 
-    It quotes nothing that the visitor typed. Otherwise the form could send any text to any address.
+    The reply quotes nothing that the visitor typed. Otherwise, visitors could use the form to send any text to any
+    address.
     """
     if not lead.reply or not rate_limits.may_reply(lead):
         return None

@@ -22,7 +22,7 @@ from .transports import SendError
 logger = logging.getLogger(__name__)
 
 # The delay between retries doubles, up to MAX_RETRY_DELAY. Mail servers retry for at least four to five days (RFC 5321,
-# 4.5.4.1), so the worker retries for four.
+# 4.5.4.1), so the worker retries for four days.
 MAX_RETRY_DELAY, GIVE_UP_AFTER = timedelta(hours=1), timedelta(days=4)
 
 _BATCH_SIZE = 50
@@ -164,7 +164,7 @@ def _record_failure(messages: list[Message], error: SendError) -> None:
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:
-        # “Send again” in the admin resets `created_at`, so the attempts before that don't count.
+        # “Send again” in the admin resets `created_at`, so earlier attempts don't count.
         attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
         if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
             logger.error("message %s (%s) was not sent, and is no longer retried: %s", message.pk, message.kind, reason)

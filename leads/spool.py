@@ -1,8 +1,8 @@
 """The spool: an append-only file that saves leads while the database is down.
 
 `append` returns only after the record is on disk. Each record is one line of JSON with a newline before and after it.
-A crash can therefore damage only the record that was being written. The visitor who sent it has not yet seen the
-thank-you text.
+A crash can therefore damage only the record that was being written. The visitor who sent that record's form has not yet
+seen the thank-you text.
 """
 
 from __future__ import annotations
@@ -129,7 +129,10 @@ def _start_new_file(folder: Path) -> None:
 
 
 def _replay_line(line: str, save: Callable[[Submission], object], folder: Path, errors: list[Exception]) -> _Outcome:
-    """Save one record, or set it aside. After an unexpected exception, keep it, and add the exception to `errors`."""
+    """Save one record, or set it aside.
+
+    After an unexpected exception, keep the record, and add the exception to `errors`.
+    """
     try:
         submission = from_json(line)
     except ValueError as error:

@@ -39,7 +39,7 @@ class Submission:
     def key(self) -> str:
         """The idempotency key, which is the same when a form is sent twice.
 
-        It depends on the field values, so a form that is corrected and sent again becomes a new lead.
+        The key depends on the field values, so a form that is corrected and sent again becomes a new lead.
         """
         content = json.dumps([self.opening, self.page, sorted(self.fields.items())])
         return hashlib.sha256(content.encode()).hexdigest()
@@ -80,8 +80,8 @@ def _is_dict_of_text(value: object) -> bool:
 def normalize_mailbox(email: str) -> str:
     """Return one spelling for all addresses that deliver to the same mailbox.
 
-    It is lowercase, with the domain in Punycode and without a `+` subaddress (RFC 5233). For Gmail, periods are removed
-    too.
+    The result is lowercase, with the domain in Punycode and without a `+` subaddress (RFC 5233). For Gmail, periods are
+    removed too.
     """
     local, _, unicode_domain = email.lower().rpartition("@")
     local, domain = local.partition("+")[0], punycode(unicode_domain)

@@ -46,7 +46,7 @@ EXPIRED = (
     "If you see this message again, email or call us."
 )
 CSRF_FAILED = (
-    "Your browser did not confirm that this form came from our site, so it was not sent. Please send it again. "
+    "Your browser did not confirm that this form came from our site, so the form was not sent. Please send it again. "
     "If you see this message again, allow cookies for this site, or email or call us."
 )
 

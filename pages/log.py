@@ -21,8 +21,8 @@ from typing import Any
 # The id of the current request, or "" outside of requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Exceptions whose messages can't contain visitor data. The messages of other exceptions can: a database error quotes
-# the rejected row, and an SMTP error quotes the address.
+# Exceptions whose messages can't contain visitor data. The messages of other exceptions can contain such data: a
+# database error quotes the rejected row, and an SMTP error quotes the address.
 _SAFE_EXCEPTIONS = {
     "AttributeError",
     "ImportError",
@@ -99,7 +99,10 @@ def traceback(error: BaseException) -> str:
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:
-    """Return the causes of `error`, from the first cause to `error` itself. If they form a cycle, each occurs once."""
+    """Return the causes of `error`, from the first cause to `error` itself.
+
+    If the causes form a cycle, each cause occurs once.
+    """
     chain: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in chain:

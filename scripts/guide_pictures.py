@@ -32,7 +32,10 @@ _HEADING = re.compile(r"^(#{2,3}) (.+)\n", re.MULTILINE)
 
 
 def sections_of(level: int, text: str) -> dict[str, str]:
-    """Return the text under each heading of `level`. It ends at the next heading of the same or a higher level."""
+    """Return the text under each heading of `level`.
+
+    The text ends at the next heading of the same or a higher level.
+    """
     without_code = _FENCE.sub(lambda block: " " * len(block[0]), text)
     headings = [heading for heading in _HEADING.finditer(without_code) if len(heading[1]) <= level]
     ends = [heading.start() for heading in headings[1:]] + [len(text)]

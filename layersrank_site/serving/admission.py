@@ -1,7 +1,7 @@
 """ASGI middleware that limits how many requests Django handles at a time. Clients take turns.
 
 Django runs each request in a thread of its own, and the threads of a process share one processor. Without turns, 200
-searches at once would make all other requests in the worker 200 times slower, even those for stored pages.
+searches at once would make all other requests in the worker 200 times slower, even requests for stored pages.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from .refusal import refuse
 READS = 2
 SUBMISSIONS = 16
 
-# Only one login at a time checks its password (layersrank_site.admin_site). A second one would only occupy a thread.
+# Only one login at a time checks its password (layersrank_site.admin_site). A second login would only occupy a thread.
 LOGINS = 1
 MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 
-# At most this many requests wait in each worker, which answers them in about ten seconds. nginx.conf allows 250
-# connections per address.
+# At most this many requests wait in each worker. A worker answers this many requests in about ten seconds. nginx.conf
+# allows 250 connections per address.
 MAX_WAITING = 1_000
 
 # Probes and the admin have their own slots, too. So a flood delays neither, and a slow query in the admin delays only
@@ -42,7 +42,7 @@ RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
 
 
 class Full(Exception):
-    """Too many requests are waiting, and this client has the most of them."""
+    """Too many requests are waiting, and no client has more waiting requests than this one."""
 
 
 class FairQueue:

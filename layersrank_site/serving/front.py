@@ -170,8 +170,8 @@ class Front:
     def _parse_codings(self, accept_encoding: bytes | None) -> list[str]:
         """Return the acceptable codings, best first.
 
-        The last is always `identity` (uncompressed), because every page is stored in it. If no other coding is
-        acceptable, the site sends `identity`, even if the client refuses it. Django does the same.
+        The last is always `identity` (uncompressed), because every page is stored uncompressed. If no other coding is
+        acceptable, the site sends `identity`, even if the client refuses `identity`. Django does the same.
         """
         codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
         return _cache(self._codings, accept_encoding, [*codings, IDENTITY])

@@ -12,7 +12,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 # The shortest and the longest delay before the next start, in seconds. The delay doubles with each start. After a run
-# longer than MAX_DELAY, it is MIN_DELAY again.
+# longer than MAX_DELAY, the delay is MIN_DELAY again.
 MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 
@@ -33,11 +33,11 @@ def _keep_running(lock_path: Path) -> None:
             # Start the publisher in its own session. Ctrl-C then reaches only the server, which ends the publisher.
             with Popen(command, cwd=settings.BASE_DIR, stdin=PIPE, start_new_session=True) as process:  # noqa: S603
                 process.wait()
-            problem = f"ended with status {process.returncode}"
+            problem = f"it ended with status {process.returncode}"
         except Exception as error:  # for example, too many processes or no memory
-            problem = f"could not be started: {error!r}"
+            problem = f"it could not be started: {error!r}"
         if monotonic() - started > MAX_DELAY:
             delay = MIN_DELAY
-        logger.error("the publisher process %s; starting it again in %.0f s", problem, delay)
+        logger.error("starting the publisher process again in %.0f s, because %s", delay, problem)
         sleep(delay)
         delay = min(2 * delay, MAX_DELAY)

@@ -1,4 +1,4 @@
-"""ASGI middleware that logs each request, and gives it an id that all of its log lines share."""
+"""ASGI middleware that logs each request. All log lines of a request have the same id."""
 
 import logging
 import re

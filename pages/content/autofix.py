@@ -10,7 +10,8 @@ from .problems import Edit, Problem
 def apply_fixes(text: str, problems: Iterable[Problem]) -> str:
     """Return `text` with the edits of `problems` applied. Newlines stay as they are.
 
-    If edits overlap, only the rightmost is applied. To apply the others, check the new text and call this again.
+    If edits overlap, only the rightmost is applied. To apply the others, check the new text and call this function
+    again.
     """
     lines = text.split("\n")
     edits = {edit for problem in problems for edit in problem.edits}

@@ -230,7 +230,10 @@ class _Reader:
         return None
 
     def _read_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return None for a link definition that a link uses. Return any other, or a repeated one, as a paragraph."""
+        """Return None for a link definition that a link uses.
+
+        Return any other definition, or a repeated definition, as a paragraph.
+        """
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)

@@ -122,7 +122,7 @@ class CallResolver:
     def resolve(self, content: Inline) -> tuple[Inline, str]:
         """Return a call's label, without brackets and arrow, and its target.
 
-        If the target is unknown, report a problem and return an empty string for it.
+        If the target is unknown, report a problem and return an empty string as the target.
         """
         content = content.strip()
         if _is_bracketed(content.text):
@@ -144,13 +144,15 @@ class CallResolver:
 
     def _report_unknown(self, content: Inline, label: str) -> None:
         similar = self._suggestions.nearest(label.lower(), self._lowercase_labels)
-        suggestion = f"Did you mean “{self._lowercase_labels[similar]}”? Otherwise, write" if similar else "Write"
+        help = f"Write the target after an arrow: [{label} → /start]."
+        if similar:
+            start = f"Did you mean “{self._lowercase_labels[similar]}”? If not, write"
+            help = f"{start} the target after an arrow: [{label} → /start]."
         self.problems.append(
             self.source.problem(
                 "cta-target",
                 f"“{label}” has no target, so the page shows it without a link.",
-                f"{suggestion} the target after an arrow: [{label} → /start]. "
-                f'Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"',
+                f'{help} Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"',
                 line=content.line,
                 column=content.column,
                 length=len(label),

@@ -98,7 +98,7 @@ def _tone(heading: str, tones: Mapping[str, str]) -> str:
 def split_paragraphs(blocks: Iterable[Block], starts_part: Callable[[Inline, Inline], bool]) -> Iterator[Block]:
     """Yield `blocks`, with paragraphs split before each line for which `starts_part(line, previous_line)` is true.
 
-    Writers often leave out the blank line there.
+    Writers often leave out the blank line before such a line.
     """
     for block in blocks:
         lines = block.inline.lines() if isinstance(block, Paragraph) else ()

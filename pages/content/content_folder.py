@@ -32,12 +32,16 @@ MEDIA_TYPES = {
 }
 
 
+# How a message about a refused link begins.
+IGNORED_LINK = "The site ignores this symbolic link, because it"
+
+
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
     Times are in nanoseconds. `changed` is the time when the inode changed, so a new file gets a different stamp even if
-    it has the size and modification time of the old one. `refusal` says why the site doesn't follow a symbolic link or
-    open a folder. For a file that can be read, `refusal` is empty.
+    its size and modification time are those of the old file. `refusal` says why the site doesn't follow a symbolic link
+    or open a folder. For a file that can be read, `refusal` is empty.
     """
 
     modified: int
@@ -47,7 +51,7 @@ class Stamp(NamedTuple):
 
 
 class RefusedFile(Exception):
-    """The site doesn't read this file. The message is the rest of a sentence that starts with “This”."""
+    """The site doesn't read this file. The message is a sentence without its period."""
 
 
 class FileTooLarge(Exception):
@@ -62,7 +66,7 @@ def scan(folder: Path) -> dict[Path, Stamp]:
 
 @lru_cache(100_000)
 def _cached_path(path: str) -> Path:
-    """Return the same Path object for the same `path`: creating and comparing ten thousand new ones is slow."""
+    """Return the same Path object for the same `path`: creating and comparing ten thousand new objects is slow."""
     return Path(path)
 
 
@@ -95,7 +99,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             try:
                 target, status = _follow(root, real)
             except OSError as error:  # the link is in a loop, leads nowhere, or may not be followed
-                yield path, _refused(real, f"is a symbolic link that can't be followed: {error.strerror}")
+                yield path, _refused(real, f"{IGNORED_LINK} can't be followed: {error.strerror}")
                 continue
             except RefusedFile as error:
                 yield path, _refused(real, str(error))
@@ -103,7 +107,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             if not stat.S_ISDIR(status.st_mode):
                 yield path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
             elif target in seen:
-                yield path, _refused(real, "is a symbolic link to a folder that is on the site already")
+                yield path, _refused(real, f"{IGNORED_LINK} leads to a folder that is on the site already")
             else:
                 seen.add(target)
                 folders.append((path, target))
@@ -136,7 +140,7 @@ def _walk_one(
                     yield entry_path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
     except OSError as error:
         if error.errno != ENOENT:
-            yield path, _refused(real, f"can't be opened: {error.strerror}")
+            yield path, _refused(real, f"The site ignores this folder, because it can't be opened: {error.strerror}")
 
 
 def _refused(real: str, reason: str) -> Stamp:
@@ -156,12 +160,12 @@ def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
     target = os.path.realpath(path, strict=True)
     status = os.lstat(target)
     if target != root and not target.startswith(f"{root}{os.sep}"):
-        raise RefusedFile("is a symbolic link that leads out of the content folder")
+        raise RefusedFile(f"{IGNORED_LINK} leads out of the content folder")
     parts = target[len(root) :].split(os.sep)
     if any(part.startswith(".") and not part.startswith("..") for part in parts):
-        raise RefusedFile("is a symbolic link to a hidden file or folder")
+        raise RefusedFile(f"{IGNORED_LINK} leads to a hidden file or folder")
     if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-        raise RefusedFile("is a symbolic link to something other than a file or folder")
+        raise RefusedFile(f"{IGNORED_LINK} leads to something other than a file or folder")
     return target, status
 
 
@@ -185,7 +189,7 @@ def find_file(folder: Path, path: str) -> Path | None:
 def open_file(folder: Path, path: Path) -> BufferedReader:
     """Open the file at `path` in `folder`. Raises RefusedFile or OSError.
 
-    Repeats the checks of `scan`, because a link may have replaced the file since then.
+    Repeats the checks of `scan`, because a link may have replaced the file after the scan.
     """
     target, _ = _follow(os.path.realpath(folder), str(path))
     return open(target, "rb", opener=_open_regular)
@@ -204,7 +208,7 @@ def _open_regular(path: str, flags: int) -> int:
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise RefusedFile("is not a file")
+        raise RefusedFile("The site ignores this path, because it doesn't lead to a file")
     return descriptor
 
 

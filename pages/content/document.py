@@ -76,7 +76,10 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page with all of its fields. They are consistent, since they come from one version of the document."""
+        """The page with all of its fields.
+
+        The fields are consistent, since they come from one version of the document.
+        """
         return self
 
     @property
@@ -102,7 +105,7 @@ class Page:
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """The page's automatic lists. Each lists all pages directly under one URL."""
+        """The page's automatic lists. Each list contains all pages directly under one URL."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
@@ -128,8 +131,8 @@ def text_digest(text: str) -> str:
 def read(source: Source, default_url: str, settings: Settings) -> Page:
     """Parse a document into a page. Never raises; the page's `problems` hold everything that is wrong.
 
-    `default_url` is derived from the file's path, and is empty if the path can't be a URL. It applies if the document
-    has no URL line.
+    `default_url` is derived from the file's path, and is empty if the path can't be a URL. The site uses `default_url`
+    if the document has no URL line.
     """
     structure = DocumentStructure(source)
     problems = list(structure.problems)
@@ -150,7 +153,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
     for form in _forms(sections)[1:]:
         message = "This page already has a form, so this second form is shown as a table."
-        problems.append(source.problem("form-part", message, "Move it to a page of its own.", line=form.line))
+        problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
     problems += markdown_checks.check_document(source, body, links, structure.meta, settings.pictures)
     url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
@@ -211,17 +214,20 @@ def _resolve_url(source: Source, heading: Heading | None, default_url: str, prob
         return "", line
     if _VALID_URL.match(url):
         if url != default_url:
-            path_url = f"gives the URL {default_url}" if default_url else "can't be a URL"
-            message = f"The file's path {path_url}, but this line says {url}. The site uses {url}."
-            help = f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave it where it is."
+            message = f"The file's path can't be a URL. The site uses the URL in this line, {url}."
+            if default_url:
+                message = f"The file's path gives the URL {default_url}, but this line says {url}. The site uses {url}."
+            help = (
+                f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave the file where it is."
+            )
             problems.append(source.problem_at("misplaced-file", message, help, line=line, text=text))
         return url, line
     if re.search(r"[\[\]{}<>]", text):
-        message = f"“{text}” still contains a placeholder, so this page is not on the site."
+        message = f"The URL “{text}” still contains a placeholder, so this page is not on the site."
         help = "Replace the placeholder with the page's own URL, such as /hire/data-engineer."
         problems.append(source.problem_at("placeholder-url", message, help, line=line, text=text))
         return "", line
-    message = f"“{text}” is not a valid URL, so this page is not on the site."
+    message = f"The URL “{text}” is not valid, so this page is not on the site."
     help = "Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
     problems.append(source.problem_at("bad-url", message, help, line=line, text=text))
     return "", line

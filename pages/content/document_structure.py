@@ -42,9 +42,9 @@ class DocumentStructure:
     def _find_name(self, headings: list[Heading]) -> Heading | None:
         """Return the heading with the page's name, or None.
 
-        If the URL line follows the document's first heading, this is the first heading. Otherwise, the first heading is
-        the name only if it has level 1 or ranks above all others, and isn't the heading of a section kind, such as
-        “FAQ”.
+        If the URL line follows the document's first heading, the first heading is the name. Otherwise, the first
+        heading is the name only if it has level 1 or ranks above all other headings, and doesn't name a section kind,
+        such as “FAQ”.
         """
         if not headings or headings[0] is self.url_heading or _is_meta(headings[0]):
             return None
@@ -63,7 +63,7 @@ class DocumentStructure:
         return min((heading.level for heading in marks or headings), default=2)
 
     def _split_off_meta(self, all_blocks: Iterable[Block]) -> Iterator[Block]:
-        """Yield the blocks of the sections, and parse META from the others."""
+        """Yield the blocks of the sections, and parse META from the other blocks."""
         in_meta = False
         stack = list(reversed(list(all_blocks)))
         while stack:
@@ -109,7 +109,7 @@ class DocumentStructure:
         return blocks.parse("\n" * before + "\n".join(self.source.lines[before:]))
 
     def _read_unfenced_meta(self, block: Paragraph) -> bool:
-        """Collect META's lines from a paragraph. Return False if it doesn't look like META."""
+        """Collect META's lines from a paragraph. Return False if the paragraph doesn't look like META."""
         count = block.inline.text.count("\n") + 1
         lines = [line.replace("**", "") for line in self.source.lines[block.line - 1 : block.line - 1 + count]]
         if not all(meta.looks_like_meta(line) for line in lines) or not any(meta.has_known_key(line) for line in lines):
@@ -124,7 +124,7 @@ class DocumentStructure:
             return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
-                message = f"META has no `{key.capitalize()}` line. It would set {meta.KEYS[key]}."
+                message = f"META has no `{key.capitalize()}` line. This line sets {meta.KEYS[key]}."
                 help = f"Add a line `{key.capitalize()}: …` to META."
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 
@@ -147,8 +147,8 @@ class DocumentStructure:
     def _starts_section(self, block: Heading, in_dimensions: bool) -> bool:
         """Return whether a heading starts a section.
 
-        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. It doesn't
-        start a section, even if it has the level of section headings.
+        Inside a section of dimensions, a heading with a weight, such as “Technical (45%)”, is a dimension. Such a
+        heading doesn't start a section, even if it has the level of section headings.
         """
         names_kind = is_kind_heading(block.raw_text)
         if block.level > self.section_level:

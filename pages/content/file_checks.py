@@ -23,10 +23,10 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
-            yield unreadable(shown_path, f"This {stamp.refusal}. The site ignores it.", LINK_HELP)
+            yield unreadable(shown_path, f"{stamp.refusal}.", LINK_HELP)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
-            help = "Move it to another folder, such as images/ or files/."
+            help = "Move the file to another folder, such as images/ or files/."
             yield Problem(shown_path, 1, 1, "bad-url", message, help)
 
 
@@ -38,7 +38,9 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":
             shown_path = display_path(folder, folder / url.lstrip("/"))
-            yield Problem(shown_path, 1, 1, picture.rule, f"This image {picture.message}", picture.help)
+            yield Problem(
+                shown_path, 1, 1, picture.rule, f"The site doesn't serve this image. {picture.message}", picture.help
+            )
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:

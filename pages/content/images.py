@@ -17,7 +17,7 @@ from . import svg
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 16_383  # The longest side that WebP allows, in pixels (https://developers.google.com/speed/webp/faq).
-MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The most pixels in all frames of an animation together.
+MAX_FRAMES_PIXELS = 5 * MAX_PIXELS  # The maximum number of pixels in an animation, all frames together.
 
 # Between this limit and twice this limit, Pillow warns instead of failing. Treat its warning as an error.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -27,7 +27,7 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 TEXT_WIDTH = 640
 VARIANT_WIDTHS = (320, 480, 640, 960, 1280)
 
-# Increase this when the encoding changes. Browsers cache variants forever, and this number changes their URLs.
+# Increase this number when the encoding changes. Browsers cache variants forever, and this number changes their URLs.
 VARIANT_VERSION = 1
 
 # In order of preference: a browser uses the first format that it supports.
@@ -43,7 +43,7 @@ SUFFIXES = {
 }
 _PILLOW_FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
 
-_ORIENTATION = 0x0112  # The EXIF tag for rotation. Values from 5 up swap width and height.
+_ORIENTATION = 0x0112  # The EXIF tag for rotation. With a value of 5 or more, width and height are swapped.
 _MAX_STEM_LENGTH = 50  # File systems limit names to 255 bytes, and a character takes up to 4 bytes.
 
 
@@ -84,7 +84,7 @@ class Picture:
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """The picture's variants in each format and width. None is larger than the picture."""
+        """The picture's variants in each format and width. No variant is larger than the picture."""
         if self.is_served_unchanged:
             return ()
         widths = [*(width for width in VARIANT_WIDTHS if width < self.width), min(self.width, VARIANT_WIDTHS[-1])]
@@ -111,7 +111,7 @@ class Picture:
 class RejectedImage:
     """An image file that pages can't show.
 
-    `message` continues a sentence that starts with the image's name. `help` says what to do.
+    `message` is a sentence about the file. `help` says what to do.
     """
 
     rule: str
@@ -145,22 +145,22 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
             return Picture(url, *svg.inspect(raw), "SVG", digest)
         return _inspect_pixels(url, raw, digest)
     except svg.ActiveContent as error:
-        message = f"contains {error}, which browsers could run. The site doesn't serve it."
-        return RejectedImage("unsafe-image", message, "Save it as a plain SVG, without scripts or links.")
+        message = f"The file contains {error}, which browsers could run."
+        return RejectedImage("unsafe-image", message, "Save the image as a plain SVG, without scripts or links.")
     except (UnidentifiedImageError, svg.NotSvg):
-        message = "is not an image that browsers can show, or the file is incomplete."
-        return RejectedImage(
-            "broken-image", message, "Save it as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming it is not enough."
-        )
+        message = "The file is not an image that browsers can show, or the file is incomplete."
+        help = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming the file is not enough."
+        return RejectedImage("broken-image", message, help)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return _too_large(f"has more than {MAX_PIXELS // 1_000_000} million pixels.")
+        return _too_large(f"The image has more than {MAX_PIXELS // 1_000_000} million pixels.")
     except Exception as error:  # decoders raise many exception types for damaged files
-        help = "Download it again, or save it again in an image editor."
-        return RejectedImage("broken-image", f"is damaged or incomplete ({str(error) or type(error).__name__}).", help)
+        message = f"The file is damaged or incomplete ({str(error) or type(error).__name__})."
+        help = "Download the image again, or save it again in an image editor."
+        return RejectedImage("broken-image", message, help)
 
 
 def reject_by_size(size: int) -> RejectedImage:
-    return _too_large(f"is {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
+    return _too_large(f"The file has {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
 
 
 def _too_large(message: str) -> RejectedImage:
@@ -173,15 +173,17 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
     with Image.open(BytesIO(raw), formats=_PILLOW_FORMATS) as image:
         width, height = image.size
         if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            return _too_large(f"is too large, with {width} × {height} pixels.")
+            return _too_large(f"The image is too large, with {width} × {height} pixels.")
         # JPEGs from phones can contain more images after the main one. Pillow calls this format MPO.
         format = "JPEG" if image.format == "MPO" else str(image.format)
         frames = getattr(image, "n_frames", 1) if format != "JPEG" else 1
         if frames * width * height > MAX_FRAMES_PIXELS:
-            return _too_large(f"is too large, with {frames} frames of {width} × {height} pixels.")
+            return _too_large(f"The animation is too large, with {frames} frames of {width} × {height} pixels.")
         if frames > 1 and (image.getexif() or "xmp" in image.info):
-            message = "is an animation with metadata. Visitors could read private details in it, such as a location."
-            return RejectedImage("broken-image", message, "Save it without metadata.")
+            message = (
+                "The animation has metadata. Visitors could read private details in the metadata, such as a location."
+            )
+            return RejectedImage("broken-image", message, "Save the animation without metadata.")
         if format == "JPEG":
             # Draft mode decodes the image in half the time, and still reads every byte.
             image.draft("RGB", (width // 8 or 1, height // 8 or 1))

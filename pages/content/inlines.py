@@ -1,7 +1,7 @@
 """Inline content as a flat sequence of runs: characters with their style, link and source position.
 
-A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. It also lets a section split
-off a line's first bold words in one step.
+A flat sequence needs no recursion: 5,000 asterisks would make a tree 1,250 levels deep. A flat sequence also lets a
+section split off a line's first bold words in one step.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ class Inline:
 
     @property
     def is_strong(self) -> bool:
-        """Whether all of it is bold."""
+        """Whether the whole content is bold."""
         lead, rest = self.split_lead()
         return bool(lead) and not rest
 

@@ -75,7 +75,10 @@ class Library:
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
-        """All problems, sorted, including those that involve several files. Serving pages doesn't need them."""
+        """All problems, sorted, including those that involve several files.
+
+        The site can serve pages without this list.
+        """
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
@@ -207,16 +210,14 @@ def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]
         raw = content_folder.read_bytes(folder, path, max_bytes)
     except OSError as error:
         message = f"The site can't read this file: {error.strerror}."
-        problems.append(file_checks.unreadable(shown_path, message, "Give the site permission to read it."))
+        problems.append(file_checks.unreadable(shown_path, message, "Give the site permission to read the file."))
         return None
     except RefusedFile as error:
-        problems.append(
-            file_checks.unreadable(shown_path, f"This {error}. The site ignores it.", file_checks.LINK_HELP)
-        )
+        problems.append(file_checks.unreadable(shown_path, f"{error}.", file_checks.LINK_HELP))
         return None
     except FileTooLarge:
         message = f"This file is larger than {max_bytes / 1_000_000:g} MB, so the site doesn't read it."
-        help = "Shorten it, or split it into several pages."
+        help = "Shorten the document, or split it into several pages."
         problems.append(Problem(shown_path, 1, 1, "document-too-large", message, help))
         return None
     raw = raw.removeprefix(codecs.BOM_UTF8)

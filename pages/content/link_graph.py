@@ -19,8 +19,8 @@ from .url_paths import LINKABLE_PATHS, normalize_path
 # Pages with fewer incoming links are hard to find for readers and search engines.
 MIN_LINKS_IN = 3
 
-# The search for a link's target starts at the link. It covers the length of the link's text, the length of the target,
-# and this many more characters.
+# The search for a link's target starts at the link. The search covers the length of the link's text, the length of the
+# target, and this many more characters.
 MAX_TARGET_DISTANCE = 200
 
 _EXTERNAL = ("http://", "https://", "mailto:", "tel:", "//")
@@ -112,7 +112,7 @@ class LinkGraph:
         elif resolved.destination == "page" and resolved.url in self.pages:
             target = self.pages[resolved.url]
             if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
-                message = f"This links to {resolved.url}, but that page is a draft or not yet published."
+                message = f"This link leads to {resolved.url}, but that page is a draft or not yet published."
                 yield _problem(
                     page, link, "broken-link", message, f"Publish {target.path}, or remove the link for now."
                 )
@@ -131,27 +131,27 @@ class LinkGraph:
         if link.is_image:
             return _problem(page, link, "missing-image", *_missing_image(resolved.path))
         if "." in resolved.path.rpartition("/")[2]:
-            message = f"This links to {resolved.path}, but the content folder has no such file."
+            message = f"This link leads to {resolved.path}, but the content folder has no such file."
             return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
         near = self._similar_urls.nearest(resolved.url, self.pages)
         is_written_here = _column_of(page, link, link.href) > 0
         fix = "remove the link" if is_written_here else "change the link in site.toml"
-        message = f"This links to {resolved.url}, but no page has that URL."
-        start = f"Did you mean {near}? If not, write" if near else "Write"
-        return _problem(page, link, "broken-link", message, f"{start} the missing page, or {fix}.")
+        message = f"This link leads to {resolved.url}, but no page has that URL."
+        help = f"Did you mean {near}? If not, write the missing page, or {fix}."
+        return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")
 
     def _missing_anchor(self, page: Page, link: Link, resolved: ResolvedLink, target: Page) -> Problem:
         near = self._similar_anchors[target.url].nearest(resolved.anchor, target.anchors)
         other = f"Link to a heading of {target.path}, or to {resolved.url}."
         help = f"Did you mean #{near}?" if near else other
-        message = f"This links to #{resolved.anchor}, but {resolved.url} has no such heading."
+        message = f"This link leads to #{resolved.anchor}, but {resolved.url} has no such heading."
         return _problem(page, link, "broken-anchor", message, help)
 
     def _redirected_link(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
         target = link.href.partition("#")[0].partition("?")[0]
         column = _column_of(page, link, target)
         edits = (Edit(link.line, column, len(target), resolved.url),) if column else ()
-        message = f"This links to {resolved.path}, which redirects to {resolved.url}."
+        message = f"This link leads to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 
     def _check_counts(self) -> Iterator[Problem]:
@@ -161,8 +161,8 @@ class LinkGraph:
                 continue
             count = len(links_in[url])
             if count < MIN_LINKS_IN:
-                links = {0: "No other page links", 1: "Only one other page links"}
-                message = links.get(count, f"Only {count} other pages link") + " to this page."
+                few = {0: "No other page links to this page.", 1: "Only one other page links to this page."}
+                message = few.get(count, f"Only {count} other pages link to this page.")
                 help = f"Link to this page from at least {MIN_LINKS_IN} related pages."
                 yield _problem_at_url(page, "few-links-in", message, help)
             destinations = (self.resolve(page, link).destination for link in page.links if not link.is_image)
@@ -178,7 +178,7 @@ class LinkGraph:
                 continue
             other = first.setdefault(value.lower(), page)
             if other is not page:
-                message = f"{other.path} has the same {key}. Readers can't tell the two pages apart."
+                message = f"This page has the same {key} as {other.path}. Readers can't tell the two pages apart."
                 yield _problem_in_meta(page, f"repeated-{key}", message, "Say how this page differs.", value)
 
 

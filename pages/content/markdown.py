@@ -104,7 +104,7 @@ def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _label_after_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """End a list before an unindented line that is all bold, because it is a label for the following text.
+    """End a list before an unindented line that is all bold, because such a line is a label for the following text.
 
     CommonMark would add the line to the last item.
     """

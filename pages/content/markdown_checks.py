@@ -91,7 +91,7 @@ def _check_table(source: Source, table: Table) -> Iterator[Problem]:
         help = "Add a column to the header row. If the | is part of a text, write it as \\|"
         if row.cell_count < columns:
             edits = (_add_cells(source, row.line, columns - row.cell_count),)
-            help = "Write a cell for each column, even if it is empty: | a | |"
+            help = "Write a cell for each column, even if the cell is empty: | a | |"
         cells = f"{row.cell_count} cell" + ("s" if row.cell_count != 1 else "")
         message = f"This row has {cells}, but the header row has {columns}."
         text = source.line(row.line).strip()
@@ -180,7 +180,7 @@ def _comment_lines(source: Source, code_lines: set[int]) -> set[int]:
 def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
     for tag in _TAG.finditer(text):
         if not _BREAK.fullmatch(tag[0]):
-            message = f"{tag[0]} is HTML. The page shows it as text."
+            message = f"{tag[0]} is HTML. The page shows this HTML as text."
             help = "Use Markdown instead. To show readers the HTML itself, put the HTML between backticks."
             yield _problem(source, "html", message, help, number, tag.start(), tag[0])
 
@@ -206,11 +206,11 @@ def _check_images(source: Source, links: Iterable[Link], meta: Meta, pictures: P
     for link in links:
         image = pictures.get(image_url(link.href)) if link.is_image else None
         if isinstance(image, RejectedImage):
-            message, length = f"The image {link.href} {image.message}", max(len(link.text), 1)
+            message, length = f"The page doesn't show the image {link.href}. {image.message}", max(len(link.text), 1)
             yield source.problem(image.rule, message, image.help, line=link.line, column=link.column, length=length)
     image = pictures.get(meta.image)
     if isinstance(image, RejectedImage):
-        message = f"The image {meta.image} {image.message}"
+        message = f"Shared links don't show the image {meta.image}. {image.message}"
         yield source.problem_from(image.rule, message, image.help, first_line=meta.line, text=meta.image)
 
 
@@ -218,7 +218,7 @@ def _check_lengths(source: Source, meta: Meta) -> Iterator[Problem]:
     title, description = meta.title, meta.description
     if len(title) > MAX_TITLE_LENGTH and TODO not in title:
         message = f"The title has {len(title)} characters, but search results show only about {MAX_TITLE_LENGTH}."
-        help = "Shorten it, and put the topic of the page first."
+        help = "Shorten the title, and put the topic of the page first."
         yield source.problem_from("title-length", message, help, first_line=meta.line, text=title)
     count = len(description)
     if not count or TODO in description or MIN_DESCRIPTION_LENGTH <= count <= MAX_DESCRIPTION_LENGTH:

@@ -57,7 +57,8 @@ class Outline:
     def open_heading(self, level: int) -> int:
         """Open a heading.
 
-        `level` is its level in the document. Return its level on the page, one deeper than its parent's.
+        `level` is the heading's level in the document. Return the heading's level on the page, which is its parent's
+        level plus 1.
         """
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)
@@ -67,7 +68,7 @@ class Outline:
     def record_heading(self, page_level: int, level: int | None = None) -> None:
         """Record a heading that a section's template prints at `page_level`.
 
-        `level` is its level in the document, by default one deeper than the section's.
+        `level` is the heading's level in the document. By default, it is the section's level plus 1.
         """
         level = self._section_level + 1 if level is None else level
         self._close(level)

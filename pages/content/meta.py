@@ -23,7 +23,7 @@ KEYS = {
     "status": "`draft` hides the page everywhere except in development",
     "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
     "aliases": "old URLs, separated by commas, that redirect here permanently",
-    "canonical": "the URL that search engines should list instead of this one",
+    "canonical": "the URL that search engines should list instead of the page's own URL",
     "robots": "instructions for search engines, such as `noindex`",
     "image": "the image for shared links",
     "updated": "the date of the last important change, such as 2026-11-30",
@@ -104,8 +104,9 @@ class _Parser:
         key = written_key.lower()
         if key in self.values:
             is_same = self.values[key] == value
-            message = f"META contains “{written_key}” twice"
-            message += ", with the same value." if is_same else f". Line {self.positions[key][0]} counts."
+            same = f"META contains “{written_key}” twice, with the same value."
+            other = f"META contains “{written_key}” twice. Line {self.positions[key][0]} counts."
+            message = same if is_same else other
             edits = (Edit(number, 1, 0, "", deletes_line=True),) if is_same else ()
             help = "Delete one of the two lines."
             self.problems.append(
@@ -120,7 +121,7 @@ class _Parser:
         self.last_key = ""
         near = get_close_matches(written_key.lower(), KEYS, n=1)
         keys = ", ".join(key.capitalize() for key in KEYS)
-        help = f"Did you mean {near[0].capitalize()}?" if near else f"Use one of these keys: {keys}."
+        help = f"Did you mean “{near[0].capitalize()}”?" if near else f"Use one of these keys: {keys}."
         message = f"META has no key “{written_key}”, so this line has no effect."
         self._report("unknown-meta-key", number, written_key, message, help)
 
@@ -154,7 +155,7 @@ class _Parser:
         """Return whether the page is a draft. An invalid status means draft, so that a typo doesn't publish a page."""
         status = self.values.get("status", "").lower() or "published"
         if status not in ("draft", "published"):
-            message = f"Status must be draft or published, not “{self.values['status']}”. The page stays a draft."
+            message = f"“Status” must be “draft” or “published”, not “{self.values['status']}”. The page stays a draft."
             self._report_value("status", message, "Write `Status: draft`, or delete the line to publish the page.")
         return status != "published"
 
@@ -164,7 +165,7 @@ class _Parser:
         try:
             return parse(self.values[key])
         except (ValueError, OverflowError):
-            message = f"{key.capitalize()} must be a date, not “{self.values[key]}”."
+            message = f"“{key.capitalize()}” must be a date, not “{self.values[key]}”."
             self._report_value(key, message, f"Write `{key.capitalize()}: {example}`.")
             return None
 
@@ -177,17 +178,17 @@ class _Parser:
             url = normalize_path(unquote(alias))
             if is_reserved(url):
                 message = f"The site itself uses the URL {url}, so it can't be an alias."
-                self._report_value("aliases", message, "Remove it from the line.")
+                self._report_value("aliases", message, "Remove this URL from the line.")
             elif alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
                 yield url
             else:
-                message = f"Aliases must be URLs of this site that begin with “/”, not “{alias}”."
+                message = f"“Aliases” must be URLs of this site that begin with “/”, not “{alias}”."
                 self._report_value("aliases", message, "Write `Aliases: /old-url, /older-url`.")
 
     def _image(self) -> str:
         image = self.values.get("image", "")
         if image and not _is_url(image):
-            message = "Image must be a URL that begins with “/” or https://."
+            message = "“Image” must be a URL that begins with “/” or https://."
             self._report_value("image", message, "Write `Image: /images/card.png`, or a whole https:// URL.")
             return ""
         return image
@@ -195,7 +196,7 @@ class _Parser:
     def _canonical(self) -> str:
         canonical = self.values.get("canonical", "")
         if canonical and not _is_url(canonical):
-            message = "Canonical must be a URL that begins with “/” or https://."
+            message = "“Canonical” must be a URL that begins with “/” or https://."
             self._report_value("canonical", message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
             return ""
         return canonical

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-# A number with at most two decimals. Without separators, it has at most nine digits before the decimal point.
+# A number with at most two decimals. Without separators, the number has at most nine digits before the decimal point.
 _NUMBER = re.compile(
     r"""(?:\d{1,9}
         | \d{1,3} (?: ([,\s]) \d{3} (?:\1 \d{3})? )             # Western grouping: 1,234,567

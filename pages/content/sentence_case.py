@@ -71,7 +71,7 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     Only words with a capital after the first letter are collected, such as "ML", "MLOps" and "CI/CD". All-caps lines
     are skipped. A word is ignored if the document's text also has it in lowercase, like "it" and "IT".
 
-    Words in META are collected too. But a lowercase word there doesn't matter, because search phrases are lowercase
+    Words in META are collected too. But a lowercase word in META doesn't matter, because search phrases are lowercase
     anyway. `site_words` gives the form of words that the document doesn't have.
     """
     text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
@@ -94,7 +94,9 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
 
 
 def _split_token(token: str) -> Iterator[str]:
-    """Yield the word in `token` without punctuation around it. If it has hyphens or slashes, also yield its parts.
+    """Yield the word in `token` without punctuation around it.
+
+    If the word has hyphens or slashes, also yield its parts.
 
     Yield nothing for URLs and email addresses.
     """
@@ -108,7 +110,10 @@ def _split_token(token: str) -> Iterator[str]:
 
 
 def _text_lines(blocks: Iterable[Block]) -> Iterator[str]:
-    """Yield the lines of `blocks`. Leave out code, and the eyebrow, because it may be all caps on purpose."""
+    """Yield the lines of `blocks`.
+
+    Leave out code. Leave out the eyebrow, too, because an eyebrow may be all caps on purpose.
+    """
     stack = list(reversed(list(blocks)))
     while stack:
         block = stack.pop()

@@ -95,39 +95,45 @@ class _Reader:
         for key in keys:
             if key not in allowed:
                 near = get_close_matches(key, allowed, n=1)
-                help = f"Did you mean {near[0]}?" if near else "Delete it."
-                self._add_problem(key, f"“{key}” is not a setting, so it has no effect.", help)
+                help = f"Did you mean “{near[0]}”?" if near else "Delete the setting."
+                self._add_problem(key, f"No setting is named “{key}”, so this entry has no effect.", help)
 
     def _organization(self) -> Organization:
         table = self.data.get("organization", {})
         if not isinstance(table, dict):
             help = "Write [organization] on a line of its own, and its settings below."
-            self._add_problem("organization", "“organization” must be a table.", help)
+            self._add_problem("organization", "The setting “organization” must be a table.", help)
             return Organization()
         self._check_keys(table, self.ORGANIZATION)
         reader = _Reader(self.source, table, self.problems)
         texts = {key: reader._text(key, "") for key in self.ORGANIZATION if key != "profiles"}
         if texts["founded"] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", texts["founded"]):
-            self._add_problem("founded", f"“{texts['founded']}” is not a year.", 'Write founded = "2024"')
+            self._add_problem(
+                "founded",
+                f"The setting “founded” is “{texts['founded']}”, which is not a year.",
+                'Write founded = "2024"',
+            )
             texts["founded"] = ""
         profiles = reader._list("profiles", "URLs", '["https://www.linkedin.com/…"]')
         invalid = [profile for profile in profiles if not re.fullmatch(r"https://[^\s/]+\S*", profile)]
         for profile in invalid:
-            self._add_problem(profile, f"“{profile}” is not a full URL.", "Write the whole URL, with https://.")
+            self._add_problem(
+                profile, f"The profile “{profile}” is not a full URL.", "Write the whole URL, with https://."
+            )
         return Organization(**texts, profiles=tuple(profile for profile in profiles if profile not in invalid))
 
     def _text(self, key: str, default: str) -> str:
         value = self.data.get(key, default)
         if isinstance(value, str):
             return value
-        self._add_problem(key, f"“{key}” must be text in quotes.", f'Write {key} = "…"')
+        self._add_problem(key, f"The setting “{key}” must be text in quotes.", f'Write {key} = "…"')
         return default
 
     def _list(self, key: str, content: str, example: str) -> tuple[str, ...]:
         value = self.data.get(key, [])
         if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return tuple(value)
-        self._add_problem(key, f"“{key}” must be a list of {content}.", f"Write {key} = {example}")
+        self._add_problem(key, f"The setting “{key}” must be a list of {content}.", f"Write {key} = {example}")
         return ()
 
     def _urls(self, key: str) -> tuple[str, ...]:
@@ -137,10 +143,10 @@ class _Reader:
         value = self.data.get(key, {})
         if not isinstance(value, dict):
             help = f"Write [{key}] on a line of its own, and its entries below."
-            self._add_problem(key, f"“{key}” must be a table.", help)
+            self._add_problem(key, f"The setting “{key}” must be a table.", help)
             return {}
         for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
-            self._add_problem(name, f"“{name}” must be text in quotes.", f'Write "{name}" = "…"')
+            self._add_problem(name, f"The value of “{name}” must be text in quotes.", f'Write "{name}" = "…"')
         return {name: entry for name, entry in value.items() if isinstance(entry, str)}
 
     def _calls(self) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# These limits keep the search for source positions linear. It looks for the first MAX_SEARCH_TEXT characters of a text,
-# and stops MAX_SEARCH_DISTANCE characters after the previous text.
+# These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
+# a text, and stops MAX_SEARCH_DISTANCE characters after the previous text.
 MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 
@@ -53,7 +53,10 @@ class Cursor:
         return line, max(column - (len(text) - len(text.lstrip())), 1)
 
     def skip(self, *marks: str) -> None:
-        """Move past all `marks` and the text between them. Don't move if the first isn't next, or if any is missing."""
+        """Move past all `marks` and the text between them.
+
+        Don't move if the first mark isn't next, or if any mark is missing.
+        """
         if self.text.startswith(marks[0], self.offset):
             offset = self.offset
             for mark in marks:

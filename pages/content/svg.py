@@ -20,7 +20,7 @@ _VIEW_BOX = re.compile(r"[\s,]+")
 
 
 class ActiveContent(Exception):
-    """The file contains something that a browser could run. The exception's message names it."""
+    """The file contains something that a browser could run. The exception's message names this content."""
 
 
 class NotSvg(Exception):
@@ -28,7 +28,9 @@ class NotSvg(Exception):
 
 
 def inspect(raw: bytes) -> tuple[int, int]:
-    """Return the width and height of an SVG in pixels. If it has none, return those of its viewBox, or else (0, 0).
+    """Return the width and height of an SVG in pixels.
+
+    If the SVG has none, return those of its viewBox, or else (0, 0).
 
     Raise an exception if the site can't show the file. The whole file is parsed to detect incomplete files. Nested and
     external entities are rejected. expat itself limits the expansion of other entities. It also reports the elements
@@ -48,7 +50,7 @@ def inspect(raw: bytes) -> tuple[int, int]:
 
     def reject_entity(name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
         if value is None or "&" in value or "%" in value:
-            raise ValueError("it declares nested or external entities")
+            raise ValueError("the file declares nested or external entities")
 
     def reject_stylesheet(target: str, data: str) -> None:
         if target == "xml-stylesheet":

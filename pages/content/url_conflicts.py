@@ -18,7 +18,7 @@ class UrlConflicts:
     """Finds the page of each URL and of each alias. Each conflict becomes a problem.
 
     `file_owner` returns a description of the file at a URL, such as “file content/price-list.pdf”. Without a file at
-    that URL, it returns "".
+    the URL, `file_owner` returns "".
     """
 
     def __init__(self, file_owner: Callable[[str], str]) -> None:
@@ -28,9 +28,9 @@ class UrlConflicts:
         self.problems: list[Problem] = []
 
     def add(self, page: Page) -> None:
-        """Add a page. Call this in the order of `precedence`: the first page with a URL keeps it.
+        """Add a page. Call this in the order of `precedence`: the first page with a URL keeps this URL.
 
-        A published page's URL overrides another page's alias. A draft's URL doesn't.
+        A published page's URL overrides another page's alias. A draft's URL doesn't override an alias.
         """
         if not page.url:
             return

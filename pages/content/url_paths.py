@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So they can
-# hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
+# Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So these
+# characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -14,7 +14,7 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
 # The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is not a path, because browsers
-# treat it as a URL of that host. They also treat a backslash as a slash.
+# treat it as a URL of that host. Browsers also treat a backslash as a slash.
 TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.

@@ -14,7 +14,7 @@ RELOADER_VARIABLE = "RELOADER_PROCESS_ID"
 class DevelopmentConfig(AppConfig):
     """Configuration of this app, which the settings install only if DEBUG is on and django-browser-reload is available.
 
-    `make dev` installs django-browser-reload. It must come before this app in INSTALLED_APPS.
+    `make dev` installs django-browser-reload. In INSTALLED_APPS, django-browser-reload must come before this app.
     """
 
     name = "pages.development"

@@ -20,8 +20,8 @@ from .decorators import read_only
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
 
-# robots.txt names these crawlers because some of their operators look for an explicit permission. They share a group
-# with `*`, because a crawler that has its own group ignores the rules for `*` (RFC 9309, 2.2.1).
+# robots.txt names these crawlers because some of their operators look for an explicit permission. These crawlers share
+# a group with `*`, because a crawler that has its own group ignores the rules for `*` (RFC 9309, 2.2.1).
 CRAWLERS = (
     *("GPTBot", "ChatGPT-User", "OAI-SearchBot"),
     *("ClaudeBot", "Claude-User"),

@@ -14,6 +14,6 @@ View = Callable[[HttpRequest], HttpResponse]
 def read_only(view: View) -> View:
     """Allow only GET and HEAD (405 otherwise).
 
-    CSRF protection is off, because it would answer a POST with 403 instead of 405.
+    CSRF protection is off: otherwise, a POST would get 403 instead of 405.
     """
     return csrf_exempt(require_safe(view))

@@ -21,7 +21,10 @@ class _Entry(NamedTuple):
 
 
 class SearchCache:
-    """Stores search pages, keyed by cleaned query and page number. After an edit, all are dropped. Thread-safe."""
+    """Stores search pages, keyed by cleaned query and page number.
+
+    After an edit, all pages are dropped. Thread-safe.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -39,7 +39,7 @@ def read(url: str) -> bytes | None:
     except (OSError, ValueError):  # the file is missing, or its name is not valid
         return None
     except sealed_files.Damaged:
-        logger.error("%s is damaged: it is deleted and generated again", path)
+        logger.error("the file %s is damaged: it is deleted and generated again", path)
         with suppress(OSError):
             path.unlink()
         return None

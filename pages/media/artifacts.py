@@ -69,7 +69,7 @@ def build(artifacts: Mapping[str, Artifact]) -> Iterator[str]:
         except Exception as error:  # Pillow raises many kinds of errors for broken files
             if isinstance(error, OSError) and error.errno in _DISK_FULL:
                 raise
-            logger.exception("%s could not be generated", artifact.url)
+            logger.exception("the file %s could not be generated", artifact.url)
             continue
         if is_new:
             yield artifact.url

@@ -47,7 +47,7 @@ class ImageArtifact:
         raw = content_folder.read_bytes(self.folder, self.file)
         if images.content_digest(raw) != self.picture.digest:
             raise ValueError(
-                f"{self.file.name} changed after the site read the documents; "
+                f"the image {self.file.name} changed after the site read the documents; "
                 "the site generates the image when it reads the documents again"
             )
         return encode(raw, self.picture, self.variant)

@@ -29,7 +29,7 @@ def enqueue(url: str) -> None:
             try:
                 _thread.start()
             except RuntimeError as error:  # too many threads: the visitor's next request tries again
-                logger.error("%s can't be generated now: %s", url, error)
+                logger.error("the file %s can't be generated now: %s", url, error)
 
 
 def _run() -> None:
@@ -42,4 +42,4 @@ def _run() -> None:
                 if artifact := artifacts.find(current.get_library(), url):
                     artifacts.ensure_exists(artifact)
             except Exception:  # for example, a file is broken or the disk is full; the thread must go on
-                logger.exception("%s could not be generated", url)
+                logger.exception("the file %s could not be generated", url)

@@ -23,7 +23,7 @@ from . import typesetting
 # https://developer.x.com/en/docs/x-for-websites/cards).
 WIDTH, HEIGHT = 1200, 630
 
-# Part of each URL's hash. Increase it when the drawing changes, because caches keep a card forever.
+# Part of each URL's hash. Increase this number when the drawing changes, because caches keep a card forever.
 DESIGN_VERSION = 1
 
 # In characters. Longer text would be unreadable, so it is left out. The page's name replaces an overlong headline.
@@ -138,7 +138,7 @@ class _Label:
 def _labels(weights: Weights, starts: list[float], size: int, with_names: bool) -> list[_Label]:
     """Place each label under the start of its band, or further left to make room for the next label.
 
-    Return an empty list if they don't all fit.
+    Return an empty list if the labels don't all fit.
     """
     labels: list[_Label] = []
     limit = float(RIGHT)

@@ -45,7 +45,7 @@ def _font(path: Path, size: int, engine: ImageFont.Layout | None = None) -> Imag
 def _has_letter(path: Path, letter: str) -> bool:
     """Return whether the font has `letter`.
 
-    Pillow can't tell, so draw the letter, and compare the drawing with that of U+FFFF, which no font has.
+    Pillow can't tell. So draw the letter, and compare this drawing with a drawing of U+FFFF, which no font has.
     """
     font = _font(path, 32, ImageFont.Layout.BASIC)
     drawn, missing = (bytes(font.getmask(text)) for text in (letter, "\uffff"))

@@ -26,7 +26,7 @@ class MediaWorker:
     def build(self, artifacts: Mapping[str, Artifact]) -> None:
         """Generate `artifacts` in the background. Return at once.
 
-        If an earlier call's artifacts aren't finished yet, the new ones replace them.
+        If an earlier call's artifacts aren't finished yet, the new artifacts replace the unfinished ones.
         """
         self._artifacts = artifacts
         self._wake.set()

@@ -12,7 +12,7 @@ IDENTITY = "identity"
 # Brotli 9 is a hundred times faster. Its output for a list of 10,000 pages is 10% larger.
 LARGE_BODY_BYTES = 250_000
 
-# In order of preference: if a client accepts several codings equally, it gets the first of them.
+# In order of preference: if a client accepts several codings equally, the client gets the first of these codings.
 CODINGS = ("br", "gzip", IDENTITY)
 
 

@@ -51,7 +51,7 @@ def read(path: Path) -> ContentStatus:
     except OSError:
         return ContentStatus()
     except sealed_files.Damaged:
-        logger.error("%s is damaged: the publisher writes it again", path)
+        logger.error("the file %s is damaged: the publisher writes it again", path)
         return ContentStatus()
 
 

@@ -1,7 +1,7 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its own document in full. But it shows only the name, URL and META of other pages.
-`VisiblePages.accessed` records which other pages it shows.
+A page depends on its own document in full. Of other pages, it shows only the name, URL and META.
+`VisiblePages.accessed` records these other pages.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ class Dependencies:
         self._hashes: dict[str, int] = {}
 
     def fingerprint(self, path: str, accessed: set[str]) -> Fingerprint:
-        """Return the fingerprint of the response at `path`. `accessed` has the keys that its rendering looked up."""
+        """Return the fingerprint of the response at `path`.
+
+        `accessed` has the keys that were looked up while the response was rendered.
+        """
         keys = tuple(sorted(accessed - {path}))
         return Fingerprint(self._own(path), keys, self._hash_of(keys))
 

@@ -3,11 +3,11 @@
 One process writes the manifest, and workers read each change.
 
 Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
-few short lines, and readers read only those. When a writer starts, it replaces the file with one that has no overridden
-lines.
+few short lines, and readers read only these lines. When a writer starts, it replaces the file with one that has no
+overridden lines.
 
 Each line starts with a digest of this line and of all lines before it. Readers therefore notice a line that is damaged,
-missing or in the wrong place. They then keep the entries that they have, and the writer replaces the file.
+missing or in the wrong place. The readers then keep the entries that they have, and the writer replaces the file.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class ManifestReader:
     """Follows the manifest at `path`, at most POLL_SECONDS behind.
 
     There are no entries if the file is missing, until `is_outdated` first returns False, or if the file is damaged when
-    it is first read. If it is damaged later, the earlier entries stay.
+    it is first read. If the file is damaged later, the earlier entries stay.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:
@@ -111,7 +111,7 @@ class ManifestReader:
         try:
             self._read_lines(self._file, stat.st_size)
         except (ValueError, LookupError, TypeError):
-            logger.error("%s is damaged: the publisher writes it again", self._path)
+            logger.error("the file %s is damaged: the publisher writes it again", self._path)
             self.is_damaged = True
             if is_new:
                 self.entries = {}
@@ -172,7 +172,7 @@ class ManifestWriter:
     def repair(self) -> None:
         """If another program has changed the file, write it again with this writer's entries."""
         if not self.is_intact():
-            logger.error("%s was changed by another program: it is written again", self._path)
+            logger.error("the file %s was changed by another program: it is written again", self._path)
             self.close()
             self._replace()
 

@@ -1,4 +1,6 @@
-"""Pending requests: requests for pages whose stored response is missing or damaged. The publisher renders them next.
+"""Pending requests: requests for pages whose stored response is missing or damaged.
+
+The publisher renders these pages next.
 
 Workers append to a file, and the publisher reads it.
 """

@@ -1,9 +1,9 @@
-"""The publisher process: `python -m pages.publish.publisher_process <lock>`. Each worker starts one.
+"""The publisher process: `python -m pages.publish.publisher_process <lock>`.
 
-All publisher processes wait for the same file lock, and the one that holds the lock publishes. When it ends, for
-whatever reason, the next one takes over. When a worker ends, its publisher process detects this by the end of its
-standard input, and ends too. Django is imported only after the lock is acquired, so that waiting processes use little
-memory.
+Each worker starts one publisher process. All publisher processes wait for the same file lock, and the process that
+holds the lock publishes. When that process ends, for whatever reason, the next process takes over. When a worker ends,
+its publisher process detects this by the end of its standard input, and ends too. Django is imported only after the
+lock is acquired, so that waiting processes use little memory.
 """
 
 import logging

@@ -59,7 +59,7 @@ def commit_dates(folder: Path) -> dict[str, date]:
     for commit in log.split("\x01")[1:]:
         header, *files = commit.split("\0")
         day, _, refs = header.partition(" ")
-        # A shallow clone's oldest commit seems to add every file, so its date says nothing about them.
+        # A shallow clone's oldest commit seems to add every file, so this commit's date says nothing about the files.
         committed = None if "(grafted" in refs else date.fromisoformat(day)
         for status, path in zip(files[::2], files[1::2], strict=False):
             days.setdefault(path, committed if status.strip() != "D" else None)

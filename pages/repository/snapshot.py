@@ -1,7 +1,7 @@
 """The snapshot: the whole library in one file. The publisher process writes it, and workers read it.
 
 A worker therefore starts as fast with 10,000 documents as with ten, and holds only requested documents in memory. Until
-the file exists, the worker reads documents itself: all of them if there are few, else only the requested ones.
+the file exists, the worker reads documents itself: all documents if there are few, else only the requested documents.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _Interrupted(Exception):
 
 
 def write(path: Path, library: Library, should_interrupt: Callable[[], bool] = lambda: False) -> bool:
-    """Replace the snapshot atomically. If `should_interrupt` returns True, keep the old one and return False."""
+    """Replace the snapshot atomically. If `should_interrupt` returns True, keep the old snapshot and return False."""
     try:
         with sealed_files.replace(path) as file:
             pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
@@ -59,7 +59,7 @@ def read(path: Path) -> Library | None:
     except OSError:
         return None
     except sealed_files.Damaged:
-        logger.error("%s is damaged: the publisher writes it again", path)
+        logger.error("the file %s is damaged: the publisher writes it again", path)
         return None
     frozen: dict[str, Any] = {
         name: MappingProxyType(value) if type(value) is dict else value for name, value in chunk.items()
@@ -129,8 +129,8 @@ def load_at_start(
     """Return a library for the time until the publisher has written a snapshot.
 
     `previous` is the library of the last run, if there is one. The returned library is complete if there are few
-    documents, or if few documents changed since the last run. Otherwise, it has the pages of the last run. Without a
-    last run, a document is read only when a visitor requests the URL that matches its file path.
+    documents, or if few documents changed since the last run. Otherwise, the library has the pages of the last run.
+    Without a last run, a document is read only when a visitor requests the URL that matches its file path.
     """
     stamps = content_folder.scan(folder)
     if previous and previous.stamps == stamps:

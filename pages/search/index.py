@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # the ranking weights of name, title, headings and text
 
-# This character joins passages. It never occurs in a passage, because it counts as whitespace and becomes a space.
+# This character joins passages. No passage contains this character, because it counts as whitespace and becomes a
+# space.
 SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -185,7 +186,7 @@ def _stored_digest(database: sqlite3.Connection, number: int) -> bytes | None:
 
 
 def row_digest(url: str, anchors: str, row: Iterable[str]) -> bytes:
-    """Return the digest of all that the index has of a page. `row` is the page's row in the table `page`."""
+    """Return a digest of everything that the index stores for a page. `row` is the page's row in the table `page`."""
     return blake2b("\0".join((url, anchors, *row)).encode(), digest_size=8).digest()
 
 

@@ -241,7 +241,7 @@ def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
     """Return a function that maps a match to its term.
 
     A match may differ from its term ("engineer" for "engineering"). So the function returns the term that shares the
-    longest prefix with the match. Its results are cached, because a page repeats a few matches many times.
+    longest prefix with the match. The results are cached, because a page repeats a few matches many times.
     """
     folded = {term: fold(term) for term in terms}
 

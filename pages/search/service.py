@@ -103,7 +103,7 @@ def _is_intact(path: Path) -> bool:
                 _intact_path = path
             else:
                 _refuted_digest = digest
-                logger.error("%s doesn't match its digest: the publisher checks the search index", path)
+                logger.error("the file %s doesn't match its digest: the publisher checks the search index", path)
         return _intact_path == path
 
 

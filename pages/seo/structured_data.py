@@ -18,7 +18,7 @@ from ..content.sections.pricing import Plans
 from ..content.site_settings import SiteSettings
 from .breadcrumbs import Crumb
 
-# Django's json_script escapes these characters too. They could close the script element or open a comment.
+# Django's json_script escapes these characters too. These characters could close the script element or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 # Matches a single price in rupees. A machine can't compare a range or "Custom".

@@ -44,7 +44,7 @@ def test_only_hero_imports_another_section_kind():
     assert found == {("hero", "dimensions")}
 
 
-def test_only_content_folder_reads_the_disk():
+def test_only_the_content_folder_module_reads_the_disk():
     found = []
     for path in modules(CONTENT):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -14,7 +14,7 @@ STARTS = "=+-@＝＋－＠"
 @pytest.mark.parametrize(
     "before", ["", ";", "a;", "a; ", 'a;"', "a;\t", "a\t", "a\r", "a\n", "a\r\n", "a\n\n", "\x1b", "\x9b;"]
 )
-def test_no_cell_is_a_formula_with_any_delimiter(start, before):
+def test_cells_are_not_read_as_formulas_with_any_delimiter(start, before):
     text = StringIO()
     write_rows(text, [["first", f"{before}{start}1+1", "last"]])
     for delimiter in ",;\t":

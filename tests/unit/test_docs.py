@@ -135,7 +135,7 @@ def test_relative_links_resolve(path):
 
 
 @each_document
-def test_every_link_has_a_format_that_these_tests_check(path):
+def test_every_link_is_recognized_by_these_tests(path):
     text = CODE_SPAN.sub("", prose(path))
     assert text.count("](") == len(LINK.findall(text))
 

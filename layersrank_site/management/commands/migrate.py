@@ -1,6 +1,7 @@
 """Django's `migrate`, one process at a time on PostgreSQL.
 
-Replicas that start together all run it. Without a lock, two of them could create the same table, and one would fail.
+Replicas that start together all run this command. Without a lock, two of them could create the same table, and one
+would fail.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.db import connections
 # Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all replicas.
 LOCK_ID = 7_242_633_110
 
-# How long to wait for another process's migration, in seconds. After that, the command raises an OperationalError.
+# How long to wait for another process's migration, in seconds. After this time, the command raises an OperationalError.
 # Pages need no database, so a long migration must not delay the site's start.
 LOCK_TIMEOUT = 15
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, username: str, remove: bool, **options: Any) -> None:
         user = get_user_model().objects.filter(username=username).first()
         if user is None:
-            raise CommandError(f"There is no user “{username}”. Create one with: manage.py createsuperuser")
+            raise CommandError(f"There is no user “{username}”. Create the user with: manage.py createsuperuser")
         with transaction.atomic():
             removed = [device.delete() for device in devices_for_user(user, confirmed=None)]
             if remove:

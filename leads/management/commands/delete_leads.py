@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
         _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
         count = counts.get("leads.Lead", 0)
-        self.stdout.write(f"{count} leads deleted (sent before {older_than:%Y-%m-%d %H:%M} UTC)")
+        self.stdout.write(f"Leads deleted: {count} (sent before {older_than:%Y-%m-%d %H:%M} UTC)")
 
 
 def cutoff(age: str) -> datetime:

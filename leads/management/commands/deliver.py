@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 sent, failed = sent + counts[0], failed + counts[1]
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(f"the database doesn't respond: {type(error).__name__}") from error
-        self.stdout.write(f"{sent} sent, {failed} not sent")
+        self.stdout.write(f"Messages sent: {sent}. Messages not sent: {failed}.")
         if failed:
             raise CommandError("some messages were not sent and stay in the outbox; the log has the reasons")
 

@@ -23,4 +23,4 @@ class Command(BaseCommand):
             backups.restore(file)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{Lead.objects.count()} leads restored")
+        self.stdout.write(f"Leads restored: {Lead.objects.count()}")

@@ -92,8 +92,8 @@ def _inputs(block: Block, context: Context) -> Inputs | None:
     quantities = tuple(quantity for quantity in rows if quantity)
     missing = [name for name in NAMES if name not in lines]
     if missing and len(quantities) == len(rows):
-        message = f"The calculator has no row for {', '.join(missing)}."
-        help = "For each of these names, add a row with the name in the column Name."
+        message = f"The calculator has no row for {', '.join(f'“{name}”' for name in missing)}."
+        help = "For each of these names, add a row with the name in the column “Name”."
         _add_problem(context, block.line, "Input", message, help)
     return Inputs(quantities) if len(quantities) == len(rows) == len(NAMES) else None
 
@@ -120,28 +120,29 @@ def _row_problems(
     label, name, default, unit, lowest, highest = cells[:6]
     if name not in UNITS:
         near = get_close_matches(name, NAMES, n=1)
-        help = f"Did you mean {near[0]}?" if near else f"Use one of these names: {', '.join(NAMES)}."
+        help = f"Did you mean “{near[0]}”?" if near else f"Use one of these names: {', '.join(NAMES)}."
         yield name, f"The calculator has no input named “{name}”.", help
         return
     if name in lines:
         yield name, f"The input “{name}” is already in line {lines[name]}.", "Keep one row for each name."
     if not label:
-        yield name, f"The input “{name}” has no label.", "In the column Input, write a label for visitors."
+        yield name, f"The input “{name}” has no label.", "In the column “Input”, write a label for visitors."
     if unit != UNITS[name]:
-        yield unit or name, f"The unit of “{name}” must be {UNITS[name]}.", f"In the column Unit, write {UNITS[name]}."
+        message = f"The unit of “{name}” must be “{UNITS[name]}”."
+        yield unit or name, message, f"In the column “Unit”, write “{UNITS[name]}”."
     for text, number, column in zip((default, lowest, highest), numbers, ("Default", "From", "To"), strict=True):
         if number is None:
-            missing = f"The input “{name}” has no number in the column {column}."
+            missing = f"The input “{name}” has no number in the column “{column}”."
             message = f"“{text}” is not a number." if text else missing
-            yield text or name, message, f"In the column {column}, write digits, such as 12 or 2,500."
+            yield text or name, message, f"In the column “{column}”, write digits, such as 12 or 2,500."
     if all(number is not None for number in numbers):
         value, low, high = (number or Decimal() for number in numbers)
         if not low <= value <= high:
             message = f"The default {default} is not between {lowest} and {highest}."
-            yield default, message, "Change the default, or change From and To."
+            yield default, message, "Change the default, or change “From” and “To”."
         if unit == "percent" and high > 100:
             message = f"The range goes up to {highest}, which is more than 100 percent."
-            yield highest, message, "In the column To, write 100 or less."
+            yield highest, message, "In the column “To”, write 100 or less."
 
 
 def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:

@@ -23,7 +23,7 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `percent` is the segment's length. `start` is its distance from the start of the bar, 0 to 100.
+    `percent` is the segment's length. `start` is the segment's distance from the start of the bar, 0 to 100.
     """
 
     name: str
@@ -169,12 +169,14 @@ class _Reader:
         swapped = [(weighted, percent) for weighted, percent in positive if f"{percent:g}" == _swapped_digits(weighted)]
         weighted, percent = (swapped or positive or fixes)[0]
         count = NUMBER_WORDS[len(percents)] if len(percents) < len(NUMBER_WORDS) else str(len(percents))
-        plural = "dimensions add" if len(percents) > 1 else "dimension adds"
         terms = " + ".join(f"{percent:g}" for percent in percents)
+        message = f"The {count} dimensions add up to {total:g}%, not 100%: {terms}."
+        if len(percents) == 1:
+            message = f"The only dimension has {total:g}%, not 100%."
         self.context.problems.append(
             self.context.source.problem_at(
                 "dimension-weights",
-                f"The {count} {plural} up to {total:g}%, not 100%: {terms}.",
+                message,
                 f"Did you mean {percent:g}%?" if percent > 0 else "Lower the weights until they add up to 100%.",
                 line=weighted.heading.line,
                 text=weighted.weight_text,

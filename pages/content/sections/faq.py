@@ -101,7 +101,7 @@ def _split_question(block: Block) -> tuple[Inline, list[Block]]:
 
 
 def _starts_question(line: Inline, previous: Inline) -> bool:
-    """Return whether `line` starts a new question. After a bold line, it continues the same question instead."""
+    """Return whether `line` starts a new question. A line after a bold line continues the same question instead."""
     return line.is_strong and _is_question(line) and not previous.is_strong
 
 

@@ -16,7 +16,7 @@ from .base import Section, start_section
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
-# The names that fields may have. They decide the browser's autofill and a phone's keyboard.
+# The names that fields may have. The names decide the browser's autofill and a phone's keyboard.
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
 BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
@@ -45,7 +45,8 @@ class Form(Component):
     """A form's fields and texts.
 
     `consent_text` is `consent` as plain text. `thanks` replaces the form after the visitor's entries are saved.
-    `reply` is emailed to the visitor with the subject `reply_subject`. Both are empty in a form without a reply.
+    `reply` is emailed to the visitor with the subject `reply_subject`. `reply` and `reply_subject` are empty in a form
+    without a reply.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -185,7 +186,7 @@ def _fields(table: Table | None, context: Context, line: int) -> tuple[Field, ..
     fields = tuple(_field(row, context, lines) for row in table.rows)
     if not any(field.name == "email" and field.required for field in fields):
         message = "The form doesn't require an email address, so you can't reply to every visitor."
-        help = "Add a row with “email” in the column Name and “yes” in the column Required."
+        help = "Add a row with “email” in the column “Name” and “yes” in the column “Required”."
         _add_problem(context, table.line, "", message, help)
     return fields
 
@@ -204,15 +205,16 @@ def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -
     """Yield `(text to mark, message, help)` for each problem of a row."""
     if name not in NAMES:
         near = get_close_matches(name, NAMES, n=1)
-        help = f"Did you mean {near[0]}?" if near else f"Use one of these names: {', '.join(NAMES)}."
+        help = f"Did you mean “{near[0]}”?" if near else f"Use one of these names: {', '.join(NAMES)}."
         yield name, f"A form has no field named “{name}”.", help
     elif name in lines:
         yield name, f"The field “{name}” is already in line {lines[name]}.", "Keep one row for each name."
     if not label:
-        yield name, f"The field “{name}” has no label.", "In the column Field, write a label for visitors."
+        yield name, f"The field “{name}” has no label.", "In the column “Field”, write a label for visitors."
     if required.lower() not in ("yes", "no"):
-        message = f"Required must be yes or no, not “{required}”." if required else f"Required is empty for “{name}”."
-        yield required or name, message, "In the column Required, write yes or no."
+        empty = f"The column “Required” is empty for the field “{name}”."
+        message = f"The column “Required” must say “yes” or “no”, not “{required}”." if required else empty
+        yield required or name, message, "In the column “Required”, write “yes” or “no”."
 
 
 def _add_problem(context: Context, line: int, text: str, message: str, help: str) -> None:

@@ -40,7 +40,10 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _fits_side_by_side(table: Table) -> bool:
-    """Return whether a table is small enough to show its plans side by side. A larger table is shown as it is."""
+    """Return whether a table is small enough to show its plans side by side.
+
+    A larger table is shown as an ordinary table.
+    """
     cells = [cell for row in (table.head, *table.rows) for cell in row.cells]
     short = all(len(cell.text) <= 60 for cell in cells)
     return short and 1 <= len(table.rows) <= 4 and all(2 <= len(row.cells) <= 4 for row in (table.head, *table.rows))

@@ -29,5 +29,6 @@ class Command(BaseCommand):
         stored = sum(map(artifact_store.exists, artifacts.all_artifacts(content)))
         failed = len(artifacts.all_artifacts(content)) - stored
         if created or failed:
-            summary = f"Created {created} files in {perf_counter() - start:.1f} s. {stored - created} already existed."
-            self.stdout.write(f"{summary} {failed} failed: see the messages above." if failed else summary)
+            seconds = perf_counter() - start
+            summary = f"Created {created} files in {seconds:.1f} s. Files that already existed: {stored - created}."
+            self.stdout.write(f"{summary} Files that failed: {failed}. See the messages above." if failed else summary)

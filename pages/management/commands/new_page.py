@@ -38,12 +38,12 @@ class Command(BaseCommand):
         path = library.path_for_url(folder, url)
         if path is None:
             raise CommandError(
-                f"{url} is not a valid URL. Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
+                f"The URL {url} is not valid. Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
             )
         if path.exists() or url in content.pages or url in content.aliases:
             owner = content.pages.get(url) or content.pages.get(content.aliases.get(url, ""))
             shown_path = owner.path if owner else display_path(folder, path)
-            raise CommandError(f"{shown_path} already uses {url}. Choose another URL.")
+            raise CommandError(f"The document {shown_path} already uses the URL {url}. Choose another URL.")
 
         def has_target(href: str) -> bool:
             return content.graph.resolve(like, Link(href, "", 1, 1)).destination != "missing"
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         shown_path = display_path(folder, path)
         todos = [problem for problem in page.problems if problem.rule == "gap"]
         self.stdout.write(
-            f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each with your text. The first one:\n"
+            f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each TODO with your text. The first TODO:\n"
         )
         self.stdout.write(f"{todos[0]}\n" if todos else "")
         self.stdout.write(f"To preview the page, run make dev and open {url}.")

@@ -107,7 +107,8 @@ class Site:
     def check_publishing(self):
         """Check that the site still publishes an edit."""
         text = f"edited {next(COUNT)}"
-        # Replace the document in one step. An empty document has no page, so the home page would stop linking to it.
+        # Replace the document in one step. Otherwise, the site could read an empty document. An empty document has no
+        # page, so the home page would lose its link to the page.
         new = self.server.content / ".edited"
         new.write_text(DOCUMENT.format(name="edited", text=text))
         new.replace(self.server.content / "edited.md")

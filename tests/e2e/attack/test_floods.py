@@ -10,7 +10,7 @@ pytestmark = needs_tools
 
 
 @pytest.mark.parametrize("path", [SEARCH, UNKNOWN_PATH])
-def test_the_visitor_can_use_the_site_during_a_flood(path, tmp_path):
+def test_a_visitor_can_use_the_site_during_a_flood(path, tmp_path):
     visit = visit_during(request_flood(path), tmp_path, SHORT)
     assert visit.statuses == {200, 303}
     assert sum(visit.flood.values()) > 0 and visit.flood.keys() <= {200, 404, 429}
@@ -22,7 +22,7 @@ def test_searches_have_a_rate_limit_of_their_own(tmp_path):
     assert 0 < visit.flood[200] <= 51 + 5 * visit.flood_seconds  # burst and rate in nginx.conf
 
 
-def test_the_visitor_can_use_the_site_while_many_passwords_are_tried(tmp_path):
+def test_a_visitor_can_use_the_site_while_an_attacker_guesses_passwords(tmp_path):
     visit = visit_during(login_flood, tmp_path, SHORT)
     assert visit.statuses == {200, 303}
     assert visit.flood[200] > 0

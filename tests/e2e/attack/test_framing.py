@@ -160,7 +160,7 @@ def test_a_request_after_connection_close_is_not_read(echo):
     assert statuses(answer) == [200] and echo.paths() == ["/a"]
 
 
-def test_the_limit_of_headers_does_not_apply_to_bodies(echo):
+def test_the_header_size_limit_does_not_apply_to_bodies(echo):
     head = b"POST /a HTTP/1.1\r\n" + HOST + CHUNKED + b"\r\n"
     size = MAX_HEADER_BYTES - len(b"10000\r\n")
     chunk = b"%x\r\n%b" % (size, b"a" * size)

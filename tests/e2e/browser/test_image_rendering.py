@@ -56,7 +56,7 @@ def load_all(page):
 
 @pytest.mark.parametrize("density", [1, 2])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_browser_selects_a_sharp_but_not_oversized_variant(open_page, url, width, density):
+def test_a_browser_selects_an_image_variant_that_is_sharp_but_not_oversized(open_page, url, width, density):
     page = open_page(url, width, device_scale_factor=density)
     images = load_all(page)
     assert all(image["loaded"] and image["source"].endswith(".avif") for image in images.values()), images

@@ -11,7 +11,7 @@ COMPARISON = copy_words.url(next(path for path in EXTRA_DOCUMENTS if path.stem =
 
 @on_every_page
 @at_both_ends
-def test_tab_reaches_everything_in_order_with_visible_focus(open_page, path, width):
+def test_the_tab_key_reaches_all_controls_in_order_with_visible_focus(open_page, path, width):
     page = open_page(path, width, reduced_motion="reduce")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)

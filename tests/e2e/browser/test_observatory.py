@@ -51,7 +51,7 @@ def test_all_observatory_checks_except_tls_pass(results, path):
     assert {test["test"]: test["result"] for test in tests if not test["pass"]} == WITHOUT_TLS
 
 
-def test_results_include_404_responses_and_secure_cookies(results):
+def test_the_observatory_also_checks_404_pages_and_secure_cookies(results):
     assert [results[path]["status"] for path in PATHS] == [200, 200, 200, 200, 200, 200, 404, 404]
     cookies = {test["result"] for path in PATHS for test in results[path]["tests"] if test["test"] == "cookies"}
     assert "cookies-secure-with-httponly-sessions-and-samesite" in cookies

@@ -56,7 +56,7 @@ def test_the_result_updates_while_typing(open_page):
     assert hires.input_value() == "many" and page.title().startswith("Error: ")
     assert hires.get_attribute("aria-invalid") == "true"
     message = page.locator("#" + hires.get_attribute("aria-describedby").split()[-1])
-    assert message.inner_text().endswith("Hires a year must be a number, such as 1,200 or 12.5")
+    assert message.inner_text().endswith("Enter hires a year as a number, such as 1,200 or 12.5")
     assert page.locator(".result a").get_attribute("href") == "#" + hires.get_attribute("id")
     hires.fill("20")
     page.locator(".verdict").wait_for()
@@ -65,7 +65,7 @@ def test_the_result_updates_while_typing(open_page):
     assert page.console_messages == []
 
 
-def test_a_field_leaves_the_error_summary_as_soon_as_it_is_corrected(open_page):
+def test_a_corrected_field_is_removed_from_the_error_summary_immediately(open_page):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=many&saved=#result", 390)
     summary = page.locator(".error-summary")
     assert page.evaluate("document.activeElement.className") == "error-summary"

@@ -48,7 +48,7 @@ def messages(server, shipped_server, tmp_path_factory) -> list[dict[str, object]
     return [message | {"file": Path(message["url"]).name} for message in reported if message["type"] != "info"]
 
 
-def test_the_checker_detects_broken_files(messages):
+def test_the_html_and_css_checker_detects_broken_files(messages):
     counts = Counter(message["file"] for message in messages)
     assert counts["broken.html"] >= 3 and counts["broken.css"] == 1
     assert [bool(UNKNOWN.match(m["message"])) for m in messages if m["file"] in BROKEN].count(True) == 5

@@ -182,7 +182,7 @@ class Checks:
             _require(status == 0, f"the backup failed: {output}")
             command = ("env", "DATABASE_URL=sqlite:////data/restored.sqlite3", "python", "manage.py")
             status, output = site.execute(*command, "restore", "/data/backup")
-            _require((status, output.strip()) == (0, "1 leads restored"), f"the restore failed: {output}")
+            _require((status, output.strip()) == (0, "Leads restored: 1"), f"the restore failed: {output}")
             _, output = site.execute("pg_dump", "--version")
             server = re.search(r"image: (postgres):(\d+)", (ROOT / "compose.yaml").read_text())
             _require(server and f") {server[2]}." in output, f"pg_dump has another version than compose.yaml: {output}")

@@ -41,14 +41,14 @@ def test_a_page_added_since_the_last_run_is_served(last_run, client):
     assert client.get("/terms").status_code == client.get("/nothing").status_code == 404
 
 
-def test_only_changed_documents_are_read_at_a_start(last_run, content, monkeypatch):
+def test_only_changed_documents_are_read_at_startup(last_run, content, monkeypatch):
     read, paths = library.read_document, []
     monkeypatch.setattr(library, "read_document", lambda *args, **limit: paths.append(args[-1]) or read(*args, **limit))
     assert "/compare" in current.get_library().pages
     assert paths == [content / "compare.md"]
 
 
-def test_unknown_pages_ask_visitors_to_wait_after_many_changes(last_run, client, monkeypatch):
+def test_unknown_urls_get_503_with_retry_after_if_many_documents_changed(last_run, client, monkeypatch):
     monkeypatch.setattr(snapshot, "SMALL_LIBRARY", 0)
     assert client.get(SEED_URL).status_code == 200
     answer = client.get("/compare")
@@ -78,7 +78,7 @@ def test_search_without_an_index_file_finds_pages(last_run, client):
     assert answer.status_code == 200 and b'href="/compare' in answer.content
 
 
-def test_a_server_has_search_and_new_pages_right_after_a_start(tmp_path):
+def test_new_pages_are_served_and_found_by_search_right_after_a_restart(tmp_path):
     with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
         assert server.get("/search?q=engineer").status == 200
         server.published("/speculation-rules.json")
@@ -115,7 +115,7 @@ def test_a_copied_folder_counts_as_unchanged(content, last_run):
     assert not current.is_ahead_of_publisher()
 
 
-def test_a_server_follows_a_content_dir_that_is_a_link(tmp_path):
+def test_content_dir_may_be_a_symbolic_link_whose_target_is_replaced(tmp_path):
     first, second = tmp_path / "rev1", tmp_path / "rev2"
     for folder in (first, second):
         folder.mkdir()

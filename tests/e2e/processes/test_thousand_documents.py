@@ -91,7 +91,7 @@ def test_a_removed_document_is_a_404(many, client):
     assert client.get("/pricing").status_code == 404
 
 
-def test_a_snapshot_has_the_whole_library(many, tmp_path, reads):
+def test_a_snapshot_contains_the_whole_library(many, tmp_path, reads):
     lazy = library.load(many, lazy=True)
     path = tmp_path / "snapshot"
     assert snapshot.read(path) is None
@@ -207,7 +207,7 @@ def resettled(content):
 
 
 @pytest.mark.parametrize("change", [renamed, described, added, drafted, deleted, reworded, resettled])
-def test_an_incremental_update_publishes_the_same_as_a_full_one(publishing, content, change, settings, tmp_path):
+def test_incremental_and_full_updates_publish_the_same_entries(publishing, content, change, settings, tmp_path):
     before = entries(publishing)
     change(content)
     publishing.publish(current.visible_pages())

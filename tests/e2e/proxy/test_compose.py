@@ -28,13 +28,13 @@ def services(compose):
     return compose["services"]
 
 
-def test_a_missing_url_stops_compose_with_advice():
+def test_compose_stops_with_advice_if_the_site_url_is_missing():
     uses = re.findall(r"\$\{SITE_URL([^}]*)\}", TEXT)
     assert uses and all(re.match(r":\?set it in .env to .+", use) for use in uses)
 
 
 @pytest.mark.parametrize("name", SECRETS)
-def test_a_missing_secret_stops_compose_with_advice(name, services):
+def test_compose_stops_with_advice_if_a_secret_is_missing(name, services):
     value = services["site-1"]["environment"][name]
     assert re.fullmatch(rf"\$\{{{name}:-\$\{{{name}_FILE:\?set {name} in .env to the output of: [^}}]+\}}\}}", value)
     assert services["site-1"]["environment"][f"{name}_FILE"] is None  # from .env
@@ -87,7 +87,7 @@ def test_images_are_pinned(services):
     assert re.fullmatch(r"postgres:\d+\.\d+", images["database"])
 
 
-def test_every_container_has_limits_and_few_capabilities(services):
+def test_every_container_has_resource_limits_and_few_capabilities(services):
     for service in services.values():
         assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
         assert 0 < service["pids_limit"] <= 512
@@ -109,7 +109,7 @@ def test_nginx_and_trusted_proxies_use_the_static_ip_addresses(compose, services
     assert services["site-1"]["environment"]["TRUSTED_PROXIES"] == addresses["nginx"]
 
 
-def test_database_name_defaults_to_the_created_database(services):
+def test_database_name_defaults_to_the_name_of_the_created_database(services):
     created = services["database"]["environment"]["POSTGRES_DB"]
     assert services["site-1"]["environment"]["DATABASE_URL"].endswith(f"@database/${{DATABASE_NAME:-{created}}}")
     assert "DATABASE_NAME=" in (ROOT / "docs" / "operations.md").read_text()

@@ -42,7 +42,7 @@ def test_forged_headers_do_not_reach_the_site(tmp_path):
         }
 
 
-def test_a_trusted_proxy_forwards_the_address_and_scheme_of_the_visitor(tmp_path):
+def test_only_a_trusted_proxy_can_set_the_address_and_scheme_of_the_visitor(tmp_path):
     with (
         run_echo_sites(tmp_path) as (site,),
         run_nginx(tmp_path / "nginx", [site.port], proxies="127.0.0.9, 127.0.1.0/24") as nginx,

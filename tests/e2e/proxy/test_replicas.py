@@ -75,7 +75,8 @@ def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_pat
         sites[0].wait_until_delivered()
         rows = sites[0].rows("SELECT message_id FROM leads_message WHERE kind != 'webhook'")
         mails = {message_id for (message_id,) in rows}
-        # Each lead has one email to sales. Half of the leads have one to the visitor. The rate limit causes one alert.
+        # Each lead has one email to sales. Half of the leads also have an email to the visitor. The rate limit causes
+        # one alert.
         assert len(mails) == 3 * LIMIT + 1
         assert mail_server.copies == dict.fromkeys(mails, 1)
         assert mail_server.max_parallel == 2  # both workers sent

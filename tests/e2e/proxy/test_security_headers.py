@@ -76,13 +76,13 @@ def check_headers(headers):
 
 
 @pytest.mark.parametrize(("status", "request_bytes"), REFUSED.values(), ids=REFUSED)
-def test_errors_of_nginx_have_the_security_headers(status, request_bytes, lonely):
+def test_error_responses_of_nginx_have_the_security_headers(status, request_bytes, lonely):
     actual, headers = response(lonely.port, request_bytes)
     assert actual == status
     check_headers(headers)
 
 
-def test_responses_over_the_rate_limit_have_the_security_headers(tmp_path):
+def test_responses_with_status_429_have_the_security_headers(tmp_path):
     with run_nginx(
         tmp_path, [free_port()], changes={"burst=250 delay=50": "nodelay", "rate=5r/s": "rate=1r/m"}
     ) as nginx:
@@ -109,7 +109,7 @@ def test_an_error_over_https_has_hsts(secure):
 
 
 @pytest.mark.parametrize("host", [HOST, "evil.example", "evil.example:80", "127.0.0.1"])
-def test_http_redirects_to_the_site_whatever_host_was_requested(host, secure):
+def test_http_requests_for_any_host_redirect_to_the_site(host, secure):
     request = f"GET //evil.example/?a=b HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
     status, headers = response(secure.port, request)
     assert (status, headers["Location"]) == (301, f"https://{HOST}//evil.example/?a=b")
@@ -117,6 +117,6 @@ def test_http_redirects_to_the_site_whatever_host_was_requested(host, secure):
     assert "Strict-Transport-Security" not in headers  # a site must not send this header over http (RFC 6797, 7.2)
 
 
-def test_http_without_a_host_redirects_to_the_site(secure):
+def test_http_requests_without_a_host_redirect_to_the_site(secure):
     status, headers = response(secure.port, b"GET / HTTP/1.0\r\n\r\n")
     assert (status, headers["Location"]) == (301, f"https://{HOST}/")

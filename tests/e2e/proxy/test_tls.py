@@ -79,7 +79,7 @@ def test_http_redirects_to_https(secure):
     assert (status, headers["location"]) == (301, f"https://{HOST}/hire?utm_source=x")
 
 
-def test_a_page_is_sent_over_http_2_with_hsts_and_https_links(secure):
+def test_a_page_over_http_2_has_hsts_and_only_https_links(secure):
     version, status, headers, text = curl(secure, SEED_URL)
     assert (version, status) == ("2", 200)
     assert headers["strict-transport-security"] == "max-age=31536000"

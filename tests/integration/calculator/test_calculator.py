@@ -50,7 +50,7 @@ def test_the_result_matches_a_calculation_by_hand():
     assert result.savings == 980_000 - 784_000
 
 
-def test_costs_rise_by_the_price_of_assessments_if_nothing_is_saved():
+def test_without_savings_costs_rise_by_the_price_of_assessments():
     assert compare(assumptions(saved=0, avoided=0)).savings == -144_000
 
 
@@ -93,7 +93,7 @@ def read_back(text):
 
 
 @given(ASSUMPTIONS)
-def test_every_displayed_step_adds_up(figures):
+def test_every_displayed_step_is_calculated_correctly(figures):
     html = render_to_string("partials/arithmetic.html", {"result": compare(figures)})
     for step in BeautifulSoup(html, "html.parser").select(".arithmetic dd"):
         left, right = words(step).split(" = ")
@@ -111,7 +111,7 @@ def test_any_result_can_be_displayed(figures):
     assert render_to_string("partials/arithmetic.html", {"result": compare(figures)}).count("₹") > 10
 
 
-def test_unreachable_break_even_is_reported_and_undefined_break_even_is_omitted():
+def test_break_even_is_reported_if_unreachable_and_omitted_if_undefined():
     def break_even(**changes):
         html = render_to_string("partials/arithmetic.html", {"result": compare(assumptions(**changes))})
         return BeautifulSoup(html, "html.parser")

@@ -49,7 +49,7 @@ def check(*arguments: str) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_each_rule_reports_its_invalid_documents(rule):
+def test_each_rule_reports_the_problems_in_its_invalid_documents(rule):
     problems = library.load(INVALID / rule / "content").all_problems
     places = [
         f"{problem.path}:{problem.line}:{problem.column}: {problem.level}: {problem.rule}" for problem in problems
@@ -232,13 +232,13 @@ def test_external_images_and_a_missing_meta_image_are_reported(valid):
     ("url", "like", "message"),
     [
         ("/hire/new", "/nowhere", "No page has the URL /nowhere. Use one of these: /a, /b, /c, /d"),
-        ("/a", "/b", "content/a.md already uses /a. Choose another URL."),
-        ("/Hire/New Page", "/b", "is not a valid URL"),
-        ("hire/new", "/b", "is not a valid URL"),
-        ("/../new", "/b", "is not a valid URL"),
+        ("/a", "/b", "content/a.md already uses the URL /a. Choose another URL."),
+        ("/Hire/New Page", "/b", "is not valid"),
+        ("hire/new", "/b", "is not valid"),
+        ("/../new", "/b", "is not valid"),
     ],
 )
-def test_invalid_arguments_of_new_page_are_refused(valid, url, like, message):
+def test_the_new_page_command_refuses_invalid_arguments(valid, url, like, message):
     with pytest.raises(CommandError, match=message):
         call_command("new_page", url, "--like", like)
     assert len(list(valid.rglob("*.md"))) == 4

@@ -88,7 +88,7 @@ def crawl(server):
     return Crawl(server)
 
 
-def test_every_reference_has_a_target(crawl):
+def test_the_crawl_finds_no_broken_references(crawl):
     assert crawl.problems == []
 
 

@@ -100,13 +100,13 @@ KINDS = ["challenge", "dimensions", "questions", "criteria", "steps", "pricing",
 
 
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
-def test_a_differently_written_role_page_has_the_same_sections(page):
+def test_role_pages_have_the_same_sections_in_every_writing_style(page):
     assert [section["class"][1] for section in page.select(".section")] == KINDS
     assert all(page.select_one(part) for part in (".eyebrow", ".subhead", ".hero .actions", ".fact", ".faq-list"))
 
 
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
-def test_a_differently_written_role_page_has_all_dimensions_and_questions(text, page):
+def test_role_pages_have_all_dimensions_and_questions_in_every_writing_style(text, page):
     copy = copy_words.copy(text)
     weights = [float(band["width"][:-1]) for band in page.select(".weight-bar .band")]
     assert sum(weights) == 100 and len(weights) == len(page.select(".dimension"))

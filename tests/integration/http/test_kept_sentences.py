@@ -68,7 +68,7 @@ def test_document_text_is_not_in_the_code():
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_an_empty_section_template_is_detected(section, client, content, settings):
+def test_text_lost_by_an_empty_section_template_is_detected(section, client, content, settings):
     document = content / "hire" / "machine-learning-engineer.md"
     document.write_text(document.read_text() + EXTRA)
     assert missing(document.read_text(), client.get(SEED_URL).content.decode()) == []

@@ -81,7 +81,7 @@ def test_a_page_with_many_sections_has_a_table_of_contents(client, write, conten
     assert page_at(client, "/pricing").find("nav", {"aria-label": "On this page"}) is None
 
 
-def test_a_card_has_the_description_of_its_page(client, write):
+def test_a_card_shows_the_description_of_the_linked_page(client, write):
     write("/pricing", "Pricing")
     write(
         "/hire",

@@ -25,7 +25,7 @@ def changing_library(content, monkeypatch):
 
 
 @pytest.mark.parametrize("path", ["/", SEED_URL, "/sitemap.xml", "/llms.txt", "/resources/roi-calculator"])
-def test_a_response_from_an_incomplete_library_is_not_public(changing_library, path):
+def test_a_response_from_an_incomplete_library_is_not_cached(changing_library, path):
     response = Client().get(path)
     assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
     assert len(changing_library) == 1

@@ -64,7 +64,7 @@ def test_a_file_has_only_one_url(get, content):
 
 
 @pytest.mark.parametrize("target", [f"//{OTHER_SITE}", f"/\\{OTHER_SITE}", f"//{OTHER_SITE}/pricing"])
-def test_a_scheme_relative_url_is_not_a_target(target):
+def test_a_scheme_relative_url_is_not_a_valid_target(target):
     assert not re.fullmatch(TARGET_PATTERN, target)
     assert re.fullmatch(TARGET_PATTERN, f"https://{OTHER_SITE}") and re.fullmatch(TARGET_PATTERN, "/")
 

@@ -104,7 +104,7 @@ def test_lastmod_is_the_date_of_the_last_commit(client, repository, write):
     assert git_dates.commit_dates(repository)["ü  name.md"].isoformat() == "2026-01-02"
 
 
-def test_uncommitted_changes_have_no_date(client, repository, write):
+def test_pages_with_uncommitted_changes_have_no_date(client, repository, write):
     write("/edited", "Keywords: more\n")
     write("/new")
     (repository / "old.md").unlink()

@@ -78,7 +78,7 @@ def login(client, name="keeper", password=PASSWORD, **headers):
 
 
 @pytest.mark.django_db
-def test_after_five_wrong_passwords_a_user_is_locked_out_only_from_that_address(django_user_model, caplog):
+def test_a_user_is_locked_out_only_from_the_address_that_sent_five_wrong_passwords(django_user_model, caplog):
     caplog.set_level(logging.DEBUG)
     django_user_model.objects.create_superuser("keeper", password=PASSWORD)
     client = Client()
@@ -101,7 +101,7 @@ def test_after_five_wrong_passwords_a_user_is_locked_out_only_from_that_address(
         ("keeper", {"Accept": "x" * 5_000}),
     ],
 )
-def test_malformed_logins_cause_no_error(settings, name, headers):
+def test_malformed_login_requests_cause_no_error(settings, name, headers):
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
     assert login(Client(), name, WRONG_PASSWORD, **headers).status_code in (200, 429)
 

@@ -50,7 +50,7 @@ def code_of(device, steps=0):
 
 
 @pytest.mark.usefixtures("keeper")
-def test_ipv6_addresses_of_one_network_count_as_one(settings):
+def test_ipv6_addresses_of_one_network_share_a_login_limit(settings):
     settings.LOGIN_LIMITS = (5, 1_000, 1_000)
     clients = [Client(REMOTE_ADDR=f"2001:db8:1:2::{number}") for number in range(1, 7)]
     statuses = [login(client, password=WRONG_PASSWORD).status_code for client in clients]
@@ -58,7 +58,7 @@ def test_ipv6_addresses_of_one_network_count_as_one(settings):
     assert login(Client(REMOTE_ADDR="2001:db8:1:3::1")).status_code == 302
 
 
-def test_login_address_is_the_first_address_of_the_network(rf):
+def test_login_address_of_an_ipv6_client_is_the_first_address_of_its_network(rf):
     assert login_address(rf.get("/", REMOTE_ADDR="2001:db8:1:2:3:4:5:6")) == "2001:db8:1:2::"
     assert login_address(rf.get("/", REMOTE_ADDR="198.51.100.7")) == "198.51.100.7"
 
@@ -92,7 +92,7 @@ def test_a_login_resets_only_the_limit_of_that_user_and_network(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_guesses_cannot_pass_the_limit(monkeypatch):
+def test_parallel_password_guesses_cannot_exceed_the_limit(monkeypatch):
     get_user_model().objects.create_superuser("keeper", password=PASSWORD)
     checked, running, lock = [], [], Lock()
     authenticate = admin_site.LoginForm.clean
@@ -172,7 +172,7 @@ def test_wrong_codes_count_as_failed_logins():
 
 
 @pytest.mark.usefixtures("keeper")
-def test_a_session_without_a_code_ends_when_the_user_gets_a_second_factor():
+def test_a_session_started_without_a_code_ends_when_the_user_gets_a_second_factor():
     client = Client()
     assert login(client).status_code == 302
     assert client.get(LEADS).status_code == 200
@@ -193,7 +193,7 @@ def test_a_new_second_factor_replaces_the_old_one():
 
 
 @pytest.mark.django_db
-def test_second_factor_of_an_unknown_user_is_refused():
+def test_the_second_factor_command_refuses_an_unknown_user():
     with pytest.raises(CommandError, match="There is no user"):
         call_command("second_factor", "nobody")
 

@@ -158,7 +158,7 @@ def small_server() -> Iterator[Postgres]:
 
 
 @needs_postgres
-def test_paused_server_has_free_connections_after_it_continues(small_server, tmp_path):
+def test_a_server_that_continues_after_a_pause_has_free_connections(small_server, tmp_path):
     with saving(small_server.url, tmp_path) as proceed:
         small_server.process.send_signal(signal.SIGSTOP)
         assert proceed() == str(POSTS)
@@ -168,7 +168,7 @@ def test_paused_server_has_free_connections_after_it_continues(small_server, tmp
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is not remote")
-def test_server_ends_abandoned_statements(settings):
+def test_the_database_server_ends_abandoned_statements(settings):
     settings.DATABASE_SECONDS = 0.5
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE leads_lead")

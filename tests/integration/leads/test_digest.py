@@ -44,9 +44,9 @@ def test_every_held_back_lead_is_in_one_digest():
     hold_back(2, kept_at=MORNING)
     for _ in range(2):
         digest.enqueue(MORNING)
-    assert [message.subject for message in digests()] == ["Leads are held back: 2"]
+    assert [message.subject for message in digests()] == ["Leads held back: 2"]
     digest.enqueue(MORNING + DAY)
-    assert [message.subject for message in digests()] == ["Leads are held back: 2", "Leads are held back: 1"]
+    assert [message.subject for message in digests()] == ["Leads held back: 2", "Leads held back: 1"]
     assert Lead.objects.filter(digest=None).count() == 0
 
 
@@ -75,7 +75,7 @@ def test_worker_sends_the_digest(mail_server, monkeypatch):
         worker.run_once()
     (mail,) = mail_server.received_by(SALES)
     body = mail.get_content()
-    assert mail["Subject"] == "Leads are held back: 2"
+    assert mail["Subject"] == "Leads held back: 2"
     assert mail["Reply-To"] is None
     for text in ("1: filled in the hidden field", "1: too many leads in total", "> Email: visitor0@example.com"):
         assert text in body
@@ -107,7 +107,7 @@ def test_deleted_and_restored_leads_are_not_listed():
 
 
 @pytest.mark.django_db
-def test_digest_of_a_flood_is_short_and_names_each_reason():
+def test_digest_of_many_leads_is_short_and_names_each_reason():
     hold_back(*range(80))
     hold_back(80, suspicion="too-fast", fields={"email": "real@example.com", "message": "x" * 5_000})
     digest.enqueue(MORNING)

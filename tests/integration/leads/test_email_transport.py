@@ -178,7 +178,7 @@ def test_delivery_times_out_if_the_mail_server_misbehaves(settings, serve):
         assert monotonic() - started < PATIENCE
 
 
-def test_rejected_password_counts_as_an_unreachable_server(settings):
+def test_mail_server_that_rejects_the_password_counts_as_unreachable(settings):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "site", "wrong"
     with running(reject_password) as port:

@@ -37,7 +37,7 @@ def bodies(mail_server):
 
 
 @pytest.mark.django_db
-def test_leads_over_the_limit_are_due_together_within_15_minutes(monkeypatch):
+def test_messages_about_leads_over_the_limit_are_due_together_within_15_minutes(monkeypatch):
     for now, due in ((NOW, NOW.replace(minute=15, second=0)), (NOW + HOUR, NOW.replace(hour=13, minute=15, second=0))):
         monkeypatch.setattr(outbox.timezone, "now", lambda now=now: now)
         first = Lead.objects.count()
@@ -65,7 +65,7 @@ def test_gathered_leads_are_sent_in_one_email(mail_server):
 
 
 @pytest.mark.django_db
-def test_single_gathered_lead_is_sent_as_usual(mail_server):
+def test_single_gathered_lead_is_sent_as_an_ordinary_sales_email(mail_server):
     save_leads(*range(3))
     make_due()
     assert OutboxWorker().run_once() == (3, 0)
@@ -125,7 +125,7 @@ def test_parallel_workers_send_one_email(mail_server):
 
 
 @pytest.mark.django_db
-def test_admin_can_send_a_gathered_lead_again(mail_server):
+def test_gathered_email_can_be_sent_again(mail_server):
     save_leads(*range(3))
     make_due()
     OutboxWorker().run_once()

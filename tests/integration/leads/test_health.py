@@ -72,7 +72,7 @@ def test_readyz_counts_pending_messages_and_reports_old_ones(report):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_held_back_leads_are_counted_but_are_no_problem(report):
+def test_held_back_leads_are_counted_but_not_reported_as_a_problem(report):
     for number in range(3):
         intake.save_to_database(submission(number, suspicion="honeypot"))
     assert report() == HEALTHY | {"held_back": 3}

@@ -41,9 +41,9 @@ def test_deliver_sends_all_due_messages_and_prints_counts(mail_server, settings)
     settings.LEAD_LIMITS = dict.fromkeys(settings.LEAD_LIMITS, 100)
     for number in range(30):
         intake.save_to_database(submission(number))
-    assert output_of("deliver") == "60 sent, 0 not sent\n"
+    assert output_of("deliver") == "Messages sent: 60. Messages not sent: 0.\n"
     assert len(mail_server.emails) == 60
-    assert output_of("deliver") == "0 sent, 0 not sent\n"
+    assert output_of("deliver") == "Messages sent: 0. Messages not sent: 0.\n"
 
 
 @pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
 
 
 @pytest.mark.django_db
-def test_set_aside_shows_all_records_and_can_replay_the_complete_ones(spool_dir):
+def test_the_set_aside_command_shows_all_records_and_replays_complete_ones(spool_dir):
     assert output_of("set_aside") == "no records are set aside\n"
     spool.append(submission(sent_at=NOW))
     (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
@@ -171,7 +171,7 @@ def test_set_aside_shows_all_records_and_can_replay_the_complete_ones(spool_dir)
 
 
 @pytest.mark.django_db
-def test_set_aside_keeps_the_records_if_the_database_fails(spool_dir, monkeypatch):
+def test_the_set_aside_command_keeps_the_records_if_the_database_fails(spool_dir, monkeypatch):
     def fail(submission):
         raise OperationalError("gone")
 
@@ -187,15 +187,15 @@ def test_set_aside_keeps_the_records_if_the_database_fails(spool_dir, monkeypatc
 
 
 @pytest.mark.django_db
-def test_leads_over_the_given_age_are_deleted_with_their_messages():
+def test_leads_older_than_the_given_age_are_deleted_with_their_messages():
     now = timezone.now()
     for days in (0, 89, 91, 800):
         lead = intake.save_to_database(submission(days, sent_at=now - timedelta(days=days)))
         Attempt.objects.create(message=lead.messages.first(), at=now)
-    assert "2 leads deleted" in output_of("delete_leads", "--older-than", "90d")
+    assert "Leads deleted: 2" in output_of("delete_leads", "--older-than", "90d")
     assert Lead.objects.count() == Attempt.objects.count() == 2
     assert Message.objects.count() == 4
-    assert "0 leads deleted" in output_of("delete_leads", "--older-than", "24m")
+    assert "Leads deleted: 0" in output_of("delete_leads", "--older-than", "24m")
 
 
 @pytest.mark.parametrize(

@@ -112,12 +112,12 @@ def test_too_long_value_is_reported_with_label_and_limit(name):
     assert str(max_length) in message
 
 
-def test_there_is_no_maxlength_attribute():
+def test_form_fields_have_no_maxlength_attribute():
     """With maxlength, browsers would silently truncate pasted text."""
     assert "maxlength" not in str(LeadForm(definition(CONTACT))["message"]) + str(LeadForm(definition())["name"])
 
 
-def test_single_line_fields_stay_on_one_line():
+def test_newlines_in_single_line_fields_become_spaces():
     form = filled_form(name="Priya\r\nConsent: none", company="North\x0bwind\u2028Ltd")
     assert form.is_valid()
     assert form.values["name"] == "Priya Consent: none"

@@ -72,7 +72,7 @@ def test_visitors_cannot_forge_lines_of_the_email_to_sales(line_break):
 
 
 @pytest.mark.django_db
-def test_invisible_characters_are_not_in_the_email_to_sales():
+def test_control_characters_are_removed_from_the_email_to_sales():
     fields = {"name": "Zo\xeb\x1b[2J", "email": "p@example.com", "message": "\u202eno\u2066 \u200dने"}
     body = messages_of(fields=fields)["sales"].body
     assert "> Zoë[2J\n" in body
@@ -115,7 +115,7 @@ def test_resend_restarts_the_retry_period():
 
 
 @pytest.mark.django_db
-def test_resend_repeats_a_reply_only_if_it_is_no_longer_retried():
+def test_resend_repeats_only_replies_that_are_no_longer_retried():
     reply = messages_of()["reply"]
     Message.objects.filter(pk=reply.pk).update(state="sent")
     assert not outbox.resend(reply)
@@ -123,7 +123,7 @@ def test_resend_repeats_a_reply_only_if_it_is_no_longer_retried():
     assert outbox.resend(reply)
 
 
-def test_addresses_default_to_the_site_settings(settings):
+def test_sales_and_sender_addresses_default_to_the_site_settings(settings):
     assert "@" in outbox.sales_address()
     assert outbox.sender_address() == outbox.sales_address()
     settings.LEADS_TO, settings.MAIL_FROM = "sales@layersrank.example", "site@layersrank.example"

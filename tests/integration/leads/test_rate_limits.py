@@ -43,7 +43,7 @@ def test_replies_per_client_and_hour_are_limited():
 
 
 @pytest.mark.django_db
-def test_replies_per_larger_ipv6_network_are_limited():
+def test_replies_per_ipv6_network_of_48_or_56_bits_are_limited():
     def send(number, client):
         return save(submission(number, client=client, sent_at=NOW))
 
@@ -68,7 +68,7 @@ def test_one_client_cannot_use_up_the_limit_of_all_clients():
 
 
 @pytest.mark.django_db
-def test_sales_get_messages_about_every_lead_over_a_limit(settings):
+def test_sales_is_notified_of_every_lead_over_a_limit(settings):
     settings.WEBHOOK_URL = "https://hooks.example/"
     save(*[submission(number, client="one", email="owner@example.com", sent_at=NOW) for number in range(20)])
     save(submission(20, email="owner@example.com", sent_at=NOW))
@@ -78,7 +78,7 @@ def test_sales_get_messages_about_every_lead_over_a_limit(settings):
 
 
 @pytest.mark.django_db
-def test_each_limit_sends_one_alert_per_hour_without_personal_data():
+def test_each_exceeded_limit_sends_one_alert_per_hour_without_personal_data():
     save(*[submission(number, client="one") for number in range(6)])
     save(*[submission(number) for number in range(10, 20)])
     assert sorted(alerts()) == [
@@ -149,14 +149,14 @@ def test_leads_from_one_opened_form_are_limited():
 
 
 @pytest.mark.django_db
-def test_posts_with_one_token_do_not_use_up_the_limits_of_replies():
+def test_posts_with_one_token_do_not_use_up_the_reply_limits():
     save(*[submission(number, opening="one", sent_at=NOW) for number in range(200)])
     assert save(submission(200, sent_at=NOW)) == [True]
     assert Message.objects.filter(kind=Message.Kind.SALES).count() == 3
 
 
 @pytest.mark.django_db
-def test_suspicious_posts_count_for_their_token():
+def test_suspicious_posts_count_toward_the_limit_of_their_token():
     save(*[submission(number, opening="one", suspicion="too-fast") for number in range(2)])
     assert intake.save_to_database(submission(3, opening="one")).quarantine == "token-cap"
 

@@ -238,7 +238,7 @@ def test_record_with_values_that_no_form_sends_is_set_aside(spool_dir, changes):
 
 
 @pytest.mark.django_db
-def test_complete_records_that_were_set_aside_are_saved(spool_dir):
+def test_complete_records_are_saved_after_they_were_set_aside(spool_dir):
     spool.append(submission(1))
     complete = (spool_dir / "leads.jsonl").read_bytes()
     (spool_dir / "leads.jsonl").unlink()
@@ -251,7 +251,7 @@ def test_complete_records_that_were_set_aside_are_saved(spool_dir):
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), TypeError("odd")])
-def test_set_aside_records_stay_after_an_error(spool_dir, error):
+def test_records_stay_set_aside_after_an_error(spool_dir, error):
     def fail(each):
         raise error
 

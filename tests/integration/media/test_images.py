@@ -259,7 +259,7 @@ def test_every_image_url_on_a_page_is_served_as_immutable(client, panel):
     assert client.get(urls[0].replace("panel.", "panels.")).status_code == 404
 
 
-def test_the_url_of_an_original_serves_a_copy_without_metadata(client, panel):
+def test_the_url_of_an_original_image_serves_a_copy_without_metadata(client, panel):
     built(panel)
     response = client.get("/images/panel.jpg")
     assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")

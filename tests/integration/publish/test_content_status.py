@@ -58,7 +58,7 @@ def test_publishing_stops_a_running_check_and_restarts_it_afterwards(path, conte
     assert until(lambda: read(path).errors) == 2
 
 
-def test_no_problems_are_counted_without_documents(path, content, monkeypatch, caplog):
+def test_problems_are_not_counted_if_there_are_no_documents(path, content, monkeypatch, caplog):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", ["-c", ""])
     for document in content.rglob("*.md"):
         document.unlink()

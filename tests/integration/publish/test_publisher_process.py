@@ -9,7 +9,7 @@ from tests.support.waiting import PATIENCE
 from ...conftest import ROOT
 
 
-def test_a_publisher_for_another_release_writes_nothing(tmp_path):
+def test_a_publisher_with_the_lock_of_another_release_writes_nothing(tmp_path):
     lock = tmp_path / "build" / "releases" / "of-other-code" / "lock"
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",

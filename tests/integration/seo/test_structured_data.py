@@ -42,7 +42,7 @@ def offers(home, *rows, unit="Per Assessment"):
     return home(PLANS.format(unit=unit, rows=table)).get("SoftwareApplication", {}).get("offers")
 
 
-def test_the_home_page_has_the_organization(home):
+def test_structured_data_of_the_home_page_describes_the_organization(home):
     organization = home()["Organization"]
     assert organization.pop("logo").startswith(f"{SITE}/static/img/icon")
     assert organization == {
@@ -64,14 +64,14 @@ def test_the_home_page_has_the_organization(home):
     }
 
 
-def test_the_home_page_has_the_website_and_no_breadcrumbs(home):
+def test_structured_data_of_the_home_page_has_the_website_and_no_breadcrumbs(home):
     items = home()
     publisher = {"@id": items["Organization"]["@id"]}
     assert items["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
     assert "BreadcrumbList" not in items
 
 
-def test_other_pages_have_breadcrumbs_faq_and_offers(at):
+def test_structured_data_of_other_pages_has_breadcrumbs_faq_and_offers(at):
     items = at(SEED_URL)
     assert set(items) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
     breadcrumbs = items["BreadcrumbList"]["itemListElement"]
@@ -120,7 +120,7 @@ def test_a_price_has_a_unit(home):
         ("2,500", None),
     ],
 )
-def test_text_that_is_not_a_price_is_left_out(home, text, price):
+def test_an_offer_has_a_price_only_if_the_plan_states_an_exact_price(home, text, price):
     (offer,) = offers(home, ("Starter", text, "All"))
     assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
     assert ("priceSpecification" in offer) == bool(price)
@@ -174,13 +174,17 @@ def test_the_sample_site_has_valid_organization_settings():
 @pytest.mark.parametrize(
     ("line", "expected_message", "help"),
     [
-        ('founder = "2024"', "“founder” is not a setting, so it has no effect.", "Did you mean founded?"),
-        ('shoe = "40"', "“shoe” is not a setting, so it has no effect.", "Delete it."),
-        ("founded = 2024", "“founded” must be text in quotes.", 'Write founded = "…"'),
-        ('founded = "long ago"', "“long ago” is not a year.", 'Write founded = "2024"'),
-        ('profiles = "https://a.example"', "“profiles” must be a list of URLs.", "Write profiles = ["),
-        ('profiles = ["/about"]', "“/about” is not a full URL.", "Write the whole URL, with https://"),
-        ('profiles = ["javascript:alert(1)"]', "“javascript:alert(1)” is not a full URL.", "Write the whole URL"),
+        ('founder = "2024"', "No setting is named “founder”, so this entry has no effect.", "Did you mean “founded”?"),
+        ('shoe = "40"', "No setting is named “shoe”, so this entry has no effect.", "Delete the setting."),
+        ("founded = 2024", "The setting “founded” must be text in quotes.", 'Write founded = "…"'),
+        ('founded = "long ago"', "The setting “founded” is “long ago”, which is not a year.", 'Write founded = "2024"'),
+        ('profiles = "https://a.example"', "The setting “profiles” must be a list of URLs.", "Write profiles = ["),
+        ('profiles = ["/about"]', "The profile “/about” is not a full URL.", "Write the whole URL, with https://"),
+        (
+            'profiles = ["javascript:alert(1)"]',
+            "The profile “javascript:alert(1)” is not a full URL.",
+            "Write the whole",
+        ),
     ],
 )
 def test_an_invalid_setting_is_reported_and_left_out(line, expected_message, help):
@@ -191,4 +195,8 @@ def test_an_invalid_setting_is_reported_and_left_out(line, expected_message, hel
 
 def test_organization_must_be_a_table():
     organization, [(number, message, _)] = parsed('organization = "The Algorithm"\n')
-    assert (organization, number, message) == (site_settings.Organization(), 1, "“organization” must be a table.")
+    assert (organization, number, message) == (
+        site_settings.Organization(),
+        1,
+        "The setting “organization” must be a table.",
+    )

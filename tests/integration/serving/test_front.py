@@ -172,7 +172,7 @@ def test_an_unused_query_string_does_not_change_the_response(front, query):
     assert ask(front, SEED_URL, query=query) == ask(front, SEED_URL)
 
 
-def test_a_request_with_a_query_string_that_the_page_uses_goes_to_django(manifest, fake_django):
+def test_django_answers_if_the_page_uses_the_query_string(manifest, fake_django):
     front = Front(fake_django, manifest, ["testserver"])
     assert ask(front, CALCULATOR_URL).status == 200
     assert ask(front, CALCULATOR_URL, query="hires=3").status == 299
@@ -201,7 +201,7 @@ def test_requests_that_the_front_cannot_answer_go_to_django(manifest, fake_djang
 
 
 @pytest.mark.parametrize("host", ["testserver", "TestServer:8000", "www.layersrank.com", "layersrank.com:443"])
-def test_allowed_hosts_get_the_page(front, host):
+def test_requests_for_an_allowed_host_get_the_page(front, host):
     assert ask(front, SEED_URL, host=host).status == 200
 
 
@@ -210,7 +210,7 @@ def test_a_request_for_a_foreign_host_is_answered_by_django(front_with_django):
     assert ask(front_with_django, "/livez", host="evil.example").status == 200
 
 
-def test_caches_of_header_values_have_a_limit(front, manifest, fake_django):
+def test_caches_of_header_values_have_a_size_limit(front, manifest, fake_django):
     front._django = fake_django
     value = "br, " + "x" * (MAX_VALUE_BYTES - 10)
     longer = "br" + "," * 60_000

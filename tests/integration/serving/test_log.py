@@ -68,7 +68,7 @@ def format_json(name: str, message: str, *args: object, **extra: object) -> dict
 # JSON lines
 
 
-def test_a_json_line_is_one_object_with_its_time_in_utc():
+def test_a_json_log_line_is_one_object_with_a_utc_time():
     line = format_json("leads.intake", "a lead\nwaits (%s)", "“why”")
     assert {key: line[key] for key in ("level", "logger", "message")} == {
         "level": "error",
@@ -138,7 +138,7 @@ def format_plain(name: str, message: str, *args: object, **extra: object) -> lis
     return TerminalFormatter().format(make_record(name, message, *args, **extra)).split("\n")
 
 
-def test_a_plain_line_has_all_parts_of_the_log_record():
+def test_a_plain_log_line_has_all_parts_of_the_log_record():
     token = request_id.set(ID)
     (line,) = format_plain("pages", "request %s", 1, fields={"path": "/start", "status": 200})
     request_id.reset(token)
@@ -146,13 +146,13 @@ def test_a_plain_line_has_all_parts_of_the_log_record():
     assert format_plain("pages", "no fields")[0].endswith("ERROR pages: no fields")
 
 
-def test_a_plain_line_is_followed_by_a_traceback_without_visitor_data():
+def test_a_plain_log_line_is_followed_by_a_traceback_without_visitor_data():
     first, error, *code = format_plain("pages", "broken", error=raised(ValueError("a@b.example")))
     assert first.endswith("pages: broken") and error == "ValueError"
     assert any("raise error from cause" in line for line in code) and "example" not in "".join(code)
 
 
-def test_a_path_cannot_control_the_terminal():
+def test_control_characters_in_a_path_are_escaped_in_the_log():
     (line,) = format_plain("pages", "not found", fields={"path": "/\x1b[2J\n\r\x9b1m“é”"})
     assert line.endswith(r"path=/\x1b[2J\n\r\x9b1m“é”")
 
@@ -313,7 +313,7 @@ fail()
 """
 
 
-def test_uncaught_exceptions_of_a_process_and_a_thread_are_logged_as_json():
+def test_uncaught_exceptions_in_the_main_and_another_thread_are_logged_as_json():
     process = subprocess.run(
         [sys.executable, "-c", UNCAUGHT], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )

@@ -87,7 +87,7 @@ def test_table_has_alignments_and_row_lines():
         ("    a\n    b", "a\nb", "", 1, True),
     ],
 )
-def test_text_and_info_string_of_closed_and_unclosed_code_blocks_are_parsed(text, code, info, text_line, is_closed):
+def test_closed_and_unclosed_code_blocks_keep_their_text_and_info_string(text, code, info, text_line, is_closed):
     block = parse_one(text)
     assert (block.text.rstrip("\n"), block.info) == (code.rstrip("\n"), info)
     assert (block.text_line, block.is_closed) == (text_line, is_closed)

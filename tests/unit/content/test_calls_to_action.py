@@ -65,7 +65,7 @@ def test_calls_on_neighboring_lines_form_one_component():
     assert [len(part.calls) for part in section.body] == [2]
 
 
-def test_list_of_only_calls_becomes_buttons():
+def test_list_that_contains_only_calls_to_action_becomes_buttons():
     assert [label for label, _, _ in calls("- **[Start Free Trial]** — free\n- **[Book → /book]**")] == [
         "Start Free Trial",
         "Book",

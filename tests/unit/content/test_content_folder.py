@@ -34,7 +34,7 @@ def refusals(folder):
     }
 
 
-def test_a_document_that_links_out_of_the_folder_is_refused(folder, secret):
+def test_a_symbolic_link_to_a_document_outside_the_folder_is_refused(folder, secret):
     (folder / "environ.md").symlink_to("/proc/self/environ")
     (folder / "secret.md").symlink_to(secret)
     (folder / "hire" / "up.md").symlink_to("../../secret.md")
@@ -45,14 +45,14 @@ def test_a_document_that_links_out_of_the_folder_is_refused(folder, secret):
     assert set(refusals(folder)) == {f"content/{path}" for path in ("environ.md", "secret.md", "hire/up.md", "etc")}
 
 
-def test_settings_that_link_out_of_the_folder_are_refused(folder, secret):
+def test_a_symbolic_link_to_settings_outside_the_folder_is_refused(folder, secret):
     (folder / "site.toml").unlink()
     (folder / "site.toml").symlink_to(secret)
     assert library.load(folder).site.name == "LayersRank"
     assert list(refusals(folder)) == ["content/site.toml"]
 
 
-def test_a_document_that_became_a_link_after_the_scan_is_refused(folder, secret):
+def test_a_document_that_became_a_symbolic_link_after_the_scan_is_refused(folder, secret):
     stamps = scan(folder)
     lazy = library.load(folder, lazy=True)
     (folder / "a.md").unlink()
@@ -64,14 +64,14 @@ def test_a_document_that_became_a_link_after_the_scan_is_refused(folder, secret)
         read_bytes(folder, folder / "a.md")
 
 
-def test_a_folder_that_became_a_link_after_the_scan_is_refused(folder, tmp_path):
+def test_a_folder_that_became_a_symbolic_link_after_the_scan_is_refused(folder, tmp_path):
     stamps = scan(folder)
     (folder / "hire").rename(tmp_path / "hire")
     (folder / "hire").symlink_to(tmp_path / "hire")
     assert set(library.load(folder, stamps=stamps).pages) == {"/a"}
 
 
-def test_a_link_to_a_hidden_file_is_refused(folder):
+def test_a_symbolic_link_to_a_hidden_file_is_refused(folder):
     (folder / ".git").mkdir()
     (folder / ".git" / "config").write_text("url = https://token@example.com\n")
     (folder / "config.md").symlink_to(".git/config")
@@ -92,7 +92,7 @@ def test_reading_never_waits_for_a_named_pipe(folder, name):
     assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # other.md became a pipe after the scan
 
 
-def test_a_broken_link_is_reported_without_hiding_other_files(folder):
+def test_a_broken_symbolic_link_is_reported_without_hiding_other_files(folder):
     (folder / "loop").symlink_to("loop")
     (folder / "nothing.md").symlink_to("not-there.md")
     (folder / "hire" / "through-a-file.md").symlink_to("b.md/x")
@@ -111,7 +111,7 @@ def test_an_unreadable_folder_is_reported_without_hiding_other_files(folder):
         (folder / "hire").chmod(0o755)
 
 
-def test_links_between_folders_are_followed_once(folder):
+def test_symbolic_links_between_folders_are_followed_once(folder):
     (folder / "hire" / "up").symlink_to("..")
     (folder / "again").symlink_to("hire")
     for name in "xyz":
@@ -122,7 +122,7 @@ def test_links_between_folders_are_followed_once(folder):
     assert "content/again" in refusals(folder) and "content/hire/up" in refusals(folder)
 
 
-def test_a_link_inside_the_folder_is_followed(folder):
+def test_a_symbolic_link_inside_the_folder_is_followed(folder):
     (folder / "c.md").symlink_to("hire/c.txt")
     (folder / "hire" / "c.txt").write_text(DOCUMENT.format(url="/c"))
     assert set(library.load(folder).pages) == {"/a", "/c", "/hire/b"}
@@ -162,14 +162,14 @@ def test_each_revision_of_a_config_map_is_read(tmp_path):
 @pytest.mark.parametrize(
     "path", ["/..data/d.pdf", "/..2026_1/d.pdf", "/hire/../..data/d.pdf", "/d.pdf/", "//..data/d.pdf"]
 )
-def test_a_config_maps_own_folders_are_not_served(tmp_path, path):
+def test_internal_folders_of_a_config_map_are_not_served(tmp_path, path):
     folder = tmp_path / "content"
     folder.mkdir()
     config_map(folder, 1, "First")
     assert find_file(folder, path) is None
 
 
-def test_the_folder_itself_may_be_a_link_whose_target_is_replaced(folder, tmp_path):
+def test_the_content_folder_may_be_a_symbolic_link_whose_target_is_replaced(folder, tmp_path):
     current = tmp_path / "current"
     current.symlink_to("content")
     content = library.load(current)
@@ -186,7 +186,7 @@ def test_the_folder_itself_may_be_a_link_whose_target_is_replaced(folder, tmp_pa
     assert list(after.pages) == ["/a"] and "Other" in after.pages["/a"].plain_text
 
 
-def test_a_download_that_links_out_of_the_folder_is_not_found(folder, secret):
+def test_a_symbolic_link_to_a_download_outside_the_folder_is_not_found(folder, secret):
     (folder / "secret.pdf").symlink_to(secret)
     (folder / "loop.pdf").symlink_to("loop.pdf")
     assert find_file(folder, "/secret.pdf") is None
@@ -194,7 +194,7 @@ def test_a_download_that_links_out_of_the_folder_is_not_found(folder, secret):
 
 
 @pytest.mark.parametrize("path", ["/static/d.pdf", "/social/d.pdf", "/Search/d.pdf"])
-def test_a_file_at_the_sites_own_url_is_reported_but_not_served(folder, path):
+def test_a_file_at_a_reserved_url_is_reported_but_not_served(folder, path):
     file = folder / path[1:]
     file.parent.mkdir()
     file.write_text("%PDF")

@@ -94,7 +94,7 @@ def test_the_reply_is_optional():
     assert (form.reply_subject, form.reply) == ("", "")
 
 
-def test_reply_and_subject_are_each_one_line_of_plain_text():
+def test_reply_and_subject_are_joined_into_one_line_of_plain_text():
     form = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your\n*message*\n\n**Reply:** It\nhas **arrived**.\n")
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
@@ -140,7 +140,7 @@ def test_an_incomplete_form_is_reported_and_shown_as_prose(body, message):
 
 def test_a_misspelled_field_name_gets_a_suggestion():
     page = page_of(f"## WRITE TO US\n\n{TABLE.replace('| message', '| mesage')}\n{LINES}")
-    assert problem_of(page, "form-part").help == "Did you mean message?"
+    assert problem_of(page, "form-part").help == "Did you mean “message”?"
 
 
 def test_a_second_form_on_a_page_is_reported():

@@ -82,7 +82,7 @@ def test_the_picture_of_a_section_kind_is_up_to_date(kind):
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_source_of_a_picture_renders_its_section_kind(kind):
+def test_each_guide_picture_is_rendered_from_a_section_of_its_kind(kind):
     assert re.search(rf'class="(?:section )?{kind}\b', guide_pictures.render_page(guide_pictures.source_of(kind)))
 
 
@@ -162,7 +162,7 @@ def problems_of_example(folder, language, lines):
 
 
 @pytest.mark.parametrize("rule", RULE_TEXTS)
-def test_the_example_of_a_rule_violates_it(rule, folder):
+def test_the_example_of_a_rule_violates_that_rule(rule, folder):
     fences = examples(RULE_TEXTS[rule])
     assert "Fix: " in RULE_TEXTS[rule]
     if rule in WITHOUT_LINES:

@@ -163,7 +163,7 @@ def test_text_before_the_first_section_is_shown():
         "**Eyebrow:** A\n**Headline:** One two\n**Subhead:** B",
     ],
 )
-def test_hero_label_can_be_on_the_same_line_or_above_its_text(fields):
+def test_hero_label_can_be_beside_or_above_its_text(fields):
     hero = section_of("## HERO\n\n" + fields)
     assert hero.headline.split() == ["One", "two"]
     assert hero.body == ()

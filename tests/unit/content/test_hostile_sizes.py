@@ -31,13 +31,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_document_takes_linear_time(name):
+def test_a_hostile_document_is_read_in_linear_time(name):
     started = process_time()
     read(f"{HEADER}\n## A SECTION\n\n{HOSTILE[name]}\n")
     assert process_time() - started < PATIENCE
 
 
-def test_meta_blocks_that_never_end_take_linear_time():
+def test_meta_blocks_without_an_end_are_read_in_linear_time():
     started = process_time()
     page = read(repeated("## META\n\n```\nTitle: A\n---\n", SIZE))
     assert process_time() - started < PATIENCE
@@ -58,7 +58,7 @@ def test_a_code_span_starts_and_ends_with_the_same_number_of_backticks(line, wit
     assert _blank_code_spans(line) == without_spans
 
 
-def test_suggestions_for_misspelled_links_are_bounded(tmp_path):
+def test_the_number_of_suggestions_for_misspelled_links_is_limited(tmp_path):
     folder = tmp_path / "content"
     folder.mkdir()
     links = "\n".join(f"[a](/pag{number}) [b](#nothin{number})\n" for number in range(2 * MAX_SUGGESTIONS))
@@ -68,7 +68,7 @@ def test_suggestions_for_misspelled_links_are_bounded(tmp_path):
     assert 0 < sum("Did you mean" in problem.help for problem in problems) <= 2 * MAX_SUGGESTIONS
 
 
-def test_folders_that_link_to_each_other_are_read_once(tmp_path):
+def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):
     for name in map(str, range(30)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.md").write_text("# A\n")

@@ -52,7 +52,7 @@ def svg(attributes=""):
         ("a.svg", b'<!DOCTYPE svg [<!ENTITY size "24">]>' + svg('width="&size;" height="24"'), "SVG", (24, 24), False),
     ],
 )
-def test_inspect_returns_a_picture(name, raw, format, size, animated):
+def test_inspect_returns_the_format_and_size_of_an_image(name, raw, format, size, animated):
     image = inspect(f"/images/{name}", raw)
     assert isinstance(image, Picture), image
     assert (image.format, (image.width, image.height), image.is_animated) == (format, size, animated)
@@ -302,7 +302,7 @@ def test_documents_are_read_again_when_their_image_changes(folder):
     assert html[0] == html[-1]
 
 
-def test_image_change_that_keeps_the_file_size_is_detected_by_modification_time(folder):
+def test_changed_image_with_the_same_file_size_is_detected_by_modification_time(folder):
     panel = folder / "images" / "panel.jpg"
     before = library.load(folder)
     panel.write_bytes(bytes(len(JPEG)))

@@ -129,7 +129,7 @@ def test_a_folder_named_like_a_document_is_ignored(write):
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_newline_style_and_byte_order_mark_do_not_matter(write, newline, mark):
+def test_newline_style_and_byte_order_mark_do_not_affect_the_sections(write, newline, mark):
     seed = SEED.read_text(encoding="utf-8")
     content = library.load(
         write(a=seed, b=mark + seed.replace("/hire/machine-learning-engineer\n", "/b\n").replace("\n", newline))
@@ -137,7 +137,7 @@ def test_newline_style_and_byte_order_mark_do_not_matter(write, newline, mark):
     assert content.pages["/b"].sections == content.pages["/hire/machine-learning-engineer"].sections
 
 
-def test_the_first_of_two_documents_keeps_a_shared_url_and_the_second_is_reported(write):
+def test_if_two_documents_have_the_same_url_the_first_is_served_and_the_second_is_reported(write):
     content = library.load(write(a=document("/same"), b=document("/same/"), c=document()))
     (problem,) = problems_of(content)
     assert (list(content.pages), content.pages["/same"].path) == (["/same", "/c"], "content/a.md")
@@ -178,7 +178,7 @@ def test_a_page_url_overrides_an_equal_alias_regardless_of_file_order(write):
 
 
 @pytest.mark.parametrize("path", ["search.md", "livez.md", "version/index.md", "static/a.md", "robots.txt.md"])
-def test_a_document_whose_place_gives_a_reserved_url_is_reported(write, path):
+def test_a_document_whose_path_gives_a_reserved_url_is_reported(write, path):
     content = library.load(write(good=document(), named={path: document()}))
     (problem,) = problems_of(content)
     assert list(content.pages) == ["/good"]
@@ -200,7 +200,7 @@ GROUPS = "".join(f"### Group {n}\n\n**{n}. Why?**\n\n*What this reveals:* Care.\
 BANK = document(body=f"## QUESTIONS\n\n{GROUPS}")
 
 
-def test_the_csv_url_of_a_question_bank_belongs_to_the_bank(write):
+def test_only_the_question_bank_can_use_its_csv_url(write):
     files = {"bank.csv": "a\n", "x.csv.md": document("/bank.csv"), "bank.md": BANK}
     content = library.load(write(named=files, b=document(meta="Aliases: /bank.csv, /old.csv")))
     assert content.page_with_bank("/bank.csv")
@@ -268,7 +268,7 @@ def test_one_invalid_setting_does_not_affect_the_others(write):
 
 def test_a_misspelled_setting_gets_a_suggestion(write):
     (problem,) = library.load(write(named={"site.toml": "nam = 'x'\n"})).problems
-    assert "Did you mean name?" in problem.help
+    assert "Did you mean “name”?" in problem.help
 
 
 def test_missing_settings_are_reported(write):
@@ -278,7 +278,7 @@ def test_missing_settings_are_reported(write):
     assert (list(content.pages), rules(content)) == (["/a"], ["site-settings"])
 
 
-def test_an_empty_or_missing_folder_is_a_library_without_pages(tmp_path):
+def test_an_empty_or_missing_folder_gives_a_library_without_pages(tmp_path):
     assert not library.load(tmp_path).pages
     assert not library.load(tmp_path / "gone" / "content").pages
 

@@ -60,7 +60,7 @@ def test_space_around_key_and_value_does_not_matter(line):
     assert value(line, "title") == "A"
 
 
-def test_an_indented_line_continues_the_one_above():
+def test_an_indented_line_continues_the_line_above():
     assert parse("Description: one", "  two")[0].description == "one two"
 
 
@@ -74,7 +74,7 @@ def test_the_first_of_two_equal_keys_is_used_and_the_second_is_reported():
 def test_a_misspelled_key_gets_a_suggestion(written, suggestion):
     problem = only_problem("Robots: noindex", f"{written}: x")
     assert (problem.rule, problem.level, problem.line) == ("unknown-meta-key", "warning", 2)
-    assert f"Did you mean {suggestion}?" in problem.help
+    assert f"Did you mean “{suggestion}”?" in problem.help
 
 
 def test_help_for_an_unknown_key_lists_all_keys():

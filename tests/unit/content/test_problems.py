@@ -81,7 +81,7 @@ def test_a_problem_at_the_end_of_a_line_has_a_marker():
 
 
 @pytest.mark.parametrize("line", [0, 4, 99])
-def test_a_problem_on_a_missing_line_shows_no_source_line(line):
+def test_a_problem_with_an_invalid_line_number_shows_no_source_line(line):
     assert output_lines("one\ntwo\nthree", line=line) == [f"{PATH}:{line}:1: error: cta-target", "   words"]
 
 

@@ -22,7 +22,7 @@ def of(keyword: str, instructions=ALL):
     return [instruction for instruction in instructions if instruction.keyword == keyword]
 
 
-def test_stages_share_one_base_image():
+def test_all_build_stages_share_one_base_image():
     assert [stage.base for stage in STAGES] == ["python:3.13-slim", "base", "base", "packages", "base"]
 
 
@@ -120,7 +120,7 @@ def test_an_unsupported_instruction_is_refused(text):
         parse(text)
 
 
-def test_copy_instruction_works_as_in_a_container_engine(tmp_path):
+def test_simulated_copy_instructions_work_as_in_a_container_engine(tmp_path):
     source = tmp_path / "context"
     (source / "folder" / "in it").mkdir(parents=True)
     for name in ("a", "b", "folder/c", "folder/in it/d"):

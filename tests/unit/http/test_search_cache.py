@@ -39,7 +39,7 @@ def test_the_same_search_is_rendered_once_a_minute(library, clock):
     assert cache.get(library, 1, "engineer", 1, render).content != pages[0]
 
 
-def test_each_query_page_number_and_version_has_its_own_page(library, clock):
+def test_searches_that_differ_in_query_or_page_number_or_version_share_no_results(library, clock):
     cache, render, other = SearchCache(), Renderer(), object()
     searches = [
         (library, 1, "a", 1),
@@ -53,7 +53,7 @@ def test_each_query_page_number_and_version_has_its_own_page(library, clock):
     assert render.calls == len(searches)
 
 
-def test_a_page_is_not_stored_after_an_edit_during_its_rendering(library):
+def test_a_page_is_not_cached_if_an_edit_happens_during_its_rendering(library):
     cache, render = SearchCache(), Renderer()
 
     def render_during_an_edit():

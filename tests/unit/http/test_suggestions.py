@@ -56,7 +56,7 @@ def test_any_path_is_accepted(path):
     assert nearest_pages(path, visible([])) == []
 
 
-def test_few_of_many_pages_are_compared():
+def test_only_a_few_pages_of_a_large_site_are_compared():
     many = visible([f"/hire/{word}-engineer-{number}" for word in ("data", "lead") for number in range(5_000)])
     assert nearest_pages("/hire/lead-enginer-4999", many)[0].url == "/hire/lead-engineer-4999"
     assert many.library.lookups <= suggestions.MAX_BY_WORDS + suggestions.MAX_NEIGHBORS

@@ -18,7 +18,7 @@ def keep_handlers():
         signal.signal(number, handler)
 
 
-def test_the_loop_goes_on_after_any_failure(monkeypatch, caplog):
+def test_the_delivery_loop_continues_after_any_failure(monkeypatch, caplog):
     failures = [
         OSError(errno.EMFILE, os.strerror(errno.EMFILE)),
         OSError(errno.EMFILE, os.strerror(errno.EMFILE)),

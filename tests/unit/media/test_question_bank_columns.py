@@ -9,7 +9,7 @@ from tests.support.content_samples import HEADER, read
 COUNT = 3 * MAX_LABELS
 
 
-def test_notes_with_many_labels_share_a_column():
+def test_notes_share_a_column_if_there_are_too_many_labels():
     questions = "".join(f"**{n}. Why?**\n\n*Label {n}:* Note {n}.\n\n" for n in range(1, COUNT + 1))
     groups = "".join(f"### Group {n}\n\n" for n in range(4)) + "### Group 4\n\n"
     page = read(f"{HEADER}\n## SAMPLE QUESTIONS\n\n{groups}{questions}")

@@ -105,11 +105,11 @@ def test_rendering_is_deterministic(seed):
     "change",
     [{"eyebrow": "B"}, {"headline": "B"}, {"site_name": "B"}, {"weights": WEIGHTS[:2]}, {"path": "hire/b"}],
 )
-def test_the_url_depends_on_the_content(change):
+def test_the_card_url_depends_on_the_content(change):
     assert replace(PLAIN, **change).url != replace(PLAIN).url == replace(PLAIN).url
 
 
-def test_the_url_depends_on_the_design_version_and_fonts(monkeypatch):
+def test_the_card_url_depends_on_the_design_version_and_fonts(monkeypatch):
     plain = replace(PLAIN).url
     monkeypatch.setattr(social_cards, "DESIGN_VERSION", social_cards.DESIGN_VERSION + 1)
     other = replace(PLAIN).url
@@ -117,7 +117,7 @@ def test_the_url_depends_on_the_design_version_and_fonts(monkeypatch):
     assert len({plain, other, replace(PLAIN).url}) == 3
 
 
-def test_the_url_is_computed_without_drawing(monkeypatch, seed):
+def test_the_card_url_is_computed_without_drawing(monkeypatch, seed):
     monkeypatch.setattr(ImageDraw, "Draw", lambda *_: pytest.fail("it drew"))
     assert replace(seed).url == seed.url
 
@@ -141,7 +141,7 @@ def test_bands_are_drawn_to_scale():
         ("🚀", ""),
     ],
 )
-def test_a_missing_symbol_is_dropped_but_a_missing_letter_rejects_the_text(text, drawable):
+def test_a_symbol_missing_from_the_fonts_is_dropped_but_a_missing_letter_rejects_the_text(text, drawable):
     assert typesetting.drawable(text) == drawable
 
 

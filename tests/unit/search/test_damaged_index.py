@@ -87,7 +87,7 @@ def test_an_index_without_a_digest_is_searched_unless_its_last_digest_was_wrong(
     assert search() is None
 
 
-def test_changed_text_is_never_shown(path, search, caplog):
+def test_an_index_with_changed_text_is_not_searched(path, search, caplog):
     assert search().total == 3
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE page_content SET c3 = replace(c3, 'reads', 'paints')")
@@ -106,7 +106,7 @@ def test_a_locked_index_does_not_count_as_damaged(path, monkeypatch):
     fill(path)
 
 
-def test_a_first_index_can_be_searched_while_it_is_filled(tmp_path, monkeypatch):
+def test_the_first_index_can_be_searched_while_it_is_being_filled(tmp_path, monkeypatch):
     path = tmp_path / "search-index"
     monkeypatch.setattr(service, "_index_path", path)
     with closing(index.open_for_writing(path)) as database, database:

@@ -80,7 +80,7 @@ def run(test):
     asyncio.run(test())
 
 
-def test_django_works_on_few_reads_at_once():
+def test_django_handles_a_limited_number_of_reads_at_once():
     async def test():
         async with site() as (django, ask, _):
             for number in range(20):
@@ -113,7 +113,7 @@ def test_clients_take_turns():
         *(("GET", "/desk/"), ("POST", "/desk/login/")),
     ],
 )
-def test_forms_probes_and_the_admin_do_not_wait_for_reads(method, path):
+def test_forms_probes_and_the_admin_do_not_wait_for_read_requests(method, path):
     async def test():
         async with site() as (django, ask, _):
             for _ in range(20):
@@ -213,7 +213,7 @@ def test_a_cancelled_request_leaves_the_queue():
     run(test)
 
 
-def test_a_slot_that_arrives_with_a_cancellation_is_passed_on():
+def test_a_cancelled_request_passes_its_slot_to_the_next_request():
     async def test():
         async with site() as (django, ask, _):
             for _ in range(READS):

@@ -59,12 +59,12 @@ def run(monkeypatch):
 def test_a_process_that_cannot_be_started_is_retried(run, caplog, number):
     assert run(OSError(number, os.strerror(number)), MemoryError(), None) == [1, 2, 4]
     assert os.strerror(number) in caplog.text
-    assert "ended with status -7; starting it again in 4 s" in caplog.text
+    assert "again in 4 s, because it ended with status -7" in caplog.text
 
 
-def test_the_delay_grows_to_a_limit(run):
+def test_the_restart_delay_grows_to_a_limit(run):
     assert run(*[None] * 8) == [1, 2, 4, 8, 16, 30, 30, 30]
 
 
-def test_a_process_that_ran_for_long_is_restarted_soon(run):
+def test_the_restart_delay_stays_short_after_a_long_run(run):
     assert run(*[None] * 3, running_seconds=31) == [1, 1, 1]
