@@ -75,7 +75,17 @@ class Nginx:
             connection.close()
 
     def reload(self) -> None:
+        """Reload the configuration, and wait until the old workers have ended. Until then, they accept connections."""
+        old = self.worker_pids()
         self.process.send_signal(signal.SIGHUP)
+        end = monotonic() + PATIENCE
+        while self.worker_pids() & old:
+            assert monotonic() < end, "nginx's old workers did not end"
+            sleep(0.05)
+
+    def worker_pids(self) -> set[str]:
+        pid = self.process.pid
+        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
 @contextmanager
