@@ -15,6 +15,7 @@ from asgiref.typing import ASGI3Application
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
 
+from leads.database_timeout import limit_all_statements
 from pages import log
 from pages.publish.manifest import ManifestReader
 from pages.publish.pending_requests import PendingRequests
@@ -67,6 +68,7 @@ else:
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
     publisher_supervisor.start(leader_lock_path())
+limit_all_statements(seconds=30)  # as long as nginx waits for a response
 current.get_library()
 revision()
 

@@ -101,6 +101,10 @@ DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(
 # How long a remote database may take to save a lead, in seconds. After this time, the lead is saved to the spool on
 # disk.
 DATABASE_SECONDS = 2
+# How many connections a worker may open to a remote database for leads and probes. Two replicas together stay below
+# PostgreSQL's default limit of 100, even if all connections hang and the admin is in use.
+_WORKERS = environ.get("WEB_CONCURRENCY") or "2"
+DATABASE_CONNECTIONS = max(2, 32 // int(_WORKERS)) if _WORKERS.isdecimal() and int(_WORKERS) else 2
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at the start of a transaction, so no transaction fails halfway with SQLITE_BUSY.
     # FULL syncs the WAL before a commit returns (https://www.sqlite.org/pragma.html#pragma_synchronous).

@@ -12,23 +12,30 @@ from traceback import clear_frames
 from typing import Generic, TypeVar
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 Result = TypeVar("Result")
-
-# One process may have this many connections open at the same time. Two replicas with two workers each then stay below
-# PostgreSQL's default of 100 (max_connections), even if all connections hang.
-MAX_CONNECTIONS = 20
 
 # Seconds between two attempts to close an abandoned connection.
 CLOSE_INTERVAL = 0.2
 
-_slots = BoundedSemaphore(MAX_CONNECTIONS)
+_slots = BoundedSemaphore(settings.DATABASE_CONNECTIONS)
 
 
 def is_remote() -> bool:
     return connection.vendor != "sqlite"
+
+
+def limit_all_statements(seconds: float) -> None:
+    """Let PostgreSQL end each statement of this process after `seconds`. Calls of `run_with_timeout` have less time."""
+
+    def limit(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
+        _limit_statements(connection, seconds)
+
+    connection_created.connect(limit, weak=False, dispatch_uid="limit_all_statements")
 
 
 def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
@@ -60,7 +67,7 @@ class _Call(Thread, Generic[Result]):
     def run(self) -> None:
         self._database = connections[DEFAULT_DB_ALIAS]  # each thread has its own connection
         try:
-            self._limit_statements(self._database)
+            _limit_statements(self._database, self._seconds)
             self._result = self._function()
         except BaseException as error:
             # In psycopg's frames, the exception and the socket refer to each other. If the frames weren't cleared, the
@@ -81,16 +88,6 @@ class _Call(Thread, Generic[Result]):
             raise self._error
         return self._result
 
-    def _limit_statements(self, database: BaseDatabaseWrapper) -> None:
-        """Let the server end long statements.
-
-        While a statement runs, the server doesn't notice that the client is gone.
-        """
-        if database.vendor == "postgresql":
-            with database.cursor() as cursor:
-                milliseconds = f"{self._seconds * 1000:.0f}"
-                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [milliseconds])
-
     def _close_connection(self) -> None:
         """Shut down the connection. Repeat this until the thread ends.
 
@@ -99,6 +96,16 @@ class _Call(Thread, Generic[Result]):
         while not self._finished.wait(CLOSE_INTERVAL):
             if self._database is not None and self._database.connection is not None:
                 _shut_down(self._database.connection)
+
+
+def _limit_statements(database: BaseDatabaseWrapper, seconds: float) -> None:
+    """Let the server end long statements.
+
+    While a statement runs, the server doesn't notice that the client is gone.
+    """
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{seconds * 1000:.0f}"])
 
 
 def _shut_down(driver_connection: psycopg.Connection) -> None:

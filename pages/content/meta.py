@@ -204,7 +204,8 @@ class _Parser:
 
 def _is_url(text: str) -> bool:
     """Return whether `text` is a path of this site or a whole http(s) URL."""
-    return text.startswith(("/", "https://", "http://")) and not text.startswith("//")
+    # Browsers read a backslash as a slash (https://url.spec.whatwg.org/#url-parsing), so "/\\" would name another host.
+    return text.startswith(("/", "https://", "http://")) and not text.startswith(("//", "/\\"))
 
 
 def _parse_publish(text: str) -> datetime:

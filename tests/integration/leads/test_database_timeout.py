@@ -15,16 +15,20 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 import pytest
+from django.conf import settings as site_settings
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
+from django.db.utils import OperationalError
 
 from leads import database_timeout, intake, spool
-from leads.database_timeout import MAX_CONNECTIONS, run_with_timeout
+from leads.database_timeout import limit_all_statements, run_with_timeout
 from leads.models import Lead
 from tests.support.postgres import Postgres, needs_postgres
 from tests.support.waiting import PATIENCE
 
 from .conftest import in_parallel, submission
 
+MAX_CONNECTIONS = site_settings.DATABASE_CONNECTIONS
 POSTS = 3 * MAX_CONNECTIONS
 
 # This program waits for a line of input before each step. It saves POSTS leads in parallel, and then replays its spool.
@@ -185,6 +189,19 @@ def test_the_database_server_ends_abandoned_statements(settings):
         until(lambda: other_sessions() == 0)
     settings.DATABASE_SECONDS = PATIENCE
     assert spool.replay(intake.save_to_database) == Lead.objects.count() == POSTS
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no statement_timeout")
+def test_the_database_server_ends_each_long_statement_of_a_limited_process():
+    limit_all_statements(0.1)
+    try:
+        connection.close()
+        with connection.cursor() as cursor, pytest.raises(OperationalError, match="statement timeout"):
+            cursor.execute("SELECT pg_sleep(60)")
+    finally:
+        connection_created.disconnect(dispatch_uid="limit_all_statements")
+        connection.close()
 
 
 # run_with_timeout
