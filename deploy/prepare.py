@@ -1,7 +1,7 @@
 """Preparation before the servers start: `python -m deploy.prepare`.
 
-It first logs each unusable or unsafe setting, and stops if there are any. Then it copies the image's prebuilt files to
-BUILD_DIR, and migrates the database.
+This module first logs each unusable or unsafe setting, and stops if there are any. Then it copies the image's prebuilt
+files to BUILD_DIR, and migrates the database.
 """
 
 import logging

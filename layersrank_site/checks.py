@@ -1,4 +1,4 @@
-"""Start-up checks: unusable or unsafe settings. Both management commands and the server run them."""
+"""Start-up checks: unusable or unsafe settings. Both management commands and the server run these checks."""
 
 import logging
 import os
@@ -85,7 +85,7 @@ def _unsafe_settings() -> Iterator[Error]:
         )
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
         yield Error(
-            f"SECRET_KEY is weak. It needs at least {SECRET_KEY_MIN_LENGTH} random characters, "
+            f"SECRET_KEY is weak. The key needs at least {SECRET_KEY_MIN_LENGTH} random characters, "
             f"{SECRET_KEY_MIN_UNIQUE_CHARACTERS} of them different.",
             hint=f"Set SECRET_KEY to the output of: {KEY_COMMAND}",
             id="layersrank.E002",

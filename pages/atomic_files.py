@@ -26,7 +26,7 @@ def check_writable(folder: Path) -> None:
 
 @contextmanager
 def replace_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """Open a new file that replaces the one at `path` when the block ends.
+    """Open a new file that replaces the file at `path` when the block ends.
 
     After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure.
     """

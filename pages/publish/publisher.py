@@ -1,4 +1,4 @@
-"""The publisher: keeps the manifest up to date with the documents. One process runs it for all workers."""
+"""The publisher: keeps the manifest up to date with the documents. One process runs the publisher for all workers."""
 
 from __future__ import annotations
 

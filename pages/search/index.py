@@ -139,7 +139,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
 
 
 def put(database: sqlite3.Connection, page: Page) -> None:
-    """Add `page` to the index, or update it there."""
+    """Add `page` to the index, or replace its row in the index."""
     page_passages = passages(page)
     anchors = SEPARATOR.join(passage.anchor for passage in page_passages)
     headings = SEPARATOR.join(passage.heading for passage in page_passages)

@@ -134,7 +134,7 @@ class Searcher:
 
         A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
         recognize the incomplete word. So complete words from the index are added to the expression. If the index has
-        the term itself as a word, only that word is added. This improves the rank of its matches.
+        the term itself as a word, only that word is added. Matches of that word then rank higher.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:
