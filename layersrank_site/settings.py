@@ -37,7 +37,7 @@ def _secret(name: str) -> str:
     try:
         value = Path(path).read_text().strip()
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        reason = error.strerror if isinstance(error, OSError) else "the file is not text"
         SECRET_FILE_ERRORS.append(f"{name}_FILE is {path}, which can't be read: {reason}.")
         return ""
     if not value:

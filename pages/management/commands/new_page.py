@@ -32,7 +32,9 @@ class Command(BaseCommand):
         url, like_url = options["url"], normalize_path(options["like"])
         like = content.pages.get(like_url)
         if like is None:
-            raise CommandError(f"No page has the URL {like_url}. Use one of these: {', '.join(sorted(content.pages))}")
+            raise CommandError(
+                f"No page has the URL {like_url}. Use one of these URLs: {', '.join(sorted(content.pages))}"
+            )
         if is_reserved(normalize_path(url)):
             raise CommandError(f"The site itself uses the URL {url}. Choose another URL.")
         path = library.path_for_url(folder, url)
