@@ -32,7 +32,10 @@ class Prose(Component):
 
     @property
     def has_table_series(self) -> bool:
-        """Whether the text has three or more tables, as a scorecard does. The stylesheet then aligns their columns."""
+        """Whether the text has three or more tables, as a scorecard does.
+
+        The stylesheet then aligns the columns of these tables.
+        """
         return self.html.count('<div class="table-scroll') >= 3
 
 

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 3600
-# The pause between two repairs. Without it, a program that keeps changing a file would keep the publisher busy.
+# The pause between two repairs. Without this pause, a program that keeps changing a file would keep the publisher busy.
 REPAIR_SECONDS = 1
 # After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
 RETRY_SECONDS, RETRY_FACTOR = 5, 3

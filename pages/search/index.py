@@ -100,8 +100,8 @@ def _is_incomplete(database: sqlite3.Connection) -> bool:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # Use the default journal instead of WAL. WAL's shared memory is a file, and truncating it kills the processes that
-    # map it.
+    # Use the default journal instead of WAL. WAL's shared memory is a file. If this file is truncated, the kernel kills
+    # the processes that map it.
     return sqlite3.connect(path, timeout=TIMEOUT_SECONDS)
 
 

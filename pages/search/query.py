@@ -37,7 +37,7 @@ _OPEN, _CLOSE = "\x1c", "\x1d"
 
 
 class Fragment(NamedTuple):
-    """A part of a text. It is highlighted if `is_match` is True."""
+    """A part of a text. The part is highlighted if `is_match` is True."""
 
     text: str
     is_match: bool
@@ -97,7 +97,7 @@ def clean(query: str) -> str:
 
 
 class Searcher:
-    """Searches the index in `database` (see `index`). Thread-safe."""
+    """Searches the index in `database` (see the module `index`). Thread-safe."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database

@@ -62,5 +62,5 @@ class Command(BaseCommand):
             f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each TODO with your text. The first TODO:\n"
         )
         self.stdout.write(f"{todos[0]}\n" if todos else "")
-        self.stdout.write(f"To preview the page, run make dev and open {url}.")
-        self.stdout.write(f"To list the remaining TODOs, run manage.py check_content {shown_path}")
+        self.stdout.write(f"To preview the page, run “make dev” and open {url}.")
+        self.stdout.write(f"To list the remaining TODOs, run: manage.py check_content {shown_path}")
