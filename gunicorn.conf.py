@@ -166,7 +166,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         "lifespan": "off",  # the site doesn't use ASGI's start-up and shutdown events
         "ws": "none",
         # If proxy_headers were on, uvicorn would trust the forwarded address and scheme from any client. Turning
-        # it off also gives 1.1 times the throughput.
+        # proxy_headers off also gives 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
         "timeout_notify": 1,  # seconds

@@ -19,7 +19,7 @@ def free_bytes(folder: Path) -> int:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise OSError if nothing can be written to `folder`. Tests this by writing a temporary file."""
+    """Raise OSError if nothing can be written to `folder`. The check writes a temporary file."""
     with TemporaryFile(dir=_existing_parent(folder), buffering=0) as file:
         file.write(_BLOCK)
 

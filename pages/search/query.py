@@ -106,7 +106,8 @@ class Searcher:
     def search(self, query: str, number: int = 1) -> Results:
         """Return page `number` of the results, best first.
 
-        If no page has all words of `query`, return pages with some of them. `query` can be any text. `number` starts at
+        If no page has all words of `query`, return pages with some of the words. `query` can be any text. `number`
+        starts at
         1. A number beyond the last page gives the last page. Raises sqlite3.DatabaseError if the index is damaged.
         """
         query = clean(query)
