@@ -24,7 +24,7 @@ def write(index: Path) -> None:
 
 
 def matches(index: Path) -> bool:
-    """Return True if the index matches its digest, or if the index has no digest because the index is still being written.
+    """Return True if the index matches its digest, or if there is no digest because the index is still being written.
 
     Takes 0.1 seconds for 10,000 documents. This process must not be reading or writing the index at the same time:
     closing a file releases SQLite's locks (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
