@@ -1,7 +1,7 @@
 """Preparation before the servers start: `python -m deploy.prepare`.
 
-It first logs each unusable or unsafe setting, and stops if there are any. Then it copies the image's prebuilt files to
-BUILD_DIR, and migrates the database.
+This module first logs each unusable or unsafe setting, and stops if there are any. Then it copies the image's prebuilt
+files to BUILD_DIR, and migrates the database.
 """
 
 import logging
@@ -42,7 +42,7 @@ def main() -> int:
     if content_folder.is_empty(settings.CONTENT_DIR):
         logger.critical(
             "The site does not start: user %s finds no documents in %s (CONTENT_DIR). Mount the folder of documents "
-            "there, or set CONTENT_DIR to that folder. This user must be able to read it.",
+            "there, or set CONTENT_DIR to that folder. This user must be able to read the folder.",
             *(os.getuid(), settings.CONTENT_DIR),
         )
         return 1

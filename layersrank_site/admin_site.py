@@ -81,7 +81,7 @@ class AdminSite(admin.AdminSite):
     login_template = "admin/login_with_code.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Allow staff users. A user who needs a code must have entered it.
+        """Allow staff users. A user who needs a code must have entered a correct code.
 
         OTPMiddleware records a correct code as `is_verified`.
         """

@@ -1,4 +1,4 @@
-"""Start-up checks: unusable or unsafe settings. Both management commands and the server run them."""
+"""Start-up checks: unusable or unsafe settings. Both management commands and the server run these checks."""
 
 import logging
 import os
@@ -85,7 +85,7 @@ def _unsafe_settings() -> Iterator[Error]:
         )
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
         yield Error(
-            f"SECRET_KEY is weak. It needs at least {SECRET_KEY_MIN_LENGTH} random characters, "
+            f"SECRET_KEY is weak. The key needs at least {SECRET_KEY_MIN_LENGTH} random characters, "
             f"{SECRET_KEY_MIN_UNIQUE_CHARACTERS} of them different.",
             hint=f"Set SECRET_KEY to the output of: {KEY_COMMAND}",
             id="layersrank.E002",
@@ -105,7 +105,7 @@ def _unsafe_settings() -> Iterator[Error]:
     if not settings.CONTENT_DIR.is_dir():
         yield Error(
             f"CONTENT_DIR is {settings.CONTENT_DIR}, which is not a folder.",
-            hint="Set CONTENT_DIR to the folder of documents. Or leave it unset: the site then uses its own documents.",
+            hint="Set CONTENT_DIR to the folder of documents. If it is unset, the site uses its own documents.",
             id="layersrank.E005",
         )
     for name in ("DATA_DIR", "BUILD_DIR"):
@@ -127,7 +127,7 @@ def _unsafe_settings() -> Iterator[Error]:
         yield Error(
             f"ALLOWED_HOSTS does not include {settings.SITE_HOST}, the host of SITE_URL. "
             "Every visitor would get the error 400.",
-            hint="Add this host to ALLOWED_HOSTS. Or leave it unset: the site then accepts the host of SITE_URL.",
+            hint="Add this host to ALLOWED_HOSTS. If ALLOWED_HOSTS is unset, the site accepts the host of SITE_URL.",
             id="layersrank.E016",
         )
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-# If hashing and a request compete, hashing gets a tenth as much processor time as the request. With a niceness of 19,
-# no login would finish on a busy machine.
+# If hashing and a request compete, hashing gets a tenth of the processor time that the request gets. With a niceness of
+# 19, no login would finish on a busy machine.
 NICENESS = 10
 
 

@@ -37,7 +37,7 @@ def _secret(name: str) -> str:
     try:
         value = Path(path).read_text().strip()
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        reason = error.strerror if isinstance(error, OSError) else "the file is not text"
         SECRET_FILE_ERRORS.append(f"{name}_FILE is {path}, which can't be read: {reason}.")
         return ""
     if not value:
@@ -118,7 +118,8 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
     options = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": DATABASE_SECONDS, **keepalive, **options}
 
-# Recipient and sender of the emails about leads. Both default to `email` in content/site.toml (leads/outbox.py).
+# Recipient and sender of the emails about leads. Both addresses default to `email` in content/site.toml
+# (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
 if MAIL_FROM:  # Django's own emails have the same sender, for example the email from `sendtestemail`
@@ -132,7 +133,7 @@ EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=EMAIL_PORT == "587")
 WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
 WEBHOOK_SECRET = _secret("WEBHOOK_SECRET")
 
-# In seconds. `lease`: how long a worker may hold a message. It must exceed the longest delivery
+# In seconds. `lease`: how long a worker may hold a message. This time must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
 # `pause`: the wait before an unreachable transport is tried again.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
@@ -147,7 +148,7 @@ TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 # Largest request body in bytes, much more than a form can hold. deploy/nginx.conf has the same limit.
 MAX_BODY_BYTES = 64 * 1024
 
-# Path of the admin. If it is empty, there is no admin.
+# Path of the admin. If this path is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
 # True if all users of the admin need a second factor. If False, only users who have set one up must use it.
 ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-# The smallest IPv6 network that a provider assigns to one customer (RFC 6177). All its addresses count as one client.
+# The smallest IPv6 network that a provider assigns to one customer (RFC 6177). All addresses in this network count as
+# one client.
 IPV6_PREFIX_LENGTH = 64
 
 # Larger networks that providers assign to one customer, smallest first (RFC 6177). Each of these networks has its own

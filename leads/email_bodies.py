@@ -43,9 +43,9 @@ def lead_body(lead: Lead) -> str:
 
 
 def gathered_body(messages: Sequence[Message]) -> str:
-    """Return the body of one email about several leads. This email replaces the emails about the single leads."""
+    """Return the body of one email about several leads. This email replaces the separate emails about these leads."""
     parts = [
-        f"{len(messages)} leads arrived within a short time, so this one email is about all of them.\n",
+        f"This email is about {len(messages)} leads, which arrived within a short time.\n",
         *(f"{message.subject}\n\n{_excerpt(message.body)}" for message in messages),
     ]
     return f"\n{'-' * 40}\n".join(parts)

@@ -29,8 +29,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 class Lead(models.Model):
     """One sent form.
 
-    - `key` is the idempotency key. It stays the same if a visitor opens a form once, and submits it twice with the same
-      values.
+    - `key` is the idempotency key. The key stays the same if a visitor opens a form once, and submits it twice with the
+      same values.
     - `kept_at` is when the lead was saved to this database. It is later than `sent_at` if the lead was spooled.
     - `fields` maps the names of the form's fields to the visitor's values.
     - Rate limits count the leads with the same `mailbox`, `client` or `opening`. `mailbox` is the normalized email

@@ -1,4 +1,7 @@
-"""Rate limits, counted in the database that all workers share. They stop replies to visitors, never emails to sales."""
+"""Rate limits, counted in the database that all workers share.
+
+The limits stop replies to visitors, never emails to sales.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def send(message: Message) -> None:
         connection.close()
     if not 200 <= status < 300:
         # Standard Webhooks: 410 Gone means that the receiver wants no further requests.
-        raise SendError(f"the webhook receiver answered {status}", permanent=status == 410)
+        raise SendError(f"the webhook receiver answered with the status {status}", permanent=status == 410)
 
 
 def _headers(message: Message, body: bytes) -> dict[str, str]:

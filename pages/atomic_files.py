@@ -19,14 +19,14 @@ def free_bytes(folder: Path) -> int:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise OSError if nothing can be written to `folder`. Tests this by writing a temporary file."""
+    """Raise OSError if nothing can be written to `folder`. The check writes a temporary file."""
     with TemporaryFile(dir=_existing_parent(folder), buffering=0) as file:
         file.write(_BLOCK)
 
 
 @contextmanager
 def replace_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """Open a new file that replaces the one at `path` when the block ends.
+    """Open a new file that replaces the file at `path` when the block ends.
 
     After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure.
     """

@@ -1,4 +1,4 @@
-"""The log of the server processes. It never identifies a visitor.
+"""The log of the server processes. The log never identifies a visitor.
 
 Each record is one JSON object on a line of its own, or plain text if standard error is a terminal.
 This module uses only the standard library: gunicorn's master process imports it, and must not import the site.

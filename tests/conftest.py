@@ -128,7 +128,7 @@ def free_port() -> int:
 
 
 def collect_static(env: dict[str, str]) -> None:
-    """Collect static files once per test run. This briefly removes files that another server may need."""
+    """Collect static files once per test run. Meanwhile, files that another server may need are briefly missing."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)

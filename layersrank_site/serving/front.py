@@ -1,8 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-Its responses are Django's, but compressed. It passes a request to Django if the path isn't published, the host isn't
-the site's, the method isn't GET or HEAD, or the page reads the query string. Requests with the rare preconditions
-If-Match and If-Unmodified-Since also go to Django.
+The front's responses are Django's, but compressed. The front passes a request to Django if the path isn't published,
+the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string. Requests with the rare
+preconditions If-Match and If-Unmodified-Since also go to Django.
 """
 
 from collections.abc import Callable, Sequence

@@ -29,12 +29,7 @@ class NumberField(forms.Field):
             quantity.help, Html(f"{group_digits(quantity.lowest)}\u00a0to\u00a0{group_digits(quantity.highest)}.")
         )
         super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
-        self.error_messages["required"] = f"Enter {self.label_in_sentence} as a number {self.range}"
-
-    @property
-    def label_in_sentence(self) -> str:
-        label = self.quantity.label
-        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+        self.error_messages["required"] = f"Under “{quantity.label}”, enter a number {self.range}"
 
     @property
     def range(self) -> str:
@@ -48,9 +43,9 @@ class NumberField(forms.Field):
         unsigned = text[1:] if text[0] in "-−" else text
         number = parse_number(unsigned[: MAX_LENGTH + 1], self.quantity.unit)
         if number is None:
-            raise forms.ValidationError(f"Enter {self.label_in_sentence} as a number, such as 1,200 or 12.5")
+            raise forms.ValidationError(f"Under “{self.quantity.label}”, enter a number, such as 1,200 or 12.5")
         if unsigned != text or not self.quantity.lowest <= number <= self.quantity.highest:
-            raise forms.ValidationError(f"Enter {self.label_in_sentence} as a number {self.range}")
+            raise forms.ValidationError(f"Under “{self.quantity.label}”, enter a number {self.range}")
         return number
 
 
@@ -105,8 +100,8 @@ class Calculation:
 def calculate(inputs: Inputs, query: Mapping[str, str]) -> Calculation:
     """Calculate with the figures in `query`, or with the document's defaults if `query` has no figures.
 
-    If `query` has only some of the figures, the others count as missing. If a figure is repeated, the last one counts,
-    as usual in Django's forms.
+    If `query` has only some of the figures, the other figures count as missing. If a figure is repeated, the last one
+    counts, as usual in Django's forms.
     """
     is_submitted = any(quantity.name in query for quantity in inputs.quantities)
     form = CalculatorForm(inputs, query if is_submitted else None)

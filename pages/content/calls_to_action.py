@@ -151,7 +151,7 @@ class CallResolver:
         self.problems.append(
             self.source.problem(
                 "cta-target",
-                f"“{label}” has no target, so the page shows it without a link.",
+                f"The call to action “{label}” has no target, so the page shows the text without a link.",
                 f'{help} Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"',
                 line=content.line,
                 column=content.column,

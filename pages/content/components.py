@@ -17,7 +17,10 @@ from .problems import Problem, Source
 
 @dataclass(frozen=True)
 class Component:
-    """A part of a section. Its `template` arranges its fields on the page, and contains no other logic."""
+    """A part of a section.
+
+    The part's `template` arranges the part's fields on the page, and contains no other logic.
+    """
 
     template: ClassVar[str]
 
@@ -29,7 +32,10 @@ class Prose(Component):
 
     @property
     def has_table_series(self) -> bool:
-        """Whether the text has three or more tables, as a scorecard does. The stylesheet then aligns their columns."""
+        """Whether the text has three or more tables, as a scorecard does.
+
+        The stylesheet then aligns the columns of these tables.
+        """
         return self.html.count('<div class="table-scroll') >= 3
 
 
@@ -73,7 +79,7 @@ def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     """Build a grid from a table.
 
     `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the length of the
-    longest row. Rows are not padded: with one long row and many short ones, the grid would grow quadratically.
+    longest row. Rows are not padded: with one long row and many short rows, the grid would grow quadratically.
     """
     width = max(len(row.cells) for row in (table.head, *table.rows))
 

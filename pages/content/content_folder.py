@@ -32,10 +32,6 @@ MEDIA_TYPES = {
 }
 
 
-# How a message about a refused link begins.
-IGNORED_LINK = "The site ignores this symbolic link, because it"
-
-
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
@@ -99,7 +95,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             try:
                 target, status = _follow(root, real)
             except OSError as error:  # the link is in a loop, leads nowhere, or may not be followed
-                yield path, _refused(real, f"{IGNORED_LINK} can't be followed: {error.strerror}")
+                yield path, _refused(real, f"The site can't follow this symbolic link: {error.strerror}")
                 continue
             except RefusedFile as error:
                 yield path, _refused(real, str(error))
@@ -107,7 +103,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             if not stat.S_ISDIR(status.st_mode):
                 yield path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
             elif target in seen:
-                yield path, _refused(real, f"{IGNORED_LINK} leads to a folder that is on the site already")
+                yield path, _refused(real, "The site ignores symbolic links to folders that are on the site already")
             else:
                 seen.add(target)
                 folders.append((path, target))
@@ -140,7 +136,7 @@ def _walk_one(
                     yield entry_path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
     except OSError as error:
         if error.errno != ENOENT:
-            yield path, _refused(real, f"The site ignores this folder, because it can't be opened: {error.strerror}")
+            yield path, _refused(real, f"The site can't open this folder: {error.strerror}")
 
 
 def _refused(real: str, reason: str) -> Stamp:
@@ -160,12 +156,12 @@ def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
     target = os.path.realpath(path, strict=True)
     status = os.lstat(target)
     if target != root and not target.startswith(f"{root}{os.sep}"):
-        raise RefusedFile(f"{IGNORED_LINK} leads out of the content folder")
+        raise RefusedFile("The site ignores symbolic links that lead out of the content folder")
     parts = target[len(root) :].split(os.sep)
     if any(part.startswith(".") and not part.startswith("..") for part in parts):
-        raise RefusedFile(f"{IGNORED_LINK} leads to a hidden file or folder")
+        raise RefusedFile("The site ignores symbolic links to hidden files and folders")
     if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-        raise RefusedFile(f"{IGNORED_LINK} leads to something other than a file or folder")
+        raise RefusedFile("The site ignores symbolic links to anything other than files and folders")
     return target, status
 
 
@@ -208,7 +204,7 @@ def _open_regular(path: str, flags: int) -> int:
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise RefusedFile("The site ignores this path, because it doesn't lead to a file")
+        raise RefusedFile("The site ignores paths that don't lead to a file")
     return descriptor
 
 

@@ -198,7 +198,7 @@ def _resolve_url(source: Source, heading: Heading | None, default_url: str, prob
     """
     if heading is None:
         if not default_url:
-            message = "This page is not on the site. It has no URL line, and its file's name can't be a URL."
+            message = "This page is not on the site. The document has no URL line, and the file's name can't be a URL."
             help = "Write the URL under the page's name, such as `## /hire/data-engineer`."
             problems.append(source.problem("no-url", message, help))
         elif is_reserved(default_url):
@@ -240,8 +240,8 @@ def _name_from_url(url: str) -> str:
 def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
     """Make the page's first hero section the main one.
 
-    Its headline becomes the `<h1>`; by default, the headline is the page's `name`. Its illustration shows the weights
-    of the page's dimensions.
+    This hero's headline becomes the `<h1>`; by default, the headline is the page's `name`. The hero's illustration
+    shows the weights of the page's dimensions.
     """
     dimensions = next((section for section in sections if isinstance(section, Dimensions)), None)
     first = next((section for section in sections if isinstance(section, Hero)), None)

@@ -124,7 +124,7 @@ class DocumentStructure:
             return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
-                message = f"META has no `{key.capitalize()}` line. This line sets {meta.KEYS[key]}."
+                message = f"META has no `{key.capitalize()}` line. Such a line sets {meta.KEYS[key]}."
                 help = f"Add a line `{key.capitalize()}: …` to META."
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 

@@ -65,5 +65,5 @@ def check_banks(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, 
         page = pages.get(file_url(folder, path.with_suffix(""))) if path.suffix == ".csv" else None
         if page and not page.meta.draft and page.question_banks:
             url = file_url(folder, path)
-            message = f"The question bank of {page.path} already has the URL {url}, and keeps it."
+            message = f"The question bank of {page.path} already has the URL {url}, and keeps this URL."
             yield Problem(display_path(folder, path), 1, 1, "doubled-url", message, "Give this file another name.")

@@ -122,7 +122,7 @@ class Inline:
         return Inline(tuple(runs))
 
     def split_at(self, cuts: Sequence[int]) -> list[Inline]:
-        """Split before each of the ascending offsets in `cuts`. Return one part more than there are cuts."""
+        """Split before each of the ascending offsets in `cuts`. The number of parts is the number of cuts plus 1."""
         parts: list[list[Run]] = [[]]
         end = 0
         for run in self.runs:

@@ -1,7 +1,7 @@
 """Pages that keep only a summary in memory and read the rest of their document on demand.
 
 A full page takes about 100 kB; the part that menus, lists and search need takes about 2 kB. 10,000 lazy pages therefore
-take as much memory as a few hundred full ones.
+take as much memory as a few hundred full pages.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ MAX_SETTINGS_BYTES = 100_000
 class Library:
     """All documents and images of a content folder at one moment.
 
-    `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current ones. `problems`
+    `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
     are the problems within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
     """
 

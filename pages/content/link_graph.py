@@ -45,7 +45,7 @@ class ResolvedLink:
 class LinkGraph:
     """All pages, and the links between them.
 
-    `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current ones. `has_file` returns whether the
+    `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
     under it.
     """
@@ -123,7 +123,7 @@ class LinkGraph:
 
     def _empty_listing(self, page: Page, listing: Listing) -> Problem:
         near = self._similar_hubs.nearest(listing.url, self.children)
-        help = f"Did you mean {near}?" if near else "Write the first page there, or remove this line."
+        help = f"Did you mean {near}?" if near else "Write a page under this URL, or remove this line."
         message = f"No page is under {listing.url}, so this list is empty."
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
@@ -132,7 +132,7 @@ class LinkGraph:
             return _problem(page, link, "missing-image", *_missing_image(resolved.path))
         if "." in resolved.path.rpartition("/")[2]:
             message = f"This link leads to {resolved.path}, but the content folder has no such file."
-            return _problem(page, link, "missing-file", message, "Put the file there, or link to a page.")
+            return _problem(page, link, "missing-file", message, "Put the file at this path, or link to a page.")
         near = self._similar_urls.nearest(resolved.url, self.pages)
         is_written_here = _column_of(page, link, link.href) > 0
         fix = "remove the link" if is_written_here else "change the link in site.toml"
@@ -193,7 +193,10 @@ def _column_of(page: Page, link: Link, target: str) -> int:
 
 
 def _missing_image(path: str) -> tuple[str, str]:
-    return f"The image {path} is not in the content folder.", "Put the file there, or correct its name here."
+    return (
+        f"The image {path} is not in the content folder.",
+        "Put the file at this path, or correct the path in this link.",
+    )
 
 
 def _problem(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:

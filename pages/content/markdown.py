@@ -1,4 +1,4 @@
-"""The site's Markdown parser: CommonMark with tables and strikethrough. It never drops text.
+"""The site's Markdown parser: CommonMark with tables and strikethrough. The parser never drops text.
 
 markdown-it drops a row's cells beyond the header's last column, text nested deeper than `maxNesting`, and unused link
 definitions. The rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match
@@ -63,7 +63,8 @@ def _parser() -> MarkdownIt:
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False})
         parser.linkify.add("ftp:", None)
-        # Disable the inline rule “linkify”. It takes quadratic time: after each "://", it scans the rest of the line.
+        # Disable the inline rule “linkify”. This rule takes quadratic time: after each "://", it scans the rest of the
+        # line.
         parser.inline.ruler.disable("linkify")
         parser.linkify.add("//", None)
         parser.linkify.pretest = _may_contain_urls

@@ -180,7 +180,7 @@ def _comment_lines(source: Source, code_lines: set[int]) -> set[int]:
 def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
     for tag in _TAG.finditer(text):
         if not _BREAK.fullmatch(tag[0]):
-            message = f"{tag[0]} is HTML. The page shows this HTML as text."
+            message = f"The page shows the HTML {tag[0]} as text."
             help = "Use Markdown instead. To show readers the HTML itself, put the HTML between backticks."
             yield _problem(source, "html", message, help, number, tag.start(), tag[0])
 

@@ -251,7 +251,7 @@ def _render_item(item: Item, outline: Outline) -> str:
 def render_table(block: Table) -> Html:
     """Render a table in a scrollable region.
 
-    The header is padded to the length of the longest row. Rows are not padded: with one long row and many short ones,
+    The header is padded to the length of the longest row. Rows are not padded: with one long row and many short rows,
     the output would grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))

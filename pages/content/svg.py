@@ -33,7 +33,7 @@ def inspect(raw: bytes) -> tuple[int, int]:
     If the SVG has none, return those of its viewBox, or else (0, 0).
 
     Raise an exception if the site can't show the file. The whole file is parsed to detect incomplete files. Nested and
-    external entities are rejected. expat itself limits the expansion of other entities. It also reports the elements
+    external entities are rejected. expat itself limits the expansion of other entities. expat also reports the elements
     and attributes in expanded entities, so these are checked too.
     """
     roots: list[dict[str, str]] = []

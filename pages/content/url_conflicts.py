@@ -58,6 +58,6 @@ class UrlConflicts:
                 self._report(page, alias, f"page {owner.path}", page.meta.line)
 
     def _report(self, page: Page, url: str, owner: str, line: int) -> None:
-        message = f"The {owner} already has the URL {url}, and keeps it."
+        message = f"The {owner} already has the URL {url}, and keeps this URL."
         help = "Give one of the two another URL."
         self.problems.append(page.source.problem_from("doubled-url", message, help, first_line=line, text=url))

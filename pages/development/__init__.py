@@ -1,1 +1,1 @@
-"""Tools for `make dev`. They have no effect unless DEBUG is on."""
+"""Tools for `make dev`. These tools have no effect unless DEBUG is on."""

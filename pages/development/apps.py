@@ -6,8 +6,8 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV, autoreload_started
 
 from ..end_with_parent import end_with_parent
 
-# runserver serves the site in a child process, and starts a new one after each change to the code. This environment
-# variable tells the child its parent's process ID.
+# runserver serves the site in a child process, and starts a new child process after each change to the code. This
+# environment variable tells the child its parent's process ID.
 RELOADER_VARIABLE = "RELOADER_PROCESS_ID"
 
 

@@ -64,6 +64,6 @@ def _watch(stamps: dict[Path, Stamp]) -> None:
             continue
         if new_stamps != stamps:
             stamps = new_stamps
-            reset_loaders()  # Django caches templates, and remembers missing ones
+            reset_loaders()  # Django caches templates, and remembers which are missing
             browser_reload.trigger_reload_soon()
             sleep(PAUSE_SECONDS)

@@ -17,8 +17,9 @@ _STYLE_ELEMENT = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 def content_security_policy() -> str:
     """Return the policy for all responses (https://www.w3.org/TR/CSP3/).
 
-    The policy allows the site's own files. It also allows the inline stylesheet, by the stylesheet's hash. Inline
-    scripts and frames are forbidden. The policy is computed once, except in development, where the stylesheet changes.
+    The policy allows the site's own files. The policy also allows the inline stylesheet, by the stylesheet's hash.
+    Inline scripts and frames are forbidden. The policy is computed once, except in development, where the stylesheet
+    changes.
     """
     return _policy() if settings.DEBUG else _cached_policy()
 

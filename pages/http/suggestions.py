@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class _Index:
-    """An index of a library's URLs, in alphabetical order and by word. It doesn't keep the library in memory."""
+    """An index of a library's URLs, in alphabetical order and by word. The index doesn't keep the library in memory."""
 
     def __init__(self, library: Library) -> None:
         self.library = ref(library)

@@ -167,7 +167,7 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     nearest = nearest_pages(request.path_info, visible)
     text = "There is no page at this address."
     if nearest:
-        text += " Were you looking for one of these?"
+        text += " Were you looking for one of these pages?"
     return render_notice(request, visible, 404, "Page not found", text, nearest=nearest)
 
 

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Artifact(Protocol):
-    """A generated file. Its URL contains a hash of all its inputs."""
+    """A generated file. An artifact's URL contains a hash of all inputs of the artifact."""
 
     @property
     def url(self) -> str: ...

@@ -50,7 +50,7 @@ Weights = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class SocialCard:
-    """The content of a card. It has only characters that the fonts contain."""
+    """The content of a card. The texts have only characters that the fonts contain."""
 
     path: str
     site_name: str

@@ -1,4 +1,4 @@
-"""The publisher: keeps the manifest up to date with the documents. One process runs it for all workers."""
+"""The publisher: keeps the manifest up to date with the documents. One process runs the publisher for all workers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.05
 SWEEP_SECONDS = 3600
-# The pause between two repairs. Without it, a program that keeps changing a file would keep the publisher busy.
+# The pause between two repairs. Without this pause, a program that keeps changing a file would keep the publisher busy.
 REPAIR_SECONDS = 1
 # After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
 RETRY_SECONDS, RETRY_FACTOR = 5, 3

@@ -1,4 +1,4 @@
-"""The snapshot: the whole library in one file. The publisher process writes it, and workers read it.
+"""The snapshot: the whole library in one file. The publisher process writes the snapshot, and workers read it.
 
 A worker therefore starts as fast with 10,000 documents as with ten, and holds only requested documents in memory. Until
 the file exists, the worker reads documents itself: all documents if there are few, else only the requested documents.

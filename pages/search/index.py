@@ -100,8 +100,8 @@ def _is_incomplete(database: sqlite3.Connection) -> bool:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # Use the default journal instead of WAL. WAL's shared memory is a file, and truncating it kills the processes that
-    # map it.
+    # Use the default journal instead of WAL. WAL's shared memory is a file. If this file is truncated, the kernel kills
+    # the processes that map it.
     return sqlite3.connect(path, timeout=TIMEOUT_SECONDS)
 
 
@@ -139,7 +139,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
 
 
 def put(database: sqlite3.Connection, page: Page) -> None:
-    """Add `page` to the index, or update it there."""
+    """Add `page` to the index, or replace its row in the index."""
     page_passages = passages(page)
     anchors = SEPARATOR.join(passage.anchor for passage in page_passages)
     headings = SEPARATOR.join(passage.heading for passage in page_passages)

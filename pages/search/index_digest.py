@@ -1,4 +1,4 @@
-"""A digest of the whole search index. It prevents a new process from searching a damaged index.
+"""A digest of the whole search index. The digest prevents a new process from searching a damaged index.
 
 SQLite itself detects most damage. But some damage only removes pages from the results, without an error.
 """

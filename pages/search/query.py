@@ -37,7 +37,7 @@ _OPEN, _CLOSE = "\x1c", "\x1d"
 
 
 class Fragment(NamedTuple):
-    """A part of a text. It is highlighted if `is_match` is True."""
+    """A part of a text. The part is highlighted if `is_match` is True."""
 
     text: str
     is_match: bool
@@ -97,7 +97,7 @@ def clean(query: str) -> str:
 
 
 class Searcher:
-    """Searches the index in `database` (see `index`). Thread-safe."""
+    """Searches the index in `database` (see the module `index`). Thread-safe."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -106,7 +106,8 @@ class Searcher:
     def search(self, query: str, number: int = 1) -> Results:
         """Return page `number` of the results, best first.
 
-        If no page has all words of `query`, return pages with some of them. `query` can be any text. `number` starts at
+        If no page has all words of `query`, return pages with some of the words. `query` can be any text. `number`
+        starts at
         1. A number beyond the last page gives the last page. Raises sqlite3.DatabaseError if the index is damaged.
         """
         query = clean(query)
@@ -134,7 +135,7 @@ class Searcher:
 
         A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
         recognize the incomplete word. So complete words from the index are added to the expression. If the index has
-        the term itself as a word, only that word is added. This improves the rank of its matches.
+        the term itself as a word, only that word is added. Matches of that word then rank higher.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:

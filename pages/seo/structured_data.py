@@ -34,8 +34,8 @@ Data = dict[str, Any]
 def structured_data(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Iterator[SafeString]:
     """Yield the structured data of `page` as JSON-LD, escaped for a script element.
 
-    The home page describes the organization. It describes no search action, because search engines no longer show one.
-    There are no ratings, because there are no reviews.
+    The home page describes the organization. It describes no search action, because search engines no longer show
+    search actions. There are no ratings, because there are no reviews.
     """
     if page.url == "/":
         yield _script("Organization", _organization(site, site_url))

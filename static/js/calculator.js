@@ -1,5 +1,6 @@
-// Without this script, the form loads a new page. With it, the server renders the same page after each change. The
-// result and messages of that page replace the current ones. So the formula and its messages exist only on the server.
+// Without this script, the form loads a new page. With this script, the server renders the same
+// page after each change. The result and messages of the new page replace the current result and messages. So the
+// formula and its messages exist only on the server.
 for (const form of document.querySelectorAll(".calculation form")) {
   const result = form.parentNode.querySelector(".result");
   const status = form.parentNode.querySelector("[role=status]");

@@ -34,7 +34,7 @@ needs_postgres = pytest.mark.skipif(bin_dir() is None and not IS_REQUIRED, reaso
 
 
 class Postgres:
-    """A PostgreSQL server with an empty database. It isn't running at first, and can be started several times.
+    """A PostgreSQL server with an empty database. The server isn't running at first, and can be started several times.
 
     PostgreSQL refuses to run as root. If root runs the tests, the server runs as the user `postgres`, which Debian's
     package creates.

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             removed = [device.delete() for device in devices_for_user(user, confirmed=None)]
             if remove:
-                self.stdout.write(f"{username} has no second factor now.")
+                self.stdout.write(f"The second factor of {username} was removed.")
                 return
             device = TOTPDevice.objects.create(user=user, name="authenticator app")
             recovery = StaticDevice.objects.create(user=user, name="recovery codes")

@@ -20,4 +20,4 @@ class Command(BaseCommand):
             backups.backup(file)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{file}: {file.stat().st_size} bytes")
+        self.stdout.write(f"Wrote the backup {file} ({file.stat().st_size} bytes)")

@@ -31,7 +31,7 @@ def cutoff(age: str) -> datetime:
     """Return the time `age` ago. `age` is a number of days (`90d`) or calendar months (`24m`)."""
     match = _AGE.fullmatch(age)
     if not match:
-        raise ArgumentTypeError(f"“{age}” is not a valid age. Write it as 24m or 90d")
+        raise ArgumentTypeError(f"The age “{age}” is not valid. Write an age such as 24m or 90d")
     count, now = int(match[1]), timezone.now()
     if match[2] == "d":
         return now - timedelta(days=count)

@@ -82,5 +82,5 @@ class Command(BaseCommand):
             logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)
         elif name != previous:
             # The log leaves out the error's message, which may quote a visitor.
-            logger.error("the outbox can't be delivered; retrying every %s s", RETRY_INTERVAL, exc_info=error)
+            logger.error("the outbox's messages can't be sent; retrying every %s s", RETRY_INTERVAL, exc_info=error)
         return name

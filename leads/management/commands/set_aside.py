@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        help = "try to save the complete records, and remove the saved ones from the list"
+        help = "try to save the complete records, and remove the saved records from the list"
         parser.add_argument("--replay", action="store_true", help=help)
 
     def handle(self, *args: Any, replay: bool, **options: Any) -> None:

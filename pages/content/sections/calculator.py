@@ -133,7 +133,7 @@ def _row_problems(
     for text, number, column in zip((default, lowest, highest), numbers, ("Default", "From", "To"), strict=True):
         if number is None:
             missing = f"The input “{name}” has no number in the column “{column}”."
-            message = f"“{text}” is not a number." if text else missing
+            message = f"The value “{text}” is not a number." if text else missing
             yield text or name, message, f"In the column “{column}”, write digits, such as 12 or 2,500."
     if all(number is not None for number in numbers):
         value, low, high = (number or Decimal() for number in numbers)

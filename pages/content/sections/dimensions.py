@@ -155,7 +155,7 @@ class _Reader:
             start += weighted.percent
 
     def check_total(self) -> None:
-        """Report weights that don't add up to 100, and mark the one that is most likely wrong.
+        """Report weights that don't add up to 100, and mark the weight that is most likely wrong.
 
         If swapping the digits of one weight (54 to 45) makes the total 100, mark that weight. Otherwise, mark the first
         weight that another positive number could replace to make the total 100.

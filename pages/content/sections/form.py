@@ -116,7 +116,7 @@ class _LabeledLines:
         return " ".join(self.words(label).text.split())
 
     def _split(self, lines: Iterable[Inline]) -> Iterator[Inline]:
-        """Collect the labeled lines, and yield the others."""
+        """Collect the labeled lines, and yield everything else."""
         current: list[Inline] | None = None
         for line in lines:
             name, label = _label(line), line.split_label()

@@ -61,7 +61,8 @@ class Questions(Section):
 
     If the section has no questions, like "4. Questions" in a policy, it is shown as prose.
 
-    A section with many groups is a question bank. It also has an index that filters by group, and a CSV download.
+    A section with many groups is a question bank. A question bank also has an index that filters by group, and a CSV
+    download.
     """
 
     kind: ClassVar[str] = "questions"

@@ -40,7 +40,7 @@ class StepList(Component):
     def intervals(self) -> list[Interval]:
         """Divide a line into equal intervals, one for each step.
 
-        The point of each interval is at its start, because the step's column starts there too.
+        The point of each interval is at the interval's start, where the step's column starts.
         """
         share = 100 / len(self.steps)
         return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]

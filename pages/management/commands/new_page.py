@@ -32,7 +32,9 @@ class Command(BaseCommand):
         url, like_url = options["url"], normalize_path(options["like"])
         like = content.pages.get(like_url)
         if like is None:
-            raise CommandError(f"No page has the URL {like_url}. Use one of these: {', '.join(sorted(content.pages))}")
+            raise CommandError(
+                f"No page has the URL {like_url}. Use one of these URLs: {', '.join(sorted(content.pages))}"
+            )
         if is_reserved(normalize_path(url)):
             raise CommandError(f"The site itself uses the URL {url}. Choose another URL.")
         path = library.path_for_url(folder, url)
@@ -60,5 +62,5 @@ class Command(BaseCommand):
             f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each TODO with your text. The first TODO:\n"
         )
         self.stdout.write(f"{todos[0]}\n" if todos else "")
-        self.stdout.write(f"To preview the page, run make dev and open {url}.")
-        self.stdout.write(f"To list the remaining TODOs, run manage.py check_content {shown_path}")
+        self.stdout.write(f"To preview the page, run “make dev” and open {url}.")
+        self.stdout.write(f"To list the remaining TODOs, run: manage.py check_content {shown_path}")

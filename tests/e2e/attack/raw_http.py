@@ -17,7 +17,7 @@ CLOSE = b"Connection: close\r\n"
 # Send this request last, so that the server closes the connection.
 LAST = b"GET /last HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n"
 
-# The pause in seconds between two parts. It makes the server read the parts separately.
+# The pause in seconds between two parts. The pause makes the server read the parts separately.
 PAUSE = 0.3
 
 

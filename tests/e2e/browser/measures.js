@@ -179,7 +179,7 @@ function contrast(one, other) {
   return (light + .05) / (dark + .05)
 }
 
-// The color behind an element's text: its background, composited with those of its ancestors.
+// The color behind an element's text: its background, composited with its ancestors' backgrounds.
 function backgroundOf(element) {
   const layers = []
   for (let e = element; e; e = e.parentElement) {

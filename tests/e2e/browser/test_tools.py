@@ -56,7 +56,7 @@ def test_the_result_updates_while_typing(open_page):
     assert hires.input_value() == "many" and page.title().startswith("Error: ")
     assert hires.get_attribute("aria-invalid") == "true"
     message = page.locator("#" + hires.get_attribute("aria-describedby").split()[-1])
-    assert message.inner_text().endswith("Enter hires a year as a number, such as 1,200 or 12.5")
+    assert message.inner_text().endswith("Under “Hires a year”, enter a number, such as 1,200 or 12.5")
     assert page.locator(".result a").get_attribute("href") == "#" + hires.get_attribute("id")
     hires.fill("20")
     page.locator(".verdict").wait_for()

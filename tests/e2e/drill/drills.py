@@ -17,8 +17,8 @@ from .processes import NO_LIMITS, SALES, Killer, Site, running, wait_until
 from .report import Report
 from .visitors import OpenForm, Visit, in_parallel, open_forms, request, submit_until_answered
 
-# The lease, in seconds, in drills that kill the delivery worker. It is long enough for a delivery, and short enough
-# that a drill can wait until it expires.
+# The lease, in seconds, in drills that kill the delivery worker. The lease is long enough for a delivery, and short
+# enough that a drill can wait until the lease expires.
 LEASE = 4
 
 # The maximum response time on a busy machine, in seconds. A request that waited for the failed database or mail server
@@ -96,7 +96,7 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
                 time.sleep(before)
                 killer.record(f"PostgreSQL {name} for {down:.1f} s")
                 fail(down)
-                # Kill the worker at once. Then kill its successor while it replays the spool.
+                # Kill the worker at once. Then kill the next worker while that worker replays the spool.
                 for max_wait in (1, 2):
                     time.sleep(random.uniform(0, max_wait))
                     killer.kill("the delivery worker")

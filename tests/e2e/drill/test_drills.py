@@ -1,4 +1,4 @@
-"""Run short versions of the drills. `make drill` runs the long ones."""
+"""Run short versions of the drills. `make drill` runs the long versions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ SIZES = {
 
 @pytest.fixture
 def seed() -> int:
-    """Return a random seed for the drill. It depends only on pytest-randomly's seed, so a failure can be repeated."""
+    """Return a random seed for the drill.
+
+    The drill's seed depends only on pytest-randomly's seed, so a failure can be repeated.
+    """
     return random.randrange(1_000_000)
 
 

@@ -1,4 +1,7 @@
-"""A Dockerfile parser for the few instructions and flags that this project uses. It refuses all others."""
+"""A Dockerfile parser for the few instructions and flags that this project uses.
+
+The parser refuses all other instructions and flags.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def copy_documents(folder: Path) -> None:
 
 @contextmanager
 def run_echo_sites(folder: Path, count: int = 1) -> Iterator[list[Server]]:
-    """Run `count` replicas of echo.py. They log their requests to `folder / "requests"`."""
+    """Run `count` replicas of echo.py. The replicas log their requests to `folder / "requests"`."""
     environment = {"REQUEST_LOG": str(folder / "requests"), "WEB_CONCURRENCY": "1"}
     with ExitStack() as stack:
         servers = []

@@ -16,7 +16,7 @@ def run_replicas(
 ) -> Iterator[tuple[Site, Site]]:
     """Yield both replicas with a migrated database, but don't start them.
 
-    Both replicas send to the first one's mail server and webhook receiver.
+    Both replicas send to the first replica's mail server and webhook receiver.
     """
     copy_documents(folder)
     shared = {

@@ -231,7 +231,7 @@ def test_external_images_and_a_missing_meta_image_are_reported(valid):
 @pytest.mark.parametrize(
     ("url", "like", "message"),
     [
-        ("/hire/new", "/nowhere", "No page has the URL /nowhere. Use one of these: /a, /b, /c, /d"),
+        ("/hire/new", "/nowhere", "No page has the URL /nowhere. Use one of these URLs: /a, /b, /c, /d"),
         ("/a", "/b", "content/a.md already uses the URL /a. Choose another URL."),
         ("/Hire/New Page", "/b", "is not valid"),
         ("hire/new", "/b", "is not valid"),

@@ -286,7 +286,8 @@ def test_a_password_in_database_url_overrides_postgres_password(startup_errors):
 
 @pytest.mark.parametrize("name", [f"{name}_FILE" for name in SECRETS])
 @pytest.mark.parametrize(
-    ("content", "reason"), [(None, "No such file or directory"), (b"\xff\xfe", "it is not text"), (b" \n", "is empty")]
+    ("content", "reason"),
+    [(None, "No such file or directory"), (b"\xff\xfe", "the file is not text"), (b" \n", "is empty")],
 )
 def test_the_error_names_the_unreadable_secret_file(startup_errors, tmp_path, name, content, reason):
     file = tmp_path / "secret"

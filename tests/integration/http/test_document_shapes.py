@@ -51,7 +51,7 @@ def test_no_sentence_is_lost(text, response):
 
 
 def test_sentences_are_in_the_order_of_the_document(text, response):
-    """Each sentence must occur after the previous one."""
+    """On the page, each sentence must come after the previous sentence of the document."""
     visible, position, misplaced = copy_words.visible(response.content.decode()), 0, []
     for sentence in copy_words.sentences(text)[1:]:
         start = visible.find(sentence.lower(), position)

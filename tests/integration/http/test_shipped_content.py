@@ -1,4 +1,7 @@
-"""Check the shipped content (content/). Its words, pages and prices can change: these tests mention none of them."""
+"""Check the shipped content (content/).
+
+The content's words, pages and prices can change, so these tests mention none of them.
+"""
 
 import re
 from collections import Counter
@@ -56,7 +59,7 @@ def test_no_sentence_is_lost_between_document_and_page(shipped, responses):
 
 
 def test_the_checker_reports_every_page_with_a_dead_link(soups, client, shipped):
-    """`make check` fails on these problems. This test fails only if the checker misses one."""
+    """`make check` fails on these problems. This test fails only if the checker misses such a problem."""
     statuses: dict[str, int] = {}
     dead: set[str] = set()
     for url, soup in soups.items():

@@ -31,8 +31,8 @@ from .conftest import in_parallel, submission
 MAX_CONNECTIONS = site_settings.DATABASE_CONNECTIONS
 POSTS = 3 * MAX_CONNECTIONS
 
-# This program waits for a line of input before each step. It saves POSTS leads in parallel, and then replays its spool.
-# Garbage collection is off, so that a connection is closed only if the code closes it.
+# This program waits for a line of input before each step. The program saves POSTS leads in parallel, and then replays
+# its spool. Garbage collection is off, so that a connection is closed only if the code closes it.
 PROGRAM = """
 import gc, sys
 gc.disable()

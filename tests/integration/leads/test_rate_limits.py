@@ -1,4 +1,7 @@
-"""Test the rate limits, also with parallel workers and spooled leads. They limit replies, but not emails to sales."""
+"""Test the rate limits, also with parallel workers and spooled leads.
+
+The limits apply to replies, but not to emails to sales.
+"""
 
 from datetime import timedelta
 from random import shuffle

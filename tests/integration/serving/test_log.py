@@ -1,4 +1,4 @@
-"""The log: JSON lines, or plain text on a terminal. It shows every error and identifies no visitor."""
+"""The log: JSON lines, or plain text on a terminal. The log shows every error and identifies no visitor."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The library: pages and aliases by URL. A broken file never affects the others."""
+"""The library: pages and aliases by URL. A broken file never affects other files."""
 
 import os
 

@@ -76,6 +76,6 @@ def test_the_cache_has_a_maximum_size_in_bytes(library):
         cache.get(library, 1, f"words {number}", 1, render)
     assert MAX_BYTES - 30_000 <= cache.bytes <= MAX_BYTES
     cache.get(library, 1, "words 999", 1, render)
-    assert render.calls == 1_000  # the newest is still there
+    assert render.calls == 1_000  # the newest page is still in the cache
     cache.get(library, 1, "large", 1, Renderer(size=MAX_BYTES + 1))
     assert cache.bytes == 0

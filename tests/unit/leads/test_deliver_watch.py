@@ -39,7 +39,7 @@ def test_the_delivery_loop_continues_after_any_failure(monkeypatch, caplog):
     deliver.Command()._watch()
     assert len(runs) == 5 and len(set(map(id, runs))) == 1
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-        "the outbox can't be delivered; retrying every 0 s",
+        "the outbox's messages can't be sent; retrying every 0 s",
         "the database doesn't respond (OperationalError), retrying every 0 s",
-        "the outbox can't be delivered; retrying every 0 s",
+        "the outbox's messages can't be sent; retrying every 0 s",
     ]
