@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import re
-import shutil
 import tomllib
 
 from PIL import Image, PngImagePlugin
@@ -128,16 +127,17 @@ def main() -> None:
     from django.conf import settings as django_settings
     from playwright.sync_api import sync_playwright
 
-    from tests.e2e.browser.conftest import FLAGS
+    from tests.e2e.browser.conftest import FLAGS, find_chromium
 
     django.setup()
     django_settings.CONTENT_DIR = ROOT / "content"  # The hub's example lists the site's own pages.
     # Render before the browser starts: Playwright's event loop would make Django reject synchronous calls.
     pages = {kind: render_page(source_of(kind)) for kind in kind_examples()}
-    browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    browser_path = find_chromium()
     if not browser_path:
         raise SystemExit(
-            "No browser found. Install Chromium (Debian: apt-get install chromium), and run this command again."
+            "No browser found. Install Chromium (Debian: apt-get install chromium-headless-shell), and run this "
+            "command again."
         )
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from .problems import Edit, Problem, Source
-from .url_paths import is_reserved, normalize_path
+from .url_paths import is_reserved, is_site_path, normalize_path
 
 T = TypeVar("T")
 
@@ -179,7 +179,7 @@ class _Parser:
             if is_reserved(url):
                 message = f"The site itself uses the URL {url}, so it can't be an alias."
                 self._report_value("aliases", message, "Remove this URL from the line.")
-            elif alias.startswith("/") and not alias.startswith("//") and not re.search(r"[\s?#]", alias):
+            elif is_site_path(alias) and not re.search(r"[\s?#]", alias):
                 yield url
             else:
                 message = f"“Aliases” must be URLs of this site that begin with “/”, not “{alias}”."
@@ -204,8 +204,7 @@ class _Parser:
 
 def _is_url(text: str) -> bool:
     """Return whether `text` is a path of this site or a whole http(s) URL."""
-    # Browsers read a backslash as a slash (https://url.spec.whatwg.org/#url-parsing), so "/\\" would name another host.
-    return text.startswith(("/", "https://", "http://")) and not text.startswith(("//", "/\\"))
+    return is_site_path(text) or text.startswith(("https://", "http://"))
 
 
 def _parse_publish(text: str) -> datetime:

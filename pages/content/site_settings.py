@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from .problems import Problem, Source
-from .url_paths import TARGET_PATTERN, normalize_path, phone_url
+from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
 @dataclass(frozen=True)
@@ -163,5 +163,4 @@ class _Reader:
 
 
 def _normalize_target(target: str) -> str:
-    is_path = target.startswith("/") and not target.startswith("//") and "?" not in target
-    return normalize_path(target) if is_path else target
+    return normalize_path(target) if is_site_path(target) and "?" not in target else target

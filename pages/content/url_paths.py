@@ -13,8 +13,7 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 
-# The target of a call to action: a path, an anchor, or a URL with a scheme. `//host` is not a path, because browsers
-# treat it as a URL of that host. Browsers also treat a backslash as a slash.
+# The target of a call to action: a path (see `is_site_path`), an anchor, or a URL with a scheme.
 TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.
@@ -34,6 +33,14 @@ def is_allowed_url(href: str) -> bool:
     """Return whether `href` is a path, an anchor, or a URL with one of ALLOWED_SCHEMES."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))
     return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
+
+
+def is_site_path(href: str) -> bool:
+    """Return whether `href` is a path of this site.
+
+    `//host` is not a path, because browsers treat it as a URL of that host. Browsers also treat a backslash as a slash.
+    """
+    return href.startswith("/") and not href.startswith(("//", "/\\"))
 
 
 def phone_url(number: str) -> str:

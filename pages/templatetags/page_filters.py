@@ -6,7 +6,7 @@ from django import template
 
 from ..content.document import Page
 from ..content.sections.dimensions import Weight
-from ..content.url_paths import normalize_path
+from ..content.url_paths import is_site_path, normalize_path
 from ..repository.visible_pages import VisiblePages
 
 register = template.Library()
@@ -22,8 +22,7 @@ def under(visible: VisiblePages, url: str) -> list[tuple[str, Page]]:
 @register.filter
 def page_description(visible: VisiblePages, href: str) -> str:
     """Return the META description of the page that `href` leads to, or ""."""
-    is_path = href.startswith("/") and not href.startswith("//")
-    page = visible.page(normalize_path(href.partition("#")[0])) if is_path else None
+    page = visible.page(normalize_path(href.partition("#")[0])) if is_site_path(href) else None
     return page.meta.description if page else ""
 
 

@@ -20,8 +20,14 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# The headless shell is Chromium without its user interface. It opens a page in half the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 HERE = Path(__file__).resolve().parent
 ARTIFACTS = HERE.parent.parent / "test-artifacts"
+
+
+def find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def require(path: Path | str | None, reason: str) -> str:
@@ -71,8 +77,7 @@ def chromium():
 
     The browser and the client both need the thread's event loop.
     """
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    path = require(path, "no Chromium on this machine (Debian: apt-get install chromium)")
+    path = require(find_chromium(), "no Chromium on this machine (Debian: apt-get install chromium-headless-shell)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -107,3 +107,20 @@ def test_forms_have_their_own_rate_limit(tmp_path):
         assert set(flood[:61]) == {200}
         assert flood[-1] == 429
         assert nginx.ask("/start").status == 200
+
+
+def test_limits_apply_to_one_ipv6_64_network_and_to_one_ipv4_address(tmp_path):
+    with (
+        run_echo_sites(tmp_path) as (site,),
+        run_nginx(tmp_path / "nginx", [site.port], changes={"rate=1r/s": "rate=1r/m"}, proxies="127.0.0.1") as nginx,
+    ):
+
+        def post(address: str) -> int:
+            return nginx.ask("/start", "POST", b"x", {"X-Forwarded-For": address}).status
+
+        assert {post(f"2001:db8:0:1::{number:x}") for number in range(61)} == {200}
+        assert {post(f"::ffff:192.0.2.{number}") for number in range(61)} == {200}
+        assert post("2001:db8:0:1:ffff:ffff:ffff:ffff") == 429
+        assert post("2001:db8:0:2::1") == 200
+        assert {post("::ffff:198.51.100.7") for number in range(61)} == {200}
+        assert post("198.51.100.7") == 429

@@ -101,6 +101,12 @@ def test_responses_of_the_site_have_each_security_header_once(path, secure):
     assert headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
 
 
+def test_an_error_behind_another_proxy_that_uses_https_has_hsts(lonely):
+    request = b"GET / HTTP/1.1\r\n" + HOST_LINE + b"X-Forwarded-Proto: https\r\n\r\n"
+    status, headers = response(lonely.port, request)
+    assert status == 502 and headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+
+
 def test_an_error_over_https_has_hsts(secure):
     status, headers = secure_response(secure, "/" + "x" * 9000)
     assert status == 414

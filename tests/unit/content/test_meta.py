@@ -152,7 +152,7 @@ def test_aliases_are_normalized():
     assert value("Aliases: /A/ , /b//c,", "aliases") == ("/a", "/b/c")
 
 
-@pytest.mark.parametrize("text", ["old", "//x.example", "/a b", "https://x.example/a"])
+@pytest.mark.parametrize("text", ["old", "//x.example", "/\\x.example", "/a b", "https://x.example/a"])
 def test_an_invalid_alias_is_reported_and_the_others_are_kept(text):
     parsed, (problem,) = parse(f"Aliases: /good, {text}")
     assert parsed.aliases == ("/good",)
@@ -165,7 +165,7 @@ def test_canonical(text):
     assert value(f"Canonical: {text}", "canonical") == text
 
 
-@pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example"])
+@pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example", "//x.example", "/\\x.example"])
 def test_an_invalid_canonical_url_is_ignored(text):
     parsed, (problem,) = parse(f"Canonical: {text}")
     assert (parsed.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
