@@ -45,15 +45,17 @@ def _secret(name: str) -> str:
     return value
 
 
+def _number(name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    return int(text) if text.isdecimal() else 0
+
+
 def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in (environ.get(name) or default).split(",") if part.strip()]
 
 
 def _host(url: str) -> str:
-    """Return the host of `url`, spelled as in ALLOWED_HOSTS.
-
-    Return "" for an invalid URL; the start-up checks report it.
-    """
+    """Return the host of `url`, spelled as in ALLOWED_HOSTS, or "" for an invalid URL (a start-up check reports it)."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -91,9 +93,8 @@ DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
-# Larger documents are refused. An invalid number counts as 0, which the start-up checks refuse.
-_MAX_DOCUMENT_BYTES = environ.get("MAX_DOCUMENT_BYTES") or "1000000"
-MAX_DOCUMENT_BYTES = int(_MAX_DOCUMENT_BYTES) if _MAX_DOCUMENT_BYTES.isdecimal() else 0
+# Larger documents are refused. The start-up checks refuse 0.
+MAX_DOCUMENT_BYTES = _number("MAX_DOCUMENT_BYTES", 1_000_000)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
@@ -101,10 +102,9 @@ DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(
 # How long a remote database may take to save a lead, in seconds. After this time, the lead is saved to the spool on
 # disk.
 DATABASE_SECONDS = 2
-# How many connections a worker may open to a remote database for leads and probes. Two replicas together stay below
-# PostgreSQL's default limit of 100, even if all connections hang and the admin is in use.
-_WORKERS = environ.get("WEB_CONCURRENCY") or "2"
-DATABASE_CONNECTIONS = max(2, 32 // int(_WORKERS)) if _WORKERS.isdecimal() and int(_WORKERS) else 2
+# How many connections a worker may open to a remote database for leads and probes. Even if all of them hang, two
+# replicas and the admin stay below PostgreSQL's default limit of 100.
+DATABASE_CONNECTIONS = max(2, 32 // max(1, _number("WEB_CONCURRENCY", 2)))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at the start of a transaction, so no transaction fails halfway with SQLITE_BUSY.
     # FULL syncs the WAL before a commit returns (https://www.sqlite.org/pragma.html#pragma_synchronous).
@@ -233,7 +233,6 @@ SERVESTATIC_ALLOW_ALL_ORIGINS = False
 # The stylesheet is inline, so each page arrives with its styles (docs/decisions/0005-inline-stylesheet.md). Compress
 # the stylesheet in development too: the Content-Security-Policy has the hash of the compressed bytes.
 COMPRESS_ENABLED = True
-COMPRESS_OFFLINE = False
 COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
@@ -268,7 +267,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-AXES_ENABLED = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour
 AXES_HANDLER = "layersrank_site.login_limits.LoginLimits"
@@ -280,13 +278,9 @@ HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 # Silence these checks of `check --deploy`. The site meets them in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # The site doesn't use SecurityMiddleware. layersrank_site.middleware sets the same headers on every response,
-    # including those that SecurityMiddleware wouldn't reach. The proxy redirects http to https, because only the proxy
-    # knows the visitor's scheme.
+    # layersrank_site.middleware sets the headers of SecurityMiddleware on every response. The proxy redirects to https.
     "security.W001",
-    # This check requires X-Frame-Options. Instead, the site forbids all frames with frame-ancestors in the
-    # Content-Security-Policy.
-    "security.W002",
+    "security.W002",  # Instead of X-Frame-Options, the site sends frame-ancestors in the Content-Security-Policy.
 ]
 
 # Logging for development and for management commands. Server processes use pages.log instead.

@@ -164,7 +164,7 @@ def test_other_artifacts_are_built_if_one_fails(panel, monkeypatch, caplog):
     monkeypatch.setattr(artifact_store, "write", write)
     out = io.StringIO()
     call_command("build_media", stdout=out)
-    assert "1 failed" in out.getvalue()
+    assert "Files that failed: 1" in out.getvalue()
     missing = [
         address for address in artifacts.all_artifacts(library.load(panel)) if not artifact_store.exists(address)
     ]
