@@ -7,6 +7,7 @@ from time import time
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -52,7 +53,7 @@ CSRF_FAILED = (
 
 
 @csrf_exempt
-def document(request: HttpRequest) -> HttpResponse:
+def document(request: HttpRequest) -> HttpResponseBase:
     """Serve the document at the requested path.
 
     Only form pages need CSRF protection, and `_form_page` has it. All other pages answer 405 to a POST.

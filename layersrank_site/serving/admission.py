@@ -56,7 +56,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if too many requests are waiting and this one is refused."""
+        """Wait for a slot. If too many requests are waiting, raise Full for one of them, perhaps for this request."""
         if self._free:
             self._free -= 1
             return
@@ -133,7 +133,7 @@ def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict
 
 
 def _client(scope: HTTPScope) -> str:
-    """Return the network that sent the request. Rate limits count requests by the same networks."""
+    """Return the network that sent the request. The rate limits count the leads of each such network."""
     forwarded_for = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     client = scope.get("client")
     return client_network(forwarded_address(client[0] if client else "", forwarded_for.decode("latin-1")))

@@ -146,8 +146,7 @@ class CallResolver:
         similar = self._suggestions.nearest(label.lower(), self._lowercase_labels)
         help = f"Write the target after an arrow: [{label} → /start]."
         if similar:
-            start = f"Did you mean “{self._lowercase_labels[similar]}”? If not, write"
-            help = f"{start} the target after an arrow: [{label} → /start]."
+            help = f"If you meant “{self._lowercase_labels[similar]}”, write that. Otherwise, w{help[1:]}"
         self.problems.append(
             self.source.problem(
                 "cta-target",

@@ -11,9 +11,9 @@ from django.utils.cache import get_conditional_response
 
 from ..content.library import Library
 
-# Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute. After that, it
-# serves the stale response for ten minutes while it fetches a new one, and for a week if the site is unreachable
-# (RFC 9111, RFC 5861).
+# Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute. During the
+# next ten minutes, it still serves the old response at once, and fetches a new one in the background. If the site is
+# unreachable, it serves the old response for a week (RFC 9111, RFC 5861).
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
 
 # The Cache-Control header for URLs that contain a hash of the content.

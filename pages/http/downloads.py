@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from ..content import content_folder, images
 from ..content.content_folder import MEDIA_TYPES, RefusedFile
@@ -14,18 +15,20 @@ from ..content.library import Library
 from ..media import artifact_store, artifacts, on_demand
 from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
-from .caching import IMMUTABLE
+from .caching import IMMUTABLE, cache_page
+from .file_response import stream
 
 # Matches file names that contain a hash of the content.
 _ARTIFACT = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
 
 
-def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
-    """Return the file at `path`, or None.
+def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase | None:
+    """Return the file at the requested path, or None.
 
     Images are sent without their metadata, such as the place where a photo was taken. Each file has only one URL, so a
     path with `//` or `/../` leads to no file.
     """
+    path = request.path_info
     if not {"", ".", ".."}.isdisjoint(path.split("/")[1:]):
         return None
     library = visible.library
@@ -36,7 +39,8 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
     bank = library.page_with_bank(path)
     if bank and visible.page(bank.url):
         # Excel recognizes UTF-8 only by its byte order mark.
-        return HttpResponse("\ufeff" + to_csv(bank.question_banks), content_type=MEDIA_TYPES[".csv"])
+        text = "\ufeff" + to_csv(bank.question_banks)
+        return cache_page(request, HttpResponse(text, content_type=MEDIA_TYPES[".csv"]), library)
     file = content_folder.find_file(library.folder, path)
     if file is None:
         return None
@@ -47,8 +51,7 @@ def file_response(path: str, visible: VisiblePages) -> HttpResponse | None:
         if not picture.is_served_unchanged:
             return _artifact_response(picture.cleaned.url, library)
     try:
-        data = content_folder.read_bytes(library.folder, file)
-        return HttpResponse(data, content_type=MEDIA_TYPES[file.suffix.lower()])
+        return stream(request, content_folder.open_file(library.folder, file), MEDIA_TYPES[file.suffix.lower()])
     except (OSError, RefusedFile):  # the file was removed in the meantime, or is unreadable
         return None
 

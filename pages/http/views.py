@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -35,11 +36,11 @@ _PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 _search_cache = SearchCache()
 
 
-def document(request: HttpRequest) -> HttpResponse:
+def document(request: HttpRequest) -> HttpResponseBase:
     return serve(request, current.visible_pages_of(request))
 
 
-def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
+def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     """Return the page or file at the requested path, a redirect to its canonical path, or a 404 page."""
     path = request.path_info
     page = visible.page(path)
@@ -52,7 +53,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
     if page is None and not visible.library.is_complete:
         return _starting()
-    file = downloads.file_response(path, visible) if page is None else None
+    file = downloads.file_response(request, visible) if page is None else None
     if page is None and file is None and path != "/":
         return _not_found(request, visible)
     if request.method not in ("GET", "HEAD"):

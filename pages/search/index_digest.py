@@ -18,7 +18,10 @@ def path_of(index: Path) -> Path:
 
 
 def write(index: Path) -> None:
-    """Write the digest of the index. This process must not be reading or writing the index at the same time."""
+    """Write the digest of the index.
+
+    No other thread of this process may read or write the index at the same time (see `matches`).
+    """
     with sealed_files.replace(path_of(index)) as file:
         file.write(_read_digest(index))
 
@@ -31,7 +34,7 @@ def delete(index: Path) -> None:
 def matches(index: Path) -> bool:
     """Return True if the index matches its digest. Return False if it has none.
 
-    Takes 0.1 seconds for 10,000 documents. This process must not be reading or writing the index at the same time:
+    Takes 0.1 seconds for 10,000 documents. No other thread of this process may read or write the index in that time:
     closing a file releases SQLite's locks (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
     """
     try:

@@ -142,7 +142,7 @@ def test_files_in_the_content_folder_are_served_only_if_their_type_is_known(clie
     for secret in (content / "images" / ".hidden.png", content.parent / "outside.png", content.parent / "outside.pdf"):
         secret.write_bytes(b"secret")
     response = client.get("/images/scorecard.pdf")
-    assert (response.status_code, response["Content-Type"], response.content) == (200, "application/pdf", b"%PDF")
+    assert (response.status_code, response["Content-Type"], response.getvalue()) == (200, "application/pdf", b"%PDF")
     assert response["Content-Security-Policy"]
     assert client.post("/images/scorecard.pdf").status_code == 405
     for name in ("draft.md~", "draft.md.bak", "draft.MD", "site.toml.bak", "notes.txt"):

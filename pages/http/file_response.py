@@ -1,0 +1,124 @@
+"""Responses that stream a file, with conditional requests and byte ranges (RFC 9110, 13 and 14)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Iterator
+from hashlib import file_digest
+from io import BufferedReader
+from threading import Lock
+from time import time
+from typing import cast
+
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+
+from .caching import PUBLIC
+
+CHUNK_BYTES = 64 * 1024
+MAX_ETAGS = 1_000  # how many ETags are cached
+
+# A single range of bytes: "bytes=0-499", "bytes=500-" or "bytes=-500". Requests for several ranges get the whole file.
+_RANGE = re.compile(r"bytes=(?:([0-9]+)-([0-9]*)|-([0-9]+))$")
+
+_lock = Lock()
+_etags: dict[tuple[int, ...], str] = {}
+
+
+def stream(request: HttpRequest, file: BufferedReader, content_type: str) -> HttpResponseBase:
+    """Return a response that sends `file`, or the requested part of it, and then closes it.
+
+    The response keeps only one chunk of the file in memory.
+    """
+    if request.method not in ("GET", "HEAD"):
+        file.close()
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    status = os.fstat(file.fileno())
+    modified = int(min(status.st_mtime, time()))
+    headers = {
+        "Content-Type": content_type,
+        "Cache-Control": PUBLIC,
+        "ETag": _etag(file, status),
+        "Last-Modified": http_date(modified),
+        "Accept-Ranges": "bytes",
+    }
+    whole = HttpResponse(headers=headers)
+    conditional = get_conditional_response(request, headers["ETag"], modified, whole)
+    if conditional is not whole:
+        file.close()
+        return cast(HttpResponse, conditional)
+    part = _requested_range(request, headers, status.st_size)
+    if part is not None and not part:
+        file.close()
+        del headers["Content-Type"]
+        return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{status.st_size}"})
+    if part is not None:
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{status.st_size}"
+    sent = range(status.st_size) if part is None else part
+    headers["Content-Length"] = str(len(sent))
+    if request.method == "HEAD":
+        file.close()
+        return HttpResponse(headers=headers)
+    # Django would collect the chunks of a synchronous iterator before it sends the first one over ASGI.
+    chunks = _AsyncChunks(file, sent) if isinstance(request, ASGIRequest) else _Chunks(file, sent)
+    return StreamingHttpResponse(chunks, status=200 if part is None else 206, headers=headers)
+
+
+def _etag(file: BufferedReader, status: os.stat_result) -> str:
+    """Return a hash of the file's content, so that all replicas have the same ETag. Hash an unchanged file once."""
+    key = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    with _lock:
+        if key not in _etags:
+            if len(_etags) >= MAX_ETAGS:
+                _etags.clear()
+            _etags[key] = f'"{file_digest(file, "sha256").hexdigest()[:32]}"'
+        return _etags[key]
+
+
+def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -> range | None:
+    """Return the requested bytes, an empty range if the file has none of them, or None if the whole file is requested.
+
+    If-Range asks for the whole file if it has changed (RFC 9110, 13.1.5).
+    """
+    match = _RANGE.match(request.headers.get("Range", "")) if request.method == "GET" else None
+    validator = request.headers.get("If-Range")
+    if match is None or (validator is not None and validator not in (headers["ETag"], headers["Last-Modified"])):
+        return None
+    first, last, length = match.groups()
+    if length is not None:
+        return range(max(size - int(length), 0), size)
+    if last and int(last) < int(first):
+        return None  # invalid (RFC 9110, 14.1.1)
+    return range(min(int(first), size), min(int(last) + 1, size) if last else size)
+
+
+class _Part:
+    """A part of a file. Django closes it at the end of the response."""
+
+    def __init__(self, file: BufferedReader, part: range) -> None:
+        self._file, self._part = file, part
+        self.close = file.close
+
+    def _read(self) -> Iterator[bytes]:
+        self._file.seek(self._part.start)
+        left = len(self._part)
+        while left and (data := self._file.read(min(CHUNK_BYTES, left))):
+            left -= len(data)
+            yield data
+
+
+class _Chunks(_Part):
+    def __iter__(self) -> Iterator[bytes]:
+        return self._read()
+
+
+class _AsyncChunks(_Part):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks = self._read()
+        while data := await asyncio.to_thread(next, chunks, b""):
+            yield data
