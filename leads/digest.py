@@ -54,8 +54,10 @@ def body(message: Message) -> str:
     leads = message.digested_leads.held_back().order_by("-sent_at")
     lines = [message.body]
     for reason in leads.order_by().values_list("quarantine", flat=True).distinct():
-        listed = leads.filter(quarantine=reason)[:MAX_LISTED]
-        lines += [f"\n{Quarantine(reason).label}, the newest {len(listed)}:\n", *map(_entry, listed)]
+        held_back = leads.filter(quarantine=reason)
+        listed, total = held_back[:MAX_LISTED], held_back.count()
+        which = f"the newest {len(listed)} of {total} (the admin lists all)" if total > len(listed) else f"{total}"
+        lines += [f"\n{Quarantine(reason).label}, {which}:\n", *map(_entry, listed)]
     return "\n".join(lines)
 
 

@@ -13,7 +13,12 @@ _FORMULA_STARTS = "=+\\-@＝＋－＠"
 
 # Places where a cell with a formula may start. In countries with decimal commas, spreadsheets split lines at
 # semicolons, and then ignore our quotes.
-_CELL_START = re.compile(rf'(\A(?=[\t\r\n{_FORMULA_STARTS}])|(?:\r\n|[;\t\r\n])(?=["\s]*[{_FORMULA_STARTS}]))')
+#
+# Programs may remove spaces and invisible characters at the start of a cell.
+_IGNORED = r"\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
+_CELL_START = re.compile(
+    rf'(\A(?=[\t\r\n]|[{_IGNORED}]*[{_FORMULA_STARTS}])|(?:\r\n|[;\t\r\n])(?=["{_IGNORED}]*[{_FORMULA_STARTS}]))'
+)
 
 # C0 and C1 controls except tabs and line breaks. Terminals execute ESC and the C1 controls (ECMA-48).
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

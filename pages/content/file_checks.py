@@ -23,7 +23,8 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
-            yield unreadable(shown_path, f"{stamp.refusal}.", LINK_HELP)
+            help = LINK_HELP if path.is_symlink() else "Give the site permission to open it."
+            yield unreadable(shown_path, f"{stamp.refusal}.", help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
             help = "Move the file to another folder, such as images/ or files/."

@@ -10,21 +10,23 @@ from pages.csv_format import safe_cell, write_rows
 STARTS = "=+-@＝＋－＠"
 
 
+BEFORE = ["", ";", "a;", "a; ", 'a;"', "a;\t", "a\t", "a\r", "a\n", "a\r\n", "a\n\n", "\x1b", "\x9b;"]
+INVISIBLE = [" ", "\u200b", "\ufeff", "; \u2060"]
+
+
 @pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize(
-    "before", ["", ";", "a;", "a; ", 'a;"', "a;\t", "a\t", "a\r", "a\n", "a\r\n", "a\n\n", "\x1b", "\x9b;"]
-)
+@pytest.mark.parametrize("before", BEFORE + INVISIBLE)
 def test_cells_are_not_read_as_formulas_with_any_delimiter(start, before):
     text = StringIO()
     write_rows(text, [["first", f"{before}{start}1+1", "last"]])
     for delimiter in ",;\t":
         for row in csv.reader(StringIO(text.getvalue(), newline=""), delimiter=delimiter):
-            assert [cell for cell in row if cell.lstrip(' "\t').startswith(tuple(STARTS))] == []
+            assert [cell for cell in row if cell.lstrip(' "\t\u200b\u2060\ufeff').startswith(tuple(STARTS))] == []
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Priya", "a=b", "'=1", " =1", '"=1"', "a; b", "a;b\n\nc", "नमस्ते", "x, -1", "\u200d"],
+    ["", "Priya", "a=b", "'=1", '"=1"', "a; b", "a;b\n\nc", "नमस्ते", "x, -1", "\u200d"],
 )
 def test_other_text_is_unchanged(text):
     assert safe_cell(text) == text

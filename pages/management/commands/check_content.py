@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -87,8 +88,12 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: list[Path]) -> None:
+        fixable = defaultdict(list)
+        for problem in content.all_problems:
+            if problem.edits:
+                fixable[problem.path].append(problem)
         for path, page in content.documents.items():
-            problems = [problem for problem in content.all_problems if problem.path == page.path and problem.edits]
+            problems = fixable[page.path]
             if not problems or not _is_selected(path, selection):
                 continue
             with path.open(encoding="utf-8", newline="") as file:

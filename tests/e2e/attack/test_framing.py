@@ -66,7 +66,7 @@ def test_a_trailer_of_one_request_is_not_a_header_of_the_next(echo):
     assert echo.paths() == ["/a", "/b", "/last"]
 
 
-def test_a_trailer_changes_neither_the_address_nor_the_id_that_the_proxy_sent(tmp_path):
+def test_trailers_and_names_with_underscores_change_neither_the_address_nor_the_id_that_the_proxy_sent(tmp_path):
     proxy = {"TRUSTED_PROXIES": "127.0.0.1", "WEB_CONCURRENCY": "1"}
     with serving(tmp_path, takes_leads=True, **proxy) as server:
         forms = open_forms(server.port, 3)
@@ -78,7 +78,8 @@ def test_a_trailer_changes_neither_the_address_nor_the_id_that_the_proxy_sent(tm
                 + (HOST + CHUNKED + CLOSE)
                 + b"Content-Type: application/x-www-form-urlencoded\r\n"
                 + b"Cookie: %b\r\n" % form.cookie.encode()
-                + b"X-Forwarded-For: 198.51.100.7\r\nX-Request-ID: 0123456789abcdef\r\n\r\n"
+                + b"X-Forwarded-For: 198.51.100.7\r\nX-Request-ID: 0123456789abcdef\r\n"
+                + b"X_Forwarded_For: 203.0.113.%d\r\nX_Request_ID: fedcba9876543210\r\n\r\n" % number
                 + b"%x\r\n%b\r\n0\r\n" % (len(body), body)
                 + b"X-Forwarded-For: 203.0.113.%d\r\nX-Request-ID: fedcba9876543210\r\nHost: evil.example\r\n\r\n"
                 % number,

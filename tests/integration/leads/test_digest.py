@@ -113,6 +113,7 @@ def test_digest_of_many_leads_is_short_and_names_each_reason():
     digest.enqueue(MORNING)
     body = digest.body(digests().get())
     assert "- 80: filled in" in body
+    assert "the newest 50 of 80 (the admin lists all):" in body
     assert body.count("> Email: visitor") == digest.MAX_LISTED
     assert "> Email: real@example.com" in body
     assert len(body) < 20_000
