@@ -87,7 +87,7 @@ class Message(models.Model):
         REPLY = "reply", "reply to the visitor"
         WEBHOOK = "webhook", "webhook"
         ALARM = "alarm", "alarm to sales"
-        DIGEST = "digest", "held-back leads to sales"
+        DIGEST = "digest", "daily list of held-back leads"
 
     class State(models.TextChoices):
         PENDING = "pending", "to be sent"

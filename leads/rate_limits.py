@@ -1,6 +1,6 @@
 """Rate limits, counted in the database that all workers share.
 
-The limits stop replies to visitors, never emails to sales.
+The limit per opened form holds back leads. All other limits only stop replies to visitors, never emails to sales.
 """
 
 from __future__ import annotations

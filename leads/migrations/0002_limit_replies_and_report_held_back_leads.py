@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     ("reply", "reply to the visitor"),
                     ("webhook", "webhook"),
                     ("alarm", "alarm to sales"),
-                    ("digest", "held-back leads to sales"),
+                    ("digest", "daily list of held-back leads"),
                 ],
                 max_length=10,
             ),

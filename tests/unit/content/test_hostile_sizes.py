@@ -37,6 +37,14 @@ def test_a_hostile_document_is_read_in_linear_time(name):
     assert process_time() - started < PATIENCE
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_all_problems_of_a_hostile_document_are_found_in_linear_time(tmp_path, name):
+    (tmp_path / "hostile.md").write_text(f"{HEADER}\n## A SECTION\n\n{HOSTILE[name]}\n")
+    started = process_time()
+    assert library.load(tmp_path).all_problems is not None
+    assert process_time() - started < PATIENCE
+
+
 def test_meta_blocks_without_an_end_are_read_in_linear_time():
     started = process_time()
     page = read(repeated("## META\n\n```\nTitle: A\n---\n", SIZE))
