@@ -120,7 +120,7 @@ def free_port() -> int:
     """
     while True:
         # Browsers block some ports, all below this range (https://fetch.spec.whatwg.org/#port-blocking).
-        # pytest-randomly seeds `random`, which would therefore give parallel test processes the same ports.
+        # Don't use `random`: pytest-randomly seeds it, so parallel test processes would get the same ports.
         port = 11_000 + secrets.randbelow(20_000)
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))

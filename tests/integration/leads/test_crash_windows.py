@@ -1,4 +1,4 @@
-"""Test failures at exact points, which the drills in tests/e2e/drill hit only by chance."""
+"""Make the site fail at exact points. The drills in tests/e2e/drill hit these points only by chance."""
 
 from __future__ import annotations
 
