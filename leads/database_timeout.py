@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from threading import BoundedSemaphore, Event, Thread
+from threading import BoundedSemaphore, Event, Lock, Thread
 from time import monotonic
 from traceback import clear_frames
 from typing import Generic, TypeVar
@@ -23,6 +23,7 @@ Result = TypeVar("Result")
 CLOSE_INTERVAL = 0.2
 
 _slots = BoundedSemaphore(settings.DATABASE_CONNECTIONS)
+_sqlite_lock = Lock()
 
 
 def is_remote() -> bool:
@@ -36,6 +37,27 @@ def limit_all_statements(seconds: float) -> None:
         _limit_statements(connection, seconds)
 
     connection_created.connect(limit, weak=False, dispatch_uid="limit_all_statements")
+
+
+def read_with_timeout(read: Callable[[], Result]) -> Result:
+    """Call `read`. A remote database has settings.DATABASE_SECONDS to respond. After that, raise TimeoutError."""
+    return run_with_timeout(settings.DATABASE_SECONDS, read) if is_remote() else read()
+
+
+def write_with_timeout(write: Callable[[], Result]) -> Result:
+    """Call `write`. A remote database has settings.DATABASE_SECONDS to respond. After that, raise TimeoutError.
+
+    SQLite has one writer at a time in this process, because SQLite's busy handler polls. The handler is therefore not
+    FIFO, and can starve a writer.
+    """
+    if is_remote():
+        return run_with_timeout(settings.DATABASE_SECONDS, write)
+    if not _sqlite_lock.acquire(timeout=settings.DATABASE_SECONDS):
+        raise TimeoutError
+    try:
+        return write()
+    finally:
+        _sqlite_lock.release()
 
 
 def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:

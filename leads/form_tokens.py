@@ -13,6 +13,9 @@ from django.http import HttpRequest
 
 SALT = "leads.form_token"
 
+# In seconds. A form that was shown longer ago is refused. Its visitor may send it again from the page with the error.
+LIFETIME = 24 * 60 * 60
+
 # Only campaign parameters with this prefix are saved. The limits keep the token small.
 CAMPAIGN_PREFIX, MAX_CAMPAIGN_LENGTH, MAX_CAMPAIGN_PARAMETERS = "utm_", 200, 10
 
@@ -58,10 +61,10 @@ def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
     return FormToken(token_urlsafe(18), time() if opened_at is None else opened_at, came_from, host, campaign, "")
 
 
-def load(text: str) -> FormToken | None:
-    """Return the token that `text` encodes, or None if this site didn't sign it."""
+def load(text: str, max_age: int | None = LIFETIME) -> FormToken | None:
+    """Return the token that `text` encodes, or None if this site didn't sign it in the last `max_age` seconds."""
     try:
-        return FormToken(**signing.loads(text, salt=SALT))
+        return FormToken(**signing.loads(text, salt=SALT, max_age=max_age))
     except (signing.BadSignature, TypeError, ValueError):
         return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +55,17 @@ FIELD_TYPES = {
 INVALID_EMAIL = "Enter an email address in the format name@example.com"
 CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 
+# A form that was opened before an upgrade may have this honeypot.
+OLD_HONEYPOT_NAME = "website"
+
+# Characters that show nothing although Unicode counts them as letters, marks, symbols or unassigned
+# (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point). U+2800 is the empty Braille pattern.
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff]"
+)
+_BLANK_CATEGORIES = ("Cc", "Cf", "Zl", "Zp", "Zs")
+
 _validate_email = EmailValidator(INVALID_EMAIL, allowlist=[])
 
 
@@ -73,6 +86,11 @@ def validate_address(email: str) -> None:
         raise ValidationError(INVALID_EMAIL)
 
 
+def is_blank(text: str) -> bool:
+    """Return True if `text` shows nothing: it has only spaces, control characters and invisible characters."""
+    return all(unicodedata.category(each) in _BLANK_CATEGORIES or _INVISIBLE.match(each) for each in text)
+
+
 def collapse_whitespace(text: str) -> str:
     """Return `text` on one line. Otherwise a client could forge lines in the email to sales."""
     return " ".join(text.split())
@@ -80,6 +98,9 @@ def collapse_whitespace(text: str) -> str:
 
 class LeadForm(forms.Form):
     """The fields of a document's form, plus the consent checkbox."""
+
+    # The name means nothing. Browsers and password managers fill in fields with a meaningful name.
+    honeypot_name = "x7k"
 
     def __init__(self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:
         initial = {"role": role} if role else {}
@@ -104,9 +125,14 @@ class LeadForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.document_names}
 
     @property
+    def sent_values(self) -> dict[str, str]:
+        """The values of the form's fields as the visitor sent them, valid or not."""
+        return {name: self.data[name] for name in self.fields if name in self.data}
+
+    @property
     def is_honeypot_filled(self) -> bool:
-        """True if the honeypot, a hidden input named `website`, has a value. The honeypot isn't a form field."""
-        return bool(self.data.get("website"))
+        """True if the honeypot, a hidden input, has a value. The honeypot isn't a form field."""
+        return any(self.data.get(name) for name in (self.honeypot_name, OLD_HONEYPOT_NAME))
 
 
 class LeadField(forms.CharField):
@@ -130,4 +156,6 @@ class LeadField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
+        if is_blank(text):
+            return ""
         return text if isinstance(self.widget, forms.Textarea) else collapse_whitespace(text)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import logging
-from threading import Lock
 
-from django.conf import settings
 from django.db import transaction
 
 from . import outbox, rate_limits, spool
-from .database_timeout import is_remote, run_with_timeout
+from .database_timeout import write_with_timeout
 from .models import Lead, Quarantine
 from .submissions import Submission
 
 logger = logging.getLogger(__name__)
-
-_sqlite_lock = Lock()
 
 
 class NotSaved(Exception):
@@ -30,10 +26,7 @@ def save(submission: Submission) -> None:
     A remote database has settings.DATABASE_SECONDS to respond. Raise NotSaved if the spool fails too.
     """
     try:
-        if is_remote():
-            run_with_timeout(settings.DATABASE_SECONDS, lambda: save_to_database(submission))
-        else:
-            _save_serialized(submission)
+        write_with_timeout(lambda: save_to_database(submission))
     except Exception as error:  # catch every error, because the spool can still save the lead
         reason = type(error).__name__
         try:
@@ -46,19 +39,6 @@ def save(submission: Submission) -> None:
             )
             raise NotSaved from spool_error
         logger.error("the database failed (%s): a lead was saved to the spool", reason)
-
-
-def _save_serialized(submission: Submission) -> None:
-    """Save to SQLite, one writer at a time in this process.
-
-    SQLite's busy handler polls, so it is not FIFO and can starve a writer.
-    """
-    if not _sqlite_lock.acquire(timeout=settings.DATABASE_SECONDS):
-        raise TimeoutError
-    try:
-        save_to_database(submission)
-    finally:
-        _sqlite_lock.release()
 
 
 def save_to_database(submission: Submission) -> Lead:

@@ -1,4 +1,4 @@
-"""Leads, their outbox messages, and the attempts to send the messages."""
+"""Leads, their outbox messages, the attempts to send the messages, and unsent forms."""
 
 from __future__ import annotations
 
@@ -127,3 +127,20 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.error or 'sent'}"
+
+
+class UnsentForm(models.Model):
+    """The encrypted values of a form that has an error.
+
+    - `key` is a keyed hash. The form's URL and the browser's cookie are necessary to compute it.
+    - `network` is a keyed hash of the visitor's network.
+    - `values` is a Fernet token.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    network = models.CharField(max_length=64, db_index=True)
+    saved_at = models.DateTimeField(db_index=True)
+    values = models.TextField()
+
+    def __str__(self) -> str:
+        return f"Unsent form of {self.saved_at:%Y-%m-%d %H:%M}"

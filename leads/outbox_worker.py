@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from . import digest, email_bodies, email_transport, intake, outbox, rate_limits, spool, webhook_transport
+from . import digest, email_bodies, email_transport, intake, outbox, rate_limits, spool, unsent_forms, webhook_transport
 from .models import Attempt, Message
 from .transports import SendError
 
@@ -53,12 +53,13 @@ class OutboxWorker:
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
-        """Replay the spool and send the due messages, until `should_stop()`.
+        """Replay the spool, delete old unsent forms and send the due messages, until `should_stop()`.
 
         Return the number of messages sent and the number that failed. Database errors propagate.
         """
         self._replay_spool()
         self._enqueue_digest()
+        unsent_forms.delete_old()
         sent = failed = 0
         for messages in self._claim_due_messages(should_stop):
             if self._deliver(messages):

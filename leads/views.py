@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import time
 
@@ -19,7 +20,7 @@ from pages.http.views import render_notice, render_page, serve
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
 
-from . import form_tokens, intake
+from . import form_tokens, intake, unsent_forms
 from .client_ip import client_hash
 from .form_tokens import FormToken
 from .forms import LeadForm
@@ -38,12 +39,24 @@ LONG_AGO = 0.0
 # parameter.
 SENT, SENT_SALT = "sent", "leads.sent"
 
+# UNSENT is the query parameter in the URL of a form with errors. PROBLEMS is the fragment: the browser moves the focus
+# to the error summary, which has this id.
+UNSENT, PROBLEMS = "unsent", "problems"
+
 NOT_SAVED = (
     "Something went wrong on our side, and your form was not saved. Please send it again in a minute. "
     "If you see this message again, email or call us."
 )
 EXPIRED = (
     "This form has expired, so it was not sent. Please check your answers and send it again. "
+    "If you see this message again, email or call us."
+)
+NOT_KEPT = (
+    "What you typed can't be shown. We keep an unsent form for only one hour, and show it only in the browser in "
+    "which you filled it in. Please fill in the form again."
+)
+NOT_READABLE = (
+    "Something went wrong on our side, and what you typed can't be shown now. Please reload this page in a minute. "
     "If you see this message again, email or call us."
 )
 CSRF_FAILED = (
@@ -83,17 +96,15 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
         return _submit(request, visible, page, definition)
     if _is_sent(request, page):
         return render_page(request, visible, page, "Sent: ", sent=True)
-    token = form_tokens.issue(request)
-    return _show_form(request, visible, page, token, LeadForm(definition, role=_role(token, visible)))
+    if UNSENT in request.GET:
+        return _show_unsent(request, visible, page, definition)
+    return _show_empty_form(request, visible, page, definition)
 
 
 def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     form, token = LeadForm(definition, request.POST), form_tokens.load(request.POST.get("form_token", ""))
-    if token is None:
-        new_token = form_tokens.issue(request, LONG_AGO)
-        return _show_form(request, visible, page, new_token, form, EXPIRED, status=400)
-    if not form.is_valid():
-        return _show_form(request, visible, page, token, form)
+    if token is None or not form.is_valid():
+        return _refuse(request, visible, page, form)
     submission = _submission(request, page, definition, form, token)
     try:
         intake.save(submission)
@@ -101,6 +112,31 @@ def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition:
         return _show_form(request, visible, page, token, form, NOT_SAVED, status=503)
     sent = signing.dumps([page.url, submission.key], salt=SENT_SALT)
     return HttpResponseRedirect(f"{page.url}?{SENT}={sent}#{SENT}", status=303)
+
+
+def _refuse(request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm) -> HttpResponse:
+    """Keep what the visitor sent, and redirect to the form with the errors.
+
+    If nothing can be kept, respond with the form itself. Then nothing is lost unless the visitor leaves the page.
+    """
+    token = form_tokens.load(request.POST.get("form_token", ""), max_age=None)
+    values = form.sent_values | {"form_token": request.POST["form_token"] if token else ""}
+    try:
+        form_id = unsent_forms.save(request, page.url, values)
+    except unsent_forms.NotKept:
+        return _show_errors(request, visible, page, form, request.POST, status=422)
+    return HttpResponseRedirect(f"{page.url}?{UNSENT}={form_id}#{PROBLEMS}", status=303)
+
+
+def _show_unsent(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
+    """Show the form that `_refuse` kept."""
+    try:
+        values = unsent_forms.load(request, page.url, request.GET[UNSENT])
+    except unsent_forms.NotReadable:
+        return _show_empty_form(request, visible, page, definition, NOT_READABLE, status=503)
+    if values is None:
+        return _show_empty_form(request, visible, page, definition, NOT_KEPT)
+    return _show_errors(request, visible, page, LeadForm(definition, values), values)
 
 
 def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadForm, token: FormToken) -> Submission:
@@ -123,6 +159,32 @@ def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadFo
         reply_subject=definition.reply_subject,
         reply=definition.reply,
     )
+
+
+def _show_empty_form(
+    request: HttpRequest, visible: VisiblePages, page: Page, definition: Form, error: str = "", status: int = 200
+) -> HttpResponse:
+    token = form_tokens.issue(request)
+    return _show_form(request, visible, page, token, LeadForm(definition, role=_role(token, visible)), error, status)
+
+
+def _show_errors(
+    request: HttpRequest,
+    visible: VisiblePages,
+    page: Page,
+    form: LeadForm,
+    values: Mapping[str, str],
+    status: int = 200,
+) -> HttpResponse:
+    """Show a form with errors. `values` has its form token."""
+    text = values.get("form_token", "")
+    error = "" if form_tokens.load(text) else EXPIRED
+    return _show_form(request, visible, page, _renewed_token(request, text), form, error, status)
+
+
+def _renewed_token(request: HttpRequest, text: str) -> FormToken:
+    """Return the token that `text` encodes, whatever its age. If this site didn't sign it, return a new token."""
+    return form_tokens.load(text, max_age=None) or form_tokens.issue(request, LONG_AGO)
 
 
 def _show_form(
@@ -163,6 +225,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     page = _page_with_form(request, visible)
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
-    form = LeadForm(page.form, request.POST)
-    token = form_tokens.load(request.POST.get("form_token", "")) or form_tokens.issue(request, LONG_AGO)
+    form, token = LeadForm(page.form, request.POST), _renewed_token(request, request.POST.get("form_token", ""))
     return _show_form(request, visible, page, token, form, CSRF_FAILED, status=403)

@@ -23,7 +23,7 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 WIDE_TABLE_COLUMNS = 5
 
 # Ids that templates already use.
-RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "problems-title", "q", "result", "sent")
+RESERVED_ANCHORS = ("content", "end", "form", "input-x7k", "problems", "problems-title", "q", "result", "sent")
 
 
 class Html(str):

@@ -79,7 +79,7 @@ def test_broken_spool_does_not_delay_messages(settings, tmp_path, monkeypatch, c
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the lock is for SQLite only")
 def test_lead_goes_to_the_spool_if_the_sqlite_lock_times_out(settings):
     settings.DATABASE_SECONDS = 0.1
-    with intake._sqlite_lock:
+    with database_timeout._sqlite_lock:
         intake.save(submission())
     assert (spool.pending_count(), Lead.objects.count()) == (1, 0)
     intake.save(submission(1))

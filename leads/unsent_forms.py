@@ -1,0 +1,121 @@
+"""Unsent forms: what a visitor typed into a form that has an error.
+
+The site redirects the visitor to a page with the form and these values, so that the browser's Back button leads there
+too. docs/decisions/0017-encrypted-unsent-forms.md explains the encryption.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from .client_ip import client_hash
+from .database_timeout import read_with_timeout, write_with_timeout
+from .models import UnsentForm
+
+logger = logging.getLogger(__name__)
+
+# The privacy page states this time.
+LIFETIME = timedelta(hours=1)
+
+# How many unsent forms are kept at the same time: from one network, as the rate limits count networks, and in total. A
+# form over a limit is not kept. It never replaces another visitor's form.
+MAX_PER_NETWORK, MAX_TOTAL = 50, 1_000
+
+
+class NotKept(Exception):
+    """The form was not kept, because of a limit or a database error."""
+
+
+class NotReadable(Exception):
+    """The database failed, so it is unknown whether the form is still kept."""
+
+
+def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
+    """Keep `values` for LIFETIME, and return an unguessable id. Raise NotKept if that isn't possible.
+
+    Only the same browser can load the values, since the encryption key depends on the cookie of the form.
+    """
+    text = json.dumps(values).encode()
+    if len(text) > settings.MAX_BODY_BYTES:
+        raise NotKept
+    get_token(request)  # the cookie is new if the browser sent none
+    form_id = token_urlsafe(18)
+    key, cipher = _key_and_cipher(request, page_url, form_id)
+    # The hash of an IPv6 client starts with the hash of its largest network.
+    network = client_hash(request).partition(".")[0]
+    form = UnsentForm(key=key, network=network, saved_at=timezone.now(), values=cipher.encrypt(text).decode())
+    try:
+        is_saved = write_with_timeout(lambda: _save_within_limits(form))
+    except Exception as error:  # catch every error, because the caller can still show the values
+        logger.error("the database failed (%s): an unsent form was not kept", type(error).__name__)
+        raise NotKept from error
+    if not is_saved:
+        raise NotKept
+    return form_id
+
+
+def load(request: HttpRequest, page_url: str, form_id: str) -> dict[str, str] | None:
+    """Return the values with the id `form_id`. Return None if they are no longer kept, or are another browser's.
+
+    Raise NotReadable if the database fails.
+    """
+    if not request.META.get("CSRF_COOKIE"):
+        return None
+    key, cipher = _key_and_cipher(request, page_url, form_id)
+    try:
+        form = read_with_timeout(lambda: UnsentForm.objects.filter(key=key).first())
+    except Exception as error:
+        logger.error("the database failed (%s): an unsent form was not loaded", type(error).__name__)
+        raise NotReadable from error
+    if form is None:
+        return None
+    try:
+        values: dict[str, str] = json.loads(cipher.decrypt(form.values, int(LIFETIME.total_seconds())))
+    except InvalidToken:  # the form is too old, but not deleted yet
+        return None
+    return values
+
+
+def delete_old() -> None:
+    """Delete the forms that are older than LIFETIME."""
+    old = UnsentForm.objects.filter(saved_at__lte=timezone.now() - LIFETIME)
+    if old.exists():  # a DELETE would block other writers of SQLite, even without rows
+        old.delete()
+
+
+def _save_within_limits(form: UnsentForm) -> bool:
+    """Save `form`, and return True, unless there are too many forms.
+
+    Concurrent requests may exceed a limit by a few forms. A form over a limit only costs reads, so a flood doesn't
+    block writers.
+    """
+    delete_old()
+    forms = UnsentForm.objects.all()
+    if forms.count() >= MAX_TOTAL or forms.filter(network=form.network).count() >= MAX_PER_NETWORK:
+        return False
+    with transaction.atomic():
+        form.save(force_insert=True)
+    return True
+
+
+def _key_and_cipher(request: HttpRequest, page_url: str, form_id: str) -> tuple[str, Fernet]:
+    """Return the key of a row, and the cipher for its values.
+
+    Both depend on the id in the URL, on the browser's cookie and on SECRET_KEY. The database has none of the three.
+    """
+    secret = json.dumps([form_id, request.META["CSRF_COOKIE"], page_url])
+    key = salted_hmac("leads.unsent_forms.key", secret, algorithm="sha256").hexdigest()
+    cipher = salted_hmac("leads.unsent_forms.cipher", secret, algorithm="sha256").digest()
+    return key, Fernet(urlsafe_b64encode(cipher))
