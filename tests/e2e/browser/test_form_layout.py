@@ -33,8 +33,9 @@ def test_a_visitor_corrects_a_field_and_sends_the_form(open_page, script):
     page.get_by_label("Work email").fill("priya at example.com")
     page.wait_for_timeout(FASTEST_SECONDS * 1000)
     send(page)
-    page.wait_for_url("**/start#form")
+    page.wait_for_url("**/start?unsent=*#problems")
     assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
     [error] = page.locator(".error-summary a").all()
     assert 0 <= page.locator(".error-summary").bounding_box()["y"] < 844
     error.click()
@@ -53,6 +54,25 @@ def test_a_visitor_corrects_a_field_and_sends_the_form(open_page, script):
     assert page.locator("form.lead-form").count() == 0
     page.reload()
     assert page.locator("#sent").is_visible()
+    assert page.console_messages == []
+
+
+@SCRIPT
+def test_a_visitor_leaves_a_form_with_an_error_and_comes_back(open_page, script):
+    page = open_page(CONTACT, java_script_enabled=script)
+    page.get_by_label("Your name").fill("Priya Nair")
+    page.locator("textarea").fill("Ten minutes of words.")
+    page.locator("form.lead-form button").click()
+    page.wait_for_url("**/contact?unsent=*#problems")
+    page.locator("footer a[href='/privacy']").first.click()
+    page.wait_for_url("**/privacy")
+    page.go_back()
+    page.wait_for_url("**/contact?unsent=*")
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Your name").input_value() == "Priya Nair"
+    assert page.locator("textarea").input_value() == "Ten minutes of words."
+    page.reload()
+    assert page.locator("textarea").input_value() == "Ten minutes of words."
     assert page.console_messages == []
 
 
@@ -78,7 +98,7 @@ def test_a_form_can_be_sent_with_only_the_keyboard(open_page):
 def test_invalid_forms_and_thank_you_texts_are_accessible(open_page, axe, path, width):
     page = open_page(path, width, reduced_motion="reduce")
     page.locator("form.lead-form button").click()
-    page.wait_for_url("**#form")
+    page.wait_for_url("**#problems")
     for state in ("invalid", "sent"):
         violations = []
         for scheme in SCHEMES:

@@ -100,6 +100,14 @@ def submit(client: Client, url: str = START, **changes: str) -> Any:
     return client.post(url, form_data(**changes))
 
 
+def submit_invalid(client: Client, url: str = START, **changes: str) -> Any:
+    """Post a form that has an error, follow the redirect, and return the page with the form."""
+    response = submit(client, url, **changes)
+    assert response.status_code == 303
+    assert re.fullmatch(rf"{url}\?unsent=[\w-]{{24}}#problems", response["Location"])
+    return client.get(response["Location"])
+
+
 def in_parallel(function: Callable[[int], Any], count: int) -> list[Any]:
     """Call `function` with each number below `count`, each in its own thread. Return the results."""
 

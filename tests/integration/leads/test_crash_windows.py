@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from leads import intake, outbox_worker, rate_limits, spool, transports
+from leads import database_timeout, intake, outbox_worker, rate_limits, spool, transports
 from leads.models import Lead, Message
 from leads.outbox_worker import OutboxWorker, send
 from leads.transports import SendError

@@ -1,14 +1,33 @@
 """Test the Django form that a document defines: validation, error messages and HTML."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 
-from leads.forms import FIELD_TYPES, LeadForm
+from leads.forms import FIELD_TYPES, OLD_HONEYPOT_NAME, LeadForm
+from pages.content.markup import RESERVED_ANCHORS
 from pages.content.sections.form import NAMES
 from pages.repository import current
 
-from .conftest import CONTACT, FORM_DATA, START, submit
+from .conftest import CONTACT, FORM_DATA, START, submit_invalid
+
+# Zero-width characters, a byte order mark, text direction marks, fillers, an empty Braille pattern, variation
+# selectors, tags and control characters.
+INVISIBLE_TEXTS = [
+    "\u200b",
+    "\u200b \u200d\u200c",
+    "\ufeff\u2060",
+    "\u202e\u202c",
+    "\u00ad\u034f",
+    "\u115f\u1160\u3164\uffa0",
+    "\u2800",
+    "\ufe0f",
+    "\U000e0041\U000e0100",
+    "\x01\x7f",
+    "\u3000\u2003\u00a0",
+]
 
 
 def definition(url=START):
@@ -34,6 +53,17 @@ def test_complete_form_is_valid():
     assert form.is_valid()
     assert form.values == {name: FORM_DATA[name] for name in ("name", "email", "company", "role")}
     assert not form.is_honeypot_filled
+
+
+def test_value_without_a_visible_character_counts_as_missing():
+    for value in INVISIBLE_TEXTS:
+        for name in ("name", "company", "role"):
+            assert list(filled_form(**{name: value}).errors) == [name]
+        assert list(filled_form(CONTACT, message=value).errors) == ["message"]
+        assert list(filled_form(email=value).errors) == ["email"]
+        form = filled_form(CONTACT, phone=value)
+        assert form.is_valid()
+        assert form.values["phone"] == ""
 
 
 @pytest.mark.parametrize("name", ["name", "email", "company", "role", "consent"])
@@ -131,7 +161,7 @@ def test_message_keeps_its_line_breaks():
 
 
 @pytest.mark.parametrize(
-    "name", ["प्रिया रमण", "മലയാളം\u200d", "‮evil‬", "👩🏽‍🏭 Priya", "José", "<b>Priya</b>", "{{ 7 }}"]
+    "name", ["प्रिया रमण", "മലയാളം\u200d", "‮evil‬", "👩🏽‍🏭 Priya", "José", "<b>Priya</b>", "{{ 7 }}", "\u0301", "\ue000"]
 )
 def test_names_are_saved_unchanged(name):
     form = filled_form(name=name)
@@ -140,8 +170,9 @@ def test_names_are_saved_unchanged(name):
 
 
 @pytest.mark.parametrize("value", ["http://spam.example", " ", "0"])
-def test_any_value_in_the_honeypot_field_is_detected(value):
-    form = filled_form(website=value)
+@pytest.mark.parametrize("name", [LeadForm.honeypot_name, OLD_HONEYPOT_NAME])
+def test_any_value_in_the_honeypot_field_is_detected(name, value):
+    form = filled_form(**{name: value})
     assert form.is_valid()
     assert form.is_honeypot_filled
 
@@ -185,23 +216,33 @@ def test_fields_have_labels_and_hints(page):
     assert hints == [each["aria-describedby"] for each in form.select("[aria-describedby]")]
 
 
-def test_honeypot_is_hidden_from_people(page):
-    honeypot = page.find(attrs={"name": "website"})
+def test_honeypot_is_hidden_from_people_and_password_managers(page):
+    honeypot = page.find(attrs={"name": LeadForm.honeypot_name})
     assert honeypot["tabindex"] == "-1"
-    assert honeypot["autocomplete"] == "off"
     assert honeypot.find_parent(attrs={"aria-hidden": "true"})
+    assert honeypot["autocomplete"] == "off"
+    # 1Password, LastPass, Bitwarden and Dashlane ignore fields with these attributes.
+    assert honeypot.has_attr("data-1p-ignore")
+    assert honeypot["data-lpignore"] == "true"
+    assert honeypot.has_attr("data-bwignore")
+    assert honeypot["data-form-type"] == "other"
+    # Browsers recognize fields by words in the name and id, such as “web”, “url” or “zip”.
+    assert not re.search("[a-z]{2}", f"{honeypot['id'].removeprefix('input-')} {honeypot['name']}")
+    assert honeypot["id"] in RESERVED_ANCHORS
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("changes", [{"email": "priya"}, {"name": "", "role": ""}, {"consent": ""}])
 def test_error_summary_has_a_link_to_each_invalid_field(client, changes):
-    response = submit(client, **changes)
+    response = submit_invalid(client, **changes)
     assert response.status_code == 200
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.title.string.startswith("Error: ")
     summary = soup.select_one(".error-summary")
     assert summary["role"] == "alert"
+    assert summary["tabindex"] == "-1"
     form = soup.select_one("form.lead-form")
-    assert form["action"].partition("#")[2] == form["id"]
+    assert form["action"].partition("#")[2] == summary["id"]
     assert summary in form.find_all(recursive=False)
     links = {link["href"].removeprefix("#"): link.get_text() for link in summary.select("li a")}
     controls = {control["id"]: control for control in soup.select("[aria-invalid=true]")}
@@ -213,14 +254,16 @@ def test_error_summary_has_a_link_to_each_invalid_field(client, changes):
         assert " ".join(descriptions[-1].get_text().split()) == f"Error: {links[name]}"
 
 
+@pytest.mark.django_db
 def test_only_the_first_error_of_a_field_is_shown(client):
-    soup = BeautifulSoup(submit(client, email="p" * 300).content, "html.parser")
+    soup = BeautifulSoup(submit_invalid(client, email="p" * 300).content, "html.parser")
     assert len(soup.select(".error-summary li")) == len(soup.select(".field .error")) == 1
     assert len(soup.select("#input-email_error")) == 1
 
 
+@pytest.mark.django_db
 def test_entered_values_are_kept_and_escaped_after_an_error(client):
-    response = submit(client, email="priya", name='"><script>alert(1)</script>', company="North & Wind")
+    response = submit_invalid(client, email="priya", name='"><script>alert(1)</script>', company="North & Wind")
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.find(attrs={"name": "email"})["value"] == "priya"
     assert soup.find(attrs={"name": "name"})["value"] == '"><script>alert(1)</script>'
