@@ -101,7 +101,8 @@ def _ask(
     started = time.monotonic()
     answer = nginx.ask(path, method, form["body"].encode() if form else None, headers, source=VISITOR)
     times.append((time.monotonic() - started) * 1000)
-    visit.statuses.add(answer.status)
+    is_refused = answer.status == 303 and "?sent=" not in answer.headers["Location"]
+    visit.statuses.add(422 if is_refused else answer.status)
 
 
 def request_flood(path: str) -> Flood:

@@ -17,7 +17,7 @@ from ...conftest import ROOT, SEED_URL
 from ...support.postgres import needs_postgres
 from ..drill import databases
 from ..drill.processes import NO_LIMITS, wait_until
-from ..drill.visitors import FORM_PATH, in_parallel, open_forms
+from ..drill.visitors import FORM_PATH, in_parallel, open_form, open_forms, request
 from .nginx import needs_tools, run_nginx
 from .replicas import run_replicas
 
@@ -81,6 +81,22 @@ def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_pat
         assert mail_server.copies == dict.fromkeys(mails, 1)
         assert mail_server.max_parallel == 2  # both workers sent
         assert sorted(sites[0].webhook_receiver.copies.values()) == [1] * 2 * LIMIT
+
+
+def test_form_with_an_error_is_shown_by_the_other_replica(database, tmp_path):
+    with run_replicas(tmp_path, database, LIMITS) as sites:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda site: site.start_gunicorn(), sites))
+        opened = open_form(sites[0].port)
+        refused = opened.submit("zebulon at elsewhere.example")
+        assert (refused.status, refused.is_thank_you) == (303, False)
+        path = refused.location.partition("#")[0]
+        for site in sites:
+            page = request(site.port, "GET", path, headers={"Cookie": opened.cookie})
+            assert page.status == 200
+            assert "zebulon at elsewhere.example" in page.text
+        (row,) = sites[0].rows("SELECT * FROM leads_unsentform")
+        assert "zebulon" not in str(row)
 
 
 @needs_tools

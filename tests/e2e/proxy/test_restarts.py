@@ -68,5 +68,5 @@ def test_no_request_fails_during_a_rolling_restart(site):
         load.wait_for(100)
     assert load.failures == []
     # One form may arrive just as a replica stops listening. That visitor sees an error and resubmits the form.
-    assert sum(each.result().status == 303 and each.result().tries == 1 for each in sent) >= visitors - 1
+    assert sum(bool(each.result().email) and each.result().tries == 1 for each in sent) >= visitors - 1
     assert {request(each.port, "GET", SEED_URL).status for each in sites} == {200}
