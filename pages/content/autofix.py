@@ -37,11 +37,11 @@ def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
 
 
 def _pages_with_linked_questions(library: Library) -> set[str]:
-    targets = (library.graph.resolve(page, link) for page in library.documents.values() for link in page.links)
+    links = ((page, library.graph.resolve(page, link)) for page in library.documents.values() for link in page.links)
     return {
-        library.pages[target.url].path
-        for target in targets
-        if target.anchor.startswith(_QUESTION_ANCHOR) and target.url in library.pages
+        (page if target.url == page.url else library.pages.get(target.url, page)).path
+        for page, target in links
+        if target.anchor.startswith(_QUESTION_ANCHOR)
     }
 
 
