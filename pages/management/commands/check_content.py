@@ -94,7 +94,9 @@ class Command(BaseCommand):
             try:
                 before, after = autofix.fix_file(content.folder, path, page.source.text, edits[page.path])
             except autofix.DocumentChanged:
-                self.stderr.write(f"{page.path} was changed during the check, so it was not fixed. Fix it again.")
+                self.stderr.write(
+                    f"{page.path} was changed during the check, so it was not fixed. Run the command again."
+                )
                 continue
             except (OSError, RefusedFile) as error:
                 reason = getattr(error, "strerror", None) or error
