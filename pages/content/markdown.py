@@ -81,9 +81,12 @@ def _parser() -> MarkdownIt:
     block.at("table", _table_with_all_cells, {"alt": ["paragraph", "reference"]})
     block.at("reference", _reference)
     block.at("lheading", _underlined_heading)
-    rules = {"newline": newline, "escape": escape, "backticks": backtick, "emphasis": _emphasis}
-    for name, rule in {**rules, "link": _bracket(link), "image": _bracket(image)}.items():
-        inline.at(name, with_end(rule))
+    inline.at("newline", with_end(newline))
+    inline.at("escape", with_end(escape))
+    inline.at("backticks", with_end(backtick))
+    inline.at("emphasis", _emphasis)
+    inline.at("link", _bracket(link))
+    inline.at("image", _bracket(image))
     inline.before("autolink", "comment", _inline_comment)
     inline.before("autolink", "line_break_tag", with_end(_line_break_tag))
     return parser

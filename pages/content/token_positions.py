@@ -16,14 +16,14 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 
 def with_end(rule: InlineRule) -> InlineRule:
-    """Wrap `rule` so that each new token without an end gets one: the end of the rule's match."""
+    """Wrap `rule`, which makes at most one token besides text, and record this token's end."""
 
     def parse(state: StateInline, silent: bool) -> bool:
         first = len(state.tokens)
         if not rule(state, silent):
             return False
-        for token in state.tokens[first:]:
-            token.meta.setdefault("end", state.pos)
+        if len(state.tokens) > first:
+            state.tokens[-1].meta["end"] = state.pos
         return True
 
     return parse
@@ -39,6 +39,7 @@ def record_delimiters(state: StateInline, start: int) -> None:
 def record_link(state: StateInline, start: int, first: int) -> None:
     """Set the positions of the link or image that a rule found at `start`. `first` is the index of its first token."""
     token = state.tokens[-1]
+    token.meta["end"] = state.pos
     is_image = token.type == "image"
     if not is_image:
         token = next(token for token in state.tokens[first:] if token.type == "link_open")
