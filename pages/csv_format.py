@@ -29,7 +29,8 @@ class Writable(Protocol):
 
 
 def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
-    """Write `rows` to `file` as CSV (RFC 4180)."""
+    """Write `rows` to `file` as CSV (RFC 4180), after a byte order mark. Without it, Excel doesn't recognize UTF-8."""
+    file.write("\ufeff")
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerows([safe_cell(str(value)) for value in row] for row in rows)
 
