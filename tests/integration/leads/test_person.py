@@ -88,6 +88,7 @@ def test_leads_of_other_people_that_mention_the_address_are_named(spool_dir):
     assert Lead.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_backups_that_may_have_the_data_are_named(spool_dir, tmp_path):
     call_command("backup", str(tmp_path / "before"), stdout=StringIO())
     intake.save_to_database(submission())
