@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
-from leads import person
+from leads import person_data
 from leads.email_addresses import validate_address
-from leads.person import PersonData
+from leads.person_data import PersonData
 
 BACKUPS = (
     "These backups may still have the data. Delete them and all their copies, or run this command again after you "
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"“{email}” is not a valid email address") from error
         try:
-            data = person.find(email)
+            data = person_data.find(email)
             if export:
                 self.stdout.write(json.dumps(data.to_dict(), ensure_ascii=False, indent=2))
                 self.stderr.write("\n".join(_summary(email, data)))
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             if data:
                 if not yes and input("Type the address again to delete the data: ").strip() != email:
                     raise CommandError("nothing was deleted, because you didn't type the same address")
-                person.delete(data, email)
+                person_data.delete(data, email)
                 self.stdout.write("The data was deleted.")
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(f"the database doesn't respond ({type(error).__name__}). Try again later") from error

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from leads import intake, person, spool
+from leads import intake, person_data, spool
 from leads.models import Attempt, Lead, Message
 
 from .conftest import submission
@@ -57,7 +57,7 @@ def test_deletion_leaves_nothing_about_the_person_and_everything_else(data):
     messages = Message.objects.exclude(lead__email=ADDRESS).count()
     out, _ = run(ADDRESS, "--delete", "--yes")
     assert out.startswith(f"Data about {ADDRESS}:\n- leads: 1\n") and out.endswith("The data was deleted.\n")
-    assert not person.find(ADDRESS)
+    assert not person_data.find(ADDRESS)
     assert Lead.objects.get().email == "visitor1@example.com"
     assert (Message.objects.count(), Attempt.objects.count()) == (messages, 1)
     text = b"".join(path.read_bytes() for path in data.glob("*.jsonl")).lower()
@@ -75,8 +75,8 @@ def test_other_spellings_of_the_address_find_the_same_person(data, spelling):
 def test_a_domain_is_found_in_both_of_its_spellings(spool_dir, spelling):
     intake.save_to_database(submission(fields={"email": "priya@bücher.example"}))
     spool.append(submission(1, fields={"email": "priya@xn--bcher-kva.example"}))
-    assert len(person.find(spelling).leads) == 1
-    assert person.find(spelling).spool
+    assert len(person_data.find(spelling).leads) == 1
+    assert person_data.find(spelling).spool
 
 
 def test_leads_of_other_people_that_mention_the_address_are_named(spool_dir):
@@ -106,7 +106,7 @@ def test_deletion_asks_for_the_address(data, monkeypatch, typed, is_deleted):
     else:
         with pytest.raises(CommandError, match="nothing was deleted"):
             run(ADDRESS, "--delete")
-    assert bool(person.find(ADDRESS)) is not is_deleted
+    assert bool(person_data.find(ADDRESS)) is not is_deleted
 
 
 def test_failures_are_reported_in_one_sentence(data, monkeypatch):
@@ -118,6 +118,6 @@ def test_failures_are_reported_in_one_sentence(data, monkeypatch):
     def fail(address):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(person, "find", fail)
+    monkeypatch.setattr(person_data, "find", fail)
     with pytest.raises(CommandError, match="the database doesn't respond"):
         run(ADDRESS, "--delete", "--yes")
