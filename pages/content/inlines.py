@@ -28,6 +28,7 @@ class Run(NamedTuple):
     strikethrough: bool = False
     code: bool = False
     href: str = ""  # empty if the text is not a link, or if the link's scheme is not allowed
+    rejected: str = ""  # the target of a link or the source of an image, if its scheme is not allowed
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
@@ -183,10 +184,10 @@ def read(token: Token, position: SourcePosition) -> Inline:
     runs: list[Run] = []
     cursor = Cursor(token.content, position)
     styles = {"strong": 0, "em": 0, "s": 0}
-    href = title = ""
+    href = title = rejected = ""
     for child in token.children or ():
         strong, emphasis, struck = (styles[tag] > 0 for tag in styles)
-        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title)
+        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title, rejected=rejected)
         match child.type:
             case "softbreak" | "hardbreak":
                 line, column = cursor.find("")
@@ -205,16 +206,16 @@ def read(token: Token, position: SourcePosition) -> Inline:
                 cursor.skip(child.markup)
             case "image":
                 line, column = cursor.find(child.content)
-                source = _allowed_url(child.attrGet("src"))
+                source, bad = split_rejected(child.attrGet("src"))
                 image = style._replace(text=_alt_text(child), line=line, column=column, image=source)
-                runs.append(image._replace(title=str(child.attrGet("title") or "")))
+                runs.append(image._replace(title=str(child.attrGet("title") or ""), rejected=bad or rejected))
                 cursor.skip("](", ")")
             case "link_open":
-                href = _allowed_url(child.attrGet("href"))
+                href, rejected = split_rejected(child.attrGet("href"))
                 title = str(child.attrGet("title") or "")
                 cursor.skip("[")
             case "link_close":
-                href = title = ""
+                href = title = rejected = ""
                 cursor.skip("](", ")")
             case _ if child.tag in styles:
                 styles[child.tag] += child.nesting
@@ -222,8 +223,10 @@ def read(token: Token, position: SourcePosition) -> Inline:
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
 
 
-def _allowed_url(target: str | int | float | None) -> str:
-    return str(target) if target and url_paths.is_allowed_url(str(target)) else ""
+def split_rejected(target: str | int | float | None) -> tuple[str, str]:
+    """Return `(target, "")` if the scheme of `target` is allowed, otherwise `("", target)`."""
+    text = str(target or "")
+    return (text, "") if url_paths.is_allowed_url(text) else ("", text)
 
 
 def _alt_text(image: Token) -> str:

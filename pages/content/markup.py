@@ -9,6 +9,7 @@ from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
+from . import url_paths
 from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
 from .images import Variant
 from .inlines import Inline, Run
@@ -22,8 +23,13 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
 
-# Ids that templates already use.
-RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "problems-title", "q", "result", "sent")
+# Ids that templates already use. Every page has PAGE_ANCHORS. Only some pages have the others.
+PAGE_ANCHORS = ("content", "end")
+RESERVED_ANCHORS = (*PAGE_ANCHORS, "form", "input-website", "problems", "problems-title", "q", "result", "sent")
+
+# Scripts such as Devanagari and Arabic use these invisible characters within words
+# (https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters).
+_JOINERS = "\u200c\u200d"
 
 
 class Html(str):
@@ -42,13 +48,14 @@ class Outline:
         self._section_level = section_level
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
+        self._assigned = set(PAGE_ANCHORS)
         self._open: list[tuple[int, int]] = []  # open headings: (level in the document, level on the page)
         self.start_section(headed=False)
 
     @property
     def anchors(self) -> frozenset[str]:
-        """All ids assigned so far, and RESERVED_ANCHORS."""
-        return frozenset(self._anchors)
+        """All ids assigned so far, and PAGE_ANCHORS."""
+        return frozenset(self._assigned)
 
     def start_section(self, headed: bool) -> None:
         """Start a section. `headed` means that the section has an `<h2>`."""
@@ -85,6 +92,7 @@ class Outline:
             self._anchors[base] += 1
             anchor = f"{base}-{self._anchors[base]}"
         self._anchors[anchor] = 1
+        self._assigned.add(anchor)
         return anchor
 
     def to_sentence_case(self, inline: Inline) -> Inline:
@@ -92,9 +100,21 @@ class Outline:
 
 
 def slugify(text: str) -> str:
-    """Return `text` as an id: lowercase words joined by hyphens, or "section" if it has no letters or digits."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower())
-    return "-".join(words)[:80].rstrip("-") or "section"
+    """Return `text` as an id: lowercase words joined by hyphens, or "section" if it has no letters or digits.
+
+    A word consists of letters and digits of any script, and the marks on them, such as the vowel signs of Hindi.
+    """
+    lowercase = unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower()
+    parts = []
+    in_word = False
+    for character in unicodedata.normalize("NFC", lowercase):
+        in_word = character.isalnum() or (in_word and _continues_word(character))
+        parts.append(character if in_word else " ")
+    return "-".join("".join(parts).split())[:80].rstrip("-") or "section"
+
+
+def _continues_word(character: str) -> bool:
+    return character in _JOINERS or unicodedata.category(character).startswith("M")
 
 
 def render_inline(content: Inline) -> Html:
@@ -158,7 +178,7 @@ def _srcset(variants: Iterable[Variant]) -> str:
 
 def _image_source(image: str) -> str:
     """Return an image's URL. Relative sources start at the content folder."""
-    return image if image.startswith(("/", "http://", "https://")) else "/" + image
+    return url_paths.resolve("/", image)
 
 
 def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
