@@ -169,16 +169,21 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         structure.meta,
         _with_main_hero(sections, name),
         tuple(links),
-        context.outline.anchors | _template_anchors(sections),
+        _visible_anchors(context.outline.anchors, sections),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
 
 
-def _template_anchors(sections: tuple[Section, ...]) -> set[str]:
-    """Return the ids that templates add to the page of a form or a calculator."""
+def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
+    """Return the ids on the page, given the `anchors` of its headings.
+
+    The page doesn't show the headings of heroes. Templates add ids for a form and for a calculator's result.
+    """
+    hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
-    return {name for name, is_used in (("form", _forms(sections)), ("result", has_calculator)) if is_used}
+    added = {name for name, is_used in (("form", _forms(sections)), ("result", has_calculator)) if is_used}
+    return anchors - hidden | added
 
 
 def _forms(sections: tuple[Section, ...]) -> list[Form]:
@@ -188,9 +193,9 @@ def _forms(sections: tuple[Section, ...]) -> list[Form]:
 def _resolve_targets(
     heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
 ) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Return a section's heading and blocks, with relative links resolved against the page's `url`, and with each image's picture attached.
+    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
 
-    With `eager`, browsers don't load the images lazily.
+    Relative links start at the page's `url`. With `eager`, browsers don't load the images lazily.
     """
 
     def resolve(run: Run) -> Run:

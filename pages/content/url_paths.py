@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+# Any origin: without an origin, `urljoin` removes the first slash of a path with too many `..`.
+_ORIGIN = "http://site"
 _ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
@@ -56,7 +58,10 @@ def resolve(base: str, href: str) -> str:
     if not href or href.startswith("#") or is_external(href):
         return href
     path, *rest = re.split("(?=[?#])", href, maxsplit=1)
-    return urljoin(base, _ENCODED_PERIOD.sub(".", path)) + "".join(rest) if path else base + href
+    if not path:
+        return base + href
+    url = urljoin(_ORIGIN + base, _ENCODED_PERIOD.sub(".", path)).removeprefix(_ORIGIN)
+    return "".join((url, *rest))
 
 
 def is_site_path(href: str) -> bool:
