@@ -10,11 +10,11 @@ from typing import Literal
 from urllib.parse import unquote
 
 from . import url_paths
+from .anchors import slugify
 from .document import Page
 from .document_links import Link
 from .images import SUFFIXES, image_url
 from .markdown_checks import TODO
-from .markup import slugify
 from .missing_targets import MissingTargets, image_on_other_site
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing

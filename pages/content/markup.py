@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
 from . import url_paths
+from .anchors import PAGE_ANCHORS, RESERVED_ANCHORS, slugify
 from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
 from .images import Variant
 from .inlines import Inline, Run
@@ -22,14 +22,6 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
-
-# Ids that templates already use. Every page has PAGE_ANCHORS. Only some pages have the others.
-PAGE_ANCHORS = ("content", "end")
-RESERVED_ANCHORS = (*PAGE_ANCHORS, "form", "input-website", "problems", "problems-title", "q", "result", "sent")
-
-# Scripts such as Devanagari and Arabic use these invisible characters within words
-# (https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters).
-_JOINERS = "\u200c\u200d"
 
 
 class Html(str):
@@ -97,24 +89,6 @@ class Outline:
 
     def to_sentence_case(self, inline: Inline) -> Inline:
         return self._word_forms.to_sentence_case(inline)
-
-
-def slugify(text: str) -> str:
-    """Return `text` as an id: lowercase words joined by hyphens, or "section" if it has no letters or digits.
-
-    A word consists of letters and digits of any script, and the marks on them, such as the vowel signs of Hindi.
-    """
-    lowercase = unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower()
-    parts = []
-    in_word = False
-    for character in unicodedata.normalize("NFC", lowercase):
-        in_word = character.isalnum() or (in_word and _continues_word(character))
-        parts.append(character if in_word else " ")
-    return "-".join("".join(parts).split())[:80].rstrip("-") or "section"
-
-
-def _continues_word(character: str) -> bool:
-    return character in _JOINERS or unicodedata.category(character).startswith("M")
 
 
 def render_inline(content: Inline) -> Html:

@@ -157,6 +157,11 @@ class Source:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
+    @cached_property
+    def first_line(self) -> int:
+        """The number of the first line that is not empty, or 0."""
+        return next((number for number, line in enumerate(self.lines, start=1) if line.strip()), 0)
+
     def line(self, number: int) -> str:
         """Return the line `number` (from 1), or an empty string if there is no such line."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""

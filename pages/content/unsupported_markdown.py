@@ -56,8 +56,7 @@ def _looks_like_heading(source: Source, number: int, heading: re.Match[str]) -> 
         return has_space or bool(heading["after"]) or len(heading["marks"]) > 1
     if has_space:
         return False
-    is_first_line = not any(line.strip() for line in source.lines[: number - 1])
-    return bool(heading["after"]) or len(heading["marks"]) > 1 or is_first_line
+    return bool(heading["after"]) or len(heading["marks"]) > 1 or number == source.first_line
 
 
 def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:

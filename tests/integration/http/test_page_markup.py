@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
+from pages.content.anchors import RESERVED_ANCHORS
 from pages.content.library import load
-from pages.content.markup import RESERVED_ANCHORS
 
 from ...conftest import ROOT, SEED, SEED_URL
 from ...support.content_samples import document_text, read

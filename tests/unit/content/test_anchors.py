@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.content.markup import slugify
+from pages.content.anchors import slugify
 from tests.support.content_samples import document_text, page_of
 
 from .test_missing_targets import problems_in
