@@ -18,6 +18,7 @@ from .document import Page
 from .images import Picture, Pictures, RejectedImage
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
+from .missing_targets import MissingTargets
 from .problems import Problem, Source
 from .site_settings import SiteSettings
 from .url_conflicts import UrlConflicts, precedence
@@ -71,7 +72,9 @@ class Library:
     @cached_property
     def graph(self) -> LinkGraph:
         has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children)
+        files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
+        targets = MissingTargets(self.pages, files)
+        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, targets)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -164,7 +167,7 @@ def _unchanged(
     return {
         path: page
         for path, page in previous.documents.items()
-        if changed_images.isdisjoint((*page.images, page.meta.image)) and has_same_text(path, page)
+        if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
     }
 
 

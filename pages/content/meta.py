@@ -209,8 +209,8 @@ class _Parser:
 
 
 def _is_url(text: str) -> bool:
-    """Return whether `text` is a path of this site or a whole http(s) URL."""
-    return is_site_path(text) or text.startswith(("https://", "http://"))
+    """Return whether `text` is a path of this site or a whole https:// URL."""
+    return is_site_path(text) or text.startswith("https://")
 
 
 def _parse_publish(text: str) -> datetime:

@@ -42,6 +42,7 @@ RULES: dict[str, Level] = {
     "question-reveals": "warning",
     "ragged-table": "warning",
     "html": "warning",
+    "unsupported-markdown": "warning",
     "heading-jump": "warning",
     "cta-target": "error",
     "broken-link": "error",
@@ -51,6 +52,8 @@ RULES: dict[str, Level] = {
     "broken-image": "error",
     "image-too-large": "error",
     "unsafe-image": "error",
+    "link-scheme": "error",
+    "empty-link": "error",
     "link-spelling": "warning",
     "bare-link-text": "warning",
     "image-alt": "warning",
@@ -156,6 +159,11 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    @cached_property
+    def first_line(self) -> int:
+        """The number of the first line that is not empty, or 0."""
+        return next((number for number, line in enumerate(self.lines, start=1) if line.strip()), 0)
 
     def line(self, number: int) -> str:
         """Return the line `number` (from 1), or an empty string if there is no such line."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 # Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So these
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+# Any origin: without an origin, `urljoin` removes the first slash of a path with too many `..`.
+_ORIGIN = "http://site"
+_ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
@@ -31,8 +35,33 @@ def is_reserved(path: str) -> bool:
 
 def is_allowed_url(href: str) -> bool:
     """Return whether `href` is a path, an anchor, or a URL with one of ALLOWED_SCHEMES."""
+    scheme = scheme_of(href)
+    return not scheme or scheme in ALLOWED_SCHEMES
+
+
+def scheme_of(href: str) -> str:
+    """Return the scheme of `href` in lowercase, as browsers read it, or "" if there is none."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))
-    return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
+    return scheme[1].lower() if scheme else ""
+
+
+def is_external(href: str) -> bool:
+    """Return whether `href` leads out of this site: it has a scheme, or begins with `//host`."""
+    return href.startswith(("//", "/\\")) or scheme_of(href) != ""
+
+
+def resolve(base: str, href: str) -> str:
+    """Return `href` as a URL of this site, if it is relative to the path `base` (RFC 3986, 5.2.4).
+
+    Return external URLs and anchors as they are. As in browsers, `%2e` counts as a period.
+    """
+    if not href or href.startswith("#") or is_external(href):
+        return href
+    path, *rest = re.split("(?=[?#])", href, maxsplit=1)
+    if not path:
+        return base + href
+    url = urljoin(_ORIGIN + base, _ENCODED_PERIOD.sub(".", path)).removeprefix(_ORIGIN)
+    return "".join((url, *rest))
 
 
 def is_site_path(href: str) -> bool:

@@ -6,30 +6,7 @@ import pytest
 
 from pages.content import library
 from tests.conftest import SEED
-from tests.support.content_samples import DESCRIPTION
-
-SITE = '[calls_to_action]\n"Start Free Trial" = "/start"\n'
-
-
-def document(url="", meta="", body="words"):
-    url_line = f"## {url}\n" if url else ""
-    return f"# A Name\n{url_line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{meta}\n```\n\n{body}\n"
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes files into a content folder, and returns the folder."""
-    folder = tmp_path / "content"
-    folder.mkdir()
-
-    def write_files(**files):
-        for name, text in ({"site.toml": SITE} | files.pop("named", {}) | files).items():
-            path = folder / (name if "." in name else f"{name}.md")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return folder
-
-    return write_files
+from tests.support.content_samples import document_text as document
 
 
 def problems_of(content):

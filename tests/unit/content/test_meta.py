@@ -165,7 +165,9 @@ def test_canonical(text):
     assert value(f"Canonical: {text}", "canonical") == text
 
 
-@pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example", "//x.example", "/\\x.example"])
+@pytest.mark.parametrize(
+    "text", ["hire/a", "javascript:alert(1)", "http://x.example", "ftp://x.example", "//x.example", "/\\x.example"]
+)
 def test_an_invalid_canonical_url_is_ignored(text):
     parsed, (problem,) = parse(f"Canonical: {text}")
     assert (parsed.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
