@@ -10,8 +10,9 @@ from difflib import get_close_matches
 from typing import TypeVar
 from urllib.parse import unquote
 
+from . import robots
 from .problems import Edit, Problem, Source
-from .url_paths import is_reserved, is_site_path, normalize_path
+from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 T = TypeVar("T")
 
@@ -39,7 +40,8 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `line` is the number of META's first line, or 0 if the document has no META.
+    `canonical` is a normalized path, or a whole URL. `robots` has only valid directives, separated by commas. `line` is
+    the number of META's first line, or 0 if the document has no META.
     """
 
     title: str = ""
@@ -57,6 +59,10 @@ class Meta:
     def is_published(self, now: datetime) -> bool:
         return not self.draft and (self.publish is None or self.publish <= now)
 
+    @property
+    def keeps_out_search_engines(self) -> bool:
+        return robots.keeps_out(self.robots.split(", "))
+
 
 def looks_like_meta(line: str) -> bool:
     """Return whether `line` has the form `Key: value`."""
@@ -67,6 +73,13 @@ def has_known_key(line: str) -> bool:
     """Return whether `line` has the form `Key: value`, and the key is one of KEYS."""
     match = _LINE.match(line)
     return match is not None and match[1].strip().lower() in KEYS
+
+
+def line_of(source: Source, meta: Meta, key: str) -> int:
+    """Return the number of the line that sets `key`, or of META's first line."""
+    numbers = range(meta.line, len(source.lines) + 1)
+    matches = ((number, _LINE.match(source.line(number).replace("**", ""))) for number in numbers)
+    return next((number for number, match in matches if match and match[1].strip().lower() == key), meta.line)
 
 
 def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
@@ -133,6 +146,24 @@ class _Parser:
         length = max(len(self.values[key]), 1)
         self.problems.append(self.source.problem("meta-value", message, help, line=line, column=column, length=length))
 
+    def _report_part(self, key: str, part: str, message: str, help: str) -> None:
+        """Report a problem with one of a key's values. If it stands on a later line, mark the key's first value."""
+        line, column = self.positions[key]
+        column = self.source.line(line).find(part, column - 1) + 1 or column
+        problem = self.source.problem("meta-value", message, help, line=line, column=column, length=len(part))
+        self.problems.append(problem)
+
+    def _report_spelling(self, key: str, url: str) -> None:
+        (line, column), value = self.positions[key], self.values[key]
+        is_one_line = self.source.line(line)[column - 1 :].startswith(value)
+        edits = (Edit(line, column, len(value), url),) if is_one_line else ()
+        message, help = f"“{key.capitalize()}” is {value}, which redirects to {url}.", f"Write {url}"
+        self.problems.append(
+            self.source.problem(
+                "link-spelling", message, help, line=line, column=column, length=len(value), edits=edits
+            )
+        )
+
     def meta(self, line: int) -> Meta:
         get = self.values.get
         publish = self._parse("publish", _parse_publish, "2026-12-01 09:00 +05:30")
@@ -145,7 +176,7 @@ class _Parser:
             publish=publish,
             aliases=tuple(self._aliases()),
             canonical=self._canonical(),
-            robots=get("robots", ""),
+            robots=", ".join(self._robots()),
             image=self._image(),
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
@@ -175,19 +206,39 @@ class _Parser:
             message = f"This page has {len(aliases):,} aliases, but only the first {MAX_ALIASES:,} have an effect."
             self._report_value("aliases", message, "Remove the aliases that nobody uses.")
         for alias in aliases[:MAX_ALIASES]:
-            url = normalize_path(unquote(alias))
-            if is_reserved(url):
-                message = f"The site itself uses the URL {url}, so it can't be an alias."
-                self._report_value("aliases", message, "Remove this URL from the line.")
-            elif is_site_path(alias) and not re.search(r"[\s?#]", alias):
+            url = alias_path(alias)
+            if is_reserved(url or normalize_path(alias)):
+                message = f"The site itself uses the URL {url or normalize_path(alias)}, so it can't be an alias."
+                self._report_part("aliases", alias, message, "Remove this URL from the line.")
+            elif url:
                 yield url
+            elif is_site_path(alias):
+                message = f"“{alias}” in “Aliases” redirects nobody, because no request can have this path."
+                help = "Write only the path of the old URL, such as /old-url, without “?”, “#”, “..” or spaces."
+                self._report_part("aliases", alias, message, help)
             else:
                 message = f"“Aliases” must be URLs of this site that begin with “/”, not “{alias}”."
-                self._report_value("aliases", message, "Write `Aliases: /old-url, /older-url`.")
+                self._report_part("aliases", alias, message, "Write `Aliases: /old-url, /older-url`.")
+
+    def _robots(self) -> Iterator[str]:
+        """Yield the valid directives. A misspelled `noindex` counts: a typo must not put a page into search results."""
+        for written in robots.split_directives(self.values.get("robots", "")):
+            directive = written.lower()
+            if robots.is_valid(directive):
+                yield directive
+                continue
+            near = robots.nearest(directive)
+            message = f"Search engines don't know “{written}” in “Robots”, so this word has no effect."
+            if robots.keeps_out([near]):
+                yield near
+                message = f"Search engines don't know “{written}” in “Robots”. The site uses “{near}” instead."
+            words = ", ".join(robots.DIRECTIVES)
+            help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {words}."
+            self._report_part("robots", written, message, help)
 
     def _image(self) -> str:
         image = self.values.get("image", "")
-        if image and not _is_url(image):
+        if image and not is_site_path(image) and not is_web_url(image):
             message = "“Image” must be a URL that begins with “/” or https://."
             self._report_value("image", message, "Write `Image: /images/card.png`, or a whole https:// URL.")
             return ""
@@ -195,16 +246,16 @@ class _Parser:
 
     def _canonical(self) -> str:
         canonical = self.values.get("canonical", "")
-        if canonical and not _is_url(canonical):
+        if not canonical or is_web_url(canonical):
+            return canonical
+        if not is_site_path(canonical):
             message = "“Canonical” must be a URL that begins with “/” or https://."
             self._report_value("canonical", message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
             return ""
-        return canonical
-
-
-def _is_url(text: str) -> bool:
-    """Return whether `text` is a path of this site or a whole http(s) URL."""
-    return is_site_path(text) or text.startswith(("https://", "http://"))
+        url = normalize_path(unquote(canonical))
+        if url != canonical:
+            self._report_spelling("canonical", url)
+        return url
 
 
 def _parse_publish(text: str) -> datetime:

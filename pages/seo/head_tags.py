@@ -33,14 +33,13 @@ class Head:
     json_ld: tuple[SafeString, ...] = ()
 
 
-def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
+def build_head(page: Page, canonical: str, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
     """Return the head of `page`. Title, description and keywords come from META, unchanged.
 
-    Without a title in META, the title is the page's name and the site's name. `site_url` is the site's scheme and host,
-    without a trailing slash.
+    Without a title in META, the title is the page's name and the site's name. `canonical` is the page's canonical URL.
+    `site_url` is the site's scheme and host, without a trailing slash.
     """
     meta = page.meta
-    canonical = _absolute(meta.canonical or page.url, site_url)
     title = meta.title or f"{page.name} | {site.name}"
     return Head(
         title,
