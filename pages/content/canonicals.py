@@ -22,7 +22,7 @@ def check_canonicals(pages: Mapping[str, Page], aliases: Mapping[str, str], now:
             continue
         target = pages.get(url)
         if url in aliases:
-            message = f"“Canonical” is {url}, which redirects to {aliases[url]}. Therefore, this line has no effect."
+            message = f"“Canonical” is {url}, which redirects to {aliases[url]}. This line has no effect."
             yield _problem(page, message, f"Write `Canonical: {aliases[url]}`.")
         elif target:
             yield from _check_target(page, target, now)

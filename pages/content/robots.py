@@ -23,7 +23,7 @@ def split_directives(text: str) -> list[str]:
 
 
 def is_valid(directive: str) -> bool:
-    """Return whether search engines know the lowercase `directive`. Numbers and dates may differ from those in DIRECTIVES."""
+    """Return whether `directive`, in lowercase, is in DIRECTIVES. Its number or date may differ."""
     name, _, value = directive.partition(":")
     if name == "unavailable_after":
         try:
