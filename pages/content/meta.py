@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TypeVar
-from urllib.parse import unquote
 
-from . import robots
+from . import meta_values, robots
+from .meta_values import MetaValue
 from .problems import Edit, Problem, Source
-from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 T = TypeVar("T")
 
@@ -29,8 +28,6 @@ KEYS = {
     "image": "the image for shared links",
     "updated": "the date of the last important change, such as 2026-11-30",
 }
-
-MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
@@ -141,28 +138,12 @@ class _Parser:
     def _report(self, rule: str, number: int, text: str, message: str, help: str) -> None:
         self.problems.append(self.source.problem_at(rule, message, help, line=number, text=text))
 
+    def _value(self, key: str) -> MetaValue:
+        line, column = self.positions.get(key, (0, 0))
+        return MetaValue(key, self.values.get(key, ""), self.source, line, column, self.problems)
+
     def _report_value(self, key: str, message: str, help: str) -> None:
-        line, column = self.positions[key]
-        length = max(len(self.values[key]), 1)
-        self.problems.append(self.source.problem("meta-value", message, help, line=line, column=column, length=length))
-
-    def _report_part(self, key: str, part: str, message: str, help: str) -> None:
-        """Report a problem with one of a key's values. If it stands on a later line, mark the key's first value."""
-        line, column = self.positions[key]
-        column = self.source.line(line).find(part, column - 1) + 1 or column
-        problem = self.source.problem("meta-value", message, help, line=line, column=column, length=len(part))
-        self.problems.append(problem)
-
-    def _report_spelling(self, key: str, url: str) -> None:
-        (line, column), value = self.positions[key], self.values[key]
-        is_one_line = self.source.line(line)[column - 1 :].startswith(value)
-        edits = (Edit(line, column, len(value), url),) if is_one_line else ()
-        message, help = f"“{key.capitalize()}” is {value}, which redirects to {url}.", f"Write {url}"
-        self.problems.append(
-            self.source.problem(
-                "link-spelling", message, help, line=line, column=column, length=len(value), edits=edits
-            )
-        )
+        self._value(key).report(message, help)
 
     def meta(self, line: int) -> Meta:
         get = self.values.get
@@ -174,10 +155,10 @@ class _Parser:
             keywords=get("keywords", ""),
             draft=self._draft() or is_unclear,
             publish=publish,
-            aliases=tuple(self._aliases()),
-            canonical=self._canonical(),
-            robots=", ".join(self._robots()),
-            image=self._image(),
+            aliases=tuple(meta_values.aliases(self._value("aliases"))),
+            canonical=meta_values.canonical(self._value("canonical")),
+            robots=", ".join(meta_values.robots_directives(self._value("robots"))),
+            image=meta_values.image(self._value("image")),
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
         )
@@ -199,63 +180,6 @@ class _Parser:
             message = f"“{key.capitalize()}” must be a date, not “{self.values[key]}”."
             self._report_value(key, message, f"Write `{key.capitalize()}: {example}`.")
             return None
-
-    def _aliases(self) -> Iterator[str]:
-        aliases = list(filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))))
-        if len(aliases) > MAX_ALIASES:
-            message = f"This page has {len(aliases):,} aliases, but only the first {MAX_ALIASES:,} have an effect."
-            self._report_value("aliases", message, "Remove the aliases that nobody uses.")
-        for alias in aliases[:MAX_ALIASES]:
-            url = alias_path(alias)
-            if is_reserved(url or normalize_path(alias)):
-                message = f"The site itself uses the URL {url or normalize_path(alias)}, so it can't be an alias."
-                self._report_part("aliases", alias, message, "Remove this URL from the line.")
-            elif url:
-                yield url
-            elif is_site_path(alias):
-                message = f"“{alias}” in “Aliases” redirects nobody, because no request can have this path."
-                help = "Write only the path of the old URL, such as /old-url, without “?”, “#”, “..” or spaces."
-                self._report_part("aliases", alias, message, help)
-            else:
-                message = f"“Aliases” must be URLs of this site that begin with “/”, not “{alias}”."
-                self._report_part("aliases", alias, message, "Write `Aliases: /old-url, /older-url`.")
-
-    def _robots(self) -> Iterator[str]:
-        """Yield the valid directives. A misspelled `noindex` counts: a typo must not put a page into search results."""
-        for written in robots.split_directives(self.values.get("robots", "")):
-            directive = written.lower()
-            if robots.is_valid(directive):
-                yield directive
-                continue
-            near = robots.nearest(directive)
-            message = f"Search engines don't know “{written}” in “Robots”, so this word has no effect."
-            if robots.keeps_out([near]):
-                yield near
-                message = f"Search engines don't know “{written}” in “Robots”. The site uses “{near}” instead."
-            words = ", ".join(robots.DIRECTIVES)
-            help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {words}."
-            self._report_part("robots", written, message, help)
-
-    def _image(self) -> str:
-        image = self.values.get("image", "")
-        if image and not is_site_path(image) and not is_web_url(image):
-            message = "“Image” must be a URL that begins with “/” or https://."
-            self._report_value("image", message, "Write `Image: /images/card.png`, or a whole https:// URL.")
-            return ""
-        return image
-
-    def _canonical(self) -> str:
-        canonical = self.values.get("canonical", "")
-        if not canonical or is_web_url(canonical):
-            return canonical
-        if not is_site_path(canonical):
-            message = "“Canonical” must be a URL that begins with “/” or https://."
-            self._report_value("canonical", message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
-            return ""
-        url = normalize_path(unquote(canonical))
-        if url != canonical:
-            self._report_spelling("canonical", url)
-        return url
 
 
 def _parse_publish(text: str) -> datetime:

@@ -45,10 +45,10 @@ def is_site_path(href: str) -> bool:
 
 
 def is_web_url(href: str) -> bool:
-    """Return whether `href` is a whole http(s) URL."""
+    """Return whether `href` is a whole https:// URL."""
     try:
         parts = urlsplit(href)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", href)
+        return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"\s", href)
     except ValueError:  # such as https://[
         return False
 

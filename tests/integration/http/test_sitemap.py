@@ -15,14 +15,14 @@ from pages.repository import git_dates
 
 from ...conftest import SEED_URL
 
-SITE = "http://127.0.0.1:8000"
+SITE = "https://www.example.com"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 PAGE = "# {url}\n## {url}\n\n## META\n\n```\nTitle: {url}\n{more}```\n\nWords.\n"
 
 
 @pytest.fixture
 def write(content, settings, tmp_path):
-    settings.CONTENT_DATES = tmp_path / "dates.json"
+    settings.SITE_URL, settings.CONTENT_DATES = SITE, tmp_path / "dates.json"
 
     def write_page(url, more="", name=None):
         path = content / (name or f"{url.strip('/')}.md")
@@ -79,7 +79,7 @@ def test_it_lists_indexable_pages(client, write):
     write("/home", f"Canonical: {SITE}\n")
     write("/typo", "Canonical: /aa\n")
     write("/typo-in-whole-url", f"Canonical: {SITE}/aa\n")
-    write("/port", f"Canonical: {SITE}0/typo\n")
+    write("/longer-host", f"Canonical: {SITE}.br/typo\n")
     write("/misspelled", "Robots: no-index\n")
     write("/elsewhere", "Canonical: https://elsewhere.example/a\n")
     write("/hidden", "Robots: NoIndex, nofollow\n")
