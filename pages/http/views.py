@@ -23,7 +23,6 @@ from ..repository.visible_pages import VisiblePages
 from ..search import service
 from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs
-from ..seo.canonical_url import canonical_url
 from ..seo.head_tags import Head, Tag, build_head
 from . import crawler_files, downloads
 from .caching import cache_page
@@ -93,8 +92,7 @@ def render_page(
 ) -> HttpResponse:
     """Render `page`. `context` has data from the request that section templates need, such as a form's values."""
     crumbs = breadcrumbs(page, visible.page)
-    canonical = canonical_url(page, visible, settings.SITE_URL)
-    head = build_head(page, canonical, crumbs, visible.library.site, settings.SITE_URL)
+    head = build_head(page, crumbs, visible, settings.SITE_URL)
     context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}
     return _render(request, visible, "pages/page.html", context, status)
 
