@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from . import meta_values, robots
 from .meta_values import MetaValue
-from .problems import Edit, Problem, Source
+from .problems import Edit, Problem, Source, Span
 
 T = TypeVar("T")
 
@@ -37,8 +37,8 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a normalized path, or a whole URL. `robots` has only valid directives, separated by commas. `line` is
-    the number of META's first line, or 0 if the document has no META.
+    `canonical` is a path or a whole URL. The path is normalized if a page can have it. `robots` has only valid
+    directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
     """
 
     title: str = ""
@@ -94,10 +94,14 @@ class _Parser:
         self.values: dict[str, str] = {}
         self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
         self.last_key = ""
+        self._last_line = self._block_start = 0
 
     def add_line(self, number: int, text: str) -> None:
         if not text.strip():
             return
+        if number != self._last_line + 1:
+            self._block_start = number
+        self._last_line = number
         match = _LINE.match(text)
         if match and match[1].strip().lower() in KEYS:
             self._add_value(match[1].strip(), match[2].strip(), number)
@@ -117,7 +121,9 @@ class _Parser:
             same = f"META contains “{written_key}” twice, with the same value."
             other = f"META contains “{written_key}” twice. Line {self.positions[key][0]} counts."
             message = same if is_same else other
-            edits = (Edit(number, 1, 0, "", deletes_line=True),) if is_same else ()
+            # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
+            is_fixable = is_same and self.positions[key][0] >= self._block_start
+            edits = (Edit(Span(number, 1, len(self.source.line(number))), deletes_line=True),) if is_fixable else ()
             help = "Delete one of the two lines."
             self.problems.append(
                 self.source.problem_at("doubled-meta-key", message, help, line=number, text=written_key, edits=edits)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from . import robots
-from .problems import Edit, Problem, Source
+from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
+_PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
 MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
 
 
@@ -34,8 +36,9 @@ class MetaValue:
 
     def report_spelling(self, url: str) -> None:
         """Report that the value redirects to `url`."""
-        is_one_line = self.source.line(self.line)[self.column - 1 :].startswith(self.text)
-        edits = (Edit(self.line, self.column, len(self.text), url),) if is_one_line else ()
+        span = Span(self.line, self.column, len(self.text))
+        is_one_line = self.source.text_at(span) == self.text
+        edits = (Edit(span, url),) if is_one_line else ()
         message = f"“{self.key.capitalize()}” is {self.text}, which redirects to {url}."
         self._add("link-spelling", message, f"Write {url}", self.column, len(self.text), edits)
 
@@ -67,7 +70,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL as a normalized path or a whole URL, or "" if it is not valid."""
+    """Return the URL, or "" if it is not valid. The path of a page is normalized."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):
@@ -75,6 +78,8 @@ def canonical(value: MetaValue) -> str:
         value.report(message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
         return ""
     url = normalize_path(unquote(value.text))
+    if not _PAGE_PATH.fullmatch(url):  # no page has this URL
+        return value.text
     if url != value.text:
         value.report_spelling(url)
     return url

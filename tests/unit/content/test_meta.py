@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pages.content import meta
-from pages.content.autofix import apply_fixes
+from pages.content.autofix import apply_edits
 from pages.content.problems import Source
 from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
 
@@ -184,7 +184,12 @@ def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
     source = Source("content/a.md", line)
     parsed, (problem,) = meta.parse(source, [(1, line.replace("**", ""))])
     assert (parsed.canonical, problem.rule) == ("/hire/a", "link-spelling")
-    assert apply_fixes(line, [problem]) == line.replace(text, "/hire/a")
+    assert apply_edits(line, problem.edits) == line.replace(text, "/hire/a")
+
+
+@pytest.mark.parametrize("text", ["/a%0Ab", "/a%2520b", "/A?b", "/A#b", "/a%20b", "/a b", "/caf%C3%A9"])
+def test_a_canonical_path_that_no_page_can_have_stays_as_it_is(text):
+    assert value(f"Canonical: {text}", "canonical") == text
 
 
 @pytest.mark.parametrize(
