@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from . import content_folder, document, file_checks, images, lazy_page, site_settings
+from .canonicals import check_canonicals
 from .content_folder import FileTooLarge, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
@@ -82,7 +83,8 @@ class Library:
 
         The site can serve pages without this list.
         """
-        return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
+        canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
+        return _sort_problems([*self.problems, *self.graph.problems(), *canonicals, *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""

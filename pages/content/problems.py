@@ -28,6 +28,7 @@ RULES: dict[str, Level] = {
     "doubled-meta-key": "warning",
     "meta-value": "error",
     "meta-line": "warning",
+    "canonical-target": "error",
     "title-length": "warning",
     "description-length": "warning",
     "repeated-title": "warning",

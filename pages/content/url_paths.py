@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 # Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So these
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
@@ -70,6 +70,27 @@ def is_site_path(href: str) -> bool:
     `//host` is not a path, because browsers treat it as a URL of that host. Browsers also treat a backslash as a slash.
     """
     return href.startswith("/") and not href.startswith(("//", "/\\"))
+
+
+def is_web_url(href: str) -> bool:
+    """Return whether `href` is a whole https:// URL."""
+    try:
+        parts = urlsplit(href)
+        return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"\s", href)
+    except ValueError:  # such as https://[
+        return False
+
+
+def alias_path(alias: str) -> str:
+    """Return the path that visitors of the old URL `alias` request, in its normal form.
+
+    Return "" if no request can have this path. The path of a request is percent-decoded, as UTF-8. Browsers resolve
+    `.` and `..`, turn a backslash into a slash, and don't send the part after `#`. The query is not part of the path.
+    """
+    path = unquote(alias)
+    if not is_site_path(alias) or re.search(r"[\s?#\\]", alias) or re.search(r"[\x00-\x1f\x7f\ufffd]", path):
+        return ""
+    return normalize_path(path) if {".", ".."}.isdisjoint(path.split("/")) else ""
 
 
 def phone_url(number: str) -> str:
