@@ -32,9 +32,9 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
 class CompressText(GZipMiddleware):
     """Compress the text that Django renders, such as forms, search pages and errors.
 
-    Django's middleware mitigates the BREACH attack: it adds up to 100 random bytes to each response, so the length
-    doesn't reveal how well a guessed secret compresses. Images and downloads stay uncompressed: compression would
-    hardly make them smaller, and byte ranges of downloads need a fixed length.
+    Django's middleware mitigates the BREACH attack: it lengthens each response by up to 100 bytes, chosen at random, so
+    the length doesn't reveal how well a guessed secret compresses. Images and downloads stay uncompressed: compression
+    would hardly make images smaller, and byte ranges of downloads need a fixed length.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -46,7 +46,7 @@ class CompressText(GZipMiddleware):
             return response
         etag = response.get("ETag", "")
         response = super().process_response(request, response)
-        # The random bytes differ each time, so the ETag is weak. Each coding has its own ETag (RFC 9110, 8.8.3.3).
+        # Each response has another random length, so the ETag is weak. Each coding has its own ETag (RFC 9110, 8.8.3.3).
         if etag and response.get("Content-Encoding") == "gzip":
             response["ETag"] = f'W/{etag[:-1]}-gzip"'
         return response
