@@ -57,8 +57,8 @@ def _precondition_response(request: HttpRequest, response: HttpResponse, body_di
     if_match, if_none_match = headers.get("If-Match"), headers.get("If-None-Match")
     if if_match is not None and not any(if_match_holds(if_match, etag) for etag in etags):
         return HttpResponse(status=412)
-    for etag in etags if if_none_match is not None else []:
-        if matching := matching_etag(if_none_match, etag):
+    for etag in etags:
+        if if_none_match is not None and (matching := matching_etag(if_none_match, etag)):
             unchanged = {name: response[name] for name in ("Cache-Control", "Vary")}
             return HttpResponseNotModified(headers={**unchanged, "ETag": matching})
     return None
