@@ -15,7 +15,7 @@ from ..content.library import Library
 from ..media import artifact_store, artifacts, on_demand
 from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
-from .caching import IMMUTABLE, cache_page
+from .caching import IMMUTABLE, cache_page, cache_publicly
 from .file_response import stream
 
 # Matches file names that contain a hash of the content.
@@ -48,7 +48,8 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
         if not isinstance(picture, Picture):
             return None
         if not picture.is_served_unchanged:
-            return _artifact_response(picture.cleaned.url, library)
+            response = _artifact_response(picture.cleaned.url, library)
+            return cache_publicly(request, response) if response and response.status_code == 200 else response
     try:
         return stream(request, content_folder.open_file(library.folder, file), MEDIA_TYPES[file.suffix.lower()])
     except (OSError, RefusedFile):  # the file was removed in the meantime, or is unreadable
