@@ -182,7 +182,7 @@ def fixed(folder, document):
             "| [a](/hire/) | [a](/hire/) |\n|---|---|\n| [a](/hire/) |",
             "| [a](/hire) | [a](/hire) |\n|---|---|\n| [a](/hire) | |",
         ),
-        ("[![a](/hire/)](/hire/)", "[![a](/hire)](/hire)"),
+        ("[![a](/hire/)](/hire/)", "[![a](/hire/)](/hire)"),  # a page is not an image
         ("**[/hire/ → /hire/]** **[B → /Hire]**", "**[/hire/ → /hire]** **[B → /hire]**"),
         ("**Primary CTA:** Go → /hire/", "**Primary CTA:** Go → /hire"),
     ],
