@@ -41,15 +41,16 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
         # Excel recognizes UTF-8 only by its byte order mark.
         text = "\ufeff" + to_csv(bank.question_banks)
         return cache_page(request, HttpResponse(text, content_type=MEDIA_TYPES[".csv"]), library)
+    picture = library.pictures.get(path)
+    if isinstance(picture, Picture) and not picture.is_served_unchanged:
+        return _artifact_response(picture.cleaned.url, library)
     file = content_folder.find_file(library.folder, path)
-    if file is None:
+    is_read = file is not None and content_folder.has_stamp(file, library.stamps.get(file))
+    if isinstance(picture, Picture) and not is_read and artifact_store.exists(picture.cleaned.url):
+        # The image is being saved, or was replaced after the site read it. Send the image that the site has read.
+        return _artifact_response(picture.cleaned.url, library)
+    if file is None or (file.suffix.lower() in images.SUFFIXES and not isinstance(picture, Picture)):
         return None
-    if file.suffix.lower() in images.SUFFIXES:
-        picture = library.pictures.get(content_folder.file_url(library.folder, file))
-        if not isinstance(picture, Picture):
-            return None
-        if not picture.is_served_unchanged:
-            return _artifact_response(picture.cleaned.url, library)
     try:
         return stream(request, content_folder.open_file(library.folder, file), MEDIA_TYPES[file.suffix.lower()])
     except (OSError, RefusedFile):  # the file was removed in the meantime, or is unreadable
