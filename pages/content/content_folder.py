@@ -8,6 +8,7 @@ and `..data` links to a hidden folder.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,12 +33,15 @@ MEDIA_TYPES = {
 }
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
     Times are in nanoseconds. `changed` is the time when the inode changed, so a new file gets a different stamp even if
-    its size and modification time are those of the old file. `refusal` says why the site doesn't follow a link, or can't
-    open a file or folder. For other files, `refusal` is empty.
+    its size and modification time are those of the old file. `refusal` says why the site doesn't read a file, link or
+    folder. For a file that can be read, `refusal` is empty.
     """
 
     modified: int
@@ -74,6 +78,16 @@ def stamp_hash(folder: Path) -> int:
 def is_empty(folder: Path) -> bool:
     """Return whether `folder` has no documents."""
     return not document_paths(scan(folder))
+
+
+def closed_paths(stamps: Mapping[Path, Stamp]) -> list[Path]:
+    """Return the files and folders that the site has no permission to open. Leave out symbolic links."""
+    return [path for path, stamp in stamps.items() if stamp.refusal and not is_link(path) and not is_readable(path)]
+
+
+def is_link(path: Path) -> bool:
+    """Return whether `path` is a symbolic link. Unlike Path.is_symlink, never raise an exception."""
+    return os.path.islink(path)
 
 
 def is_readable(path: Path) -> bool:
@@ -234,8 +248,12 @@ def _open_regular(path: str, flags: int) -> int:
 
 
 def display_path(folder: Path, path: Path) -> str:
-    """Return `path` relative to the content folder's parent. Messages about problems show this path."""
-    return path.relative_to(folder.parent).as_posix()
+    """Return `path` relative to the content folder's parent. Messages about problems show this path.
+
+    Line breaks, and bytes that aren't UTF-8, are escaped. Otherwise they would break messages, or stop the program.
+    """
+    text = os.fsencode(path.relative_to(folder.parent)).decode(errors="backslashreplace")
+    return text if text.isprintable() else _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def file_url(folder: Path, path: Path) -> str:

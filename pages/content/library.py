@@ -20,7 +20,7 @@ from .link_graph import LinkGraph
 from .problems import Problem, Source
 from .settings_file import SITE_FILE, LoadedSettings
 from .site_settings import SiteSettings
-from .text_files import read_text
+from .text_files import load_text
 from .url_conflicts import UrlConflicts, precedence
 from .url_paths import is_reserved, normalize_path, parent_url
 
@@ -35,9 +35,9 @@ class Library:
     """All documents and images of a content folder at one moment.
 
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
-    are the problems within single files, sorted by path and line. If `site.toml` has errors and there are no earlier
-    settings, `problems` and `all_problems` have only the errors in that file. Other problems may follow from these
-    errors. If `is_complete` is False, some pages are missing.
+    are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
+    settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
+    If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
@@ -84,7 +84,7 @@ class Library:
 
         The site can serve pages without this list.
         """
-        if _hides_other_problems(self.settings):
+        if self.settings.is_lost:
             return self.problems
         return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
 
@@ -143,7 +143,7 @@ def load(
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(conflicts.aliases),
         settings,
-        settings.problems if _hides_other_problems(settings) else _sort_problems(problems),
+        settings.problems if settings.is_lost else _sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
         MappingProxyType(pictures),
@@ -157,10 +157,6 @@ def _load_settings(
     if previous and old and not old.problems and path in stamps and previous.stamps.get(path) == stamps[path]:
         return old
     return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
-
-
-def _hides_other_problems(settings: LoadedSettings) -> bool:
-    return settings.has_errors and not settings.is_outdated
 
 
 def _unchanged(
@@ -180,7 +176,7 @@ def _unchanged(
             return False
         if stamps[path] == previous.stamps[path]:
             return True
-        text = read_text(previous.folder, path, max_bytes, [])
+        text = load_text(previous.folder, path, max_bytes, [])
         return text is not None and document.text_digest(text) == page.digest
 
     return {
@@ -224,7 +220,7 @@ def read_document(
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
     if text is None:
-        text = read_text(folder, path, max_bytes, problems)
+        text = load_text(folder, path, max_bytes, problems)
     if text is None:
         return None, problems
     source = Source(shown_path, text)

@@ -10,7 +10,7 @@ from .content_folder import FileTooLarge, RefusedFile, display_path
 from .problems import Problem
 
 
-def read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
+def load_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
     """Return a file's text with plain newlines and no byte order mark. On failure, add a problem and return None."""
     shown_path = display_path(folder, path)
     try:

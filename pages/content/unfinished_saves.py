@@ -17,7 +17,7 @@ from .document import text_ending
 from .images import Picture
 from .library import MAX_DOCUMENT_BYTES, Library
 from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
-from .text_files import read_text
+from .text_files import load_text
 
 # Programs finish a save within a second. The rest of the time allows for a busy machine.
 HOLD_SECONDS = 1.5
@@ -72,9 +72,10 @@ class UnfinishedSaves:
             return False
         page = last.documents.get(path)
         if page is None and path != last.folder / SITE_FILE:
-            return _is_whole_image(last.folder, path, stamp)
+            # Decoders accept images without their last bytes, so a smaller image has to wait.
+            return stamp.size >= last.stamps[path].size and _is_valid_image(last.folder, path, stamp)
         limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
-        text = read_text(last.folder, path, limit, [])
+        text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
         # Most edits keep the end of the text, so a text with the same end is whole. A text with another end may be cut
@@ -94,7 +95,7 @@ def _kept_files(library: Library) -> list[Path]:
     return [path for path in files if path in library.stamps]
 
 
-def _is_whole_image(folder: Path, path: Path, stamp: Stamp) -> bool:
+def _is_valid_image(folder: Path, path: Path, stamp: Stamp) -> bool:
     if stamp.size > images.MAX_BYTES:
         return True
     try:

@@ -48,10 +48,14 @@ class Command(BaseCommand):
             self._fix(content, selection)
             content = self._load(folder)
         problems = [
-            problem for problem in content.all_problems if _is_selected(folder.parent / problem.path, selection)
+            problem
+            for problem in content.all_problems
+            if content.settings.is_lost or _is_selected(folder.parent / problem.path, selection)
         ]
         documents = sum(_is_selected(folder.parent / page.path, selection) for page in content.documents.values())
         getattr(self, f"_print_{options['format']}")(problems, documents)
+        if content.settings.is_lost and options["format"] == "text":
+            self.stdout.write("The documents are checked when site.toml can be read.")
         errors = sum(problem.level == "error" for problem in problems)
         if errors or (options["strict"] and problems):
             sys.exit(1)
