@@ -61,8 +61,8 @@ def is_ahead_of_publisher() -> bool:
 
 def use_lazy_pages(initial: Library | None) -> None:
     """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
-    global _current, _is_lazy, _logged
-    _current, _is_lazy = initial, True
+    global _current, _is_lazy, _logged, _logged_library
+    _current, _is_lazy, _logged_library = initial, True, None
     # The first `refresh` logs the problems of `site.toml` again, since they affect all pages.
     _logged = frozenset(_problems_to_log(initial)) - set(initial.settings.problems) if initial else frozenset()
 
@@ -160,6 +160,7 @@ def record_accesses() -> Iterator[set[str]]:
 
 def reset() -> None:
     """Drop the cached library."""
-    global _current, _logged, _saves
+    global _current, _logged, _logged_library, _saves
     with _lock:
-        _current, _logged, _saves = None, frozenset(), None
+        _current = _logged_library = _saves = None
+        _logged = frozenset()
