@@ -73,7 +73,7 @@ class UnfinishedSaves:
         page = last.documents.get(path)
         if page is None and path != last.folder / SITE_FILE:
             # Decoders accept images without their last bytes, so a smaller image has to wait.
-            return stamp.size >= last.stamps[path].size and _is_valid_image(last.folder, path, stamp)
+            return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
         limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
         text = load_text(last.folder, path, limit, [])
         if text is None:
@@ -95,10 +95,14 @@ def _kept_files(library: Library) -> list[Path]:
     return [path for path in files if path in library.stamps]
 
 
-def _is_valid_image(folder: Path, path: Path, stamp: Stamp) -> bool:
+def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:
     if stamp.size > images.MAX_BYTES:
         return True
     try:
-        return isinstance(images.inspect(file_url(folder, path), content_folder.read_bytes(folder, path)), Picture)
+        raw = content_folder.read_bytes(last.folder, path)
     except (OSError, RefusedFile):
         return False
+    url = file_url(last.folder, path)
+    old = last.pictures.get(url)
+    is_same = isinstance(old, Picture) and old.digest == images.content_digest(raw)
+    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding an image takes long
