@@ -30,6 +30,8 @@ from .url_paths import is_reserved, normalize_path
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 4
 
+_ENDING_LENGTH = 32
+
 _VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 
 
@@ -73,6 +75,11 @@ class Page:
     def digest(self) -> str:
         """A hash of the document's text."""
         return text_digest(self.source.text)
+
+    @property
+    def ending(self) -> str:
+        """The end of the document's text (see `text_ending`)."""
+        return text_ending(self.source.text)
 
     @property
     def full(self) -> Page:
@@ -126,6 +133,11 @@ class Page:
 def text_digest(text: str) -> str:
     """Return a hash of a document's text."""
     return sha256(text.encode()).hexdigest()
+
+
+def text_ending(text: str) -> str:
+    """Return the end of a document's text. It shows whether another version of the text is cut off."""
+    return text[-_ENDING_LENGTH:]
 
 
 def read(source: Source, default_url: str, settings: Settings) -> Page:
