@@ -109,6 +109,23 @@ async function shifts() {
   return entries.map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? describe(s.node) : s.node?.textContent)}`)
 }
 
+// Adds a word to each visible text, and to each table heading that the stylesheet repeats in the cells.
+function addWord(word) {
+  const generated = '.skip-link, .number, [role=img]'
+  for (const node of textNodes()) if (!node.parentElement.closest(generated)) node.data += ` ${word}`
+  for (const cell of document.querySelectorAll('[data-heading]')) cell.dataset.heading += ` ${word}`
+}
+
+// Words that continue on another line. A line may end after a hyphen, a slash or a dash.
+function brokenWords() {
+  const range = document.createRange()
+  return textNodes().flatMap(node => [...node.data.matchAll(/[\p{L}\p{M}\p{N}’']+/gu)].filter(match => {
+    range.setStart(node, match.index)
+    range.setEnd(node, match.index + match[0].length)
+    return new Set([...range.getClientRects()].map(box => box.top)).size > 1
+  }).map(match => `${match[0]} in ${describe(node.parentElement)}`))
+}
+
 // --- Targets
 
 const TARGETS = 'a[href], button, summary, input, select, textarea, [tabindex]:not([tabindex^="-"])'
