@@ -56,7 +56,7 @@ function clipped() {
   const hides = value => value === 'hidden' || value === 'clip'
   return [...document.querySelectorAll('body *')].filter(e => {
     const style = getComputedStyle(e)
-    return isVisible(e) && !(e instanceof SVGElement) &&
+    return isVisible(e) && !e.matches('svg, svg *, input') &&
       ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1))
   }).map(describe)
 }
