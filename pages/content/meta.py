@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 from urllib.parse import unquote
 
-from .problems import Edit, Problem, Source
+from .problems import Edit, Problem, Source, Span
 from .url_paths import is_reserved, is_site_path, normalize_path
 
 T = TypeVar("T")
@@ -84,10 +84,14 @@ class _Parser:
         self.values: dict[str, str] = {}
         self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
         self.last_key = ""
+        self._last_line = self._block_start = 0
 
     def add_line(self, number: int, text: str) -> None:
         if not text.strip():
             return
+        if number != self._last_line + 1:
+            self._block_start = number
+        self._last_line = number
         match = _LINE.match(text)
         if match and match[1].strip().lower() in KEYS:
             self._add_value(match[1].strip(), match[2].strip(), number)
@@ -107,7 +111,9 @@ class _Parser:
             same = f"META contains “{written_key}” twice, with the same value."
             other = f"META contains “{written_key}” twice. Line {self.positions[key][0]} counts."
             message = same if is_same else other
-            edits = (Edit(number, 1, 0, "", deletes_line=True),) if is_same else ()
+            # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
+            is_fixable = is_same and self.positions[key][0] >= self._block_start
+            edits = (Edit(Span(number, 1, len(self.source.line(number))), deletes_line=True),) if is_fixable else ()
             help = "Delete one of the two lines."
             self.problems.append(
                 self.source.problem_at("doubled-meta-key", message, help, line=number, text=written_key, edits=edits)
