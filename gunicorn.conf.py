@@ -16,6 +16,7 @@ configuration. Each row names the worker, the event loop and the HTTP parser.
 import asyncio
 import ctypes
 import os
+import re
 import runpy
 import signal
 import socket
@@ -44,13 +45,19 @@ MAX_HEADER_BYTES = 64 * 1024
 
 HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
 
+# A request target in absolute form, which clients normally send only to proxies: its authority, path and query.
+ABSOLUTE_FORM = re.compile(rb"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
+
 # After refusing a request, the server keeps reading from the connection for this many seconds. If the server closed the
 # connection at once, a client that is still sending could lose the response (RFC 9112, 9.6).
 LINGER_SECONDS = 1
 
 
 class Protocol(HttpToolsProtocol):
-    """Parses HTTP. Limits the size of headers, drops trailers, and stops after a request with an Upgrade header."""
+    """Parses HTTP. Limits the size of headers, drops trailers, and stops after a request with an Upgrade header.
+
+    The host of an absolute request target replaces the Host header.
+    """
 
     is_careful = False  # True while a request is incomplete, and after a request was refused
     is_closing = False
@@ -78,6 +85,21 @@ class Protocol(HttpToolsProtocol):
             self.is_careful, self.received = self.is_closing or self.cycle.scope is not self.scope, 0
         elif self.received > MAX_HEADER_BYTES and not self.transport.is_closing():
             self.refuse_unfinished_headers()
+
+    def on_headers_complete(self) -> None:
+        if not self.url.startswith(b"/"):
+            self.use_host_of_target()
+        HttpToolsProtocol.on_headers_complete(self)
+
+    def use_host_of_target(self) -> None:
+        """Replace the Host header by the target's host (RFC 9112, 3.2.2), because uvicorn would drop that host.
+
+        The other forms of targets have no host or path, so the site answers 400 to them (3.2.3 and 3.2.4).
+        """
+        target = ABSOLUTE_FORM.fullmatch(self.url)
+        host, path = target.groups() if target else (b"", b"")
+        self.url = path if path.startswith(b"/") else b"/" + path
+        self.headers[:] = [(name, host if name == b"host" else value) for name, value in self.headers]
 
     def on_chunk_header(self) -> None:
         # uvicorn appends trailers to `self.headers`. Use a new list, so that trailers don't become request headers.

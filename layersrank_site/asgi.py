@@ -36,6 +36,7 @@ from .serving.admission import admit_in_turns
 from .serving.body_limit import limit_bodies
 from .serving.content_type import drop_content_type_parameters
 from .serving.front import Front
+from .serving.host_check import check_host
 from .serving.request_log import log_requests
 from .version import revision
 
@@ -51,6 +52,7 @@ if not settings.DEBUG:  # live reload keeps a request open, which would occupy a
     django = admit_in_turns(django, constant_headers)
 # Apply the body limit first, so that a request waits for its turn only after its whole body has arrived.
 django = limit_bodies(django, settings.MAX_BODY_BYTES, constant_headers)
+django = check_host(django, settings.ALLOWED_HOSTS, constant_headers)
 application: ASGI3Application
 if settings.DEBUG:  # drafts are shown, so Django renders each page on request
     application = django

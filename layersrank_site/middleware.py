@@ -1,4 +1,4 @@
-"""Middleware for static files, the forwarded scheme, the headers of every response, and the probes."""
+"""Middleware for static files, compression, the forwarded scheme, the headers of every response, and the probes."""
 
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -6,11 +6,15 @@ from typing import cast
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 from django.utils.decorators import sync_and_async_middleware
 from servestatic.middleware import ServeStaticMiddleware
 
 from leads.client_ip import is_trusted_proxy
 from pages.http.csp import content_security_policy
+from pages.http.negotiation import IDENTITY, preferred_codings
 
 from .readiness import readyz
 from .version import version
@@ -23,6 +27,29 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
     # In seconds. Fingerprinted files never change, so browsers may keep them forever. RFC 2616 (14.21) allowed at most
     # one year.
     FOREVER = 365 * 24 * 60 * 60
+
+
+class CompressText(GZipMiddleware):
+    """Compress the text that Django renders, such as forms, search pages and errors.
+
+    Django's middleware mitigates the BREACH attack: it lengthens each response by up to 100 bytes, chosen at random, so
+    the length doesn't reveal how well a guessed secret compresses. Images and downloads stay uncompressed: compression
+    would hardly make images smaller, and byte ranges of downloads need a fixed length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.get("Content-Type", "").startswith("text/"):
+            return response
+        # Django's middleware ignores q-values, so it would send gzip to a client that refuses gzip.
+        if preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))[:1] != ["gzip"]:
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return response
+        etag = response.get("ETag", "")
+        response = super().process_response(request, response)
+        # The bytes differ each time, so the ETag is weak. Each coding has its own ETag (RFC 9110, 8.8.3.3).
+        if etag and response.get("Content-Encoding") == "gzip":
+            response["ETag"] = f'W/{etag[:-1]}-gzip"'
+        return response
 
 
 HEADERS = {

@@ -11,9 +11,12 @@ from pages import atomic_files
 from pages.content import content_folder
 from pages.publish import content_status
 from pages.publish.release import content_status_path
+from pages.repository import current
 
 # The site writes much less than this in a day. A small disk can still have this much free space.
 MIN_FREE_BYTES = 100 * 1024 * 1024
+
+MAX_NAMES = 3  # A message lists at most this many files.
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
@@ -61,8 +64,18 @@ def _folders() -> dict[str, Path]:
 def _add_content(report: dict[str, Any]) -> None:
     status = content_status.read(content_status_path())
     report |= {"content_errors": status.errors, "content_warnings": status.warnings}
-    if content_folder.is_empty(settings.CONTENT_DIR):
+    stamps = content_folder.scan(settings.CONTENT_DIR)
+    if not content_folder.document_paths(stamps):
         report["unwell"].append("there are no documents in CONTENT_DIR")
+    if closed := content_folder.closed_paths(stamps):
+        names = [content_folder.display_path(settings.CONTENT_DIR, path) for path in closed[:MAX_NAMES]]
+        more = [f"{len(closed) - MAX_NAMES} more"] if len(closed) > MAX_NAMES else []
+        report["unwell"].append(f"the site has no permission to open {_join([*names, *more])}")
+    site_file = current.get_library().settings
+    if site_file.is_lost:
+        report["unwell"].append("site.toml can't be read, and there are no earlier settings: pages have no header")
+    elif site_file.is_outdated:
+        report["notes"].append("site.toml has errors, so the site uses the last valid settings")
     if status.errors:
         report["notes"].append("documents have errors: run `manage.py check_content` to list them")
 

@@ -19,7 +19,7 @@ import hypothesis
 import pytest
 from django.db import connections
 
-from pages.content import library
+from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
 from tests.support.waiting import PATIENCE
@@ -53,12 +53,16 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library
 
 
 @pytest.fixture
-def content(tmp_path: Path, settings, sample_site: tuple[Path, Library]) -> Iterator[Path]:
-    """Serve a fresh copy of the sample site, and look for changed documents on every request."""
+def content(tmp_path: Path, settings, monkeypatch, sample_site: tuple[Path, Library]) -> Iterator[Path]:
+    """Serve a fresh copy of the sample site, and look for changed documents on every request.
+
+    A deleted document is gone at once. The site doesn't wait for a program that may be saving it.
+    """
+    monkeypatch.setattr(unfinished_saves, "HOLD_SECONDS", 0)
     folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]
     shutil.rmtree(folder.parent)  # An earlier test may have turned the folder into a git repository.
     shutil.copytree(SAMPLE_SITE, folder)
-    settings.BUILD_DIR = tmp_path / "build"
+    settings.BUILD_DIR, settings.DATA_DIR = tmp_path / "build", tmp_path / "data"
     settings.CONTENT_RELOAD = True
     current._current = sample_site[1]
     yield folder
@@ -164,6 +168,7 @@ def serving(
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
         "CONTENT_DIR": str(content),
+        "DATA_DIR": str(folder / "data"),
         "BUILD_DIR": str(folder / "build"),
         "CONTENT_RELOAD": "1",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",

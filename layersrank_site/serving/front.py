@@ -1,8 +1,10 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
 The front's responses are Django's, but compressed. The front passes a request to Django if the path isn't published,
-the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string. Requests with the rare
-preconditions If-Match and If-Unmodified-Since also go to Django.
+the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string. Django also answers if
+the precondition If-Match fails.
+
+The front ignores Range (RFC 9110, 14.2), and ignores preconditions with dates, because pages have no Last-Modified.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,12 +20,11 @@ from asgiref.typing import (
     HTTPScope,
     Scope,
 )
-from django.http.request import split_domain_port, validate_host
 
-from pages.publish.compression import CODINGS, IDENTITY
+from pages.http.negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
 from pages.publish.manifest import Entry, ManifestReader
 
-from .negotiation import etag_matches, preferred_codings
+from .host_check import is_allowed
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -39,8 +40,8 @@ MAX_VALUE_BYTES = 1_000
 
 METHODS = frozenset({"GET", "HEAD"})
 
-# The request headers that this module reads. Requests with If-Match or If-Unmodified-Since are rare, and go to Django.
-HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"if-unmodified-since"})
+# The request headers that this module reads.
+HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match"})
 
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
 _BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length", b"speculation-rules")
@@ -114,7 +115,7 @@ class Front:
         method = scope["method"]
         if entry is None or method not in METHODS or (entry.reads_query and scope["query_string"]):
             return None
-        host = accept_encoding = if_none_match = None
+        host = accept_encoding = if_none_match = if_match = None
         for name, value in scope["headers"]:
             if name not in HEADERS:
                 continue
@@ -127,16 +128,20 @@ class Front:
             elif name == b"if-none-match":
                 if_none_match = value if if_none_match is None else _combine(if_none_match, value)
             else:
-                return None
+                if_match = value if if_match is None else _combine(if_match, value)
         prepared = self._by_headers.get((entry, host, accept_encoding)) or self._select(
             scope["path"], entry, host, accept_encoding
         )
         if prepared is None:
             return None
+        if if_match is not None and (
+            len(if_match) > MAX_VALUE_BYTES or not if_match_holds(if_match.decode("latin-1"), prepared.etag)
+        ):
+            return None
         if (
             if_none_match is not None
             and len(if_none_match) <= MAX_VALUE_BYTES
-            and etag_matches(if_none_match.decode("latin-1"), prepared.etag)
+            and matching_etag(if_none_match.decode("latin-1"), prepared.etag)
         ):
             return prepared.not_modified, _NO_BODY
         return prepared.start, prepared.body if method == "GET" else _NO_BODY
@@ -163,18 +168,10 @@ class Front:
         return prepared
 
     def _check_host(self, host: bytes | None) -> bool:
-        """Check `host` against ALLOWED_HOSTS, with Django's own functions."""
-        domain, _ = split_domain_port(host.decode("latin-1")) if host else ("", "")
-        return _cache(self._hosts, host, bool(domain) and validate_host(domain, self._allowed_hosts))
+        return _cache(self._hosts, host, host is not None and is_allowed(host, self._allowed_hosts))
 
     def _parse_codings(self, accept_encoding: bytes | None) -> list[str]:
-        """Return the acceptable codings, best first.
-
-        The last is always `identity` (uncompressed), because every page is stored uncompressed. If no other coding is
-        acceptable, the site sends `identity`, even if the client refuses `identity`. Django does the same.
-        """
-        codings = preferred_codings((accept_encoding or b"").decode("latin-1"), CODINGS)
-        return _cache(self._codings, accept_encoding, [*codings, IDENTITY])
+        return _cache(self._codings, accept_encoding, acceptable_codings((accept_encoding or b"").decode("latin-1")))
 
     def _load(self, path: str, entry: Entry, coding: str) -> PreparedResponse | None:
         body = entry.body(coding)
@@ -192,7 +189,7 @@ class Front:
 
 
 def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
-    etag = f'"{entry.digest}"' if coding == IDENTITY else f'"{entry.digest}-{coding}"'
+    etag = entity_tag(entry.digest, coding)
     headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
     headers.append((b"etag", etag.encode()))
     not_modified_headers = [(name, value) for name, value in headers if name not in _BODY_HEADERS]

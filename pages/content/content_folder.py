@@ -8,6 +8,7 @@ and `..data` links to a hidden folder.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,12 +33,15 @@ MEDIA_TYPES = {
 }
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
 class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
     Times are in nanoseconds. `changed` is the time when the inode changed, so a new file gets a different stamp even if
-    its size and modification time are those of the old file. `refusal` says why the site doesn't follow a symbolic link
-    or open a folder. For a file that can be read, `refusal` is empty.
+    its size and modification time are those of the old file. `refusal` says why the site doesn't read a file, link or
+    folder. For a file that can be read, `refusal` is empty.
     """
 
     modified: int
@@ -55,7 +59,7 @@ class FileTooLarge(Exception):
 
 
 def scan(folder: Path) -> dict[Path, Stamp]:
-    """Return the stamps of the site's files: documents, images, downloads, settings, and refused links."""
+    """Return the stamps of the site's files: documents, images, downloads, settings, and refused files and folders."""
     entries = sorted(_walk(folder), key=lambda pair: pair[0].split(os.sep))
     return {_cached_path(path): stamp for path, stamp in entries}
 
@@ -73,7 +77,22 @@ def stamp_hash(folder: Path) -> int:
 
 def is_empty(folder: Path) -> bool:
     """Return whether `folder` has no documents."""
-    return not any(path.endswith(".md") and not stamp.refusal for path, stamp in _walk(folder))
+    return not document_paths(scan(folder))
+
+
+def closed_paths(stamps: Mapping[Path, Stamp]) -> list[Path]:
+    """Return the files and folders that the site has no permission to open. Leave out symbolic links."""
+    return [path for path, stamp in stamps.items() if stamp.refusal and not is_link(path) and not is_readable(path)]
+
+
+def is_link(path: Path) -> bool:
+    """Return whether `path` is a symbolic link. Unlike Path.is_symlink, never raise an exception."""
+    return os.path.islink(path)
+
+
+def is_readable(path: Path) -> bool:
+    """Return whether the site has permission to read the file at `path`."""
+    return os.access(path, os.R_OK)
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
@@ -101,7 +120,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
                 yield path, _refused(real, str(error))
                 continue
             if not stat.S_ISDIR(status.st_mode):
-                yield path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
+                yield path, _stamp(status)
             elif target in seen:
                 yield path, _refused(real, "The site ignores symbolic links to folders that are on the site already")
             else:
@@ -122,21 +141,33 @@ def _walk_one(
                 if entry.name.startswith(".") or entry.name == "README.md":
                     continue
                 entry_path = f"{path}{os.sep}{entry.name}"
-                if entry.is_symlink():
-                    links.append((entry_path, entry.path))
-                elif entry.is_dir(follow_symlinks=False):
-                    if entry.path not in seen:
+                try:
+                    if entry.is_symlink():
+                        links.append((entry_path, entry.path))
+                    elif not entry.is_dir(follow_symlinks=False):
+                        yield entry_path, _stamp_file(entry)
+                    elif entry.path not in seen:
                         seen.add(entry.path)
                         folders.append((entry_path, entry.path))
-                elif entry.is_file(follow_symlinks=False):
-                    try:
-                        status = entry.stat(follow_symlinks=False)
-                    except OSError:
-                        continue
-                    yield entry_path, Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
+                except FileNotFoundError:  # the file was deleted after the folder was listed
+                    continue
+                except OSError as error:  # for example, the folder can be listed, but its files can't be opened
+                    yield entry_path, _refused(entry.path, f"The site can't open this file: {error.strerror}")
     except OSError as error:
         if error.errno != ENOENT:
             yield path, _refused(real, f"The site can't open this folder: {error.strerror}")
+
+
+def _stamp_file(entry: os.DirEntry[str]) -> Stamp:
+    """Return the stamp of an entry that is neither a symbolic link nor a folder. Raises OSError."""
+    status = entry.stat(follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
+        return _refused(entry.path, "The site ignores anything other than files and folders")
+    return _stamp(status)
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return Stamp(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
 
 
 def _refused(real: str, reason: str) -> Stamp:
@@ -182,6 +213,14 @@ def find_file(folder: Path, path: str) -> Path | None:
     return file if stat.S_ISREG(status.st_mode) else None
 
 
+def has_stamp(path: Path, stamp: Stamp | None) -> bool:
+    """Return whether the file at `path` is in the state that `stamp` describes."""
+    try:
+        return stamp == _stamp(os.stat(path))
+    except OSError:
+        return False
+
+
 def open_file(folder: Path, path: Path) -> BufferedReader:
     """Open the file at `path` in `folder`. Raises RefusedFile or OSError.
 
@@ -216,8 +255,12 @@ def _open_regular(path: str, flags: int) -> int:
 
 
 def display_path(folder: Path, path: Path) -> str:
-    """Return `path` relative to the content folder's parent. Messages about problems show this path."""
-    return path.relative_to(folder.parent).as_posix()
+    """Return `path` relative to the content folder's parent. Messages about problems show this path.
+
+    Line breaks, and bytes that aren't UTF-8, are escaped. Otherwise they would break messages, or stop the program.
+    """
+    text = os.fsencode(path.relative_to(folder.parent)).decode(errors="backslashreplace")
+    return text if text.isprintable() else _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def file_url(folder: Path, path: Path) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url
+from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_link, is_readable
 from .document import Page
 from .images import Pictures, RejectedImage
 from .problems import Problem
 from .url_paths import is_reserved
 
+PERMISSION_HELP = "Give the site permission to read it."
 LINK_HELP = "Put the file itself in the content folder, not a link to it."
 
 
@@ -19,16 +20,18 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
 
 
 def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
-    """Yield problems for links that the site doesn't follow, and for files at the site's own URLs. Skip `site_file`."""
+    """Yield problems for files that the site can't read, and for files at the site's own URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
-            help = LINK_HELP if path.is_symlink() else "Give the site permission to open it."
-            yield unreadable(shown_path, f"{stamp.refusal}.", help)
+            help = "Replace it with a file or a folder." if is_readable(path) else PERMISSION_HELP
+            yield unreadable(shown_path, f"{stamp.refusal}.", LINK_HELP if is_link(path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
             help = "Move the file to another folder, such as images/ or files/."
             yield Problem(shown_path, 1, 1, "bad-url", message, help)
+        elif path.suffix.lower() in MEDIA_TYPES and not is_readable(path):
+            yield unreadable(shown_path, "The site can't read this file: Permission denied.", PERMISSION_HELP)
 
 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
@@ -45,8 +48,16 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none)."""
+    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none).
+
+    A page or an alias also takes the other spellings of its URL, so capitals in a file's URL don't matter here.
+    """
     by_url = {page.url: page for page in pages if not page.meta.draft}
+    files = {
+        file_url(folder, path).lower(): path
+        for path, stamp in stamps.items()
+        if path.suffix.lower() in MEDIA_TYPES and not stamp.refusal
+    }
 
     def owner(url: str) -> str:
         if not url.endswith(tuple(MEDIA_TYPES)):
@@ -54,8 +65,7 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
         page = by_url.get(url.removesuffix(".csv")) if url.endswith(".csv") else None
         if page and page.question_banks:
             return f"question bank of {page.path}"
-        path = folder / url.lstrip("/")
-        return f"file {display_path(folder, path)}" if path in stamps else ""
+        return f"file {display_path(folder, files[url])}" if url in files else ""
 
     return owner
 

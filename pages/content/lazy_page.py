@@ -2,14 +2,17 @@
 
 A full page takes about 100 kB; the part that menus, lists and search need takes about 2 kB. 10,000 lazy pages therefore
 take as much memory as a few hundred full pages.
+
+Django renders a few pages for each request, such as those with forms. These pages also keep their document's text, so
+that they don't change or vanish while another program saves the document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
+from zlib import compress, decompress
 
 from .document import Page
 from .problems import Problem
@@ -18,6 +21,12 @@ MAX_FULL_PAGES = 64  # the cache holds this many pages, and drops the least rece
 
 # A document's page and the document's problems. The first item is None if the document has no page.
 ReadResult = tuple[Page | None, list[Problem]]
+
+
+class ReadPage(Protocol):
+    def __call__(self, file: Path, /, *, text: str | None = None) -> ReadResult:
+        """Parse the document at `file`. Its text is `text`, if given."""
+
 
 _lock = Lock()
 _full_pages: dict[LazyPage, Page] = {}
@@ -28,7 +37,7 @@ class DocumentRemoved(LookupError):
 
 
 class LazyPage(Page):
-    """A page that keeps only the summary of `page` in memory, and calls `read(file)` for the other fields.
+    """A page that keeps only the summary of `page` in memory, and calls `read` for the other fields.
 
     Two lazy pages are never equal, because each describes its document at one point in time.
     """
@@ -36,10 +45,12 @@ class LazyPage(Page):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
-    def __init__(self, page: Page, file: Path, read: Callable[[Path], ReadResult]) -> None:
+    def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
-        summary |= {f"_{name}": getattr(page, name) for name in ("path", "images", "digest")}
-        self.__dict__.update(summary, _file=file, _read=read)
+        summary |= {f"_{name}": getattr(page, name) for name in ("path", "images", "digest", "ending")}
+        is_dynamic = page.form or page.calculator or page.question_banks
+        text = compress(page.source.text.encode()) if is_dynamic else None
+        self.__dict__.update(summary, _file=file, _read=read, _text=text)
 
     @property
     def path(self) -> str:
@@ -56,6 +67,11 @@ class LazyPage(Page):
         digest: str = self.__dict__["_digest"]
         return digest
 
+    @property
+    def ending(self) -> str:
+        ending: str = self.__dict__["_ending"]
+        return ending
+
     def __getattr__(self, name: str) -> Any:
         """Return a field that is not in the summary. Raises DocumentRemoved."""
         if name.startswith("_") or name not in Page.__dataclass_fields__:
@@ -70,7 +86,8 @@ class LazyPage(Page):
             if page is not None:
                 _full_pages[self] = page
                 return page
-        page = self.__dict__["_read"](self.__dict__["_file"])[0]
+        text = self.__dict__["_text"]
+        page = self.__dict__["_read"](self.__dict__["_file"], text=decompress(text).decode() if text else None)[0]
         if page is None:
             raise DocumentRemoved(self.path)
         with _lock:
@@ -80,7 +97,7 @@ class LazyPage(Page):
         return page
 
 
-def read_lazily(read: Callable[[Path], ReadResult], file: Path) -> ReadResult:
+def read_lazily(read: ReadPage, file: Path) -> ReadResult:
     """Call `read(file)`, and replace the page in its result with a LazyPage."""
     page, problems = read(file)
     return (LazyPage(page, file, read) if page else None), problems

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,23 +11,25 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, lazy_page, site_settings
-from .content_folder import FileTooLarge, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
+from . import content_folder, document, file_checks, images, lazy_page, settings_file
+from .canonicals import check_canonicals
+from .content_folder import RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
+from .missing_targets import MissingTargets
 from .problems import Problem, Source
+from .settings_file import SITE_FILE, LoadedSettings
 from .site_settings import SiteSettings
+from .text_files import load_text
 from .url_conflicts import UrlConflicts, precedence
 from .url_paths import is_reserved, normalize_path, parent_url
 
-SITE_FILE = "site.toml"
 _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
 
 # Larger documents take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
-MAX_SETTINGS_BYTES = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,24 @@ class Library:
     """All documents and images of a content folder at one moment.
 
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
-    are the problems within single files, sorted by path and line. If `is_complete` is False, some pages are missing.
+    are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
+    settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
+    If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
-    site: SiteSettings
+    settings: LoadedSettings
     problems: tuple[Problem, ...]
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
     pictures: Pictures
     is_complete: bool = True
+
+    @property
+    def site(self) -> SiteSettings:
+        return self.settings.site
 
     def has_same_pages(self, other: Library) -> bool:
         """Return True if `other` has the same pages, aliases, images and settings. Pages are compared by identity."""
@@ -71,7 +78,9 @@ class Library:
     @cached_property
     def graph(self) -> LinkGraph:
         has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children)
+        files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
+        targets = MissingTargets(self.pages, files)
+        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, targets)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -79,16 +88,17 @@ class Library:
 
         The site can serve pages without this list.
         """
-        return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
+        if self.settings.is_lost:
+            return self.problems
+        canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
+        return _sort_problems([*self.problems, *self.graph.problems(), *canonicals, *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""
         missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
         if not missing:
             return
-        path = self.folder / SITE_FILE
-        shown_path = display_path(self.folder, path)
-        source = Source(shown_path, _read_text(self.folder, path, MAX_SETTINGS_BYTES, []) or "")
+        source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
@@ -104,17 +114,21 @@ def load(
     *,
     lazy: bool = False,
     max_document_bytes: int = MAX_DOCUMENT_BYTES,
+    read_last_settings: Callable[[], str] = str,
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
     `previous` is an older library of `folder`. A page of `previous` is reused if the text of its document, its images
     and the site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
     `map`, and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see
-    `lazy_page`). Documents larger than `max_document_bytes` are left out.
+    `lazy_page`). Documents larger than `max_document_bytes` are left out. If `site.toml` has errors, the settings come
+    from `previous`, or else from the text that `read_last_settings` returns.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
     problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
-    site = _read_settings(folder, stamps, problems)
+    settings = _load_settings(folder, stamps, previous, read_last_settings)
+    site = settings.site
+    problems += settings.problems
     pictures = _inspect_images(folder, stamps, previous)
     unchanged = _unchanged(previous, stamps, site, pictures, max_document_bytes) if previous else {}
     problems += file_checks.check_images(folder, pictures)
@@ -133,12 +147,21 @@ def load(
         folder,
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(conflicts.aliases),
-        site,
-        _sort_problems(problems),
+        settings,
+        settings.problems if settings.is_lost else _sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
         MappingProxyType(pictures),
     )
+
+
+def _load_settings(
+    folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None, read_last: Callable[[], str]
+) -> LoadedSettings:
+    path, old = folder / SITE_FILE, previous.settings if previous else None
+    if previous and old and not old.problems and path in stamps and previous.stamps.get(path) == stamps[path]:
+        return old
+    return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
 
 
 def _unchanged(
@@ -158,13 +181,13 @@ def _unchanged(
             return False
         if stamps[path] == previous.stamps[path]:
             return True
-        text = _read_text(previous.folder, path, max_bytes, [])
+        text = load_text(previous.folder, path, max_bytes, [])
         return text is not None and document.text_digest(text) == page.digest
 
     return {
         path: page
         for path, page in previous.documents.items()
-        if changed_images.isdisjoint((*page.images, page.meta.image)) and has_same_text(path, page)
+        if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
     }
 
 
@@ -187,12 +210,22 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def read_document(
-    folder: Path, site: SiteSettings, pictures: Pictures, path: Path, *, max_bytes: int = MAX_DOCUMENT_BYTES
+    folder: Path,
+    site: SiteSettings,
+    pictures: Pictures,
+    path: Path,
+    *,
+    max_bytes: int = MAX_DOCUMENT_BYTES,
+    text: str | None = None,
 ) -> ReadResult:
-    """Return a document's page. If the file is empty or can't be read, return None and the file's problems."""
+    """Return a document's page. If the file is empty or can't be read, return None and the file's problems.
+
+    `text` is the document's text, if the caller has it.
+    """
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
-    text = _read_text(folder, path, max_bytes, problems)
+    if text is None:
+        text = load_text(folder, path, max_bytes, problems)
     if text is None:
         return None, problems
     source = Source(shown_path, text)
@@ -201,42 +234,6 @@ def read_document(
         return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
     settings = document.Settings(site.calls_to_action, site.words, pictures)
     return document.read(source, _url_for_path(folder, path), settings), problems
-
-
-def _read_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
-    """Return a file's text with plain newlines and no byte order mark. On failure, add a problem and return None."""
-    shown_path = display_path(folder, path)
-    try:
-        raw = content_folder.read_bytes(folder, path, max_bytes)
-    except OSError as error:
-        message = f"The site can't read this file: {error.strerror}."
-        problems.append(file_checks.unreadable(shown_path, message, "Give the site permission to read the file."))
-        return None
-    except RefusedFile as error:
-        problems.append(file_checks.unreadable(shown_path, f"{error}.", file_checks.LINK_HELP))
-        return None
-    except FileTooLarge:
-        message = f"This file is larger than {max_bytes / 1_000_000:g} MB, so the site doesn't read it."
-        help = "Shorten the document, or split it into several pages."
-        problems.append(Problem(shown_path, 1, 1, "document-too-large", message, help))
-        return None
-    raw = raw.removeprefix(codecs.BOM_UTF8)
-    try:
-        return _normalize_newlines(raw.decode())
-    except UnicodeDecodeError as error:
-        valid = _normalize_newlines(raw[: error.start].decode())
-        line, column = valid.count("\n") + 1, len(valid) - (valid.rfind("\n") + 1) + 1
-        message = (
-            f"This file is not on the site. It contains the byte {raw[error.start]:#04x}, which is not valid UTF-8."
-        )
-        help = "Save the file as plain text with UTF-8 encoding."
-        source_line = _normalize_newlines(raw.decode(errors="replace")).split("\n")[line - 1]
-        problems.append(Problem(shown_path, line, column, "unreadable-file", message, help, source_line))
-        return None
-
-
-def _normalize_newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _url_for_path(folder: Path, path: Path) -> str:
@@ -253,20 +250,3 @@ def path_for_url(folder: Path, url: str) -> Path | None:
     if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.match(part) for part in parts):
         return None
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")
-
-
-def read_site_settings(folder: Path) -> SiteSettings:
-    """Return the settings in `site.toml` without reading the documents."""
-    return _read_settings(folder, (folder / SITE_FILE,), [])
-
-
-def _read_settings(folder: Path, paths: Container[Path], problems: list[Problem]) -> SiteSettings:
-    path = folder / SITE_FILE
-    shown_path = display_path(folder, path)
-    if path not in paths:
-        message = "This file is missing, so calls to action without an arrow have no target."
-        help = "Add this file, with a [calls_to_action] table."
-        problems.append(Problem(shown_path, 1, 1, "site-settings", message, help))
-        return SiteSettings()
-    text = _read_text(folder, path, MAX_SETTINGS_BYTES, problems)
-    return SiteSettings() if text is None else site_settings.parse(Source(shown_path, text), problems)

@@ -49,22 +49,25 @@ class SiteSettings:
         return [(place, number, phone_url(number)) for place, number in self.phones.items()]
 
 
-def parse(source: Source, problems: list[Problem]) -> SiteSettings:
-    """Return the settings in `source`. Leave out invalid settings, and report each in `problems`. Never raise."""
+def parse(source: Source, problems: list[Problem]) -> SiteSettings | None:
+    """Return the settings in `source`, or None if it is not valid TOML. Never raise.
+
+    Invalid settings are left out. All mistakes are added to `problems`.
+    """
     try:
         return _Reader(source, tomllib.loads(source.text), problems).read()
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         problems.append(_toml_problem(source, error))
-        return SiteSettings()
+        return None
 
 
 def _toml_problem(source: Source, error: Exception) -> Problem:
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
-    message = (
-        f"This file is not valid TOML: {str(error).partition(' (at')[0]}. The site ignores all settings in this file."
+    message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
+    help = (
+        'Close each bracket. Put each value in quotes, such as name = "LayersRank", and each [table] on its own line.'
     )
-    help = 'Put each value in quotes, such as name = "LayersRank", and each [table] on a line of its own.'
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
@@ -163,4 +166,6 @@ class _Reader:
 
 
 def _normalize_target(target: str) -> str:
-    return normalize_path(target) if is_site_path(target) and "?" not in target else target
+    """Return `target` in its normal form, unless it may be a file: the names of files may have capitals."""
+    may_be_file = "." in target.rpartition("/")[2]
+    return normalize_path(target) if is_site_path(target) and "?" not in target and not may_be_file else target

@@ -17,6 +17,7 @@ from django.template.autoreload import get_template_directories, reset_loaders
 from django.utils.autoreload import autoreload_started, file_changed
 from django_browser_reload import views as browser_reload
 
+from ..content import content_folder
 from ..content.content_folder import Stamp
 
 POLL_SECONDS = 0.25
@@ -43,25 +44,22 @@ def start(**kwargs: object) -> None:
 
 
 def scan() -> dict[Path, Stamp]:
-    """Return the time and size stamps of all documents, templates and static files, keyed by path."""
+    """Return the stamps of all documents, templates and static files, keyed by path.
+
+    The temporary files of editors are left out, because their names start with a period.
+    """
     return dict(_stamps())
 
 
 def _stamps() -> Iterator[tuple[Path, Stamp]]:
     for folder in (settings.CONTENT_DIR, *settings.STATICFILES_DIRS, *get_template_directories()):
-        for path in folder.rglob("*"):
-            if path.is_file() and not path.name.startswith("."):  # skip the temporary files of editors
-                stat = path.stat()
-                yield path, Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ctime_ns)
+        yield from content_folder.scan(folder).items()
 
 
 def _watch(stamps: dict[Path, Stamp]) -> None:
     while True:
         sleep(POLL_SECONDS)
-        try:
-            new_stamps = scan()
-        except OSError:  # a file was deleted during the scan
-            continue
+        new_stamps = scan()
         if new_stamps != stamps:
             stamps = new_stamps
             reset_loaders()  # Django caches templates, and remembers which are missing

@@ -6,9 +6,10 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from ..content.document import Page
-from ..content.library import SITE_FILE, Library
+from ..content.library import Library
 from ..content.problems import Problem
 from ..content.sections import Section
+from ..content.settings_file import SITE_FILE
 
 SYMBOLS = {"error": "✖", "warning": "⚠"}
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from ..content.library import Library
+from .negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
 
 # Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute. During the
 # next ten minutes, it still serves the old response at once, and fetches a new one in the background. If the site is
@@ -32,16 +31,37 @@ def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -
 
 
 def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Let caches store `response`, which must be the same for all visitors. Return 304 if the client has it already.
+    """Let caches store `response`, which must be the same for all visitors.
 
-    In development, caches may store nothing, because drafts are visible.
+    Return 304 or 412 instead if the request's preconditions say so. In development, caches may store nothing, because
+    drafts are visible.
     """
     if settings.DEBUG:
         return response
+    body_digest = digest(response.content)
     response["Cache-Control"] = PUBLIC
     response["Vary"] = "Accept-Encoding"
-    response["ETag"] = f'"{digest(response.content)}"'
-    return cast(HttpResponse, get_conditional_response(request, etag=response["ETag"], response=response))
+    response["ETag"] = entity_tag(body_digest, IDENTITY)
+    return _precondition_response(request, response, body_digest) or response
+
+
+def _precondition_response(request: HttpRequest, response: HttpResponse, body_digest: str) -> HttpResponse | None:
+    """Evaluate If-Match and If-None-Match (RFC 9110, 13.2.2).
+
+    The client's ETag may come from the site's front, which sends more codings than Django. So an ETag matches if it is
+    that of the current body in any coding that the client accepts. Ignore preconditions with dates: pages have no
+    Last-Modified (13.1.3 and 13.1.4).
+    """
+    headers = request.headers
+    etags = [entity_tag(body_digest, coding) for coding in acceptable_codings(headers.get("Accept-Encoding", ""))]
+    if_match, if_none_match = headers.get("If-Match"), headers.get("If-None-Match")
+    if if_match is not None and not any(if_match_holds(if_match, etag) for etag in etags):
+        return HttpResponse(status=412)
+    for etag in etags:
+        if if_none_match is not None and (matching := matching_etag(if_none_match, etag)):
+            unchanged = {name: response[name] for name in ("Cache-Control", "Vary")}
+            return HttpResponseNotModified(headers={**unchanged, "ETag": matching})
+    return None
 
 
 def digest(body: bytes) -> str:

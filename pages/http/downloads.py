@@ -15,7 +15,7 @@ from ..content.library import Library
 from ..media import artifact_store, artifacts, on_demand
 from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
-from .caching import IMMUTABLE, cache_page
+from .caching import IMMUTABLE, cache_page, cache_publicly
 from .file_response import stream
 
 # Matches file names that contain a hash of the content.
@@ -40,15 +40,16 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
     if bank and visible.page(bank.url):
         response = HttpResponse(to_csv(bank.question_banks), content_type=MEDIA_TYPES[".csv"])
         return cache_page(request, response, library)
+    picture = library.pictures.get(path)
+    if isinstance(picture, Picture) and not picture.is_served_unchanged:
+        return _cleaned_image(request, picture, library)
     file = content_folder.find_file(library.folder, path)
-    if file is None:
+    is_read = file is not None and content_folder.has_stamp(file, library.stamps.get(file))
+    if isinstance(picture, Picture) and not is_read and artifact_store.exists(picture.cleaned.url):
+        # The image is being saved, or was replaced after the site read it. Send the image that the site has read.
+        return _cleaned_image(request, picture, library)
+    if file is None or (file.suffix.lower() in images.SUFFIXES and not isinstance(picture, Picture)):
         return None
-    if file.suffix.lower() in images.SUFFIXES:
-        picture = library.pictures.get(content_folder.file_url(library.folder, file))
-        if not isinstance(picture, Picture):
-            return None
-        if not picture.is_served_unchanged:
-            return _artifact_response(picture.cleaned.url, library)
     try:
         return stream(request, content_folder.open_file(library.folder, file), MEDIA_TYPES[file.suffix.lower()])
     except (OSError, RefusedFile):  # the file was removed in the meantime, or is unreadable
@@ -71,3 +72,8 @@ def _artifact_response(url: str, library: Library) -> HttpResponse | None:
         return HttpResponse(status=503, headers={"Retry-After": "1", "Cache-Control": "no-store"})
     suffix = url[url.rindex(".") :]
     return HttpResponse(data, content_type=MEDIA_TYPES[suffix]) if data and suffix in MEDIA_TYPES else None
+
+
+def _cleaned_image(request: HttpRequest, picture: Picture, library: Library) -> HttpResponse | None:
+    response = _artifact_response(picture.cleaned.url, library)
+    return cache_publicly(request, response) if response and response.status_code == 200 else response

@@ -16,7 +16,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.utils.http import http_date, parse_http_date
 
 from .caching import PUBLIC
 
@@ -24,7 +24,8 @@ CHUNK_BYTES = 64 * 1024
 MAX_ETAGS = 1_000  # how many ETags are cached
 
 # A single range of bytes: "bytes=0-499", "bytes=500-" or "bytes=-500". Requests for several ranges get the whole file.
-_RANGE = re.compile(r"bytes=(?:([0-9]+)-([0-9]*)|-([0-9]+))$")
+# Longer numbers are ignored: Python refuses to parse numbers with thousands of digits.
+_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 _lock = Lock()
 _etags: dict[tuple[int, ...], str] = {}
@@ -83,11 +84,10 @@ def _etag(file: BufferedReader, status: os.stat_result) -> str:
 def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -> range | None:
     """Return the requested bytes, an empty range if the file has none of them, or None if the whole file is requested.
 
-    If-Range asks for the whole file if it has changed (RFC 9110, 13.1.5).
+    An empty file is always sent whole, because no Content-Range could describe its bytes.
     """
-    match = _RANGE.match(request.headers.get("Range", "")) if request.method == "GET" else None
-    validator = request.headers.get("If-Range")
-    if match is None or (validator is not None and validator not in (headers["ETag"], headers["Last-Modified"])):
+    match = _RANGE.fullmatch(request.headers.get("Range", "")) if request.method == "GET" and size else None
+    if match is None or not _if_range_holds(request, headers):
         return None
     first, last, length = match.groups()
     if length is not None:
@@ -95,6 +95,17 @@ def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -
     if last and int(last) < int(first):
         return None  # invalid (RFC 9110, 14.1.1)
     return range(min(int(first), size), min(int(last) + 1, size) if last else size)
+
+
+def _if_range_holds(request: HttpRequest, headers: dict[str, str]) -> bool:
+    """Return False if the request has If-Range and the file has changed since (RFC 9110, 13.1.5).
+
+    A date holds only if it is over a second old, because the file may change twice within a second (8.8.2.2).
+    """
+    validator = request.headers.get("If-Range")
+    if validator is None or validator == headers["ETag"]:
+        return True
+    return validator == headers["Last-Modified"] and time() - parse_http_date(validator) > 1
 
 
 class _Part:

@@ -50,18 +50,19 @@ class ImageArtifact:
                 f"the image {self.file.name} changed after the site read the documents; "
                 "the site generates the image when it reads the documents again"
             )
-        return encode(raw, self.picture, self.variant)
+        return raw if self.picture.is_served_unchanged else encode(raw, self.picture, self.variant)
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
 
-    Pictures that no page shows are copied too, because anyone may link to them.
+    Pictures that no page shows are copied too, because anyone may link to them. Pictures that are served unchanged are
+    copied as they are. The site serves the copy while the file is being saved.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():
         file = content_folder.find_file(library.folder, url)
-        if file and isinstance(picture, Picture) and not picture.is_served_unchanged:
+        if file and isinstance(picture, Picture):
             for variant in (picture.cleaned, *(picture.variants if url in used_urls else ())):
                 yield ImageArtifact(library.folder, file, picture, variant)
 

@@ -6,14 +6,11 @@ import gzip
 
 import brotli
 
-IDENTITY = "identity"
+from ..http.negotiation import IDENTITY
 
 # Use Brotli 9 for bodies above this size, because Brotli 11 would take seconds and delay the publishing of an edit.
 # Brotli 9 is a hundred times faster. The output of Brotli 9 for a list of 10,000 pages is 10% larger.
 LARGE_BODY_BYTES = 250_000
-
-# In order of preference: if a client accepts several codings equally, the client gets the first of these codings.
-CODINGS = ("br", "gzip", IDENTITY)
 
 
 def compress(body: bytes) -> dict[str, bytes]:

@@ -10,6 +10,8 @@ from time import monotonic, sleep
 
 from django.conf import settings
 
+from ..content.document import Page
+from ..content.lazy_page import DocumentRemoved
 from ..content.library import Library
 from ..http.caching import digest
 from ..media import artifact_store
@@ -191,6 +193,9 @@ class Publisher:
             yield from (url for url, page in library.pages.items() if previous.pages.get(url) is not page)
 
     def _render(self, path: str, dependencies: Dependencies) -> None:
+        page = dependencies.visible.page(path)
+        if path in self.manifest.entries and page and not _is_unchanged(page):
+            return  # the document is being saved; the published response stays until the next `publish`
         with current.record_accesses() as accessed:
             response = self._prerenderer.render(path)
         self._fingerprints[path] = dependencies.fingerprint(path, accessed)
@@ -277,6 +282,14 @@ def run(*, reload: bool) -> None:
         watcher.clear()
         if reload:
             current.refresh()
+
+
+def _is_unchanged(page: Page) -> bool:
+    """Return whether the page's document still has the text from which `page` was read."""
+    try:
+        return page.full.digest == page.digest
+    except DocumentRemoved:
+        return False
 
 
 def _store_body(body_digest: str, body: bytes) -> dict[str, int]:

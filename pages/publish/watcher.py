@@ -1,4 +1,7 @@
-"""The watcher: detects changed documents, and pages whose publication time has come."""
+"""The watcher: detects changed documents, and pages whose publication time has come.
+
+It also detects when a file that was being saved has to be read as it is (see `content.unfinished_saves`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from ..content import content_folder
+from ..repository import current
 from ..repository.visible_pages import VisiblePages
 
 POLL_SECONDS = 0.15
@@ -35,7 +39,7 @@ class Watcher:
             scan = self._scan()
             self._next_poll = now + max(POLL_SECONDS, REST_FACTOR * (monotonic() - now))
             is_due = self._next_publication is not None and datetime.now(UTC) >= self._next_publication
-            self._has_changes = scan != self._last_scan or is_due
+            self._has_changes = scan != self._last_scan or is_due or current.has_due_saves()
             self._last_scan = scan
         return self._has_changes
 

@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import cast
 
 from django.conf import settings
 
-from ..content import content_folder, library
+from ..content import content_folder, library, settings_file, unfinished_saves
+from ..content.content_folder import Stamp
 from ..content.library import Library
 from ..content.problems import Problem
 from ..content.site_settings import SiteSettings
-from . import snapshot
+from ..content.unfinished_saves import UnfinishedSaves
+from . import snapshot, valid_settings
 from .visible_pages import VisiblePages
 
 logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.05
 
 _lock = Lock()
 _current: Library | None = None
 _is_lazy = False
 _accessed: set[str] | None = None
+_logged: frozenset[Problem] = frozenset()
+_logged_library: Library | None = None
+_saves: UnfinishedSaves | None = None
 _snapshot: snapshot.SnapshotReader | None = None
 
 
 def get_library() -> Library:
     """Return the library from the snapshot if `follow_snapshot` was called, else from settings.CONTENT_DIR.
 
-    CONTENT_DIR is read once. But if CONTENT_RELOAD is set, every call checks CONTENT_DIR for changes.
+    CONTENT_DIR is read once. But if CONTENT_RELOAD is set, every call checks CONTENT_DIR for changes. While a file is
+    being saved, the call waits, so that the caller gets the saved file.
     """
     if _snapshot:
         return _snapshot.current()
     cached = _current
-    return refresh() if cached is None or settings.CONTENT_RELOAD else cached
+    return refresh(wait=True) if cached is None or settings.CONTENT_RELOAD else cached
 
 
 def follow_snapshot(path: Path) -> None:
@@ -52,29 +61,72 @@ def is_ahead_of_publisher() -> bool:
 
 def use_lazy_pages(initial: Library | None) -> None:
     """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
-    global _current, _is_lazy
-    _current, _is_lazy = initial, True
+    global _current, _is_lazy, _logged, _logged_library
+    _current, _is_lazy, _logged_library = initial, True, None
+    # The first `refresh` logs the problems of `site.toml` again, since they affect all pages.
+    _logged = frozenset(_problems_to_log(initial)) - set(initial.settings.problems) if initial else frozenset()
 
 
-def refresh() -> Library:
-    """Read the documents that changed, and return the library. Logs each problem when it first occurs."""
-    global _current
+def refresh(*, wait: bool = False) -> Library:
+    """Read the documents that changed, and return the library. Logs each problem when it first occurs.
+
+    While a file is being saved, keep its last version (see `content.unfinished_saves`). With `wait`, wait until the
+    file is saved or given up, but at most twice HOLD_SECONDS.
+    """
+    global _current, _saves
     with _lock:
-        stamps = content_folder.scan(settings.CONTENT_DIR)
+        stamps: Mapping[Path, Stamp] = content_folder.scan(settings.CONTENT_DIR)
+        if _saves is None or _current is None:  # documents that changed while the site was stopped are not held back
+            _saves = UnfinishedSaves(settings.MAX_DOCUMENT_BYTES)
+        else:
+            latest = monotonic() + 2 * unfinished_saves.HOLD_SECONDS
+            settled = _saves.settle(_current, stamps)
+            while wait and _saves.has_pending and monotonic() < latest:
+                sleep(POLL_SECONDS)
+                settled = _saves.settle(_current, content_folder.scan(settings.CONTENT_DIR))
+            stamps = settled
         if _current is None or stamps != _current.stamps:
-            logged = set(_problems_to_log(_current)) if _current else set()
-            limit = settings.MAX_DOCUMENT_BYTES
-            _current = library.load(settings.CONTENT_DIR, _current, stamps, lazy=_is_lazy, max_document_bytes=limit)
-            for problem in _problems_to_log(_current):
-                if problem not in logged:
-                    logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
+            _current = library.load(
+                settings.CONTENT_DIR,
+                _current,
+                stamps,
+                lazy=_is_lazy,
+                max_document_bytes=settings.MAX_DOCUMENT_BYTES,
+                read_last_settings=valid_settings.read,
+            )
+            valid_settings.write(_current.settings.text)
+        if not _saves.has_pending:  # a renamed document still has its old name, so its URL seems to be taken
+            _log_new_problems(_current)
         return _current
 
 
+def _log_new_problems(library: Library) -> None:
+    global _logged, _logged_library
+    if library is _logged_library:
+        return
+    problems, logged = _problems_to_log(library), _logged
+    _logged, _logged_library = frozenset(problems), library
+    for problem in problems:
+        if problem not in logged:
+            logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
+
+
+def has_due_saves() -> bool:
+    """Return whether `refresh` should be called again, because a file wasn't saved completely in time."""
+    return _saves is not None and _saves.is_due()
+
+
 def site_settings() -> SiteSettings:
-    """Return the site's settings without reading documents."""
+    """Return the site's settings without reading documents.
+
+    While `site.toml` is missing, empty or has errors, return the last valid settings. Leads are sent to this address.
+    """
+    if _snapshot:
+        return _snapshot.current().site
     cached = _current
-    return cached.site if cached is not None else library.read_site_settings(settings.CONTENT_DIR)
+    if cached is not None:
+        return cached.site
+    return settings_file.read_site_settings(settings.CONTENT_DIR, valid_settings.read)
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
@@ -108,6 +160,7 @@ def record_accesses() -> Iterator[set[str]]:
 
 def reset() -> None:
     """Drop the cached library."""
-    global _current
+    global _current, _logged, _logged_library, _saves
     with _lock:
-        _current = None
+        _current = _logged_library = _saves = None
+        _logged = frozenset()

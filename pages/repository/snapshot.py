@@ -22,6 +22,7 @@ from ..content.content_folder import document_paths
 from ..content.document import Page
 from ..content.lazy_page import ReadResult
 from ..content.library import Library
+from . import valid_settings
 
 logger = logging.getLogger(__name__)
 
@@ -136,15 +137,23 @@ def load_at_start(
     if previous and previous.stamps == stamps:
         return previous
     try:
-        return library.load(folder, previous, stamps, _read_few, lazy=True, max_document_bytes=max_document_bytes)
+        return library.load(
+            folder,
+            previous,
+            stamps,
+            _read_few,
+            lazy=True,
+            max_document_bytes=max_document_bytes,
+            read_last_settings=valid_settings.read,
+        )
     except _TooManyChanges:
         pass
     if previous:
         return replace(previous, is_complete=False)
     files = {path: stamp for path, stamp in stamps.items() if path.suffix != ".md"}
-    empty = library.load(folder, stamps=files)
+    empty = library.load(folder, stamps=files, read_last_settings=valid_settings.read)
     pages = OnDemandPages(empty, frozenset(document_paths(stamps)), max_document_bytes)
-    return Library(folder, pages, {}, empty.site, empty.problems, stamps, {}, empty.pictures, is_complete=False)
+    return Library(folder, pages, {}, empty.settings, empty.problems, stamps, {}, empty.pictures, is_complete=False)
 
 
 class _TooManyChanges(Exception):

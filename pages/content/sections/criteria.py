@@ -13,6 +13,10 @@ from .base import Section, start_section
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
 
+# A table with more columns would be too narrow to read on a tablet. It is shown as an ordinary table, which can scroll.
+MAX_COLUMNS = 4
+
+
 @dataclass(frozen=True)
 class CriteriaTable(Component):
     template: ClassVar[str] = "components/criteria_table.html"
@@ -35,6 +39,8 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
     caption = context.outline.to_sentence_case(heading.inline).text if heading else ""
 
     def part_of(block: Block) -> Component | None:
-        return CriteriaTable(build_grid(block, TONES), caption) if isinstance(block, Table) else None
+        if not isinstance(block, Table) or max(len(row.cells) for row in (block.head, *block.rows)) > MAX_COLUMNS:
+            return None
+        return CriteriaTable(build_grid(block, TONES), caption)
 
     return Criteria(*start, context.build_body(blocks, part_of))

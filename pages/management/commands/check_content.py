@@ -48,9 +48,12 @@ class Command(BaseCommand):
             self._fix(content, selection)
             content = self._load(folder)
         is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
-        problems = [problem for problem in content.all_problems if is_selected(problem.path)]
+        is_lost = content.settings.is_lost
+        problems = [problem for problem in content.all_problems if is_lost or is_selected(problem.path)]
         documents = sum(is_selected(page.path) for page in content.documents.values())
         getattr(self, f"_print_{options['format']}")(problems, documents)
+        if is_lost and options["format"] == "text":
+            self.stdout.write("The documents are checked when site.toml can be read.")
         errors = sum(problem.level == "error" for problem in problems)
         if errors or (options["strict"] and problems):
             sys.exit(1)

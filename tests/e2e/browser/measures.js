@@ -56,7 +56,7 @@ function clipped() {
   const hides = value => value === 'hidden' || value === 'clip'
   return [...document.querySelectorAll('body *')].filter(e => {
     const style = getComputedStyle(e)
-    return isVisible(e) && !(e instanceof SVGElement) &&
+    return isVisible(e) && !e.matches('svg, svg *, input') &&
       ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1))
   }).map(describe)
 }
@@ -107,6 +107,23 @@ async function shifts() {
   new PerformanceObserver(list => entries.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true})
   await frames(4)
   return entries.map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? describe(s.node) : s.node?.textContent)}`)
+}
+
+// Adds a word to each visible text, and to each table heading that the stylesheet repeats in the cells.
+function addWord(word) {
+  const generated = '.skip-link, .number, [role=img]'
+  for (const node of textNodes()) if (!node.parentElement.closest(generated)) node.data += ` ${word}`
+  for (const cell of document.querySelectorAll('[data-heading]')) cell.dataset.heading += ` ${word}`
+}
+
+// Words that continue on another line. A line may end after a hyphen, a slash or a dash.
+function brokenWords() {
+  const range = document.createRange()
+  return textNodes().flatMap(node => [...node.data.matchAll(/[\p{L}\p{M}\p{N}’']+/gu)].filter(match => {
+    range.setStart(node, match.index)
+    range.setEnd(node, match.index + match[0].length)
+    return new Set([...range.getClientRects()].map(box => box.top)).size > 1
+  }).map(match => `${match[0]} in ${describe(node.parentElement)}`))
 }
 
 // --- Targets

@@ -49,6 +49,17 @@ def check(*arguments: str) -> tuple[str, int]:
     return out.getvalue(), 0
 
 
+@pytest.mark.parametrize("selection", [(), ("content/a.md",)])
+def test_a_syntax_error_in_site_toml_is_reported_alone(valid, selection):
+    (valid / "b.md").write_text(document("Page b", "/b", "**[Start]**\n\n[x](/nowhere)"))
+    (valid / "site.toml").write_text('header = ["/a"\n\n[calls_to_action]\n"Start" = "/a"\n')
+    output, status = check(*selection)
+    assert status == 1 and output.startswith("content/site.toml:3:1: error: site-settings\n")
+    assert output.count(" error: ") == 1 and "The documents are checked when site.toml can be read." in output
+    output, _ = check("--format", "json", *selection)
+    assert [problem["path"] for problem in json.loads(output)] == ["content/site.toml"]
+
+
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_each_rule_reports_the_problems_in_its_invalid_documents(rule):
     problems = library.load(INVALID / rule / "content").all_problems

@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from time import time
 
 import pytest
 
@@ -44,6 +45,7 @@ def test_a_download_has_validators_and_a_public_lifetime(guide, client):
         ("bytes=255999-999999999", len(DATA) - 1, len(DATA) - 1),
         ("bytes=-999999999", 0, len(DATA) - 1),
         ("bytes=65000-66000", 65_000, 66_000),
+        ("Bytes=0-0", 0, 0),  # range units are case-insensitive (RFC 9110, 14.1)
     ],
 )
 def test_a_single_range_gets_these_bytes(guide, client, requested, first, last):
@@ -59,13 +61,20 @@ def test_a_range_outside_the_file_is_not_satisfiable(guide, client, requested):
     assert (response.status_code, response["Content-Range"], body) == (416, f"bytes */{len(DATA)}", b"")
 
 
-@pytest.mark.parametrize("requested", ["bytes=0-1,5-6", "bytes=5-4", "bytes=-", "bytes=a-b", "lines=0-9", "0-9"])
+@pytest.mark.parametrize(
+    "requested",
+    [
+        *("bytes=0-1,5-6", "bytes=5-4", "bytes=-", "bytes=a-b", "bytes=+1-2", "bytes=0-1x", "lines=0-9", "0-9"),
+        *(f"bytes=0-{'9' * 5000}", f"bytes={'9' * 5000}-", f"bytes=-{'9' * 5000}"),
+    ],
+)
 def test_other_ranges_get_the_whole_file(guide, client, requested):
     response, body = ask(client, range=requested)
     assert (response.status_code, body) == (200, DATA)
 
 
 def test_a_range_of_a_changed_file_gets_the_whole_file(guide, client):
+    os.utime(guide, (2_000_000, 2_000_000))
     before, _ = ask(client)
     for validator in (before["ETag"], before["Last-Modified"]):
         assert ask(client, range="bytes=0-1", if_range=validator)[0].status_code == 206
@@ -75,6 +84,19 @@ def test_a_range_of_a_changed_file_gets_the_whole_file(guide, client):
         response, body = ask(client, range="bytes=0-1", if_range=validator)
         assert (response.status_code, body) == (200, DATA[::-1])
     assert response["ETag"] != before["ETag"]
+
+
+def test_a_date_that_the_file_may_have_had_twice_gets_the_whole_file(guide, client):
+    os.utime(guide, (time() + 1000, time() + 1000))  # a date in the future is reported as now
+    date = ask(client)[0]["Last-Modified"]
+    assert ask(client, range="bytes=0-1", if_range=date)[0].status_code == 200
+
+
+def test_an_empty_file_is_sent_whole(guide, client):
+    guide.write_bytes(b"")
+    for requested in ("bytes=0-", "bytes=0-0", "bytes=-1"):
+        response, body = ask(client, range=requested)
+        assert (response.status_code, response["Content-Length"], body) == (200, "0", b"")
 
 
 def test_conditional_requests(guide, client):

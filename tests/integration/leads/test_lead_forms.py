@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.http import QueryDict
 
 from leads.forms import FIELD_TYPES, OLD_HONEYPOT_NAME, LeadForm
-from pages.content.markup import RESERVED_ANCHORS
+from pages.content.anchors import RESERVED_ANCHORS
 from pages.content.sections.form import NAMES
 from pages.repository import current
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pages.content import lazy_page
 from pages.media import artifact_store
 from pages.publish import publisher, watcher
 from pages.publish.manifest import ManifestReader
@@ -56,6 +57,15 @@ def test_drafts_and_future_pages_are_not_published(publishing, content):
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
+def test_a_page_is_published_again_when_its_canonical_page_appears_or_goes(publishing, content):
+    write(content, "copy", "Canonical: /hire/new")
+    for meta, expected in (("Status: draft", "copy"), ("Keywords: live", "new"), ("Status: draft", "copy")):
+        write(content, "new", meta)
+        publishing.publish(current.visible_pages())
+        body = publishing.manifest.entries["/hire/copy"].body("identity")
+        assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
+
+
 def test_only_public_responses_are_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
@@ -94,6 +104,22 @@ def test_a_stop_while_the_search_index_changes_leaves_no_wrong_digest(publishing
     monkeypatch.setattr(publishing, "_should_interrupt", lambda: True)
     assert not publishing.publish(current.visible_pages())
     assert not index_digest.path_of(search_index_path()).exists()
+
+
+def test_the_published_page_stays_if_its_document_is_being_saved_while_it_is_rendered(publishing, content, monkeypatch):
+    monkeypatch.setattr(current, "_is_lazy", True)
+    current.reset()
+    visible = current.visible_pages()
+    publishing.publish(visible)
+    before = publishing.manifest.entries["/pricing"]
+    for text in ("", (content / "pricing.md").read_text()[:300]):
+        (content / "pricing.md").write_text(text)
+        publishing._fingerprints.clear()
+        lazy_page._full_pages.clear()
+        publishing.publish(visible)
+        assert publishing.manifest.entries["/pricing"] is before
+    publishing.publish(current.visible_pages())
+    assert publishing.manifest.entries["/pricing"] is not before
 
 
 def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):

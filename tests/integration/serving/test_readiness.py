@@ -1,6 +1,7 @@
 """Test /readyz (its checks of the disk and the documents), /version and /livez."""
 
 import json
+import os
 import shutil
 import subprocess
 
@@ -8,7 +9,9 @@ import pytest
 
 from layersrank_site import readiness, version
 from pages import atomic_files
+from pages.content import content_folder
 from pages.publish.content_status import ContentStatus, read
+from pages.repository import current
 
 from ...conftest import ROOT
 
@@ -65,6 +68,43 @@ def test_readyz_reports_a_content_folder_without_documents(readyz, content):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_readyz_reports_errors_in_site_toml(readyz, content):
+    assert readyz()["notes"] == []
+    (content / "site.toml").write_text("header = [\n")
+    report = readyz()
+    assert report["unwell"] == []
+    assert report["notes"] == ["site.toml has errors, so the site uses the last valid settings"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_reports_lost_settings(readyz, content, settings, tmp_path):
+    current.reset()
+    (content / "site.toml").write_text("header = [\n")
+    (message,) = readyz()["unwell"]
+    assert message.startswith("site.toml can't be read, and there are no earlier settings")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_names_folders_that_cannot_be_opened(readyz, content, monkeypatch):
+    def scandir(path):
+        if os.fspath(path).endswith("/hire"):
+            raise PermissionError(13, "Permission denied")
+        return original(path)
+
+    original = os.scandir
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(content_folder, "is_readable", lambda path: path.name != "hire")
+    assert readyz()["unwell"] == ["the site has no permission to open content/hire"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_is_well_if_a_link_cannot_be_followed(readyz, content):
+    (content / "loop").symlink_to("loop")
+    (content / "nothing.md").symlink_to("not-there.md")
+    assert readyz()["unwell"] == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_errors_in_documents_are_reported_but_the_status_stays_200(readyz, monkeypatch):
     assert (readyz()["content_errors"], readyz()["notes"]) == (None, [])
     monkeypatch.setattr(readiness.content_status, "read", lambda path: ContentStatus("abc", 2, 5))
@@ -96,7 +136,7 @@ def test_the_revision_comes_from_a_file_or_git_and_is_otherwise_unknown(settings
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/version"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_probes_ignore_the_host_and_are_never_cached(server, path, method):
-    for host in ("10.0.0.4:8000", "evil.example", "layersrank.com", "a@b"):
+    for host in ("10.0.0.4:8000", "evil.example", "layersrank.com", "site_1:8000"):
         response = server.get(path, method, Host=host)
         assert response.status in ((200, 503) if path == "/readyz" else (200,))
         assert response.headers["Cache-Control"] == "no-store" and response.headers["X-Request-ID"]

@@ -50,6 +50,9 @@ FIXABLE = [
     "# [o](/hire/) # # #",
     "\n## META\n",
     "\nTitle: A\nTitle: A\n",
+    "\nCanonical: /Hire/\n",
+    "\n**canonical**:\t**/hire/%4dl/**\n",
+    "\nCanonical: /hire%0A/%252F/\n /Hire/\n",
     "\n```\nTitle: Hire ML engineers\n",
     "\n```\n",
     "Description: A\n  b\nDescription: A",
@@ -179,7 +182,7 @@ def fixed(folder, document):
             "| [a](/hire/) | [a](/hire/) |\n|---|---|\n| [a](/hire/) |",
             "| [a](/hire) | [a](/hire) |\n|---|---|\n| [a](/hire) | |",
         ),
-        ("[![a](/hire/)](/hire/)", "[![a](/hire)](/hire)"),
+        ("[![a](/hire/)](/hire/)", "[![a](/hire/)](/hire)"),  # a page is not an image
         ("**[/hire/ → /hire/]** **[B → /Hire]**", "**[/hire/ → /hire]** **[B → /hire]**"),
         ("**Primary CTA:** Go → /hire/", "**Primary CTA:** Go → /hire"),
     ],

@@ -87,7 +87,7 @@ def test_reading_never_waits_for_a_named_pipe(folder, name):
     (folder / "linked.md").symlink_to("other.md")
     content = library.load(folder)
     assert set(content.pages) == {"/a", "/hire/b"}
-    assert set(refusals(folder)) == {f"content/{name}", "content/linked.md"}
+    assert set(refusals(folder)) == {f"content/{name}", "content/linked.md", "content/other.md"}
     stamps = {path: content_folder.Stamp(1, 1, 1) for path in (folder / "other.md", folder / "a.md")}
     assert set(library.load(folder, stamps=stamps).pages) == {"/a"}  # other.md became a pipe after the scan
 
@@ -109,6 +109,46 @@ def test_an_unreadable_folder_is_reported_without_hiding_other_files(folder):
         assert set(refusals(folder)) == {"content/hire"}
     finally:
         (folder / "hire").chmod(0o755)
+
+
+def test_one_file_that_cannot_be_opened_hides_no_other_file(folder, monkeypatch):
+    def fail(entry):
+        if entry.name == "a.md":
+            raise PermissionError(13, "Permission denied")
+        return original(entry)
+
+    original = content_folder._stamp_file
+    monkeypatch.setattr(content_folder, "_stamp_file", fail)
+    content = library.load(folder)
+    assert set(content.pages) == {"/hire/b"} and content.site.name == "Acme"
+    assert refusals(folder) == {"content/a.md": "The site can't open this file: Permission denied."}
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may open every file")
+def test_files_without_permission_are_reported_without_hiding_other_files(folder):
+    (folder / "p.jpg").write_bytes(camera_jpeg())
+    (folder / "d.pdf").write_text("%PDF")
+    for name in ("p.jpg", "d.pdf", "a.md"):
+        (folder / name).chmod(0)
+    (folder / "hire").chmod(0o400)  # the folder can be listed, but its files can't be opened
+    try:
+        assert library.load(folder).site.name == "Acme"
+        assert set(refusals(folder)) == {f"content/{name}" for name in ("p.jpg", "d.pdf", "a.md", "hire/b.md")}
+        closed = content_folder.closed_paths(scan(folder))
+        assert closed == [folder / "hire" / "b.md"]
+    finally:
+        (folder / "hire").chmod(0o755)
+
+
+def test_names_that_are_not_utf_8_or_have_line_breaks_are_escaped_in_messages(folder):
+    for name in (b"caf\xe9.md", b"two\nlines.md", b"caf\xe9.pdf", b"caf\xe9.jpg", b"\x1b[2J.md"):
+        (folder / os.fsdecode(name)).write_bytes(b"")
+    (folder / "é.md").write_text("")
+    content = library.load(folder)
+    assert set(content.pages) == {"/a", "/hire/b"}
+    paths = {problem.path for problem in content.problems if problem.rule == "empty-document"}
+    assert paths == {r"content/caf\xe9.md", r"content/two\nlines.md", r"content/\x1b[2J.md", "content/é.md"}
+    assert all("\n".join(map(str, content.all_problems)).encode().splitlines())
 
 
 def test_symbolic_links_between_folders_are_followed_once(folder):

@@ -1,8 +1,14 @@
-"""Content negotiation: Accept-Encoding and If-None-Match."""
+"""Content codings and entity tags: Accept-Encoding, If-Match and If-None-Match (RFC 9110)."""
 
 from collections.abc import Iterable
 
 from django.utils.http import parse_etags
+
+IDENTITY = "identity"
+
+# The site's content codings, in order of preference: if a client accepts several codings equally, the client gets the
+# first of these codings.
+CODINGS = ("br", "gzip", IDENTITY)
 
 # Old names of content codings, and their current names (RFC 9110, 8.4.1.3).
 _ALIASES = {"x-gzip": "gzip"}
@@ -29,7 +35,7 @@ def preferred_codings(accept_encoding: str, codings: Iterable[str]) -> list[str]
             return qualities[coding]
         if default is not None:
             return default
-        return _UNNAMED_IDENTITY if coding == "identity" else 0
+        return _UNNAMED_IDENTITY if coding == IDENTITY else 0
 
     return sorted((coding for coding in codings if quality(coding)), key=quality, reverse=True)
 
@@ -47,12 +53,33 @@ def _quality(parameters: list[str]) -> float:
     return 1
 
 
-def etag_matches(if_none_match: str, etag: str) -> bool:
-    """Return True if an If-None-Match header matches `etag`, a strong ETag.
+def acceptable_codings(accept_encoding: str) -> list[str]:
+    """Return the site's codings that the client accepts, best first.
 
-    The header requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2).
+    The last is always `identity` (uncompressed), because every page exists uncompressed. If no other coding is
+    acceptable, the site sends `identity`, even if the client refuses `identity`. Django does the same.
+    """
+    return [*preferred_codings(accept_encoding, CODINGS), IDENTITY]
+
+
+def entity_tag(digest: str, coding: str) -> str:
+    """Return the strong ETag of a body in one coding. Each coding has its own ETag (RFC 9110, 8.8.3.3)."""
+    return f'"{digest}"' if coding == IDENTITY else f'"{digest}-{coding}"'
+
+
+def if_match_holds(if_match: str, etag: str) -> bool:
+    """Return True if an If-Match header names `etag`, a strong ETag (strong comparison, RFC 9110, 13.1.1)."""
+    tags = parse_etags(if_match)
+    return tags == ["*"] or etag in tags
+
+
+def matching_etag(if_none_match: str, etag: str) -> str:
+    """Return the ETag in an If-None-Match header that matches `etag`, a strong ETag, or "" if there is none.
+
+    The header requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2), so the result may be weak.
     """
     # Most requests send one ETag, so compare it first. Parsing takes 10 µs, a third of the time for a whole response.
     if if_none_match.removeprefix("W/") == etag:
-        return True
-    return any(tag == "*" or tag.removeprefix("W/") == etag for tag in parse_etags(if_none_match))
+        return if_none_match
+    tags = parse_etags(if_none_match)
+    return etag if tags == ["*"] else next((tag for tag in tags if tag.removeprefix("W/") == etag), "")

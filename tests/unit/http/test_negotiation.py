@@ -1,10 +1,8 @@
-"""Content negotiation: Accept-Encoding (RFC 9110, 12.5.3) and If-None-Match (13.1.2)."""
+"""Content codings and entity tags: Accept-Encoding (RFC 9110, 12.5.3), If-Match and If-None-Match (13.1)."""
 
 import pytest
 
-from layersrank_site.serving.negotiation import etag_matches, preferred_codings
-
-CODINGS = ("br", "gzip", "identity")
+from pages.http.negotiation import CODINGS, acceptable_codings, if_match_holds, matching_etag, preferred_codings
 
 
 @pytest.mark.parametrize(
@@ -40,6 +38,7 @@ def test_best_coding(accept_encoding, best):
 @pytest.mark.parametrize("accept_encoding", ["*;q=0", "identity;q=0", "identity;q=0, br;q=0", "gzip;q=0, *;q=0"])
 def test_no_coding_is_acceptable(accept_encoding):
     assert preferred_codings(accept_encoding, CODINGS) == []
+    assert acceptable_codings(accept_encoding) == ["identity"]
 
 
 @pytest.mark.parametrize(
@@ -63,4 +62,25 @@ def test_no_coding_is_acceptable(accept_encoding):
     ],
 )
 def test_if_none_match(if_none_match, matches):
-    assert etag_matches(if_none_match, '"a"') is matches
+    assert bool(matching_etag(if_none_match, '"a"')) is matches
+
+
+def test_the_matching_etag_is_spelled_as_in_the_header():
+    assert matching_etag('W/"a"', '"a"') == matching_etag('"b", W/"a"', '"a"') == 'W/"a"'
+    assert matching_etag("*", '"a"') == '"a"'
+
+
+@pytest.mark.parametrize(
+    ("if_match", "holds"),
+    [
+        ('"a"', True),
+        ('"b", "a"', True),
+        ("*", True),
+        ('W/"a"', False),  # strong comparison
+        ('"b"', False),
+        ('"a-br"', False),
+        ("a", False),
+    ],
+)
+def test_if_match(if_match, holds):
+    assert if_match_holds(if_match, '"a"') is holds

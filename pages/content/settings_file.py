@@ -1,0 +1,83 @@
+"""Read `site.toml`. If the file has errors, keep the settings of its last valid version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import site_settings
+from .content_folder import display_path
+from .problems import Problem, Source
+from .site_settings import SiteSettings
+from .text_files import load_text
+
+SITE_FILE = "site.toml"
+MAX_SETTINGS_BYTES = 100_000
+
+
+# What the site does with a file that has errors.
+_CONSEQUENCE = "Until you fix this file, the site uses the last valid settings."
+
+
+@dataclass(frozen=True)
+class LoadedSettings:
+    """The site's settings, and the problems of `site.toml`.
+
+    `text` is the text without errors that `site` was read from. `text` is empty if there is no such text. If
+    `is_unreadable` is True, the file is no text or no valid TOML.
+    """
+
+    site: SiteSettings
+    text: str = ""
+    problems: tuple[Problem, ...] = ()
+    is_unreadable: bool = False
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the file has errors, and `site` comes from an earlier version."""
+        return bool(self.problems and self.text)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the file is unreadable, and there is no earlier version."""
+        return self.is_unreadable and not self.text
+
+
+def load(
+    folder: Path, *, exists: bool, previous: LoadedSettings | None, read_last: Callable[[], str]
+) -> LoadedSettings:
+    """Return the settings in `site.toml`.
+
+    If the file has errors, the result has the settings of `previous`, or else of the text that `read_last()` returns.
+    Without either, the result has all settings that can be read.
+    """
+    path = folder / SITE_FILE
+    shown_path = display_path(folder, path)
+    if not exists:
+        message = "This file is missing, so calls to action without an arrow have no target."
+        help = "Add this file, with a [calls_to_action] table."
+        return LoadedSettings(SiteSettings(), problems=(Problem(shown_path, 1, 1, "site-settings", message, help),))
+    problems: list[Problem] = []
+    text = load_text(folder, path, MAX_SETTINGS_BYTES, problems)
+    site = None if text is None else site_settings.parse(Source(shown_path, text), problems)
+    if text is not None and site and not problems:
+        return LoadedSettings(site, text)
+    reported = tuple(replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in problems)
+    if previous and previous.text:
+        return LoadedSettings(previous.site, previous.text, reported, is_unreadable=site is None)
+    last = read_last()
+    return LoadedSettings(_parse_last(last) or site or SiteSettings(), last, reported, is_unreadable=site is None)
+
+
+def _parse_last(text: str) -> SiteSettings | None:
+    return site_settings.parse(Source(SITE_FILE, text), []) if text else None
+
+
+def read_site_settings(folder: Path, read_last: Callable[[], str]) -> SiteSettings:
+    """Return the settings in `site.toml`, without the library.
+
+    While the file is missing, empty or has errors, return the settings in the text that `read_last()` returns.
+    """
+    settings = load(folder, exists=True, previous=None, read_last=read_last)
+    return settings.site if settings.text.strip() else _parse_last(read_last()) or settings.site

@@ -1,0 +1,46 @@
+"""Read text files in the content folder: documents and `site.toml`."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from . import content_folder, file_checks
+from .content_folder import FileTooLarge, RefusedFile, display_path
+from .problems import Problem
+
+
+def load_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
+    """Return a file's text with plain newlines and no byte order mark. On failure, add a problem and return None."""
+    shown_path = display_path(folder, path)
+    try:
+        raw = content_folder.read_bytes(folder, path, max_bytes)
+    except OSError as error:
+        message = f"The site can't read this file: {error.strerror}."
+        problems.append(file_checks.unreadable(shown_path, message, file_checks.PERMISSION_HELP))
+        return None
+    except RefusedFile as error:
+        problems.append(file_checks.unreadable(shown_path, f"{error}.", file_checks.LINK_HELP))
+        return None
+    except FileTooLarge:
+        message = f"This file is larger than {max_bytes / 1_000_000:g} MB, so the site doesn't read it."
+        help = "Shorten the document, or split it into several pages."
+        problems.append(Problem(shown_path, 1, 1, "document-too-large", message, help))
+        return None
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        return _normalize_newlines(raw.decode())
+    except UnicodeDecodeError as error:
+        valid = _normalize_newlines(raw[: error.start].decode())
+        line, column = valid.count("\n") + 1, len(valid) - (valid.rfind("\n") + 1) + 1
+        message = (
+            f"This file is not on the site. It contains the byte {raw[error.start]:#04x}, which is not valid UTF-8."
+        )
+        help = "Save the file as plain text with UTF-8 encoding."
+        source_line = _normalize_newlines(raw.decode(errors="replace")).split("\n")[line - 1]
+        problems.append(Problem(shown_path, line, column, "unreadable-file", message, help, source_line))
+        return None
+
+
+def _normalize_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

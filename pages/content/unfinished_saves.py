@@ -1,0 +1,108 @@
+"""Keep the last version of a file while another program is still saving the file.
+
+Many editors, SFTP servers and network shares save a file in several steps: the file is empty or gone at first, then a
+part of the text is there. Visitors must not see these steps. If a known page, image or `site.toml` suddenly is gone,
+empty or cut off, the site keeps the last version until the file hasn't changed for HOLD_SECONDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+
+from . import content_folder, images
+from .content_folder import RefusedFile, Stamp, file_url
+from .document import text_ending
+from .images import Picture
+from .library import MAX_DOCUMENT_BYTES, Library
+from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
+from .text_files import load_text
+
+# Programs finish a save within a second. The rest of the time allows for a busy machine.
+HOLD_SECONDS = 1.5
+
+
+class UnfinishedSaves:
+    """Finds files that are being saved, by comparing the content folder with its last library."""
+
+    def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
+        self._max_document_bytes = max_document_bytes
+        # The stamp of each unfinished file (None if the file is gone), and the time when the file first had this stamp.
+        self._pending: dict[Path, tuple[Stamp | None, float]] = {}
+
+    @property
+    def has_pending(self) -> bool:
+        return bool(self._pending)
+
+    def is_due(self) -> bool:
+        """Return whether a file hasn't changed for HOLD_SECONDS, so that the next `settle` gives it up."""
+        return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
+
+    def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
+        """Return `stamps`, but with the stamps of `last` for unfinished files.
+
+        `library.load` then reuses the pages, images and settings of `last` for these files. While a document is
+        unfinished, the result has the old stamps of all images and settings, because a change to them could make
+        `library.load` read the document again.
+        """
+        now, before, self._pending = monotonic(), self._pending, {}
+        if stamps == last.stamps:
+            return stamps
+        for path in _kept_files(last):
+            stamp = stamps.get(path)
+            if stamp == last.stamps[path]:
+                continue
+            old_stamp, since = before.get(path, (stamp, now))
+            if stamp != old_stamp:
+                since = now
+            if now - since < HOLD_SECONDS and not self._is_finished(last, path, stamp, was_pending=path in before):
+                self._pending[path] = stamp, since
+        if not self._pending:
+            return stamps
+        settled = dict(stamps)
+        if any(path in last.documents for path in self._pending):
+            settled = {path: stamp for path, stamp in stamps.items() if path.suffix == ".md"}
+            settled |= {path: stamp for path, stamp in last.stamps.items() if path.suffix != ".md"}
+        settled |= {path: last.stamps[path] for path in self._pending}
+        return {path: settled[path] for path in sorted(settled, key=lambda path: path.parts)}
+
+    def _is_finished(self, last: Library, path: Path, stamp: Stamp | None, *, was_pending: bool) -> bool:
+        if stamp is None or stamp.refusal or not stamp.size:
+            return False
+        page = last.documents.get(path)
+        if page is None and path != last.folder / SITE_FILE:
+            # Decoders accept images without their last bytes, so a smaller image has to wait.
+            return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
+        limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
+        text = load_text(last.folder, path, limit, [])
+        if text is None:
+            return False
+        # Most edits keep the end of the text, so a text with the same end is whole. A text with another end may be cut
+        # off, unless it is at least as long as before and ends with a whole line.
+        ending = page.ending if page else text_ending(last.settings.text)
+        if text.endswith(ending):
+            return True
+        return not was_pending and stamp.size >= last.stamps[path].size and text.endswith("\n")
+
+
+def _kept_files(library: Library) -> list[Path]:
+    """Return the files that have a valid version in `library`."""
+    valid = (url for url, picture in library.pictures.items() if isinstance(picture, Picture))
+    files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid)]
+    if library.settings.text and not library.settings.problems:
+        files.append(library.folder / SITE_FILE)
+    return [path for path in files if path in library.stamps]
+
+
+def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:
+    if stamp.size > images.MAX_BYTES:
+        return True
+    try:
+        raw = content_folder.read_bytes(last.folder, path)
+    except (OSError, RefusedFile):
+        return False
+    url = file_url(last.folder, path)
+    old = last.pictures.get(url)
+    is_same = isinstance(old, Picture) and old.digest == images.content_digest(raw)
+    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding an image takes long

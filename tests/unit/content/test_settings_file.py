@@ -1,0 +1,81 @@
+"""A mistake in `site.toml` never takes the settings off the site, and hides no other message."""
+
+import pytest
+
+from pages.content import library
+from pages.content.settings_file import read_site_settings
+from tests.support.content_samples import DESCRIPTION
+
+SITE = 'name = "Acme"\nemail = "a@example.com"\nheader = ["/a"]\n\n[calls_to_action]\n"Start" = "/a"\n'
+DOCUMENT = f"# A\n## /a\n\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n```\n\n## ABOUT\n\n**[Start]**\n"
+BROKEN = [
+    SITE.replace('["/a"]', '["/a"'),
+    SITE.replace("[calls_to_action]", "[calls_to_action"),
+    SITE.replace("[calls_to_action]", "[call_to_action]"),
+    SITE.replace('"Acme"', "Acme"),
+    SITE.replace('["/a"]', "5"),
+    "\0",
+    "\udcff",
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "content"
+    folder.mkdir()
+    (folder / "site.toml").write_text(SITE)
+    for name in "ab":
+        (folder / f"{name}.md").write_text(DOCUMENT.replace("/a\n", f"/{name}\n"))
+    return folder
+
+
+def write(folder, text):
+    (folder / "site.toml").write_bytes(text.encode(errors="surrogateescape"))
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_settings_with_errors_keep_the_last_valid_settings(folder, text):
+    before = library.load(folder)
+    write(folder, text)
+    for content in (library.load(folder, before), library.load(folder, read_last_settings=lambda: SITE)):
+        assert content.site == before.site and content.settings.is_outdated and not content.settings.is_lost
+        messages = [problem.message for problem in content.problems if problem.path == "content/site.toml"]
+        assert messages and all("uses the last valid settings" in message for message in messages)
+        assert not any(problem.rule == "cta-target" for problem in content.all_problems)
+    again = library.load(folder, library.load(folder, before))
+    assert again.site == before.site
+    write(folder, SITE.replace("Acme", "Other"))
+    assert library.load(folder, again).site.name == "Other" and not library.load(folder, again).settings.problems
+
+
+def test_pages_are_not_read_again_because_of_an_error_in_the_settings(folder):
+    before = library.load(folder)
+    write(folder, BROKEN[0])
+    assert library.load(folder, before).pages["/a"] is before.pages["/a"]
+
+
+@pytest.mark.parametrize("text", [BROKEN[0], BROKEN[1], BROKEN[3], "\0", "\udcff"])
+def test_settings_that_cannot_be_read_are_the_only_problem(folder, text):
+    write(folder, text)
+    content = library.load(folder)
+    assert content.settings.is_lost
+    assert [problem.path for problem in content.all_problems] == ["content/site.toml"]
+    assert [problem.path for problem in content.problems] == ["content/site.toml"]
+
+
+def test_deleted_settings_are_not_kept(folder):
+    before = library.load(folder)
+    (folder / "site.toml").unlink()
+    content = library.load(folder, before)
+    assert content.site.name == "LayersRank" and not content.settings.is_outdated
+    assert any(problem.rule == "cta-target" for problem in content.all_problems)
+
+
+@pytest.mark.parametrize("text", [None, "", "\n", *BROKEN])
+def test_the_address_for_leads_is_kept_in_every_case(folder, text):
+    if text is None:
+        (folder / "site.toml").unlink()
+    else:
+        write(folder, text)
+    assert read_site_settings(folder, lambda: SITE).email == "a@example.com"
+    assert read_site_settings(folder, str).name in ("LayersRank", "Acme")

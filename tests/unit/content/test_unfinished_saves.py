@@ -1,0 +1,141 @@
+"""While a program saves a file in several steps, the site keeps the file's last version."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from pages.content import content_folder, library, unfinished_saves
+from pages.content.unfinished_saves import HOLD_SECONDS, UnfinishedSaves
+
+DOCUMENT = (
+    "# A page\n## /a\n\n## ABOUT\n\nFirst words, and ![a dot](dot.png).\n\n## MORE\n\nThe very last words of it.\n"
+)
+SITE = 'name = "Acme"\nheader = ["/a"]\n\n[calls_to_action]\n"Start" = "/a"\n'
+
+
+def png(width=9):
+    out = BytesIO()
+    Image.new("RGB", (width, 9)).save(out, "PNG")
+    return out.getvalue()
+
+
+class Site:
+    """A content folder, its library, and a clock."""
+
+    def __init__(self, folder):
+        self.folder, self.now, self.saves = folder, 100.0, UnfinishedSaves()
+        folder.mkdir()
+        (folder / "a.md").write_text(DOCUMENT)
+        (folder / "b.md").write_text(DOCUMENT.replace("/a", "/b"))
+        (folder / "site.toml").write_text(SITE)
+        (folder / "dot.png").write_bytes(png())
+        self.library = library.load(folder)
+
+    def read(self, after=0.0):
+        """Read the folder, `after` seconds later. Return the library."""
+        self.now += after
+        stamps = self.saves.settle(self.library, content_folder.scan(self.folder))
+        if stamps != self.library.stamps:
+            self.library = library.load(self.folder, self.library, stamps)
+        return self.library
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    site = Site(tmp_path / "content")
+    monkeypatch.setattr(unfinished_saves, "monotonic", lambda: site.now)
+    return site
+
+
+@pytest.mark.parametrize("name", ["a.md", "dot.png", "site.toml"])
+@pytest.mark.parametrize("length", [None, 0, 0.1, 0.5, 0.97])
+def test_a_file_that_is_gone_empty_or_cut_off_keeps_its_last_version(site, name, length):
+    before, path = site.library, site.folder / name
+    whole = path.read_bytes()
+    path.unlink()
+    if length is not None:
+        path.write_bytes(whole[: int(length * len(whole))])
+    assert site.read() is before and site.read(HOLD_SECONDS - 0.1) is before
+    path.write_bytes(whole)
+    assert site.read().has_same_pages(before) and not site.saves.has_pending
+
+
+@pytest.mark.parametrize("name", ["a.md", "dot.png", "site.toml"])
+def test_a_real_deletion_takes_effect_after_the_time(site, name):
+    (site.folder / name).unlink()
+    site.read()
+    assert not site.saves.is_due()
+    site.now += HOLD_SECONDS
+    assert site.saves.is_due()
+    content = site.read()
+    assert not site.saves.has_pending and site.folder / name not in content.stamps
+    assert ("/a" in content.pages, "/dot.png" in content.pictures, content.site.name == "Acme") == (
+        name != "a.md",
+        name != "dot.png",
+        name != "site.toml",
+    )
+
+
+def test_the_time_starts_again_with_each_step_of_a_save(site):
+    before = site.library
+    for end in (0, 20, 40, 60, 80):
+        (site.folder / "a.md").write_text(DOCUMENT[:end])
+        assert site.read(HOLD_SECONDS - 0.1) is before
+    (site.folder / "a.md").write_text(DOCUMENT[:60])
+    site.read()
+    assert "last words" not in site.read(HOLD_SECONDS).pages["/a"].plain_text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("First words", "Words"), ("First words", "The first words of all"), ("words of it.", "words of it.\n\nMore.")],
+    ids=["shorter", "longer", "longer at the end"],
+)
+def test_a_complete_edit_is_read_at_once(site, old, new):
+    (site.folder / "a.md").write_text(DOCUMENT.replace(old, new))
+    assert new.split("\n")[-1] in site.read().pages["/a"].plain_text
+
+
+def test_a_longer_text_that_is_saved_in_steps_is_read_when_it_is_complete(site):
+    text = DOCUMENT.replace("First words", "First words\n" * 40)
+    for end in (0, len(DOCUMENT) // 2, text.index("words", len(DOCUMENT)) + 6, len(text) - 9):
+        (site.folder / "a.md").write_text(text[:end])
+        assert "First words First words" not in site.read().pages["/a"].plain_text
+    (site.folder / "a.md").write_text(text)
+    assert site.read().pages["/a"].plain_text.count("First words") == 40
+
+
+def test_other_files_are_read_while_a_file_is_being_saved(site):
+    (site.folder / "a.md").write_text("")
+    (site.folder / "b.md").write_text(DOCUMENT.replace("/a", "/b").replace("First", "New"))
+    content = site.read()
+    assert "/a" in content.pages and "New words" in content.pages["/b"].plain_text
+    assert list(content.stamps) == list(content_folder.scan(site.folder))
+
+
+def test_a_change_to_settings_or_images_does_not_drop_a_page_that_is_being_saved(site):
+    (site.folder / "a.md").write_text("")
+    (site.folder / "site.toml").write_text(SITE.replace("Acme", "Other"))
+    (site.folder / "dot.png").write_bytes(png(width=200))
+    assert "/a" in site.read().pages
+    (site.folder / "a.md").write_text(DOCUMENT)
+    content = site.read()
+    assert "/a" in content.pages and content.site.name == "Other" and content.pictures["/dot.png"].width == 200
+
+
+def test_a_folder_that_is_gone_for_a_moment_keeps_all_pages(site):
+    before = site.library
+    site.folder.rename(site.folder.with_name("away"))
+    assert site.read() is before
+    site.folder.with_name("away").rename(site.folder)
+    assert site.read() is before and not site.saves.has_pending
+
+
+def test_a_file_that_is_replaced_by_a_refused_link_is_not_followed(site, tmp_path):
+    before = site.library
+    (tmp_path / "secret.md").write_text("# Secret\n## /a\n")
+    (site.folder / "a.md").unlink()
+    (site.folder / "a.md").symlink_to(tmp_path / "secret.md")
+    assert site.read() is before
+    assert "/a" not in site.read(HOLD_SECONDS).pages
