@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from . import meta
 from .meta import Entry
@@ -53,14 +54,13 @@ def read(source: Source) -> FrontMatter | None:
     fence = source.lines[start].rstrip()
     if fence not in _FENCES:
         return None
-    end = _find_end(source.lines, start + 1, _FENCES[fence])
-    is_closed = end is not None
-    if end is None:
-        end = next((n for n in range(start + 1, len(source.lines)) if not source.lines[n].strip()), len(source.lines))
+    end, is_closed = _find_end(source.lines, start + 1, _FENCES[fence])
     texts = textwrap.dedent("\n".join(source.lines[start + 1 : end])).split("\n")
-    lines = tuple(enumerate(texts[: end - start - 1], start=start + 2))
     if not _is_front_matter(texts, is_closed):
         return None
+    lines = list(enumerate(texts, start=start + 2))
+    if not is_closed:  # the document's text follows after an empty line
+        lines = list(takewhile(lambda line: line[1].strip(), dropwhile(lambda line: not line[1].strip(), lines)))
     entries, unread_lines = _read_entries(lines)
     problems = []
     if not is_closed:
@@ -72,17 +72,20 @@ def read(source: Source) -> FrontMatter | None:
         help = "Write `key: value`. Or move the settings to a META section, and delete the front matter."
         text = source.line(unread_lines[0]).strip()
         problems.append(source.problem_at("front-matter", message, help, line=unread_lines[0], text=text))
-    return FrontMatter(lines, min(end + is_closed, len(source.lines)), entries, tuple(problems))
+    return FrontMatter(tuple(lines), lines[-1][0] + is_closed, entries, tuple(problems))
 
 
-def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> int | None:
-    """Return the index of the closing fence, or None if a heading comes first. A later `---` is then a divider."""
+def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[int, bool]:
+    """Return the index of the closing fence and True, or the index of the first heading or of the end and False.
+
+    After a heading, `---` is a divider.
+    """
     for index in range(start, len(lines)):
         if lines[index].rstrip() in fences:
-            return index
+            return index, True
         if _HEADING.match(lines[index]):
-            return None
-    return None
+            return index, False
+    return len(lines), False
 
 
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:

@@ -179,6 +179,13 @@ def test_a_status_of_draft_among_any_lines_is_never_public(before, after):
     assert not is_public(yaml("title: A", *before, "Status: draft", *after))
 
 
+@given(lines_of_front_matter, lines_of_front_matter, st.sampled_from(["", "\n"]), st.sampled_from(["title: A", "a: b"]))
+@example([], [], "\n", "# A comment\ntitle: A")
+def test_a_status_of_draft_is_never_public_if_front_matter_never_ends(before, after, gap, first):
+    lines = "\n".join([first, *before, "Status: draft", *after])
+    assert not is_public(read(f"---\n{gap}{lines}\n\n{BODY}"))
+
+
 # Mistakes
 
 
