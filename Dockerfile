@@ -1,7 +1,7 @@
 # The site's image. docs/operations.md describes how to run it. Each step is a script in deploy/image, so that
 # `make image-test` can run it without a container engine.
 
-FROM python:3.13-slim AS base
+FROM python:3.13.15-slim-trixie AS base
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /site
 COPY deploy/image/stdlib.sh deploy/image/

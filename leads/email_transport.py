@@ -10,7 +10,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 from . import digest, transports
-from .models import Message
+from .email_addresses import to_ascii
+from .models import Lead, Message
 from .outbox import sales_address, sender_address
 from .transports import DeadlineMixin, SendError
 
@@ -73,16 +74,26 @@ def _build_email(message: Message) -> EmailMessage:
     if not recipient or not sender:
         raise SendError("no recipient or sender address: set LEADS_TO and MAIL_FROM", unreachable=True)
     is_reply = message.kind == Message.Kind.REPLY
-    lead = message.lead
+    if is_reply:
+        try:
+            recipient = to_ascii(recipient)
+        except ValueError as error:
+            raise SendError("the visitor's address is not valid", permanent=True) from error
     return EmailMessage(
         message.subject,
         digest.body(message) if message.kind == Message.Kind.DIGEST else message.body,
         sender,
         [recipient],
-        reply_to=[lead.email] if lead and not is_reply else None,
+        reply_to=_visitor_address(message.lead) if not is_reply else None,
         headers={
             "Message-ID": message.message_id,
             # RFC 3834: prevents automatic responses such as out-of-office replies.
             "Auto-Submitted": "auto-replied" if is_reply else "auto-generated",
         },
     )
+
+
+def _visitor_address(lead: Lead | None) -> list[str] | None:
+    with suppress(ValueError):  # an address that an earlier version accepted
+        return [to_ascii(lead.email)] if lead else None
+    return None

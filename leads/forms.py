@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, MaxLengthValidator
-from django.utils.encoding import punycode
+from django.core.validators import MaxLengthValidator
 
 from pages.content.sections.form import Field, Form
 
-MAX_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1
+from .email_addresses import MAX_EMAIL_LENGTH, validate_address
 
 
 @dataclass(frozen=True)
@@ -50,27 +48,7 @@ FIELD_TYPES = {
     "message": FieldType(forms.Textarea, {"rows": "6"}, 5000, required_message="Enter your message"),
 }
 
-INVALID_EMAIL = "Enter an email address in the format name@example.com"
 CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
-
-_validate_email = EmailValidator(INVALID_EMAIL, allowlist=[])
-
-
-def validate_address(email: str) -> None:
-    """Raise ValidationError unless `email` is an ordinary address that mail can be sent to.
-
-    RFC 5321 also allows quoted local parts and address literals. Both are rejected. A quoted part may contain
-    characters that break a header line. A literal such as `[127.0.0.1]` may name a host in our own network.
-    """
-    _validate_email(email)
-    local, _, domain = email.rpartition("@")
-    try:
-        ascii_email = f"{local}@{punycode(domain)}"
-    except UnicodeError:  # the domain can't be encoded in Punycode
-        raise ValidationError(INVALID_EMAIL) from None
-    _validate_email(ascii_email)  # check the address again, because Punycode turns some characters into periods
-    if len(ascii_email) > MAX_EMAIL_LENGTH or '"' in ascii_email or "[" in ascii_email:
-        raise ValidationError(INVALID_EMAIL)
 
 
 def collapse_whitespace(text: str) -> str:

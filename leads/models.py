@@ -127,3 +127,16 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.error or 'sent'}"
+
+
+class Backup(models.Model):
+    """One finished backup. The command `person` names the backups that may still have a person's data."""
+
+    path = models.TextField()
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("written_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.path}, written at {self.written_at:%Y-%m-%d %H:%M} UTC"

@@ -26,7 +26,7 @@ from .submissions import Submission, from_json
 logger = logging.getLogger(__name__)
 
 # The files of the spool: new records, records that are being replayed, and records that can't be saved.
-_SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
+_FILES = _SPOOL, _REPLAYING, _SET_ASIDE = "leads.jsonl", "taken-*.jsonl", "aside.jsonl"
 
 
 class _Outcome(Enum):
@@ -117,6 +117,22 @@ def replay_set_aside(save: Callable[[Submission], object]) -> int:
                 kept.append(line)
         _replace_lines(path, kept)
     return len(lines) - len(kept)
+
+
+def find(has_address: Callable[[str], bool]) -> dict[str, list[str]]:
+    """Return the records of each file for which `has_address` is true, keyed by the name of the file."""
+    paths = sorted(path for pattern in _FILES for path in settings.SPOOL_DIR.glob(pattern))
+    found = {path.name: [line for line in _lines(path) if has_address(line)] for path in paths}
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def remove(has_address: Callable[[str], bool]) -> None:
+    """Remove the records for which `has_address` is true. Wait for a running replay, and keep records out meanwhile."""
+    folder = _folder()
+    with _locked(folder / "replaying"), _locked(folder / "appending"):
+        for name in find(has_address):
+            path = folder / name
+            _replace_lines(path, [line for line in _lines(path) if not has_address(line)])
 
 
 def _start_new_file(folder: Path) -> None:

@@ -8,9 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.encoding import punycode
-
-_GMAIL_DOMAINS = ("gmail.com", "googlemail.com")
+from .email_addresses import normalize_mailbox
 
 
 @dataclass(frozen=True)
@@ -75,14 +73,3 @@ def from_json(line: str) -> Submission:
 
 def _is_dict_of_text(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-
-
-def normalize_mailbox(email: str) -> str:
-    """Return one spelling for all addresses that deliver to the same mailbox.
-
-    The result is lowercase, with the domain in Punycode and without a `+` subaddress (RFC 5233). For Gmail, periods are
-    removed too.
-    """
-    local, _, unicode_domain = email.lower().rpartition("@")
-    local, domain = local.partition("+")[0], punycode(unicode_domain)
-    return f"{local.replace('.', '')}@{_GMAIL_DOMAINS[0]}" if domain in _GMAIL_DOMAINS else f"{local}@{domain}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
+from io import StringIO
 from typing import Protocol
 
 # Spreadsheets treat a cell that starts with one of these as a formula
@@ -29,9 +30,13 @@ class Writable(Protocol):
 
 
 def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
-    """Write `rows` to `file` as CSV (RFC 4180)."""
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerows([safe_cell(str(value)) for value in row] for row in rows)
+    """Write `rows` to `file` as CSV (RFC 4180), after a byte order mark. Without it, Excel doesn't recognize UTF-8."""
+    prefix = "\ufeff"
+    for row in rows:
+        line = StringIO()
+        csv.writer(line, quoting=csv.QUOTE_ALL).writerow([safe_cell(str(value)) for value in row])
+        file.write(prefix + line.getvalue())  # Django's commands would end a separate mark with a line break
+        prefix = ""
 
 
 def safe_cell(text: str) -> str:

@@ -38,9 +38,8 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
         return response
     bank = library.page_with_bank(path)
     if bank and visible.page(bank.url):
-        # Excel recognizes UTF-8 only by its byte order mark.
-        text = "\ufeff" + to_csv(bank.question_banks)
-        return cache_page(request, HttpResponse(text, content_type=MEDIA_TYPES[".csv"]), library)
+        response = HttpResponse(to_csv(bank.question_banks), content_type=MEDIA_TYPES[".csv"])
+        return cache_page(request, response, library)
     file = content_folder.find_file(library.folder, path)
     if file is None:
         return None

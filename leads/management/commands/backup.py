@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from leads import backups
+from leads.models import Backup
 
 
 class Command(BaseCommand):
@@ -20,4 +22,8 @@ class Command(BaseCommand):
             backups.backup(file)
         except backups.BackupError as error:
             raise CommandError(str(error)) from error
+        try:
+            Backup.objects.create(path=str(file.absolute()))
+        except DatabaseError as error:  # for example, the database has no such table before it is migrated
+            self.stderr.write(f"The backup is complete, but it could not be recorded: {type(error).__name__}.")
         self.stdout.write(f"Wrote the backup {file} ({file.stat().st_size} bytes)")

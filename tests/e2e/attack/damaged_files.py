@@ -3,6 +3,7 @@
 Each file is truncated, overwritten or deleted. The site must never serve a wrong byte, and must write the file again.
 """
 
+import gzip
 import json
 import os
 import re
@@ -14,7 +15,10 @@ from difflib import unified_diff
 from itertools import count, product
 from pathlib import Path
 
+import brotli
+
 from pages import sealed_files
+from pages.publish.compression import CODINGS, IDENTITY
 from pages.publish.manifest import ManifestReader
 from pages.repository import snapshot
 from pages.search import index, index_digest
@@ -39,6 +43,7 @@ DAMAGES = {
 INDEX_FILES = ("search-index", "search-index-digest")
 RELEASE_FILES = ("manifest", "snapshot", *INDEX_FILES, "pending-requests", "content-status", "lock")
 KINDS = (*RELEASE_FILES, "bodies", "image", "card", "artifact lock")
+DECODERS = {"br": brotli.decompress, "gzip": gzip.decompress, IDENTITY: bytes}
 
 
 class Site:
@@ -68,15 +73,16 @@ class Site:
     def check_responses(self):
         """Return True if all responses are as expected, and False if one has status 503. Fail for any wrong byte."""
         is_complete = True
-        for path in self.paths:
-            response = self.server.get(path, **{"Accept-Encoding": "identity"})
+        for path, coding in product(self.paths, CODINGS):
+            response = self.server.get(path, **{"Accept-Encoding": coding})
             if response.status == 503:
                 assert response.headers["Retry-After"]
                 is_complete = False
-            else:
-                lines = [body.decode(errors="replace").splitlines() for body in (self.expected[path], response.body)]
-                difference = "\n".join(unified_diff(*lines, n=0))
-                assert response.body == self.expected[path], f"{path}: {response.status}\n{difference}"
+                continue
+            body = DECODERS[response.headers["Content-Encoding"] or IDENTITY](response.body)
+            lines = [each.decode(errors="replace").splitlines() for each in (self.expected[path], body)]
+            difference = "\n".join(unified_diff(*lines, n=0))
+            assert body == self.expected[path], f"{path} ({coding}): {response.status}\n{difference}"
         return is_complete
 
     def is_whole(self):

@@ -47,7 +47,7 @@ def main() -> int:
             )
             context.create_commit(folder / "context")
         stages = parse((ROOT / "Dockerfile").read_text())
-        build = Build(stages, folder / "context", {"python:3.13-slim": base}, folder)
+        build = Build(stages, folder / "context", {"python:3.13.15-slim-trixie": base}, folder)
         image = _timed("Build", lambda: build.run_all(lambda line: print(f"    {line}", flush=True)))
         for title, check in Checks(build, stages, image, folder).all():
             print(f"    {_timed(title, check)}")

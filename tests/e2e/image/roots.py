@@ -20,7 +20,7 @@ NETWORK_FILES = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certifi
 
 
 def base(folder: Path) -> Path:
-    """Return a Debian root file system that can replace python:3.13-slim. Create it if it doesn't exist."""
+    """Return a Debian root file system that can replace python:3.13.15-slim-trixie. Create it if it doesn't exist."""
     root = folder / f"base-{SUITE}"
     if not root.exists():
         new = folder / f".base-{SUITE}-{os.getpid()}"

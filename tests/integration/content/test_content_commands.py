@@ -167,7 +167,7 @@ def test_the_report_lists_all_pages_and_names_orphan_pages(valid):
     )
     out = io.StringIO()
     call_command("content_report", "--format", "csv", stdout=out)
-    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().removeprefix("\ufeff"))))
     assert [row["url"] for row in rows] == ["/a", "/b", "/c", "/d", "/e"]
     assert [(row["links in"], row["links out"]) for row in rows] == [*[("3", "3")] * 4, ("0", "1")]
     assert (rows[4]["state"], rows[4]["words"], rows[4]["sections"], rows[4]["path"]) == (

@@ -90,7 +90,7 @@ def test_deliver_watch_survives_a_missing_database_until_sigterm(tmp_path):
 
 
 def exported_rows(*arguments):
-    return list(csv.DictReader(StringIO(output_of("export_leads", *arguments), newline="")))
+    return list(csv.DictReader(StringIO(output_of("export_leads", *arguments).removeprefix("\ufeff"), newline="")))
 
 
 @pytest.mark.django_db
@@ -141,6 +141,8 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
     fields = {"name": "\x1b[2J\x9b2J=1", "email": "p@example.com", "message": "a;=1+1;b\r\n+1\x07"}
     intake.save_to_database(submission(fields=fields))
     output = output_of("export_leads")
+    assert output.startswith("\ufeff")
+    output = output.removeprefix("\ufeff")
     assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]", output)
     assert f'"{COLUMNS[0]}","{COLUMNS[1]}",' in output
     (row,) = csv.DictReader(StringIO(output, newline=""))

@@ -58,6 +58,8 @@ def test_optional_fields_may_be_empty():
         "o'brien@example.com",
         "priya@xn--bcher-kva.example",
         "priya@bücher.example",
+        "priya@straße.example",
+        "priya@नमस्ते.example",
         " priya@example.com ",
     ],
 )
@@ -96,6 +98,19 @@ def test_ordinary_addresses_are_valid(address):
 )
 def test_unusable_addresses_are_invalid(address):
     assert errors_of("email", address)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("jörg@example.com", "only the letters a to z"),
+        ("priya@☃.example", "not a domain name"),
+        ("priya@" + "ü" * 64 + ".example", "not a domain name"),
+    ],
+)
+def test_an_address_that_email_cannot_reach_is_refused_with_the_reason(address, reason):
+    (message,) = errors_of("email", address)
+    assert reason in message
 
 
 def test_invalid_email_message_shows_the_format():

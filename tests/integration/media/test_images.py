@@ -302,7 +302,7 @@ def test_svg_and_animations_are_served_unchanged(client, panel):
     ):
         (panel / "images" / name).write_bytes(raw)
         response = client.get(f"/images/{name}")
-        assert (response.status_code, response["Content-Type"], response.content) == (200, type, raw)
+        assert (response.status_code, response["Content-Type"], response.getvalue()) == (200, type, raw)
 
 
 def test_missing_files_are_generated_on_request_in_development(client, panel, settings):

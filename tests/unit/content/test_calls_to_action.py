@@ -124,7 +124,7 @@ def test_unknown_label_is_reported_with_its_position(text, label, line, column):
 def test_unknown_label_is_shown_without_a_link_and_its_help_lists_the_fixes():
     page = page_of("## A PLAIN SECTION\n\n**[Start Fre Trial]**")
     help = problem_of(page, "cta-target").help
-    assert "did you mean “start free trial”" in help.lower()
+    assert "if you meant “start free trial”" in help.lower()
     assert "→" in help
     assert "[calls_to_action]" in help
     assert "site.toml" in help
@@ -133,7 +133,7 @@ def test_unknown_label_is_shown_without_a_link_and_its_help_lists_the_fixes():
 
 
 def test_unknown_label_gets_no_suggestion_if_no_label_is_similar():
-    assert "Did you mean" not in problem_of(page_of("## A PLAIN SECTION\n\n**[Zzz]**"), "cta-target").help
+    assert "you meant" not in problem_of(page_of("## A PLAIN SECTION\n\n**[Zzz]**"), "cta-target").help
 
 
 def test_every_unknown_label_of_a_line_is_reported():

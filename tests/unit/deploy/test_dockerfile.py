@@ -23,7 +23,7 @@ def of(keyword: str, instructions=ALL):
 
 
 def test_all_build_stages_share_one_base_image():
-    assert [stage.base for stage in STAGES] == ["python:3.13-slim", "base", "base", "packages", "base"]
+    assert [stage.base for stage in STAGES] == ["python:3.13.15-slim-trixie", "base", "base", "packages", "base"]
 
 
 def test_each_run_instruction_calls_a_script_that_stops_on_errors():

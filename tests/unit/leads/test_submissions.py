@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from leads.forms import MAX_EMAIL_LENGTH, validate_address
-from leads.submissions import Submission, from_json, normalize_mailbox
+from leads.email_addresses import MAX_EMAIL_LENGTH, normalize_mailbox, validate_address
+from leads.submissions import Submission, from_json
 
 from ...integration.leads.conftest import submission
 
@@ -56,6 +56,8 @@ def test_key_ignores_the_order_of_fields():
         ("Priya@GoogleMail.com", "priya@gmail.com"),
         ("p.riya@example.com", "p.riya@example.com"),
         ("priya@BÜCHER.example", "priya@xn--bcher-kva.example"),
+        ("priya@straße.example", "priya@xn--strae-oqa.example"),
+        ("priya@☃.example", "priya@☃.example"),
         ("priya@xn--bcher-kva.example", "priya@xn--bcher-kva.example"),
     ],
 )

@@ -14,7 +14,7 @@ def test_notes_share_a_column_if_there_are_too_many_labels():
     groups = "".join(f"### Group {n}\n\n" for n in range(4)) + "### Group 4\n\n"
     page = read(f"{HEADER}\n## SAMPLE QUESTIONS\n\n{groups}{questions}")
     questions_section = next(section for section in page.sections if section.kind == "questions")
-    head, *rows = csv.reader(io.StringIO(to_csv([questions_section])))
+    head, *rows = csv.reader(io.StringIO(to_csv([questions_section]).removeprefix("\ufeff")))
     assert head[-1] == "Other notes" and len(head) == 3 + MAX_LABELS + 1
     assert len(rows) == COUNT
     assert all(any(f"Note {n}." in cell for cell in row) for n, row in enumerate(rows, start=1))
