@@ -40,7 +40,7 @@ CONSTRUCTS: dict[str, str | tuple[str, str]] = {
     "arrows": "→/",
     "phone numbers": "+91 89624 ",
     "addresses": "a@b.co ",
-    "URLs in quotes": "“https://b.co/a.” ",
+    "URLs in quotes": "“https://b.co/a.”\n\n",
     "labels": "**a:** b\n",
     "headings": "## A 5%\n",
     "headings that skip a level": "## A\n#### B\n",
