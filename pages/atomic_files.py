@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
@@ -25,10 +26,11 @@ def check_writable(folder: Path) -> None:
 
 
 @contextmanager
-def replace_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
+def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -> Iterator[IO[bytes]]:
     """Open a new file that replaces the file at `path` when the block ends.
 
-    After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure.
+    After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure. With
+    `keep_mode`, the new file has the old file's mode and, if the process may set it, the old file's owner.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -37,7 +39,13 @@ def replace_file(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o644)
+            mode = 0o644
+            if keep_mode:
+                status = path.stat()
+                mode = stat.S_IMODE(status.st_mode)
+                with suppress(PermissionError):
+                    os.fchown(file.fileno(), status.st_uid, status.st_gid)
+            os.fchmod(file.fileno(), mode)
             os.replace(file.name, path)
         except BaseException:
             os.unlink(file.name)

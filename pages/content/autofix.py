@@ -1,32 +1,83 @@
-"""Automatic fixes: apply edits to a document's text to correct its problems."""
+"""Automatic fixes: find the edits that correct a library's documents, and write the corrected documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from .problems import Edit, Problem
+from pages.atomic_files import replace_file
+
+from . import content_folder
+from .library import Library
+from .problems import Edit
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_BYTE_ORDER_MARK = "\ufeff"
+_QUESTION_ANCHOR = "question-"
 
 
-def apply_fixes(text: str, problems: Iterable[Problem]) -> str:
-    """Return `text` with the edits of `problems` applied. Newlines stay as they are.
+class DocumentChanged(Exception):
+    """The document changed after it was checked, so its edits no longer fit."""
 
-    If edits overlap, only the rightmost is applied. To apply the others, check the new text and call this function
-    again.
+
+def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
+    """Return the edits of each document, keyed by the document's path in messages.
+
+    Leave out edits of question numbers in pages to whose questions a document links. A new number would change the
+    target of such links.
     """
-    lines = text.split("\n")
-    edits = {edit for problem in problems for edit in problem.edits}
-    starts: dict[int, int] = {}  # the leftmost edited column of each edited line
-    for edit in sorted(edits, key=lambda edit: (-edit.line, -edit.column, edit.text)):
-        if edit.column + edit.length <= starts.get(edit.line, len(lines[edit.line - 1]) + 2):
-            starts[edit.line] = edit.column
-            _apply(edit, lines)
-    return "\n".join(lines)
+    edits: dict[str, dict[Edit, None]] = defaultdict(dict)
+    linked_pages = _pages_with_linked_questions(library)
+    for problem in library.all_problems:
+        if problem.rule != "question-number" or problem.path not in linked_pages:
+            edits[problem.path] |= dict.fromkeys(problem.edits)
+    return {path: tuple(unique) for path, unique in edits.items() if unique}
 
 
-def _apply(edit: Edit, lines: list[str]) -> None:
-    index = edit.line - 1
-    if edit.deletes_line:
-        del lines[index]
-        return
-    start = edit.column - 1
-    lines[index] = lines[index][:start] + edit.text + lines[index][start + edit.length :]
+def _pages_with_linked_questions(library: Library) -> set[str]:
+    links = ((page, library.graph.resolve(page, link)) for page in library.documents.values() for link in page.links)
+    return {
+        (page if target.url == page.url else library.pages.get(target.url, page)).path
+        for page, target in links
+        if target.anchor.startswith(_QUESTION_ANCHOR)
+    }
+
+
+def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> tuple[str, str]:
+    """Apply `edits` to the document at `path` in `folder`. Return its text before and after, with plain newlines.
+
+    `checked` is the text that the edits belong to. Raises DocumentChanged, RefusedFile or OSError. After an exception,
+    the document is as it was.
+    """
+    try:
+        before = content_folder.read_bytes(folder, path).decode()
+    except UnicodeDecodeError as error:
+        raise DocumentChanged from error
+    if _normalize(before) != checked:
+        raise DocumentChanged
+    after = apply_edits(before, edits)
+    with replace_file(content_folder.real_path(folder, path), keep_mode=True) as file:
+        file.write(after.encode())
+    return checked, _normalize(after)
+
+
+def _normalize(text: str) -> str:
+    """Return `text` as the library reads it: without a byte order mark, and with plain newlines."""
+    return _NEWLINE.sub("\n", text.removeprefix(_BYTE_ORDER_MARK))
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return a file's `text` with `edits` applied. The byte order mark and all newlines stay as they are."""
+    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    text = text.removeprefix(mark)
+    line_starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text)), len(text)]
+    parts, position = [mark], 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        line_start = line_starts[edit.span.line - 1]
+        start = line_start + edit.span.column - 1
+        end = line_starts[edit.span.line] if edit.deletes_line else start + edit.span.length
+        parts += text[position:start], edit.text
+        position = end
+    return "".join([*parts, text[position:]])

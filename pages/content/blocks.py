@@ -10,7 +10,6 @@ from markdown_it.token import Token
 
 from . import inlines, markdown, url_paths
 from .inlines import Inline, Run
-from .source_positions import SourcePosition
 
 Alignment = Literal["left", "right", "center", ""]
 
@@ -254,8 +253,7 @@ class _Reader:
         rows: list[Row] = []
         alignments: list[Alignment] = []
         cells: list[Inline] = []
-        cell_count = 0
-        position = SourcePosition(self.lines, line)
+        cell_count, number = 0, line
         while self.index < len(self.tokens):
             token = self.tokens[self.index]
             self.index += 1
@@ -264,13 +262,13 @@ class _Reader:
                     break
                 case "tr_open":
                     cell_count = token.meta["cell_count"]
-                    cells, position = [], SourcePosition(self.lines, token.map[0] + 1 if token.map else line)
+                    cells, number = [], token.map[0] + 1 if token.map else line
                 case "th_open":
                     alignments.append(_parse_alignment(token))
                 case "inline":
-                    cells.append(inlines.read(token, position))
+                    cells.append(inlines.read(token, self.lines, number))
                 case "tr_close":
-                    rows.append(Row(position.line, tuple(cells), cell_count))
+                    rows.append(Row(number, tuple(cells), cell_count))
         return Table(line, rows[0], tuple(rows[1:]), tuple(alignments))
 
     def _read_inline(self, close: str) -> Inline:
@@ -280,7 +278,7 @@ class _Reader:
             self.index += 1
             if token.type == close:
                 break
-            inline = inlines.read(token, SourcePosition(self.lines, token.map[0] + 1 if token.map else 1))
+            inline = inlines.read(token, self.lines, token.map[0] + 1 if token.map else 1)
         return inline
 
 

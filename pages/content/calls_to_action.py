@@ -15,7 +15,7 @@ from . import markup
 from .document_links import Link
 from .inlines import Inline, Run, join
 from .markup import Html
-from .problems import Problem, Source, Suggestions
+from .problems import Problem, Source, Span, Suggestions
 from .url_paths import TARGET_PATTERN
 
 _ARROWS = ("→", "->", "=>")
@@ -52,6 +52,14 @@ def _find_arrow(text: str) -> tuple[int, str] | None:
     start, arrow = max((text.rfind(arrow), arrow) for arrow in _ARROWS)
     target = text[start + len(arrow) :].strip()
     return (start, target) if text[: max(start, 0)].strip() and _TARGET.fullmatch(target) else None
+
+
+def _span_at_end(content: Inline, target: str) -> Span | None:
+    """Return where the document has the `target` that `content` ends in, or None if the place is unknown."""
+    run = content.runs[-1]
+    if not run.is_exact or not run.text.endswith(target):
+        return None
+    return Span(run.line, run.column + len(run.text) - len(target), len(target))
 
 
 def _is_bracketed(text: str) -> bool:
@@ -116,11 +124,11 @@ class CallResolver:
             yield from self._mark_call(part) if index % 2 and _is_bracketed(part.text) else part.runs
 
     def _mark_call(self, content: Inline) -> tuple[Run, ...]:
-        label, href = self.resolve(content)
-        return tuple(run._replace(href=href, strong=True, is_call=True) for run in label.runs)
+        label, href, span = self.resolve(content)
+        return tuple(run._replace(href=href, href_span=span, strong=True, is_call=True) for run in label.runs)
 
-    def resolve(self, content: Inline) -> tuple[Inline, str]:
-        """Return a call's label, without brackets and arrow, and its target.
+    def resolve(self, content: Inline) -> tuple[Inline, str, Span | None]:
+        """Return a call's label, without brackets and arrow, its target, and the target's place in the document.
 
         If the target is unknown, report a problem and return an empty string as the target.
         """
@@ -128,15 +136,15 @@ class CallResolver:
         if _is_bracketed(content.text):
             content = content.drop(1).take(len(content.text) - 2).strip()
         if arrow := _find_arrow(content.text):
-            return content.take(arrow[0]).rstrip(), arrow[1]
-        href = next((run.href for run in content.runs if run.href), "")
-        if href:
-            return content, href
+            return content.take(arrow[0]).rstrip(), arrow[1], _span_at_end(content, arrow[1])
+        linked = next((run for run in content.runs if run.href), None)
+        if linked:
+            return content, linked.href, linked.href_span
         label = _LABEL_END.split(content.text)[0].strip()
         target = self.labels.get(self._lowercase_labels.get(label.lower(), ""), "")
         if not target:
             self._report_unknown(content, label)
-        return content, target
+        return content, target, None
 
     @cached_property
     def _lowercase_labels(self) -> Mapping[str, str]:
@@ -160,9 +168,9 @@ class CallResolver:
 
     def resolve_label(self, content: Inline) -> CallToAction:
         """Return the call to action of a `**Primary CTA:** content` line."""
-        label, href = self.resolve(content)
+        label, href, span = self.resolve(content)
         if href:
-            self.links.append(Link(href, label.text, label.line, label.column))
+            self.links.append(Link(href, label.text, label.line, label.column, target=span))
         return CallToAction(markup.render_text(markup.without_links(label)), href)
 
 

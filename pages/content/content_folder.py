@@ -187,8 +187,15 @@ def open_file(folder: Path, path: Path) -> BufferedReader:
 
     Repeats the checks of `scan`, because a link may have replaced the file after the scan.
     """
-    target, _ = _follow(os.path.realpath(folder), str(path))
-    return open(target, "rb", opener=_open_regular)
+    return open(real_path(folder, path), "rb", opener=_open_regular)
+
+
+def real_path(folder: Path, path: Path) -> Path:
+    """Return the file that the symbolic link at `path` in `folder` leads to, or `path` itself if it is no link.
+
+    Raises RefusedFile or OSError.
+    """
+    return Path(_follow(os.path.realpath(folder), str(path))[0])
 
 
 def read_bytes(folder: Path, path: Path, max_bytes: int = sys.maxsize) -> bytes:

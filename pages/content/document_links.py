@@ -8,17 +8,23 @@ from itertools import groupby
 
 from .blocks import Block, inlines_of
 from .inlines import Inline
+from .problems import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link, or an image if `is_image`. `text` is the link text or the image's alt text, at `line` and `column`."""
+    """A link, or an image if `is_image`. `text` is the link text or the image's alt text, at `line` and `column`.
+
+    `target` is the place of `href` in the document. It is None if the place is unknown, or if `href` comes from
+    `site.toml` or from a link definition.
+    """
 
     href: str
     text: str
     line: int
     column: int
     is_image: bool = False
+    target: Span | None = None
 
 
 def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
@@ -30,8 +36,8 @@ def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
 def _links(content: Inline) -> Iterator[Link]:
     for run in content.runs:
         if run.image:
-            yield Link(run.image, run.text, run.line, run.column, is_image=True)
-    for href, group in groupby(content.runs, key=lambda run: run.href):
+            yield Link(run.image, run.text, run.line, run.column, is_image=True, target=run.image_span)
+    for (href, target), group in groupby(content.runs, key=lambda run: (run.href, run.href_span)):
         runs = list(group)
         if href:
-            yield Link(href, "".join(run.text for run in runs).strip(), runs[0].line, runs[0].column)
+            yield Link(href, "".join(run.text for run in runs).strip(), runs[0].line, runs[0].column, target=target)

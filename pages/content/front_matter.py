@@ -105,7 +105,7 @@ def _key(match: re.Match[str]) -> str:
     return (match["quoted"] or match["plain"]).strip()
 
 
-def _read_entries(lines: Iterable[tuple[int, str]]) -> tuple[tuple[Entry, ...], list[int]]:
+def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], list[int]]:
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # the line, the key and the parts of each value
     unread_lines = []
@@ -124,7 +124,7 @@ def _read_entries(lines: Iterable[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
             found.append((number, _key(match), [match["value"].strip()]))
         else:
             unread_lines.append(number)
-    entries = (Entry(number, key, [_read_value(parts)], len(parts)) for number, key, parts in found)
+    entries = (Entry(number, key, [_read_value(parts)], lines[0][0], len(parts)) for number, key, parts in found)
     return tuple(entries), unread_lines
 
 

@@ -14,7 +14,8 @@ from markdown_it.token import Token
 
 from . import url_paths
 from .images import Picture
-from .source_positions import Cursor, SourcePosition
+from .problems import Span
+from .source_positions import Cursor
 
 
 class Run(NamedTuple):
@@ -34,6 +35,9 @@ class Run(NamedTuple):
     is_call: bool = False  # True if the run is part of a call to action.
     picture: Picture | None = None  # The image's file, if browsers can show the file.
     eager: bool = False  # True if the image is not loaded lazily.
+    is_exact: bool = False  # True if the source has exactly this text at this line and column.
+    href_span: Span | None = None  # where the document has the link's target, if known
+    image_span: Span | None = None  # where the document has the image's source, if known
 
     @property
     def is_break(self) -> bool:
@@ -178,47 +182,48 @@ def join(lines: Iterable[Inline]) -> Inline:
     return Inline(tuple(runs()))
 
 
-def read(token: Token, position: SourcePosition) -> Inline:
-    """Return the runs of an inline token. Opening and closing tokens switch the style of the runs that follow."""
+def read(token: Token, lines: list[str], first_line: int) -> Inline:
+    """Return the runs of an inline token. Opening and closing tokens switch the style of the runs that follow.
+
+    `lines` are the document's lines. The token starts in the line with the number `first_line`.
+    """
     runs: list[Run] = []
-    cursor = Cursor(token.content, position)
+    cursor = Cursor(token, lines, first_line)
     styles = {"strong": 0, "em": 0, "s": 0}
     href = title = ""
+    href_span: Span | None = None
     for child in token.children or ():
         strong, emphasis, struck = (styles[tag] > 0 for tag in styles)
-        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title)
+        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title, href_span=href_span)
         match child.type:
             case "softbreak" | "hardbreak":
-                line, column = cursor.find("")
+                line, column, _ = cursor.find("")
                 runs.append(style._replace(text="\n", line=line, column=column, hard_break=child.type == "hardbreak"))
-                if child.markup == "br":
-                    cursor.skip("<", ">")
-                else:
-                    cursor.next_line()
             case "text":
-                line, column = cursor.find(child.content)
-                runs.append(style._replace(text=child.content, line=line, column=column))
+                line, column, is_exact = cursor.find(child.content)
+                runs.append(style._replace(text=child.content, line=line, column=column, is_exact=is_exact))
+                continue
             case "code_inline":
-                cursor.skip(child.markup)
-                line, column = cursor.find(child.content)
+                cursor.skip(len(child.markup))
+                line, column, _ = cursor.find(child.content)
                 runs.append(style._replace(text=child.content, line=line, column=column, code=True))
-                cursor.skip(child.markup)
             case "image":
-                line, column = cursor.find(child.content)
+                line, column, _ = cursor.find(child.content)
                 source = _allowed_url(child.attrGet("src"))
                 image = style._replace(text=_alt_text(child), line=line, column=column, image=source)
-                runs.append(image._replace(title=str(child.attrGet("title") or "")))
-                cursor.skip("](", ")")
+                image_span = cursor.span(child.meta.get("target"))
+                runs.append(image._replace(title=str(child.attrGet("title") or ""), image_span=image_span))
             case "link_open":
                 href = _allowed_url(child.attrGet("href"))
                 title = str(child.attrGet("title") or "")
-                cursor.skip("[")
+                href_span = cursor.span(child.meta.get("target"))
             case "link_close":
-                href = title = ""
-                cursor.skip("](", ")")
+                href, title, href_span = "", "", None
             case _ if child.tag in styles:
                 styles[child.tag] += child.nesting
-                cursor.skip(child.markup)
+        if "end" in child.meta:
+            # A closing `**` is two tokens, and markdown-it keeps the first one.
+            cursor.move_to(child.meta["end"] + (len(child.markup) - 1 if child.nesting < 0 else 0))
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
 
 

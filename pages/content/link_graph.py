@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -134,8 +135,7 @@ class LinkGraph:
             message = f"This link leads to {resolved.path}, but the content folder has no such file."
             return _problem(page, link, "missing-file", message, "Put the file at this path, or link to a page.")
         near = self._similar_urls.nearest(resolved.url, self.pages)
-        is_written_here = _column_of(page, link, link.href) > 0
-        fix = "remove the link" if is_written_here else "change the link in site.toml"
+        fix = "remove the link" if _is_written_near(page, link) else "change the link in site.toml"
         message = f"This link leads to {resolved.url}, but no page has that URL."
         help = f"Did you mean {near}? If not, write the missing page, or {fix}."
         return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")
@@ -148,9 +148,10 @@ class LinkGraph:
         return _problem(page, link, "broken-anchor", message, help)
 
     def _redirected_link(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
-        target = link.href.partition("#")[0].partition("?")[0]
-        column = _column_of(page, link, target)
-        edits = (Edit(link.line, column, len(target), resolved.url),) if column else ()
+        edits: tuple[Edit, ...] = ()
+        if link.target:
+            path_length = len(re.split(r"[?#]", page.source.text_at(link.target), maxsplit=1)[0])
+            edits = (Edit(link.target._replace(length=path_length), resolved.url),)
         message = f"This link leads to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 
@@ -182,14 +183,14 @@ class LinkGraph:
                 yield _problem_in_meta(page, f"repeated-{key}", message, "Say how this page differs.", value)
 
 
-def _column_of(page: Page, link: Link, target: str) -> int:
-    """Return the column (from 1) of `target` in the link's line, or 0 if `target` isn't near the link.
+def _is_written_near(page: Page, link: Link) -> bool:
+    """Return whether the link's line has the link's target near the link.
 
     The search is limited, so that a line with thousands of links takes linear time.
     """
     start = max(link.column - 1, 0)
-    end = start + len(link.text) + len(target) + MAX_TARGET_DISTANCE
-    return page.source.line(link.line).find(target, start, end) + 1
+    end = start + len(link.text) + len(link.href) + MAX_TARGET_DISTANCE
+    return link.href in page.source.line(link.line)[start:end]
 
 
 def _missing_image(path: str) -> tuple[str, str]:

@@ -13,21 +13,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import MD_TRIM_CHARS, mdTrim
 from markdown_it.rules_block import StateBlock, lheading, reference, table
-from markdown_it.rules_block.table import escapedSplit
-from markdown_it.rules_inline import StateInline, emphasis, image, link
+from markdown_it.rules_block.table import getLine
+from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
 from markdown_it.token import Token
 
 from . import autolinks
+from .token_positions import InlineRule, record_delimiters, record_link, with_end
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
 MAX_NESTING = 80
 
+_PIPE = re.compile(r"(?<!\\)\|")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LABEL = re.compile(r"\*\*[^*]+\*\*\s*$")
 _MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
@@ -73,11 +76,14 @@ def _parser() -> MarkdownIt:
     block.at("table", _table_with_all_cells, {"alt": ["paragraph", "reference"]})
     block.at("reference", _reference)
     block.at("lheading", _underlined_heading)
+    inline.at("newline", with_end(newline))
+    inline.at("escape", with_end(escape))
+    inline.at("backticks", with_end(backtick))
     inline.at("emphasis", _emphasis)
     inline.at("link", _bracket(link))
     inline.at("image", _bracket(image))
     inline.before("autolink", "comment", _inline_comment)
-    inline.before("autolink", "line_break_tag", _line_break_tag)
+    inline.before("autolink", "line_break_tag", with_end(_line_break_tag))
     return parser
 
 
@@ -120,31 +126,44 @@ def _table_with_all_cells(state: StateBlock, start: int, end: int, silent: bool)
         return False
     if silent:
         return True
-    rows, columns, cells = state.tokens[first:], 0, list[str]()
+    rows, columns, index, cells = state.tokens[first:], 0, 0, list[Token]()
     del state.tokens[first:]
     for token in rows:
         if token.type == "tr_open" and token.map:
-            cells = _cells(state, token.map[0])
+            index, cells = 0, _cells(state, token.map[0])
             token.meta["cell_count"] = len(cells)
         elif token.type == "th_open":
             columns += 1
+        elif token.type == "inline":
+            token.meta = cells[index].meta if index < len(cells) else {}
+            index += 1
         elif token.type == "tr_close" and cells[columns:]:
-            line = state.tokens[-1].map or [start, start]
-            state.tokens.extend(_cell_tokens(cells[columns:], line, token.level + 1))
+            state.tokens.extend(_cell_tokens(cells[columns:], token.level + 1))
         state.tokens.append(token)
     return True
 
 
-def _cells(state: StateBlock, line: int) -> list[str]:
-    cells = escapedSplit(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip())
-    cells = cells[1:] if cells and not cells[0] else cells
-    return cells[:-1] if cells and not cells[-1] else cells
+def _cells(state: StateBlock, line: int) -> list[Token]:
+    """Return the inline tokens of a row's cells. `meta["column"]` is the column (from 0) of the cell's text."""
+    start, written = state.bMarks[line] + state.tShift[line], getLine(state, line)
+    row = mdTrim(written)
+    column = start - (state.src.rfind("\n", 0, start) + 1) + written.find(row)
+    parts = _PIPE.split(row)
+    tokens = []
+    for part in parts:
+        token = Token("inline", "", 0, content=mdTrim(part).replace("\\|", "|"), map=[line, line + 1], children=[])
+        token.meta["column"] = column + len(part) - len(part.lstrip(MD_TRIM_CHARS))
+        tokens.append(token)
+        column += len(part) + 1
+    tokens = tokens if parts[0] else tokens[1:]
+    return tokens if parts[-1] else tokens[:-1]
 
 
-def _cell_tokens(cells: list[str], lines: list[int], level: int) -> Iterator[Token]:
+def _cell_tokens(cells: list[Token], level: int) -> Iterator[Token]:
     for cell in cells:
+        cell.level = level + 1
         yield Token("td_open", "td", 1, level=level)
-        yield Token("inline", "", 0, level=level + 1, content=cell.strip(), map=lines, children=[])
+        yield cell
         yield Token("td_close", "td", -1, level=level)
 
 
@@ -190,6 +209,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     if not emphasis.tokenize(state, silent):
         return False
     before = state.src[start - 1] if start else ""
+    record_delimiters(state, start)
     added = state.delimiters[first:]
     if before and before in (".:?!…" if len(added) > 1 else ":"):
         for delimiter in added:
@@ -219,10 +239,11 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
     return int(found)
 
 
-def _bracket(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """Wrap `rule`, which parses links or images. The wrapper skips the rule after the text's last `]`.
+def _bracket(rule: InlineRule) -> InlineRule:
+    """Wrap `rule`, which parses links or images. The wrapper records their positions.
 
-    Otherwise, the rule would take as long for each unclosed bracket as for MAX_NESTING nested brackets.
+    The wrapper skips the rule after the text's last `]`. Otherwise, the rule would take as long for each unclosed
+    bracket as for MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:
@@ -230,7 +251,12 @@ def _bracket(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline
         if text is not state.src:
             last = state.src.rfind("]")
             state.env["last_bracket"] = (state.src, last)
-        return state.pos < last and rule(state, silent)
+        start, first = state.pos, len(state.tokens)
+        if start >= last or not rule(state, silent):
+            return False
+        if not silent:
+            record_link(state, start, first)
+        return True
 
     return parse
 

@@ -10,7 +10,7 @@ from .blocks import Block, Code, Heading, List, Quote, Table
 from .document_links import Link
 from .images import Pictures, RejectedImage, image_url
 from .meta import Meta
-from .problems import Edit, Problem, Source
+from .problems import Edit, Problem, Source, Span
 
 # Search results cut off longer texts. SEO guides agree on these lengths.
 MAX_TITLE_LENGTH = 70
@@ -101,7 +101,7 @@ def _check_table(source: Source, table: Table) -> Iterator[Problem]:
 def _add_cells(source: Source, line: int, count: int) -> Edit:
     written = source.line(line).rstrip()
     is_closed = written.endswith("|") and not written.endswith("\\|")
-    return Edit(line, len(written) + 1, 0, ("" if is_closed else " |") + " |" * count)
+    return Edit(Span(line, len(written) + 1, 0), ("" if is_closed else " |") + " |" * count)
 
 
 def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TypeVar
 from urllib.parse import unquote
 
-from .problems import Edit, Problem, Source, Suggestions
+from .problems import Edit, Problem, Source, Span, Suggestions
 from .url_paths import is_reserved, is_site_path, normalize_path
 
 T = TypeVar("T")
@@ -79,11 +79,15 @@ def is_known_key(key: str) -> bool:
 
 @dataclass(slots=True)
 class Entry:
-    """A key of META as written, and its value. The value starts at `line`, and has `line_count` lines."""
+    """A key of META as written, and its value.
+
+    The value starts at `line`, and has `line_count` lines. `block` is the first line of the META block.
+    """
 
     line: int
     key: str
     parts: list[str]
+    block: int
     line_count: int = 1
 
     @property
@@ -120,13 +124,16 @@ class _Parser:
         """Return the entries in the lines of a META block."""
         entries: list[Entry] = []
         can_continue = False  # the line above belongs to a known key
+        last_line = block = 0
         for number, text in lines:
             match = _LINE.match(text)
             if not text.strip():
                 continue
+            block = block if number == last_line + 1 else number
+            last_line = number
             if match and (is_known_key(match[1]) or not text[0].isspace()):
                 can_continue = is_known_key(match[1])
-                entries.append(Entry(number, match[1].strip(), [match[2].strip()]))
+                entries.append(Entry(number, match[1].strip(), [match[2].strip()], block))
             elif can_continue and text[0].isspace():
                 entries[-1].parts.append(text.strip())
                 entries[-1].line_count += 1
@@ -157,8 +164,10 @@ class _Parser:
             if key in PUBLISHING_KEYS:
                 self.is_unclear = True
                 message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."
-        can_fix = is_same and entry.line_count == 1
-        edits = (Edit(entry.line, 1, 0, "", deletes_line=True),) if can_fix else ()
+        # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
+        can_fix = is_same and entry.line_count == 1 and self.positions[key][0] >= entry.block
+        span = Span(entry.line, 1, len(self.source.line(entry.line)))
+        edits = (Edit(span, deletes_line=True),) if can_fix else ()
         help = "Delete one of the two lines."
         self.problems.append(
             self.source.problem_at("doubled-meta-key", message, help, line=entry.line, text=entry.key, edits=edits)

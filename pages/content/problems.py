@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Level = Literal["error", "warning"]
 
@@ -64,17 +64,20 @@ MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a sourc
 MAX_SUGGESTIONS = 100  # Of each kind, at most this many misspelled words get a suggestion.
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """An automatic fix to one line: replace `length` characters at `column` with `text`, or delete the line.
-
-    `line` and `column` count from 1.
-    """
+class Span(NamedTuple):
+    """A part of a line. `line` and `column` count from 1, and `column` and `length` are in characters."""
 
     line: int
     column: int
     length: int
-    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An automatic fix to one line: replace the text at `span` with `text`, or delete the line."""
+
+    span: Span
+    text: str = ""
     deletes_line: bool = False
 
 
@@ -159,6 +162,10 @@ class Source:
     def line(self, number: int) -> str:
         """Return the line `number` (from 1), or an empty string if there is no such line."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def text_at(self, span: Span) -> str:
+        """Return the text at `span`."""
+        return self.line(span.line)[span.column - 1 : span.column - 1 + span.length]
 
     def problem(
         self,

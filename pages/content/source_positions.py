@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from typing import NamedTuple
+
+from markdown_it.common.utils import MD_TRIM_CHARS
+from markdown_it.token import Token
+
+from .problems import Span
 
 # These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
 # a text, and stops MAX_SEARCH_DISTANCE characters after the previous text.
@@ -10,73 +16,89 @@ MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 
 
-@dataclass(slots=True)
-class SourcePosition:
-    """Where unread content starts. `line` counts from 1, `column` from 0.
+class Position(NamedTuple):
+    """A place in the source. `line` and `column` count from 1. If `is_exact` is False, the place is an estimate."""
 
-    After a table cell is read, the position is at the end of that cell.
-    """
-
-    lines: list[str]
     line: int
-    column: int = 0
-
-    def column_of(self, number: int, text: str) -> int:
-        """Return the column (from 0) where `text` starts in the source line `number`. `text` is one line of content."""
-        source = self.lines[number - 1] if 0 < number <= len(self.lines) else ""
-        start = self.column if number == self.line else 0
-        return max(source.find(text, start, start + len(text) + MAX_SEARCH_DISTANCE), 0)
+    column: int
+    is_exact: bool
 
 
 class Cursor:
-    """Finds the source position of each run. The search only moves forward, so it takes linear time."""
+    """Finds the source position of each run of an inline token.
 
-    def __init__(self, text: str, position: SourcePosition) -> None:
-        self.offset = self._line_start = self._counted = 0  # newlines before the offset `_counted` are already counted
-        self.text, self.position = text, position
-        # markdown-it strips leading lines that have only unusual whitespace, such as no-break spaces. Skip these lines
-        # here too.
-        while text and position.line < len(position.lines) and not position.lines[position.line - 1].strip():
-            position.line += 1
-        self._line = position.line
-        self._line_column = position.column_of(position.line, text.partition("\n")[0])
-        position.column = self._line_column + len(text) if "\n" not in text else 0
+    `lines` are the document's lines, and `line` is the number of the token's first line. Positions are exact where they
+    come from the parser (see `token_positions`). Everywhere else, the cursor searches for the text. The search only
+    moves forward, so it takes linear time.
+    """
 
-    def find(self, text: str) -> tuple[int, int]:
-        """Return the line and column (from 1) of the next occurrence of `text`, or else of the current position."""
+    def __init__(self, token: Token, lines: list[str], line: int) -> None:
+        self.text = token.content
+        self.offset = 0
+        self._is_exact = True  # whether `offset` comes from the parser
+        self._lines, self._line = lines, line
+        self._cell_column: int | None = token.meta.get("column")
+        self._starts = [0]
+        while end := self.text.find("\n", self._starts[-1]) + 1:
+            self._starts.append(end)
+        self._is_aligned = token.map is not None and token.map[1] - token.map[0] == len(self._starts)
+        if not self._is_aligned:
+            # markdown-it strips leading lines that have only unusual whitespace, such as form feeds.
+            while self.text and self._line < len(lines) and not lines[self._line - 1].strip(MD_TRIM_CHARS):
+                self._line += 1
+        self._columns: dict[int, tuple[int, bool]] = {}
+
+    def move_to(self, offset: int) -> None:
+        """Move to an offset that comes from the parser."""
+        self.offset, self._is_exact = offset, True
+
+    def skip(self, count: int) -> None:
+        """Move past an opening mark of `count` characters."""
+        self.offset, self._is_exact = self.offset + count, False
+
+    def find(self, text: str) -> Position:
+        """Return the position of the next occurrence of `text`, or else the current position. Move past `text`."""
+        if self._is_exact and self.text.startswith(text, self.offset):
+            start = self.offset
+            self.skip(len(text))
+            return self._position(start)
+        self._is_exact = False
         snippet = text.strip()[:MAX_SEARCH_TEXT]
         start = self.text.find(snippet, self.offset, self.offset + MAX_SEARCH_DISTANCE) if snippet else -1
         if start < 0:
-            return self._line_and_column(self.offset)
+            return self._position(self.offset)._replace(is_exact=False)
         self.offset = start + len(snippet)
-        line, column = self._line_and_column(start)
-        return line, max(column - (len(text) - len(text.lstrip())), 1)
+        line, column, _ = self._position(start)
+        return Position(line, max(column - (len(text) - len(text.lstrip())), 1), False)
 
-    def skip(self, *marks: str) -> None:
-        """Move past all `marks` and the text between them.
+    def span(self, target: tuple[int, int] | None) -> Span | None:
+        """Return the source span of the text between two offsets from the parser, or None if it is unknown."""
+        if target is None:
+            return None
+        line, column, is_exact = self._position(target[0])
+        return Span(line, column, target[1] - target[0]) if is_exact else None
 
-        Don't move if the first mark isn't next, or if any mark is missing.
+    def _position(self, offset: int) -> Position:
+        index = bisect_right(self._starts, offset) - 1
+        if index not in self._columns:
+            self._columns[index] = self._column_of_line(index)
+        column, is_exact = self._columns[index]
+        return Position(self._line + index, column + offset - self._starts[index] + 1, is_exact)
+
+    def _column_of_line(self, index: int) -> tuple[int, bool]:
+        """Return the source column (from 0) where the text's line `index` starts, and whether the column is exact.
+
+        markdown-it removes only indentation and the marks of lists and quotes from a line. So the line's text is the
+        end of its source line, except in tables and in headings that end in `#`.
         """
-        if self.text.startswith(marks[0], self.offset):
-            offset = self.offset
-            for mark in marks:
-                start = self.text.find(mark, offset, offset + MAX_SEARCH_DISTANCE)
-                if start < 0:
-                    return
-                offset = start + len(mark)
-            self.offset = offset
-
-    def next_line(self) -> None:
-        end = self.text.find("\n", self.offset)
-        self.offset = end + 1 if end >= 0 else self.offset
-
-    def _line_and_column(self, offset: int) -> tuple[int, int]:
-        newlines = self.text.count("\n", self._counted, offset)
-        self._counted = max(self._counted, offset)
-        if newlines:
-            self._line += newlines
-            self._line_start = self.text.rfind("\n", self._line_start, offset) + 1
-            end = self.text.find("\n", self._line_start)
-            line_text = self.text[self._line_start : end if end >= 0 else None]
-            self._line_column = self.position.column_of(self._line, line_text)
-        return self._line, self._line_column + offset - self._line_start + 1
+        number = self._line + index
+        source = self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        is_last = index + 1 == len(self._starts)
+        text = self.text[self._starts[index] : None if is_last else self._starts[index + 1] - 1]
+        if self._cell_column is not None:
+            return self._cell_column, source.startswith(text, self._cell_column)
+        end = len(source.rstrip(MD_TRIM_CHARS) if is_last else source)
+        # markdown-it may turn tabs in the indentation into spaces.
+        if self._is_aligned and source.endswith(text.lstrip(" \t"), 0, end):
+            return end - len(text), True
+        return max(source.find(text, 0, len(text) + MAX_SEARCH_DISTANCE), 0), False

@@ -84,9 +84,9 @@ def parse(text: str) -> object:
 def check(folder: Path, text: str) -> None:
     """Do all that `check_content --fix` does for a document: find, print and fix the problems."""
     (folder / "a.md").write_text(text, encoding="utf-8")
-    problems = library.load(folder).all_problems
-    "\n".join(map(str, problems))
-    autofix.apply_fixes(text, [problem for problem in problems if problem.path.endswith("a.md")])
+    content = library.load(folder)
+    "\n".join(map(str, content.all_problems))
+    autofix.apply_edits(text, autofix.edits_by_document(content).get(f"{folder.name}/a.md", ()))
 
 
 def growth_of(work: Callable[[str], object], text: Callable[[int], str], sizes: tuple[int, ...], runs: int) -> str:

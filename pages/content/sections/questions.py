@@ -11,15 +11,16 @@ from .. import markup
 from ..blocks import Block, Heading, Paragraph
 from ..calls_to_action import is_call_label, parse_calls
 from ..components import Component, Context, split_paragraphs
-from ..inlines import Inline, join
+from ..inlines import Inline, Run, join
 from ..markup import Html
-from ..problems import Edit, Problem, Source
+from ..problems import Edit, Problem, Source, Span
 from .base import Section, start_section
 
 # A section with this many groups is a question bank.
 MIN_BANK_GROUPS = 5
 
-_NUMBERED = re.compile(r"(\d{1,4})[.)]\s+")
+MAX_NUMBER = 9_999
+_NUMBERED = re.compile(r"(\d{1,4})[.)]\s+")  # at most MAX_NUMBER
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,19 @@ class Note:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `number` is the number in the document, and `plain` is the text without markup."""
+    """A question. `number` is the number in the document, and `plain` is the text without markup.
+
+    `number_span` is the number's place. If `has_exact_span` is False, this place is an estimate.
+    """
 
     number: str
+    number_span: Span
+    has_exact_span: bool
     text: Html
     plain: str
     anchor: str
     notes: tuple[Note, ...]
     body: tuple[Component, ...]
-    line: int
 
 
 @dataclass(frozen=True)
@@ -104,22 +109,16 @@ def _check(section: Questions, source: Source) -> Iterator[Problem]:
     for expected, question in enumerate(questions, start=1):
         if question.number != str(expected):
             message = f"This is question {expected} of the section, but it has the number {question.number}."
-            column = source.line(question.line).find(question.number) + 1
-            edit = Edit(question.line, column, len(question.number), str(expected))
-            yield source.problem(
-                "question-number",
-                message,
-                f"Did you mean {expected}?",
-                line=question.line,
-                column=column,
-                length=len(question.number),
-                edits=(edit,),
-            )
+            line, column, length = span = question.number_span
+            is_fixable = question.has_exact_span and expected <= MAX_NUMBER
+            edits = (Edit(span, str(expected)),) if is_fixable else ()
+            help = f"Did you mean {expected}?"
+            yield source.problem("question-number", message, help, line=line, column=column, length=length, edits=edits)
         if not any("reveals" in note.label.lower() for note in question.notes):
             message = "This question doesn't say what it reveals."
             help = "Below the question, add a line *What this reveals:* …"
-            text = source.line(question.line).strip()
-            yield source.problem_at("question-reveals", message, help, line=question.line, text=text)
+            line = question.number_span.line
+            yield source.problem_at("question-reveals", message, help, line=line, text=source.line(line).strip())
 
 
 @dataclass(frozen=True)
@@ -127,8 +126,8 @@ class _ParsedQuestion:
     """A question before rendering. `blocks` has the rest of its paragraph, and all blocks before the next question."""
 
     number: str
+    first_run: Run
     text: Inline
-    line: int
     blocks: list[Block]
 
 
@@ -179,7 +178,7 @@ def _parse_question(block: Block) -> _ParsedQuestion | None:
     while count < len(lines) and lines[count].is_strong:
         count += 1
     rest: list[Block] = [Paragraph(lines[count].line, join(lines[count:]))] if lines[count:] else []
-    return _ParsedQuestion(number[1], join(lines[:count]).drop(number.end()), block.line, rest)
+    return _ParsedQuestion(number[1], lines[0].runs[0], join(lines[:count]).drop(number.end()), rest)
 
 
 def _number(line: Inline) -> re.Match[str] | None:
@@ -200,8 +199,16 @@ def _question(parsed: _ParsedQuestion, context: Context) -> Question:
     anchor = context.outline.unique_anchor(f"question-{parsed.number}")
     notes, body = _split_notes(parsed.blocks)
     text = markup.render_text(parsed.text)
+    run = parsed.first_run
     return Question(
-        parsed.number, text, parsed.text.text, anchor, tuple(notes), context.to_components(body), parsed.line
+        parsed.number,
+        Span(run.line, run.column, len(parsed.number)),
+        run.is_exact and run.text.startswith(parsed.number),
+        text,
+        parsed.text.text,
+        anchor,
+        tuple(notes),
+        context.to_components(body),
     )
 
 

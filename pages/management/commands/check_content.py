@@ -8,11 +8,10 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import autofix, content_folder, library
+from pages.content.content_folder import RefusedFile
 from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
 from pages.content.problems import Problem
@@ -42,15 +42,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = settings.CONTENT_DIR
-        selection = [_resolve(folder, path) for path in options["paths"]]
+        selection = {_resolve(folder, path) for path in options["paths"]}
         content = self._load(folder)
         if options["fix"]:
             self._fix(content, selection)
             content = self._load(folder)
-        problems = [
-            problem for problem in content.all_problems if _is_selected(folder.parent / problem.path, selection)
-        ]
-        documents = sum(_is_selected(folder.parent / page.path, selection) for page in content.documents.values())
+        is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
+        problems = [problem for problem in content.all_problems if is_selected(problem.path)]
+        documents = sum(is_selected(page.path) for page in content.documents.values())
         getattr(self, f"_print_{options['format']}")(problems, documents)
         errors = sum(problem.level == "error" for problem in problems)
         if errors or (options["strict"] and problems):
@@ -87,23 +86,23 @@ class Command(BaseCommand):
         if is_terminal:
             self.stderr.write("\r\033[K", ending="")
 
-    def _fix(self, content: Library, selection: list[Path]) -> None:
-        fixable = defaultdict(list)
-        for problem in content.all_problems:
-            if problem.edits:
-                fixable[problem.path].append(problem)
+    def _fix(self, content: Library, selection: set[Path]) -> None:
+        edits = autofix.edits_by_document(content)
         for path, page in content.documents.items():
-            problems = fixable[page.path]
-            if not problems or not _is_selected(path, selection):
+            if page.path not in edits or not _is_selected(path, selection):
                 continue
-            with path.open(encoding="utf-8", newline="") as file:
-                before = file.read()
-            if before.count("\n") + 1 != len(page.source.lines):
-                continue  # the file has lone \r newlines, so its lines don't match the edits' line numbers
-            after = autofix.apply_fixes(before, problems)
-            diff = difflib.unified_diff(before.splitlines(), after.splitlines(), page.path, page.path, lineterm="")
-            self.stdout.write("\n".join(diff))
-            path.write_text(after, encoding="utf-8", newline="")
+            try:
+                before, after = autofix.fix_file(content.folder, path, page.source.text, edits[page.path])
+            except autofix.DocumentChanged:
+                self.stderr.write(
+                    f"{page.path} was changed during the check, so it was not fixed. Run the command again."
+                )
+                continue
+            except (OSError, RefusedFile) as error:
+                reason = getattr(error, "strerror", None) or error
+                raise CommandError(f"{page.path} can't be fixed: {reason}. The document is unchanged.") from error
+            lines = before.split("\n"), after.split("\n")
+            self.stdout.write("\n".join(difflib.unified_diff(*lines, page.path, page.path, lineterm="")))
 
     def _print_text(self, problems: list[Problem], documents: int) -> None:
         for problem in problems:
@@ -146,8 +145,8 @@ def _resolve(folder: Path, path: str) -> Path:
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 
 
-def _is_selected(path: Path, selection: list[Path]) -> bool:
-    return not selection or any(path == selected or selected in path.parents for selected in selection)
+def _is_selected(path: Path, selection: set[Path]) -> bool:
+    return not selection or not selection.isdisjoint((path, *path.parents))
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pages.atomic_files import replace_file
 from pages.content import library
 from pages.content.content_folder import display_path
 from pages.content.document_links import Link
@@ -51,8 +52,8 @@ class Command(BaseCommand):
             return content.graph.resolve(like, Link(href, "", 1, 1)).destination != "missing"
 
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(scaffold(like, url, has_target), encoding="utf-8")
+            with replace_file(path) as file:
+                file.write(scaffold(like, url, has_target).encode())
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
         page = library.load(folder).pages[url]

@@ -1,6 +1,7 @@
 """Test the marketers' commands, such as check_content. tests/fixtures/invalid has broken documents for each rule."""
 
 import csv
+import errno
 import io
 import json
 import shutil
@@ -8,7 +9,7 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from pages.content import library
+from pages.content import autofix, library
 from pages.content.problems import RULES
 
 from ...conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
@@ -159,6 +160,38 @@ def test_fix_changes_only_selected_paths(tmp_path, settings):
     before = (folder / "a.md").read_bytes()
     check("--fix", "content/b.md")
     assert (folder / "a.md").read_bytes() == before != (folder / "b.md").read_bytes()
+
+
+def test_a_document_that_cannot_be_written_is_unchanged_and_named(tmp_path, settings, monkeypatch):
+    folder = tmp_path / "content"
+    shutil.copytree(INVALID / "ragged-table" / "content", folder)
+    settings.CONTENT_DIR = folder
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+
+    def fsync(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pages.atomic_files.os.fsync", fsync)
+    message = r"content/a\.md can't be fixed: No space left on device\. The document is unchanged\."
+    with pytest.raises(CommandError, match=message):
+        check("--fix")
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_document_that_changes_during_the_check_is_not_fixed(tmp_path, settings, monkeypatch, capsys):
+    folder = tmp_path / "content"
+    shutil.copytree(INVALID / "ragged-table" / "content", folder)
+    settings.CONTENT_DIR = folder
+    find_edits = autofix.edits_by_document
+
+    def change(content):
+        (folder / "a.md").write_text("# Changed\n")
+        return find_edits(content)
+
+    monkeypatch.setattr(autofix, "edits_by_document", change)
+    check("--fix")
+    assert (folder / "a.md").read_text() == "# Changed\n"
+    assert "content/a.md was changed during the check, so it was not fixed." in capsys.readouterr().err
 
 
 def test_the_report_lists_all_pages_and_names_orphan_pages(valid):

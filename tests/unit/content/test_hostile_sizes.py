@@ -5,8 +5,9 @@ from time import process_time
 import pytest
 
 from pages.content import content_folder, library
+from pages.content.autofix import apply_edits
 from pages.content.markdown_checks import _blank_code_spans
-from pages.content.problems import MAX_SUGGESTIONS
+from pages.content.problems import MAX_SUGGESTIONS, Edit, Span
 from tests.support.content_samples import HEADER, read
 from tests.support.waiting import PATIENCE
 
@@ -28,6 +29,8 @@ HOSTILE = {
     "calls to action in one bold text": "**" + repeated("[*A* → /b] ", SIZE) + "**",
     "URLs in quotes": repeated("“https://b.co/a.” " * 400 + "\n\n"),
     "URLs that end in punctuation": repeated("https://b.co/" + "a.,–" * 1_900 + "\n\n"),
+    "links in one line": repeated("[a](/hire/data-engineer/) "),
+    "links in lines of one paragraph": repeated("[a](/b/)\n"),
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
 }  # fmt: skip
 
@@ -104,3 +107,12 @@ def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):
         for other in map(str, range(30)):
             (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
     assert len(content_folder.document_paths(content_folder.scan(tmp_path))) == 30
+
+
+def test_many_edits_in_one_line_and_many_deleted_lines_are_applied_in_linear_time():
+    size = 100_000
+    in_one_line = [Edit(Span(1, column, 1), "bc") for column in range(1, size + 1)]
+    lines = [Edit(Span(number, 1, 1), deletes_line=True) for number in range(2, size + 2)]
+    started = process_time()
+    assert apply_edits("a" * size + "\n" + "a\n" * size, in_one_line + lines) == "bc" * size + "\n"
+    assert process_time() - started < PATIENCE

@@ -1,0 +1,66 @@
+"""Record the positions of inline tokens in their text, because markdown-it doesn't.
+
+`meta["end"]` is the offset after a token's markup, so the next token starts there. `meta["target"]` holds the start and
+the end of a link's or an image's target. It is missing if the target comes from a link definition, or if the target
+contains escapes or entities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+InlineRule = Callable[[StateInline, bool], bool]
+
+
+def with_end(rule: InlineRule) -> InlineRule:
+    """Wrap `rule`, which makes at most one token besides text, and record this token's end."""
+
+    def parse(state: StateInline, silent: bool) -> bool:
+        first = len(state.tokens)
+        if not rule(state, silent):
+            return False
+        if len(state.tokens) > first:
+            state.tokens[-1].meta["end"] = state.pos
+        return True
+
+    return parse
+
+
+def record_delimiters(state: StateInline, start: int) -> None:
+    """Set the ends of the tokens for the emphasis characters from `start` to `state.pos`: one token per character."""
+    count = state.pos - start
+    for index, token in enumerate(state.tokens[-count:], start=1):
+        token.meta["end"] = start + index
+
+
+def record_link(state: StateInline, start: int, first: int) -> None:
+    """Set the positions of the link or image that a rule found at `start`. `first` is the index of its first token."""
+    token = state.tokens[-1]
+    token.meta["end"] = state.pos
+    is_image = token.type == "image"
+    if not is_image:
+        token = next(token for token in state.tokens[first:] if token.type == "link_open")
+        token.meta["end"] = start + 1
+    if target := _find_target(state, token, start + is_image, is_image):
+        token.meta["target"] = target
+
+
+def _find_target(state: StateInline, token: Token, bracket: int, is_image: bool) -> tuple[int, int] | None:
+    """Return the start and the end of the target of the link whose text starts at `bracket`."""
+    helpers, text = state.md.helpers, state.src
+    start = helpers.parseLinkLabel(state, bracket, not is_image) + 1
+    if text[start : start + 1] != "(" or text[state.pos - 1] != ")":  # the target is in a link definition
+        return None
+    start += 1
+    while text[start : start + 1] in (" ", "\t", "\n"):
+        start += 1
+    parsed = helpers.parseLinkDestination(text, start, state.posMax)
+    end = parsed.pos
+    if text[start : start + 1] == "<":
+        start, end = start + 1, end - 1
+    is_verbatim = parsed.ok and text[start:end] == parsed.str
+    href = token.attrGet("src" if is_image else "href")
+    return (start, end) if is_verbatim and href == state.md.normalizeLink(parsed.str) else None
