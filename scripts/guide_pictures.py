@@ -96,7 +96,7 @@ def render_page(text: str) -> str:
 
     page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
     visible = current.visible_pages()
-    head = build_head(page, (), visible.library.site, "https://www.layersrank.com")
+    head = build_head(page, (), visible, "https://www.layersrank.com")
     calculation = calculate(page.calculator, {}) if page.calculator else None
     context = {
         "calculation": calculation,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from . import inlines, markdown, url_paths
+from . import inlines, markdown
 from .inlines import Inline, Run
 
 Alignment = Literal["left", "right", "center", ""]
@@ -237,9 +237,9 @@ class _Reader:
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)
             return None
-        href = token.meta["url"] if url_paths.is_allowed_url(token.meta["url"]) else ""
+        href, rejected = inlines.split_rejected(token.meta["url"])
         text = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
-        return Paragraph(line, Inline((Run(text, line, href=href),)))
+        return Paragraph(line, Inline((Run(text, line, href=href, rejected=rejected),)))
 
     def _read_items(self, until: str) -> Iterator[Item]:
         while self.index < len(self.tokens):

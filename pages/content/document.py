@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from . import markdown_checks, sentence_case
+from . import markdown_checks, sentence_case, url_paths
 from .blocks import Block, Heading, map_inlines, plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -138,24 +138,27 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems = list(structure.problems)
     name_heading = structure.name_heading
     all_blocks = (name_heading, *structure.body) if name_heading else structure.body
-    meta_lines = [line for _, line in structure.meta_lines]
-    word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines, settings.words)
+    meta_lines = dict(structure.meta_lines)
+    word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines.values(), settings.words)
     resolver = CallResolver(source, settings.calls_to_action, problems)
     context = Context(source, Outline(structure.section_level, word_forms), resolver, problems)
+    url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)
+    written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
     parts = [
-        (heading, _attach_pictures(context.mark_calls(blocks), settings.pictures, eager=number == 0))
-        for number, (heading, blocks) in enumerate(structure.sections())
+        _resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)
+        for number, (heading, blocks) in enumerate(written)
     ]
     sections = tuple(
         kind_of(heading.raw_text if heading else "", blocks).read(heading, blocks, context) for heading, blocks in parts
     )
-    body = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
+    body = [block for heading, blocks in written for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
     for form in _forms(sections)[1:]:
         message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
-    problems += markdown_checks.check_document(source, body, links, structure.meta, settings.pictures)
-    url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)
+    problems += markdown_checks.check_document(
+        source, body, links, structure.meta, meta_lines.keys(), settings.pictures
+    )
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
@@ -168,27 +171,45 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         structure.meta,
         _with_main_hero(sections, name),
         tuple(links),
-        context.outline.anchors,
+        _visible_anchors(context.outline.anchors, sections),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
+
+
+def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
+    """Return the ids on the page, given the `anchors` of its headings.
+
+    The page doesn't show the headings of heroes. Templates add ids for a form and for a calculator's result.
+    """
+    hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
+    has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
+    added = {name for name, is_used in (("form", _forms(sections)), ("result", has_calculator)) if is_used}
+    return anchors - hidden | added
 
 
 def _forms(sections: tuple[Section, ...]) -> list[Form]:
     return [section.form for section in sections if isinstance(section, FormSection) and section.form]
 
 
-def _attach_pictures(blocks: tuple[Block, ...], pictures: Pictures, *, eager: bool) -> tuple[Block, ...]:
-    """Return `blocks` with each image's picture attached. With `eager`, browsers don't load the images lazily."""
+def _resolve_targets(
+    heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
+) -> tuple[Heading | None, tuple[Block, ...]]:
+    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
 
-    def attach(run: Run) -> Run:
+    Relative links start at the page's `url`. With `eager`, browsers don't load the images lazily.
+    """
+
+    def resolve(run: Run) -> Run:
+        if run.href:
+            run = run._replace(href=url_paths.resolve(url, run.href))
         picture = pictures.get(image_url(run.image)) if run.image else None
         return run._replace(picture=picture, eager=eager) if isinstance(picture, Picture) else run
 
     def transform(inline: Inline) -> Inline:
-        return Inline(tuple(map(attach, inline.runs))) if any(run.image for run in inline.runs) else inline
+        return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
 
-    return map_inlines(blocks, transform)
+    return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
 
 
 def _resolve_url(source: Source, heading: Heading | None, default_url: str, problems: list[Problem]) -> tuple[str, int]:

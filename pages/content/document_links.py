@@ -33,6 +33,16 @@ def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
         yield from _links(content)
 
 
+def rejected_links_of(blocks: Iterable[Block]) -> Iterator[Link]:
+    """Yield the links and images whose schemes are not allowed. `href` is the target as written."""
+    for content in inlines_of(blocks):
+        for rejected, group in groupby(content.runs, key=lambda run: run.rejected):
+            runs = list(group)
+            if rejected:
+                text = "".join(run.text for run in runs).strip()
+                yield Link(rejected, text, runs[0].line, runs[0].column)
+
+
 def _links(content: Inline) -> Iterator[Link]:
     for run in content.runs:
         if run.image:

@@ -45,8 +45,16 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none)."""
+    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none).
+
+    A page or an alias also takes the other spellings of its URL, so capitals in a file's URL don't matter here.
+    """
     by_url = {page.url: page for page in pages if not page.meta.draft}
+    files = {
+        file_url(folder, path).lower(): path
+        for path, stamp in stamps.items()
+        if path.suffix.lower() in MEDIA_TYPES and not stamp.refusal
+    }
 
     def owner(url: str) -> str:
         if not url.endswith(tuple(MEDIA_TYPES)):
@@ -54,8 +62,7 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
         page = by_url.get(url.removesuffix(".csv")) if url.endswith(".csv") else None
         if page and page.question_banks:
             return f"question bank of {page.path}"
-        path = folder / url.lstrip("/")
-        return f"file {display_path(folder, path)}" if path in stamps else ""
+        return f"file {display_path(folder, files[url])}" if url in files else ""
 
     return owner
 

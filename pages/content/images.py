@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
-from . import svg
+from . import svg, url_paths
 
 # Larger photos, straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
@@ -128,7 +128,7 @@ def image_url(source: str) -> str:
 
     A relative source is resolved against the content folder, wherever the document is.
     """
-    return urljoin("/", unquote(source.partition("#")[0].partition("?")[0]))
+    return unquote(url_paths.resolve("/", source.partition("#")[0].partition("?")[0]))
 
 
 def content_digest(raw: bytes) -> str:
@@ -147,6 +147,10 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
     except svg.ActiveContent as error:
         message = f"The file contains {error}, which browsers could run."
         return RejectedImage("unsafe-image", message, "Save the image as a plain SVG, without scripts or links.")
+    except svg.MissingNamespace:
+        message = f'Browsers don\'t show an SVG without xmlns="{svg.NAMESPACE}" in its <svg> tag.'
+        help = "Add this attribute, or save the image again as SVG in an image editor."
+        return RejectedImage("broken-image", message, help)
     except (UnidentifiedImageError, svg.NotSvg):
         message = "The file is not an image that browsers can show, or the file is incomplete."
         help = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG. Renaming the file is not enough."

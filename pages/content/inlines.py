@@ -29,6 +29,7 @@ class Run(NamedTuple):
     strikethrough: bool = False
     code: bool = False
     href: str = ""  # empty if the text is not a link, or if the link's scheme is not allowed
+    rejected: str = ""  # the target of a link or the source of an image, if its scheme is not allowed
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
@@ -190,11 +191,11 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
     runs: list[Run] = []
     cursor = Cursor(token, lines, first_line)
     styles = {"strong": 0, "em": 0, "s": 0}
-    href = title = ""
+    href = title = rejected = ""
     href_span: Span | None = None
     for child in token.children or ():
         strong, emphasis, struck = (styles[tag] > 0 for tag in styles)
-        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title, href_span=href_span)
+        style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title, href_span=href_span, rejected=rejected)
         match child.type:
             case "softbreak" | "hardbreak":
                 line, column, _ = cursor.find("")
@@ -209,16 +210,16 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
                 runs.append(style._replace(text=child.content, line=line, column=column, code=True))
             case "image":
                 line, column, _ = cursor.find(child.content)
-                source = _allowed_url(child.attrGet("src"))
+                source, bad = split_rejected(child.attrGet("src"))
                 image = style._replace(text=_alt_text(child), line=line, column=column, image=source)
-                image_span = cursor.span(child.meta.get("target"))
-                runs.append(image._replace(title=str(child.attrGet("title") or ""), image_span=image_span))
+                image = image._replace(title=str(child.attrGet("title") or ""), rejected=bad or rejected)
+                runs.append(image._replace(image_span=cursor.span(child.meta.get("target"))))
             case "link_open":
-                href = _allowed_url(child.attrGet("href"))
+                href, rejected = split_rejected(child.attrGet("href"))
                 title = str(child.attrGet("title") or "")
                 href_span = cursor.span(child.meta.get("target"))
             case "link_close":
-                href, title, href_span = "", "", None
+                href, title, href_span, rejected = "", "", None, ""
             case _ if child.tag in styles:
                 styles[child.tag] += child.nesting
         if "end" in child.meta:
@@ -227,8 +228,10 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
 
 
-def _allowed_url(target: str | int | float | None) -> str:
-    return str(target) if target and url_paths.is_allowed_url(str(target)) else ""
+def split_rejected(target: str | int | float | None) -> tuple[str, str]:
+    """Return `(target, "")` if the scheme of `target` is allowed, otherwise `("", target)`."""
+    text = str(target or "")
+    return (text, "") if url_paths.is_allowed_url(text) else ("", text)
 
 
 def _alt_text(image: Token) -> str:

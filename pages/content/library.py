@@ -13,11 +13,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from . import content_folder, document, file_checks, images, lazy_page, site_settings
+from .canonicals import check_canonicals
 from .content_folder import FileTooLarge, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
+from .missing_targets import MissingTargets
 from .problems import Problem, Source
 from .site_settings import SiteSettings
 from .url_conflicts import UrlConflicts, precedence
@@ -71,7 +73,9 @@ class Library:
     @cached_property
     def graph(self) -> LinkGraph:
         has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children)
+        files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
+        targets = MissingTargets(self.pages, files)
+        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, targets)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -79,7 +83,8 @@ class Library:
 
         The site can serve pages without this list.
         """
-        return _sort_problems([*self.problems, *self.graph.problems(), *self._check_navigation()])
+        canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
+        return _sort_problems([*self.problems, *self.graph.problems(), *canonicals, *self._check_navigation()])
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""
@@ -164,7 +169,7 @@ def _unchanged(
     return {
         path: page
         for path, page in previous.documents.items()
-        if changed_images.isdisjoint((*page.images, page.meta.image)) and has_same_text(path, page)
+        if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
     }
 
 

@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
+from . import url_paths
+from .anchors import slugify
 from .document import Page
 from .document_links import Link
+from .images import SUFFIXES, image_url
 from .markdown_checks import TODO
+from .missing_targets import MissingTargets, image_on_other_site
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
@@ -23,8 +27,6 @@ MIN_LINKS_IN = 3
 # The search for a link's target starts at the link. The search covers the length of the link's text, the length of the
 # target, and this many more characters.
 MAX_TARGET_DISTANCE = 200
-
-_EXTERNAL = ("http://", "https://", "mailto:", "tel:", "//")
 
 Destination = Literal["external", "page", "file", "missing"]
 
@@ -56,22 +58,23 @@ class LinkGraph:
     has_file: Callable[[str], bool]
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
+    missing_targets: MissingTargets
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
 
     def resolve(self, page: Page, link: Link) -> ResolvedLink:
         """Return the target of a link on `page`. The home page always counts as a page, even without a document."""
-        if link.href.startswith(_EXTERNAL):
+        if url_paths.is_external(link.href):
             return ResolvedLink("external")
         path, _, anchor = link.href.partition("#")
-        path = unquote(path.partition("?")[0])
+        path, anchor = path.partition("?")[0], unquote(anchor)
         if not path:
             return ResolvedLink("page", page.url, anchor)
-        path = urljoin("/" if link.is_image else page.url, path)
+        path = unquote(url_paths.resolve("/" if link.is_image else page.url, path))
         url = self.aliases.get(normalize_path(path), normalize_path(path))
         if url in self.pages or url == "/":
-            return ResolvedLink("page", url, unquote(anchor), path)
+            return ResolvedLink("page", url, anchor, path)
         if (path in LINKABLE_PATHS and not link.is_image) or self.has_file(path):
             return ResolvedLink("file", path)
         return ResolvedLink("missing", url, path=path)
@@ -95,19 +98,20 @@ class LinkGraph:
         for page in self.pages.values():
             for link in page.links:
                 yield from self._check_link(page, link)
-            yield from (self._empty_listing(page, item) for item in page.listings if item.url not in self.children)
-            image = page.meta.image
-            if image.startswith("/") and not self.has_file(image):
-                yield _problem_in_meta(page, "missing-image", *_missing_image(image), image)
+            yield from (self._empty_listing(page, item) for item in page.listings if self._is_empty(page, item))
+            yield from self._check_meta_image(page)
         yield from self._check_counts()
         yield from self._check_repeated("title")
         yield from self._check_repeated("description")
 
     def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
         resolved = self.resolve(page, link)
-        if link.is_image and resolved.destination == "external":
-            message = f"The image {link.href} is on another site. Pages show only images from this site."
-            yield _problem(page, link, "missing-image", message, "Put the file in images/ in the content folder.")
+        if link.is_image:
+            if resolved.destination == "external":
+                yield _problem(page, link, *image_on_other_site(link.href))
+            elif resolved.destination != "file" or not _is_image(resolved.url):
+                path = image_url(link.href)
+                yield _problem(page, link, *self.missing_targets.explain_image(link.href, path))
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
         elif resolved.destination == "page" and resolved.url in self.pages:
@@ -117,23 +121,32 @@ class LinkGraph:
                 yield _problem(
                     page, link, "broken-link", message, f"Publish {target.path}, or remove the link for now."
                 )
-            if resolved.anchor and resolved.anchor not in target.anchors:
+            if not _has_anchor(target, resolved.anchor):
                 yield self._missing_anchor(page, link, resolved, target)
-            if resolved.path and resolved.path != resolved.url and resolved.path not in self.aliases:
+            if resolved.path and resolved.path != resolved.url:
                 yield self._redirected_link(page, link, resolved)
+
+    def _check_meta_image(self, page: Page) -> Iterator[Problem]:
+        image = page.meta.image
+        path = image_url(image)
+        if url_paths.is_site_path(image) and not (_is_image(path) and self.has_file(path)):
+            rule, message, help = self.missing_targets.explain_image(image, path)
+            yield _problem_in_meta(page, rule, message, help, image)
+
+    def _is_empty(self, page: Page, listing: Listing) -> bool:
+        """Return whether visitors of `page` see no page in `listing`."""
+        children = self.children.get(listing.url, ())
+        return not any(child.meta.is_published(self.now) or not page.meta.is_published(self.now) for child in children)
 
     def _empty_listing(self, page: Page, listing: Listing) -> Problem:
         near = self._similar_hubs.nearest(listing.url, self.children)
         help = f"Did you mean {near}?" if near else "Write a page under this URL, or remove this line."
-        message = f"No page is under {listing.url}, so this list is empty."
+        message = f"No published page is under {listing.url}, so this list is empty."
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
     def _missing_target(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
-        if link.is_image:
-            return _problem(page, link, "missing-image", *_missing_image(resolved.path))
-        if "." in resolved.path.rpartition("/")[2]:
-            message = f"This link leads to {resolved.path}, but the content folder has no such file."
-            return _problem(page, link, "missing-file", message, "Put the file at this path, or link to a page.")
+        if explanation := self.missing_targets.explain_link(page, link.href, resolved.path):
+            return _problem(page, link, *explanation)
         near = self._similar_urls.nearest(resolved.url, self.pages)
         fix = "remove the link" if _is_written_near(page, link) else "change the link in site.toml"
         message = f"This link leads to {resolved.url}, but no page has that URL."
@@ -141,7 +154,9 @@ class LinkGraph:
         return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")
 
     def _missing_anchor(self, page: Page, link: Link, resolved: ResolvedLink, target: Page) -> Problem:
-        near = self._similar_anchors[target.url].nearest(resolved.anchor, target.anchors)
+        near = slugify(resolved.anchor)
+        if near not in target.anchors:
+            near = self._similar_anchors[target.url].nearest(resolved.anchor, target.anchors)
         other = f"Link to a heading of {target.path}, or to {resolved.url}."
         help = f"Did you mean #{near}?" if near else other
         message = f"This link leads to #{resolved.anchor}, but {resolved.url} has no such heading."
@@ -193,11 +208,18 @@ def _is_written_near(page: Page, link: Link) -> bool:
     return link.href in page.source.line(link.line)[start:end]
 
 
-def _missing_image(path: str) -> tuple[str, str]:
-    return (
-        f"The image {path} is not in the content folder.",
-        "Put the file at this path, or correct the path in this link.",
-    )
+def _is_image(path: str) -> bool:
+    return path.lower().endswith(tuple(SUFFIXES))
+
+
+def _has_anchor(page: Page, anchor: str) -> bool:
+    """Return whether browsers find `anchor` on `page`.
+
+    `#` and `#top` always lead to the top (https://html.spec.whatwg.org/multipage/browsing-the-web.html#scrolling-to-a-fragment).
+    After `:~:`, browsers search the text of the page (https://wicg.github.io/scroll-to-text-fragment/).
+    """
+    name = anchor.partition(":~:")[0]
+    return not name or name.lower() == "top" or name in page.anchors
 
 
 def _problem(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:

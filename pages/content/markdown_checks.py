@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from . import unsupported_markdown
 from .blocks import Block, Code, Heading, List, Quote, Table
-from .document_links import Link
+from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
 from .meta import Meta
 from .problems import Edit, Problem, Source, Span
+from .url_paths import scheme_of
 
 # Search results cut off longer texts. SEO guides agree on these lengths.
 MAX_TITLE_LENGTH = 70
@@ -43,14 +45,24 @@ _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 
 def check_document(
-    source: Source, blocks: Sequence[Block], links: Sequence[Link], meta: Meta, pictures: Pictures
+    source: Source,
+    blocks: Sequence[Block],
+    links: Sequence[Link],
+    meta: Meta,
+    meta_lines: Collection[int],
+    pictures: Pictures,
 ) -> Iterator[Problem]:
-    """Yield the problems in a document's text and images. `blocks` and `links` exclude META."""
+    """Yield the problems in a document's text and images.
+
+    `blocks` and `links` exclude META. `meta_lines` are the numbers of META's lines, which the page doesn't show.
+    """
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
-    yield from _check_lines(source, all_blocks)
+    yield from _check_lines(source, all_blocks, meta_lines)
+    yield from unsupported_markdown.check_links(source, blocks)
     yield from _check_link_texts(source, links)
+    yield from _check_schemes(source, rejected_links_of(blocks))
     yield from _check_images(source, links, meta, pictures)
     yield from _check_lengths(source, meta)
 
@@ -114,8 +126,8 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
 
-def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each HTML tag, HTML comment or TODO that isn't in code."""
+def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection[int]) -> Iterator[Problem]:
+    """Yield a problem for each HTML tag, HTML comment, TODO or unsupported Markdown that isn't in code."""
     code_lines = {
         number
         for block in blocks
@@ -137,6 +149,8 @@ def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         if number in comment_lines and "<!--" in text:
             message = "The page doesn't show this comment, but everyone who opens the file can read it."
             yield _problem(source, "html", message, "Remove the comment.", number, text.find("<!--"), "<!--")
+        if number not in comment_lines and number not in meta_lines:
+            yield from unsupported_markdown.check_line(source, number, text)
 
 
 def _blank_code_spans(line: str) -> str:
@@ -202,13 +216,23 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
             yield source.problem("bare-link-text", message, help, line=link.line, column=link.column, length=length)
 
 
+def _check_schemes(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
+    for link in links:
+        scheme, length = scheme_of(link.href), max(len(link.text), 1)
+        message = f"The site doesn't allow URLs that begin with “{scheme}:”, so the page shows only the text."
+        help = "Use a URL that begins with https://, mailto: or tel:."
+        if scheme == "data":
+            help = "Save the image as a file in images/ in the content folder."
+        yield source.problem("link-scheme", message, help, line=link.line, column=link.column, length=length)
+
+
 def _check_images(source: Source, links: Iterable[Link], meta: Meta, pictures: Pictures) -> Iterator[Problem]:
     for link in links:
         image = pictures.get(image_url(link.href)) if link.is_image else None
         if isinstance(image, RejectedImage):
             message, length = f"The page doesn't show the image {link.href}. {image.message}", max(len(link.text), 1)
             yield source.problem(image.rule, message, image.help, line=link.line, column=link.column, length=length)
-    image = pictures.get(meta.image)
+    image = pictures.get(image_url(meta.image)) if meta.image else None
     if isinstance(image, RejectedImage):
         message = f"Shared links don't show the image {meta.image}. {image.message}"
         yield source.problem_from(image.rule, message, image.help, first_line=meta.line, text=meta.image)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
+from . import url_paths
+from .anchors import PAGE_ANCHORS, RESERVED_ANCHORS, slugify
 from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
 from .images import Variant
 from .inlines import Inline, Run
@@ -21,9 +22,6 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
-
-# Ids that templates already use.
-RESERVED_ANCHORS = ("content", "end", "form", "input-website", "problems", "problems-title", "q", "result", "sent")
 
 
 class Html(str):
@@ -42,13 +40,14 @@ class Outline:
         self._section_level = section_level
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
+        self._assigned = set(PAGE_ANCHORS)
         self._open: list[tuple[int, int]] = []  # open headings: (level in the document, level on the page)
         self.start_section(headed=False)
 
     @property
     def anchors(self) -> frozenset[str]:
-        """All ids assigned so far, and RESERVED_ANCHORS."""
-        return frozenset(self._anchors)
+        """All ids assigned so far, and PAGE_ANCHORS."""
+        return frozenset(self._assigned)
 
     def start_section(self, headed: bool) -> None:
         """Start a section. `headed` means that the section has an `<h2>`."""
@@ -85,16 +84,11 @@ class Outline:
             self._anchors[base] += 1
             anchor = f"{base}-{self._anchors[base]}"
         self._anchors[anchor] = 1
+        self._assigned.add(anchor)
         return anchor
 
     def to_sentence_case(self, inline: Inline) -> Inline:
         return self._word_forms.to_sentence_case(inline)
-
-
-def slugify(text: str) -> str:
-    """Return `text` as an id: lowercase words joined by hyphens, or "section" if it has no letters or digits."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower())
-    return "-".join(words)[:80].rstrip("-") or "section"
 
 
 def render_inline(content: Inline) -> Html:
@@ -158,7 +152,7 @@ def _srcset(variants: Iterable[Variant]) -> str:
 
 def _image_source(image: str) -> str:
     """Return an image's URL. Relative sources start at the content folder."""
-    return image if image.startswith(("/", "http://", "https://")) else "/" + image
+    return url_paths.resolve("/", image)
 
 
 def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:

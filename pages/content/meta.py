@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
-from urllib.parse import unquote
 
+from . import meta_values, robots
+from .meta_values import MetaValue
 from .problems import Edit, Problem, Source, Span, Suggestions
-from .url_paths import is_reserved, is_site_path, normalize_path
 
 T = TypeVar("T")
 
@@ -31,8 +31,6 @@ KEYS = {
 # Without one of these keys, a page is public. So a page stays a draft if one of these keys is unclear.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
-MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
-
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
 
@@ -41,7 +39,8 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `line` is the number of META's first line, or 0 if the document has no META.
+    `canonical` is a path or a whole URL. The path is normalized if a page can have it. `robots` has only valid
+    directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
     """
 
     title: str = ""
@@ -59,6 +58,10 @@ class Meta:
     def is_published(self, now: datetime) -> bool:
         return not self.draft and (self.publish is None or self.publish <= now)
 
+    @property
+    def keeps_out_search_engines(self) -> bool:
+        return robots.keeps_out(self.robots.split(", "))
+
 
 def looks_like_meta(line: str) -> bool:
     """Return whether `line` has the form `Key: value`."""
@@ -69,6 +72,13 @@ def has_known_key(line: str) -> bool:
     """Return whether `line` has the form `Key: value`, and the key is known."""
     match = _LINE.match(line)
     return match is not None and is_known_key(match[1])
+
+
+def line_of(source: Source, meta: Meta, key: str) -> int:
+    """Return the number of the line that sets `key`, or of META's first line."""
+    numbers = range(meta.line, len(source.lines) + 1)
+    matches = ((number, _LINE.match(source.line(number).replace("**", ""))) for number in numbers)
+    return next((number for number, match in matches if match and match[1].strip().lower() == key), meta.line)
 
 
 def is_known_key(key: str) -> bool:
@@ -186,10 +196,12 @@ class _Parser:
     def _report(self, rule: str, number: int, text: str, message: str, help: str) -> None:
         self.problems.append(self.source.problem_at(rule, message, help, line=number, text=text))
 
+    def _value(self, key: str) -> MetaValue:
+        line, column = self.positions.get(key, (0, 0))
+        return MetaValue(key, self.values.get(key, ""), self.source, line, column, self.problems)
+
     def _report_value(self, key: str, message: str, help: str) -> None:
-        line, column = self.positions[key]
-        length = max(len(self.values[key]), 1)
-        self.problems.append(self.source.problem("meta-value", message, help, line=line, column=column, length=length))
+        self._value(key).report(message, help)
 
     def meta(self, line: int) -> Meta:
         get = self.values.get
@@ -201,10 +213,10 @@ class _Parser:
             keywords=get("keywords", ""),
             draft=self._draft() or has_invalid_date or self.is_unclear,
             publish=publish,
-            aliases=tuple(self._aliases()),
-            canonical=self._canonical(),
-            robots=get("robots", ""),
-            image=self._image(),
+            aliases=tuple(meta_values.aliases(self._value("aliases"))),
+            canonical=meta_values.canonical(self._value("canonical")),
+            robots=", ".join(meta_values.robots_directives(self._value("robots"))),
+            image=meta_values.image(self._value("image")),
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
         )
@@ -230,43 +242,6 @@ class _Parser:
             message = f"“{key.capitalize()}” must be a date, not “{self.values[key]}”."
             self._report_value(key, message, f"Write `{key.capitalize()}: {example}`.")
             return None
-
-    def _aliases(self) -> Iterator[str]:
-        aliases = list(filter(None, (part.strip() for part in self.values.get("aliases", "").split(","))))
-        if len(aliases) > MAX_ALIASES:
-            message = f"This page has {len(aliases):,} aliases, but only the first {MAX_ALIASES:,} have an effect."
-            self._report_value("aliases", message, "Remove the aliases that nobody uses.")
-        for alias in aliases[:MAX_ALIASES]:
-            url = normalize_path(unquote(alias))
-            if is_reserved(url):
-                message = f"The site itself uses the URL {url}, so it can't be an alias."
-                self._report_value("aliases", message, "Remove this URL from the line.")
-            elif is_site_path(alias) and not re.search(r"[\s?#]", alias):
-                yield url
-            else:
-                message = f"“Aliases” must be URLs of this site that begin with “/”, not “{alias}”."
-                self._report_value("aliases", message, "Write `Aliases: /old-url, /older-url`.")
-
-    def _image(self) -> str:
-        image = self.values.get("image", "")
-        if image and not _is_url(image):
-            message = "“Image” must be a URL that begins with “/” or https://."
-            self._report_value("image", message, "Write `Image: /images/card.png`, or a whole https:// URL.")
-            return ""
-        return image
-
-    def _canonical(self) -> str:
-        canonical = self.values.get("canonical", "")
-        if canonical and not _is_url(canonical):
-            message = "“Canonical” must be a URL that begins with “/” or https://."
-            self._report_value("canonical", message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
-            return ""
-        return canonical
-
-
-def _is_url(text: str) -> bool:
-    """Return whether `text` is a path of this site or a whole http(s) URL."""
-    return is_site_path(text) or text.startswith(("https://", "http://"))
 
 
 def _parse_publish(text: str) -> datetime:

@@ -30,6 +30,7 @@ RULES: dict[str, Level] = {
     "doubled-meta-key": "warning",
     "meta-value": "error",
     "meta-line": "warning",
+    "canonical-target": "error",
     "title-length": "warning",
     "description-length": "warning",
     "repeated-title": "warning",
@@ -44,6 +45,7 @@ RULES: dict[str, Level] = {
     "question-reveals": "warning",
     "ragged-table": "warning",
     "html": "warning",
+    "unsupported-markdown": "warning",
     "heading-jump": "warning",
     "cta-target": "error",
     "broken-link": "error",
@@ -53,6 +55,8 @@ RULES: dict[str, Level] = {
     "broken-image": "error",
     "image-too-large": "error",
     "unsafe-image": "error",
+    "link-scheme": "error",
+    "empty-link": "error",
     "link-spelling": "warning",
     "bare-link-text": "warning",
     "image-alt": "warning",
@@ -158,6 +162,11 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    @cached_property
+    def first_line(self) -> int:
+        """The number of the first line that is not empty, or 0."""
+        return next((number for number, line in enumerate(self.lines, start=1) if line.strip()), 0)
 
     def line(self, number: int) -> str:
         """Return the line `number` (from 1), or an empty string if there is no such line."""

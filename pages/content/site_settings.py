@@ -163,4 +163,6 @@ class _Reader:
 
 
 def _normalize_target(target: str) -> str:
-    return normalize_path(target) if is_site_path(target) and "?" not in target else target
+    """Return `target` in its normal form, unless it may be a file: the names of files may have capitals."""
+    may_be_file = "." in target.rpartition("/")[2]
+    return normalize_path(target) if is_site_path(target) and "?" not in target and not may_be_file else target

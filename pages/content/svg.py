@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.parsers import expat
 
-_NAMESPACE = "http://www.w3.org/2000/svg"
+NAMESPACE = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 # Elements that run scripts or show HTML (https://www.w3.org/TR/SVG2/embedded.html, https://www.w3.org/TR/SVGTiny12).
@@ -27,6 +27,10 @@ class NotSvg(Exception):
     """The file is not an SVG."""
 
 
+class MissingNamespace(Exception):
+    """The file's <svg> tag is not in the SVG namespace. Browsers show such a file as a broken image."""
+
+
 def inspect(raw: bytes) -> tuple[int, int]:
     """Return the width and height of an SVG in pixels.
 
@@ -43,8 +47,8 @@ def inspect(raw: bytes) -> tuple[int, int]:
         if not roots:
             if local_name != "svg":
                 raise NotSvg
-            if namespace != _NAMESPACE:
-                raise ValueError(f'<svg> needs xmlns="{_NAMESPACE}"')
+            if namespace != NAMESPACE:
+                raise MissingNamespace
             roots.append(attributes)
         _check_element(namespace, local_name, attributes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .document import Page
+from .meta import line_of
 from .problems import Problem
 
 
@@ -46,16 +47,19 @@ class UrlConflicts:
         self.pages[page.url] = page
         if page.url in self.aliases:
             other = self.pages[self.aliases.pop(page.url)]
-            self._report(other, page.url, f"page {page.path}", other.meta.line)
+            self._report_alias(other, page.url, f"page {page.path}")
         for alias in page.meta.aliases:
             if file_owner := self._file_owner(alias):
-                self._report(page, alias, file_owner, page.meta.line)
+                self._report_alias(page, alias, file_owner)
                 continue
             owner = self.pages.get(alias) or self.pages.get(self.aliases.get(alias, ""))
             if owner is None:
                 self.aliases[alias] = page.url
             elif owner is not page:
-                self._report(page, alias, f"page {owner.path}", page.meta.line)
+                self._report_alias(page, alias, f"page {owner.path}")
+
+    def _report_alias(self, page: Page, alias: str, owner: str) -> None:
+        self._report(page, alias, owner, line_of(page.source, page.meta, "aliases"))
 
     def _report(self, page: Page, url: str, owner: str, line: int) -> None:
         message = f"The {owner} already has the URL {url}, and keeps this URL."

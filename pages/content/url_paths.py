@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote, urljoin, urlsplit
 
 # Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So these
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+# Any origin: without an origin, `urljoin` removes the first slash of a path with too many `..`.
+_ORIGIN = "http://site"
+_ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
@@ -31,8 +35,33 @@ def is_reserved(path: str) -> bool:
 
 def is_allowed_url(href: str) -> bool:
     """Return whether `href` is a path, an anchor, or a URL with one of ALLOWED_SCHEMES."""
+    scheme = scheme_of(href)
+    return not scheme or scheme in ALLOWED_SCHEMES
+
+
+def scheme_of(href: str) -> str:
+    """Return the scheme of `href` in lowercase, as browsers read it, or "" if there is none."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))
-    return scheme is None or scheme[1].lower() in ALLOWED_SCHEMES
+    return scheme[1].lower() if scheme else ""
+
+
+def is_external(href: str) -> bool:
+    """Return whether `href` leads out of this site: it has a scheme, or begins with `//host`."""
+    return href.startswith(("//", "/\\")) or scheme_of(href) != ""
+
+
+def resolve(base: str, href: str) -> str:
+    """Return `href` as a URL of this site, if it is relative to the path `base` (RFC 3986, 5.2.4).
+
+    Return external URLs and anchors as they are. As in browsers, `%2e` counts as a period.
+    """
+    if not href or href.startswith("#") or is_external(href):
+        return href
+    path, *rest = re.split("(?=[?#])", href, maxsplit=1)
+    if not path:
+        return base + href
+    url = urljoin(_ORIGIN + base, _ENCODED_PERIOD.sub(".", path)).removeprefix(_ORIGIN)
+    return "".join((url, *rest))
 
 
 def is_site_path(href: str) -> bool:
@@ -41,6 +70,27 @@ def is_site_path(href: str) -> bool:
     `//host` is not a path, because browsers treat it as a URL of that host. Browsers also treat a backslash as a slash.
     """
     return href.startswith("/") and not href.startswith(("//", "/\\"))
+
+
+def is_web_url(href: str) -> bool:
+    """Return whether `href` is a whole https:// URL."""
+    try:
+        parts = urlsplit(href)
+        return parts.scheme == "https" and bool(parts.hostname) and not re.search(r"\s", href)
+    except ValueError:  # such as https://[
+        return False
+
+
+def alias_path(alias: str) -> str:
+    """Return the path that visitors of the old URL `alias` request, in its normal form.
+
+    Return "" if no request can have this path. The path of a request is percent-decoded, as UTF-8. Browsers resolve
+    `.` and `..`, turn a backslash into a slash, and don't send the part after `#`. The query is not part of the path.
+    """
+    path = unquote(alias)
+    if not is_site_path(alias) or re.search(r"[\s?#\\]", alias) or re.search(r"[\x00-\x1f\x7f\ufffd]", path):
+        return ""
+    return normalize_path(path) if {".", ".."}.isdisjoint(path.split("/")) else ""
 
 
 def phone_url(number: str) -> str:

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..content.document import Page
-from ..content.url_paths import normalize_path
 from ..repository import current
 from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
+from ..seo.canonical_url import canonical_url
 from .caching import cache_page, cache_publicly
 from .decorators import read_only
 
@@ -28,18 +28,19 @@ CRAWLERS = (
     *("PerplexityBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot"),
 )
 
-# Search results aren't listed here: crawlers must read those pages to find their `noindex`.
-DISALLOWED = ("/admin", "/forms")
-
 _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>#])")
 
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
-    """Serve robots.txt (RFC 9309)."""
+    """Serve robots.txt (RFC 9309).
+
+    It allows everything. A rule would also forbid each page whose URL begins with the rule's path (2.2.2). Crawlers
+    must read search results and the admin's pages to find their `noindex`.
+    """
     lines = [
         *(f"User-agent: {name}" for name in ("*", *CRAWLERS)),
-        *(f"Disallow: {path}" for path in DISALLOWED),
+        "Allow: /",
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
@@ -72,7 +73,8 @@ def speculation_rules(request: HttpRequest) -> HttpResponse:
     Search results are excluded, because the server computes them for each request. Pages refer to this file in their
     Speculation-Rules header (https://wicg.github.io/nav-speculation/speculation-rules.html).
     """
-    prefetchable = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": "/search*"}}]}
+    # `/search*` would also match pages such as /search-engineer.
+    prefetchable = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": ["/search", "/search\\?*"]}}]}
     rules = {"prefetch": [{"source": "document", "where": prefetchable, "eagerness": "moderate"}]}
     return cache_publicly(request, HttpResponse(json.dumps(rules), content_type="application/speculationrules+json"))
 
@@ -111,12 +113,8 @@ def _escape_markdown(text: str) -> str:
 
 
 def _indexable(visible: VisiblePages) -> list[Page]:
-    """Return the visible pages that search engines may index, sorted by URL."""
-    return sorted((page for page in visible.pages() if _is_indexable(page)), key=lambda page: page.url)
-
-
-def _is_indexable(page: Page) -> bool:
-    """Return whether META's Robots allows indexing, and META's Canonical is empty or the page's own URL."""
-    canonical = page.meta.canonical.removeprefix(settings.SITE_URL)
-    directives = {word.strip().lower() for word in page.meta.robots.split(",")}
-    return directives.isdisjoint({"noindex", "none"}) and (not canonical or normalize_path(canonical) == page.url)
+    """Return the visible pages that search engines may index under their own URL, sorted by URL."""
+    site_url = settings.SITE_URL
+    indexable = (page for page in visible.pages() if not page.meta.keeps_out_search_engines)
+    own = (page for page in indexable if canonical_url(page, visible, site_url) == site_url + page.url)
+    return sorted(own, key=lambda page: page.url)

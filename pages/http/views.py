@@ -92,7 +92,7 @@ def render_page(
 ) -> HttpResponse:
     """Render `page`. `context` has data from the request that section templates need, such as a form's values."""
     crumbs = breadcrumbs(page, visible.page)
-    head = build_head(page, crumbs, visible.library.site, settings.SITE_URL)
+    head = build_head(page, crumbs, visible, settings.SITE_URL)
     context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}
     return _render(request, visible, "pages/page.html", context, status)
 

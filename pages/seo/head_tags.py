@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from ..content.document import Page
-from ..content.site_settings import SiteSettings
 from ..media import social_cards
+from ..repository.visible_pages import VisiblePages
 from .breadcrumbs import Crumb
+from .canonical_url import canonical_url
 from .structured_data import structured_data
 
 
@@ -33,14 +34,14 @@ class Head:
     json_ld: tuple[SafeString, ...] = ()
 
 
-def build_head(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Head:
+def build_head(page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_url: str) -> Head:
     """Return the head of `page`. Title, description and keywords come from META, unchanged.
 
     Without a title in META, the title is the page's name and the site's name. `site_url` is the site's scheme and host,
     without a trailing slash.
     """
-    meta = page.meta
-    canonical = _absolute(meta.canonical or page.url, site_url)
+    meta, site = page.meta, visible.library.site
+    canonical = canonical_url(page, visible, site_url)
     title = meta.title or f"{page.name} | {site.name}"
     return Head(
         title,

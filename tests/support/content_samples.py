@@ -26,6 +26,12 @@ def read(text, default_url="/hire/data-engineer", settings=SETTINGS):
     return document.read(Source("content/hire/data-engineer.md", text), default_url, settings)
 
 
+def document_text(url="", meta="", body="words"):
+    """Return a document with valid META. `meta` is added to META."""
+    url_line = f"## {url}\n" if url else ""
+    return f"# A Name\n{url_line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{meta}\n```\n\n{body}\n"
+
+
 def page_of(body):
     """Parse a document with a valid header and `body`. Return its page."""
     return read(HEADER + body)

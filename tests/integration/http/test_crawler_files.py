@@ -4,8 +4,12 @@ import re
 from urllib.robotparser import RobotFileParser
 
 import pytest
+from django.conf import settings
+from django.urls.resolvers import RoutePattern
 
-from pages.content.url_paths import RESERVED_PATHS
+from layersrank_site import urls
+from layersrank_site.middleware import PROBES
+from pages.content.url_paths import RESERVED_PATHS, is_reserved, normalize_path
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -26,16 +30,41 @@ def rules(server):
 
 
 @pytest.mark.parametrize("crawler", sorted(NAMED_CRAWLERS | {"Googlebot", "Bingbot", "anything"}))
-def test_crawlers_may_fetch_everything_except_forms_and_the_admin(rules, crawler):
+def test_crawlers_may_fetch_everything(rules, crawler):
     for path in ("/", SEED_URL, "/search?q=mlops", "/static/img/icon.svg", "/sitemap.xml", "/llms.txt"):
         assert rules.can_fetch(crawler, path)
-    for path in ("/admin", "/admin/login/", "/forms", "/forms/start"):
-        assert not rules.can_fetch(crawler, path)
+
+
+@pytest.mark.parametrize("crawler", ["GPTBot", "Googlebot"])
+def test_crawlers_may_fetch_every_url_in_the_sitemap(rules, server, crawler):
+    listed = re.findall("<loc>(.+?)</loc>", server.get("/sitemap.xml").text)
+    assert listed and all(rules.can_fetch(crawler, url) for url in listed)
+
+
+@pytest.mark.parametrize("crawler", ["GPTBot", "Googlebot"])
+def test_crawlers_may_fetch_pages_whose_urls_begin_like_other_urls_of_the_site(client, content, crawler):
+    paths = {"/admin", "/admin/guide", "/desk-research", *(f"{path.replace('.', '-')}-tips" for path in RESERVED_PATHS)}
+    paths |= {"/administration", "/forms", "/forms-library", "/forms/start"}
+    for path in paths:
+        file = content / f"{path.strip('/')}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(PAGE.format(url=path, name="A", about="What it is.", more=""))
+    parser = RobotFileParser()
+    parser.parse(client.get("/robots.txt").content.decode().splitlines())
+    listed = re.findall("<loc>(.+?)</loc>", client.get("/sitemap.xml").content.decode())
+    assert paths - {"/__reload__-tips"} <= {url.removeprefix("http://127.0.0.1:8000") for url in listed}
+    assert all(parser.can_fetch(crawler, url) for url in listed)
+
+
+def test_search_engines_do_not_index_the_admin_and_search_results(client):
+    for path in ("/search?q=mlops", "/desk/login/"):
+        [robots] = re.findall(r'<meta name="robots" content="([^"]+)">', client.get(path).content.decode())
+        assert {"noindex", "none"} & set(robots.lower().split(","))
 
 
 def test_robots_txt_has_one_group_for_all_crawlers(server):
     text = server.get("/robots.txt").text
-    assert re.fullmatch(r"(User-agent: \S+\n)+(Disallow: /\S+\n)+\nSitemap: \S+\n", text)
+    assert re.fullmatch(r"(User-agent: \S+\n)+Allow: /\n\nSitemap: \S+\n", text)
     assert set(re.findall(r"User-agent: (\S+)", text)) == NAMED_CRAWLERS | {"*"}
 
 
@@ -50,8 +79,19 @@ def test_urls_use_site_url_instead_of_the_host_header(tmp_path):
             assert "https://www.layersrank.com/" in text and "127.0.0.1" not in text
 
 
-def test_documents_cannot_use_the_urls_of_crawler_files():
-    assert {"/robots.txt", "/sitemap.xml", "/llms.txt", "/search"} <= set(RESERVED_PATHS)
+def test_documents_cannot_use_the_urls_of_the_site_itself():
+    """ADMIN_PATH is a secret, so a start-up check compares it with the documents."""
+    routes = [pattern.pattern for pattern in urls.urlpatterns if pattern not in urls.admin_urls]
+    paths = [str(route) for route in routes if isinstance(route, RoutePattern)]
+    assert "robots.txt" in paths and len(paths) >= len(routes) - 1
+    paths += [*PROBES, settings.STATIC_URL, "__reload__/", "social/hire.png"]
+    assert all(is_reserved(normalize_path(f"/{path}")) for path in paths)
+
+
+def test_browsers_prefetch_all_pages_but_no_search_results(client):
+    [rule] = client.get("/speculation-rules.json").json()["prefetch"]
+    excluded = [part["not"]["href_matches"] for part in rule["where"]["and"] if "not" in part]
+    assert excluded == [["/search", r"/search\?*"]]
 
 
 # llms.txt

@@ -2,14 +2,16 @@
 
 import re
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
 
-from pages.content.markup import RESERVED_ANCHORS
+from pages.content.anchors import RESERVED_ANCHORS
+from pages.content.library import load
 
 from ...conftest import ROOT, SEED, SEED_URL
-from ...support.content_samples import read
+from ...support.content_samples import document_text, read
 
 
 @pytest.fixture
@@ -126,3 +128,39 @@ def test_the_headline_is_the_page_name_if_there_is_no_hero_section(client, conte
     page = BeautifulSoup(client.get("/terms").content, "html.parser")
     assert [h1.text for h1 in page.find_all("h1")] == ["Terms of Use"]
     assert page.title.string == "Terms of Use | LayersRank"
+
+
+EVERY_KIND = ROOT / "tests" / "fixtures" / "documents"
+
+
+@pytest.mark.parametrize("path", sorted(EVERY_KIND.glob("*.md")), ids=lambda path: path.stem)
+def test_the_anchors_that_the_checker_accepts_are_the_ids_on_the_page(client, content, path):
+    (content / path.name).write_bytes(path.read_bytes())
+    [page] = [page for page in load(content).pages.values() if page.path == f"{content.name}/{path.name}"]
+    assert_same_ids(client, page)
+
+
+@pytest.mark.parametrize("url", [SEED_URL, "/start", "/resources/roi-calculator"])
+def test_forms_and_calculators_have_anchors_of_their_own(client, content, url):
+    page = load(content).pages.get(url)
+    assert page
+    assert_same_ids(client, page)
+
+
+def assert_same_ids(client, page):
+    html = BeautifulSoup(client.get(page.url).content, "html.parser")
+    ids = {element["id"] for element in html.select("[id]")}
+    assert page.anchors == {name for name in ids if not name.startswith(("id_", "input-"))}
+
+
+def test_relative_links_are_served_as_paths_from_the_root(client, content):
+    (content / "hire" / "a.md").write_text(document_text("/hire/a", body="[B](../../b?x=1#y) ![C](../images/c.png)"))
+    html = client.get("/hire/a").content.decode()
+    assert 'href="/b?x=1#y"' in html and 'src="/images/c.png"' in html
+
+
+def test_ids_keep_vowel_signs_and_links_lead_to_them(client, content):
+    body = "## भर्ती की प्रक्रिया\n\n[It](#भर्ती-की-प्रक्रिया)"
+    (content / "a.md").write_text(document_text("/a", body=body))
+    page = BeautifulSoup(client.get("/a").content, "html.parser").main
+    assert unquote(page.find("a", string="It")["href"]) == f"#{page.h2['id']}" == "#भर्ती-की-प्रक्रिया"

@@ -2,11 +2,14 @@
 
 import re
 import shutil
+from urllib.parse import quote
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from pages.content.url_paths import TARGET_PATTERN
+from pages.content.url_paths import TARGET_PATTERN, alias_path, normalize_path
 
 from ...conftest import SEED_URL
 
@@ -53,6 +56,28 @@ def test_no_path_leads_to_another_site(get, path):
 def test_other_spellings_of_a_url_redirect_to_the_page(get, path):
     response = get(path, QUERY_STRING=f"next=//{OTHER_SITE}")
     assert (response.status_code, response["Location"]) == (301, f"{SEED_URL}?next=//{OTHER_SITE}")
+
+
+@given(st.text(alphabet="/aZé%20.Ec3fF?#\\ \t\u0130\u0301\0", max_size=12).map("/x".__add__))
+@example("/x%20y")
+@example("/caf%C3%A9")
+@example("/caf%E9")
+@example("/x/%2E%2e")
+def test_a_request_for_an_alias_has_the_path_that_is_looked_up(alias):
+    """Servers and Django's test client decode a path in the same way, except if it isn't valid UTF-8."""
+    if path := alias_path(alias):
+        assert normalize_path(RequestFactory().get(alias).path_info) == path
+        assert normalize_path(RequestFactory().get(quote(alias, safe="/%")).path_info) == path
+
+
+@pytest.mark.parametrize(
+    "alias", ["/old%20page", "/caf%C3%A9", "/café", "/Old/Page/", "/100%", "/a%2Fb", "/.well/x.php"]
+)
+def test_an_alias_redirects_to_its_page(client, content, alias):
+    text = (content / "about.md").read_text()
+    (content / "about.md").write_text(text.replace("Title:", f"Aliases: {alias}\nTitle:", 1))
+    response = client.get(alias)
+    assert (response.status_code, response["Location"]) == (301, "/about")
 
 
 def test_a_file_has_only_one_url(get, content):

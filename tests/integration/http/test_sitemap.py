@@ -15,14 +15,14 @@ from pages.repository import git_dates
 
 from ...conftest import SEED_URL
 
-SITE = "http://127.0.0.1:8000"
+SITE = "https://www.example.com"
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 PAGE = "# {url}\n## {url}\n\n## META\n\n```\nTitle: {url}\n{more}```\n\nWords.\n"
 
 
 @pytest.fixture
 def write(content, settings, tmp_path):
-    settings.CONTENT_DATES = tmp_path / "dates.json"
+    settings.SITE_URL, settings.CONTENT_DATES = SITE, tmp_path / "dates.json"
 
     def write_page(url, more="", name=None):
         path = content / (name or f"{url.strip('/')}.md")
@@ -75,6 +75,12 @@ def test_it_lists_indexable_pages(client, write):
     write("/same", f"Canonical: {SITE}/same\n")
     write("/same-path", "Canonical: /same-path/\n")
     write("/other", "Canonical: /a\n")
+    write("/other-spelling", f"Canonical: {SITE}/A/\n")
+    write("/home", f"Canonical: {SITE}\n")
+    write("/typo", "Canonical: /aa\n")
+    write("/typo-in-whole-url", f"Canonical: {SITE}/aa\n")
+    write("/longer-host", f"Canonical: {SITE}.br/typo\n")
+    write("/misspelled", "Robots: no-index\n")
     write("/elsewhere", "Canonical: https://elsewhere.example/a\n")
     write("/hidden", "Robots: NoIndex, nofollow\n")
     write("/none", "Robots: none\n")
@@ -82,8 +88,23 @@ def test_it_lists_indexable_pages(client, write):
     write("/draft", "Status: draft\n")
     write("/later", "Publish: 2126-01-01\n")
     write("/earlier", "Publish: 2026-01-01\nAliases: /earliest\n")
-    urls = ("/", "/a", "/b", "/earlier", "/nofollow", "/same", "/same-path")
+    urls = ("/", "/a", "/b", "/earlier", "/nofollow", "/same", "/same-path", "/typo", "/typo-in-whole-url")
     assert list(entries(client)) == [SITE + url for url in urls]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        *(("/b", "/b"), ("/B/", "/b"), (f"{SITE}/B/", "/b"), ("/", "/"), (SITE, "/")),
+        *(("/nope", "/a"), (f"{SITE}/nope", "/a"), ("/old", "/a"), ("/draft", "/a"), ("nope", "/a")),
+    ],
+)
+def test_the_canonical_link_never_leads_to_a_missing_page_or_a_redirect(client, write, written, expected):
+    write("/a", f"Canonical: {written}\n")
+    write("/b", "Aliases: /old\n")
+    write("/draft", "Status: draft\n")
+    [link] = re.findall('<link rel="canonical" href="([^"]+)">', client.get("/a").content.decode())
+    assert link == SITE + expected and client.get(expected).status_code == 200
 
 
 def test_a_page_without_a_known_date_has_no_lastmod(client, write):

@@ -56,6 +56,15 @@ def test_drafts_and_future_pages_are_not_published(publishing, content):
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
+def test_a_page_is_published_again_when_its_canonical_page_appears_or_goes(publishing, content):
+    write(content, "copy", "Canonical: /hire/new")
+    for meta, expected in (("Status: draft", "copy"), ("Keywords: live", "new"), ("Status: draft", "copy")):
+        write(content, "new", meta)
+        publishing.publish(current.visible_pages())
+        body = publishing.manifest.entries["/hire/copy"].body("identity")
+        assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
+
+
 def test_only_public_responses_are_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()

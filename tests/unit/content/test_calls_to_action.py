@@ -150,7 +150,7 @@ def test_arrow_to_an_invalid_target_is_a_problem(target):
 
 def test_call_with_a_forbidden_url_is_a_problem():
     page = page_of("## A PLAIN SECTION\n\n**[[Book](javascript:x)]**")
-    assert rules(page) == ["cta-target"]
+    assert rules(page) == ["cta-target", "link-scheme"]
     assert "javascript" not in str(page.sections)
 
 

@@ -37,7 +37,7 @@ def is_public(page):
         f"\n\n---\n{VALID}---\n{BODY}",
         f"---\n\n{VALID}\n---\n{BODY}",
         f"---\n  title: A title\n  description: {DESCRIPTION}\n---\n{BODY}",
-        f"---\n# A comment\n{VALID}---\n{BODY}",
+        f"---\n# A comment\n#another, [^1]\n{VALID}---\n{BODY}",
         f'---\n"title": "A title"  # a comment\n\'description\': {DESCRIPTION}\n---\n{BODY}',
         f"---\ntitle: 'A title'\ndescription: >-\n  {FOLDED}\n---\n{BODY}",
         f'+++\ntitle = "A title"\ndescription = "{DESCRIPTION}" # a comment\n+++\n{BODY}',

@@ -9,9 +9,9 @@ from django.core.management import get_commands, load_command_class
 from PIL import Image
 
 from pages.content import blocks, content_folder, document, library, meta, site_settings
+from pages.content.anchors import slugify
 from pages.content.blocks import Heading
 from pages.content.components import Actions
-from pages.content.markup import slugify
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
 from scripts import guide_pictures

@@ -6,30 +6,7 @@ import pytest
 
 from pages.content import library
 from tests.conftest import SEED
-from tests.support.content_samples import DESCRIPTION
-
-SITE = '[calls_to_action]\n"Start Free Trial" = "/start"\n'
-
-
-def document(url="", meta="", body="words"):
-    url_line = f"## {url}\n" if url else ""
-    return f"# A Name\n{url_line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{meta}\n```\n\n{body}\n"
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes files into a content folder, and returns the folder."""
-    folder = tmp_path / "content"
-    folder.mkdir()
-
-    def write_files(**files):
-        for name, text in ({"site.toml": SITE} | files.pop("named", {}) | files).items():
-            path = folder / (name if "." in name else f"{name}.md")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return folder
-
-    return write_files
+from tests.support.content_samples import document_text as document
 
 
 def problems_of(content):
@@ -217,6 +194,47 @@ def test_a_file_keeps_its_url(write):
     content = library.load(write(named=files, b=document(meta="Aliases: /files/price.pdf")))
     assert (set(content.pages), dict(content.aliases)) == ({"/b"}, {})
     assert rules(content) == ["doubled-url", "doubled-url"]
+
+
+@pytest.mark.parametrize("url", ["/files/price.pdf", "/Files/Price.PDF", "/files%2FPrice.pdf", "//files/Price.pdf/"])
+def test_a_file_with_capitals_keeps_all_spellings_of_its_url(write, url):
+    alias = url.replace("//", "/")
+    content = library.load(write(named={"files/Price.pdf": "%PDF"}, b=document(meta=f"Aliases: {alias}")))
+    (problem,) = problems_of(content)
+    assert (set(content.pages), dict(content.aliases), problem.rule) == ({"/b"}, {}, "doubled-url")
+    assert "content/files/Price.pdf" in problem.message
+    if "%" not in url:
+        assert library.load(write(c=document(url))).pages.keys() == {"/b"}
+
+
+def test_a_doubled_alias_is_reported_in_the_line_of_the_aliases(write):
+    meta = "Canonical: /old\nAliases: /old"
+    (problem,) = problems_of(library.load(write(a=document(), b=document(meta=meta), old=document())))
+    assert (problem.rule, problem.path, problem.source) == ("doubled-url", "content/b.md", "Aliases: /old")
+
+
+def canonical_problems(content):
+    return [(p.path, p.source) for p in content.all_problems if p.rule == "canonical-target"]
+
+
+@pytest.mark.parametrize("url", ["/nope", "/old", "/draft", "/files/a.pdf", "/b?x=1", "/b#c", "/../b", "/x", "/hidden"])
+def test_canonical_must_be_a_page_that_search_engines_can_list(write, url):
+    pages = {name: document() for name in ("b", "draft", "x", "hidden")}
+    pages |= {"b": document(meta="Aliases: /old"), "draft": document(meta="Status: draft")}
+    pages |= {"x": document(meta="Canonical: https://x.example/a"), "hidden": document(meta="Robots: noindex")}
+    content = library.load(write(**pages, named={"files/a.pdf": "%PDF"}, a=document(meta=f"Canonical: {url}")))
+    assert canonical_problems(content) == [("content/a.md", f"Canonical: {url}")]
+
+
+@pytest.mark.parametrize("url", ["/b", "/B/", "/a", "/", "https://x.example/nope"])
+def test_canonical_may_be_another_page_the_page_itself_or_another_site(write, url):
+    content = library.load(write(a=document(meta=f"Canonical: {url}"), b=document()))
+    assert canonical_problems(content) == []
+
+
+def test_two_pages_with_each_other_as_canonical_are_both_reported(write):
+    content = library.load(write(a=document(meta="Canonical: /b"), b=document(meta="Canonical: /a")))
+    assert [path for path, _ in canonical_problems(content)] == ["content/a.md", "content/b.md"]
 
 
 def test_site_settings_are_read(write):

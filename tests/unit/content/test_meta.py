@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pages.content import meta
+from pages.content.autofix import apply_edits
 from pages.content.problems import Source
 from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
 
@@ -152,23 +153,98 @@ def test_aliases_are_normalized():
     assert value("Aliases: /A/ , /b//c,", "aliases") == ("/a", "/b/c")
 
 
-@pytest.mark.parametrize("text", ["old", "//x.example", "/\\x.example", "/a b", "https://x.example/a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("old", "//x.example", "/\\x.example", "/a b", "https://x.example/a", "/a?b=1", "/a#b", "/a\\b"),
+        *("/a/../b", "/./a", "/a/%2E%2e", "/a%00", "/caf%E9"),
+    ],
+)
 def test_an_invalid_alias_is_reported_and_the_others_are_kept(text):
     parsed, (problem,) = parse(f"Aliases: /good, {text}")
     assert parsed.aliases == ("/good",)
-    assert problem.rule == "meta-value"
+    assert (problem.rule, problem.column, problem.length) == ("meta-value", 17, len(text))
     assert text in problem.message
 
 
-@pytest.mark.parametrize("text", ["/hire/a", "https://layersrank.com/a"])
+def test_an_invalid_alias_on_a_continuation_line_is_reported():
+    parsed, (problem,) = parse("Aliases: /good,", "  old")
+    assert (parsed.aliases, problem.line, problem.column) == (("/good",), 1, 10)
+
+
+@pytest.mark.parametrize("text", ["/hire/a", "https://layersrank.com/a", "HTTPS://x.example/A"])
 def test_canonical(text):
     assert value(f"Canonical: {text}", "canonical") == text
 
 
-@pytest.mark.parametrize("text", ["hire/a", "javascript:alert(1)", "ftp://x.example", "//x.example", "/\\x.example"])
+@pytest.mark.parametrize("text", ["/Hire/A", "/hire/a/", "/hire//a", "/hire/%61"])
+@pytest.mark.parametrize("line", ["Canonical: {}", "  canonical :  {}  ", "**Canonical:** {}"])
+def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
+    line = line.format(text)
+    source = Source("content/a.md", line)
+    parsed, (problem,) = meta.parse(source, [(1, line.replace("**", ""))])
+    assert (parsed.canonical, problem.rule) == ("/hire/a", "link-spelling")
+    assert apply_edits(line, problem.edits) == line.replace(text, "/hire/a")
+
+
+@pytest.mark.parametrize("text", ["/a%0Ab", "/a%2520b", "/A?b", "/A#b", "/a%20b", "/a b", "/caf%C3%A9"])
+def test_a_canonical_path_that_no_page_can_have_stays_as_it_is(text):
+    assert value(f"Canonical: {text}", "canonical") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("hire/a", "javascript:alert(1)", "ftp://x.example", "//x.example", "/\\x.example"),
+        *("http://x.example/a", "https://", "https:///a", "https:x.example", "https://x.example/a b", "https://[x"),
+    ],
+)
 def test_an_invalid_canonical_url_is_ignored(text):
     parsed, (problem,) = parse(f"Canonical: {text}")
     assert (parsed.canonical, problem.rule, problem.column) == ("", "meta-value", 12)
+
+
+@pytest.mark.parametrize("text", ["images/a.png", "https://", "https://x.example/a b.png", "ftp://x.example/a.png"])
+def test_an_invalid_image_url_is_ignored(text):
+    parsed, (problem,) = parse(f"Image: {text}")
+    assert (parsed.image, problem.rule, problem.column) == ("", "meta-value", 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("noindex", "noindex"),
+        ("NoIndex,nofollow", "noindex, nofollow"),
+        ("noindex nofollow", "noindex, nofollow"),
+        ("max-snippet: 20, max-image-preview:large", "max-snippet:20, max-image-preview:large"),
+        ("max-video-preview:-1", "max-video-preview:-1"),
+        ("unavailable_after: 2027-01-31", "unavailable_after:2027-01-31"),
+    ],
+)
+def test_robots(text, expected):
+    assert value(f"Robots: {text}", "robots") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        *(("no-follow", "nofollow"), ("max-snippet", "max-snippet:50"), ("max-image-preview:big", "max-image-preview")),
+        *(("unavailable_after:2026-02-30", "unavailable_after:2026-12-31"), ("secret", "noindex, nofollow, none")),
+        ("noarchive:1", "noarchive"),
+    ],
+)
+def test_unknown_robots_directives_are_reported_and_have_no_effect(text, suggestion):
+    parsed, (problem,) = parse(f"Robots: nosnippet, {text}")
+    assert (parsed.robots, parsed.keeps_out_search_engines) == ("nosnippet", False)
+    assert (problem.rule, problem.column, problem.length) == ("meta-value", 20, len(text))
+    assert suggestion in problem.help
+
+
+@pytest.mark.parametrize("text", ["No-Index", "noidex", "no_index", "noindexx", "non"])
+def test_a_misspelled_noindex_keeps_the_page_out_of_search_results(text):
+    parsed, (problem,) = parse(f"Robots: {text}")
+    assert parsed.keeps_out_search_engines
+    assert (problem.rule, problem.column, problem.length) == ("meta-value", 9, len(text))
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "yesterday", "30.11.2026"])

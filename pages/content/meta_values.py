@@ -1,0 +1,114 @@
+"""Values of META that search engines and old links depend on: `Aliases`, `Canonical`, `Image` and `Robots`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from . import robots
+from .problems import Edit, Problem, Source, Span
+from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
+
+_PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
+MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
+
+
+@dataclass(frozen=True)
+class MetaValue:
+    """The value of a key of META, without line breaks. The value starts at `line` and `column` of `source`."""
+
+    key: str
+    text: str
+    source: Source
+    line: int
+    column: int
+    problems: list[Problem]
+
+    def report(self, message: str, help: str) -> None:
+        self._add("meta-value", message, help, self.column, len(self.text))
+
+    def report_part(self, part: str, message: str, help: str) -> None:
+        """Report a problem with a part of the value. If the part is on a later line, mark the start of the value."""
+        column = self.source.line(self.line).find(part, self.column - 1) + 1
+        self._add("meta-value", message, help, column or self.column, len(part))
+
+    def report_spelling(self, url: str) -> None:
+        """Report that the value redirects to `url`."""
+        span = Span(self.line, self.column, len(self.text))
+        is_one_line = self.source.text_at(span) == self.text
+        edits = (Edit(span, url),) if is_one_line else ()
+        message = f"“{self.key.capitalize()}” is {self.text}, which redirects to {url}."
+        self._add("link-spelling", message, f"Write {url}", self.column, len(self.text), edits)
+
+    def _add(self, rule: str, message: str, help: str, column: int, length: int, edits: tuple[Edit, ...] = ()) -> None:
+        place = {"line": self.line, "column": column, "length": max(length, 1)}
+        self.problems.append(self.source.problem(rule, message, help, **place, edits=edits))
+
+
+def aliases(value: MetaValue) -> Iterator[str]:
+    """Yield the paths of the old URLs that redirect to the page."""
+    written = list(filter(None, (part.strip() for part in value.text.split(","))))
+    if len(written) > MAX_ALIASES:
+        message = f"This page has {len(written):,} aliases, but only the first {MAX_ALIASES:,} have an effect."
+        value.report(message, "Remove the aliases that nobody uses.")
+    for alias in written[:MAX_ALIASES]:
+        url = alias_path(alias)
+        if is_reserved(reserved := url or normalize_path(alias)):
+            message = f"The site itself uses the URL {reserved}, so it can't be an alias."
+            value.report_part(alias, message, "Remove this URL from the line.")
+        elif url:
+            yield url
+        elif is_site_path(alias):
+            message = f"“{alias}” in “Aliases” redirects nobody, because no request can have this path."
+            help = "Write only the path of the old URL, such as /old-url, without “?”, “#”, “..” or spaces."
+            value.report_part(alias, message, help)
+        else:
+            message = f"“Aliases” must be URLs of this site that begin with “/”, not “{alias}”."
+            value.report_part(alias, message, "Write `Aliases: /old-url, /older-url`.")
+
+
+def canonical(value: MetaValue) -> str:
+    """Return the URL, or "" if it is not valid. The path of a page is normalized."""
+    if not value.text or is_web_url(value.text):
+        return value.text
+    if not is_site_path(value.text):
+        message = "“Canonical” must be a URL that begins with “/” or https://."
+        value.report(message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
+        return ""
+    url = normalize_path(unquote(value.text))
+    if not _PAGE_PATH.fullmatch(url):  # no page has this URL
+        return value.text
+    if url != value.text:
+        value.report_spelling(url)
+    return url
+
+
+def image(value: MetaValue) -> str:
+    """Return the URL of the image, or "" if it is not valid."""
+    if not value.text or is_site_path(value.text) or is_web_url(value.text):
+        return value.text
+    message = "“Image” must be a URL that begins with “/” or https://."
+    value.report(message, "Write `Image: /images/card.png`, or a whole https:// URL.")
+    return ""
+
+
+def robots_directives(value: MetaValue) -> Iterator[str]:
+    """Yield the valid directives in lowercase.
+
+    A misspelled `noindex` counts as `noindex`: a typo must not put a page into search results.
+    """
+    for written in robots.split_directives(value.text):
+        directive = written.lower()
+        if robots.is_valid(directive):
+            yield directive
+            continue
+        near = robots.nearest(directive)
+        message = f"Search engines don't know “{written}” in “Robots”, so this word has no effect."
+        if robots.keeps_out([near]):
+            yield near
+            message = f"Search engines don't know “{written}” in “Robots”. The site uses “{near}” instead."
+        words = ", ".join(robots.DIRECTIVES)
+        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {words}."
+        value.report_part(written, message, help)

@@ -1,0 +1,151 @@
+"""Explain why the target of a link or an image doesn't exist, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote, urljoin
+
+from linkify_it import LinkifyIt
+
+from .content_folder import MEDIA_TYPES
+from .document import Page
+from .images import SUFFIXES
+from .problems import Suggestions
+from .url_paths import PHONE, is_reserved, phone_url
+
+IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
+
+# Domain names have at most 253 characters (RFC 1035, 2.3.4). The search for them is limited, so that it stays fast.
+MAX_HOST_LENGTH = 320
+
+_FILE_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}")
+
+
+class Explanation(NamedTuple):
+    rule: str
+    message: str
+    help: str
+
+
+@dataclass(frozen=True)
+class MissingTargets:
+    """Explains missing targets.
+
+    `pages` maps URLs to pages. `files` maps the URL of each file in the content folder to the reason why the site
+    refuses the file, or to "". The files include documents, and files that the site doesn't serve.
+    """
+
+    pages: Mapping[str, Page]
+    files: Mapping[str, str]
+    _similar_files: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
+
+    def explain_link(self, page: Page, href: str, path: str) -> Explanation | None:
+        """Return why `path`, the path that `href` on `page` leads to, isn't a file. Return None if it may be a page."""
+        suffix = PurePosixPath(path).suffix.lower()
+        if url := _other_url(href):
+            message = f"This link leads to {path} on this site, but no page has that URL."
+            return Explanation("broken-link", message, f"Did you mean {url}?")
+        if suffix == ".md":
+            url = self._page_url(page, href, path)
+            message = f"This link leads to {path}, but the URL of a page doesn't end in “.md”."
+            help = "Write the page's URL, which is under the page's name in its document."
+            return Explanation("broken-link", message, f"Did you mean {url}?" if url else help)
+        if refusal := self._refusal(path):
+            return Explanation("missing-file", f"This link leads to {path}. {refusal[0]}", refusal[1])
+        if suffix in MEDIA_TYPES:
+            message = f"This link leads to {path}, but the content folder has no such file."
+            help = self._did_you_mean(path) or "Put the file at this path, or link to a page."
+            return Explanation("missing-file", message, help)
+        if path in self.files or _FILE_SUFFIX.fullmatch(suffix):
+            message = f"No page has the URL {path}, and the site doesn't serve {suffix} files."
+            help = f"Link to a page, to another site, or to a file of one of these types: {', '.join(MEDIA_TYPES)}."
+            return Explanation("missing-file", message, help)
+        return None
+
+    def explain_image(self, source: str, path: str) -> Explanation:
+        """Return why the image at `path`, which a document writes as `source`, isn't on the site."""
+        suffix = PurePosixPath(path).suffix.lower()
+        if _other_url(source):
+            return image_on_other_site(source)
+        if suffix not in SUFFIXES:
+            kind = f"{suffix} files" if suffix else "files without an ending such as .png"
+            return Explanation("missing-image", f"The image {path} is not shown. Pages don't show {kind}.", IMAGE_HELP)
+        if refusal := self._refusal(path):
+            return Explanation("missing-image", f"The image {path} is not on the site. {refusal[0]}", refusal[1])
+        help = self._did_you_mean(path) or "Put the file at this path, or correct the path in this link."
+        return Explanation("missing-image", f"The image {path} is not in the content folder.", help)
+
+    def _page_url(self, page: Page, href: str, path: str) -> str:
+        """Return the URL of the document at `path`, or of the document that `href` is the path to, or ""."""
+        target, _, anchor = href.partition("#")
+        beside = unquote(urljoin(_file_url(page), target.partition("?")[0]))
+        url = self._urls_by_file.get(path) or self._urls_by_file.get(beside, "")
+        return f"{url}#{anchor}" if url and anchor else url
+
+    @cached_property
+    def _urls_by_file(self) -> dict[str, str]:
+        return {_file_url(page): url for url, page in self.pages.items()}
+
+    def _refusal(self, path: str) -> tuple[str, str] | None:
+        """Return why the site doesn't serve the file at `path`, and what to do. Return None if there is no reason."""
+        if self.files.get(path):
+            return f"{self.files[path]}.", "Put the file itself in the content folder, and let the site read it."
+        if is_reserved(path.lower()):
+            return "The site itself uses this URL.", "Move the file to another folder, such as images/ or files/."
+        if "/." in path:
+            message = "The site doesn't serve files and folders whose names begin with a period."
+            return message, "Rename the file or the folder."
+        return None
+
+    def _did_you_mean(self, path: str) -> str:
+        near = self._served_files.get(path.casefold()) or self._similar_files.nearest(path, self._served_urls)
+        return f"Did you mean {near}?" if near else ""
+
+    @cached_property
+    def _served_urls(self) -> tuple[str, ...]:
+        return tuple(url for url, refusal in self.files.items() if not refusal and _is_served(url))
+
+    @cached_property
+    def _served_files(self) -> dict[str, str]:
+        return {url.casefold(): url for url in self._served_urls}
+
+
+def image_on_other_site(source: str) -> Explanation:
+    message = f"The image {source} is on another site. Pages show only images from this site."
+    return Explanation("missing-image", message, "Put the file in images/ in the content folder.")
+
+
+def _is_served(url: str) -> bool:
+    return PurePosixPath(url).suffix.lower() in MEDIA_TYPES and not is_reserved(url.lower())
+
+
+def _file_url(page: Page) -> str:
+    """Return the path of a page's document in the content folder, with a leading slash."""
+    return "/" + page.path.partition("/")[2]
+
+
+@cache
+def _linkify() -> LinkifyIt:
+    return LinkifyIt()
+
+
+def _other_url(href: str) -> str:
+    """Return `href` with the scheme that it lacks, or "".
+
+    For example, return `https://www.example.com` for `www.example.com`, and `mailto:a@example.com` for `a@example.com`.
+    """
+    if href.startswith(("/", ".", "?")) or ("/" not in href and href.lower().endswith((*MEDIA_TYPES, ".md"))):
+        return ""
+    if PHONE.fullmatch(href):
+        return phone_url(href)
+    if href.lower().startswith("www."):
+        return f"https://{href}"
+    match = next(iter(_linkify().match(href[:MAX_HOST_LENGTH]) or ()), None)
+    if match is None or match.index:
+        return ""
+    return f"mailto:{href}" if match.schema == "mailto:" else f"https://{href}"

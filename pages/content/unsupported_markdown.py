@@ -1,0 +1,86 @@
+"""Find Markdown that the site doesn't support, and so shows as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .blocks import Block, inlines_of
+from .inlines import Run
+from .problems import Problem, Source
+
+# Whitespace and invisible characters that are not a space or a tab. Such characters often come from a word processor.
+_INVISIBLE = r"(?:[^\S \t]|[\u200b-\u200f\u2060\ufeff])"
+_HEADING = re.compile(
+    rf"[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*(?P<before>{_INVISIBLE}*)[ \t]*"
+    rf"(?P<marks>#{{1,6}})(?P<after>{_INVISIBLE}*)(?P<next>[^#]?)"
+)
+_FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s]{1,100}\]")
+_EMPTY_LINK = re.compile(rf"(?<![!\\])\[(?:\s|{_INVISIBLE}|&nbsp;)*\]\(")
+_LINK = re.compile(r"\]\(")
+_REFERENCE = re.compile(r"(?<![\w)\]])\[[^\[\]]+\]\[[^\[\]]*\]")
+_UNESCAPED = re.compile(r"(?<!\\)\][(\[]")
+_MAX_LINK_LENGTH = 2_000  # limits the search for a link in its line, so that the search takes linear time
+
+
+def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
+    """Yield the problems in `text`, a line whose code spans are blank."""
+    heading = _HEADING.match(text) if "#" in text else None
+    if heading and _looks_like_heading(source, number, heading):
+        message = "The page shows this line as text, not as a heading."
+        help = f"Begin the line with {heading['marks']} and one plain space."
+        yield _problem(source, message, help, number, heading.start("marks"), heading["marks"])
+    for footnote in _FOOTNOTE.finditer(text):
+        message = f"The site has no footnotes, so the page shows {footnote[0]} as text."
+        help = "Put the note in parentheses, or in a sentence of its own."
+        yield _problem(source, message, help, number, footnote.start(), footnote[0])
+    for link in _EMPTY_LINK.finditer(text):
+        help = "Write the name of the target between the square brackets."
+        yield source.problem(
+            "empty-link",
+            "This link has no text, so visitors can't see it.",
+            help,
+            line=number,
+            column=link.start() + 1,
+            length=len(link[0]) - 1,
+        )
+
+
+def _looks_like_heading(source: Source, number: int, heading: re.Match[str]) -> bool:
+    """Return whether the writer meant a heading, but Markdown reads a paragraph.
+
+    `#word` is a heading only in the first line of a document. Elsewhere, it can be a hashtag.
+    """
+    has_space = heading["next"] in ("", " ", "\t") and not heading["after"]
+    if heading["before"]:
+        return has_space or bool(heading["after"]) or len(heading["marks"]) > 1
+    if has_space:
+        return False
+    return bool(heading["after"]) or len(heading["marks"]) > 1 or number == source.first_line
+
+
+def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield a problem for each text that looks like a link or an image but isn't one."""
+    for content in inlines_of(blocks):
+        for run in content.runs:
+            if not run.code and not run.image and "]" in run.text:
+                yield from _check_run(source, run)
+
+
+def _check_run(source: Source, run: Run) -> Iterator[Problem]:
+    start = max(run.column - 1, 0)
+    written = _UNESCAPED.search(source.line(run.line), start, start + _MAX_LINK_LENGTH)
+    if written is None:
+        return
+    if _LINK.search(run.text):
+        message = "This looks like a link or an image, but the page shows it as text."
+        help = "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."
+        yield _problem(source, message, help, run.line, written.start(), written[0])
+    elif _REFERENCE.search(run.text):
+        message = "This looks like a link, but the page shows it as text. The document has no definition for its label."
+        help = "Write the URL in parentheses: [text](/url)"
+        yield _problem(source, message, help, run.line, written.start(), written[0])
+
+
+def _problem(source: Source, message: str, help: str, line: int, start: int, text: str) -> Problem:
+    return source.problem("unsupported-markdown", message, help, line=line, column=start + 1, length=len(text))

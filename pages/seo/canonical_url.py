@@ -1,0 +1,23 @@
+"""The canonical URL of a page: the URL that search engines should list."""
+
+from __future__ import annotations
+
+from ..content.document import Page
+from ..content.url_paths import normalize_path
+from ..repository.visible_pages import VisiblePages
+
+
+def canonical_url(page: Page, visible: VisiblePages, site_url: str) -> str:
+    """Return the absolute URL in META's `Canonical`. By default, return the absolute URL of `page` itself.
+
+    A URL of this site has no effect if it isn't the URL of a visible page. Otherwise, search engines would drop the
+    page in favor of a URL that doesn't exist. `site_url` is the site's scheme and host, without a trailing slash.
+    """
+    written = page.meta.canonical
+    if not written:
+        return site_url + page.url
+    if written != site_url and not written.startswith(("/", f"{site_url}/")):
+        return written
+    path = normalize_path(written.removeprefix(site_url))
+    exists = path == "/" or visible.page(path) or not visible.library.is_complete
+    return site_url + (path if exists else page.url)

@@ -1,0 +1,145 @@
+"""The checker says why a link or an image leads nowhere, and what to write instead."""
+
+import pytest
+
+from pages.content import library
+from tests.support.content_samples import document_text
+
+PAGE_RULES = {"few-links-in", "no-links-out", "repeated-title", "repeated-description", "misplaced-file"}
+
+
+def problems_in(folder):
+    """Return the problems of `folder`, except those about the number of links and about the sample documents."""
+    return [problem for problem in library.load(folder).all_problems if problem.rule not in PAGE_RULES]
+
+
+def problem_of(folder):
+    [problem] = problems_in(folder)
+    assert problem.message.endswith(".") and problem.help
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("target", "url"),
+    [
+        ("www.example.com", "https://www.example.com"),
+        ("www.example.dev/a?b=c#d", "https://www.example.dev/a?b=c#d"),
+        ("example.com", "https://example.com"),
+        ("example.co.in/report.pdf", "https://example.co.in/report.pdf"),
+        ("info@example.com", "mailto:info@example.com"),
+        ("+918962412726", "tel:+918962412726"),
+    ],
+)
+def test_a_url_without_its_scheme_gets_the_scheme(write, target, url):
+    problem = problem_of(write(a=document_text("/a", body=f"[It]({target})")))
+    assert (problem.rule, problem.help) == ("broken-link", f"Did you mean {url}?")
+    assert "/" + target.partition("?")[0] in problem.message
+
+
+@pytest.mark.parametrize(
+    ("target", "url"),
+    [("b.md", "/b"), ("/hire/c.md#x-1", "/hire#x-1"), ("hire/c.md", "/hire"), ("../content/nothing.md", "")],
+)
+def test_a_link_to_a_document_names_the_url_of_its_page(write, target, url):
+    folder = write(
+        a=document_text("/a", body=f"[It]({target})"),
+        b=document_text("/b"),
+        named={"hire/c.md": document_text("/hire")},
+    )
+    problem = problem_of(folder)
+    assert problem.rule == "broken-link" and ".md”" in problem.message
+    assert problem.help.startswith(f"Did you mean {url}?" if url else "Write the page's URL")
+
+
+def test_a_link_to_the_document_beside_this_one_names_the_url_of_its_page(write):
+    files = {"hire/index.md": document_text("/hire", body="[It](b.md)"), "hire/b.md": document_text("/hire/b")}
+    assert problem_of(write(named=files)).help == "Did you mean /hire/b?"
+
+
+@pytest.mark.parametrize("files", [{"files/demo.mp4": b"film"}, {}], ids=["the file exists", "no file"])
+def test_a_file_type_that_is_not_served_is_not_called_missing(write, files):
+    problem = problem_of(write(named={"a.md": document_text("/a", body="[It](/files/demo.mp4)"), **files}))
+    assert problem.rule == "missing-file"
+    assert problem.message == "No page has the URL /files/demo.mp4, and the site doesn't serve .mp4 files."
+    assert ".pdf" in problem.help
+
+
+@pytest.mark.parametrize(
+    ("target", "help"),
+    [
+        ("/files/card.pdf", "Put the file at this path, or link to a page."),
+        ("/files/Price-List.PDF", "Did you mean /files/price-list.pdf?"),
+        ("/files/price-lst.pdf", "Did you mean /files/price-list.pdf?"),
+        ("/files/.hidden.pdf", "Rename the file or the folder."),
+        ("/files/link.pdf", "Put the file itself in the content folder, and let the site read it."),
+        ("/static/card.pdf", "Move the file to another folder, such as images/ or files/."),
+    ],
+)
+def test_a_missing_file_gets_its_own_advice(write, target, help):
+    named = {
+        "a.md": document_text("/a", body=f"[It]({target})"),
+        "files/price-list.pdf": b"%PDF",
+        "files/.hidden.pdf": b"",
+    }
+    folder = write(named=named)
+    (folder / "files" / "link.pdf").symlink_to("/etc/hostname")
+    [problem] = [each for each in problems_in(folder) if each.rule == "missing-file"]
+    assert (problem.path, problem.help) == ("content/a.md", help)
+
+
+def test_a_page_whose_url_has_a_period_can_be_missing(write):
+    assert problem_of(write(a=document_text("/a", body="[It](/hire/c-2.0)"))).rule == "broken-link"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("images/x.png", "The image /images/x.png is not in the content folder."),
+        ("demo.mp4", "The image /demo.mp4 is not shown. Pages don't show .mp4 files."),
+        ("files/card.pdf", "The image /files/card.pdf is not shown. Pages don't show .pdf files."),
+        ("/b", "The image /b is not shown. Pages don't show files without an ending such as .png."),
+        ("www.example.com/x.png",
+         "The image www.example.com/x.png is on another site. Pages show only images from this site."),
+        ("HTTPS://example.com/x.png",
+         "The image HTTPS://example.com/x.png is on another site. Pages show only images from this site."),
+        ("%2F%2F%5B.png", "The image ///[.png is not in the content folder."),
+    ],
+)  # fmt: skip
+def test_an_image_that_is_not_shown_is_reported(write, source, message):
+    files = {"demo.mp4": b"film", "files/card.pdf": b"%PDF", "b.md": document_text("/b")}
+    problem = problem_of(write(named={"a.md": document_text("/a", body=f"![It]({source})"), **files}))
+    assert (problem.rule, problem.message) == ("missing-image", message)
+
+
+@pytest.mark.parametrize("image", ["/files/card.pdf", "/images/nothing.png"])
+def test_an_image_for_shared_links_must_be_an_image(write, image):
+    files = {"files/card.pdf": b"%PDF", "a.md": document_text("/a", meta=f"Image: {image}")}
+    assert problem_of(write(named=files)).rule == "missing-image"
+
+
+def test_an_image_for_shared_links_may_be_percent_encoded(write):
+    files = {"images/a b.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>'}
+    assert problems_in(write(named=files | {"a.md": document_text("/a", meta="Image: /images/a%20b.svg")})) == []
+
+
+@pytest.mark.parametrize("target", ["HTTPS://example.com", "MailTo:a@example.com", "//example.com", "http://[x"])
+def test_links_to_other_sites_are_not_checked(write, target):
+    assert problems_in(write(a=document_text("/a", body=f"[It]({target})"))) == []
+
+
+def test_a_link_to_an_old_url_is_reported(write):
+    folder = write(a=document_text("/a", body="[B](/old)"), b=document_text("/b", meta="Aliases: /old"))
+    assert (problem_of(folder).rule, problem_of(folder).help) == ("link-spelling", "Write /b")
+
+
+def test_a_list_of_drafts_is_empty_for_visitors(write):
+    hub = document_text("/hire", body="**Pages under:** /hire")
+    folder = write(named={"hire/index.md": hub, "hire/b.md": document_text("/hire/b", meta="Status: draft")})
+    assert problem_of(folder).message == "No published page is under /hire, so this list is empty."
+
+
+def test_a_call_to_action_can_lead_to_a_file_whose_name_has_capitals(write):
+    site = '[calls_to_action]\n"Get It" = "/files/Card.pdf"\n"Start" = "/A/"\n'
+    body = "**[Get It]**\n\n**[Start]**"
+    folder = write(named={"site.toml": site, "files/Card.pdf": b"%PDF", "a.md": document_text("/a", body=body)})
+    assert problems_in(folder) == []

@@ -1,0 +1,102 @@
+"""Links that the page doesn't show, and Markdown that the page shows as text, are reported."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.content_samples import page_of, read, rules, visible_text
+
+SECTION = "## A PLAIN SECTION\n\n"
+
+
+def found(body):
+    return [(problem.rule, problem.column) for problem in page_of(SECTION + body).problems]
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["whatsapp://send?phone=91", "sms:+911234567890", "webcal://example.com/c.ics", "ftp://example.com/x", "data:x"],
+)
+def test_a_link_with_a_scheme_that_is_not_allowed_is_an_error(target):
+    assert found(f"An [old *link*]({target}) and [one](/a).") == [("link-scheme", 5)]
+    assert found(f"![A dot]({target})") == [("link-scheme", 3)]
+    assert found(f"| A |\n|---|\n| [one][b] |\n\n[b]: {target}") == [("link-scheme", 4)]
+
+
+def test_an_unused_definition_and_an_autolink_are_reported_too():
+    assert [rule for rule, _ in found("[b]: sms:+911234567890")] == ["link-scheme"]
+    assert [rule for rule, _ in found("<ftp://example.com/x>")] == ["link-scheme"]
+
+
+@pytest.mark.parametrize("link", ["[](/b)", "[ ](/b)", "[\u00a0](/b)", "[&nbsp;](/b)", "[\u200b](/b)"])
+def test_a_link_without_text_is_an_error(link):
+    assert found(f"To {link}") == [("empty-link", 4)]
+    assert found(link) == [("empty-link", 1)]
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("##FAQ", 1),
+        ("##\u00a0A heading", 1),
+        ("#\u00a0A heading", 1),
+        ("##\u3000A heading", 1),
+        ("\u00a0## A heading", 2),
+        ("\ufeff### A heading", 2),
+        ("- ###Part", 3),
+        ("> ###Part", 3),
+    ],
+)
+def test_a_line_that_looks_like_a_heading_is_reported(line, column):
+    assert found(line) == [("unsupported-markdown", column)]
+    assert "##" in visible_text(page_of(SECTION + line)) or line.startswith("#\u00a0")
+
+
+def test_a_name_without_a_space_is_reported_in_the_first_line_only():
+    assert "unsupported-markdown" in rules(read("#Hire Data Engineer\n\nWords."))
+    assert "unsupported-markdown" not in rules(page_of(SECTION + "#hiring is a hashtag"))
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("A note[^1].", 7),
+        ("[^note]: The note.", 1),
+        ("[A file](my file.pdf)", 8),
+        ("![A file](images/my file.png)", 9),
+        ("[Open](/b and more", 6),
+        ("See [the card][card] now", 14),
+    ],
+)
+def test_a_footnote_or_a_link_that_stays_text_is_reported(text, column):
+    assert found(text) == [("unsupported-markdown", column)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[One](/a) and [two][b] and [b]\n\n[b]: /b",
+        "`[^1]` and `[a](b c)` and `##x`",
+        "```\n##FAQ\n[a](b c)\n[^1]\n[](/x)\n```",
+        "\\[a\\](b c) and [a\\](b c) and \\[^1]",
+        "array[0][1]",
+        "- [ ] to do (soon)\n- [x] done",
+        "**[Start Free Trial]** **[Get it → /b]**",
+        "C# and F#, item #3, # alone",
+        "[![A dot](images/x.png)](/b)",
+        "<!--\n##FAQ [^1] [](/b)\n-->",
+    ],
+)
+def test_text_that_markdown_reads_as_meant_is_not_reported(text):
+    assert {rule for rule, _ in found(text)} <= {"html"}
+
+
+PARTS = ["#", "##", " ", "\u00a0", "\u200b", "[", "]", "](", "][", "(", ")", "^", "!", "\\", "/b", "`", "- ", "> ",
+         "1. ", "sms:", "words", "\n", "\n\n", "&nbsp;", "<", ">"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=60))
+def test_the_checks_never_raise_and_point_into_the_document(parts):
+    page = page_of(SECTION + "".join(parts))
+    lines = page.source.lines
+    assert all(problem.column <= len(lines[problem.line - 1]) + 1 for problem in page.problems)
