@@ -150,8 +150,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems = list(structure.problems)
     name_heading = structure.name_heading
     all_blocks = (name_heading, *structure.body) if name_heading else structure.body
-    meta_lines = [line for _, line in structure.meta_lines]
-    word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines, settings.words)
+    meta_lines = dict(structure.meta_lines)
+    word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines.values(), settings.words)
     resolver = CallResolver(source, settings.calls_to_action, problems)
     context = Context(source, Outline(structure.section_level, word_forms), resolver, problems)
     url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)
@@ -168,7 +168,9 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     for form in _forms(sections)[1:]:
         message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
-    problems += markdown_checks.check_document(source, body, links, structure.meta, settings.pictures)
+    problems += markdown_checks.check_document(
+        source, body, links, structure.meta, meta_lines.keys(), settings.pictures
+    )
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."

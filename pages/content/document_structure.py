@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import cast
 
-from . import blocks, meta, sentence_case
+from . import blocks, front_matter, meta, sentence_case
 from .blocks import Block, Code, Heading, Paragraph, Rule
 from .meta import Meta
 from .problems import Problem, Source
@@ -23,7 +24,8 @@ class DocumentStructure:
     """The parts of a document.
 
     `name_heading` and `url_heading` are None if missing. `section_level` is the heading level of the sections, and
-    `body` holds the blocks of all sections. `meta_lines` are the lines of the META block with their numbers.
+    `body` holds the blocks of all sections. `meta_lines` are the lines of the front matter and of the META block with
+    their numbers.
     """
 
     def __init__(self, source: Source) -> None:
@@ -32,12 +34,17 @@ class DocumentStructure:
         self._unclosed_meta = 0
         self.meta = Meta()
         self.meta_lines: list[tuple[int, str]] = []
-        all_blocks = blocks.parse(source.text)
+        self._front_matter = front_matter.read(source)
+        all_blocks = self._parse_from(self._front_matter.end if self._front_matter else 0)
         headings = [block for block in all_blocks if isinstance(block, Heading)]
         self.url_heading = next((heading for heading in headings[:2] if heading.raw_text.startswith("/")), None)
         self.name_heading = self._find_name(headings)
         self.section_level = self._find_level([heading for heading in headings if heading is not self.name_heading])
         self.body = tuple(self._split_off_meta(all_blocks))
+
+    def _parse_from(self, line_count: int) -> tuple[Block, ...]:
+        """Parse the document without its first `line_count` lines. The other lines keep their numbers."""
+        return blocks.parse("\n" * line_count + "\n".join(self.source.lines[line_count:]))
 
     def _find_name(self, headings: list[Heading]) -> Heading | None:
         """Return the heading with the page's name, or None.
@@ -105,8 +112,7 @@ class DocumentStructure:
         if end == len(lines):
             return None
         self._unclosed_meta += 1
-        before = block.text_line - 1 + end
-        return blocks.parse("\n" * before + "\n".join(self.source.lines[before:]))
+        return self._parse_from(block.text_line - 1 + end)
 
     def _read_unfenced_meta(self, block: Paragraph) -> bool:
         """Collect META's lines from a paragraph. Return False if the paragraph doesn't look like META."""
@@ -118,8 +124,17 @@ class DocumentStructure:
         return True
 
     def _parse_meta(self) -> None:
-        self.meta, problems = meta.parse(self.source, self.meta_lines)
+        found = self._front_matter
+        self.meta, problems = meta.parse(self.source, self.meta_lines, found.entries if found else ())
         self.problems += problems
+        if found:
+            self.problems += found.problems
+            self.meta = self.meta if found.is_readable else replace(self.meta, draft=True)
+            if self.meta_lines:
+                message = "This document has front matter and a META section. The site reads both."
+                help = "Move the settings of the front matter to the META section, and delete the front matter."
+                self.problems.append(self.source.problem("doubled-meta", message, help, line=self.meta_lines[0][0]))
+            self.meta_lines = [*found.lines, *self.meta_lines]
         if not self.meta_lines:
             return
         for key in ("title", "description"):

@@ -24,13 +24,11 @@ from markdown_it.rules_block.table import getLine
 from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
 from markdown_it.token import Token
 
+from . import autolinks
 from .token_positions import InlineRule, record_delimiters, record_link, with_end
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
 MAX_NESTING = 80
-
-# In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
-MAX_LINKIFY_LENGTH = 8_000
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -65,13 +63,10 @@ def _parser() -> MarkdownIt:
     # Accept every URL. Otherwise markdown-it would show the Markdown of a rejected link. `inlines` checks the scheme.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
-        parser.linkify.set({"fuzzy_link": False})
-        parser.linkify.add("ftp:", None)
+        autolinks.configure(parser.linkify)
         # Disable the inline rule “linkify”. This rule takes quadratic time: after each "://", it scans the rest of the
         # line.
         parser.inline.ruler.disable("linkify")
-        parser.linkify.add("//", None)
-        parser.linkify.pretest = _may_contain_urls
     block, inline = parser.block.ruler, parser.inline.ruler
     block.disable("html_block")
     inline.disable("html_inline")
@@ -90,10 +85,6 @@ def _parser() -> MarkdownIt:
     inline.before("autolink", "comment", _inline_comment)
     inline.before("autolink", "line_break_tag", with_end(_line_break_tag))
     return parser
-
-
-def _may_contain_urls(text: str) -> bool:
-    return len(text) <= MAX_LINKIFY_LENGTH and ("@" in text or "://" in text or "mailto:" in text)
 
 
 def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool:

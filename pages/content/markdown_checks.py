@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from . import unsupported_markdown
@@ -45,13 +45,21 @@ _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 
 def check_document(
-    source: Source, blocks: Sequence[Block], links: Sequence[Link], meta: Meta, pictures: Pictures
+    source: Source,
+    blocks: Sequence[Block],
+    links: Sequence[Link],
+    meta: Meta,
+    meta_lines: Collection[int],
+    pictures: Pictures,
 ) -> Iterator[Problem]:
-    """Yield the problems in a document's text and images. `blocks` and `links` exclude META."""
+    """Yield the problems in a document's text and images.
+
+    `blocks` and `links` exclude META. `meta_lines` are the numbers of META's lines, which the page doesn't show.
+    """
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
-    yield from _check_lines(source, all_blocks)
+    yield from _check_lines(source, all_blocks, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from _check_link_texts(source, links)
     yield from _check_schemes(source, rejected_links_of(blocks))
@@ -118,7 +126,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
 
-def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection[int]) -> Iterator[Problem]:
     """Yield a problem for each HTML tag, HTML comment, TODO or unsupported Markdown that isn't in code."""
     code_lines = {
         number
@@ -141,7 +149,7 @@ def _check_lines(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         if number in comment_lines and "<!--" in text:
             message = "The page doesn't show this comment, but everyone who opens the file can read it."
             yield _problem(source, "html", message, "Remove the comment.", number, text.find("<!--"), "<!--")
-        if number not in comment_lines:
+        if number not in comment_lines and number not in meta_lines:
             yield from unsupported_markdown.check_line(source, number, text)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from typing import TypeVar
 
 from . import meta_values, robots
 from .meta_values import MetaValue
-from .problems import Edit, Problem, Source, Span
+from .problems import Edit, Problem, Source, Span, Suggestions
 
 T = TypeVar("T")
 
@@ -28,6 +27,9 @@ KEYS = {
     "image": "the image for shared links",
     "updated": "the date of the last important change, such as 2026-11-30",
 }
+
+# Without one of these keys, a page is public. So a page stays a draft if one of these keys is unclear.
+PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
@@ -67,9 +69,9 @@ def looks_like_meta(line: str) -> bool:
 
 
 def has_known_key(line: str) -> bool:
-    """Return whether `line` has the form `Key: value`, and the key is one of KEYS."""
+    """Return whether `line` has the form `Key: value`, and the key is known."""
     match = _LINE.match(line)
-    return match is not None and match[1].strip().lower() in KEYS
+    return match is not None and is_known_key(match[1])
 
 
 def line_of(source: Source, meta: Meta, key: str) -> int:
@@ -79,12 +81,43 @@ def line_of(source: Source, meta: Meta, key: str) -> int:
     return next((number for number, match in matches if match and match[1].strip().lower() == key), meta.line)
 
 
-def parse(source: Source, lines: Sequence[tuple[int, str]]) -> tuple[Meta, list[Problem]]:
-    """Return the META found in `lines`, and its problems. Each item of `lines` is a line's number and its text."""
+def is_known_key(key: str) -> bool:
+    """Return whether `key` is one of KEYS, or `draft`. `Draft: true` means `Status: draft`, as in other tools."""
+    key = key.strip().lower()
+    return key in KEYS or key == "draft"
+
+
+@dataclass(slots=True)
+class Entry:
+    """A key of META as written, and its value.
+
+    The value starts at `line`, and has `line_count` lines. `block` is the first line of the META block.
+    """
+
+    line: int
+    key: str
+    parts: list[str]
+    block: int
+    line_count: int = 1
+
+    @property
+    def value(self) -> str:
+        return " ".join(self.parts)
+
+
+def parse(
+    source: Source, lines: Sequence[tuple[int, str]], front_matter: Sequence[Entry] = ()
+) -> tuple[Meta, list[Problem]]:
+    """Return the META found in `lines` and in the entries of `front_matter`, and its problems.
+
+    Each item of `lines` is a line's number and its text.
+    """
     parser = _Parser(source)
-    for number, text in lines:
-        parser.add_line(number, text)
-    return parser.meta(lines[0][0] if lines else 1), parser.problems
+    entries = [*front_matter, *parser.split(lines)]
+    for entry in entries:
+        parser.add(entry)
+    first_lines = [entry.line for entry in front_matter[:1]] + [number for number, _ in lines[:1]]
+    return parser.meta(min(first_lines, default=1)), parser.problems
 
 
 class _Parser:
@@ -93,53 +126,72 @@ class _Parser:
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
         self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
-        self.last_key = ""
-        self._last_line = self._block_start = 0
+        self.is_unclear = False  # True if a mistake may hide that the page is not to be public yet
+        self._similar_keys = Suggestions()
+        self._publishing_keys = Suggestions(cutoff=0.7)  # “Staus” and “published” are similar to a key, “tags” is not
 
-    def add_line(self, number: int, text: str) -> None:
-        if not text.strip():
-            return
-        if number != self._last_line + 1:
-            self._block_start = number
-        self._last_line = number
-        match = _LINE.match(text)
-        if match and match[1].strip().lower() in KEYS:
-            self._add_value(match[1].strip(), match[2].strip(), number)
-        elif match and not text[0].isspace():
-            self._report_unknown_key(match[1].strip(), number)
-        elif self.last_key and text[0].isspace():
-            self.values[self.last_key] += " " + text.strip()
+    def split(self, lines: Iterable[tuple[int, str]]) -> list[Entry]:
+        """Return the entries in the lines of a META block."""
+        entries: list[Entry] = []
+        can_continue = False  # the line above belongs to a known key
+        last_line = block = 0
+        for number, text in lines:
+            match = _LINE.match(text)
+            if not text.strip():
+                continue
+            block = block if number == last_line + 1 else number
+            last_line = number
+            if match and (is_known_key(match[1]) or not text[0].isspace()):
+                can_continue = is_known_key(match[1])
+                entries.append(Entry(number, match[1].strip(), [match[2].strip()], block))
+            elif can_continue and text[0].isspace():
+                entries[-1].parts.append(text.strip())
+                entries[-1].line_count += 1
+            else:
+                message = "This line is not in the form `Key: value`, so it has no effect."
+                help = "Write `Key: value`. To continue the value above, indent this line."
+                self._report("meta-line", number, text.strip(), message, help)
+        return entries
+
+    def add(self, entry: Entry) -> None:
+        key = entry.key.lower()
+        if not is_known_key(key):
+            self._report_unknown_key(entry)
+        elif key in self.values:
+            self._report_doubled_key(entry)
         else:
-            message = "This line is not in the form `Key: value`, so it has no effect."
-            help = "Write `Key: value`. To continue the value above, indent this line."
-            self._report("meta-line", number, text.strip(), message, help)
+            self.values[key] = entry.value
+            line, value = self.source.line(entry.line), entry.parts[0]
+            separator = line.find("=") if ":" not in line else line.find(":")
+            self.positions[key] = entry.line, max(line.find(value, separator + 1) if value else len(line), 0) + 1
 
-    def _add_value(self, written_key: str, value: str, number: int) -> None:
-        key = written_key.lower()
-        if key in self.values:
-            is_same = self.values[key] == value
-            same = f"META contains “{written_key}” twice, with the same value."
-            other = f"META contains “{written_key}” twice. Line {self.positions[key][0]} counts."
-            message = same if is_same else other
-            # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
-            is_fixable = is_same and self.positions[key][0] >= self._block_start
-            edits = (Edit(Span(number, 1, len(self.source.line(number))), deletes_line=True),) if is_fixable else ()
-            help = "Delete one of the two lines."
-            self.problems.append(
-                self.source.problem_at("doubled-meta-key", message, help, line=number, text=written_key, edits=edits)
-            )
-            return
-        self.values[key], self.last_key = value, key
-        line = self.source.line(number)
-        self.positions[key] = number, max(line.find(value, line.find(":") + 1) if value else len(line), 0) + 1
+    def _report_doubled_key(self, entry: Entry) -> None:
+        key = entry.key.lower()
+        is_same = self.values[key] == entry.value
+        message = f"META contains “{entry.key}” twice, with the same value."
+        if not is_same:
+            message = f"META contains “{entry.key}” twice. Line {self.positions[key][0]} counts."
+            if key in PUBLISHING_KEYS:
+                self.is_unclear = True
+                message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."
+        # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
+        can_fix = is_same and entry.line_count == 1 and self.positions[key][0] >= entry.block
+        span = Span(entry.line, 1, len(self.source.line(entry.line)))
+        edits = (Edit(span, deletes_line=True),) if can_fix else ()
+        help = "Delete one of the two lines."
+        self.problems.append(
+            self.source.problem_at("doubled-meta-key", message, help, line=entry.line, text=entry.key, edits=edits)
+        )
 
-    def _report_unknown_key(self, written_key: str, number: int) -> None:
-        self.last_key = ""
-        near = get_close_matches(written_key.lower(), KEYS, n=1)
+    def _report_unknown_key(self, entry: Entry) -> None:
+        near = self._similar_keys.nearest(entry.key.lower(), KEYS)
         keys = ", ".join(key.capitalize() for key in KEYS)
-        help = f"Did you mean “{near[0].capitalize()}”?" if near else f"Use one of these keys: {keys}."
-        message = f"META has no key “{written_key}”, so this line has no effect."
-        self._report("unknown-meta-key", number, written_key, message, help)
+        help = f"Did you mean “{near.capitalize()}”?" if near else f"Use one of these keys: {keys}."
+        message = f"META has no key “{entry.key}”, so this line has no effect."
+        if self._publishing_keys.nearest(entry.key.lower(), PUBLISHING_KEYS):
+            self.is_unclear = True
+            message = f"META has no key “{entry.key}”. The page stays a draft until you correct this line."
+        self._report("unknown-meta-key", entry.line, entry.key, message, help)
 
     def _report(self, rule: str, number: int, text: str, message: str, help: str) -> None:
         self.problems.append(self.source.problem_at(rule, message, help, line=number, text=text))
@@ -154,12 +206,12 @@ class _Parser:
     def meta(self, line: int) -> Meta:
         get = self.values.get
         publish = self._parse("publish", _parse_publish, "2026-12-01 09:00 +05:30")
-        is_unclear = bool(get("publish")) and publish is None
+        has_invalid_date = bool(get("publish")) and publish is None
         return Meta(
             title=get("title", ""),
             description=get("description", ""),
             keywords=get("keywords", ""),
-            draft=self._draft() or is_unclear,
+            draft=self._draft() or has_invalid_date or self.is_unclear,
             publish=publish,
             aliases=tuple(meta_values.aliases(self._value("aliases"))),
             canonical=meta_values.canonical(self._value("canonical")),
@@ -175,7 +227,11 @@ class _Parser:
         if status not in ("draft", "published"):
             message = f"“Status” must be “draft” or “published”, not “{self.values['status']}”. The page stays a draft."
             self._report_value("status", message, "Write `Status: draft`, or delete the line to publish the page.")
-        return status != "published"
+        draft = self.values.get("draft", "false").lower()
+        if draft not in ("true", "yes", "false", "no"):
+            message = f"“Draft” must be “true” or “false”, not “{self.values['draft']}”. The page stays a draft."
+            self._report_value("draft", message, "Write `Status: draft`, or delete the line to publish the page.")
+        return status != "published" or draft not in ("false", "no")
 
     def _parse(self, key: str, parse: Callable[[str], T], example: str) -> T | None:
         if not self.values.get(key):

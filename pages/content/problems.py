@@ -22,6 +22,8 @@ RULES: dict[str, Level] = {
     "doubled-url": "error",
     "misplaced-file": "warning",
     "missing-meta": "error",
+    "front-matter": "error",
+    "doubled-meta": "warning",
     "missing-title": "error",
     "missing-description": "warning",
     "unknown-meta-key": "warning",

@@ -1,7 +1,7 @@
 """Run the site's benchmarks on this machine (`make bench`).
 
 Print the results as a Markdown table, and the progress to standard error. The benchmark with 10,000 documents takes
-most of the time. To run only some benchmarks, name their modules: `make bench ARGS="serving"`.
+most of the time. To run only some benchmarks, name them: `make bench ARGS="serving"`.
 """
 
 import os
@@ -16,20 +16,22 @@ import django
 
 django.setup()
 
-from . import documents, parsing, scaling, serving
+from . import documents, reading, scaling, serving
 
-MODULES = (documents, serving, scaling, parsing)
+MODULES = {"documents": documents, "serving": serving, "scaling": scaling, "reading": reading}
 
 
 def main() -> None:
+    names = sys.argv[1:] or list(MODULES)
+    if unknown := set(names) - set(MODULES):
+        sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}. Choose from: {', '.join(MODULES)}.")
     model = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), ": unknown")
     print(f"{model.partition(': ')[2]}, {os.cpu_count()} cores, Python {platform.python_version()}", end="")
     print(f"; load average in the last minute: {os.getloadavg()[0]:.1f}\n", flush=True)
     print("| measurement | value | comparison and budget |\n|---|---|---|")
-    selected = [module for module in MODULES if module.__name__.rpartition(".")[2] in sys.argv[1:]]
     with TemporaryDirectory() as folder:
-        for module in selected or MODULES:
-            for measurement, value, comparison in module.rows(Path(folder)):
+        for name in names:
+            for measurement, value, comparison in MODULES[name].rows(Path(folder)):
                 print(f"| {measurement} | {value} | {comparison} |", flush=True)
 
 

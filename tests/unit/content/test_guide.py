@@ -152,7 +152,7 @@ def problems_of_example(folder, language, lines):
     description = "Evaluate analysts on SQL, statistics, and judgment. Every score has its interval."
     if language == "text":
         text = f"{before}```\n{lines}```\n\n## SECTION\n\nWords.\n"
-    elif lines.startswith("# "):
+    elif lines.startswith(("# ", "---")):
         text = lines
     else:
         start = "" if lines.startswith("## ") else "## SECTION\n\n"

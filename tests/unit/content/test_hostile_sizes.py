@@ -27,6 +27,8 @@ HOSTILE = {
     "cells whose text is not in the source": "|" + repeated("a|", SIZE // 2) + "\n|" + repeated("-|", SIZE // 2) + "\n|"
     + repeated("x\\|y|", SIZE),
     "calls to action in one bold text": "**" + repeated("[*A* → /b] ", SIZE) + "**",
+    "URLs in quotes": repeated("“https://b.co/a.” " * 400 + "\n\n"),
+    "URLs that end in punctuation": repeated("https://b.co/" + "a.,–" * 1_900 + "\n\n"),
     "links in one line": repeated("[a](/hire/data-engineer/) "),
     "links in lines of one paragraph": repeated("[a](/b/)\n"),
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
@@ -45,6 +47,25 @@ def test_all_problems_of_a_hostile_document_are_found_in_linear_time(tmp_path, n
     (tmp_path / "hostile.md").write_text(f"{HEADER}\n## A SECTION\n\n{HOSTILE[name]}\n")
     started = process_time()
     assert library.load(tmp_path).all_problems is not None
+    assert process_time() - started < PATIENCE
+
+
+META_LINES = {
+    "a value on many lines": ("## META\n\n```\nTitle: a\n", " a\n"),
+    "unknown keys": ("## META\n\n```\n", "Abc: d\n"),
+    "front matter with spaces": ("---\na: b\n", "a  "),
+    "front matter with quotes": ("---\ntitle: [", '"\\'),
+    "front matter with list items": ("---\ntags:\n", "- a\n"),
+    "front matter that never ends": ("", "---\na: b\n"),
+}
+
+
+@pytest.mark.parametrize("name", META_LINES)
+@pytest.mark.parametrize("end", ["", "\n---\n"])
+def test_hostile_settings_are_read_in_linear_time(name, end):
+    before, unit = META_LINES[name]
+    started = process_time()
+    read(f"{before}{repeated(unit)}{end}")
     assert process_time() - started < PATIENCE
 
 

@@ -1,0 +1,46 @@
+"""Find URLs and email addresses in plain text, and decide where each URL ends."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
+MAX_TEXT_LENGTH = 8_000
+
+# ASCII punctuation that doesn't end a link in the middle, but isn't part of the link at the end (GitHub Flavored
+# Markdown, 6.9). linkify itself handles the brackets.
+_TRAILING_ASCII = "?!.,:;*_~'\""
+
+# Hyphens, en dashes and middle dots. They occur in names of pages, such as Wikipedia's, so they don't end a link in the
+# middle either.
+_INSIDE = "\u2010\u2011\u2012\u2013·‧・･"
+
+# Invisible characters that programs add to pasted text. They are never part of a URL.
+_INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+
+
+def configure(linkify: Any) -> None:
+    """Set up `linkify`, a LinkifyIt. Afterwards, it finds only email addresses and URLs with http:, https: or mailto:.
+
+    A URL ends before quotes, brackets and punctuation of any script. linkify itself knows only ASCII punctuation, so
+    it would add the closing quote to the URL in “https://example.com/a”.
+    """
+    linkify.set({"fuzzy_link": False})
+    linkify.add("ftp:", None)
+    linkify.add("//", None)
+    linkify.pretest = _may_contain_urls
+    find_length = linkify.test_schema_at
+    end = re.compile(rf"(?![\0-\x7f{_INSIDE}]){linkify.re['src_P']}|[{_INVISIBLE}]")
+
+    def find_length_before_punctuation(text: str, schema: str, start: int) -> int:
+        length: int = find_length(text, schema, start)
+        if stop := end.search(text, start, start + length):
+            length = find_length(text[: stop.start()], schema, start)
+        return len(text[start : start + length].rstrip(_TRAILING_ASCII + _INSIDE))
+
+    linkify.test_schema_at = find_length_before_punctuation
+
+
+def _may_contain_urls(text: str) -> bool:
+    return len(text) <= MAX_TEXT_LENGTH and ("@" in text or "://" in text or "mailto:" in text)

@@ -1,0 +1,155 @@
+"""Read YAML or TOML front matter, with which documents of other tools begin, as the entries of META.
+
+This reader knows the forms that such documents use: plain and quoted values, lists, folded texts and comments. It is no
+parser for all of YAML, which would take quadratic time for hostile texts.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import dropwhile, takewhile
+
+from . import meta
+from .meta import Entry
+from .problems import Problem, Source
+
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and its closing fences
+_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)|(?P<plain>\w[\w\s.-]*))\s*[:=](?P<value>.*)""")
+_TABLE = re.compile(r"\[{1,2}([^\[\]]+)\]{1,2}\s*$")
+_FIRST_LINE = re.compile(r"""["']?\w+(?:[ .-]\w+)*["']?[ \t]?(?:=|:(?:\s|$))|\{""")
+_HEADING = re.compile(r"#{2,6}\s")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_BLOCK_TEXT = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
+_QUOTED = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')\s*(?:#.*)?$""")
+_EMPTY_VALUES = ("null", "~")
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """A document's front matter.
+
+    `lines` are its lines without the fences, and their numbers. `end` is the number of its last line. If `is_readable`
+    is False, an entry may be missing, so the document must stay a draft.
+    """
+
+    lines: tuple[tuple[int, str], ...]
+    end: int
+    entries: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_readable(self) -> bool:
+        return not self.problems
+
+
+def read(source: Source) -> FrontMatter | None:
+    """Return the front matter of a document, or None if the document has none.
+
+    A document may also begin with `---` as a divider. Front matter differs in its first line, which is `key: value`.
+    """
+    start = next((index for index, line in enumerate(source.lines) if line.strip()), 0)
+    fence = source.lines[start].rstrip()
+    if fence not in _FENCES:
+        return None
+    end, is_closed = _find_end(source.lines, start + 1, _FENCES[fence])
+    texts = textwrap.dedent("\n".join(source.lines[start + 1 : end])).split("\n")
+    if not _is_front_matter(texts, is_closed):
+        return None
+    lines = list(enumerate(texts, start=start + 2))
+    if not is_closed:  # the document's text follows after an empty line
+        lines = list(takewhile(lambda line: line[1].strip(), dropwhile(lambda line: not line[1].strip(), lines)))
+    entries, unread_lines = _read_entries(lines)
+    problems = []
+    if not is_closed:
+        message = "This front matter never ends. The page stays a draft."
+        help = f"Write {fence} on a line of its own below the last line of the front matter."
+        problems.append(source.problem_at("front-matter", message, help, line=start + 1, text=fence))
+    elif unread_lines:
+        message = "The site can't read this line of the front matter. The page stays a draft."
+        help = "Write `key: value`. Or move the settings to a META section, and delete the front matter."
+        text = source.line(unread_lines[0]).strip()
+        problems.append(source.problem_at("front-matter", message, help, line=unread_lines[0], text=text))
+    return FrontMatter(tuple(lines), lines[-1][0] + is_closed, entries, tuple(problems))
+
+
+def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[int, bool]:
+    """Return the index of the closing fence and True, or the index of the first heading or of the end and False.
+
+    After a heading, `---` is a divider.
+    """
+    for index in range(start, len(lines)):
+        if lines[index].rstrip() in fences:
+            return index, True
+        if _HEADING.match(lines[index]):
+            return index, False
+    return len(lines), False
+
+
+def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
+    """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
+
+    The first line that is no comment must be `key: value`. If a comment, which may be a heading, or an empty line comes
+    first, or if there is no closing fence, the lines must also have one of META's keys.
+    """
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    if not _FIRST_LINE.match(first) and not _TABLE.match(first):
+        return False
+    is_clear = is_closed and lines[0] == first
+    return is_clear or any(meta.is_known_key(_key(match)) for line in lines if (match := _KEY.match(line)))
+
+
+def _key(match: re.Match[str]) -> str:
+    return (match["quoted"] or match["plain"]).strip()
+
+
+def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], list[int]]:
+    """Return the entries in `lines`, and the numbers of the lines that can't be read."""
+    found: list[tuple[int, str, list[str]]] = []  # the line, the key and the parts of each value
+    unread_lines = []
+    for number, line in lines:
+        parts = found[-1][2] if found else [""]
+        is_block_text = _BLOCK_TEXT.match(parts[0]) and line[:1].isspace()
+        if not line.strip() or (line.lstrip().startswith("#") and not is_block_text):
+            continue
+        match = _KEY.match(line.strip())
+        is_publishing_key = match is not None and _key(match).lower() in meta.PUBLISHING_KEYS
+        if found and (is_block_text or (_continues(line, parts[0]) and not is_publishing_key)):
+            parts.append(line.strip())
+        elif table := _TABLE.match(line):
+            found.append((number, table[1].strip(), [""]))
+        elif match and not line[0].isspace():
+            found.append((number, _key(match), [match["value"].strip()]))
+        else:
+            unread_lines.append(number)
+    entries = (Entry(number, key, [_read_value(parts)], lines[0][0], len(parts)) for number, key, parts in found)
+    return tuple(entries), unread_lines
+
+
+def _continues(line: str, first: str) -> bool:
+    """Return whether `line` continues the value that begins with `first`."""
+    is_item = line.startswith("-") and not _COMMENT.sub("", first)
+    return line[0].isspace() or is_item or (line.startswith("]") and first.startswith("["))
+
+
+def _read_value(parts: Sequence[str]) -> str:
+    """Return a value without quotes and comments. The items of a list are separated by commas, as in META."""
+    first, *more = parts
+    if _BLOCK_TEXT.match(first):
+        return " ".join(more)
+    if first.startswith("["):
+        text = " ".join(_COMMENT.sub("", part) for part in parts).strip()
+        return ", ".join(filter(None, (item.strip("\"' ") for item in text.strip("[]").split(","))))
+    if more and not _COMMENT.sub("", first) and all(part.startswith("-") for part in more):
+        return ", ".join(_unquote(part[1:].strip()) for part in more)
+    return _unquote(" ".join(parts).strip())
+
+
+def _unquote(text: str) -> str:
+    if match := _QUOTED.match(text):
+        double, single = match.groups()
+        return re.sub(r"\\(.)", r"\1", double) if double is not None else single.replace("''", "'")
+    plain = _COMMENT.sub("", text).strip()
+    return "" if plain.lower() in _EMPTY_VALUES else plain

@@ -1,0 +1,143 @@
+"""Measure how the time to parse and to check a document grows with its length, and how long `make check` takes.
+
+Growth is the time for a text, divided by the time for a text half as long. 2 is linear growth, 4 is quadratic.
+"""
+
+import math
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pages.content import autofix, blocks, content_folder, library
+
+from ..conftest import ROOT, SEED, SEED_URL
+from .measure import Rows, median_ms, say
+
+RUNS = 7
+SIZES = (8_000, 16_000, 32_000)
+
+# Each construct is repeated until the text has the wanted length. The first part of a pair is written once, before it.
+CONSTRUCTS: dict[str, str | tuple[str, str]] = {
+    "asterisks": "*",
+    "bold, never closed": "**a ",
+    "brackets": "[",
+    "links, never closed": "[a](",
+    "backticks": "`a``",
+    "pipes": "|a",
+    "quotes": "> ",
+    "list items": "- a\n",
+    "nested list": "- ",
+    "table rows": "|x|y|z|\n",
+    "comments, never closed": "<!-- ",
+    "spaces": " " * 50 + "x",
+    "calls to action": "**[a]** ",
+    "arrows": "→/",
+    "phone numbers": "+91 89624 ",
+    "addresses": "a@b.co ",
+    "URLs in quotes": "“https://b.co/a.”\n\n",
+    "labels": "**a:** b\n",
+    "headings": "## A 5%\n",
+    "headings that skip a level": "## A\n#### B\n",
+    "HTML tags": "<b> ",
+    "HTML tags, never closed": "<b ",
+    "comments": "<!-- a -->",
+    "TODOs": "TODO|",
+    "links to missing pages": "[a](/b) ",
+    "links to missing headings": "[a](#b) ",
+    "links with capitals": "[a](/A) ",
+    "links that say nothing": "[here](/a) ",
+    "images without a description": "![](/a.png) ",
+    "rows with too few cells": ("|a|b|c|\n|-|-|-|\n", "|x|\n"),
+    "unnumbered questions": ("## SAMPLE QUESTIONS\n", "**7. a?**\n\n"),
+    "META, unknown keys": ("## META\n```\n", "Abc: d\n"),
+    "META, one key many times": ("## META\n```\n", "Title: a\n"),
+    "META, a long value": ("## META\n```\nTitle: a\n", " a\n"),
+    "META, aliases": ("## META\n```\nAliases: /a", ", /b c"),
+    "META, never closed": "## META\n```\nTitle: a\n---\n",
+    "front matter, quotes": ("---\ntitle: [", '"\\'),
+    "front matter, spaces": ("---\na: b\n", "a  "),
+    "front matter, list items": ("---\ntags:\n", "- a\n"),
+    "front matter, never closed": "---\na: b\n",
+}
+
+
+def text_of(construct: str | tuple[str, str], size: int) -> str:
+    before, unit = construct if isinstance(construct, tuple) else ("", construct)
+    return (before + unit * (size // len(unit) + 1))[:size]
+
+
+def backtick_runs(size: int) -> str:
+    """Return runs of backticks of different lengths, so that none closes another."""
+    return "".join("e" + "`" * length for length in range(1, math.isqrt(2 * size)))[:size]
+
+
+def parse(text: str) -> object:
+    return blocks.parse(text)
+
+
+def check(folder: Path, text: str) -> None:
+    """Do all that `check_content --fix` does for a document: find, print and fix the problems."""
+    (folder / "a.md").write_text(text, encoding="utf-8")
+    content = library.load(folder)
+    "\n".join(map(str, content.all_problems))
+    autofix.apply_edits(text, autofix.edits_by_document(content).get(f"{folder.name}/a.md", ()))
+
+
+def growth_of(work: Callable[[str], object], text: Callable[[int], str], sizes: tuple[int, ...], runs: int) -> str:
+    times = [median_ms(partial(work, text(size)), runs) for size in sizes]
+    growth = ", ".join(f"{after / before:.2f}" for before, after in pairwise(times))
+    return ", ".join(f"{each:.1f}" for each in times) + f" ms, growth {growth}"
+
+
+def check_site(count: int) -> tuple[float, int]:
+    """Return how many seconds `check_content` takes for `count` documents, and how many documents it reports."""
+    with TemporaryDirectory() as folder:
+        content = Path(folder) / "content"
+        (content / "hire").mkdir(parents=True)
+        seed = SEED.read_text()
+        (content / "site.toml").write_text((SEED.parent.parent / "site.toml").read_text())
+        for number in range(count):
+            text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("Title: ", f"Title: {number} ")
+            text = text.replace("Description: ", f"Description: {number} ")
+            (content / "hire" / f"role-{number}.md").write_text(text)
+        command = [sys.executable, "manage.py", "check_content"]
+        env = os.environ | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "CONTENT_DIR": str(content)}
+        start = time.perf_counter()
+        output = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False).stdout
+        return time.perf_counter() - start, int(output.splitlines()[-1].split()[0])
+
+
+def rows(folder: Path) -> Rows:
+    seed = SEED.read_text()
+    body = seed[seed.index("## THE ML") :]
+    hostile = {name: partial(text_of, construct) for name, construct in CONSTRUCTS.items()}
+    yield (
+        "machine learning page, repeated 1, 2, 4, 8 times",
+        "parsed: " + growth_of(parse, lambda times: seed + body * (times - 1), (1, 2, 4, 8), RUNS),
+        "checked: " + growth_of(partial(check, folder), lambda times: seed + body * (times - 1), (1, 2, 4, 8), RUNS),
+    )
+    for name, text in (hostile | {"backticks, runs of different lengths": backtick_runs}).items():
+        say(name)
+        yield (
+            f"8,000, 16,000, 32,000 characters of {name}",
+            "parsed: " + growth_of(parse, text, SIZES, 3),
+            "checked: " + growth_of(partial(check, folder), text, SIZES, 3),
+        )
+    for count in (10, 100, 1_000, 10_000):
+        say(f"checking {count:,} documents")
+        seconds, documents = check_site(count)
+        each = 1000 * seconds / documents
+        budget = "; budget 10.0 s" if count == 1_000 else ""
+        yield (
+            f"`make check` with {documents:,} documents",
+            f"{seconds:.1f} s",
+            f"{each:.1f} ms per document{budget}",
+        )
+    scan = median_ms(lambda: content_folder.stamp_hash(SEED.parent.parent))
+    yield "one check for changed files", f"{scan:.2f} ms", ""

@@ -1,0 +1,89 @@
+"""URLs and email addresses in plain text: where each link ends."""
+
+import sys
+import unicodedata
+from urllib.parse import unquote
+
+import pytest
+
+from pages.content import blocks
+from pages.content.autolinks import MAX_TEXT_LENGTH
+
+URL = "https://example.com/a"
+# These marks occur in names of pages, such as https://en.wikipedia.org/wiki/Gauss–Markov_theorem.
+INSIDE = "\u2010\u2011\u2012\u2013·‧・･"
+# In ASCII, these marks are valid in the middle and at the end of a URL: #, %, &, -, /, @ and \.
+PUNCTUATION = [
+    character
+    for character in map(chr, range(sys.maxunicode + 1))
+    if unicodedata.category(character).startswith("P") and character not in "#%&-/@\\"
+]
+
+
+def links(text):
+    (paragraph,) = blocks.parse(text)
+    return [run for run in paragraph.inline.runs if run.href]
+
+
+def hrefs(text):
+    return [unquote(run.href) for run in links(text)]
+
+
+def test_a_url_ends_before_punctuation_of_any_script():
+    # Python's Unicode tables may know newer characters than linkify's. These are of scripts that nobody writes today.
+    wrong = [character for character in PUNCTUATION if hrefs(f"see {URL}{character} now") != [URL]]
+    assert [character for character in wrong if ord(character) < 0x1_0000] == []
+    assert len(wrong) < 10
+
+
+@pytest.mark.parametrize("character", sorted({*"“”„‘’‚«»‹›「」『』（）《》【】。、，！？；：…—।॥؟،؛՞։་။៕¿¡〞＂"}))
+def test_a_url_ends_before_punctuation_without_a_space_after_it(character):
+    assert hrefs(f"see {URL}{character}now") == [URL]
+
+
+@pytest.mark.parametrize("character", INSIDE)
+def test_hyphens_and_middle_dots_end_a_url_only_at_its_end(character):
+    assert hrefs(f"see {URL}{character}b{character} now") == [f"{URL}{character}b"]
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u202c", "\u2060", "\ufeff", "\u00ad"])
+def test_a_url_ends_before_an_invisible_character(invisible):
+    assert hrefs(f"see {URL}{invisible} now") == [URL]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"“{URL}”", [URL]),
+        (f"„{URL}.“", [URL]),
+        (f"« {URL} »", [URL]),
+        (f"「{URL}」", [URL]),
+        (f"（{URL}）。", [URL]),
+        (f"({URL}!)", [URL]),
+        (f"{URL}?!…", [URL]),
+        (f"{URL}: see", [URL]),
+        (f"“https://example.com”, “{URL}”", ["https://example.com", URL]),
+        (f"{URL}”{URL}“", [URL, URL]),
+        (f"“{URL}?q=b#c”", [f"{URL}?q=b#c"]),
+        (f"{URL}_(b)”", [f"{URL}_(b)"]),
+        (f"{URL}/, b", [f"{URL}/"]),
+        ("“https://hi.wikipedia.org/wiki/हिन्दी।”", ["https://hi.wikipedia.org/wiki/हिन्दी"]),
+        ("“https://fa.wikipedia.org/wiki/می\u200cروم”؟", ["https://fa.wikipedia.org/wiki/می\u200cروم"]),
+        ("https://“b@example.com/a", []),
+        ("„mailto:info@example.com“", ["mailto:info@example.com"]),
+        ("info@example.com。", ["mailto:info@example.com"]),
+        ("info@example.com”", ["mailto:info@example.com"]),
+    ],
+)
+def test_where_a_link_ends(text, expected):
+    assert hrefs(text) == expected
+
+
+def test_the_text_around_a_url_is_kept_with_its_columns():
+    (paragraph,) = blocks.parse(f"see “{URL}”, now")
+    assert paragraph.inline.text == f"see “{URL}”, now"
+    assert [run.column for run in paragraph.inline.runs] == [1, 6, 6 + len(URL)]
+
+
+def test_urls_in_very_long_paragraphs_are_text():
+    assert hrefs(f"{URL} " + "a" * MAX_TEXT_LENGTH) == []
