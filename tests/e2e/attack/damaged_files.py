@@ -18,7 +18,7 @@ from pathlib import Path
 import brotli
 
 from pages import sealed_files
-from pages.publish.compression import CODINGS, IDENTITY
+from pages.http.negotiation import CODINGS, IDENTITY
 from pages.publish.manifest import ManifestReader
 from pages.repository import snapshot
 from pages.search import index, index_digest

@@ -70,7 +70,7 @@ def test_a_long_word_fits_in_a_form_its_messages_and_its_thanks(open_long_words)
     page = open_long_words("/start")
     assert layout_problems(page) == []
     page.locator("form.lead-form button").click()
-    page.wait_for_url("**#form")
+    page.wait_for_url("**#problems")
     assert page.locator(".error-summary").is_visible()
     assert layout_problems(page) == []
     page.locator("[name=name]").fill(WORD)

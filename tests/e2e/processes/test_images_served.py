@@ -68,7 +68,7 @@ def test_gunicorn_notices_added_changed_and_removed_images(media):
     assert not set(seen[0]) & set(seen[1])
     assert media.get(seen[0][0]).status == 200  # An open page may still refer to the old image.
     file.unlink()
-    assert media.get("/images/My%20Panel.JPG").status == 404
+    media.until("/images/My%20Panel.JPG", lambda response: response.status == 404)
     media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
 
 
