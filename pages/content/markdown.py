@@ -242,8 +242,8 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
 def _bracket(rule: InlineRule) -> InlineRule:
     """Wrap `rule`, which parses links or images. The wrapper records their positions.
 
-    The wrapper skips the rule after the text's last `]`. Otherwise, the rule would take as long for each unclosed
-    bracket as for MAX_NESTING nested brackets.
+    The wrapper skips the rule after the text's last `]`. Otherwise, each unclosed bracket would cost as much time
+    as MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:
