@@ -48,9 +48,9 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that takes a URL, and names the question bank or file at that URL ("" if there is none).
+    """Return a function that returns the name of the question bank or file at a URL, or "" if there is none.
 
-    A page or an alias also takes the other spellings of its URL, so capitals in a file's URL don't matter here.
+    The function ignores capitals, because a page or an alias is also found under other spellings of its URL.
     """
     by_url = {page.url: page for page in pages if not page.meta.draft}
     files = {

@@ -57,7 +57,10 @@ class Cursor:
         self.offset, self._is_exact = self.offset + count, False
 
     def find(self, text: str) -> Position:
-        """Return the position of the next occurrence of `text`, or else the current position. Move past `text`."""
+        """Return the position of the next occurrence of `text`, and continue after it.
+
+        If there is none, return the current position and stay there.
+        """
         if self._is_exact and self.text.startswith(text, self.offset):
             start = self.offset
             self.skip(len(text))

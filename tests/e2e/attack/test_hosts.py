@@ -86,7 +86,7 @@ def test_the_host_is_checked_for_each_request_of_a_connection(site):
 
 
 @pytest.mark.parametrize("path", PROBES)
-def test_probes_work_with_any_single_host(site, path):
+def test_probes_accept_any_host_name(site, path):
     hosts = (b"Host: 10.0.0.4:8000\r\n", EVIL, b"Host: [::1]:8000\r\n", b"Host: site_1:8000\r\n", b"Host:\r\n")
     for host in hosts:
         assert ask(site, path, host) == ask(site, path, host, "1.0") == 200
