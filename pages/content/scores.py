@@ -1,0 +1,64 @@
+"""Scores with their confidence intervals, such as “72 ± 4”, and the axis on which they are drawn."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .intervals import Interval
+
+# An axis starts and ends at a multiple of this number.
+STEP = 25
+
+_SCORE = re.compile(r"(?P<value>\d{1,6}(?:\.\d{1,6})?)\s*(?:±|\+/-)\s*(?P<margin>\d{1,6}(?:\.\d{1,6})?)")
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score and its margin. The confidence interval is from `low` to `high`."""
+
+    value: float
+    margin: float
+
+    @property
+    def low(self) -> float:
+        return self.value - self.margin
+
+    @property
+    def high(self) -> float:
+        return self.value + self.margin
+
+    def __str__(self) -> str:
+        return f"{self.value:g} ± {self.margin:g}"
+
+
+def parse_score(text: str) -> Score | None:
+    """Return the score if the whole text is a score, such as “72 ± 4” or “72 +/- 4”. Otherwise, return None."""
+    match = _SCORE.fullmatch(text.strip())
+    return Score(float(match["value"]), float(match["margin"])) if match else None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis from `low` to `high`, both in the scores' unit."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, scores: Iterable[Score]) -> Axis:
+        """Return the shortest axis between multiples of STEP that has room for all intervals."""
+        scores = tuple(scores)
+        low = math.floor(min(score.low for score in scores) / STEP) * STEP
+        high = math.ceil(max(score.high for score in scores) / STEP) * STEP
+        return cls(low, max(high, low + STEP))
+
+    def position(self, value: float) -> float:
+        """Return the position of a value, in percent of the axis."""
+        return round((value - self.low) / (self.high - self.low) * 100, 2)
+
+    def interval(self, score: Score) -> Interval:
+        """Return the coordinates of a score's drawing."""
+        return Interval(self.position(score.low), self.position(score.high), self.position(score.value))
