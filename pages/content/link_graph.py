@@ -50,7 +50,7 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it.
+    under it. `reports` maps a role's URL to the page with its sample report.
     """
 
     pages: Mapping[str, Page]
@@ -58,6 +58,7 @@ class LinkGraph:
     has_file: Callable[[str], bool]
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
+    reports: Mapping[str, Page]
     missing_targets: MissingTargets
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
@@ -80,10 +81,16 @@ class LinkGraph:
         return ResolvedLink("missing", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
-        """Return the URLs of the other pages that `page` links to, including the pages in its listings."""
+        """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
+
+        These are the pages in its listings, the roles of its sample reports, and the sample report of its own role.
+        """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}
-        return ({target.url for target in targets if target.destination == "page"} | listed) - {page.url}
+        roles = {part.role for report in page.reports for part in report.parts}
+        report = {self.reports[page.url].url} if page.url in self.reports and page.weights else set()
+        linked = {target.url for target in targets if target.destination == "page"}
+        return (linked | listed | roles | report) - {page.url}
 
     def links_in(self) -> dict[str, set[str]]:
         """Return the URLs of the published pages that link to each page."""
