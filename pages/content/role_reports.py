@@ -25,7 +25,7 @@ DECIMALS = 4
 
 @dataclass(frozen=True)
 class Row:
-    """A score with its drawing. `order` is the dimension's place on the role's page, from 1. The combined row has 0."""
+    """A score with its drawing. `order` is the dimension's place on the role's page, from 1. Other rows have 0."""
 
     name: str
     score: Score
@@ -36,12 +36,24 @@ class Row:
     def interval(self) -> Interval:
         return AXIS.interval(self.score)
 
+    @property
+    def range_text(self) -> str:
+        return f"{self.score.low:g} to {self.score.high:g}"
+
+    @property
+    def margin_text(self) -> str:
+        return f"± {self.score.margin:g}"
+
 
 @dataclass(frozen=True)
 class AskedAgain:
-    """An unclear answer. `question` is the role's question, and `before` and `after` are its dimension's scores."""
+    """An unclear answer to a role's question.
+
+    `before` and `after` are the score of the question's `dimension` before and after the second answer.
+    """
 
     question: Question
+    dimension: str
     follow_up: FollowUp
     before: Row
     after: Row
@@ -157,7 +169,10 @@ def _asked_again(follow_up: FollowUp, rows: tuple[Row, ...], role: Page) -> Aske
     if not found:
         return None
     after = next(row for row in rows if dimension_key(row.name) == dimension_key(found[0].name))
-    return AskedAgain(found[1], follow_up, Row(after.name, follow_up.before, after.weight), after)
+    before = Row(f"{after.name}, before", follow_up.before)
+    return AskedAgain(
+        found[1], after.name, follow_up, before, Row(f"{after.name}, after", after.score, order=after.order)
+    )
 
 
 def check_reports(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:

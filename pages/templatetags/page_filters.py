@@ -52,9 +52,9 @@ def question_of(visible: VisiblePages | None, part: CandidateQuestion) -> Questi
 
 
 @register.filter
-def report_on(visible: VisiblePages, role: Page) -> Page | None:
-    """Return the page with a sample report about `role`."""
-    return visible.report_on(role.url)
+def report_on(visible: VisiblePages | None, role: Page) -> Page | None:
+    """Return the page with a sample report about `role`, or None."""
+    return visible.report_on(role.url) if visible else None
 
 
 @register.filter
