@@ -169,13 +169,15 @@ class _Reader:
             scores, follow_up = tuple(self._scores(self.tables[0])), self._follow_up()
             return Sheet(url, role.line, () if self.has_problem else scores, follow_up, fallback)
         question = self._words("Question")
-        number, line = question.text.strip(), question.line if question else role.line
-        if not _NUMBER.fullmatch(number):
-            message = "This section has neither a table of scores nor the number of a question."
-            help = "Add a table with the columns Dimension | Score, or a line such as **Question:** 2"
-            self._problem(line, number, message, help)
-        known = {name: label for name, label in self.fields.items() if name not in _FIELDS}
-        facts = tuple(Fact(label, markup.render_inline(words)) for label, words in known.values())
+        line = question.line if question else role.line
+        number = self._number(
+            question,
+            line,
+            "This section has neither a table of scores nor the number of a question.",
+            "Add a table with the columns Dimension | Score, or a line such as **Question:** 2",
+        )
+        told = [label for name, label in self.fields.items() if name not in ("role", "question")]
+        facts = tuple(Fact(label, markup.render_inline(words)) for label, words in told)
         return CandidateQuestion(url, role.line, number, line, facts, fallback)
 
     def _words(self, label: str) -> Inline:
@@ -186,6 +188,8 @@ class _Reader:
         for row in table.rows:
             name, text = (*(cell.text.strip() for cell in row.cells), "", "")[:2]
             score = self._score(text, row.line)
+            if len(row.cells) > len(COLUMNS):
+                self._problem(row.line, "", "This row has too many cells.", "Write a name and a score in each row.")
             if name.lower() in lines:
                 message = f"“{name}” already has a score, in line {lines[name.lower()]}."
                 self._problem(row.line, name, message, "Keep one row for each dimension.")
@@ -213,13 +217,21 @@ class _Reader:
             if not inline:
                 help = f"Add a line **{label}:** …, or remove the other lines about the follow-up question."
                 self._problem(written[0].line, "", f"The line **{label}:** is missing.", help)
-        number = words["Question"].text.strip()
-        if number and not _NUMBER.fullmatch(number):
-            self._problem(words["Question"].line, number, "This is not the number of a question.", "Write a number.")
+        question = words["Question"]
+        help = "Write a number, such as 2."
+        number = question and self._number(question, question.line, "This is not the number of a question.", help)
         before_line = words["Score before"]
         before = self._score(before_line.text.strip(), before_line.line) if before_line else None
         answer, asked, second = (markup.render_inline(words[label]) for label in _FOLLOW_UP[1:4])
-        return FollowUp(number, answer, asked, second, before, words["Question"].line) if before and number else None
+        return FollowUp(number, answer, asked, second, before, question.line) if before and number else None
+
+    def _number(self, words: Inline, line: int, message: str, help: str) -> str:
+        """Return the number of a question, or "" after adding a problem."""
+        number = words.text.strip()
+        if _NUMBER.fullmatch(number):
+            return number
+        self._problem(line, number, message, help)
+        return ""
 
     def _problem(self, line: int, text: str, message: str, help: str) -> None:
         self.has_problem = True
