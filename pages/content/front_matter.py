@@ -59,7 +59,7 @@ def read(source: Source) -> FrontMatter | None:
     if not _is_front_matter(texts, is_closed):
         return None
     lines = list(enumerate(texts, start=start + 2))
-    if not is_closed:  # the document's text follows after an empty line
+    if not is_closed:  # an empty line separates the front matter from the document's text
         lines = list(takewhile(lambda line: line[1].strip(), dropwhile(lambda line: not line[1].strip(), lines)))
     entries, unread_lines = _read_entries(lines)
     problems = []
@@ -107,7 +107,7 @@ def _key(match: re.Match[str]) -> str:
 
 def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], list[int]]:
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
-    found: list[tuple[int, str, list[str]]] = []  # the line, the key and the parts of each value
+    found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
     for number, line in lines:
         parts = found[-1][2] if found else [""]

@@ -28,7 +28,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-# Without one of these keys, a page is public. So a page stays a draft if one of these keys is unclear.
+# A page with none of these keys is public. If one of these keys is unclear, the page therefore stays a draft.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
@@ -126,14 +126,15 @@ class _Parser:
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
         self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
-        self.is_unclear = False  # True if a mistake may hide that the page is not to be public yet
+        self.is_unclear = False  # True if a key that can hide the page seems misspelled or has two values
         self._similar_keys = Suggestions()
-        self._publishing_keys = Suggestions(cutoff=0.7)  # “Staus” and “published” are similar to a key, “tags” is not
+        # With this cutoff, “staus” and “published” are similar to a key, but “tags” isn't.
+        self._publishing_keys = Suggestions(cutoff=0.7)
 
     def split(self, lines: Iterable[tuple[int, str]]) -> list[Entry]:
         """Return the entries in the lines of a META block."""
         entries: list[Entry] = []
-        can_continue = False  # the line above belongs to a known key
+        can_continue = False  # True if the line above belongs to a known key
         last_line = block = 0
         for number, text in lines:
             match = _LINE.match(text)
@@ -174,7 +175,7 @@ class _Parser:
             if key in PUBLISHING_KEYS:
                 self.is_unclear = True
                 message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."
-        # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
+        # A block without known keys isn't META. So delete this line only if the same block has the key's first line.
         can_fix = is_same and entry.line_count == 1 and self.positions[key][0] >= entry.block
         span = Span(entry.line, 1, len(self.source.line(entry.line)))
         edits = (Edit(span, deletes_line=True),) if can_fix else ()

@@ -20,7 +20,8 @@ from .url_paths import PHONE, is_reserved, phone_url
 
 IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
 
-# Domain names have at most 253 characters (RFC 1035, 2.3.4). The search for them is limited, so that it stays fast.
+# How many characters of a link are searched for a domain name or an email address, so that the search stays fast.
+# Domain names have at most 253 characters (RFC 1035, 2.3.4).
 MAX_HOST_LENGTH = 320
 
 _FILE_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 
-# https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag, and `nocache`, which Bing reads.
+# Google's directives (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag), and Bing's `nocache`.
 DIRECTIVES = (
     *("noindex", "nofollow", "none", "index", "follow", "all"),
     *("noarchive", "nocache", "nosnippet", "noimageindex", "notranslate", "indexifembedded"),

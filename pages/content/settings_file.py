@@ -16,7 +16,7 @@ SITE_FILE = "site.toml"
 MAX_SETTINGS_BYTES = 100_000
 
 
-# What the site does with a file that has errors.
+# What the site does if `site.toml` has errors.
 _CONSEQUENCE = "Until you fix this file, the site uses the last valid settings."
 
 

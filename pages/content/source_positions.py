@@ -35,7 +35,7 @@ class Cursor:
     def __init__(self, token: Token, lines: list[str], line: int) -> None:
         self.text = token.content
         self.offset = 0
-        self._is_exact = True  # whether `offset` comes from the parser
+        self._is_exact = True  # True if `offset` comes from the parser
         self._lines, self._line = lines, line
         self._cell_column: int | None = token.meta.get("column")
         self._starts = [0]

@@ -19,7 +19,7 @@ from .library import MAX_DOCUMENT_BYTES, Library
 from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
 from .text_files import load_text
 
-# Programs finish a save within a second. The rest of the time allows for a busy machine.
+# Programs finish a save within a second. The extra half second allows for a busy machine.
 HOLD_SECONDS = 1.5
 
 
@@ -28,7 +28,7 @@ class UnfinishedSaves:
 
     def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._max_document_bytes = max_document_bytes
-        # The stamp of each unfinished file (None if the file is gone), and the time when the file first had this stamp.
+        # For each unfinished file: its stamp (None if the file is gone), and the time when the site first saw it.
         self._pending: dict[Path, tuple[Stamp | None, float]] = {}
 
     @property
@@ -72,14 +72,14 @@ class UnfinishedSaves:
             return False
         page = last.documents.get(path)
         if page is None and path != last.folder / SITE_FILE:
-            # Decoders accept images without their last bytes, so a smaller image has to wait.
+            # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
         limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
-        # Most edits keep the end of the text, so a text with the same end is whole. A text with another end may be cut
-        # off, unless it is at least as long as before and ends with a whole line.
+        # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
+        # may be cut off, unless it is at least as long as before and ends with a newline.
         ending = page.ending if page else text_ending(last.settings.text)
         if text.endswith(ending):
             return True

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-# Any origin: without an origin, `urljoin` removes the first slash of a path with too many `..`.
+# `urljoin` needs an origin. Otherwise, it removes the first slash of a path with too many `..`.
 _ORIGIN = "http://site"
 _ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})

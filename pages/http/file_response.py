@@ -24,7 +24,7 @@ CHUNK_BYTES = 64 * 1024
 MAX_ETAGS = 1_000  # how many ETags are cached
 
 # A single range of bytes: "bytes=0-499", "bytes=500-" or "bytes=-500". Requests for several ranges get the whole file.
-# Longer numbers are ignored: Python refuses to parse numbers with thousands of digits.
+# A number with more than 18 digits doesn't match: Python refuses to parse numbers with thousands of digits.
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 _lock = Lock()

@@ -76,7 +76,7 @@ def refresh(*, wait: bool = False) -> Library:
     global _current, _saves
     with _lock:
         stamps: Mapping[Path, Stamp] = content_folder.scan(settings.CONTENT_DIR)
-        if _saves is None or _current is None:  # documents that changed while the site was stopped are not held back
+        if _saves is None or _current is None:  # documents that changed while the site was stopped count as saved
             _saves = UnfinishedSaves(settings.MAX_DOCUMENT_BYTES)
         else:
             latest = monotonic() + 2 * unfinished_saves.HOLD_SECONDS
@@ -95,7 +95,8 @@ def refresh(*, wait: bool = False) -> Library:
                 read_last_settings=valid_settings.read,
             )
             valid_settings.write(_current.settings.text)
-        if not _saves.has_pending:  # a renamed document still has its old name, so its URL seems to be taken
+        # While a save is pending, a renamed document also counts under its old name, so its URL seems to be taken.
+        if not _saves.has_pending:
             _log_new_problems(_current)
         return _current
 
