@@ -21,7 +21,7 @@ _INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 
 
 def configure(linkify: Any) -> None:
-    """Set up `linkify`, a LinkifyIt. Afterwards, it finds only email addresses and URLs with http:, https: or mailto:.
+    """Configure `linkify`, a LinkifyIt, to find only email addresses and URLs with http:, https: or mailto:.
 
     A URL ends before quotes, brackets and punctuation of any script. linkify itself knows only ASCII punctuation, so
     it would add the closing quote to the URL in “https://example.com/a”.

@@ -20,7 +20,7 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
 
 
 def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
-    """Yield problems for files that the site can't read, and for files at the site's own URLs. Skip `site_file`."""
+    """Yield problems for files that the site can't read, and for files at its reserved URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
@@ -50,7 +50,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
     """Return a function that returns the name of the question bank or file at a URL, or "" if there is none.
 
-    The function ignores capitals, because a page or an alias is also found under other spellings of its URL.
+    Capitals in a file's name make no difference, because a page or an alias is found with any capitals in its URL.
     """
     by_url = {page.url: page for page in pages if not page.meta.draft}
     files = {

@@ -1,7 +1,7 @@
-"""Read YAML or TOML front matter, with which documents of other tools begin, as the entries of META.
+"""Read YAML or TOML front matter as entries of META. Documents of other tools begin with front matter.
 
-This reader knows the forms that such documents use: plain and quoted values, lists, folded texts and comments. It is no
-parser for all of YAML, which would take quadratic time for hostile texts.
+This reader knows the forms that such documents use: plain and quoted values, lists, folded texts and comments. It is
+not a full YAML parser, which would take quadratic time for hostile texts.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _EMPTY_VALUES = ("null", "~")
 class FrontMatter:
     """A document's front matter.
 
-    `lines` are its lines without the fences, and their numbers. `end` is the number of its last line. If `is_readable`
-    is False, an entry may be missing, so the document must stay a draft.
+    `lines` holds the number and the text of each line, without the fences. `end` is the number of the last line. If
+    `is_readable` is False, an entry may be missing, so the document must stay a draft.
     """
 
     lines: tuple[tuple[int, str], ...]
@@ -76,9 +76,10 @@ def read(source: Source) -> FrontMatter | None:
 
 
 def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[int, bool]:
-    """Return the index of the closing fence and True, or the index of the first heading or of the end and False.
+    """Return the index of the closing fence, and True.
 
-    After a heading, `---` is a divider.
+    If there is no closing fence, return the index of the first heading or of the document's end, and False. After a
+    heading, `---` is a divider.
     """
     for index in range(start, len(lines)):
         if lines[index].rstrip() in fences:
@@ -91,8 +92,8 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
 
-    The first line that is no comment must be `key: value`. If a comment, which may be a heading, or an empty line comes
-    first, or if there is no closing fence, the lines must also have one of META's keys.
+    The first line that isn't a comment must be `key: value`. In two cases, the lines must also have one of META's keys:
+    if there is no closing fence, or if the first line is empty or a comment. A comment may really be a heading.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):

@@ -39,7 +39,7 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. The path is normalized if a page can have it. `robots` has only valid
+    `canonical` is a path or a whole URL. A path is normalized, unless no page can have it. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
     """
 
@@ -75,7 +75,7 @@ def has_known_key(line: str) -> bool:
 
 
 def line_of(source: Source, meta: Meta, key: str) -> int:
-    """Return the number of the line that sets `key`, or of META's first line."""
+    """Return the number of the line that sets `key`. If there is none, return the number of META's first line."""
     numbers = range(meta.line, len(source.lines) + 1)
     matches = ((number, _LINE.match(source.line(number).replace("**", ""))) for number in numbers)
     return next((number for number, match in matches if match and match[1].strip().lower() == key), meta.line)
@@ -91,7 +91,7 @@ def is_known_key(key: str) -> bool:
 class Entry:
     """A key of META as written, and its value.
 
-    The value starts at `line`, and has `line_count` lines. `block` is the first line of the META block.
+    The value starts at `line`, and has `line_count` lines. `block` is the number of the META block's first line.
     """
 
     line: int
@@ -108,7 +108,7 @@ class Entry:
 def parse(
     source: Source, lines: Sequence[tuple[int, str]], front_matter: Sequence[Entry] = ()
 ) -> tuple[Meta, list[Problem]]:
-    """Return the META found in `lines` and in the entries of `front_matter`, and its problems.
+    """Return the META and the problems found in `lines` and in the entries of `front_matter`.
 
     Each item of `lines` is a line's number and its text.
     """

@@ -70,7 +70,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. The path of a page is normalized."""
+    """Return the URL, or "" if it is not valid. A path is normalized, unless no page can have it."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 
-# Google's directives (https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag), and Bing's `nocache`.
+# Google's directives, and Bing's `nocache`.
+# https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
 DIRECTIVES = (
     *("noindex", "nofollow", "none", "index", "follow", "all"),
     *("noarchive", "nocache", "nosnippet", "noimageindex", "notranslate", "indexifembedded"),
