@@ -20,7 +20,7 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
 
 
 def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
-    """Yield problems for files that the site can't read, and for files at URLs reserved for the site. Skip `site_file`."""
+    """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
