@@ -35,7 +35,7 @@ class MetaValue:
         self._add("meta-value", message, help, column or self.column, len(part))
 
     def report_spelling(self, url: str) -> None:
-        """Report that the value redirects to `url`."""
+        """Report that the URL in this value redirects to `url`."""
         span = Span(self.line, self.column, len(self.text))
         is_one_line = self.source.text_at(span) == self.text
         edits = (Edit(span, url),) if is_one_line else ()
@@ -86,7 +86,7 @@ def canonical(value: MetaValue) -> str:
 
 
 def image(value: MetaValue) -> str:
-    """Return the URL of the image, or "" if it is not valid."""
+    """Return the URL of the image, or "" if the URL is not valid."""
     if not value.text or is_site_path(value.text) or is_web_url(value.text):
         return value.text
     message = "“Image” must be a URL that begins with “/” or https://."

@@ -37,8 +37,9 @@ class Explanation(NamedTuple):
 class MissingTargets:
     """Explains missing targets.
 
-    `pages` maps URLs to pages. `files` maps the URL of each file in the content folder to the reason why the site
-    refuses the file, or to "". The files include documents, and files that the site doesn't serve.
+    `pages` maps URLs to pages. The keys of `files` are the URLs of all files in the content folder. They include
+    documents, and files that the site doesn't serve. Each value says why the site doesn't read the file. The value is
+    "" if the site reads the file.
     """
 
     pages: Mapping[str, Page]
@@ -46,7 +47,10 @@ class MissingTargets:
     _similar_files: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
 
     def explain_link(self, page: Page, href: str, path: str) -> Explanation | None:
-        """Return why `path`, the path that `href` on `page` leads to, isn't a file. Return None if it may be a page."""
+        """Explain why the link `href` on `page` is broken, or return None if the target looks like a missing page.
+
+        `path` is the path that the link leads to.
+        """
         suffix = PurePosixPath(path).suffix.lower()
         if url := _other_url(href):
             message = f"This link leads to {path} on this site, but no page has that URL."
@@ -69,7 +73,7 @@ class MissingTargets:
         return None
 
     def explain_image(self, source: str, path: str) -> Explanation:
-        """Return why the image at `path`, which a document writes as `source`, isn't on the site."""
+        """Explain why the image at `path` isn't on the site. `source` is the path or URL as the document writes it."""
         suffix = PurePosixPath(path).suffix.lower()
         if _other_url(source):
             return image_on_other_site(source)
@@ -82,7 +86,10 @@ class MissingTargets:
         return Explanation("missing-image", f"The image {path} is not in the content folder.", help)
 
     def _page_url(self, page: Page, href: str, path: str) -> str:
-        """Return the URL of the document at `path`, or of the document that `href` is the path to, or ""."""
+        """Return the URL of the page whose document is at `path`, or "".
+
+        If no document is there, read `href` as a path that starts at the folder of the document of `page`.
+        """
         target, _, anchor = href.partition("#")
         beside = unquote(urljoin(_file_url(page), target.partition("?")[0]))
         url = self._urls_by_file.get(path) or self._urls_by_file.get(beside, "")
@@ -136,7 +143,7 @@ def _linkify() -> LinkifyIt:
 
 
 def _other_url(href: str) -> str:
-    """Return `href` with the scheme that it lacks, or "".
+    """Return `href` with its missing scheme, or "" if `href` is not a web address, email address or phone number.
 
     For example, return `https://www.example.com` for `www.example.com`, and `mailto:a@example.com` for `a@example.com`.
     """

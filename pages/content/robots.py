@@ -24,7 +24,7 @@ def split_directives(text: str) -> list[str]:
 
 
 def is_valid(directive: str) -> bool:
-    """Return whether `directive`, in lowercase, is in DIRECTIVES. Its number or date may differ."""
+    """Return whether `directive`, in lowercase, is valid. Values in DIRECTIVES, such as `50`, are only examples."""
     name, _, value = directive.partition(":")
     if name == "unavailable_after":
         try:

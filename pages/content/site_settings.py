@@ -50,7 +50,7 @@ class SiteSettings:
 
 
 def parse(source: Source, problems: list[Problem]) -> SiteSettings | None:
-    """Return the settings in `source`, or None if it is not valid TOML. Never raise.
+    """Return the settings in `source`, or None if `source` is not valid TOML. Never raise.
 
     Invalid settings are left out. All mistakes are added to `problems`.
     """
@@ -166,6 +166,6 @@ class _Reader:
 
 
 def _normalize_target(target: str) -> str:
-    """Return `target` in its normal form, unless it may be a file: the names of files may have capitals."""
+    """Return `target` in its normal form. If it may be a file, return it unchanged: file names may have capitals."""
     may_be_file = "." in target.rpartition("/")[2]
     return normalize_path(target) if is_site_path(target) and "?" not in target and not may_be_file else target

@@ -24,7 +24,7 @@ HOLD_SECONDS = 1.5
 
 
 class UnfinishedSaves:
-    """Finds files that are being saved, by comparing the content folder with its last library."""
+    """Finds files that are being saved. To find them, compares the content folder with the last loaded library."""
 
     def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._max_document_bytes = max_document_bytes
@@ -36,15 +36,15 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return whether a file hasn't changed for HOLD_SECONDS, so that the next `settle` gives it up."""
+        """Return whether a file hasn't changed for HOLD_SECONDS, so that the next `settle` accepts it as it is."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
-        """Return `stamps`, but with the stamps of `last` for unfinished files.
+        """Return `stamps`, but replace the stamps of unfinished files with their stamps in `last`.
 
         `library.load` then reuses the pages, images and settings of `last` for these files. While a document is
-        unfinished, the result has the old stamps of all images and settings, because a change to them could make
-        `library.load` read the document again.
+        unfinished, all images and settings keep their stamps in `last`, too. Otherwise, a changed image or setting
+        could make `library.load` read the unfinished document.
         """
         now, before, self._pending = monotonic(), self._pending, {}
         if stamps == last.stamps:

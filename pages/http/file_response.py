@@ -98,9 +98,10 @@ def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -
 
 
 def _if_range_holds(request: HttpRequest, headers: dict[str, str]) -> bool:
-    """Return False if the request has If-Range and the file has changed since (RFC 9110, 13.1.5).
+    """Return whether the file is still the version that If-Range names (RFC 9110, 13.1.5).
 
-    A date holds only if it is over a second old, because the file may change twice within a second (8.8.2.2).
+    Without If-Range, return True. Trust a date only if it is over a second old, because the file may change twice
+    within a second (8.8.2.2).
     """
     validator = request.headers.get("If-Range")
     if validator is None or validator == headers["ETag"]:

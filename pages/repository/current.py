@@ -70,8 +70,8 @@ def use_lazy_pages(initial: Library | None) -> None:
 def refresh(*, wait: bool = False) -> Library:
     """Read the documents that changed, and return the library. Logs each problem when it first occurs.
 
-    While a file is being saved, keep its last version (see `content.unfinished_saves`). With `wait`, wait until the
-    file is saved or given up, but at most twice HOLD_SECONDS.
+    While a file is being saved, keep its last version (see `content.unfinished_saves`). If `wait` is True, wait
+    until no file is being saved, but at most twice HOLD_SECONDS.
     """
     global _current, _saves
     with _lock:
@@ -113,14 +113,15 @@ def _log_new_problems(library: Library) -> None:
 
 
 def has_due_saves() -> bool:
-    """Return whether `refresh` should be called again, because a file wasn't saved completely in time."""
+    """Return whether to call `refresh` again, because a file still seems incomplete after HOLD_SECONDS."""
     return _saves is not None and _saves.is_due()
 
 
 def site_settings() -> SiteSettings:
     """Return the site's settings without reading documents.
 
-    While `site.toml` is missing, empty or has errors, return the last valid settings. Leads are sent to this address.
+    If `site.toml` is missing or empty, or has errors, return the last valid settings. They contain the site's email
+    address, which is the default address for leads.
     """
     if _snapshot:
         return _snapshot.current().site
