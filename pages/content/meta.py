@@ -171,7 +171,7 @@ class _Parser:
         is_same = self.values[key] == entry.value
         message = f"META contains “{entry.key}” twice, with the same value."
         if not is_same:
-            message = f"META contains “{entry.key}” twice. Line {self.positions[key][0]} counts."
+            message = f"META contains “{entry.key}” twice. The site uses line {self.positions[key][0]}."
             if key in PUBLISHING_KEYS:
                 self.is_unclear = True
                 message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."

@@ -56,7 +56,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
     for alias in written[:MAX_ALIASES]:
         url = alias_path(alias)
         if is_reserved(reserved := url or normalize_path(alias)):
-            message = f"The site itself uses the URL {reserved}, so it can't be an alias."
+            message = f"The site itself uses the URL {reserved}, so this URL can't be an alias."
             value.report_part(alias, message, "Remove this URL from the line.")
         elif url:
             yield url

@@ -57,8 +57,8 @@ class MissingTargets:
             return Explanation("broken-link", message, f"Did you mean {url}?")
         if suffix == ".md":
             url = self._page_url(page, href, path)
-            message = f"This link leads to {path}, but the URL of a page doesn't end in “.md”."
-            help = "Write the page's URL, which is under the page's name in its document."
+            message = f"This link leads to {path}, but page URLs don't end in “.md”."
+            help = "Write the page's URL. In the page's document, the URL is below the name."
             return Explanation("broken-link", message, f"Did you mean {url}?" if url else help)
         if refusal := self._refusal(path):
             return Explanation("missing-file", f"This link leads to {path}. {refusal[0]}", refusal[1])
@@ -78,7 +78,7 @@ class MissingTargets:
         if _other_url(source):
             return image_on_other_site(source)
         if suffix not in SUFFIXES:
-            kind = f"{suffix} files" if suffix else "files without an ending such as .png"
+            kind = f"{suffix} files" if suffix else "files whose names have no extension"
             return Explanation("missing-image", f"The image {path} is not shown. Pages don't show {kind}.", IMAGE_HELP)
         if refusal := self._refusal(path):
             return Explanation("missing-image", f"The image {path} is not on the site. {refusal[0]}", refusal[1])
@@ -102,7 +102,10 @@ class MissingTargets:
     def _refusal(self, path: str) -> tuple[str, str] | None:
         """Return why the site doesn't serve the file at `path`, and what to do. Return None if there is no reason."""
         if self.files.get(path):
-            return f"{self.files[path]}.", "Put the file itself in the content folder, and let the site read it."
+            return (
+                f"{self.files[path]}.",
+                "Put the file, not a link to it, in the content folder. Give the site permission to read the file.",
+            )
         if is_reserved(path.lower()):
             return "The site itself uses this URL.", "Move the file to another folder, such as images/ or files/."
         if "/." in path:

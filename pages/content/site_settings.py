@@ -65,9 +65,7 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
-    help = (
-        'Close each bracket. Put each value in quotes, such as name = "LayersRank", and each [table] on its own line.'
-    )
+    help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
     return source.problem("site-settings", message, help, line=line, column=column)
 
 

@@ -35,7 +35,7 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         help = "Put the note in parentheses, or in a sentence of its own."
         yield _problem(source, message, help, number, footnote.start(), footnote[0])
     for link in _EMPTY_LINK.finditer(text):
-        help = "Write the name of the target between the square brackets."
+        help = "Write the link's text between the square brackets."
         yield source.problem(
             "empty-link",
             "This link has no text, so visitors can't see it.",

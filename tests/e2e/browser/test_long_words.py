@@ -60,13 +60,13 @@ def test_a_long_word_fits_in_every_part_of_a_document(open_long_words):
     ["/", "/hire", "/hire/x", f"/hire/{WORD}x", f"/search?q={WORD}", f"/search?q={WORD}+other", f"/search?q={WORD}x"],
     ids=["page list", "hub", "404", "404 of a long path", "search", "search for more words", "search with a typo"],
 )
-def test_a_long_word_fits_on_pages_that_list_pages(open_long_words, path):
+def test_a_long_word_fits_in_each_list_of_pages(open_long_words, path):
     page = open_long_words(path)
     assert WORD in page.locator("main").inner_text()
     assert layout_problems(page) == []
 
 
-def test_a_long_word_fits_in_a_form_its_messages_and_its_thanks(open_long_words):
+def test_a_long_word_fits_before_and_after_a_form_is_sent(open_long_words):
     page = open_long_words("/start")
     assert layout_problems(page) == []
     page.locator("form.lead-form button").click()
@@ -93,7 +93,7 @@ def test_a_long_word_fits_in_a_calculator(open_long_words, query):
 
 
 @on_every_page
-def test_shorter_words_stay_whole_and_a_long_word_fits_after_each_text(open_page, path):
+def test_each_text_breaks_a_long_word_but_no_shorter_words(open_page, path):
     page = open_page(path)
     open_faq_answers(page)
     # This document has long words of its own.

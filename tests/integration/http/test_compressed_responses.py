@@ -24,7 +24,7 @@ def padding(data):
 
 
 @pytest.mark.parametrize("path", [*FORMS, "/search?q=python", "/no-such-page", "/resources/roi-calculator?hires=3"])
-def test_the_length_of_a_response_varies_at_random(content, client, path):
+def test_the_length_of_a_compressed_response_varies_at_random(content, client, path):
     responses = [ask(client, path) for _ in range(SAMPLES)]
     for response in responses:
         assert response["Content-Encoding"] == "gzip" and "Accept-Encoding" in response["Vary"]
@@ -45,14 +45,14 @@ def test_the_length_of_a_form_with_errors_varies_at_random(content, client, path
 
 
 @pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "gzip;q=0, *", "gzip;q=0.1, identity;q=0.5"])
-def test_a_client_that_does_not_prefer_gzip_gets_plain_text(content, client, accepted):
+def test_a_client_that_does_not_prefer_gzip_gets_an_uncompressed_page(content, client, accepted):
     for path in ("/start", "/search", "/no-such-page"):
         response = ask(client, path, accepted)
         assert "Content-Encoding" not in response and "Accept-Encoding" in response["Vary"]
         assert b"</html>" in response.content
 
 
-def test_a_public_page_has_a_weak_etag_of_its_own_when_compressed(content, client):
+def test_a_compressed_public_page_has_its_own_weak_etag(content, client):
     plain, compressed = ask(client, SEED_URL, ""), ask(client, SEED_URL)
     assert compressed["ETag"] == f'W/{plain["ETag"][:-1]}-gzip"'
     assert gzip.decompress(compressed.content) == plain.content
