@@ -187,7 +187,7 @@ def fixed(folder, document):
         ("**Primary CTA:** Go → /hire/", "**Primary CTA:** Go → /hire"),
     ],
 )
-def test_each_link_is_fixed_in_its_own_place(folder, before, after):
+def test_fixing_a_link_changes_only_the_target_of_this_link(folder, before, after):
     header = "# ML\n## /hire/ml\n\n"
     assert fixed(folder, header + before) == header + after
     assert fixed(folder, "\ufeff" + (header + before).replace("\n", "\r\n")) == "\ufeff" + (header + after).replace(
@@ -206,11 +206,11 @@ def test_each_link_is_fixed_in_its_own_place(folder, before, after):
         "## SAMPLE QUESTIONS\n\n**&#51;. Why?**",
     ],
 )
-def test_a_place_that_is_not_known_exactly_is_left_alone(folder, text):
+def test_a_problem_without_an_exact_position_is_not_fixed(folder, text):
     assert fixed(folder, text) == text
 
 
-def test_a_question_is_numbered_in_its_own_place(folder):
+def test_numbering_a_question_changes_only_the_number(folder):
     text = "## SAMPLE QUESTIONS\n\n**1. Why?**\n**3. Why 3?**\n\n> 3\n\n**3) Which 3?**"
     assert fixed(folder, text) == text.replace("**3. W", "**2. W")
 
@@ -224,12 +224,12 @@ def test_questions_keep_their_numbers_if_a_document_links_to_them(folder):
     assert (folder / "hire.md").read_text() == QUESTIONS.replace("3.", "2.")
 
 
-def test_a_repeated_line_stays_if_the_rest_of_its_block_would_no_longer_be_meta(folder):
+def test_a_repeated_meta_line_stays_if_the_block_is_not_meta_without_it(folder):
     text = "## META\n\nTitle: A\n\nTitle: A\nUnknown: b\n"
     assert fixed(folder, text) == text
 
 
-def test_a_document_behind_a_link_is_fixed_and_keeps_its_mode(folder):
+def test_a_fix_behind_a_symbolic_link_keeps_the_link_and_the_file_mode(folder):
     write_folder(folder, b"[a](/hire/)")
     os.rename(folder / "ml.md", folder / "target.md")
     os.chmod(folder / "target.md", 0o640)
@@ -243,7 +243,7 @@ def test_a_document_behind_a_link_is_fixed_and_keeps_its_mode(folder):
 
 
 @pytest.mark.parametrize("new", [b"[a](/hire/) and more", b"\xff"])
-def test_a_document_that_changed_after_the_check_stays(folder, new):
+def test_a_document_that_changed_after_the_check_is_not_fixed(folder, new):
     write_folder(folder, new)
     with pytest.raises(autofix.DocumentChanged):
         autofix.fix_file(folder, folder / "ml.md", "[a](/hire/)", [Edit(Span(1, 5, 6), "/hire")])

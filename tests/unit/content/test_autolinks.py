@@ -29,7 +29,7 @@ def hrefs(text):
     return [unquote(run.href) for run in links(text)]
 
 
-def test_a_url_ends_before_punctuation_of_any_script():
+def test_a_url_ends_before_punctuation_of_any_writing_system():
     # Python's Unicode tables may know newer characters than linkify's. These are of scripts that nobody writes today.
     wrong = [character for character in PUNCTUATION if hrefs(f"see {URL}{character} now") != [URL]]
     assert [character for character in wrong if ord(character) < 0x1_0000] == []
@@ -37,12 +37,12 @@ def test_a_url_ends_before_punctuation_of_any_script():
 
 
 @pytest.mark.parametrize("character", sorted({*"“”„‘’‚«»‹›「」『』（）《》【】。、，！？；：…—।॥؟،؛՞։་။៕¿¡〞＂"}))
-def test_a_url_ends_before_punctuation_without_a_space_after_it(character):
+def test_a_url_ends_before_punctuation_even_if_no_space_follows(character):
     assert hrefs(f"see {URL}{character}now") == [URL]
 
 
 @pytest.mark.parametrize("character", INSIDE)
-def test_hyphens_and_middle_dots_end_a_url_only_at_its_end(character):
+def test_hyphens_and_middle_dots_belong_to_a_url_except_at_its_end(character):
     assert hrefs(f"see {URL}{character}b{character} now") == [f"{URL}{character}b"]
 
 
@@ -79,11 +79,11 @@ def test_where_a_link_ends(text, expected):
     assert hrefs(text) == expected
 
 
-def test_the_text_around_a_url_is_kept_with_its_columns():
+def test_the_text_around_a_url_keeps_its_columns():
     (paragraph,) = blocks.parse(f"see “{URL}”, now")
     assert paragraph.inline.text == f"see “{URL}”, now"
     assert [run.column for run in paragraph.inline.runs] == [1, 6, 6 + len(URL)]
 
 
-def test_urls_in_very_long_paragraphs_are_text():
+def test_urls_in_very_long_paragraphs_are_not_links():
     assert hrefs(f"{URL} " + "a" * MAX_TEXT_LENGTH) == []

@@ -51,7 +51,7 @@ def test_the_help_for_a_link_to_a_document_suggests_the_url_of_the_page(write, t
     assert problem.help.startswith(f"Did you mean {url}?" if url else "Write the page's URL")
 
 
-def test_the_help_also_suggests_the_url_for_a_document_in_the_same_folder(write):
+def test_the_help_suggests_the_url_for_a_document_in_the_same_folder(write):
     files = {"hire/index.md": document_text("/hire", body="[It](b.md)"), "hire/b.md": document_text("/hire/b")}
     assert problem_of(write(named=files)).help == "Did you mean /hire/b?"
 
