@@ -1,4 +1,4 @@
-"""Ids of headings, in any script, and links to them."""
+"""Test the ids of headings in any writing system, and links to these ids."""
 
 import unicodedata
 
