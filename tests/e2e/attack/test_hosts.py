@@ -1,11 +1,11 @@
-"""Test the host of requests, over raw sockets (RFC 9112, 3.2). A request without the site's host gets 400."""
+"""Test requests with right and wrong hosts, over raw sockets (RFC 9112, 3.2). A wrong or missing host gets 400."""
 
 import pytest
 
 from ...conftest import SEED_URL, serving
 from .raw_http import CLOSE, HOST, exchange, statuses
 
-# A published page, two pages that Django renders, a static file, and an unknown path.
+# PAGES has a published page, two pages that Django renders, a static file, and an unknown path.
 STATIC = "/static/img/icon.svg"
 PAGES = (SEED_URL, "/search", "/start", STATIC, "/no-such-page")
 PROBES = ("/livez", "/readyz", "/version")

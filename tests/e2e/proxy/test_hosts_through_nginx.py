@@ -1,4 +1,4 @@
-"""The host of requests through nginx, over raw sockets (RFC 9112, 3.2)."""
+"""Test requests with right and wrong hosts through nginx, over raw sockets (RFC 9112, 3.2)."""
 
 import json
 

@@ -17,7 +17,7 @@ def ask(client, path, accepted="gzip", method="get", **options):
 
 
 def padding(data):
-    """Return the length of the file name in a gzip header (RFC 1952, 2.3.1), which Django chooses at random."""
+    """Return the length of the file name in a gzip header (RFC 1952, 2.3.1). Django chooses a random length."""
     has_only_a_name = data[3] == 8
     assert data[:3] == b"\x1f\x8b\x08" and has_only_a_name
     return data.index(0, 10) - 10
@@ -33,7 +33,7 @@ def test_the_length_of_a_compressed_response_varies_at_random(content, client, p
     assert len({len(response.content) for response in responses}) > 1
     plain = {gzip.decompress(response.content) for response in responses}
     assert all(b"</html>" in body for body in plain)
-    # Each form has its own token. The other pages are the same each time, so only the padding differs.
+    # Each response with a form has a new token. For other pages, only the padding differs.
     assert len(plain) == (SAMPLES if path in FORMS else 1)
 
 

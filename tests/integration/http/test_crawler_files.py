@@ -80,7 +80,7 @@ def test_urls_use_site_url_instead_of_the_host_header(tmp_path):
 
 
 def test_documents_cannot_use_reserved_urls():
-    """ADMIN_PATH is a secret, so a start-up check compares it with the documents."""
+    """ADMIN_PATH is secret, so this test leaves it out. A start-up check compares it with the documents' URLs."""
     routes = [pattern.pattern for pattern in urls.urlpatterns if pattern not in urls.admin_urls]
     paths = [str(route) for route in routes if isinstance(route, RoutePattern)]
     assert "robots.txt" in paths and len(paths) >= len(routes) - 1

@@ -20,7 +20,7 @@ from .test_properties import FRAGMENTS
 HEADER = "# Hire ML\n## /hire/ml\n\n## META\n\n```\nTitle: Hire ML engineers\nTitle: Hire ML engineers\n```\n\n"
 QUESTIONS = "# Hire\n## /hire\n\n## SAMPLE QUESTIONS\n\n**1. Why?**\n\n**3. How?**\n"
 
-# Each fragment has a problem with an automatic fix, or looks as if it had one.
+# Each fragment has a problem that can be fixed automatically, or seems to have one.
 FIXABLE = [
     "[a](/hire/)",
     "[b](</Hire/ML/> 'a title')",
@@ -69,7 +69,7 @@ FIXABLE = [
 
 @st.composite
 def documents(draw):
-    """Build the bytes of a document from fragments, with any newlines, and with or without a byte order mark."""
+    """Build the bytes of a document from fragments, with all kinds of newlines, with or without a byte order mark."""
     fragments = draw(st.lists(st.sampled_from([*FIXABLE, *FIXABLE, *FRAGMENTS]), max_size=12))
     text = draw(st.sampled_from(["", HEADER])) + draw(st.sampled_from(["\n\n", "\n", " ", ""])).join(fragments)
     newlines = cycle(draw(st.sampled_from([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])))
@@ -98,19 +98,19 @@ def errors(content):
 
 
 def targets(content):
-    """Return the text and the target of each link, as visitors follow them."""
+    """Return each link's text, and the destination, URL and anchor of its target."""
     links = [(page, link) for page in content.documents.values() for link in page.links]
     resolved = [(link, content.graph.resolve(page, link)) for page, link in links]
     return [(link.text, target.destination, target.url, target.anchor) for link, target in resolved]
 
 
 def words(content):
-    """Return the text of each page without the numbers of questions and the targets of calls to action."""
+    """Return each page's text without digits and without the targets of calls to action, since fixes change these."""
     return [re.sub(r"\d|→ /[^\s\]]*", "", page.plain_text) for page in content.documents.values()]
 
 
 def unchanged_parts(text, spans):
-    """Return the parts of `text` outside `spans`. Each span is the offsets of its start and end."""
+    """Return the parts of `text` outside `spans`. Each span is a pair of offsets: start and end."""
     return [text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans, (len(text), len(text))])]
 
 
@@ -202,7 +202,7 @@ def test_fixing_a_link_changes_only_the_target_of_this_link(folder, before, afte
         "[a][b]\n\n[b]: /hire/",  # the target is in a link definition
         "[a](/hire&#47;)",
         "[a](\\/hire/)",
-        "| \\| [a](/hire/) |\n|---|",  # an escaped `|` moves the columns of the cell's text
+        "| \\| [a](/hire/) |\n|---|",  # columns after an escaped `|` aren't known exactly
         "## SAMPLE QUESTIONS\n\n**&#51;. Why?**",
     ],
 )

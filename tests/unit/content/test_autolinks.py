@@ -1,4 +1,4 @@
-"""URLs and email addresses in plain text: where each link ends."""
+"""Test where a URL or an email address in plain text ends."""
 
 import sys
 import unicodedata
@@ -10,9 +10,9 @@ from pages.content import blocks
 from pages.content.autolinks import MAX_TEXT_LENGTH
 
 URL = "https://example.com/a"
-# These marks occur in names of pages, such as https://en.wikipedia.org/wiki/Gauss–Markov_theorem.
+# URLs of real pages contain these marks, for example https://en.wikipedia.org/wiki/Gauss–Markov_theorem.
 INSIDE = "\u2010\u2011\u2012\u2013·‧・･"
-# In ASCII, these marks are valid in the middle and at the end of a URL: #, %, &, -, /, @ and \.
+# PUNCTUATION leaves out #, %, &, -, /, @ and \, since URLs can contain these marks and end with them.
 PUNCTUATION = [
     character
     for character in map(chr, range(sys.maxunicode + 1))
@@ -30,7 +30,7 @@ def hrefs(text):
 
 
 def test_a_url_ends_before_punctuation_of_any_writing_system():
-    # Python's Unicode tables may know newer characters than linkify's. These are of scripts that nobody writes today.
+    # Python may know newer characters than linkify. These belong to writing systems that nobody uses today.
     wrong = [character for character in PUNCTUATION if hrefs(f"see {URL}{character} now") != [URL]]
     assert [character for character in wrong if ord(character) < 0x1_0000] == []
     assert len(wrong) < 10

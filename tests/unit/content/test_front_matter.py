@@ -1,4 +1,4 @@
-"""YAML and TOML front matter, as other tools write it. It is read as META and never shown. A draft stays a draft."""
+"""YAML and TOML front matter from other tools is read as META and never shown. A draft stays a draft."""
 
 from datetime import UTC, datetime
 

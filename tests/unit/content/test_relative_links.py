@@ -13,7 +13,7 @@ from pages.content.document_links import Link
 from tests.support.content_samples import document_text, page_of, read, visible_text
 
 
-# The examples of RFC 3986, 5.4, for a base with the path /b/c/d. Browsers don't treat `d;p` in a special way.
+# Examples from RFC 3986, 5.4. The RFC's base path is /b/c/d;p. Here it is /b/c/d, since `;p` has no special meaning.
 @pytest.mark.parametrize(
     ("href", "url"),
     [

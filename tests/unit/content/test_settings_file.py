@@ -1,4 +1,4 @@
-"""A mistake in `site.toml` never takes the settings off the site, and hides no other message."""
+"""While `site.toml` has mistakes, the site keeps its last valid settings. The mistakes cause no other errors."""
 
 import pytest
 

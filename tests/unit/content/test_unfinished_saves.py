@@ -33,7 +33,7 @@ class Site:
         self.library = library.load(folder)
 
     def read(self, after=0.0):
-        """Read the folder, `after` seconds later. Return the library."""
+        """Move the clock forward by `after` seconds, and read the folder. Return the library."""
         self.now += after
         stamps = self.saves.settle(self.library, content_folder.scan(self.folder))
         if stamps != self.library.stamps:

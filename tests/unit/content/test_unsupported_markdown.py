@@ -1,4 +1,4 @@
-"""Links that the page doesn't show, and Markdown that the page shows as text, are reported."""
+"""The checker reports links that the page doesn't show, and Markdown that the page shows as text."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A request needs exactly one Host header, with the site's host (RFC 9112, 3.2)."""
+"""A request needs exactly one Host header, which contains the site's host (RFC 9112, 3.2)."""
 
 import asyncio
 
