@@ -73,7 +73,7 @@ def _add_content(report: dict[str, Any]) -> None:
         report["unwell"].append(f"the site has no permission to open {_join([*names, *more])}")
     site_file = current.get_library().settings
     if site_file.is_lost:
-        report["unwell"].append("site.toml can't be read, and there are no earlier settings: pages have no header")
+        report["unwell"].append("site.toml can't be read, and there are no earlier settings, so pages have no header")
     elif site_file.is_outdated:
         report["notes"].append("site.toml has errors, so the site uses the last valid settings")
     if status.errors:

@@ -25,8 +25,8 @@ class DocumentChanged(Exception):
 def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
     """Return the edits of each document, keyed by the document's path in messages.
 
-    Leave out edits of question numbers in pages to whose questions a document links. A new number would change the
-    target of such links.
+    If any document links to a question on a page, leave out the edits of that page's question numbers. A new number
+    would change the target of such links.
     """
     edits: dict[str, dict[Edit, None]] = defaultdict(dict)
     linked_pages = _pages_with_linked_questions(library)
@@ -49,7 +49,7 @@ def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> t
     """Apply `edits` to the document at `path` in `folder`. Return its text before and after, with plain newlines.
 
     `checked` is the text that the edits belong to. Raises DocumentChanged, RefusedFile or OSError. After an exception,
-    the document is as it was.
+    the document is unchanged.
     """
     try:
         before = content_folder.read_bytes(folder, path).decode()

@@ -1,4 +1,4 @@
-"""Checks of `Canonical` in META: the URL must be that of another page that search engines can list."""
+"""Check that `Canonical` in META is the URL of a page that search engines can list."""
 
 from __future__ import annotations
 

@@ -230,7 +230,7 @@ def open_file(folder: Path, path: Path) -> BufferedReader:
 
 
 def real_path(folder: Path, path: Path) -> Path:
-    """Return the file that the symbolic link at `path` in `folder` leads to, or `path` itself if it is no link.
+    """Return the target of the symbolic link at `path` in `folder`, or `path` itself if it isn't a link.
 
     Raises RefusedFile or OSError.
     """

@@ -35,7 +35,7 @@ class MetaValue:
         self._add("meta-value", message, help, column or self.column, len(part))
 
     def report_spelling(self, url: str) -> None:
-        """Report that the value redirects to `url`."""
+        """Report that the URL in this value redirects to `url`."""
         span = Span(self.line, self.column, len(self.text))
         is_one_line = self.source.text_at(span) == self.text
         edits = (Edit(span, url),) if is_one_line else ()
@@ -56,7 +56,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
     for alias in written[:MAX_ALIASES]:
         url = alias_path(alias)
         if is_reserved(reserved := url or normalize_path(alias)):
-            message = f"The site itself uses the URL {reserved}, so it can't be an alias."
+            message = f"The site itself uses the URL {reserved}, so this URL can't be an alias."
             value.report_part(alias, message, "Remove this URL from the line.")
         elif url:
             yield url
@@ -70,7 +70,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. The path of a page is normalized."""
+    """Return the URL, or "" if it is not valid. A path is normalized, unless no page can have it."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):
@@ -86,7 +86,7 @@ def canonical(value: MetaValue) -> str:
 
 
 def image(value: MetaValue) -> str:
-    """Return the URL of the image, or "" if it is not valid."""
+    """Return the URL of the image, or "" if the URL is not valid."""
     if not value.text or is_site_path(value.text) or is_web_url(value.text):
         return value.text
     message = "“Image” must be a URL that begins with “/” or https://."

@@ -16,16 +16,16 @@ SITE_FILE = "site.toml"
 MAX_SETTINGS_BYTES = 100_000
 
 
-# What the site does with a file that has errors.
+# What the site does if `site.toml` has errors.
 _CONSEQUENCE = "Until you fix this file, the site uses the last valid settings."
 
 
 @dataclass(frozen=True)
 class LoadedSettings:
-    """The site's settings, and the problems of `site.toml`.
+    """The site's settings, and the problems in `site.toml`.
 
-    `text` is the text without errors that `site` was read from. `text` is empty if there is no such text. If
-    `is_unreadable` is True, the file is no text or no valid TOML.
+    `text` is the valid text from which `site` was read, or "" if there is none. `is_unreadable` is True if the file
+    can't be read as TOML.
     """
 
     site: SiteSettings
@@ -49,8 +49,8 @@ def load(
 ) -> LoadedSettings:
     """Return the settings in `site.toml`.
 
-    If the file has errors, the result has the settings of `previous`, or else of the text that `read_last()` returns.
-    Without either, the result has all settings that can be read.
+    If the file has errors, return the last valid settings: those of `previous`, or else those in the text from
+    `read_last()`. If there are none, return the settings in the file that are valid.
     """
     path = folder / SITE_FILE
     shown_path = display_path(folder, path)
@@ -75,9 +75,9 @@ def _parse_last(text: str) -> SiteSettings | None:
 
 
 def read_site_settings(folder: Path, read_last: Callable[[], str]) -> SiteSettings:
-    """Return the settings in `site.toml`, without the library.
+    """Return the settings in `site.toml`, without loading the library.
 
-    While the file is missing, empty or has errors, return the settings in the text that `read_last()` returns.
+    If the file is missing or empty, or has errors, return the settings in the text from `read_last()`.
     """
     settings = load(folder, exists=True, previous=None, read_last=read_last)
     return settings.site if settings.text.strip() else _parse_last(read_last()) or settings.site

@@ -1,6 +1,6 @@
 """The text of the last valid `site.toml`, stored in DATA_DIR, so that the site can use it after a restart.
 
-The file doesn't belong to a release: a new version of the site uses the text, too.
+All releases of the site share this file.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         documents = sum(is_selected(page.path) for page in content.documents.values())
         getattr(self, f"_print_{options['format']}")(problems, documents)
         if is_lost and options["format"] == "text":
-            self.stdout.write("The documents are checked when site.toml can be read.")
+            self.stdout.write("The documents were not checked, because site.toml can't be read.")
         errors = sum(problem.level == "error" for problem in problems)
         if errors or (options["strict"] and problems):
             sys.exit(1)

@@ -111,7 +111,7 @@ def test_an_unreadable_folder_is_reported_without_hiding_other_files(folder):
         (folder / "hire").chmod(0o755)
 
 
-def test_one_file_that_cannot_be_opened_hides_no_other_file(folder, monkeypatch):
+def test_a_file_that_cannot_be_opened_does_not_hide_other_files(folder, monkeypatch):
     def fail(entry):
         if entry.name == "a.md":
             raise PermissionError(13, "Permission denied")
@@ -125,7 +125,7 @@ def test_one_file_that_cannot_be_opened_hides_no_other_file(folder, monkeypatch)
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may open every file")
-def test_files_without_permission_are_reported_without_hiding_other_files(folder):
+def test_unreadable_files_are_reported_without_hiding_other_files(folder):
     (folder / "p.jpg").write_bytes(camera_jpeg())
     (folder / "d.pdf").write_text("%PDF")
     for name in ("p.jpg", "d.pdf", "a.md"):
@@ -140,7 +140,7 @@ def test_files_without_permission_are_reported_without_hiding_other_files(folder
         (folder / "hire").chmod(0o755)
 
 
-def test_names_that_are_not_utf_8_or_have_line_breaks_are_escaped_in_messages(folder):
+def test_file_names_with_line_breaks_or_invalid_utf_8_are_escaped_in_messages(folder):
     for name in (b"caf\xe9.md", b"two\nlines.md", b"caf\xe9.pdf", b"caf\xe9.jpg", b"\x1b[2J.md"):
         (folder / os.fsdecode(name)).write_bytes(b"")
     (folder / "é.md").write_text("")

@@ -62,7 +62,7 @@ META_LINES = {
 
 @pytest.mark.parametrize("name", META_LINES)
 @pytest.mark.parametrize("end", ["", "\n---\n"])
-def test_hostile_settings_are_read_in_linear_time(name, end):
+def test_hostile_meta_and_front_matter_are_read_in_linear_time(name, end):
     before, unit = META_LINES[name]
     started = process_time()
     read(f"{before}{repeated(unit)}{end}")
@@ -109,7 +109,7 @@ def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):
     assert len(content_folder.document_paths(content_folder.scan(tmp_path))) == 30
 
 
-def test_many_edits_in_one_line_and_many_deleted_lines_are_applied_in_linear_time():
+def test_many_edits_and_deletions_are_applied_in_linear_time():
     size = 100_000
     in_one_line = [Edit(Span(1, column, 1), "bc") for column in range(1, size + 1)]
     lines = [Edit(Span(number, 1, 1), deletes_line=True) for number in range(2, size + 2)]

@@ -179,7 +179,7 @@ def test_canonical(text):
 
 @pytest.mark.parametrize("text", ["/Hire/A", "/hire/a/", "/hire//a", "/hire/%61"])
 @pytest.mark.parametrize("line", ["Canonical: {}", "  canonical :  {}  ", "**Canonical:** {}"])
-def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
+def test_the_spelling_of_a_canonical_path_is_corrected(text, line):
     line = line.format(text)
     source = Source("content/a.md", line)
     parsed, (problem,) = meta.parse(source, [(1, line.replace("**", ""))])
@@ -188,7 +188,7 @@ def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
 
 
 @pytest.mark.parametrize("text", ["/a%0Ab", "/a%2520b", "/A?b", "/A#b", "/a%20b", "/a b", "/caf%C3%A9"])
-def test_a_canonical_path_that_no_page_can_have_stays_as_it_is(text):
+def test_a_canonical_path_that_no_page_can_have_is_not_corrected(text):
     assert value(f"Canonical: {text}", "canonical") == text
 
 
