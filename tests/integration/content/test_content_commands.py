@@ -304,3 +304,18 @@ def test_the_new_page_command_refuses_invalid_arguments(valid, url, like, messag
     with pytest.raises(CommandError, match=message):
         call_command("new_page", url, "--like", like)
     assert len(list(valid.rglob("*.md"))) == 4
+
+
+@pytest.mark.parametrize(("url", "owner"), [("/price.pdf", "file content/Price.pdf"), ("/l", "document content/l.md")])
+def test_a_new_page_takes_the_place_of_no_file(valid, url, owner):
+    (valid / "Price.pdf").write_text("%PDF")
+    (valid / "l.md").symlink_to("nothing")
+    before = sorted(valid.iterdir())
+    with pytest.raises(CommandError, match=f"The {owner} already uses the URL {url}"):
+        call_command("new_page", url, "--like", "/a")
+    assert sorted(valid.iterdir()) == before and (valid / "l.md").is_symlink()
+
+
+def test_a_new_page_whose_name_is_too_long_is_refused(valid):
+    with pytest.raises(CommandError, match="File name too long"):
+        call_command("new_page", "/" + "a" * 300, "--like", "/a")
