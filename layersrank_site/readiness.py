@@ -67,7 +67,7 @@ def _add_content(report: dict[str, Any]) -> None:
     stamps = content_folder.scan(settings.CONTENT_DIR)
     if not content_folder.document_paths(stamps):
         report["unwell"].append("there are no documents in CONTENT_DIR")
-    if closed := content_folder.closed_paths(stamps):
+    if closed := content_folder.closed_paths(settings.CONTENT_DIR, stamps):
         names = [content_folder.display_path(settings.CONTENT_DIR, path) for path in closed[:MAX_NAMES]]
         more = [f"{len(closed) - MAX_NAMES} more"] if len(closed) > MAX_NAMES else []
         report["unwell"].append(f"the site has no permission to open {_join([*names, *more])}")

@@ -12,9 +12,9 @@ from pages.atomic_files import replace_file
 from . import content_folder
 from .library import Library
 from .problems import Edit
+from .text_files import BYTE_ORDER_MARK, normalize
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_BYTE_ORDER_MARK = "\ufeff"
 _QUESTION_ANCHOR = "question-"
 
 
@@ -55,22 +55,17 @@ def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> t
         before = content_folder.read_bytes(folder, path).decode()
     except UnicodeDecodeError as error:
         raise DocumentChanged from error
-    if _normalize(before) != checked:
+    if normalize(before) != checked:
         raise DocumentChanged
     after = apply_edits(before, edits)
     with replace_file(content_folder.real_path(folder, path), keep_mode=True) as file:
         file.write(after.encode())
-    return checked, _normalize(after)
-
-
-def _normalize(text: str) -> str:
-    """Return `text` as the library reads it: without a byte order mark, and with plain newlines."""
-    return _NEWLINE.sub("\n", text.removeprefix(_BYTE_ORDER_MARK))
+    return checked, normalize(after)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return a file's `text` with `edits` applied. The byte order mark and all newlines stay as they are."""
-    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     text = text.removeprefix(mark)
     line_starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text)), len(text)]
     parts, position = [mark], 0

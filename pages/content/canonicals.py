@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from .document import Page
-from .meta import line_of
 from .problems import Problem, Suggestions
 
 
@@ -50,5 +49,5 @@ def _check_target(page: Page, target: Page, now: datetime) -> Iterator[Problem]:
 
 
 def _problem(page: Page, message: str, help: str) -> Problem:
-    line = line_of(page.source, page.meta, "canonical")
-    return page.source.problem_at("canonical-target", message, help, line=line, text=page.meta.canonical)
+    line, text = page.meta.lines["canonical"], page.meta.canonical
+    return page.source.problem_at("canonical-target", message, help, line=line, text=text)

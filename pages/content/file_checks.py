@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_link, is_readable
+from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_closed, is_link
 from .document import Page
 from .images import Pictures, RejectedImage
 from .problems import Problem
@@ -24,13 +24,13 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
-            help = "Replace this item with a regular file or a folder." if is_readable(path) else PERMISSION_HELP
-            yield unreadable(shown_path, f"{stamp.refusal}.", LINK_HELP if is_link(path) else help)
+            help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
+            yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
             help = "Move the file to another folder, such as images/ or files/."
             yield Problem(shown_path, 1, 1, "bad-url", message, help)
-        elif path.suffix.lower() in MEDIA_TYPES and not is_readable(path):
+        elif path.suffix.lower() in MEDIA_TYPES and is_closed(folder, path):
             yield unreadable(shown_path, "The site can't read this file: Permission denied.", PERMISSION_HELP)
 
 

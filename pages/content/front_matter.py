@@ -17,7 +17,7 @@ from .meta import Entry
 from .problems import Problem, Source
 
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and its closing fences
-_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)|(?P<plain>\w[\w\s.-]*))\s*[:=](?P<value>.*)""")
+_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)\s*|(?P<plain>\w[\w\s.-]*))[:=](?P<value>.*)""")
 _TABLE = re.compile(r"\[{1,2}([^\[\]]+)\]{1,2}\s*$")
 _FIRST_LINE = re.compile(r"""["']?\w+(?:[ .-]\w+)*["']?[ \t]?(?:=|:(?:\s|$))|\{""")
 _HEADING = re.compile(r"#{2,6}\s")
@@ -110,29 +110,30 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
+    is_block_text = is_empty = is_list = False  # what the first line of the last value is
     for number, line in lines:
-        parts = found[-1][2] if found else [""]
-        is_block_text = _BLOCK_TEXT.match(parts[0]) and line[:1].isspace()
-        if not line.strip() or (line.lstrip().startswith("#") and not is_block_text):
+        is_indented = line[:1].isspace()
+        if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):
             continue
         match = _KEY.match(line.strip())
         is_publishing_key = match is not None and _key(match).lower() in meta.PUBLISHING_KEYS
-        if found and (is_block_text or (_continues(line, parts[0]) and not is_publishing_key)):
-            parts.append(line.strip())
-        elif table := _TABLE.match(line):
+        continues = is_indented or (line.startswith("-") and is_empty) or (line.startswith("]") and is_list)
+        if found and ((is_block_text and is_indented) or (continues and not is_publishing_key)):
+            found[-1][2].append(line.strip())
+            continue
+        if table := _TABLE.match(line):
             found.append((number, table[1].strip(), [""]))
-        elif match and not line[0].isspace():
+        elif match and not is_indented:
             found.append((number, _key(match), [match["value"].strip()]))
         else:
             unread_lines.append(number)
+            continue
+        # A value may be long, so look at its first line only once.
+        first = found[-1][2][0]
+        is_block_text, is_empty = bool(_BLOCK_TEXT.match(first)), not _COMMENT.sub("", first)
+        is_list = first.startswith("[")
     entries = (Entry(number, key, [_read_value(parts)], lines[0][0], len(parts)) for number, key, parts in found)
     return tuple(entries), unread_lines
-
-
-def _continues(line: str, first: str) -> bool:
-    """Return whether `line` continues the value that begins with `first`."""
-    is_item = line.startswith("-") and not _COMMENT.sub("", first)
-    return line[0].isspace() or is_item or (line.startswith("]") and first.startswith("["))
 
 
 def _read_value(parts: Sequence[str]) -> str:

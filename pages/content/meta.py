@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -41,6 +41,7 @@ class Meta:
 
     `canonical` is a path or a whole URL. A path is normalized, unless no page can have it. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
+    `lines` maps each key of META to the number of its line.
     """
 
     title: str = ""
@@ -54,6 +55,7 @@ class Meta:
     image: str = ""
     updated: date | None = None
     line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def is_published(self, now: datetime) -> bool:
         return not self.draft and (self.publish is None or self.publish <= now)
@@ -72,13 +74,6 @@ def has_known_key(line: str) -> bool:
     """Return whether `line` has the form `Key: value`, and the key is known."""
     match = _LINE.match(line)
     return match is not None and is_known_key(match[1])
-
-
-def line_of(source: Source, meta: Meta, key: str) -> int:
-    """Return the number of the line that sets `key`. If there is none, return the number of META's first line."""
-    numbers = range(meta.line, len(source.lines) + 1)
-    matches = ((number, _LINE.match(source.line(number).replace("**", ""))) for number in numbers)
-    return next((number for number, match in matches if match and match[1].strip().lower() == key), meta.line)
 
 
 def is_known_key(key: str) -> bool:
@@ -220,6 +215,7 @@ class _Parser:
             image=meta_values.image(self._value("image")),
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
+            lines={key: line for key, (line, _) in self.positions.items()},
         )
 
     def _draft(self) -> bool:

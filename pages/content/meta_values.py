@@ -12,7 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
+MAX_UNKNOWN_DIRECTIVES = 100  # for each of them, the check searches the line
+MAX_ALIASES = 1_000  # for each conflicting alias, the check searches the lines of META
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,14 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
 
     A misspelled `noindex` counts as `noindex`: a typo must not put a page into search results.
     """
+    unknown = 0
     for written in robots.split_directives(value.text):
         directive = written.lower()
         if robots.is_valid(directive):
             yield directive
+            continue
+        unknown += 1
+        if unknown > MAX_UNKNOWN_DIRECTIVES:
             continue
         near = robots.nearest(directive)
         message = f"Search engines don't know “{written}” in “Robots”, so this word has no effect."

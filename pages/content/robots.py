@@ -20,7 +20,7 @@ _KEEPS_OUT = frozenset({"noindex", "none"})
 
 def split_directives(text: str) -> list[str]:
     """Return the directives in `text`. Commas, spaces or both may separate directives."""
-    return re.sub(r"\s*:\s*", ":", text).replace(",", " ").split()
+    return re.sub(" ?: ?", ":", " ".join(text.split())).replace(",", " ").split()
 
 
 def is_valid(directive: str) -> bool:

@@ -1,4 +1,4 @@
-"""Read `site.toml`. If the file has errors, keep the settings of its last valid version."""
+"""Read `site.toml`. If the file is missing, empty or has errors, keep the settings of its last valid version."""
 
 from __future__ import annotations
 
@@ -49,25 +49,34 @@ def load(
 ) -> LoadedSettings:
     """Return the settings in `site.toml`.
 
-    If the file has errors, return the last valid settings: those of `previous`, or else those in the text from
-    `read_last()`. If there are none, return the settings in the file that are valid.
+    If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those in
+    the text from `read_last()`. If there are none, return the settings in the file that are valid.
     """
-    path = folder / SITE_FILE
-    shown_path = display_path(folder, path)
-    if not exists:
-        message = "This file is missing, so calls to action without an arrow have no target."
-        help = "Add this file, with a [calls_to_action] table."
-        return LoadedSettings(SiteSettings(), problems=(Problem(shown_path, 1, 1, "site-settings", message, help),))
     problems: list[Problem] = []
-    text = load_text(folder, path, MAX_SETTINGS_BYTES, problems)
-    site = None if text is None else site_settings.parse(Source(shown_path, text), problems)
-    if text is not None and site and not problems:
+    site, text = _read(folder, exists, problems)
+    if site and not problems:
         return LoadedSettings(site, text)
     reported = tuple(replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in problems)
     if previous and previous.text:
         return LoadedSettings(previous.site, previous.text, reported, is_unreadable=site is None)
     last = read_last()
     return LoadedSettings(_parse_last(last) or site or SiteSettings(), last, reported, is_unreadable=site is None)
+
+
+def _read(folder: Path, exists: bool, problems: list[Problem]) -> tuple[SiteSettings | None, str]:
+    """Return the settings and the text of `site.toml`. Without readable text, the settings are None."""
+    path = folder / SITE_FILE
+    text = load_text(folder, path, MAX_SETTINGS_BYTES, problems) if exists else ""
+    if text is None:
+        return None, ""
+    source = Source(display_path(folder, path), text)
+    if text.strip():
+        return site_settings.parse(source, problems), text
+    message, help = "This file is missing.", "Add this file, with a [calls_to_action] table."
+    if exists:
+        message, help = "This file is empty.", "Add a [calls_to_action] table."
+    problems.append(source.problem("site-settings", message, help))
+    return SiteSettings(), text
 
 
 def _parse_last(text: str) -> SiteSettings | None:
@@ -79,5 +88,4 @@ def read_site_settings(folder: Path, read_last: Callable[[], str]) -> SiteSettin
 
     If the file is missing or empty, or has errors, return the settings in the text from `read_last()`.
     """
-    settings = load(folder, exists=True, previous=None, read_last=read_last)
-    return settings.site if settings.text.strip() else _parse_last(read_last()) or settings.site
+    return load(folder, exists=True, previous=None, read_last=read_last).site

@@ -7,7 +7,7 @@ import pytest
 from pages.content import content_folder, library
 from pages.content.autofix import apply_edits
 from pages.content.markdown_checks import _blank_code_spans
-from pages.content.problems import MAX_SUGGESTIONS, Edit, Span
+from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
 from tests.support.waiting import PATIENCE
 
@@ -52,11 +52,15 @@ def test_all_problems_of_a_hostile_document_are_found_in_linear_time(tmp_path, n
 
 META_LINES = {
     "a value on many lines": ("## META\n\n```\nTitle: a\n", " a\n"),
+    "spaces between two words": ("## META\n\n```\nRobots: a" + " " * 10 * SIZE, "b"),
     "unknown keys": ("## META\n\n```\n", "Abc: d\n"),
     "front matter with spaces": ("---\na: b\n", "a  "),
     "front matter with quotes": ("---\ntitle: [", '"\\'),
     "front matter with list items": ("---\ntags:\n", "- a\n"),
     "front matter that never ends": ("", "---\na: b\n"),
+    "front matter with a long value and list items": ("---\na: " + repeated("a") + "\n", "-\n"),
+    "front matter with a long block indicator": ("---\na: |" + repeated("-") + "a\n", "-\n"),
+    "front matter with spaces in a key": ("---\na" + repeated(" ") + "!\n", "a: b\n"),
 }
 
 
@@ -98,6 +102,12 @@ def test_the_number_of_suggestions_for_misspelled_links_is_limited(tmp_path):
     problems = [problem for problem in library.load(folder).all_problems if problem.rule.startswith("broken-")]
     assert len(problems) == 4 * MAX_SUGGESTIONS
     assert 0 < sum("Did you mean" in problem.help for problem in problems) <= 2 * MAX_SUGGESTIONS
+
+
+def test_the_search_for_the_line_of_a_problem_is_limited():
+    lines = ["Aliases: /%61", *[""] * MAX_SEARCH_LINES, "/a"]
+    problem = Source("a.md", "\n".join(lines)).problem_from("doubled-url", "", "", first_line=1, text="/a")
+    assert problem.line == 1
 
 
 def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):

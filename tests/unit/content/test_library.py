@@ -213,6 +213,12 @@ def test_an_alias_that_another_page_uses_is_reported_in_the_aliases_line(write):
     assert (problem.rule, problem.path, problem.source) == ("doubled-url", "content/b.md", "Aliases: /old")
 
 
+@pytest.mark.parametrize("meta", ['---\ntitle: A\n"aliases": /%62\n---\n', '+++\ntitle = "A"\naliases = "/%62"\n+++\n'])
+def test_a_doubled_alias_is_reported_in_its_line_of_the_front_matter(write, meta):
+    problems = library.load(write(a=meta, b=document())).problems
+    assert [problem.line for problem in problems if problem.rule == "doubled-url"] == [3]
+
+
 def canonical_problems(content):
     return [(p.path, p.source) for p in content.all_problems if p.rule == "canonical-target"]
 

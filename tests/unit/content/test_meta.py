@@ -6,6 +6,7 @@ import pytest
 
 from pages.content import meta
 from pages.content.autofix import apply_edits
+from pages.content.meta_values import MAX_UNKNOWN_DIRECTIVES
 from pages.content.problems import Source
 from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
 
@@ -238,6 +239,12 @@ def test_unknown_robots_directives_are_reported_and_have_no_effect(text, suggest
     assert (parsed.robots, parsed.keeps_out_search_engines) == ("nosnippet", False)
     assert (problem.rule, problem.column, problem.length) == ("meta-value", 20, len(text))
     assert suggestion in problem.help
+
+
+def test_the_number_of_reported_robots_directives_is_limited():
+    words = ", ".join(f"word{number}" for number in range(2 * MAX_UNKNOWN_DIRECTIVES))
+    parsed, problems = parse(f"Robots: {words}, nofollow")
+    assert (parsed.robots, len(problems)) == ("nofollow", MAX_UNKNOWN_DIRECTIVES)
 
 
 @pytest.mark.parametrize("text", ["No-Index", "noidex", "no_index", "noindexx", "non"])

@@ -16,6 +16,8 @@ BROKEN = [
     SITE.replace('["/a"]', "5"),
     "\0",
     "\udcff",
+    "",
+    " \n",
 ]
 
 
@@ -63,15 +65,26 @@ def test_only_the_settings_are_reported_if_they_cannot_be_read(folder, text):
     assert [problem.path for problem in content.problems] == ["content/site.toml"]
 
 
-def test_the_default_settings_apply_after_the_file_is_deleted(folder):
+def test_deleted_settings_are_kept_and_reported(folder):
     before = library.load(folder)
     (folder / "site.toml").unlink()
-    content = library.load(folder, before)
-    assert content.site.name == "LayersRank" and not content.settings.is_outdated
-    assert any(problem.rule == "cta-target" for problem in content.all_problems)
+    for content in (library.load(folder, before), library.load(folder, read_last_settings=lambda: SITE)):
+        assert content.site == before.site and content.settings.is_outdated
+        assert [problem.rule for problem in content.problems if "site.toml" in problem.path] == ["site-settings"]
 
 
-@pytest.mark.parametrize("text", [None, "", "\n", *BROKEN])
+@pytest.mark.parametrize("text", [None, "", "\n"])
+def test_without_earlier_settings_a_missing_or_empty_file_hides_no_other_problem(folder, text):
+    if text is None:
+        (folder / "site.toml").unlink()
+    else:
+        write(folder, text)
+    content = library.load(folder)
+    assert content.site.name == "LayersRank" and not content.settings.is_lost
+    assert {problem.rule for problem in content.all_problems} >= {"site-settings", "cta-target"}
+
+
+@pytest.mark.parametrize("text", [None, *BROKEN])
 def test_the_address_for_leads_stays_if_the_settings_are_missing_or_invalid(folder, text):
     if text is None:
         (folder / "site.toml").unlink()
