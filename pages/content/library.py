@@ -131,8 +131,8 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. A page of `previous` is reused if the text of its document, its images
-    and the site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
+    `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
+    site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
     `map`, and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see
     `lazy_page`). Documents larger than `max_document_bytes` are left out. If `site.toml` has errors, the settings come
     from `previous`, or else from the text that `read_last_settings` returns.
@@ -231,7 +231,7 @@ def read_document(
     max_bytes: int = MAX_DOCUMENT_BYTES,
     text: str | None = None,
 ) -> ReadResult:
-    """Return a document's page. If the file is empty or can't be read, return None and the file's problems.
+    """Return a document's page and problems. If the file is empty or can't be read, the page is None.
 
     `text` is the document's text, if the caller has it.
     """

@@ -141,7 +141,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether visitors of `page` see no page in `listing`."""
+        """Return whether `listing` shows no pages to visitors of `page`."""
         children = self.children.get(listing.url, ())
         return not any(child.meta.is_published(self.now) or not page.meta.is_published(self.now) for child in children)
 
@@ -206,7 +206,7 @@ class LinkGraph:
 
 
 def _is_written_near(page: Page, link: Link) -> bool:
-    """Return whether the link's line has the link's target near the link.
+    """Return whether the link's target is written near the link's text, in the same line.
 
     The search is limited, so that a line with thousands of links takes linear time.
     """

@@ -127,7 +127,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
 
 
 def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection[int]) -> Iterator[Problem]:
-    """Yield a problem for each HTML tag, HTML comment, TODO or unsupported Markdown that isn't in code."""
+    """Yield a problem for each HTML tag, HTML comment, TODO or piece of unsupported Markdown outside code."""
     code_lines = {
         number
         for block in blocks

@@ -12,7 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
+MAX_UNKNOWN_DIRECTIVES = 100  # for each of them, the check searches the line
+MAX_ALIASES = 1_000  # for each conflicting alias, the check searches the lines of META
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class MetaValue:
         self._add("meta-value", message, help, column or self.column, len(part))
 
     def report_spelling(self, url: str) -> None:
-        """Report that the value redirects to `url`."""
+        """Report that the URL in this value redirects to `url`."""
         span = Span(self.line, self.column, len(self.text))
         is_one_line = self.source.text_at(span) == self.text
         edits = (Edit(span, url),) if is_one_line else ()
@@ -56,7 +57,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
     for alias in written[:MAX_ALIASES]:
         url = alias_path(alias)
         if is_reserved(reserved := url or normalize_path(alias)):
-            message = f"The site itself uses the URL {reserved}, so it can't be an alias."
+            message = f"The site itself uses the URL {reserved}, so this URL can't be an alias."
             value.report_part(alias, message, "Remove this URL from the line.")
         elif url:
             yield url
@@ -70,7 +71,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. The path of a page is normalized."""
+    """Return the URL, or "" if it is not valid. A path is normalized, unless no page can have it."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):
@@ -86,7 +87,7 @@ def canonical(value: MetaValue) -> str:
 
 
 def image(value: MetaValue) -> str:
-    """Return the URL of the image, or "" if it is not valid."""
+    """Return the URL of the image, or "" if the URL is not valid."""
     if not value.text or is_site_path(value.text) or is_web_url(value.text):
         return value.text
     message = "“Image” must be a URL that begins with “/” or https://."
@@ -99,10 +100,14 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
 
     A misspelled `noindex` counts as `noindex`: a typo must not put a page into search results.
     """
+    unknown = 0
     for written in robots.split_directives(value.text):
         directive = written.lower()
         if robots.is_valid(directive):
             yield directive
+            continue
+        unknown += 1
+        if unknown > MAX_UNKNOWN_DIRECTIVES:
             continue
         near = robots.nearest(directive)
         message = f"Search engines don't know “{written}” in “Robots”, so this word has no effect."

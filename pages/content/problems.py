@@ -67,6 +67,7 @@ RULES: dict[str, Level] = {
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 MAX_SUGGESTIONS = 100  # Of each kind, at most this many misspelled words get a suggestion.
+MAX_SEARCH_LINES = 1_000  # META ends long before, and a document may have a problem for each of its aliases.
 
 
 class Span(NamedTuple):
@@ -202,7 +203,7 @@ class Source:
         return self.problem(rule, message, help, line=line, column=max(column, 1), length=length, edits=edits)
 
     def problem_from(self, rule: str, message: str, help: str, *, first_line: int, text: str) -> Problem:
-        """Return a problem that marks the first occurrence of `text` in `first_line` or a later line."""
-        numbers = range(first_line, len(self.lines) + 1)
+        """Return a problem that marks the first occurrence of `text` in `first_line` or one of the next lines."""
+        numbers = range(first_line, first_line + MAX_SEARCH_LINES)
         line = next((number for number in numbers if text in self.line(number)), first_line)
         return self.problem_at(rule, message, help, line=line, text=text)

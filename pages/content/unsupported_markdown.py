@@ -24,7 +24,7 @@ _MAX_LINK_LENGTH = 2_000  # limits the search for a link in its line, so that th
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the problems in `text`, a line whose code spans are blank."""
+    """Yield the problems in `text`, which is a line with spaces in place of code spans."""
     heading = _HEADING.match(text) if "#" in text else None
     if heading and _looks_like_heading(source, number, heading):
         message = "The page shows this line as text, not as a heading."
@@ -35,7 +35,7 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         help = "Put the note in parentheses, or in a sentence of its own."
         yield _problem(source, message, help, number, footnote.start(), footnote[0])
     for link in _EMPTY_LINK.finditer(text):
-        help = "Write the name of the target between the square brackets."
+        help = "Write the link's text between the square brackets."
         yield source.problem(
             "empty-link",
             "This link has no text, so visitors can't see it.",
@@ -47,9 +47,9 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
 
 
 def _looks_like_heading(source: Source, number: int, heading: re.Match[str]) -> bool:
-    """Return whether the writer meant a heading, but Markdown reads a paragraph.
+    """Return whether the writer meant a heading, although Markdown reads the line as a paragraph.
 
-    `#word` is a heading only in the first line of a document. Elsewhere, it can be a hashtag.
+    `#word` counts as a heading only in the first line of a document. Elsewhere, it can be a hashtag.
     """
     has_space = heading["next"] in ("", " ", "\t") and not heading["after"]
     if heading["before"]:

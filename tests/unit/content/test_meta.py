@@ -6,6 +6,7 @@ import pytest
 
 from pages.content import meta
 from pages.content.autofix import apply_edits
+from pages.content.meta_values import MAX_UNKNOWN_DIRECTIVES
 from pages.content.problems import Source
 from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
 
@@ -179,7 +180,7 @@ def test_canonical(text):
 
 @pytest.mark.parametrize("text", ["/Hire/A", "/hire/a/", "/hire//a", "/hire/%61"])
 @pytest.mark.parametrize("line", ["Canonical: {}", "  canonical :  {}  ", "**Canonical:** {}"])
-def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
+def test_the_spelling_of_a_canonical_path_is_corrected(text, line):
     line = line.format(text)
     source = Source("content/a.md", line)
     parsed, (problem,) = meta.parse(source, [(1, line.replace("**", ""))])
@@ -188,7 +189,7 @@ def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
 
 
 @pytest.mark.parametrize("text", ["/a%0Ab", "/a%2520b", "/A?b", "/A#b", "/a%20b", "/a b", "/caf%C3%A9"])
-def test_a_canonical_path_that_no_page_can_have_stays_as_it_is(text):
+def test_a_canonical_path_that_no_page_can_have_is_not_corrected(text):
     assert value(f"Canonical: {text}", "canonical") == text
 
 
@@ -238,6 +239,12 @@ def test_unknown_robots_directives_are_reported_and_have_no_effect(text, suggest
     assert (parsed.robots, parsed.keeps_out_search_engines) == ("nosnippet", False)
     assert (problem.rule, problem.column, problem.length) == ("meta-value", 20, len(text))
     assert suggestion in problem.help
+
+
+def test_the_number_of_reported_robots_directives_is_limited():
+    words = ", ".join(f"word{number}" for number in range(2 * MAX_UNKNOWN_DIRECTIVES))
+    parsed, problems = parse(f"Robots: {words}, nofollow")
+    assert (parsed.robots, len(problems)) == ("nofollow", MAX_UNKNOWN_DIRECTIVES)
 
 
 @pytest.mark.parametrize("text", ["No-Index", "noidex", "no_index", "noindexx", "non"])
