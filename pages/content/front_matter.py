@@ -17,7 +17,7 @@ from .meta import Entry
 from .problems import Problem, Source
 
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and its closing fences
-_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)|(?P<plain>\w[\w\s.-]*))\s*[:=](?P<value>.*)""")
+_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)|(?P<plain>\w[\w\s.-]*+))\s*+[:=](?P<value>.*)""")
 _TABLE = re.compile(r"\[{1,2}([^\[\]]+)\]{1,2}\s*$")
 _FIRST_LINE = re.compile(r"""["']?\w+(?:[ .-]\w+)*["']?[ \t]?(?:=|:(?:\s|$))|\{""")
 _HEADING = re.compile(r"#{2,6}\s")
