@@ -13,6 +13,7 @@ from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normal
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
 MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
+MAX_DIRECTIVES = 100  # for each unknown word, the check searches the line and looks for a similar word
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class MetaValue:
 
     def report_part(self, part: str, message: str, help: str) -> None:
         """Report a problem with a part of the value. If the part is on a later line, mark the start of the value."""
-        column = self.source.line(self.line).find(part, self.column - 1) + 1
-        self._add("meta-value", message, help, column or self.column, len(part))
+        whole_part = re.compile(rf"(?<![\w/.%-]){re.escape(part)}(?![\w/.%-])")
+        match = whole_part.search(self.source.line(self.line), self.column - 1)
+        self._add("meta-value", message, help, match.start() + 1 if match else self.column, len(part))
 
     def report_spelling(self, url: str) -> None:
         """Report that the value redirects to `url`."""
@@ -99,7 +101,11 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
 
     A misspelled `noindex` counts as `noindex`: a typo must not put a page into search results.
     """
-    for written in robots.split_directives(value.text):
+    words = robots.split_directives(value.text)
+    if len(words) > MAX_DIRECTIVES:
+        message = f"“Robots” has {len(words):,} words, but only the first {MAX_DIRECTIVES} have an effect."
+        value.report(message, "Write each word once.")
+    for written in words[:MAX_DIRECTIVES]:
         directive = written.lower()
         if robots.is_valid(directive):
             yield directive
@@ -109,6 +115,6 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
         if robots.keeps_out([near]):
             yield near
             message = f"Search engines don't know “{written}” in “Robots”. The site uses “{near}” instead."
-        words = ", ".join(robots.DIRECTIVES)
-        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {words}."
+        known = ", ".join(robots.DIRECTIVES)
+        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {known}."
         value.report_part(written, message, help)
