@@ -1,4 +1,4 @@
-"""Unsent forms: what a visitor typed into a form that has an error.
+"""Unsent forms: what a visitor typed into a form that was not sent because of an error.
 
 The site redirects the visitor to a page with the form and these values, so that the browser's Back button leads there
 too. docs/decisions/0017-encrypted-unsent-forms.md explains the encryption.
