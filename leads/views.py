@@ -10,8 +10,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_cookie
 
 from pages.content.document import Page
 from pages.content.lazy_page import DocumentRemoved
@@ -89,9 +89,21 @@ def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:
         return None
 
 
-@cache_control(private=True, no_store=True)
-@csrf_protect
 def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
+    response = _protected_form_page(request, visible, page, definition)
+    if request.method == "POST":
+        # The browser keeps its own copy of the response, and shows the copy on Back. It keeps no copy of a response
+        # with `no-store`, and doesn't use the copy if the cookie in `Vary` is new.
+        patch_cache_control(response, private=True, no_cache=True)
+        del response["Vary"]
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@ensure_csrf_cookie  # sets the cookie even if the check fails
+@csrf_protect
+def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, visible, page, definition)
     if _is_sent(request, page):
@@ -121,7 +133,7 @@ def _refuse(
 ) -> HttpResponse:
     """Keep what the visitor sent, and redirect to the form with `error` and the errors of its fields.
 
-    If nothing can be kept, respond with the form itself. Then nothing is lost unless the visitor leaves the page.
+    If nothing can be kept, respond with the form itself.
     """
     values = _values_to_keep(request, form, error)
     try:
