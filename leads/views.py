@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from time import time
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -240,8 +239,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
     form = LeadForm(page.form, request.POST)
-    if settings.CSRF_COOKIE_NAME in request.COOKIES:
+    if reason.startswith("CSRF token"):  # only the token is wrong: the browser sent the cookie, from this site
         return _refuse(request, visible, page, form, CSRF_FAILED, status=403)
-    # Without the cookie, the browser may not accept cookies, and then couldn't show a kept form. Or the request comes
-    # from another site, which must not write to the database.
+    # The request may come from another site, which must not write to the database. Or the browser accepts no cookies,
+    # and couldn't show a kept form.
     return _show_errors(request, visible, page, form, _values_to_keep(request, form, CSRF_FAILED), status=403)
