@@ -62,7 +62,7 @@ HEADERS = {
 
 
 def constant_headers() -> dict[str, str]:
-    """Return the headers that every response has."""
+    """Return the headers that every response has. HTML pages have a Content-Security-Policy of their own."""
     headers = {"Content-Security-Policy": content_security_policy(), **HEADERS}
     if settings.HSTS_SECONDS:
         headers["Strict-Transport-Security"] = f"max-age={settings.HSTS_SECONDS}"
@@ -80,11 +80,11 @@ PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version"
 
 @sync_and_async_middleware
 def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
-    """Answer the probes, and add the constant headers to every response."""
+    """Answer the probes, and add the constant headers to every response that has no such header."""
 
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
-            response[name] = value
+            response.setdefault(name, value)
         # An SVG can contain scripts. A 304 response has no content type, but its headers replace the headers in the
         # browser's cache. So check the path, too.
         if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):

@@ -24,7 +24,8 @@ def configure(linkify: Any) -> None:
     """Configure `linkify`, a LinkifyIt, to find only email addresses and URLs with http:, https: or mailto:.
 
     A URL ends before quotes, brackets and punctuation of any script. linkify itself knows only ASCII punctuation, so
-    it would add the closing quote to the URL in “https://example.com/a”.
+    it would add the closing quote to the URL in “https://example.com/a”. For the same reason, linkify would not find
+    the address in “info@example.com”.
     """
     linkify.set({"fuzzy_link": False})
     linkify.add("ftp:", None)
@@ -40,6 +41,9 @@ def configure(linkify: Any) -> None:
         return len(text[start : start + length].rstrip(_TRAILING_ASCII + _INSIDE))
 
     linkify.test_schema_at = find_length_before_punctuation
+    # Within a word, such as O’Brien@example.com, these marks are a part of the address.
+    opening = rf"(?<!\w)['’{_INSIDE}]|(?![\0-\x7f’{_INSIDE}]){linkify.re['src_P']}"
+    linkify.re["email_fuzzy"] = linkify.re["email_fuzzy"].replace("(^|", f"(^|{opening}|", 1)
 
 
 def _may_contain_urls(text: str) -> bool:

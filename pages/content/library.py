@@ -27,7 +27,7 @@ from .text_files import load_text
 from .url_conflicts import UrlConflicts, precedence
 from .url_paths import is_reserved, normalize_path, parent_url
 
-_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
+_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
 
 # Larger documents take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
@@ -90,7 +90,9 @@ class Library:
         has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, self.reports, targets)
+        calls = frozenset(self.site.calls_to_action.values())
+        now = datetime.now(UTC)
+        return LinkGraph(self.pages, self.aliases, has_file, now, self.children, self.reports, targets, calls)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -254,12 +256,12 @@ def _url_for_path(folder: Path, path: Path) -> str:
     parts = list(path.relative_to(folder).with_suffix("").parts)
     if parts[-1] == "index":
         parts.pop()
-    return "/" + "/".join(parts) if all(_URL_PART.match(part) for part in parts) else ""
+    return "/" + "/".join(parts) if all(_URL_PART.fullmatch(part) for part in parts) else ""
 
 
 def path_for_url(folder: Path, url: str) -> Path | None:
     """Return the path that matches a document's URL, or None if `url` is not a valid page URL."""
     parts = url.strip("/").split("/")
-    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.match(part) for part in parts):
+    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.fullmatch(part) for part in parts):
         return None
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")

@@ -12,8 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_UNKNOWN_DIRECTIVES = 100  # for each of them, the check searches the line
 MAX_ALIASES = 1_000  # for each conflicting alias, the check searches the lines of META
+MAX_DIRECTIVES = 100  # for each unknown word, the check searches the line and looks for a similar word
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,9 @@ class MetaValue:
 
     def report_part(self, part: str, message: str, help: str) -> None:
         """Report a problem with a part of the value. If the part is on a later line, mark the start of the value."""
-        column = self.source.line(self.line).find(part, self.column - 1) + 1
-        self._add("meta-value", message, help, column or self.column, len(part))
+        whole_part = re.compile(rf"(?<![\w/.%-]){re.escape(part)}(?![\w/.%-])")
+        match = whole_part.search(self.source.line(self.line), self.column - 1)
+        self._add("meta-value", message, help, match.start() + 1 if match else self.column, len(part))
 
     def report_spelling(self, url: str) -> None:
         """Report that the URL in this value redirects to `url`."""
@@ -100,20 +101,20 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
 
     A misspelled `noindex` counts as `noindex`: a typo must not put a page into search results.
     """
-    unknown = 0
-    for written in robots.split_directives(value.text):
+    words = robots.split_directives(value.text)
+    if len(words) > MAX_DIRECTIVES:
+        message = f"“Robots” has {len(words):,} words, but only the first {MAX_DIRECTIVES} have an effect."
+        value.report(message, "Write each word once.")
+    for written in words[:MAX_DIRECTIVES]:
         directive = written.lower()
         if robots.is_valid(directive):
             yield directive
-            continue
-        unknown += 1
-        if unknown > MAX_UNKNOWN_DIRECTIVES:
             continue
         near = robots.nearest(directive)
         message = f"Search engines don't know “{written}” in “Robots”, so this word has no effect."
         if robots.keeps_out([near]):
             yield near
             message = f"Search engines don't know “{written}” in “Robots”. The site uses “{near}” instead."
-        words = ", ".join(robots.DIRECTIVES)
-        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {words}."
+        known = ", ".join(robots.DIRECTIVES)
+        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {known}."
         value.report_part(written, message, help)

@@ -16,7 +16,7 @@ from .content_folder import MEDIA_TYPES
 from .document import Page
 from .images import SUFFIXES
 from .problems import Suggestions
-from .url_paths import PHONE, is_reserved, phone_url
+from .url_paths import LINKABLE_PATHS, PHONE, is_reserved, normalize_path, phone_url
 
 IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
 
@@ -62,6 +62,11 @@ class MissingTargets:
             return Explanation("broken-link", message, f"Did you mean {url}?" if url else help)
         if refusal := self._refusal(path):
             return Explanation("missing-file", f"This link leads to {path}. {refusal[0]}", refusal[1])
+        if is_reserved(path.lower()):
+            url = normalize_path(path)
+            message = f"This link leads to {path}, but no page has that URL."
+            help = f"Did you mean {url}?" if url in LINKABLE_PATHS else "Link to a page, or remove the link."
+            return Explanation("broken-link", message, help)
         if suffix in MEDIA_TYPES:
             message = f"This link leads to {path}, but the content folder has no such file."
             help = self._did_you_mean(path) or "Put the file at this path, or link to a page."
@@ -106,7 +111,7 @@ class MissingTargets:
                 f"{self.files[path]}.",
                 "Put the file, not a link to it, in the content folder. Give the site permission to read the file.",
             )
-        if is_reserved(path.lower()):
+        if is_reserved(path.lower()) and PurePosixPath(path).suffix.lower() in MEDIA_TYPES:
             return "The site itself uses this URL.", "Move the file to another folder, such as images/ or files/."
         if "/." in path:
             message = "The site doesn't serve files and folders whose names begin with a period."
@@ -152,8 +157,8 @@ def _other_url(href: str) -> str:
     """
     if href.startswith(("/", ".", "?")) or ("/" not in href and href.lower().endswith((*MEDIA_TYPES, ".md"))):
         return ""
-    if PHONE.fullmatch(href):
-        return phone_url(href)
+    if PHONE.fullmatch(number := unquote(href)):
+        return phone_url(number)
     if href.lower().startswith("www."):
         return f"https://{href}"
     match = next(iter(_linkify().match(href[:MAX_HOST_LENGTH]) or ()), None)

@@ -20,7 +20,7 @@ _KEEPS_OUT = frozenset({"noindex", "none"})
 
 def split_directives(text: str) -> list[str]:
     """Return the directives in `text`. Commas, spaces or both may separate directives."""
-    return re.sub(" ?: ?", ":", " ".join(text.split())).replace(",", " ").split()
+    return ":".join(part.strip() for part in text.split(":")).replace(",", " ").split()
 
 
 def is_valid(directive: str) -> bool:
@@ -35,7 +35,9 @@ def is_valid(directive: str) -> bool:
 
 
 def nearest(directive: str) -> str:
-    """Return the valid directive most similar to `directive`, or ""."""
+    """Return the valid directive most similar to `directive`, or "". With a part `noindex`, this is `noindex`."""
+    if "noindex" in directive:
+        return "noindex"
     return next(iter(get_close_matches(directive, DIRECTIVES, n=1)), "")
 
 

@@ -49,8 +49,8 @@ def load(
 ) -> LoadedSettings:
     """Return the settings in `site.toml`.
 
-    If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those in
-    the text from `read_last()`. If there are none, return the settings in the file that are valid.
+    If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those
+    in the text from `read_last()`. If there are none, return the settings in the file that are valid.
     """
     problems: list[Problem] = []
     site, text = _read(folder, exists, problems)

@@ -12,6 +12,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 # `urljoin` needs an origin. Otherwise, it removes the first slash of a path with too many `..`.
 _ORIGIN = "http://site"
 _ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
+_USABLE_URL = re.compile(r"(?:https?:)?[/\\]{2}[^/\\?#]|mailto:.|tel:\D*\d", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
@@ -48,6 +49,11 @@ def scheme_of(href: str) -> str:
 def is_external(href: str) -> bool:
     """Return whether `href` leads out of this site: it has a scheme, or begins with `//host`."""
     return href.startswith(("//", "/\\")) or scheme_of(href) != ""
+
+
+def is_usable_url(href: str) -> bool:
+    """Return whether `href`, an external URL, has a host, an email address or a phone number after its scheme."""
+    return _USABLE_URL.match(href) is not None
 
 
 def resolve(base: str, href: str) -> str:

@@ -18,6 +18,10 @@ PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-e
 # The Cache-Control header for URLs that contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
 
+# The headers that a 304 response repeats. They replace those of the response in the client's cache (RFC 9111, 3.2).
+# Without the page's own policy, a page from the cache would have no styles.
+_HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
+
 
 def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -> HttpResponse:
     """Let caches store a page that is the same for all visitors.
@@ -59,7 +63,7 @@ def _precondition_response(request: HttpRequest, response: HttpResponse, body_di
         return HttpResponse(status=412)
     for etag in etags:
         if if_none_match is not None and (matching := matching_etag(if_none_match, etag)):
-            unchanged = {name: response[name] for name in ("Cache-Control", "Vary")}
+            unchanged = {name: response[name] for name in _HEADERS_OF_304 if name in response}
             return HttpResponseNotModified(headers={**unchanged, "ETag": matching})
     return None
 

@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from ..calculator.forms import calculate
@@ -27,6 +25,7 @@ from ..seo.head_tags import Head, Tag, build_head
 from . import crawler_files, downloads
 from .caching import cache_page
 from .decorators import read_only
+from .html_response import html_response
 from .navigation import navigation
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
@@ -59,8 +58,8 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         text = "This page doesn't accept form submissions."
         response = render_notice(request, visible, 405, "Method not allowed", text)
-        methods = ["GET", "HEAD", "POST"] if page and page.form else ["GET", "HEAD"]
-        return HttpResponseNotAllowed(methods, response.content)
+        response["Allow"] = "GET, HEAD, POST" if page and page.form else "GET, HEAD"
+        return response
     if file:
         return file
     try:
@@ -157,7 +156,7 @@ def _render(
         problems = place_problems(context.get("page"), visible.library)
         context |= {"page_template": template, "placed_problems": problems}
         template = "development/page.html"
-    return render(request, template, context, status=status)
+    return html_response(template, context, request, status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -175,13 +174,15 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 def _starting() -> HttpResponse:
     """Ask the client to retry, because a 404 might be wrong until all documents have been read."""
     text = "The site has just started and is still loading its pages. Please try again in a few seconds."
-    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
-    return HttpResponse(_plain_notice("One moment", text), status=503, headers=headers)
+    response = _plain_notice(503, "One moment", text)
+    response["Retry-After"] = "2"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     text = "The site can't process this request. Please check the address and try again."
-    return HttpResponse(_plain_notice("Bad request", text), status=400)
+    return _plain_notice(400, "Bad request", text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -189,9 +190,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     text = "An error occurred on our side, and we have logged it. Please try again in a minute."
     if request_id := request.headers.get("X-Request-ID"):
         text += f" If you contact us about this error, include this number: {request_id}."
-    return HttpResponse(_plain_notice("Something went wrong", text), status=500)
+    return _plain_notice(500, "Something went wrong", text)
 
 
-def _plain_notice(title: str, text: str) -> str:
+def _plain_notice(status: int, title: str, text: str) -> HttpResponse:
     """Render a notice without navigation."""
-    return render_to_string("pages/notice.html", {"title": title, "text": text, "head": Head(title)})
+    return html_response("pages/notice.html", {"title": title, "text": text, "head": Head(title)}, status=status)

@@ -52,7 +52,7 @@ def sheet_of(content, client):
         (folder / "data-engineer.md").write_text(text)
         page = client.get("/resources/sample-report/data-engineer").content.decode()
         assert missing(text, page) == []
-        return BeautifulSoup(page, "html.parser").select_one(".report .sheet")
+        return BeautifulSoup(page, "html.parser").select_one(".report-sheet")
 
     return sheet_of
 
@@ -64,8 +64,8 @@ def words(element):
 def test_the_sheet_has_the_roles_name_and_weights(sheet_of):
     sheet = sheet_of()
     assert words(sheet.h2) == "Assessment report Data Engineer"
-    assert sheet.select_one(".weights svg")["aria-label"].startswith("Technical Dimension 50%, ")
-    assert [words(name) for name in sheet.select(".scores .score-axis dt")] == [
+    assert sheet.select_one(".report-weights svg")["aria-label"].startswith("Technical Dimension 50%, ")
+    assert [words(name) for name in sheet.select(".report-scores .score-axis dt")] == [
         "Technical 50%",
         "Behavioral 25%",
         "Contextual 25%",
@@ -79,7 +79,7 @@ def test_every_sheet_has_the_stamp(sheet_of, text):
 
 
 def test_each_score_is_drawn_on_an_axis_from_0_to_100_and_described(sheet_of):
-    rows = sheet_of().select(".scores .score-axis > div")
+    rows = sheet_of().select(".report-scores .score-axis > div")
     assert [words(row.dd) for row in rows] == ["66 ± 9", "73 ± 4", "71 ± 6", "69 ± 7"]
     assert [row.svg["aria-label"] for row in rows] == ["57 to 75", "69 to 77", "65 to 77", "62 to 76"]
     assert [row.select_one(".band")["x"] for row in rows] == ["57.0%", "69.0%", "65.0%", "62.0%"]

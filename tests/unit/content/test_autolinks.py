@@ -69,10 +69,16 @@ def test_a_url_ends_before_an_invisible_character(invisible):
         (f"{URL}/, b", [f"{URL}/"]),
         ("“https://hi.wikipedia.org/wiki/हिन्दी।”", ["https://hi.wikipedia.org/wiki/हिन्दी"]),
         ("“https://fa.wikipedia.org/wiki/می\u200cروم”؟", ["https://fa.wikipedia.org/wiki/می\u200cروم"]),
-        ("https://“b@example.com/a", []),
+        ("https://“b@example.com/a", ["mailto:b@example.com"]),
         ("„mailto:info@example.com“", ["mailto:info@example.com"]),
         ("info@example.com。", ["mailto:info@example.com"]),
         ("info@example.com”", ["mailto:info@example.com"]),
+        ("“info@example.com”", ["mailto:info@example.com"]),
+        ("« info@example.com », ‘b@example.com’", ["mailto:info@example.com", "mailto:b@example.com"]),
+        ("寫信至：info@example.com。", ["mailto:info@example.com"]),
+        ("（info@example.com）", ["mailto:info@example.com"]),
+        ("'info@example.com'", ["mailto:info@example.com"]),
+        ("O’Brien@example.com, O'Brien@example.com, a\u2011b@example.com", []),
     ],
 )
 def test_where_a_link_ends(text, expected):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pages.content import content_folder, library
+from pages.content import content_folder, file_checks, library
 from pages.content.content_folder import RefusedFile, find_file, read_bytes, scan, stamp_hash
 from tests.support.sample_images import camera_jpeg
 
@@ -150,7 +150,7 @@ def test_files_behind_links_without_permission_are_closed_but_broken_links_are_n
     closed = {path.name for path in content_folder.closed_paths(folder, scan(folder))}
     assert closed == {"a.md", "b.md", "hidden"}
     (help,) = (problem.help for problem in library.load(folder).problems if problem.path == "content/hidden")
-    assert help == "Give the site permission to read it."
+    assert help == file_checks.PERMISSION_HELP
 
 
 def test_file_names_with_line_breaks_or_invalid_utf_8_are_escaped_in_messages(folder):

@@ -7,6 +7,7 @@ import pytest
 from pages.content import content_folder, library
 from pages.content.autofix import apply_edits
 from pages.content.markdown_checks import _blank_code_spans
+from pages.content.meta_values import MAX_DIRECTIVES
 from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
 from tests.support.waiting import PATIENCE
@@ -31,6 +32,7 @@ HOSTILE = {
     "URLs that end in punctuation": repeated("https://b.co/" + "a.,–" * 1_900 + "\n\n"),
     "links in one line": repeated("[a](/hire/data-engineer/) "),
     "links in lines of one paragraph": repeated("[a](/b/)\n"),
+    "no-break spaces in brackets": "[" + repeated("\u00a0") + "a](/b)",
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
 }  # fmt: skip
 
@@ -71,6 +73,32 @@ def test_hostile_meta_and_front_matter_are_read_in_linear_time(name, end):
     started = process_time()
     read(f"{before}{repeated(unit)}{end}")
     assert process_time() - started < PATIENCE
+
+
+SPACES = " " * 300_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER}## A SECTION\n\na\n{SPACES}b #",
+        f"{HEADER}## A SECTION\n\n- a\n-{SPACES}b #",
+        f"## META\n\n```\nTitle: a\nRobots: a{SPACES}b\n```\n",
+        f"---\na{SPACES}!\n---\n",
+    ],
+    ids=["before a word", "in a list item", "in Robots", "in a key"],
+)
+def test_a_long_run_of_spaces_is_read_in_linear_time(text):
+    started = process_time()
+    read(text)
+    assert process_time() - started < PATIENCE
+
+
+def test_the_number_of_words_in_robots_is_limited():
+    words = [f"word{number}" for number in range(10 * MAX_DIRECTIVES)]
+    problems = read(f"## META\n\n```\nTitle: a\nRobots: {' '.join(words)}\n```\n").problems
+    assert sum(problem.rule == "meta-value" for problem in problems) == MAX_DIRECTIVES + 1
+    assert "“Robots” has 1,000 words" in str(problems)
 
 
 def test_meta_blocks_without_an_end_are_read_in_linear_time():

@@ -98,6 +98,12 @@ def test_an_empty_file_is_left_out_and_reported(write, text):
     assert [(problem.path, problem.rule) for problem in content.problems] == [("content/empty.md", "empty-document")]
 
 
+def test_a_file_name_with_a_line_break_is_no_url(write):
+    content = library.load(write(named={"a\n.md": document(), "good.md": document()}))
+    assert list(content.pages) == ["/good"]
+    assert [problem.rule for problem in problems_of(content)] == ["no-url"]
+
+
 def test_a_folder_named_like_a_document_is_ignored(write):
     folder = write(good=document())
     (folder / "odd.md").mkdir()

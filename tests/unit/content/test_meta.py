@@ -6,7 +6,6 @@ import pytest
 
 from pages.content import meta
 from pages.content.autofix import apply_edits
-from pages.content.meta_values import MAX_UNKNOWN_DIRECTIVES
 from pages.content.problems import Source
 from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
 
@@ -241,17 +240,18 @@ def test_unknown_robots_directives_are_reported_and_have_no_effect(text, suggest
     assert suggestion in problem.help
 
 
-def test_the_number_of_reported_robots_directives_is_limited():
-    words = ", ".join(f"word{number}" for number in range(2 * MAX_UNKNOWN_DIRECTIVES))
-    parsed, problems = parse(f"Robots: {words}, nofollow")
-    assert (parsed.robots, len(problems)) == ("nofollow", MAX_UNKNOWN_DIRECTIVES)
-
-
-@pytest.mark.parametrize("text", ["No-Index", "noidex", "no_index", "noindexx", "non"])
+@pytest.mark.parametrize(
+    "text", ["No-Index", "noidex", "no_index", "noindexx", "non", "noindex;nofollow", "googlebot:noindex", "“noindex”"]
+)
 def test_a_misspelled_noindex_keeps_the_page_out_of_search_results(text):
     parsed, (problem,) = parse(f"Robots: {text}")
     assert parsed.keeps_out_search_engines
     assert (problem.rule, problem.column, problem.length) == ("meta-value", 9, len(text))
+
+
+def test_a_problem_marks_its_own_word_or_url():
+    assert only_problem("Robots: noindex, no").column == 18
+    assert only_problem("Aliases: /old-a, a").column == 18
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "yesterday", "30.11.2026"])

@@ -28,12 +28,13 @@ def problem_of(folder):
         ("example.co.in/report.pdf", "https://example.co.in/report.pdf"),
         ("info@example.com", "mailto:info@example.com"),
         ("+918962412726", "tel:+918962412726"),
+        ("<+91 89624 12726>", "tel:+918962412726"),
     ],
 )
 def test_the_help_suggests_the_missing_scheme_of_a_url(write, target, url):
     problem = problem_of(write(a=document_text("/a", body=f"[It]({target})")))
     assert (problem.rule, problem.help) == ("broken-link", f"Did you mean {url}?")
-    assert "/" + target.partition("?")[0] in problem.message
+    assert "/" + target.strip("<>").partition("?")[0] in problem.message
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,42 @@ def test_an_image_for_shared_links_may_be_percent_encoded(write):
 @pytest.mark.parametrize("target", ["HTTPS://example.com", "MailTo:a@example.com", "//example.com", "http://[x"])
 def test_links_to_other_sites_are_not_checked(write, target):
     assert problems_in(write(a=document_text("/a", body=f"[It]({target})"))) == []
+
+
+@pytest.mark.parametrize(
+    "target", ["https://", "https:example.com", "http:/example.com", "//", "mailto:", "tel:", "tel:x"]
+)
+def test_a_part_of_a_url_is_reported(write, target):
+    problem = problem_of(write(a=document_text("/a", body=f"[It]({target})")))
+    assert (problem.rule, problem.column) == ("broken-link", 2)
+    assert problem.message == f"This link leads to {target}, which is not a whole URL."
+
+
+@pytest.mark.parametrize("link", ["[It]()", "[It](<>)", "[It]( )", "**[It]()**", "![It]()"])
+def test_a_link_or_image_without_a_url_is_reported(write, link):
+    problem = problem_of(write(a=document_text("/a", body=link)))
+    assert (problem.rule, problem.column) == ("broken-link", link.index("]") + 1)
+
+
+@pytest.mark.parametrize(
+    ("target", "help"),
+    [
+        ("/Search", "Did you mean /search?"),
+        ("/sitemap.xml/", "Did you mean /sitemap.xml?"),
+        ("/livez", "Link to a page, or remove the link."),
+        ("/static/a.css", "Link to a page, or remove the link."),
+    ],
+)
+def test_a_link_to_a_url_of_the_site_itself_gets_its_own_advice(write, target, help):
+    problem = problem_of(write(a=document_text("/a", body=f"[It](<{target}>)")))
+    assert (problem.rule, problem.help) == ("broken-link", help)
+
+
+def test_only_a_target_from_site_toml_is_to_be_changed_there(write):
+    site = '[calls_to_action]\n"Go" = "/nothing"\n'
+    body = "**[Go]** and [it](/nöthing), [it](/nothing) and [it][b]\n\nWords.\n\n[b]: /some"
+    problems = problems_in(write(named={"site.toml": site, "a.md": document_text("/a", body=body)}))
+    assert ["site.toml" in problem.help for problem in problems] == [True, False, False, False]
 
 
 def test_a_link_to_an_old_url_is_reported(write):

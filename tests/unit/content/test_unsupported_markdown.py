@@ -23,6 +23,15 @@ def test_a_link_with_a_disallowed_scheme_is_an_error(target):
     assert found(f"| A |\n|---|\n| [one][b] |\n\n[b]: {target}") == [("link-scheme", 4)]
 
 
+@pytest.mark.parametrize("text", ["![](data:image/png;base64,x)", "![](<ftp://example.com/x.png>)"])
+def test_an_image_that_has_neither_text_nor_an_allowed_scheme_is_an_error(text):
+    [problem] = page_of(f"{SECTION}To {text}").problems
+    assert (problem.rule, problem.column) == ("link-scheme", 4)
+    assert problem.message.endswith("so the page doesn't show this image.")
+    assert found(f"[{text}](/b)") == [("link-scheme", 2)]
+    assert found(f"`{text}`") == []
+
+
 def test_disallowed_schemes_in_unused_definitions_and_autolinks_are_reported():
     assert [rule for rule, _ in found("[b]: sms:+911234567890")] == ["link-scheme"]
     assert [rule for rule, _ in found("<ftp://example.com/x>")] == ["link-scheme"]
@@ -66,6 +75,9 @@ def test_a_single_hash_without_a_space_is_reported_only_in_the_first_line():
         ("![A file](images/my file.png)", 9),
         ("[Open](/b and more", 6),
         ("See [the card][card] now", 14),
+        ("See [the card] (/card) now", 14),
+        ("![A card]  (https://example.com/x.png)", 9),
+        ("**[Start] (/start)**", 9),
     ],
 )
 def test_footnotes_and_links_that_the_page_shows_as_text_are_reported(text, column):
@@ -80,6 +92,7 @@ def test_footnotes_and_links_that_the_page_shows_as_text_are_reported(text, colu
         "```\n##FAQ\n[a](b c)\n[^1]\n[](/x)\n```",
         "\\[a\\](b c) and [a\\](b c) and \\[^1]",
         "array[0][1]",
+        "[sic] (see below), \\[a] (/b), [a](/b) (/c) and `[a] (/b)`",
         "- [ ] to do (soon)\n- [x] done",
         "**[Start Free Trial]** **[Get it → /b]**",
         "C# and F#, item #3, # alone",
