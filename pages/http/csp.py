@@ -1,4 +1,4 @@
-"""The Content-Security-Policy, with the hash of the inline stylesheet."""
+"""The Content-Security-Policy, with the hashes of the inline elements."""
 
 from __future__ import annotations
 
@@ -9,27 +9,31 @@ from functools import cache
 
 from django.conf import settings
 
-from .stylesheet import inline_stylesheet
+from .inline_elements import all_inline_elements
 
-_STYLE_ELEMENT = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
+_ELEMENT = re.compile(r"<(style|script)[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def content_security_policy() -> str:
     """Return the policy for all responses (https://www.w3.org/TR/CSP3/).
 
-    The policy allows the site's own files. The policy also allows the inline stylesheet, by the stylesheet's hash.
-    Inline scripts and frames are forbidden. The policy is computed once, except in development, where the stylesheet
-    changes.
+    The policy allows the site's own files. The policy also allows the inline stylesheets and the rules for prefetching,
+    by their hashes. Other inline scripts, and frames, are forbidden. The policy is computed once, except in
+    development, where the stylesheets change.
     """
     return _policy() if settings.DEBUG else _cached_policy()
 
 
 def _policy() -> str:
-    hashes = " ".join(f"'sha256-{_sha256(style)}'" for style in _STYLE_ELEMENT.findall(inline_stylesheet()))
+    elements = [match for element in all_inline_elements() for match in _ELEMENT.findall(element)]
+    style_hashes, script_hashes = (
+        " ".join(f"'sha256-{_sha256(content)}'" for name, content in elements if name == kind)
+        for kind in ("style", "script")
+    )
     directives = {
         "default-src": "'none'",
-        "style-src": f"'self' {hashes}",
-        "script-src": "'self'",
+        "style-src": f"'self' {style_hashes}",
+        "script-src": f"'self' {script_hashes}",
         "img-src": "'self'",
         "font-src": "'self'",
         "connect-src": "'self'",
@@ -41,8 +45,8 @@ def _policy() -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-def _sha256(style: str) -> str:
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def _sha256(content: str) -> str:
+    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 _cached_policy = cache(_policy)

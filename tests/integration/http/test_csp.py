@@ -1,24 +1,46 @@
-"""The inline stylesheet and its hash in the Content-Security-Policy."""
+"""The inline stylesheets and rules for prefetching, and their hashes in the Content-Security-Policy."""
 
 import base64
 import hashlib
 import re
 
+import pytest
+
+from pages.http.inline_elements import PAGE_STYLESHEETS
+
 from ...conftest import ROOT, SEED_URL
 
-CSS = sorted((ROOT / "static" / "css").glob("*.css"))
+COMMON_CSS = sorted((ROOT / "static" / "css").glob("*.css"))
+PAGE_CSS = sorted((ROOT / "static" / "css" / "pages").glob("*.css"))
+CSS = [*COMMON_CSS, *PAGE_CSS]
 
 
-def test_the_policy_has_the_hash_of_the_inline_style(server):
-    response = server.get(SEED_URL)
-    style = re.search(r"<style[^>]*>(.*?)</style>", response.text, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+def hashes(pattern, page):
+    contents = re.findall(pattern, page, re.DOTALL)
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'" for each in contents]
 
 
-def test_the_inline_style_includes_every_stylesheet(server):
+@pytest.mark.parametrize(
+    ("path", "styles"),
+    [
+        *((SEED_URL, 1), ("/no-such-page", 1), ("/start", 2), ("/search", 2)),
+        *(("/resources/roi-calculator", 2), ("/resources/question-bank", 2)),
+    ],
+)
+def test_the_policy_has_the_hash_of_each_inline_element(server, path, styles):
+    response = server.get(path)
+    directives = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
+    style_hashes = hashes(r"<style[^>]*>(.*?)</style>", response.text)
+    [rules_hash] = hashes(r'<script type="speculationrules">(.*?)</script>', response.text)
+    assert len(style_hashes) == styles and set(style_hashes) <= set(directives["style-src"].split())
+    assert directives["script-src"].split() == ["'self'", rules_hash]
+    assert len(directives["style-src"].split()) == 2 + len(PAGE_STYLESHEETS)
+
+
+def test_the_inline_style_includes_every_stylesheet():
     linked = re.findall(r"css/(\w+)\.css", (ROOT / "templates" / "partials" / "style.html").read_text())
-    assert sorted(linked) == [path.stem for path in CSS]
+    assert sorted(linked) == [path.stem for path in COMMON_CSS]
+    assert list(PAGE_STYLESHEETS) == [path.stem for path in PAGE_CSS]
 
 
 def test_no_css_selector_has_a_space_before_a_colon():
