@@ -84,7 +84,7 @@ def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     width = max(len(row.cells) for row in (table.head, *table.rows))
 
     head = (*table.head.cells, *(Inline() for _ in range(width - len(table.head.cells))))
-    columns = tuple(Cell(markup.render_text(cell), cell.text, _tone(cell.text, tones or {})) for cell in head)
+    columns = tuple(Cell(markup.render_text(cell), cell.text, tone_of(cell.text, tones or {})) for cell in head)
     return Grid(
         columns,
         tuple(
@@ -97,7 +97,8 @@ def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     )
 
 
-def _tone(heading: str, tones: Mapping[str, str]) -> str:
+def tone_of(heading: str, tones: Mapping[str, str]) -> str:
+    """Return the tone of the first word in `tones` that `heading` contains, or ""."""
     return next((tone for word, tone in tones.items() if word in heading.lower()), "")
 
 

@@ -30,11 +30,12 @@ class SiteSettings:
     """The settings in `site.toml`.
 
     `phones` maps places to numbers, and `calls_to_action` maps labels to targets. `words` are words with their correct
-    capitals. `header` and `footer` are page URLs.
+    capitals. `offer` is printed at the end of every page. `header` and `footer` are page URLs.
     """
 
     name: str = "LayersRank"
     description: str = ""
+    offer: str = ""
     email: str = ""
     phones: Mapping[str, str] = field(default_factory=dict)
     calls_to_action: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class _Reader:
         return SiteSettings(
             name=self._text("name", "LayersRank"),
             description=self._text("description", ""),
+            offer=self._text("offer", ""),
             email=self._text("email", ""),
             phones=self._table("phones"),
             calls_to_action=self._calls(),

@@ -21,6 +21,7 @@ COMPONENTS = (
     "statements",
     "dimension-group",
     "questions",
+    "signs",
     "bank",
     "criteria-table",
     "step-list",

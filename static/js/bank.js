@@ -27,3 +27,8 @@ for (const index of document.querySelectorAll(".bank-index")) {
   addEventListener("hashchange", update);
   update();
 }
+
+for (const button of document.querySelectorAll(".print-tray [type=button]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

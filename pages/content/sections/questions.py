@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 from typing import ClassVar
 
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
 from ..calls_to_action import is_call_label, parse_calls
-from ..components import Component, Context, split_paragraphs
+from ..components import Component, Context, split_paragraphs, tone_of
 from ..inlines import Inline, Run, join
 from ..markup import Html
 from ..problems import Edit, Problem, Source, Span
 from .base import Section, start_section
+from .criteria import TONES
 
 # A section with this many groups is a question bank.
 MIN_BANK_GROUPS = 5
@@ -30,6 +32,11 @@ class Note:
     label: str
     text: Html
     plain: str
+
+    @property
+    def tone(self) -> str:
+        """Return "great" for a note on strong answers, "flag" for a note on red flags, otherwise ""."""
+        return tone_of(self.label, TONES)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,16 @@ class Question:
     anchor: str
     notes: tuple[Note, ...]
     body: tuple[Component, ...]
+
+    @property
+    def remarks(self) -> tuple[Note, ...]:
+        """Return the notes before the first note with a tone. They stand below the question."""
+        return tuple(takewhile(lambda note: not note.tone, self.notes))
+
+    @property
+    def signs(self) -> tuple[Note, ...]:
+        """Return all other notes. At wide widths, they stand beside the question."""
+        return tuple(dropwhile(lambda note: not note.tone, self.notes))
 
 
 @dataclass(frozen=True)
