@@ -17,6 +17,7 @@ COMPONENTS = (
     "illustration",
     "contents",
     "prose",
+    "table-series",
     "fact",
     "statements",
     "dimension-group",
