@@ -14,6 +14,9 @@ from .inlines import Inline, join
 from .markup import Html, Outline
 from .problems import Problem, Source
 
+# The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
+TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
+
 
 @dataclass(frozen=True)
 class Component:

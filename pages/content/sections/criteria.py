@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading, Table
-from ..components import Component, Context, Grid, build_grid
+from ..components import TONES, Component, Context, Grid, build_grid
 from .base import Section, start_section
-
-# The tone of a column, keyed by a word in the column's heading. The tone decides the mark in the column's cells.
-TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
-
 
 # On a tablet, more columns would be too narrow to read. A table with more columns is shown as an ordinary table, which
 # can scroll.

@@ -11,12 +11,11 @@ from typing import ClassVar
 from .. import markup
 from ..blocks import Block, Heading, Paragraph
 from ..calls_to_action import is_call_label, parse_calls
-from ..components import Component, Context, split_paragraphs, tone_of
+from ..components import TONES, Component, Context, split_paragraphs, tone_of
 from ..inlines import Inline, Run, join
 from ..markup import Html
 from ..problems import Edit, Problem, Source, Span
 from .base import Section, start_section
-from .criteria import TONES
 
 # A section with this many groups is a question bank.
 MIN_BANK_GROUPS = 5

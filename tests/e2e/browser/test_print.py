@@ -14,7 +14,7 @@ from .measures import SCHEMES, low_contrast_in_print, overflowing_elements
 PAPER_WIDTH = 688  # In pixels: the width of A4 at 96 dpi, minus the margins in print.css.
 ROLES = [SEED_URL, *(copy_words.url(path.read_text()) for path in EXTRA_DOCUMENTS if "# Hire " in path.read_text())]
 PRINTED = {"questions": ".question-list li", "criteria": ".criteria-table tbody tr"}
-NOT_PRINTED = 'nav, .skip-link, .site-header, .site-footer, .button, [href="#content"]'
+NOT_PRINTED = 'nav, address, .skip-link, .site-header, .site-description, .button, .tick, [href="#content"]'
 
 
 def condense(text: str) -> str:
@@ -36,6 +36,15 @@ def test_printed_page_fits_the_paper_and_has_enough_contrast(open_page, path):
         page.emulate_media(media="print", color_scheme=scheme)
         assert low_contrast_in_print(page) == [], scheme
     assert [part.inner_text() for part in page.locator(NOT_PRINTED).all() if part.is_visible()] == []
+
+
+@on_every_page
+def test_the_last_printed_line_has_the_address_and_the_offer(open_page, path):
+    page = open_page(path, PAPER_WIDTH)
+    canonical = page.locator("link[rel=canonical]").all()
+    address = canonical[0].get_attribute("href") if canonical else ""
+    *_, last = [sheet for sheet in print_sheets(page) if sheet]
+    assert last.endswith(condense(f"LayersRank {address} Five assessments free. No credit card.")), last[-200:]
 
 
 @on_every_page

@@ -43,6 +43,51 @@ def test_a_link_to_a_question_shows_all_questions(open_page):
     assert page.locator("#question-7").bounding_box()["y"] < 900
 
 
+@SCRIPT
+def test_ticked_questions_are_counted_and_cleared(open_page, script):
+    page = open_page(BANK, java_script_enabled=script)
+    tray, clear = page.locator(".print-tray"), page.get_by_role("button", name="Clear")
+    assert not tray.is_visible()
+    page.get_by_label("Print question 1", exact=True).check()
+    page.get_by_label("Print question 7", exact=True).check()
+    assert tray.is_visible() and tray.bounding_box()["y"] < page.viewport_size["height"]
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    assert "2 of 50 ticked" in "".join(node["name"]["value"] for node in nodes if node["role"]["value"] == "StaticText")
+    assert page.get_by_role("button", name="Print").is_visible() == script
+    page.get_by_label("Print question 7", exact=True).press("Enter")  # must not send the form
+    assert page.url.endswith(BANK)
+    clear.click()
+    assert page.locator(":checked").count() == 0 and not tray.is_visible()
+
+
+def test_only_ticked_questions_are_printed(open_page):
+    page = open_page(BANK)
+    page.get_by_label("Print question 1", exact=True).check()
+    page.get_by_label("Print question 7", exact=True).check()
+    page.get_by_role("link", name="Delivery").first.click()
+    page.emulate_media(media="print")
+    assert [item.get_attribute("id") for item in page.locator(".question-list > li:visible").all()] == [
+        "question-1",
+        "question-7",
+    ]
+    assert [heading.inner_text() for heading in page.locator("h3:visible").all()] == ["Ownership", "Collaboration"]
+    assert page.locator(".section:visible").count() == 1
+    page.reload()
+    page.locator("form").evaluate("form => form.reset()")
+    page.goto(page.url.partition("#")[0])
+    page.emulate_media(media="print")
+    assert visible_questions(page) == 50
+
+
+def test_red_flags_stand_beside_the_question_at_wide_widths(open_page):
+    page = open_page(BANK)
+    question, signs = page.locator("#question-1 .question-text"), page.locator("#question-1 .signs")
+    assert signs.bounding_box()["x"] > question.bounding_box()["x"] + question.bounding_box()["width"]
+    narrow = open_page(BANK, 390)
+    left = narrow.locator("#question-1 .signs").bounding_box()["x"]
+    assert left == narrow.locator("#question-1 .question-text").bounding_box()["x"]
+
+
 def test_the_result_updates_while_typing(open_page):
     page = open_page(CALCULATOR)
     page.get_by_label("Interview hours saved").fill("50")

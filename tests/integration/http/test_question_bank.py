@@ -43,6 +43,26 @@ def test_a_question_bank_with_many_groups_has_an_index(bank, client):
     assert [group["id"] for group in page.select(".question-group")] == [link[1:] for link in links[1:]]
 
 
+def test_notes_on_red_flags_stand_beside_the_question(bank, client):
+    bank()
+    page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
+    question = page.find(id="question-1")
+    assert question.select_one(".note").get_text() == 'What this reveals: Whether Ownership was "lived", not read.'
+    flag = question.select_one(".signs > .flag")
+    assert " ".join(flag.get_text().split()) == "Red flags: Blames others, says =1+1."
+    assert question.select_one(".note").find_next(class_="flag") is flag
+
+
+def test_only_questions_of_a_bank_can_be_ticked(bank, client):
+    bank()
+    page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
+    labels = [label.get_text(" ", strip=True) for label in page.select("form label:has([type=checkbox])")]
+    assert labels == [f"Print question {number}" for number in range(1, 6)]
+    bank(NAMES[:4])
+    page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
+    assert page.select_one("[type=checkbox], .print-tray") is None and page.select_one(".signs > .flag")
+
+
 def test_few_groups_have_no_index(bank, client):
     bank(NAMES[:4])
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
