@@ -52,7 +52,8 @@ def test_ticked_questions_are_counted_and_cleared(open_page, script):
     page.get_by_label("Print question 7", exact=True).check()
     assert tray.is_visible() and tray.bounding_box()["y"] < page.viewport_size["height"]
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    assert "2 of 50 ticked" in "".join(node["name"]["value"] for node in nodes if node["role"]["value"] == "StaticText")
+    names = [node["name"]["value"].strip() for node in nodes if "name" in node]
+    assert "2" in names and "of 50 ticked" in names
     assert page.get_by_role("button", name="Print").is_visible() == script
     page.get_by_label("Print question 7", exact=True).press("Enter")  # must not send the form
     assert page.url.endswith(BANK)
@@ -176,4 +177,6 @@ def test_a_two_digit_question_number_stays_on_one_line(open_page, medium):
         return [range.getClientRects().length, range.getBoundingClientRect().right];
     }"""
     lines, right = page.locator("#question-50 .number").evaluate(measurements)
-    assert lines == 1 and right <= page.locator("#question-50 .question-text").bounding_box()["x"]
+    number = page.locator("#question-50 .number").bounding_box()
+    text = page.locator("#question-50 .question-text").bounding_box()
+    assert lines == 1 and (right <= text["x"] or number["y"] + number["height"] <= text["y"])
