@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from .blocks import Block, Table
 from .intervals import Interval
@@ -25,6 +26,7 @@ class Candidate:
 class Duel:
     """Two candidates on one axis. `score_verdict` and `verdict` say what their scores show without and with margins."""
 
+    stamp: ClassVar[str] = "Example. All figures made up."
     candidates: tuple[Candidate, Candidate]
     axis: Axis
     overlap: Interval | None
@@ -82,7 +84,7 @@ def _verdict(leader: str, low: float, high: float) -> str:
     if low > high:
         return f"The intervals don't overlap. Any plausible score of {leader} is higher."
     if low < high:
-        return f"The intervals overlap from {_text(low)} to {_text(high)}, so the scores don't settle it."
+        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so the scores don't settle it."
     return f"The intervals meet at {_text(low)}, so the scores don't settle it."
 
 

@@ -82,7 +82,7 @@ class DimensionGroup(Component):
 @dataclass(frozen=True)
 class Dimensions(Section):
     kind: ClassVar[str] = "dimensions"
-    template: ClassVar[str] = "sections/dimensions.html"
+    template: ClassVar[str] = "sections/stacked.html"
     weights: tuple[Weight, ...]
 
 
