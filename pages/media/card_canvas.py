@@ -38,7 +38,9 @@ class CardCanvas:
             self.draw_text(line, left, baseline, text.size, color)
 
     def draw_box(self, left: float, top: float, right: float, bottom: float, color: str) -> None:
-        self.canvas.rectangle(self.scaled(left, top, right, bottom), fill=color)
+        left, top, right, bottom = self.scaled(left, top, right, bottom)
+        if left <= right:  # Pillow rejects an empty box.
+            self.canvas.rectangle((left, top, right, bottom), fill=color)
 
     def draw_capped_line(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
         """Draw a horizontal line with vertical caps at its ends. Caps extend `cap` pixels above and below the line."""
