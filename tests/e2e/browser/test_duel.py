@@ -18,7 +18,7 @@ def page(open_page):
 def test_intervals_show_at_first(page):
     assert page.get_by_label("With intervals").is_checked()
     assert set(visible(page, SURE)) == {True}
-    assert page.locator(".duel figcaption").inner_text().startswith("The intervals overlap")
+    assert page.locator(".duel figcaption p").inner_text().startswith("The intervals overlap")
 
 
 def test_bare_scores_hide_the_intervals_and_move_nothing(page):
@@ -28,7 +28,7 @@ def test_bare_scores_hide_the_intervals_and_move_nothing(page):
     assert page.get_by_label("Bare scores").is_checked()
     assert set(visible(page, SURE)) == {False}
     assert visible(page, ".duel .point") == [True, True]
-    assert page.locator(".duel figcaption").inner_text() == "By score alone, Candidate A leads by 3."
+    assert page.locator(".duel figcaption p").inner_text() == "By score alone, Candidate A leads by 3."
     assert page.locator(".duel").bounding_box() == before
     page.keyboard.press("ArrowRight")
     assert set(visible(page, SURE)) == {True}
