@@ -42,6 +42,6 @@ def test_the_ring_of_the_focus_is_around_the_whole_label(page):
 
 
 def test_the_table_and_the_duel_have_the_same_scores(page):
-    duel = [score.inner_text() for score in page.locator(".duel .scores b").all()]
+    duel = [score.inner_text() for score in page.locator(".duel-rows b").all()]
     table = [cell.inner_text() for cell in page.locator("td:has(.score-line)").all()]
     assert [score.replace("\u00a0", " ") for score in table] == duel == ["74 ± 9", "71 ± 3"]
