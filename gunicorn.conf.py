@@ -45,7 +45,8 @@ MAX_HEADER_BYTES = 64 * 1024
 
 HEADERS_TOO_LARGE = b"The headers of this request are larger than this site accepts.\n"
 
-# A request target in absolute form, which clients normally send only to proxies: its authority, path and query.
+# Matches a request target in absolute form, which clients normally send only to proxies. The first group is the
+# authority. The second group is the path with the query.
 ABSOLUTE_FORM = re.compile(rb"https?://([^/?#]*)([^#]*)", re.IGNORECASE)
 
 # After refusing a request, the server keeps reading from the connection for this many seconds. If the server closed the
@@ -54,9 +55,10 @@ LINGER_SECONDS = 1
 
 
 class Protocol(HttpToolsProtocol):
-    """Parses HTTP. Limits the size of headers, drops trailers, and stops after a request with an Upgrade header.
+    """Parses HTTP. Limits the size of headers, and drops trailers.
 
-    The host of an absolute request target replaces the Host header.
+    The connection ends after the response to a request with an Upgrade header. The host of an absolute request target
+    replaces the Host header.
     """
 
     is_careful = False  # True while a request is incomplete, and after a request was refused
@@ -94,7 +96,7 @@ class Protocol(HttpToolsProtocol):
     def use_host_of_target(self) -> None:
         """Replace the Host header by the target's host (RFC 9112, 3.2.2), because uvicorn would drop that host.
 
-        The other forms of targets have no host or path, so the site answers 400 to them (3.2.3 and 3.2.4).
+        A target in another form, such as `*`, gets an empty host, so the site answers 400 (3.2.3 and 3.2.4).
         """
         target = ABSOLUTE_FORM.fullmatch(self.url)
         host, path = target.groups() if target else (b"", b"")

@@ -46,7 +46,7 @@ class CompressText(GZipMiddleware):
             return response
         etag = response.get("ETag", "")
         response = super().process_response(request, response)
-        # The bytes differ each time, so the ETag is weak. Each coding has its own ETag (RFC 9110, 8.8.3.3).
+        # The random padding changes the bytes, so the ETag is weak. Each coding has its own ETag (RFC 9110, 8.8.3.3).
         if etag and response.get("Content-Encoding") == "gzip":
             response["ETag"] = f'W/{etag[:-1]}-gzip"'
         return response

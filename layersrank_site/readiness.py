@@ -67,13 +67,13 @@ def _add_content(report: dict[str, Any]) -> None:
     stamps = content_folder.scan(settings.CONTENT_DIR)
     if not content_folder.document_paths(stamps):
         report["unwell"].append("there are no documents in CONTENT_DIR")
-    if closed := content_folder.closed_paths(stamps):
+    if closed := content_folder.closed_paths(settings.CONTENT_DIR, stamps):
         names = [content_folder.display_path(settings.CONTENT_DIR, path) for path in closed[:MAX_NAMES]]
         more = [f"{len(closed) - MAX_NAMES} more"] if len(closed) > MAX_NAMES else []
         report["unwell"].append(f"the site has no permission to open {_join([*names, *more])}")
     site_file = current.get_library().settings
     if site_file.is_lost:
-        report["unwell"].append("site.toml can't be read, and there are no earlier settings: pages have no header")
+        report["unwell"].append("site.toml can't be read, and there are no earlier settings, so pages have no header")
     elif site_file.is_outdated:
         report["notes"].append("site.toml has errors, so the site uses the last valid settings")
     if status.errors:

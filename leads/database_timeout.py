@@ -47,8 +47,8 @@ def read_with_timeout(read: Callable[[], Result]) -> Result:
 def write_with_timeout(write: Callable[[], Result]) -> Result:
     """Call `write`. A remote database has settings.DATABASE_SECONDS to respond. After that, raise TimeoutError.
 
-    SQLite has one writer at a time in this process, because SQLite's busy handler polls. The handler is therefore not
-    FIFO, and can starve a writer.
+    With SQLite, only one thread of this process writes at a time. SQLite's busy handler polls, so it isn't FIFO and
+    could starve a writer.
     """
     if is_remote():
         return run_with_timeout(settings.DATABASE_SECONDS, write)

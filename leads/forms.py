@@ -52,7 +52,7 @@ FIELD_TYPES = {
 
 CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 
-# A form that was opened before an upgrade may have this honeypot.
+# A form that was opened before an upgrade may have a honeypot with this name.
 OLD_HONEYPOT_NAME = "website"
 
 # Characters that show nothing although Unicode counts them as letters, marks, symbols or unassigned
@@ -77,7 +77,7 @@ def collapse_whitespace(text: str) -> str:
 class LeadForm(forms.Form):
     """The fields of a document's form, plus the consent checkbox."""
 
-    # The name means nothing. Browsers and password managers fill in fields with a meaningful name.
+    # Browsers and password managers fill in fields with meaningful names, so this name means nothing.
     honeypot_name = "x7k"
 
     def __init__(self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:

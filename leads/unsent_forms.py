@@ -1,7 +1,7 @@
 """Unsent forms: what a visitor typed into a form that has an error.
 
-The site redirects the visitor to a page with the form and these values, so that the browser's Back button leads there
-too. docs/decisions/0017-encrypted-unsent-forms.md explains the encryption.
+The site saves these values, and redirects the browser to a URL that shows the form with the values. The browser's Back
+button can therefore return to this form. docs/decisions/0017-encrypted-unsent-forms.md explains the encryption.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 # The privacy page states this time.
 LIFETIME = timedelta(hours=1)
 
-# How many unsent forms are kept at the same time: from one network, as the rate limits count networks, and in total. A
-# form over a limit is not kept. It never replaces another visitor's form.
+# The maximum number of unsent forms that are kept at the same time: from one network, and in total. A form over a limit
+# is not kept, so it never replaces another visitor's form.
 MAX_PER_NETWORK, MAX_TOTAL = 50, 1_000
 
 
@@ -45,7 +45,7 @@ class NotReadable(Exception):
 def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
     """Keep `values` for LIFETIME, and return an unguessable id. Raise NotKept if that isn't possible.
 
-    Only the same browser can load the values, since the encryption key depends on the cookie of the form.
+    Only the same browser can load the values, since the encryption key depends on the browser's CSRF cookie.
     """
     text = json.dumps(values).encode()
     if len(text) > settings.MAX_BODY_BYTES:
@@ -53,7 +53,7 @@ def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
     get_token(request)  # the cookie is new if the browser sent none
     form_id = token_urlsafe(18)
     key, cipher = _key_and_cipher(request, page_url, form_id)
-    # The hash of an IPv6 client starts with the hash of its largest network.
+    # For an IPv6 client, `client_hash` returns several hashes. The first one is the hash of the largest network.
     network = client_hash(request).partition(".")[0]
     form = UnsentForm(key=key, network=network, saved_at=timezone.now(), values=cipher.encrypt(text).decode())
     try:
@@ -67,7 +67,7 @@ def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
 
 
 def load(request: HttpRequest, page_url: str, form_id: str) -> dict[str, str] | None:
-    """Return the values with the id `form_id`. Return None if they are no longer kept, or are another browser's.
+    """Return the values with the id `form_id`, or None if they are no longer kept or belong to another browser.
 
     Raise NotReadable if the database fails.
     """
@@ -91,15 +91,15 @@ def load(request: HttpRequest, page_url: str, form_id: str) -> dict[str, str] | 
 def delete_old() -> None:
     """Delete the forms that are older than LIFETIME."""
     old = UnsentForm.objects.filter(saved_at__lte=timezone.now() - LIFETIME)
-    if old.exists():  # a DELETE would block other writers of SQLite, even without rows
+    if old.exists():  # in SQLite, a DELETE blocks other writers even if it finds no rows
         old.delete()
 
 
 def _save_within_limits(form: UnsentForm) -> bool:
     """Save `form`, and return True, unless there are too many forms.
 
-    Concurrent requests may exceed a limit by a few forms. A form over a limit only costs reads, so a flood doesn't
-    block writers.
+    Concurrent requests may exceed a limit by a few forms. A form over a limit is counted but not written, so a flood of
+    forms doesn't block writers.
     """
     delete_old()
     forms = UnsentForm.objects.all()
@@ -113,7 +113,7 @@ def _save_within_limits(form: UnsentForm) -> bool:
 def _key_and_cipher(request: HttpRequest, page_url: str, form_id: str) -> tuple[str, Fernet]:
     """Return the key of a row, and the cipher for its values.
 
-    Both depend on the id in the URL, on the browser's cookie and on SECRET_KEY. The database has none of the three.
+    Both depend on the id in the URL, on the browser's cookie and on SECRET_KEY. None of these is in the database.
     """
     secret = json.dumps([form_id, request.META["CSRF_COOKIE"], page_url])
     key = salted_hmac("leads.unsent_forms.key", secret, algorithm="sha256").hexdigest()

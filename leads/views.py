@@ -39,8 +39,8 @@ LONG_AGO = 0.0
 # parameter.
 SENT, SENT_SALT = "sent", "leads.sent"
 
-# UNSENT is the query parameter in the URL of a form with errors. PROBLEMS is the fragment: the browser moves the focus
-# to the error summary, which has this id.
+# UNSENT is the query parameter in the URL of a form with errors. PROBLEMS is the fragment of this URL and the id of the
+# error summary, so the browser moves the focus to the summary.
 UNSENT, PROBLEMS = "unsent", "problems"
 
 NOT_SAVED = (
@@ -52,8 +52,8 @@ EXPIRED = (
     "If you see this message again, email or call us."
 )
 NOT_KEPT = (
-    "What you typed can't be shown. We keep an unsent form for only one hour, and show it only in the browser in "
-    "which you filled it in. Please fill in the form again."
+    "What you typed can't be shown. We keep an unsent form for only one hour, and only the browser that you used can "
+    "show it. Please fill in the form again."
 )
 NOT_READABLE = (
     "Something went wrong on our side, and what you typed can't be shown now. Please reload this page in a minute. "
@@ -115,9 +115,9 @@ def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition:
 
 
 def _refuse(request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm) -> HttpResponse:
-    """Keep what the visitor sent, and redirect to the form with the errors.
+    """Keep the visitor's input, and redirect to the form with the errors.
 
-    If nothing can be kept, respond with the form itself. Then nothing is lost unless the visitor leaves the page.
+    If the input can't be kept, respond with the form itself. The input is then lost if the visitor leaves the page.
     """
     token = form_tokens.load(request.POST.get("form_token", ""), max_age=None)
     values = form.sent_values | {"form_token": request.POST["form_token"] if token else ""}
@@ -176,7 +176,7 @@ def _show_errors(
     values: Mapping[str, str],
     status: int = 200,
 ) -> HttpResponse:
-    """Show a form with errors. `values` has its form token."""
+    """Show a form with errors. `values` includes the form's token."""
     text = values.get("form_token", "")
     error = "" if form_tokens.load(text) else EXPIRED
     return _show_form(request, visible, page, _renewed_token(request, text), form, error, status)

@@ -30,7 +30,7 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
     """Open a new file that replaces the file at `path` when the block ends.
 
     After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure. With
-    `keep_mode`, the new file has the old file's mode and, if the process may set it, the old file's owner.
+    `keep_mode`, the new file has the old file's mode and, if the process may set them, the old file's owner and group.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -43,8 +43,9 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
             if keep_mode:
                 status = path.stat()
                 mode = stat.S_IMODE(status.st_mode)
-                with suppress(PermissionError):
-                    os.fchown(file.fileno(), status.st_uid, status.st_gid)
+                for owner, group in ((-1, status.st_gid), (status.st_uid, -1)):
+                    with suppress(OSError):  # only root may set any owner, but others may set a group of theirs
+                        os.fchown(file.fileno(), owner, group)
             os.fchmod(file.fileno(), mode)
             os.replace(file.name, path)
         except BaseException:

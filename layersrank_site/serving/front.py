@@ -1,8 +1,8 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-The front's responses are Django's, but compressed. The front passes a request to Django if the path isn't published,
-the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string. Django also answers if
-the precondition If-Match fails.
+The front sends the responses that Django rendered, but compressed. The front passes a request to Django if the path
+isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string. Django
+also answers if the precondition If-Match fails.
 
 The front ignores Range (RFC 9110, 14.2), and ignores preconditions with dates, because pages have no Last-Modified.
 """

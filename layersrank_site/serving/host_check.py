@@ -11,8 +11,8 @@ from django.http.request import split_domain_port, validate_host
 from .admission import PROBE_PATHS
 from .refusal import refuse
 
-# The syntax of a Host header (RFC 9110, 7.2, and RFC 3986, 3.2.2). Django's is narrower: it has no underscores, which
-# container names often contain.
+# The syntax of a Host header (RFC 9110, 7.2, and RFC 3986, 3.2.2). Django's own pattern is narrower: it doesn't allow
+# underscores, which container names often contain.
 HOST = re.compile(rb"(?:[a-z0-9._~!$&'()*+,;=%-]*|\[[0-9a-f:.]+\])(?::[0-9]*)?", re.IGNORECASE)
 
 REFUSAL = b"This site doesn't exist at this address. Check the address and try again.\n"
@@ -24,9 +24,9 @@ def check_host(
     """Wrap `application` so that a request gets 400 unless it has exactly one Host header, with one of `allowed_hosts`.
 
     Load balancers don't send the site's host to probes, so probes work with any host. HTTP/1.0 doesn't require a Host
-    header, and some load balancers use HTTP/1.0 for probes, so such requests for probes work without a host. For other
-    paths, HTTP/1.0 is no exception: the site never guesses its host. `get_headers` returns the headers of every
-    response.
+    header, and some load balancers use HTTP/1.0 for probes, so such requests for probes work without a host. For all
+    other paths, HTTP/1.0 requests need a Host header too, because the site never guesses its host. `get_headers`
+    returns the headers of every response.
     """
 
     async def checked(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

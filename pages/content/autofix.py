@@ -12,9 +12,9 @@ from pages.atomic_files import replace_file
 from . import content_folder
 from .library import Library
 from .problems import Edit
+from .text_files import BYTE_ORDER_MARK, normalize
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_BYTE_ORDER_MARK = "\ufeff"
 _QUESTION_ANCHOR = "question-"
 
 
@@ -25,8 +25,8 @@ class DocumentChanged(Exception):
 def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
     """Return the edits of each document, keyed by the document's path in messages.
 
-    Leave out edits of question numbers in pages to whose questions a document links. A new number would change the
-    target of such links.
+    If any document links to a question on a page, leave out the edits of that page's question numbers. A new number
+    would change the target of such links.
     """
     edits: dict[str, dict[Edit, None]] = defaultdict(dict)
     linked_pages = _pages_with_linked_questions(library)
@@ -49,28 +49,23 @@ def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> t
     """Apply `edits` to the document at `path` in `folder`. Return its text before and after, with plain newlines.
 
     `checked` is the text that the edits belong to. Raises DocumentChanged, RefusedFile or OSError. After an exception,
-    the document is as it was.
+    the document is unchanged.
     """
     try:
         before = content_folder.read_bytes(folder, path).decode()
     except UnicodeDecodeError as error:
         raise DocumentChanged from error
-    if _normalize(before) != checked:
+    if normalize(before) != checked:
         raise DocumentChanged
     after = apply_edits(before, edits)
     with replace_file(content_folder.real_path(folder, path), keep_mode=True) as file:
         file.write(after.encode())
-    return checked, _normalize(after)
-
-
-def _normalize(text: str) -> str:
-    """Return `text` as the library reads it: without a byte order mark, and with plain newlines."""
-    return _NEWLINE.sub("\n", text.removeprefix(_BYTE_ORDER_MARK))
+    return checked, normalize(after)
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """Return a file's `text` with `edits` applied. The byte order mark and all newlines stay as they are."""
-    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     text = text.removeprefix(mark)
     line_starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text)), len(text)]
     parts, position = [mark], 0

@@ -8,12 +8,12 @@ from typing import Any
 # In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
 MAX_TEXT_LENGTH = 8_000
 
-# ASCII punctuation that doesn't end a link in the middle, but isn't part of the link at the end (GitHub Flavored
-# Markdown, 6.9). linkify itself handles the brackets.
+# ASCII punctuation that can be inside a URL, but not at its end (GitHub Flavored Markdown, 6.9). linkify itself handles
+# brackets.
 _TRAILING_ASCII = "?!.,:;*_~'\""
 
-# Hyphens, en dashes and middle dots. They occur in names of pages, such as Wikipedia's, so they don't end a link in the
-# middle either.
+# Hyphens, en dashes and middle dots. They can also be inside a URL, but not at its end: they occur in names of pages,
+# such as Wikipedia's.
 _INSIDE = "\u2010\u2011\u2012\u2013·‧・･"
 
 # Invisible characters that programs add to pasted text. They are never part of a URL.
@@ -21,10 +21,11 @@ _INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 
 
 def configure(linkify: Any) -> None:
-    """Set up `linkify`, a LinkifyIt. Afterwards, it finds only email addresses and URLs with http:, https: or mailto:.
+    """Configure `linkify`, a LinkifyIt, to find only email addresses and URLs with http:, https: or mailto:.
 
     A URL ends before quotes, brackets and punctuation of any script. linkify itself knows only ASCII punctuation, so
-    it would add the closing quote to the URL in “https://example.com/a”.
+    it would add the closing quote to the URL in “https://example.com/a”. For the same reason, linkify would not find
+    the address in “info@example.com”.
     """
     linkify.set({"fuzzy_link": False})
     linkify.add("ftp:", None)
@@ -40,6 +41,9 @@ def configure(linkify: Any) -> None:
         return len(text[start : start + length].rstrip(_TRAILING_ASCII + _INSIDE))
 
     linkify.test_schema_at = find_length_before_punctuation
+    # Within a word, such as O’Brien@example.com, these marks are a part of the address.
+    opening = rf"(?<!\w)['’{_INSIDE}]|(?![\0-\x7f’{_INSIDE}]){linkify.re['src_P']}"
+    linkify.re["email_fuzzy"] = linkify.re["email_fuzzy"].replace("(^|", f"(^|{opening}|", 1)
 
 
 def _may_contain_urls(text: str) -> bool:

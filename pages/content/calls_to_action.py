@@ -55,7 +55,7 @@ def _find_arrow(text: str) -> tuple[int, str] | None:
 
 
 def _span_at_end(content: Inline, target: str) -> Span | None:
-    """Return where the document has the `target` that `content` ends in, or None if the place is unknown."""
+    """Return the document's span of `target`, which is the end of `content`. Return None if the span is unknown."""
     run = content.runs[-1]
     if not run.is_exact or not run.text.endswith(target):
         return None
@@ -128,9 +128,10 @@ class CallResolver:
         return tuple(run._replace(href=href, href_span=span, strong=True, is_call=True) for run in label.runs)
 
     def resolve(self, content: Inline) -> tuple[Inline, str, Span | None]:
-        """Return a call's label, without brackets and arrow, its target, and the target's place in the document.
+        """Return the label and the target of a call to action, and the target's place in the document.
 
-        If the target is unknown, report a problem and return an empty string as the target.
+        The label has no brackets and no arrow. If the target is unknown, report a problem and return an empty string as
+        the target.
         """
         content = content.strip()
         if _is_bracketed(content.text):

@@ -1,4 +1,4 @@
-"""Checks of `Canonical` in META: the URL must be that of another page that search engines can list."""
+"""Check that `Canonical` in META is the URL of a page that search engines can list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from .document import Page
-from .meta import line_of
 from .problems import Problem, Suggestions
 
 
@@ -50,5 +49,5 @@ def _check_target(page: Page, target: Page, now: datetime) -> Iterator[Problem]:
 
 
 def _problem(page: Page, message: str, help: str) -> Problem:
-    line = line_of(page.source, page.meta, "canonical")
-    return page.source.problem_at("canonical-target", message, help, line=line, text=page.meta.canonical)
+    line, text = page.meta.lines["canonical"], page.meta.canonical
+    return page.source.problem_at("canonical-target", message, help, line=line, text=text)

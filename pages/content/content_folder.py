@@ -80,9 +80,26 @@ def is_empty(folder: Path) -> bool:
     return not document_paths(scan(folder))
 
 
-def closed_paths(stamps: Mapping[Path, Stamp]) -> list[Path]:
-    """Return the files and folders that the site has no permission to open. Leave out symbolic links."""
-    return [path for path, stamp in stamps.items() if stamp.refusal and not is_link(path) and not is_readable(path)]
+def closed_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:
+    """Return the site's files and folders that the site has no permission to open."""
+    return [
+        path
+        for path, stamp in stamps.items()
+        if (stamp.refusal or path.suffix == ".md" or path.suffix.lower() in MEDIA_TYPES) and is_closed(folder, path)
+    ]
+
+
+def is_closed(folder: Path, path: Path) -> bool:
+    """Return whether the site has no permission to open `path`. Symbolic links that it doesn't follow don't count."""
+    if is_readable(path):
+        return False
+    try:
+        real_path(folder, path)
+    except PermissionError:
+        return not is_link(path)
+    except (OSError, RefusedFile):
+        return False
+    return True
 
 
 def is_link(path: Path) -> bool:
@@ -230,7 +247,7 @@ def open_file(folder: Path, path: Path) -> BufferedReader:
 
 
 def real_path(folder: Path, path: Path) -> Path:
-    """Return the file that the symbolic link at `path` in `folder` leads to, or `path` itself if it is no link.
+    """Return the target of the symbolic link at `path` in `folder`, or `path` itself if it isn't a link.
 
     Raises RefusedFile or OSError.
     """

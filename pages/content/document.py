@@ -137,7 +137,7 @@ def text_digest(text: str) -> str:
 
 
 def text_ending(text: str) -> str:
-    """Return the end of a document's text. It shows whether another version of the text is cut off."""
+    """Return the end of a document's text. A version of the text with another end may be cut off."""
     return text[-_ENDING_LENGTH:]
 
 
@@ -193,7 +193,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
 def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    The page doesn't show the headings of heroes. Templates add ids for a form and for a calculator's result.
+    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form and a
+    calculator's result.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
@@ -210,7 +211,7 @@ def _resolve_targets(
 ) -> tuple[Heading | None, tuple[Block, ...]]:
     """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
 
-    Relative links start at the page's `url`. With `eager`, browsers don't load the images lazily.
+    Links are relative to the page's `url`. With `eager`, browsers don't load the images lazily.
     """
 
     def resolve(run: Run) -> Run:

@@ -34,7 +34,7 @@ def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
 
 
 def rejected_links_of(blocks: Iterable[Block]) -> Iterator[Link]:
-    """Yield the links and images whose schemes are not allowed. `href` is the target as written."""
+    """Yield the links and images whose schemes are not allowed. Each `href` is the target as written."""
     for content in inlines_of(blocks):
         for rejected, group in groupby(content.runs, key=lambda run: run.rejected):
             runs = list(group)

@@ -24,8 +24,8 @@ class DocumentStructure:
     """The parts of a document.
 
     `name_heading` and `url_heading` are None if missing. `section_level` is the heading level of the sections, and
-    `body` holds the blocks of all sections. `meta_lines` are the lines of the front matter and of the META block with
-    their numbers.
+    `body` holds the blocks of all sections. `meta_lines` holds the number and the text of each line in the front matter
+    and in the META block.
     """
 
     def __init__(self, source: Source) -> None:

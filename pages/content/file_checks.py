@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_link, is_readable
+from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_closed, is_link
 from .document import Page
 from .images import Pictures, RejectedImage
 from .problems import Problem
 from .url_paths import is_reserved
 
-PERMISSION_HELP = "Give the site permission to read it."
+PERMISSION_HELP = "Give the site permission to read this file or folder."
 LINK_HELP = "Put the file itself in the content folder, not a link to it."
 
 
@@ -20,17 +20,17 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
 
 
 def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
-    """Yield problems for files that the site can't read, and for files at the site's own URLs. Skip `site_file`."""
+    """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
-            help = "Replace it with a file or a folder." if is_readable(path) else PERMISSION_HELP
-            yield unreadable(shown_path, f"{stamp.refusal}.", LINK_HELP if is_link(path) else help)
+            help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
+            yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
             message = f"The site itself uses the URL {url}, so this file is not on the site."
             help = "Move the file to another folder, such as images/ or files/."
             yield Problem(shown_path, 1, 1, "bad-url", message, help)
-        elif path.suffix.lower() in MEDIA_TYPES and not is_readable(path):
+        elif path.suffix.lower() in MEDIA_TYPES and is_closed(folder, path):
             yield unreadable(shown_path, "The site can't read this file: Permission denied.", PERMISSION_HELP)
 
 
@@ -50,7 +50,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
     """Return a function that returns the name of the question bank or file at a URL, or "" if there is none.
 
-    The function ignores capitals, because a page or an alias is also found under other spellings of its URL.
+    Capitals in a file's name make no difference, because a page or an alias is found with any capitals in its URL.
     """
     by_url = {page.url: page for page in pages if not page.meta.draft}
     files = {

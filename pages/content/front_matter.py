@@ -1,7 +1,7 @@
-"""Read YAML or TOML front matter, with which documents of other tools begin, as the entries of META.
+"""Read YAML or TOML front matter as entries of META. Documents of other tools begin with front matter.
 
-This reader knows the forms that such documents use: plain and quoted values, lists, folded texts and comments. It is no
-parser for all of YAML, which would take quadratic time for hostile texts.
+This reader knows the forms that such documents use: plain and quoted values, lists, folded texts and comments. It is
+not a full YAML parser, which would take quadratic time for hostile texts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .meta import Entry
 from .problems import Problem, Source
 
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and its closing fences
-_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)|(?P<plain>\w[\w\s.-]*))\s*[:=](?P<value>.*)""")
+_KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)\s*|(?P<plain>\w[\w\s.-]*))[:=](?P<value>.*)""")
 _TABLE = re.compile(r"\[{1,2}([^\[\]]+)\]{1,2}\s*$")
 _FIRST_LINE = re.compile(r"""["']?\w+(?:[ .-]\w+)*["']?[ \t]?(?:=|:(?:\s|$))|\{""")
 _HEADING = re.compile(r"#{2,6}\s")
@@ -31,8 +31,8 @@ _EMPTY_VALUES = ("null", "~")
 class FrontMatter:
     """A document's front matter.
 
-    `lines` are its lines without the fences, and their numbers. `end` is the number of its last line. If `is_readable`
-    is False, an entry may be missing, so the document must stay a draft.
+    `lines` holds the number and the text of each line, without the fences. `end` is the number of the last line. If
+    `is_readable` is False, an entry may be missing, so the document must stay a draft.
     """
 
     lines: tuple[tuple[int, str], ...]
@@ -59,7 +59,7 @@ def read(source: Source) -> FrontMatter | None:
     if not _is_front_matter(texts, is_closed):
         return None
     lines = list(enumerate(texts, start=start + 2))
-    if not is_closed:  # the document's text follows after an empty line
+    if not is_closed:  # an empty line separates the front matter from the document's text
         lines = list(takewhile(lambda line: line[1].strip(), dropwhile(lambda line: not line[1].strip(), lines)))
     entries, unread_lines = _read_entries(lines)
     problems = []
@@ -76,9 +76,10 @@ def read(source: Source) -> FrontMatter | None:
 
 
 def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[int, bool]:
-    """Return the index of the closing fence and True, or the index of the first heading or of the end and False.
+    """Return the index of the closing fence, and True.
 
-    After a heading, `---` is a divider.
+    If there is no closing fence, return the index of the first heading or of the document's end, and False. After a
+    heading, `---` is a divider.
     """
     for index in range(start, len(lines)):
         if lines[index].rstrip() in fences:
@@ -91,8 +92,8 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
 
-    The first line that is no comment must be `key: value`. If a comment, which may be a heading, or an empty line comes
-    first, or if there is no closing fence, the lines must also have one of META's keys.
+    The first line that isn't a comment must be `key: value`. In two cases, the lines must also have one of META's keys:
+    if there is no closing fence, or if the first line is empty or a comment. A comment may really be a heading.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):
@@ -107,31 +108,32 @@ def _key(match: re.Match[str]) -> str:
 
 def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], list[int]]:
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
-    found: list[tuple[int, str, list[str]]] = []  # the line, the key and the parts of each value
+    found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
+    is_block_text = is_empty = is_list = False  # what the first line of the last value is
     for number, line in lines:
-        parts = found[-1][2] if found else [""]
-        is_block_text = _BLOCK_TEXT.match(parts[0]) and line[:1].isspace()
-        if not line.strip() or (line.lstrip().startswith("#") and not is_block_text):
+        is_indented = line[:1].isspace()
+        if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):
             continue
         match = _KEY.match(line.strip())
         is_publishing_key = match is not None and _key(match).lower() in meta.PUBLISHING_KEYS
-        if found and (is_block_text or (_continues(line, parts[0]) and not is_publishing_key)):
-            parts.append(line.strip())
-        elif table := _TABLE.match(line):
+        continues = is_indented or (line.startswith("-") and is_empty) or (line.startswith("]") and is_list)
+        if found and ((is_block_text and is_indented) or (continues and not is_publishing_key)):
+            found[-1][2].append(line.strip())
+            continue
+        if table := _TABLE.match(line):
             found.append((number, table[1].strip(), [""]))
-        elif match and not line[0].isspace():
+        elif match and not is_indented:
             found.append((number, _key(match), [match["value"].strip()]))
         else:
             unread_lines.append(number)
+            continue
+        # A value may be long, so look at its first line only once.
+        first = found[-1][2][0]
+        is_block_text, is_empty = bool(_BLOCK_TEXT.match(first)), not _COMMENT.sub("", first)
+        is_list = first.startswith("[")
     entries = (Entry(number, key, [_read_value(parts)], lines[0][0], len(parts)) for number, key, parts in found)
     return tuple(entries), unread_lines
-
-
-def _continues(line: str, first: str) -> bool:
-    """Return whether `line` continues the value that begins with `first`."""
-    is_item = line.startswith("-") and not _COMMENT.sub("", first)
-    return line[0].isspace() or is_item or (line.startswith("]") and first.startswith("["))
 
 
 def _read_value(parts: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ class Run(NamedTuple):
     strikethrough: bool = False
     code: bool = False
     href: str = ""  # empty if the text is not a link, or if the link's scheme is not allowed
-    rejected: str = ""  # the target of a link or the source of an image, if its scheme is not allowed
+    rejected: str = ""  # a link's target or an image's source, if the scheme is not allowed
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
@@ -37,8 +37,8 @@ class Run(NamedTuple):
     picture: Picture | None = None  # The image's file, if browsers can show the file.
     eager: bool = False  # True if the image is not loaded lazily.
     is_exact: bool = False  # True if the source has exactly this text at this line and column.
-    href_span: Span | None = None  # where the document has the link's target, if known
-    image_span: Span | None = None  # where the document has the image's source, if known
+    href_span: Span | None = None  # the place of the link's target in the document, if known
+    image_span: Span | None = None  # the place of the image's source in the document, if known
 
     @property
     def is_break(self) -> bool:
@@ -223,7 +223,7 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
             case _ if child.tag in styles:
                 styles[child.tag] += child.nesting
         if "end" in child.meta:
-            # A closing `**` is two tokens, and markdown-it keeps the first one.
+            # markdown-it reads a closing `**` as two tokens, and keeps only the first one. Its end is after one `*`.
             cursor.move_to(child.meta["end"] + (len(child.markup) - 1 if child.nesting < 0 else 0))
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
 

@@ -25,7 +25,7 @@ ReadResult = tuple[Page | None, list[Problem]]
 
 class ReadPage(Protocol):
     def __call__(self, file: Path, /, *, text: str | None = None) -> ReadResult:
-        """Parse the document at `file`. Its text is `text`, if given."""
+        """Parse the document at `file`. `text` is the document's text, if the caller has it."""
 
 
 _lock = Lock()

@@ -26,7 +26,7 @@ from .text_files import load_text
 from .url_conflicts import UrlConflicts, precedence
 from .url_paths import is_reserved, normalize_path, parent_url
 
-_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?$")
+_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
 
 # Larger documents take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
@@ -80,7 +80,8 @@ class Library:
         has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, targets)
+        calls = frozenset(self.site.calls_to_action.values())
+        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, targets, calls)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -118,8 +119,8 @@ def load(
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
-    `previous` is an older library of `folder`. A page of `previous` is reused if the text of its document, its images
-    and the site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
+    `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
+    site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
     `map`, and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see
     `lazy_page`). Documents larger than `max_document_bytes` are left out. If `site.toml` has errors, the settings come
     from `previous`, or else from the text that `read_last_settings` returns.
@@ -218,7 +219,7 @@ def read_document(
     max_bytes: int = MAX_DOCUMENT_BYTES,
     text: str | None = None,
 ) -> ReadResult:
-    """Return a document's page. If the file is empty or can't be read, return None and the file's problems.
+    """Return a document's page and problems. If the file is empty or can't be read, the page is None.
 
     `text` is the document's text, if the caller has it.
     """
@@ -241,12 +242,12 @@ def _url_for_path(folder: Path, path: Path) -> str:
     parts = list(path.relative_to(folder).with_suffix("").parts)
     if parts[-1] == "index":
         parts.pop()
-    return "/" + "/".join(parts) if all(_URL_PART.match(part) for part in parts) else ""
+    return "/" + "/".join(parts) if all(_URL_PART.fullmatch(part) for part in parts) else ""
 
 
 def path_for_url(folder: Path, url: str) -> Path | None:
     """Return the path that matches a document's URL, or None if `url` is not a valid page URL."""
     parts = url.strip("/").split("/")
-    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.match(part) for part in parts):
+    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.fullmatch(part) for part in parts):
         return None
     return folder.joinpath(*parts[:-1], parts[-1] + ".md")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -23,10 +23,6 @@ from .url_paths import LINKABLE_PATHS, normalize_path
 
 # Pages with fewer incoming links are hard to find for readers and search engines.
 MIN_LINKS_IN = 3
-
-# The search for a link's target starts at the link. The search covers the length of the link's text, the length of the
-# target, and this many more characters.
-MAX_TARGET_DISTANCE = 200
 
 Destination = Literal["external", "page", "file", "missing"]
 
@@ -50,7 +46,7 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it.
+    under it. `call_targets` are the targets of calls to action in `site.toml`.
     """
 
     pages: Mapping[str, Page]
@@ -59,6 +55,7 @@ class LinkGraph:
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
     missing_targets: MissingTargets
+    call_targets: Collection[str] = ()
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
@@ -112,6 +109,11 @@ class LinkGraph:
             elif resolved.destination != "file" or not _is_image(resolved.url):
                 path = image_url(link.href)
                 yield _problem(page, link, *self.missing_targets.explain_image(link.href, path))
+        elif resolved.destination == "external" and not url_paths.is_usable_url(link.href):
+            help = "Write the whole URL, such as https://www.example.com, mailto:name@example.com or tel:+918962412726."
+            yield _problem(
+                page, link, "broken-link", f"This link leads to {link.href}, which is not a whole URL.", help
+            )
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
         elif resolved.destination == "page" and resolved.url in self.pages:
@@ -134,7 +136,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether visitors of `page` see no page in `listing`."""
+        """Return whether `listing` shows no pages to visitors of `page`."""
         children = self.children.get(listing.url, ())
         return not any(child.meta.is_published(self.now) or not page.meta.is_published(self.now) for child in children)
 
@@ -148,7 +150,8 @@ class LinkGraph:
         if explanation := self.missing_targets.explain_link(page, link.href, resolved.path):
             return _problem(page, link, *explanation)
         near = self._similar_urls.nearest(resolved.url, self.pages)
-        fix = "remove the link" if _is_written_near(page, link) else "change the link in site.toml"
+        is_in_settings = link.target is None and link.href in self.call_targets
+        fix = "change the link in site.toml" if is_in_settings else "remove the link"
         message = f"This link leads to {resolved.url}, but no page has that URL."
         help = f"Did you mean {near}? If not, write the missing page, or {fix}."
         return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")
@@ -196,16 +199,6 @@ class LinkGraph:
             if other is not page:
                 message = f"This page has the same {key} as {other.path}. Readers can't tell the two pages apart."
                 yield _problem_in_meta(page, f"repeated-{key}", message, "Say how this page differs.", value)
-
-
-def _is_written_near(page: Page, link: Link) -> bool:
-    """Return whether the link's line has the link's target near the link.
-
-    The search is limited, so that a line with thousands of links takes linear time.
-    """
-    start = max(link.column - 1, 0)
-    end = start + len(link.text) + len(link.href) + MAX_TARGET_DISTANCE
-    return link.href in page.source.line(link.line)[start:end]
 
 
 def _is_image(path: str) -> bool:

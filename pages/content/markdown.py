@@ -144,7 +144,7 @@ def _table_with_all_cells(state: StateBlock, start: int, end: int, silent: bool)
 
 
 def _cells(state: StateBlock, line: int) -> list[Token]:
-    """Return the inline tokens of a row's cells. `meta["column"]` is the column (from 0) of the cell's text."""
+    """Return the inline tokens of a row's cells. Each token's `meta["column"]` is the column (from 0) of its text."""
     start, written = state.bMarks[line] + state.tShift[line], getLine(state, line)
     row = mdTrim(written)
     column = start - (state.src.rfind("\n", 0, start) + 1) + written.find(row)
@@ -242,8 +242,8 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
 def _bracket(rule: InlineRule) -> InlineRule:
     """Wrap `rule`, which parses links or images. The wrapper records their positions.
 
-    The wrapper skips the rule after the text's last `]`. Otherwise, each unclosed bracket would cost as much time
-    as MAX_NESTING nested brackets.
+    After the text's last `]`, the wrapper doesn't call the rule. Otherwise, each unclosed bracket would take as much
+    time as MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:

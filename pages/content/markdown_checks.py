@@ -12,7 +12,7 @@ from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
 from .meta import Meta
 from .problems import Edit, Problem, Source, Span
-from .url_paths import scheme_of
+from .url_paths import is_allowed_url, scheme_of
 
 # Search results cut off longer texts. SEO guides agree on these lengths.
 MAX_TITLE_LENGTH = 70
@@ -39,8 +39,9 @@ BARE_TEXTS = frozenset(
 TODO = "TODO"
 
 _BACKTICKS = re.compile(r"`+")
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
+_TAG = re.compile(r"(?<!\]\()</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_IMAGE_WITHOUT_TEXT = re.compile(r"(?<!\\)!\[\]\(\s*<?(?P<source>[^\s()<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 
@@ -127,7 +128,7 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
 
 
 def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection[int]) -> Iterator[Problem]:
-    """Yield a problem for each HTML tag, HTML comment, TODO or unsupported Markdown that isn't in code."""
+    """Yield a problem for each HTML tag, HTML comment, TODO or piece of unsupported Markdown outside code."""
     code_lines = {
         number
         for block in blocks
@@ -151,6 +152,10 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection
             yield _problem(source, "html", message, "Remove the comment.", number, text.find("<!--"), "<!--")
         if number not in comment_lines and number not in meta_lines:
             yield from unsupported_markdown.check_line(source, number, text)
+            for image in _IMAGE_WITHOUT_TEXT.finditer(text):
+                if not is_allowed_url(image["source"]):  # such an image has no text, so it isn't in any block
+                    effect = "the page doesn't show this image"
+                    yield _rejected_scheme(source, image["source"], effect, number, image.start() + 1, 1)
 
 
 def _blank_code_spans(line: str) -> str:
@@ -218,12 +223,17 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
 
 def _check_schemes(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
     for link in links:
-        scheme, length = scheme_of(link.href), max(len(link.text), 1)
-        message = f"The site doesn't allow URLs that begin with “{scheme}:”, so the page shows only the text."
-        help = "Use a URL that begins with https://, mailto: or tel:."
-        if scheme == "data":
-            help = "Save the image as a file in images/ in the content folder."
-        yield source.problem("link-scheme", message, help, line=link.line, column=link.column, length=length)
+        effect = "the page shows only the text"
+        yield _rejected_scheme(source, link.href, effect, link.line, link.column, max(len(link.text), 1))
+
+
+def _rejected_scheme(source: Source, href: str, effect: str, line: int, column: int, length: int) -> Problem:
+    scheme = scheme_of(href)
+    message = f"The site doesn't allow URLs that begin with “{scheme}:”, so {effect}."
+    help = "Use a URL that begins with https://, mailto: or tel:."
+    if scheme == "data":
+        help = "Save the image as a file in images/ in the content folder."
+    return source.problem("link-scheme", message, help, line=line, column=column, length=length)
 
 
 def _check_images(source: Source, links: Iterable[Link], meta: Meta, pictures: Pictures) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-# Without one of these keys, a page is public. So a page stays a draft if one of these keys is unclear.
+# A page with none of these keys is public. If one of these keys is unclear, the page therefore stays a draft.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
@@ -39,8 +39,9 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. The path is normalized if a page can have it. `robots` has only valid
+    `canonical` is a path or a whole URL. A path is normalized, unless no page can have it. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
+    `lines` maps each key of META to the number of its line.
     """
 
     title: str = ""
@@ -54,6 +55,7 @@ class Meta:
     image: str = ""
     updated: date | None = None
     line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def is_published(self, now: datetime) -> bool:
         return not self.draft and (self.publish is None or self.publish <= now)
@@ -74,13 +76,6 @@ def has_known_key(line: str) -> bool:
     return match is not None and is_known_key(match[1])
 
 
-def line_of(source: Source, meta: Meta, key: str) -> int:
-    """Return the number of the line that sets `key`, or of META's first line."""
-    numbers = range(meta.line, len(source.lines) + 1)
-    matches = ((number, _LINE.match(source.line(number).replace("**", ""))) for number in numbers)
-    return next((number for number, match in matches if match and match[1].strip().lower() == key), meta.line)
-
-
 def is_known_key(key: str) -> bool:
     """Return whether `key` is one of KEYS, or `draft`. `Draft: true` means `Status: draft`, as in other tools."""
     key = key.strip().lower()
@@ -91,7 +86,7 @@ def is_known_key(key: str) -> bool:
 class Entry:
     """A key of META as written, and its value.
 
-    The value starts at `line`, and has `line_count` lines. `block` is the first line of the META block.
+    The value starts at `line`, and has `line_count` lines. `block` is the number of the META block's first line.
     """
 
     line: int
@@ -108,7 +103,7 @@ class Entry:
 def parse(
     source: Source, lines: Sequence[tuple[int, str]], front_matter: Sequence[Entry] = ()
 ) -> tuple[Meta, list[Problem]]:
-    """Return the META found in `lines` and in the entries of `front_matter`, and its problems.
+    """Return the META and the problems found in `lines` and in the entries of `front_matter`.
 
     Each item of `lines` is a line's number and its text.
     """
@@ -126,14 +121,15 @@ class _Parser:
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
         self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
-        self.is_unclear = False  # True if a mistake may hide that the page is not to be public yet
+        self.is_unclear = False  # True if a key that can hide the page seems misspelled or has two values
         self._similar_keys = Suggestions()
-        self._publishing_keys = Suggestions(cutoff=0.7)  # “Staus” and “published” are similar to a key, “tags” is not
+        # With this cutoff, “staus” and “published” are similar to a key, but “tags” isn't.
+        self._publishing_keys = Suggestions(cutoff=0.7)
 
     def split(self, lines: Iterable[tuple[int, str]]) -> list[Entry]:
         """Return the entries in the lines of a META block."""
         entries: list[Entry] = []
-        can_continue = False  # the line above belongs to a known key
+        can_continue = False  # True if the line above belongs to a known key
         last_line = block = 0
         for number, text in lines:
             match = _LINE.match(text)
@@ -170,11 +166,11 @@ class _Parser:
         is_same = self.values[key] == entry.value
         message = f"META contains “{entry.key}” twice, with the same value."
         if not is_same:
-            message = f"META contains “{entry.key}” twice. Line {self.positions[key][0]} counts."
+            message = f"META contains “{entry.key}” twice. The site uses line {self.positions[key][0]}."
             if key in PUBLISHING_KEYS:
                 self.is_unclear = True
                 message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."
-        # A block without known keys isn't META. So delete only a line whose key occurs earlier in its block.
+        # A block without known keys isn't META. So delete this line only if the same block has the key's first line.
         can_fix = is_same and entry.line_count == 1 and self.positions[key][0] >= entry.block
         span = Span(entry.line, 1, len(self.source.line(entry.line)))
         edits = (Edit(span, deletes_line=True),) if can_fix else ()
@@ -219,6 +215,7 @@ class _Parser:
             image=meta_values.image(self._value("image")),
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
+            lines={key: line for key, (line, _) in self.positions.items()},
         )
 
     def _draft(self) -> bool:

@@ -12,7 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # for each conflicting alias, the check searches all lines of the document
+MAX_ALIASES = 1_000  # for each conflicting alias, the check searches the lines of META
+MAX_DIRECTIVES = 100  # for each unknown word, the check searches the line and looks for a similar word
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class MetaValue:
 
     def report_part(self, part: str, message: str, help: str) -> None:
         """Report a problem with a part of the value. If the part is on a later line, mark the start of the value."""
-        column = self.source.line(self.line).find(part, self.column - 1) + 1
-        self._add("meta-value", message, help, column or self.column, len(part))
+        whole_part = re.compile(rf"(?<![\w/.%-]){re.escape(part)}(?![\w/.%-])")
+        match = whole_part.search(self.source.line(self.line), self.column - 1)
+        self._add("meta-value", message, help, match.start() + 1 if match else self.column, len(part))
 
     def report_spelling(self, url: str) -> None:
-        """Report that the value redirects to `url`."""
+        """Report that the URL in this value redirects to `url`."""
         span = Span(self.line, self.column, len(self.text))
         is_one_line = self.source.text_at(span) == self.text
         edits = (Edit(span, url),) if is_one_line else ()
@@ -56,7 +58,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
     for alias in written[:MAX_ALIASES]:
         url = alias_path(alias)
         if is_reserved(reserved := url or normalize_path(alias)):
-            message = f"The site itself uses the URL {reserved}, so it can't be an alias."
+            message = f"The site itself uses the URL {reserved}, so this URL can't be an alias."
             value.report_part(alias, message, "Remove this URL from the line.")
         elif url:
             yield url
@@ -70,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. The path of a page is normalized."""
+    """Return the URL, or "" if it is not valid. A path is normalized, unless no page can have it."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):
@@ -86,7 +88,7 @@ def canonical(value: MetaValue) -> str:
 
 
 def image(value: MetaValue) -> str:
-    """Return the URL of the image, or "" if it is not valid."""
+    """Return the URL of the image, or "" if the URL is not valid."""
     if not value.text or is_site_path(value.text) or is_web_url(value.text):
         return value.text
     message = "“Image” must be a URL that begins with “/” or https://."
@@ -99,7 +101,11 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
 
     A misspelled `noindex` counts as `noindex`: a typo must not put a page into search results.
     """
-    for written in robots.split_directives(value.text):
+    words = robots.split_directives(value.text)
+    if len(words) > MAX_DIRECTIVES:
+        message = f"“Robots” has {len(words):,} words, but only the first {MAX_DIRECTIVES} have an effect."
+        value.report(message, "Write each word once.")
+    for written in words[:MAX_DIRECTIVES]:
         directive = written.lower()
         if robots.is_valid(directive):
             yield directive
@@ -109,6 +115,6 @@ def robots_directives(value: MetaValue) -> Iterator[str]:
         if robots.keeps_out([near]):
             yield near
             message = f"Search engines don't know “{written}” in “Robots”. The site uses “{near}” instead."
-        words = ", ".join(robots.DIRECTIVES)
-        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {words}."
+        known = ", ".join(robots.DIRECTIVES)
+        help = f"Did you mean `{near}`?" if near else f"Use these words, separated by commas: {known}."
         value.report_part(written, message, help)

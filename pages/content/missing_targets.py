@@ -16,11 +16,12 @@ from .content_folder import MEDIA_TYPES
 from .document import Page
 from .images import SUFFIXES
 from .problems import Suggestions
-from .url_paths import PHONE, is_reserved, phone_url
+from .url_paths import LINKABLE_PATHS, PHONE, is_reserved, normalize_path, phone_url
 
 IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
 
-# Domain names have at most 253 characters (RFC 1035, 2.3.4). The search for them is limited, so that it stays fast.
+# How many characters of a link are searched for a domain name or an email address, so that the search stays fast.
+# Domain names have at most 253 characters (RFC 1035, 2.3.4).
 MAX_HOST_LENGTH = 320
 
 _FILE_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}")
@@ -36,8 +37,9 @@ class Explanation(NamedTuple):
 class MissingTargets:
     """Explains missing targets.
 
-    `pages` maps URLs to pages. `files` maps the URL of each file in the content folder to the reason why the site
-    refuses the file, or to "". The files include documents, and files that the site doesn't serve.
+    `pages` maps URLs to pages. The keys of `files` are the URLs of all files in the content folder. They include
+    documents, and files that the site doesn't serve. Each value says why the site doesn't read the file. The value is
+    "" if the site reads the file.
     """
 
     pages: Mapping[str, Page]
@@ -45,18 +47,26 @@ class MissingTargets:
     _similar_files: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
 
     def explain_link(self, page: Page, href: str, path: str) -> Explanation | None:
-        """Return why `path`, the path that `href` on `page` leads to, isn't a file. Return None if it may be a page."""
+        """Explain why the link `href` on `page` is broken, or return None if the target looks like a missing page.
+
+        `path` is the path that the link leads to.
+        """
         suffix = PurePosixPath(path).suffix.lower()
         if url := _other_url(href):
             message = f"This link leads to {path} on this site, but no page has that URL."
             return Explanation("broken-link", message, f"Did you mean {url}?")
         if suffix == ".md":
             url = self._page_url(page, href, path)
-            message = f"This link leads to {path}, but the URL of a page doesn't end in “.md”."
-            help = "Write the page's URL, which is under the page's name in its document."
+            message = f"This link leads to {path}, but page URLs don't end in “.md”."
+            help = "Write the page's URL. In the page's document, the URL is below the name."
             return Explanation("broken-link", message, f"Did you mean {url}?" if url else help)
         if refusal := self._refusal(path):
             return Explanation("missing-file", f"This link leads to {path}. {refusal[0]}", refusal[1])
+        if is_reserved(path.lower()):
+            url = normalize_path(path)
+            message = f"This link leads to {path}, but no page has that URL."
+            help = f"Did you mean {url}?" if url in LINKABLE_PATHS else "Link to a page, or remove the link."
+            return Explanation("broken-link", message, help)
         if suffix in MEDIA_TYPES:
             message = f"This link leads to {path}, but the content folder has no such file."
             help = self._did_you_mean(path) or "Put the file at this path, or link to a page."
@@ -68,12 +78,12 @@ class MissingTargets:
         return None
 
     def explain_image(self, source: str, path: str) -> Explanation:
-        """Return why the image at `path`, which a document writes as `source`, isn't on the site."""
+        """Explain why the image at `path` isn't on the site. `source` is the path or URL as the document writes it."""
         suffix = PurePosixPath(path).suffix.lower()
         if _other_url(source):
             return image_on_other_site(source)
         if suffix not in SUFFIXES:
-            kind = f"{suffix} files" if suffix else "files without an ending such as .png"
+            kind = f"{suffix} files" if suffix else "files whose names have no extension"
             return Explanation("missing-image", f"The image {path} is not shown. Pages don't show {kind}.", IMAGE_HELP)
         if refusal := self._refusal(path):
             return Explanation("missing-image", f"The image {path} is not on the site. {refusal[0]}", refusal[1])
@@ -81,7 +91,10 @@ class MissingTargets:
         return Explanation("missing-image", f"The image {path} is not in the content folder.", help)
 
     def _page_url(self, page: Page, href: str, path: str) -> str:
-        """Return the URL of the document at `path`, or of the document that `href` is the path to, or ""."""
+        """Return the URL of the page whose document is at `path`, or "".
+
+        If no document is there, read `href` as a path that starts at the folder of the document of `page`.
+        """
         target, _, anchor = href.partition("#")
         beside = unquote(urljoin(_file_url(page), target.partition("?")[0]))
         url = self._urls_by_file.get(path) or self._urls_by_file.get(beside, "")
@@ -94,8 +107,11 @@ class MissingTargets:
     def _refusal(self, path: str) -> tuple[str, str] | None:
         """Return why the site doesn't serve the file at `path`, and what to do. Return None if there is no reason."""
         if self.files.get(path):
-            return f"{self.files[path]}.", "Put the file itself in the content folder, and let the site read it."
-        if is_reserved(path.lower()):
+            return (
+                f"{self.files[path]}.",
+                "Put the file, not a link to it, in the content folder. Give the site permission to read the file.",
+            )
+        if is_reserved(path.lower()) and PurePosixPath(path).suffix.lower() in MEDIA_TYPES:
             return "The site itself uses this URL.", "Move the file to another folder, such as images/ or files/."
         if "/." in path:
             message = "The site doesn't serve files and folders whose names begin with a period."
@@ -135,14 +151,14 @@ def _linkify() -> LinkifyIt:
 
 
 def _other_url(href: str) -> str:
-    """Return `href` with the scheme that it lacks, or "".
+    """Return `href` with its missing scheme, or "" if `href` is not a web address, email address or phone number.
 
     For example, return `https://www.example.com` for `www.example.com`, and `mailto:a@example.com` for `a@example.com`.
     """
     if href.startswith(("/", ".", "?")) or ("/" not in href and href.lower().endswith((*MEDIA_TYPES, ".md"))):
         return ""
-    if PHONE.fullmatch(href):
-        return phone_url(href)
+    if PHONE.fullmatch(number := unquote(href)):
+        return phone_url(number)
     if href.lower().startswith("www."):
         return f"https://{href}"
     match = next(iter(_linkify().match(href[:MAX_HOST_LENGTH]) or ()), None)

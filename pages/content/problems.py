@@ -66,6 +66,7 @@ RULES: dict[str, Level] = {
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 MAX_SUGGESTIONS = 100  # Of each kind, at most this many misspelled words get a suggestion.
+MAX_SEARCH_LINES = 1_000  # META ends long before, and a document may have a problem for each of its aliases.
 
 
 class Span(NamedTuple):
@@ -125,20 +126,29 @@ class Problem:
         return RULES[self.rule]
 
     def __str__(self) -> str:
-        lines = [f"{self.path}:{self.line}:{self.column}: {self.level}: {self.rule}"]
-        if self.source.strip():
-            excerpt, before = self._excerpt()
-            gutter = f"{self.line:>5} | "
-            # Tabs stay tabs, so that the marker lines up at any tab width.
-            indent = "".join(character if character == "\t" else " " for character in excerpt[:before])
-            marker = "^" * self._marker_length(excerpt, before)
-            lines += [gutter + excerpt, " " * (len(gutter) - 2) + "| " + indent + marker]
-        lines.append(f"   {self.message}")
+        lines = [f"{self.path}:{self.line}:{self.column}: {self.level}: {self.rule}", f"   {self.message}"]
+        if excerpt := self.excerpt:
+            lines.insert(1, excerpt)
         if self.help:
             lines.append(f"   help: {self.help}")
         return "\n".join(lines)
 
-    def _excerpt(self) -> tuple[str, int]:
+    @property
+    def excerpt(self) -> str:
+        """The part of the source line around the problem, and the marker under it. Empty if that part is blank.
+
+        The rest of the line is never read. Otherwise, a long line with many problems would take quadratic time.
+        """
+        text, before = self._cut_source()
+        if not text.strip():
+            return ""
+        gutter = f"{self.line:>5} | "
+        # Tabs stay tabs, so that the marker lines up at any tab width.
+        indent = "".join(character if character == "\t" else " " for character in text[:before])
+        marker = "^" * max(1, min(self.length, len(text) - before))
+        return f"{gutter}{text}\n{' ' * (len(gutter) - 2)}| {indent}{marker}"
+
+    def _cut_source(self) -> tuple[str, int]:
         """Return the part of the source line around the marker, and the marker's offset in that part."""
         before = self.column - 1
         if len(self.source) <= MAX_EXCERPT_WIDTH:
@@ -147,9 +157,6 @@ class Problem:
         end = start + MAX_EXCERPT_WIDTH
         head, tail = ("…" if start else ""), ("…" if end < len(self.source) else "")
         return head + self.source[start:end] + tail, before - start + len(head)
-
-    def _marker_length(self, excerpt: str, before: int) -> int:
-        return max(1, min(self.length, len(excerpt) - before))
 
 
 @dataclass(frozen=True)
@@ -201,7 +208,7 @@ class Source:
         return self.problem(rule, message, help, line=line, column=max(column, 1), length=length, edits=edits)
 
     def problem_from(self, rule: str, message: str, help: str, *, first_line: int, text: str) -> Problem:
-        """Return a problem that marks the first occurrence of `text` in `first_line` or a later line."""
-        numbers = range(first_line, len(self.lines) + 1)
+        """Return a problem that marks the first occurrence of `text` in `first_line` or one of the next lines."""
+        numbers = range(first_line, first_line + MAX_SEARCH_LINES)
         line = next((number for number in numbers if text in self.line(number)), first_line)
         return self.problem_at(rule, message, help, line=line, text=text)

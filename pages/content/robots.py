@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 
-# https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag, and `nocache`, which Bing reads.
+# Google's directives, and Bing's `nocache`.
+# https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
 DIRECTIVES = (
     *("noindex", "nofollow", "none", "index", "follow", "all"),
     *("noarchive", "nocache", "nosnippet", "noimageindex", "notranslate", "indexifembedded"),
@@ -19,11 +20,11 @@ _KEEPS_OUT = frozenset({"noindex", "none"})
 
 def split_directives(text: str) -> list[str]:
     """Return the directives in `text`. Commas, spaces or both may separate directives."""
-    return re.sub(r"\s*:\s*", ":", text).replace(",", " ").split()
+    return ":".join(part.strip() for part in text.split(":")).replace(",", " ").split()
 
 
 def is_valid(directive: str) -> bool:
-    """Return whether `directive`, in lowercase, is in DIRECTIVES. Its number or date may differ."""
+    """Return whether `directive`, in lowercase, is valid. Values in DIRECTIVES, such as `50`, are only examples."""
     name, _, value = directive.partition(":")
     if name == "unavailable_after":
         try:
@@ -34,7 +35,9 @@ def is_valid(directive: str) -> bool:
 
 
 def nearest(directive: str) -> str:
-    """Return the valid directive most similar to `directive`, or ""."""
+    """Return the valid directive most similar to `directive`, or "". With a part `noindex`, this is `noindex`."""
+    if "noindex" in directive:
+        return "noindex"
     return next(iter(get_close_matches(directive, DIRECTIVES, n=1)), "")
 
 

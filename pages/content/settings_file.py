@@ -1,4 +1,4 @@
-"""Read `site.toml`. If the file has errors, keep the settings of its last valid version."""
+"""Read `site.toml`. If the file is missing, empty or has errors, keep the settings of its last valid version."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ SITE_FILE = "site.toml"
 MAX_SETTINGS_BYTES = 100_000
 
 
-# What the site does with a file that has errors.
+# What the site does if `site.toml` has errors.
 _CONSEQUENCE = "Until you fix this file, the site uses the last valid settings."
 
 
 @dataclass(frozen=True)
 class LoadedSettings:
-    """The site's settings, and the problems of `site.toml`.
+    """The site's settings, and the problems in `site.toml`.
 
-    `text` is the text without errors that `site` was read from. `text` is empty if there is no such text. If
-    `is_unreadable` is True, the file is no text or no valid TOML.
+    `text` is the valid text from which `site` was read, or "" if there is none. `is_unreadable` is True if the file
+    can't be read as TOML.
     """
 
     site: SiteSettings
@@ -49,19 +49,12 @@ def load(
 ) -> LoadedSettings:
     """Return the settings in `site.toml`.
 
-    If the file has errors, the result has the settings of `previous`, or else of the text that `read_last()` returns.
-    Without either, the result has all settings that can be read.
+    If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those
+    in the text from `read_last()`. If there are none, return the settings in the file that are valid.
     """
-    path = folder / SITE_FILE
-    shown_path = display_path(folder, path)
-    if not exists:
-        message = "This file is missing, so calls to action without an arrow have no target."
-        help = "Add this file, with a [calls_to_action] table."
-        return LoadedSettings(SiteSettings(), problems=(Problem(shown_path, 1, 1, "site-settings", message, help),))
     problems: list[Problem] = []
-    text = load_text(folder, path, MAX_SETTINGS_BYTES, problems)
-    site = None if text is None else site_settings.parse(Source(shown_path, text), problems)
-    if text is not None and site and not problems:
+    site, text = _read(folder, exists, problems)
+    if site and not problems:
         return LoadedSettings(site, text)
     reported = tuple(replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in problems)
     if previous and previous.text:
@@ -70,14 +63,29 @@ def load(
     return LoadedSettings(_parse_last(last) or site or SiteSettings(), last, reported, is_unreadable=site is None)
 
 
+def _read(folder: Path, exists: bool, problems: list[Problem]) -> tuple[SiteSettings | None, str]:
+    """Return the settings and the text of `site.toml`. Without readable text, the settings are None."""
+    path = folder / SITE_FILE
+    text = load_text(folder, path, MAX_SETTINGS_BYTES, problems) if exists else ""
+    if text is None:
+        return None, ""
+    source = Source(display_path(folder, path), text)
+    if text.strip():
+        return site_settings.parse(source, problems), text
+    message, help = "This file is missing.", "Add this file, with a [calls_to_action] table."
+    if exists:
+        message, help = "This file is empty.", "Add a [calls_to_action] table."
+    problems.append(source.problem("site-settings", message, help))
+    return SiteSettings(), text
+
+
 def _parse_last(text: str) -> SiteSettings | None:
     return site_settings.parse(Source(SITE_FILE, text), []) if text else None
 
 
 def read_site_settings(folder: Path, read_last: Callable[[], str]) -> SiteSettings:
-    """Return the settings in `site.toml`, without the library.
+    """Return the settings in `site.toml`, without loading the library.
 
-    While the file is missing, empty or has errors, return the settings in the text that `read_last()` returns.
+    If the file is missing or empty, or has errors, return the settings in the text from `read_last()`.
     """
-    settings = load(folder, exists=True, previous=None, read_last=read_last)
-    return settings.site if settings.text.strip() else _parse_last(read_last()) or settings.site
+    return load(folder, exists=True, previous=None, read_last=read_last).site

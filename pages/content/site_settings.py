@@ -50,7 +50,7 @@ class SiteSettings:
 
 
 def parse(source: Source, problems: list[Problem]) -> SiteSettings | None:
-    """Return the settings in `source`, or None if it is not valid TOML. Never raise.
+    """Return the settings in `source`, or None if `source` is not valid TOML. Never raise.
 
     Invalid settings are left out. All mistakes are added to `problems`.
     """
@@ -65,9 +65,7 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
-    help = (
-        'Close each bracket. Put each value in quotes, such as name = "LayersRank", and each [table] on its own line.'
-    )
+    help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
@@ -166,6 +164,6 @@ class _Reader:
 
 
 def _normalize_target(target: str) -> str:
-    """Return `target` in its normal form, unless it may be a file: the names of files may have capitals."""
+    """Return `target` in its normal form. If it may be a file, return it unchanged: file names may have capitals."""
     may_be_file = "." in target.rpartition("/")[2]
     return normalize_path(target) if is_site_path(target) and "?" not in target and not may_be_file else target

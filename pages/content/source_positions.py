@@ -25,17 +25,17 @@ class Position(NamedTuple):
 
 
 class Cursor:
-    """Finds the source position of each run of an inline token.
+    """Finds where each run of an inline token is in the source. A run is text of one style, or an image.
 
-    `lines` are the document's lines, and `line` is the number of the token's first line. Positions are exact where they
-    come from the parser (see `token_positions`). Everywhere else, the cursor searches for the text. The search only
-    moves forward, so it takes linear time.
+    `lines` are the document's lines, and `line` is the number of the token's first line. Positions from the parser are
+    exact (see `token_positions`). Without such a position, the cursor searches for the text. The search only moves
+    forward, so it takes linear time.
     """
 
     def __init__(self, token: Token, lines: list[str], line: int) -> None:
         self.text = token.content
         self.offset = 0
-        self._is_exact = True  # whether `offset` comes from the parser
+        self._is_exact = True  # True if `offset` comes from the parser
         self._lines, self._line = lines, line
         self._cell_column: int | None = token.meta.get("column")
         self._starts = [0]
@@ -59,7 +59,7 @@ class Cursor:
     def find(self, text: str) -> Position:
         """Return the position of the next occurrence of `text`, and continue after it.
 
-        If there is none, return the current position and stay there.
+        If `text` doesn't occur again, return the current position and stay there.
         """
         if self._is_exact and self.text.startswith(text, self.offset):
             start = self.offset
@@ -75,7 +75,7 @@ class Cursor:
         return Position(line, max(column - (len(text) - len(text.lstrip())), 1), False)
 
     def span(self, target: tuple[int, int] | None) -> Span | None:
-        """Return the source span of the text between two offsets from the parser, or None if it is unknown."""
+        """Return the source span of `target`, two offsets from the parser. Return None if it is not known exactly."""
         if target is None:
             return None
         line, column, is_exact = self._position(target[0])
@@ -89,10 +89,10 @@ class Cursor:
         return Position(self._line + index, column + offset - self._starts[index] + 1, is_exact)
 
     def _column_of_line(self, index: int) -> tuple[int, bool]:
-        """Return the source column (from 0) where the text's line `index` starts, and whether the column is exact.
+        """Return the source column (from 0) at which line `index` of the text starts, and whether it is exact.
 
-        markdown-it removes only indentation and the marks of lists and quotes from a line. So the line's text is the
-        end of its source line, except in tables and in headings that end in `#`.
+        From the start of a line, markdown-it removes only indentation and the marks of lists and quotes. So the text is
+        the rest of the source line, except in tables and in headings that end in `#`.
         """
         number = self._line + index
         source = self._lines[number - 1] if 0 < number <= len(self._lines) else ""

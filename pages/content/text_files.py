@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
 from . import content_folder, file_checks
 from .content_folder import FileTooLarge, RefusedFile, display_path
 from .problems import Problem
+
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def load_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem]) -> str | None:
@@ -27,20 +28,20 @@ def load_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem])
         help = "Shorten the document, or split it into several pages."
         problems.append(Problem(shown_path, 1, 1, "document-too-large", message, help))
         return None
-    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return _normalize_newlines(raw.decode())
+        return normalize(raw.decode())
     except UnicodeDecodeError as error:
-        valid = _normalize_newlines(raw[: error.start].decode())
+        valid = normalize(raw[: error.start].decode())
         line, column = valid.count("\n") + 1, len(valid) - (valid.rfind("\n") + 1) + 1
         message = (
             f"This file is not on the site. It contains the byte {raw[error.start]:#04x}, which is not valid UTF-8."
         )
         help = "Save the file as plain text with UTF-8 encoding."
-        source_line = _normalize_newlines(raw.decode(errors="replace")).split("\n")[line - 1]
+        source_line = normalize(raw.decode(errors="replace")).split("\n")[line - 1]
         problems.append(Problem(shown_path, line, column, "unreadable-file", message, help, source_line))
         return None
 
 
-def _normalize_newlines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def normalize(text: str) -> str:
+    """Return a file's `text` with plain newlines and without a byte order mark."""
+    return text.removeprefix(BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")

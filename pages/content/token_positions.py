@@ -1,8 +1,8 @@
-"""Record the positions of inline tokens in their text, because markdown-it doesn't.
+"""Record where inline tokens are in the text, because markdown-it doesn't record this.
 
 `meta["end"]` is the offset after a token's markup, so the next token starts there. `meta["target"]` holds the start and
-the end of a link's or an image's target. It is missing if the target comes from a link definition, or if the target
-contains escapes or entities.
+the end of the target of a link or an image. A token has no `meta["target"]` if the target comes from a link definition,
+or if the target contains escapes or entities.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 
 def with_end(rule: InlineRule) -> InlineRule:
-    """Wrap `rule`, which makes at most one token besides text, and record this token's end."""
+    """Wrap `rule` so that it records the end of its token. Besides text, `rule` must make at most one token."""
 
     def parse(state: StateInline, silent: bool) -> bool:
         first = len(state.tokens)
@@ -30,14 +30,14 @@ def with_end(rule: InlineRule) -> InlineRule:
 
 
 def record_delimiters(state: StateInline, start: int) -> None:
-    """Set the ends of the tokens for the emphasis characters from `start` to `state.pos`: one token per character."""
+    """Set `meta["end"]` of the emphasis tokens from `start` to `state.pos`. Each token is one character."""
     count = state.pos - start
     for index, token in enumerate(state.tokens[-count:], start=1):
         token.meta["end"] = start + index
 
 
 def record_link(state: StateInline, start: int, first: int) -> None:
-    """Set the positions of the link or image that a rule found at `start`. `first` is the index of its first token."""
+    """Set the positions of the link or image at `start`. Its tokens begin at the index `first` of `state.tokens`."""
     token = state.tokens[-1]
     token.meta["end"] = state.pos
     is_image = token.type == "image"

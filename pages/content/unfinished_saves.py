@@ -19,16 +19,16 @@ from .library import MAX_DOCUMENT_BYTES, Library
 from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
 from .text_files import load_text
 
-# Programs finish a save within a second. The rest of the time allows for a busy machine.
+# Programs finish a save within a second. The extra half second allows for a busy machine.
 HOLD_SECONDS = 1.5
 
 
 class UnfinishedSaves:
-    """Finds files that are being saved, by comparing the content folder with its last library."""
+    """Finds files that are being saved. To find them, compares the content folder with the last loaded library."""
 
     def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._max_document_bytes = max_document_bytes
-        # The stamp of each unfinished file (None if the file is gone), and the time when the file first had this stamp.
+        # For each unfinished file: its stamp (None if the file is gone), and the time when the site first saw it.
         self._pending: dict[Path, tuple[Stamp | None, float]] = {}
 
     @property
@@ -36,15 +36,15 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return whether a file hasn't changed for HOLD_SECONDS, so that the next `settle` gives it up."""
+        """Return whether a file hasn't changed for HOLD_SECONDS, so that the next `settle` accepts it as it is."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
-        """Return `stamps`, but with the stamps of `last` for unfinished files.
+        """Return `stamps`, but replace the stamps of unfinished files with their stamps in `last`.
 
         `library.load` then reuses the pages, images and settings of `last` for these files. While a document is
-        unfinished, the result has the old stamps of all images and settings, because a change to them could make
-        `library.load` read the document again.
+        unfinished, all images and settings keep their stamps in `last`, too. Otherwise, a changed image or setting
+        could make `library.load` read the unfinished document.
         """
         now, before, self._pending = monotonic(), self._pending, {}
         if stamps == last.stamps:
@@ -72,14 +72,14 @@ class UnfinishedSaves:
             return False
         page = last.documents.get(path)
         if page is None and path != last.folder / SITE_FILE:
-            # Decoders accept images without their last bytes, so a smaller image has to wait.
+            # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
         limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
-        # Most edits keep the end of the text, so a text with the same end is whole. A text with another end may be cut
-        # off, unless it is at least as long as before and ends with a whole line.
+        # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
+        # may be cut off, unless it is at least as long as before and ends with a newline.
         ending = page.ending if page else text_ending(last.settings.text)
         if text.endswith(ending):
             return True

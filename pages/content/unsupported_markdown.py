@@ -8,23 +8,30 @@ from collections.abc import Iterable, Iterator
 from .blocks import Block, inlines_of
 from .inlines import Run
 from .problems import Problem, Source
+from .url_paths import TARGET_PATTERN
 
-# Whitespace and invisible characters that are not a space or a tab. Such characters often come from a word processor.
-_INVISIBLE = r"(?:[^\S \t]|[\u200b-\u200f\u2060\ufeff])"
+# Characters without width that often come from a word processor.
+_ZERO_WIDTH = r"\u200b-\u200f\u2060\ufeff"
+# Whitespace and characters without width that are not a space or a tab.
+_INVISIBLE = rf"(?:[^\S \t]|[{_ZERO_WIDTH}])"
+# The possessive quantifiers (`*+`) keep the search linear: without them, each space could belong to several parts.
 _HEADING = re.compile(
-    rf"[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)*(?P<before>{_INVISIBLE}*)[ \t]*"
+    rf"[ \t>]*+(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]++)*+(?P<before>{_INVISIBLE}*+)[ \t]*+"
     rf"(?P<marks>#{{1,6}})(?P<after>{_INVISIBLE}*)(?P<next>[^#]?)"
 )
 _FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s]{1,100}\]")
-_EMPTY_LINK = re.compile(rf"(?<![!\\])\[(?:\s|{_INVISIBLE}|&nbsp;)*\]\(")
+_EMPTY_LINK = re.compile(rf"(?<![!\\])\[(?:[\s{_ZERO_WIDTH}]|&nbsp;)*\]\(")
+_LINK_WITHOUT_URL = re.compile(r"(?<!\\)\]\(\s*+(?:<\s*>\s*)?\)")
+_SPACED_LINK = re.compile(rf"(?<!\\)\[[^\[\]]+(?P<end>\][ \t\u00a0]+\()(?:{TARGET_PATTERN})\)")
 _LINK = re.compile(r"\]\(")
 _REFERENCE = re.compile(r"(?<![\w)\]])\[[^\[\]]+\]\[[^\[\]]*\]")
 _UNESCAPED = re.compile(r"(?<!\\)\][(\[]")
+_LOOKS_LIKE_LINK = "This looks like a link or an image, but the page shows it as text."
 _MAX_LINK_LENGTH = 2_000  # limits the search for a link in its line, so that the search takes linear time
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the problems in `text`, a line whose code spans are blank."""
+    """Yield the problems in `text`, which is a line with spaces in place of code spans."""
     heading = _HEADING.match(text) if "#" in text else None
     if heading and _looks_like_heading(source, number, heading):
         message = "The page shows this line as text, not as a heading."
@@ -34,8 +41,15 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         message = f"The site has no footnotes, so the page shows {footnote[0]} as text."
         help = "Put the note in parentheses, or in a sentence of its own."
         yield _problem(source, message, help, number, footnote.start(), footnote[0])
+    for link in _LINK_WITHOUT_URL.finditer(text):
+        message = "This link or image has no URL, so the page shows only its text."
+        help = "Write the URL between the parentheses."
+        yield source.problem("broken-link", message, help, line=number, column=link.start() + 1, length=len(link[0]))
+    for link in _SPACED_LINK.finditer(text):
+        help = "Write [text](/url), without a space before the opening parenthesis."
+        yield _problem(source, _LOOKS_LIKE_LINK, help, number, link.start("end"), link["end"])
     for link in _EMPTY_LINK.finditer(text):
-        help = "Write the name of the target between the square brackets."
+        help = "Write the link's text between the square brackets."
         yield source.problem(
             "empty-link",
             "This link has no text, so visitors can't see it.",
@@ -47,9 +61,9 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
 
 
 def _looks_like_heading(source: Source, number: int, heading: re.Match[str]) -> bool:
-    """Return whether the writer meant a heading, but Markdown reads a paragraph.
+    """Return whether the writer meant a heading, although Markdown reads the line as a paragraph.
 
-    `#word` is a heading only in the first line of a document. Elsewhere, it can be a hashtag.
+    `#word` counts as a heading only in the first line of a document. Elsewhere, it can be a hashtag.
     """
     has_space = heading["next"] in ("", " ", "\t") and not heading["after"]
     if heading["before"]:
@@ -73,9 +87,8 @@ def _check_run(source: Source, run: Run) -> Iterator[Problem]:
     if written is None:
         return
     if _LINK.search(run.text):
-        message = "This looks like a link or an image, but the page shows it as text."
         help = "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."
-        yield _problem(source, message, help, run.line, written.start(), written[0])
+        yield _problem(source, _LOOKS_LIKE_LINK, help, run.line, written.start(), written[0])
     elif _REFERENCE.search(run.text):
         message = "This looks like a link, but the page shows it as text. The document has no definition for its label."
         help = "Write the URL in parentheses: [text](/url)"

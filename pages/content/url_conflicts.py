@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .document import Page
-from .meta import line_of
 from .problems import Problem
 
 
@@ -59,7 +58,7 @@ class UrlConflicts:
                 self._report_alias(page, alias, f"page {owner.path}")
 
     def _report_alias(self, page: Page, alias: str, owner: str) -> None:
-        self._report(page, alias, owner, line_of(page.source, page.meta, "aliases"))
+        self._report(page, alias, owner, page.meta.lines["aliases"])
 
     def _report(self, page: Page, url: str, owner: str, line: int) -> None:
         message = f"The {owner} already has the URL {url}, and keeps this URL."

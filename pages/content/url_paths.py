@@ -9,9 +9,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-# Any origin: without an origin, `urljoin` removes the first slash of a path with too many `..`.
+# `urljoin` needs an origin. Otherwise, it removes the first slash of a path with too many `..`.
 _ORIGIN = "http://site"
 _ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
+_USABLE_URL = re.compile(r"(?:https?:)?[/\\]{2}[^/\\?#]|mailto:.|tel:\D*\d", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 # An international phone number as people write it: +91 89624 12726, +1 (720) 334-7249. At most 15 digits (ITU-T E.164).
@@ -50,10 +51,15 @@ def is_external(href: str) -> bool:
     return href.startswith(("//", "/\\")) or scheme_of(href) != ""
 
 
-def resolve(base: str, href: str) -> str:
-    """Return `href` as a URL of this site, if it is relative to the path `base` (RFC 3986, 5.2.4).
+def is_usable_url(href: str) -> bool:
+    """Return whether `href`, an external URL, has a host, an email address or a phone number after its scheme."""
+    return _USABLE_URL.match(href) is not None
 
-    Return external URLs and anchors as they are. As in browsers, `%2e` counts as a period.
+
+def resolve(base: str, href: str) -> str:
+    """Resolve `href` relative to the path `base` (RFC 3986, 5.2.4).
+
+    Return external URLs and anchors unchanged. As in browsers, `%2e` counts as a period.
     """
     if not href or href.startswith("#") or is_external(href):
         return href
@@ -82,7 +88,7 @@ def is_web_url(href: str) -> bool:
 
 
 def alias_path(alias: str) -> str:
-    """Return the path that visitors of the old URL `alias` request, in its normal form.
+    """Return the normal form of the path in requests for the old URL `alias`.
 
     Return "" if no request can have this path. The path of a request is percent-decoded, as UTF-8. Browsers resolve
     `.` and `..`, turn a backslash into a slash, and don't send the part after `#`. The query is not part of the path.

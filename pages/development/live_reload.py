@@ -46,7 +46,7 @@ def start(**kwargs: object) -> None:
 def scan() -> dict[Path, Stamp]:
     """Return the stamps of all documents, templates and static files, keyed by path.
 
-    The temporary files of editors are left out, because their names start with a period.
+    Files whose names start with a period are left out, because editors use such names for temporary files.
     """
     return dict(_stamps())
 

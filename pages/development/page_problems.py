@@ -18,8 +18,7 @@ SYMBOLS = {"error": "✖", "warning": "⚠"}
 class ShownProblem:
     """A problem as shown on a page.
 
-    `symbol` is shown beside the name of the level, so that color isn't the only sign of the level. `excerpt` is the
-    source line and the marker under it.
+    `symbol` is shown beside the name of the level, so that color isn't the only sign of the level.
     """
 
     problem: Problem
@@ -31,11 +30,6 @@ class ShownProblem:
     @property
     def location(self) -> str:
         return f"{self.problem.path}:{self.problem.line}:{self.problem.column}"
-
-    @property
-    def excerpt(self) -> str:
-        """The source line and the marker under it: the second and third lines of the problem's log message."""
-        return "\n".join(str(self.problem).split("\n")[1:3]) if self.problem.source.strip() else ""
 
 
 @dataclass(frozen=True)

@@ -48,8 +48,8 @@ def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse
 def _precondition_response(request: HttpRequest, response: HttpResponse, body_digest: str) -> HttpResponse | None:
     """Evaluate If-Match and If-None-Match (RFC 9110, 13.2.2).
 
-    The client's ETag may come from the site's front, which sends more codings than Django. So an ETag matches if it is
-    that of the current body in any coding that the client accepts. Ignore preconditions with dates: pages have no
+    The client's ETag may come from the ASGI front, which sends more codings than Django. So compare it with the ETags
+    of the current body in all codings that the client accepts. Ignore preconditions with dates, because pages have no
     Last-Modified (13.1.3 and 13.1.4).
     """
     headers = request.headers

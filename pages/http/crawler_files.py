@@ -35,8 +35,8 @@ _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>#])")
 def robots(request: HttpRequest) -> HttpResponse:
     """Serve robots.txt (RFC 9309).
 
-    It allows everything. A rule would also forbid each page whose URL begins with the rule's path (2.2.2). Crawlers
-    must read search results and the admin's pages to find their `noindex`.
+    The file allows everything. A rule against a path would also forbid each page whose URL begins with that path
+    (2.2.2). Besides, crawlers must read search results and the admin's pages to find the `noindex` in them.
     """
     lines = [
         *(f"User-agent: {name}" for name in ("*", *CRAWLERS)),

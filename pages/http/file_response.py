@@ -24,7 +24,7 @@ CHUNK_BYTES = 64 * 1024
 MAX_ETAGS = 1_000  # how many ETags are cached
 
 # A single range of bytes: "bytes=0-499", "bytes=500-" or "bytes=-500". Requests for several ranges get the whole file.
-# Longer numbers are ignored: Python refuses to parse numbers with thousands of digits.
+# A number with more than 18 digits doesn't match: Python refuses to parse numbers with thousands of digits.
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 _lock = Lock()
@@ -98,9 +98,10 @@ def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -
 
 
 def _if_range_holds(request: HttpRequest, headers: dict[str, str]) -> bool:
-    """Return False if the request has If-Range and the file has changed since (RFC 9110, 13.1.5).
+    """Return whether the file is still the version that If-Range names (RFC 9110, 13.1.5).
 
-    A date holds only if it is over a second old, because the file may change twice within a second (8.8.2.2).
+    Without If-Range, return True. Trust a date only if it is over a second old, because the file may change twice
+    within a second (8.8.2.2).
     """
     validator = request.headers.get("If-Range")
     if validator is None or validator == headers["ETag"]:

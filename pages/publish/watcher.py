@@ -1,6 +1,6 @@
 """The watcher: detects changed documents, and pages whose publication time has come.
 
-It also detects when a file that was being saved has to be read as it is (see `content.unfinished_saves`).
+It also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
 """
 
 from __future__ import annotations

@@ -70,13 +70,13 @@ def use_lazy_pages(initial: Library | None) -> None:
 def refresh(*, wait: bool = False) -> Library:
     """Read the documents that changed, and return the library. Logs each problem when it first occurs.
 
-    While a file is being saved, keep its last version (see `content.unfinished_saves`). With `wait`, wait until the
-    file is saved or given up, but at most twice HOLD_SECONDS.
+    While a file is being saved, keep its last version (see `content.unfinished_saves`). If `wait` is True, wait
+    until no file is being saved, but at most twice HOLD_SECONDS.
     """
     global _current, _saves
     with _lock:
         stamps: Mapping[Path, Stamp] = content_folder.scan(settings.CONTENT_DIR)
-        if _saves is None or _current is None:  # documents that changed while the site was stopped are not held back
+        if _saves is None or _current is None:  # documents that changed while the site was stopped count as saved
             _saves = UnfinishedSaves(settings.MAX_DOCUMENT_BYTES)
         else:
             latest = monotonic() + 2 * unfinished_saves.HOLD_SECONDS
@@ -95,7 +95,8 @@ def refresh(*, wait: bool = False) -> Library:
                 read_last_settings=valid_settings.read,
             )
             valid_settings.write(_current.settings.text)
-        if not _saves.has_pending:  # a renamed document still has its old name, so its URL seems to be taken
+        # While a save is pending, a renamed document also counts under its old name, so its URL seems to be taken.
+        if not _saves.has_pending:
             _log_new_problems(_current)
         return _current
 
@@ -112,14 +113,15 @@ def _log_new_problems(library: Library) -> None:
 
 
 def has_due_saves() -> bool:
-    """Return whether `refresh` should be called again, because a file wasn't saved completely in time."""
+    """Return whether to call `refresh` again, because a file still seems incomplete after HOLD_SECONDS."""
     return _saves is not None and _saves.is_due()
 
 
 def site_settings() -> SiteSettings:
     """Return the site's settings without reading documents.
 
-    While `site.toml` is missing, empty or has errors, return the last valid settings. Leads are sent to this address.
+    If `site.toml` is missing or empty, or has errors, return the last valid settings. They contain the site's email
+    address, which is the default address for leads.
     """
     if _snapshot:
         return _snapshot.current().site

@@ -1,11 +1,12 @@
 """The text of the last valid `site.toml`, stored in DATA_DIR, so that the site can use it after a restart.
 
-The file doesn't belong to a release: a new version of the site uses the text, too.
+All releases of the site share this file.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,4 +39,4 @@ def write(text: str) -> None:
 def _path() -> Path:
     """Return the file's path, which is different for each content folder."""
     data_dir: Path = settings.DATA_DIR
-    return data_dir / f"valid-site-settings-{sha256(str(settings.CONTENT_DIR).encode()).hexdigest()[:12]}"
+    return data_dir / f"valid-site-settings-{sha256(os.fsencode(settings.CONTENT_DIR)).hexdigest()[:12]}"

@@ -10,8 +10,8 @@ from ..repository.visible_pages import VisiblePages
 def canonical_url(page: Page, visible: VisiblePages, site_url: str) -> str:
     """Return the absolute URL in META's `Canonical`. By default, return the absolute URL of `page` itself.
 
-    A URL of this site has no effect if it isn't the URL of a visible page. Otherwise, search engines would drop the
-    page in favor of a URL that doesn't exist. `site_url` is the site's scheme and host, without a trailing slash.
+    Ignore a `Canonical` on this site that isn't the URL of a visible page. Otherwise, search engines would drop `page`
+    in favor of a URL that doesn't exist. `site_url` is the site's scheme and host, without a trailing slash.
     """
     written = page.meta.canonical
     if not written:

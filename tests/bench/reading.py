@@ -1,6 +1,6 @@
-"""Measure how the time to parse and to check a document grows with its length, and how long `make check` takes.
+"""Measure how the times for parsing and checking a document grow with its length. Also measure `make check`.
 
-Growth is the time for a text, divided by the time for a text half as long. 2 is linear growth, 4 is quadratic.
+Growth is the time for a text, divided by the time for a text half as long. 2 means linear growth, 4 quadratic.
 """
 
 import math
@@ -22,7 +22,7 @@ from .measure import Rows, median_ms, say
 RUNS = 7
 SIZES = (8_000, 16_000, 32_000)
 
-# Each construct is repeated until the text has the wanted length. The first part of a pair is written once, before it.
+# Each string is repeated until the text has the wanted length. In a pair, only the second string is repeated.
 CONSTRUCTS: dict[str, str | tuple[str, str]] = {
     "asterisks": "*",
     "bold, never closed": "**a ",
@@ -73,7 +73,7 @@ def text_of(construct: str | tuple[str, str], size: int) -> str:
 
 
 def backtick_runs(size: int) -> str:
-    """Return runs of backticks of different lengths, so that none closes another."""
+    """Return runs of backticks. Each run has a different length, so that no run closes another."""
     return "".join("e" + "`" * length for length in range(1, math.isqrt(2 * size)))[:size]
 
 
@@ -82,7 +82,7 @@ def parse(text: str) -> object:
 
 
 def check(folder: Path, text: str) -> None:
-    """Do all that `check_content --fix` does for a document: find, print and fix the problems."""
+    """Do the work of `check_content --fix` for one document: find, format and fix its problems."""
     (folder / "a.md").write_text(text, encoding="utf-8")
     content = library.load(folder)
     "\n".join(map(str, content.all_problems))

@@ -27,7 +27,7 @@ def read(text, default_url="/hire/data-engineer", settings=SETTINGS):
 
 
 def document_text(url="", meta="", body="words"):
-    """Return a document with valid META. `meta` is added to META."""
+    """Return a document with valid META. `meta` holds extra lines for META."""
     url_line = f"## {url}\n" if url else ""
     return f"# A Name\n{url_line}\n## META\n\n```\nTitle: A\nDescription: {DESCRIPTION}\n{meta}\n```\n\n{body}\n"
 

@@ -13,7 +13,8 @@ from .base import Section, start_section
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
 
-# A table with more columns would be too narrow to read on a tablet. It is shown as an ordinary table, which can scroll.
+# On a tablet, more columns would be too narrow to read. A table with more columns is shown as an ordinary table, which
+# can scroll.
 MAX_COLUMNS = 4
 
 

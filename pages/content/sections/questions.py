@@ -34,9 +34,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `number` is the number in the document, and `plain` is the text without markup.
+    """A question. `number` is the number as written, and `plain` is the text without markup.
 
-    `number_span` is the number's place. If `has_exact_span` is False, this place is an estimate.
+    `number_span` is the number's place in the document. If `has_exact_span` is False, this place is an estimate.
     """
 
     number: str

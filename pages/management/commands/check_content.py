@@ -44,8 +44,9 @@ class Command(BaseCommand):
         folder = settings.CONTENT_DIR
         selection = {_resolve(folder, path) for path in options["paths"]}
         content = self._load(folder)
+        is_complete = True
         if options["fix"]:
-            self._fix(content, selection)
+            is_complete = self._fix(content, selection)
             content = self._load(folder)
         is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
         is_lost = content.settings.is_lost
@@ -53,9 +54,9 @@ class Command(BaseCommand):
         documents = sum(is_selected(page.path) for page in content.documents.values())
         getattr(self, f"_print_{options['format']}")(problems, documents)
         if is_lost and options["format"] == "text":
-            self.stdout.write("The documents are checked when site.toml can be read.")
+            self.stdout.write("The documents were not checked, because site.toml can't be read.")
         errors = sum(problem.level == "error" for problem in problems)
-        if errors or (options["strict"] and problems):
+        if errors or not is_complete or (options["strict"] and problems):
             sys.exit(1)
 
     def _load(self, folder: Path) -> Library:
@@ -89,8 +90,9 @@ class Command(BaseCommand):
         if is_terminal:
             self.stderr.write("\r\033[K", ending="")
 
-    def _fix(self, content: Library, selection: set[Path]) -> None:
-        edits = autofix.edits_by_document(content)
+    def _fix(self, content: Library, selection: set[Path]) -> bool:
+        """Fix the selected documents, and print the changes. Return whether all these documents could be written."""
+        edits, is_complete = autofix.edits_by_document(content), True
         for path, page in content.documents.items():
             if page.path not in edits or not _is_selected(path, selection):
                 continue
@@ -103,9 +105,12 @@ class Command(BaseCommand):
                 continue
             except (OSError, RefusedFile) as error:
                 reason = getattr(error, "strerror", None) or error
-                raise CommandError(f"{page.path} can't be fixed: {reason}. The document is unchanged.") from error
+                self.stderr.write(f"{page.path} can't be fixed: {reason}. The document is unchanged.")
+                is_complete = False
+                continue
             lines = before.split("\n"), after.split("\n")
             self.stdout.write("\n".join(difflib.unified_diff(*lines, page.path, page.path, lineterm="")))
+        return is_complete
 
     def _print_text(self, problems: list[Problem], documents: int) -> None:
         for problem in problems:
@@ -142,7 +147,7 @@ def _resolve(folder: Path, path: str) -> Path:
     `path` is relative to the content folder's parent, as in problem messages, or to the working directory.
     """
     for base in (folder.parent, Path.cwd()):
-        if (base / path).exists():
+        if os.path.lexists(base / path):
             # Don't use Path.resolve: it follows links, and CONTENT_DIR may be a link.
             return Path(os.path.abspath(base / path))
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")

@@ -5,6 +5,7 @@ For example, `manage.py new_page /hire/site-reliability-engineer --like /hire/ma
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -15,6 +16,7 @@ from pages.atomic_files import replace_file
 from pages.content import library
 from pages.content.content_folder import display_path
 from pages.content.document_links import Link
+from pages.content.file_checks import file_owners
 from pages.content.scaffold import scaffold
 from pages.content.url_paths import is_reserved, normalize_path
 
@@ -43,10 +45,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The URL {url} is not valid. Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
             )
-        if path.exists() or url in content.pages or url in content.aliases:
+        if os.path.lexists(path) or url in content.pages or url in content.aliases:
             owner = content.pages.get(url) or content.pages.get(content.aliases.get(url, ""))
             shown_path = owner.path if owner else display_path(folder, path)
             raise CommandError(f"The document {shown_path} already uses the URL {url}. Choose another URL.")
+
+        if file_owner := file_owners(folder, content.stamps, content.documents.values())(url):
+            raise CommandError(f"The {file_owner} already uses the URL {url}. Choose another URL.")
 
         def has_target(href: str) -> bool:
             return content.graph.resolve(like, Link(href, "", 1, 1)).destination != "missing"
@@ -56,7 +61,7 @@ class Command(BaseCommand):
                 file.write(scaffold(like, url, has_target).encode())
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
-        page = library.load(folder).pages[url]
+        page = library.load(folder, max_document_bytes=settings.MAX_DOCUMENT_BYTES).pages[url]
         shown_path = display_path(folder, path)
         todos = [problem for problem in page.problems if problem.rule == "gap"]
         self.stdout.write(

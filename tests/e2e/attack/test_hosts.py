@@ -1,11 +1,11 @@
-"""Test the host of requests, over raw sockets (RFC 9112, 3.2). A request without the site's host gets 400."""
+"""Test requests with right and wrong hosts, over raw sockets (RFC 9112, 3.2). A wrong or missing host gets 400."""
 
 import pytest
 
 from ...conftest import SEED_URL, serving
 from .raw_http import CLOSE, HOST, exchange, statuses
 
-# A published page, two pages that Django renders, a static file, and an unknown path.
+# PAGES has a published page, two pages that Django renders, a static file, and an unknown path.
 STATIC = "/static/img/icon.svg"
 PAGES = (SEED_URL, "/search", "/start", STATIC, "/no-such-page")
 PROBES = ("/livez", "/readyz", "/version")
@@ -43,7 +43,7 @@ def ask(site, target, headers, version="1.1", method="GET"):
         ("1.1", b"Host: evil.example/127.0.0.1\r\n"),
     ],
 )
-def test_a_request_without_exactly_the_host_of_the_site_gets_400(site, path, method, version, headers):
+def test_requests_with_a_missing_wrong_or_repeated_host_get_400(site, path, method, version, headers):
     assert ask(site, path, headers, version, method) == 400
 
 
@@ -55,7 +55,7 @@ def test_a_request_with_the_host_of_the_site_gets_200(site, path):
 
 
 @pytest.mark.parametrize("path", [SEED_URL, "/search", STATIC])
-def test_the_host_of_an_absolute_target_replaces_the_host_header(site, path):
+def test_the_host_in_an_absolute_url_replaces_the_host_header(site, path):
     for target in (f"http://127.0.0.1{path}", f"HTTP://127.0.0.1:{site.port}{path}", f"https://localhost{path}?a=b"):
         for headers in (HOST, EVIL):
             assert ask(site, target, headers) == 200
@@ -69,16 +69,16 @@ def test_the_host_of_an_absolute_target_replaces_the_host_header(site, path):
             assert ask(site, target, HOST, method=method) == 400
 
 
-def test_an_absolute_target_without_a_path_is_the_home_page(site):
+def test_an_absolute_url_without_a_path_requests_the_home_page(site):
     assert ask(site, "http://127.0.0.1", EVIL) == ask(site, "http://127.0.0.1?a=b", EVIL) == 200
 
 
 @pytest.mark.parametrize(("method", "target"), [("OPTIONS", "*"), ("CONNECT", "127.0.0.1:80"), ("GET", "127.0.0.1/")])
-def test_targets_without_a_path_get_400(site, method, target):
+def test_request_targets_without_a_path_get_400(site, method, target):
     assert ask(site, target, HOST, method=method) == 400
 
 
-def test_the_host_is_checked_for_each_request_of_a_connection(site):
+def test_the_host_of_each_request_on_a_connection_is_checked(site):
     page = f"GET {SEED_URL} HTTP/1.1\r\n".encode()
     parts = (page + HOST + b"\r\n", page + EVIL + b"\r\n")
     assert statuses(exchange(site.port, *parts)) == [200, 400]

@@ -58,7 +58,7 @@ def test_a_visitor_corrects_a_field_and_sends_the_form(open_page, script):
 
 
 @SCRIPT
-def test_a_visitor_leaves_a_form_with_an_error_and_comes_back(open_page, script):
+def test_a_form_keeps_its_error_and_values_after_back_and_reload(open_page, script):
     page = open_page(CONTACT, java_script_enabled=script)
     page.get_by_label("Your name").fill("Priya Nair")
     page.locator("textarea").fill("Ten minutes of words.")

@@ -1,4 +1,4 @@
-"""A word that is longer than a line never widens a page (WCAG 1.4.10), and shorter words stay whole."""
+"""A word that is longer than a line never widens a page (WCAG 1.4.10). Shorter words are never broken."""
 
 import shutil
 
@@ -13,7 +13,7 @@ from .measures import clipped_text, measure, open_faq_answers, overflowing_eleme
 # The stylesheet's breakpoints are between these widths.
 WIDTHS = [320, 390, 704, 705, 960, 1440]
 WORD = "donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeam"[:65]
-PLAN_WORD = WORD[:50]  # a table with longer cells is no table of plans
+PLAN_WORD = WORD[:50]  # a table with longer cells isn't shown as pricing plans
 PARTS = (
     ".hero-pair .illustration li, .breadcrumbs, .contents, .statements, .dimension h3, .skill h4, .question-text, "
     ".question-list .note, .bank-index, .criteria-table td.great, .wide-table, .step-list, .fact, .plans, "
@@ -23,7 +23,7 @@ PARTS = (
 
 @pytest.fixture(scope="module")
 def long_words_server(tmp_path_factory):
-    """A site with a 65-letter word in every text of its documents, page names, addresses and settings."""
+    """A site whose documents, page names, email addresses, URLs and settings all contain a 65-letter word."""
     folder = tmp_path_factory.mktemp("long-words")
     shutil.copytree(FIXTURES / "long-words", folder / "content")
     for path in (folder / "content").rglob("*.*"):
@@ -60,13 +60,13 @@ def test_a_long_word_fits_in_every_part_of_a_document(open_long_words):
     ["/", "/hire", "/hire/x", f"/hire/{WORD}x", f"/search?q={WORD}", f"/search?q={WORD}+other", f"/search?q={WORD}x"],
     ids=["page list", "hub", "404", "404 of a long path", "search", "search for more words", "search with a typo"],
 )
-def test_a_long_word_fits_on_pages_that_list_pages(open_long_words, path):
+def test_a_long_word_fits_in_each_list_of_pages(open_long_words, path):
     page = open_long_words(path)
     assert WORD in page.locator("main").inner_text()
     assert layout_problems(page) == []
 
 
-def test_a_long_word_fits_in_a_form_its_messages_and_its_thanks(open_long_words):
+def test_a_long_word_fits_before_and_after_a_form_is_sent(open_long_words):
     page = open_long_words("/start")
     assert layout_problems(page) == []
     page.locator("form.lead-form button").click()
@@ -93,10 +93,10 @@ def test_a_long_word_fits_in_a_calculator(open_long_words, query):
 
 
 @on_every_page
-def test_shorter_words_stay_whole_and_a_long_word_fits_after_each_text(open_page, path):
+def test_each_text_breaks_a_long_word_but_no_shorter_words(open_page, path):
     page = open_page(path)
     open_faq_answers(page)
-    # This document has long words of its own.
+    # The document every-construct contains long words, which may be broken.
     for width in WIDTHS if path != "/resources/every-construct" else []:
         page.set_viewport_size({"width": width, "height": 900})
         assert measure(page, "brokenWords") == []

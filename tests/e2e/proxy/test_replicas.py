@@ -83,7 +83,7 @@ def test_replicas_share_rate_limits_and_send_each_message_once(database, tmp_pat
         assert sorted(sites[0].webhook_receiver.copies.values()) == [1] * 2 * LIMIT
 
 
-def test_form_with_an_error_is_shown_by_the_other_replica(database, tmp_path):
+def test_every_replica_shows_a_form_with_an_error(database, tmp_path):
     with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))

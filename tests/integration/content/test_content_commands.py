@@ -50,12 +50,12 @@ def check(*arguments: str) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("selection", [(), ("content/a.md",)])
-def test_a_syntax_error_in_site_toml_is_reported_alone(valid, selection):
+def test_a_syntax_error_in_site_toml_is_the_only_reported_problem(valid, selection):
     (valid / "b.md").write_text(document("Page b", "/b", "**[Start]**\n\n[x](/nowhere)"))
     (valid / "site.toml").write_text('header = ["/a"\n\n[calls_to_action]\n"Start" = "/a"\n')
     output, status = check(*selection)
     assert status == 1 and output.startswith("content/site.toml:3:1: error: site-settings\n")
-    assert output.count(" error: ") == 1 and "The documents are checked when site.toml can be read." in output
+    assert output.count(" error: ") == 1 and "The documents were not checked" in output
     output, _ = check("--format", "json", *selection)
     assert [problem["path"] for problem in json.loads(output)] == ["content/site.toml"]
 
@@ -173,7 +173,7 @@ def test_fix_changes_only_selected_paths(tmp_path, settings):
     assert (folder / "a.md").read_bytes() == before != (folder / "b.md").read_bytes()
 
 
-def test_a_document_that_cannot_be_written_is_unchanged_and_named(tmp_path, settings, monkeypatch):
+def test_a_document_that_cannot_be_written_is_unchanged_and_named(tmp_path, settings, monkeypatch, capsys):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / "ragged-table" / "content", folder)
     settings.CONTENT_DIR = folder
@@ -183,10 +183,28 @@ def test_a_document_that_cannot_be_written_is_unchanged_and_named(tmp_path, sett
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("pages.atomic_files.os.fsync", fsync)
-    message = r"content/a\.md can't be fixed: No space left on device\. The document is unchanged\."
-    with pytest.raises(CommandError, match=message):
-        check("--fix")
+    assert check("--fix")[1] == 1
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    message = "content/a.md can't be fixed: No space left on device. The document is unchanged."
+    assert message in capsys.readouterr().err
+
+
+def test_one_document_that_cannot_be_written_does_not_stop_fix(valid, monkeypatch, capsys):
+    replace_file = autofix.replace_file
+
+    def fail(path, **options):
+        if path.name == "b.md":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return replace_file(path, **options)
+
+    for name in "bc":
+        path = valid / f"{name}.md"
+        path.write_text(path.read_text().replace("(/a)", "(/a/)"))
+    monkeypatch.setattr(autofix, "replace_file", fail)
+    output, status = check("--fix")
+    assert status == 1 and "content/b.md can't be fixed: Permission denied." in capsys.readouterr().err
+    assert "(/a/)" in (valid / "b.md").read_text() and "(/a)" in (valid / "c.md").read_text()
+    assert output.count("link-spelling") == 1
 
 
 def test_a_document_that_changes_during_the_check_is_not_fixed(tmp_path, settings, monkeypatch, capsys):
@@ -286,3 +304,18 @@ def test_the_new_page_command_refuses_invalid_arguments(valid, url, like, messag
     with pytest.raises(CommandError, match=message):
         call_command("new_page", url, "--like", like)
     assert len(list(valid.rglob("*.md"))) == 4
+
+
+@pytest.mark.parametrize(("url", "owner"), [("/price.pdf", "file content/Price.pdf"), ("/l", "document content/l.md")])
+def test_a_new_page_takes_the_place_of_no_file(valid, url, owner):
+    (valid / "Price.pdf").write_text("%PDF")
+    (valid / "l.md").symlink_to("nothing")
+    before = sorted(valid.iterdir())
+    with pytest.raises(CommandError, match=f"The {owner} already uses the URL {url}"):
+        call_command("new_page", url, "--like", "/a")
+    assert sorted(valid.iterdir()) == before and (valid / "l.md").is_symlink()
+
+
+def test_a_new_page_whose_name_is_too_long_is_refused(valid):
+    with pytest.raises(CommandError, match="File name too long"):
+        call_command("new_page", "/" + "a" * 300, "--like", "/a")

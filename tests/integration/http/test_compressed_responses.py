@@ -17,14 +17,14 @@ def ask(client, path, accepted="gzip", method="get", **options):
 
 
 def padding(data):
-    """Return the length of the file name in a gzip header (RFC 1952, 2.3.1), which Django chooses at random."""
+    """Return the length of the file name in a gzip header (RFC 1952, 2.3.1). Django chooses a random length."""
     has_only_a_name = data[3] == 8
     assert data[:3] == b"\x1f\x8b\x08" and has_only_a_name
     return data.index(0, 10) - 10
 
 
 @pytest.mark.parametrize("path", [*FORMS, "/search?q=python", "/no-such-page", "/resources/roi-calculator?hires=3"])
-def test_the_length_of_a_response_varies_at_random(content, client, path):
+def test_the_length_of_a_compressed_response_varies_at_random(content, client, path):
     responses = [ask(client, path) for _ in range(SAMPLES)]
     for response in responses:
         assert response["Content-Encoding"] == "gzip" and "Accept-Encoding" in response["Vary"]
@@ -33,7 +33,7 @@ def test_the_length_of_a_response_varies_at_random(content, client, path):
     assert len({len(response.content) for response in responses}) > 1
     plain = {gzip.decompress(response.content) for response in responses}
     assert all(b"</html>" in body for body in plain)
-    # Each form has its own token. The other pages are the same each time, so only the padding differs.
+    # Each response with a form has a new token. For other pages, only the padding differs.
     assert len(plain) == (SAMPLES if path in FORMS else 1)
 
 
@@ -45,14 +45,14 @@ def test_the_length_of_a_form_with_errors_varies_at_random(content, client, path
 
 
 @pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0", "gzip;q=0, *", "gzip;q=0.1, identity;q=0.5"])
-def test_a_client_that_does_not_prefer_gzip_gets_plain_text(content, client, accepted):
+def test_a_client_that_does_not_prefer_gzip_gets_an_uncompressed_page(content, client, accepted):
     for path in ("/start", "/search", "/no-such-page"):
         response = ask(client, path, accepted)
         assert "Content-Encoding" not in response and "Accept-Encoding" in response["Vary"]
         assert b"</html>" in response.content
 
 
-def test_a_public_page_has_a_weak_etag_of_its_own_when_compressed(content, client):
+def test_a_compressed_public_page_has_its_own_weak_etag(content, client):
     plain, compressed = ask(client, SEED_URL, ""), ask(client, SEED_URL)
     assert compressed["ETag"] == f'W/{plain["ETag"][:-1]}-gzip"'
     assert gzip.decompress(compressed.content) == plain.content

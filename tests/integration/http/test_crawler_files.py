@@ -42,7 +42,7 @@ def test_crawlers_may_fetch_every_url_in_the_sitemap(rules, server, crawler):
 
 
 @pytest.mark.parametrize("crawler", ["GPTBot", "Googlebot"])
-def test_crawlers_may_fetch_pages_whose_urls_begin_like_other_urls_of_the_site(client, content, crawler):
+def test_crawlers_may_fetch_pages_whose_urls_resemble_reserved_urls(client, content, crawler):
     paths = {"/admin", "/admin/guide", "/desk-research", *(f"{path.replace('.', '-')}-tips" for path in RESERVED_PATHS)}
     paths |= {"/administration", "/forms", "/forms-library", "/forms/start"}
     for path in paths:
@@ -79,8 +79,8 @@ def test_urls_use_site_url_instead_of_the_host_header(tmp_path):
             assert "https://www.layersrank.com/" in text and "127.0.0.1" not in text
 
 
-def test_documents_cannot_use_the_urls_of_the_site_itself():
-    """ADMIN_PATH is a secret, so a start-up check compares it with the documents."""
+def test_documents_cannot_use_reserved_urls():
+    """ADMIN_PATH is secret, so this test leaves it out. A start-up check compares it with the documents' URLs."""
     routes = [pattern.pattern for pattern in urls.urlpatterns if pattern not in urls.admin_urls]
     paths = [str(route) for route in routes if isinstance(route, RoutePattern)]
     assert "robots.txt" in paths and len(paths) >= len(routes) - 1

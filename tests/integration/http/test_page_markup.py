@@ -135,14 +135,14 @@ EVERY_KIND = ROOT / "tests" / "fixtures" / "documents"
 
 
 @pytest.mark.parametrize("path", sorted(EVERY_KIND.glob("*.md")), ids=lambda path: path.stem)
-def test_the_anchors_that_the_checker_accepts_are_the_ids_on_the_page(client, content, path):
+def test_the_anchors_of_a_document_are_the_ids_on_its_page(client, content, path):
     (content / path.name).write_bytes(path.read_bytes())
     [page] = [page for page in load(content).pages.values() if page.path == f"{content.name}/{path.name}"]
     assert_same_ids(client, page)
 
 
 @pytest.mark.parametrize("url", [SEED_URL, "/start", "/resources/roi-calculator"])
-def test_forms_and_calculators_have_anchors_of_their_own(client, content, url):
+def test_forms_and_calculators_have_their_own_anchors(client, content, url):
     page = load(content).pages.get(url)
     assert page
     assert_same_ids(client, page)
@@ -154,13 +154,13 @@ def assert_same_ids(client, page):
     assert page.anchors == {name for name in ids if not name.startswith(("id_", "input-"))}
 
 
-def test_relative_links_are_served_as_paths_from_the_root(client, content):
+def test_relative_links_become_absolute_paths(client, content):
     (content / "hire" / "a.md").write_text(document_text("/hire/a", body="[B](../../b?x=1#y) ![C](../images/c.png)"))
     html = client.get("/hire/a").content.decode()
     assert 'href="/b?x=1#y"' in html and 'src="/images/c.png"' in html
 
 
-def test_ids_keep_vowel_signs_and_links_lead_to_them(client, content):
+def test_links_lead_to_heading_ids_with_vowel_signs(client, content):
     body = "## भर्ती की प्रक्रिया\n\n[It](#भर्ती-की-प्रक्रिया)"
     (content / "a.md").write_text(document_text("/a", body=body))
     page = BeautifulSoup(client.get("/a").content, "html.parser").main

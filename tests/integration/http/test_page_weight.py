@@ -29,7 +29,7 @@ def test_the_font_and_each_script():
 
 
 @pytest.mark.parametrize("path", RENDERED)
-def test_pages_that_django_renders(server, path):
+def test_each_page_that_django_renders(server, path):
     response = server.get(path, **{"Accept-Encoding": "gzip, deflate, br"})
     assert response.headers["Content-Encoding"] == "gzip" and b"</html>" in gzip.decompress(response.body)
     assert len(response.body) <= GZIP
@@ -39,8 +39,8 @@ def test_pages_that_django_renders(server, path):
 def test_a_first_visit(server, path):
     """Count the page and the files that browsers load by default.
 
-    A browser displays the page before it loads the icon and the web manifest, so these two count only as bytes if the
-    page has a stylesheet or a script of its own.
+    If the page has its own stylesheet or script, the icon and the web manifest count as bytes but not as requests,
+    because browsers display the page before they load these two files.
     """
     page = server.get(path)
     linked = re.findall(r'<(?:link rel="stylesheet" href|script src)="([^"]+)"', page.text)

@@ -63,8 +63,8 @@ def test_other_spellings_of_a_url_redirect_to_the_page(get, path):
 @example("/caf%C3%A9")
 @example("/caf%E9")
 @example("/x/%2E%2e")
-def test_a_request_for_an_alias_has_the_path_that_is_looked_up(alias):
-    """Servers and Django's test client decode a path in the same way, except if it isn't valid UTF-8."""
+def test_the_path_of_an_alias_equals_the_path_of_its_request(alias):
+    """If a path is valid UTF-8, servers and Django's test client decode it in the same way."""
     if path := alias_path(alias):
         assert normalize_path(RequestFactory().get(alias).path_info) == path
         assert normalize_path(RequestFactory().get(quote(alias, safe="/%")).path_info) == path

@@ -13,8 +13,8 @@ from pages.repository import current
 
 from .conftest import CONTACT, FORM_DATA, START, submit_invalid
 
-# Zero-width characters, a byte order mark, text direction marks, fillers, an empty Braille pattern, variation
-# selectors, tags and control characters.
+# Zero-width characters, a byte order mark, text direction marks, Hangul fillers, an empty Braille pattern, variation
+# selectors, Unicode tag characters, control characters and spaces.
 INVISIBLE_TEXTS = [
     "\u200b",
     "\u200b \u200d\u200c",
@@ -241,7 +241,7 @@ def test_honeypot_is_hidden_from_people_and_password_managers(page):
     assert honeypot["data-lpignore"] == "true"
     assert honeypot.has_attr("data-bwignore")
     assert honeypot["data-form-type"] == "other"
-    # Browsers recognize fields by words in the name and id, such as “web”, “url” or “zip”.
+    # Browsers autofill a field whose name or id contains a word such as “web”, “url” or “zip”.
     assert not re.search("[a-z]{2}", f"{honeypot['id'].removeprefix('input-')} {honeypot['name']}")
     assert honeypot["id"] in RESERVED_ANCHORS
 

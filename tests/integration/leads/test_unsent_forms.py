@@ -1,4 +1,4 @@
-"""Test unsent forms: what is kept after an error, for whom, for how long, and how much of it."""
+"""Test unsent forms: what the site keeps after an error, how much, for how long, and who can see it."""
 
 import sqlite3
 from datetime import timedelta
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def fail():
-    """Return a function that fails like a database that is down."""
+    """Return a function that raises the error of an unavailable database."""
 
     def function(*args, **options):
         raise OperationalError("gone")
@@ -47,7 +47,7 @@ def make_older(age):
     UnsentForm.objects.update(saved_at=timezone.now() - age)
 
 
-def test_visitor_can_leave_and_come_back():
+def test_visitor_can_leave_an_unsent_form_and_come_back():
     client = Client(enforce_csrf_checks=True)
     page = BeautifulSoup(client.get(START).content, "html.parser")
     token = page.find(attrs={"name": "csrfmiddlewaretoken"})["value"]
@@ -61,7 +61,7 @@ def test_visitor_can_leave_and_come_back():
         client.get("/privacy")
 
 
-def test_page_after_an_error_is_the_page_that_a_direct_response_shows(monkeypatch, fail):
+def test_redirect_and_direct_response_show_the_same_page(monkeypatch, fail):
     client = Client()
     kept = client.get(refuse(client))
     monkeypatch.setattr(unsent_forms, "_save_within_limits", fail)
@@ -77,7 +77,7 @@ def test_page_after_an_error_is_the_page_that_a_direct_response_shows(monkeypatc
     assert comparable(kept) == comparable(direct)
 
 
-def test_each_error_has_its_own_unguessable_url():
+def test_each_unsent_form_has_its_own_unguessable_url():
     client = Client()
     first, second = refuse(client), refuse(client)
     assert first != second
@@ -85,11 +85,11 @@ def test_each_error_has_its_own_unguessable_url():
     assert "Zebulon" not in first
 
 
-def test_only_the_same_browser_sees_the_values():
+def test_another_browser_does_not_see_the_values():
     client = Client()
     location = refuse(client)
     stranger = Client()
-    for _ in range(2):  # at first without a cookie, and then with another one
+    for _ in range(2):  # first without a cookie, then with the stranger's own cookie
         response = stranger.get(location)
         assert response.status_code == 200
         assert name_on(response) == ""
@@ -97,7 +97,7 @@ def test_only_the_same_browser_sees_the_values():
     assert name_on(client.get(location)) == NAME
 
 
-def test_values_are_shown_on_their_own_page_only():
+def test_another_page_does_not_show_the_values():
     client = Client()
     query = refuse(client).partition("?")[2]
     assert name_on(client.get(f"{CONTACT}?{query}")) == ""
@@ -112,7 +112,7 @@ def test_unknown_ids_show_an_empty_form(form_id):
     assert name_on(response) == ""
 
 
-def test_database_has_no_readable_values_and_no_id():
+def test_database_does_not_reveal_the_values_or_the_id():
     client = Client()
     location = refuse(client)
     (row,) = UnsentForm.objects.values()
@@ -121,7 +121,7 @@ def test_database_has_no_readable_values_and_no_id():
     assert not [word for word in (*words, location.partition("unsent=")[2].partition("#")[0]) if word in text]
 
 
-def test_values_need_the_secret_key(settings):
+def test_values_are_not_shown_after_the_secret_key_changes(settings):
     client = Client()
     location = refuse(client)
     settings.SECRET_KEY = "another key"
@@ -165,14 +165,14 @@ def test_delivery_worker_deletes_old_forms():
     assert UnsentForm.objects.count() == 0
 
 
-def test_next_error_deletes_old_forms():
+def test_next_unsent_form_deletes_old_forms():
     refuse()
     make_older(timedelta(minutes=61))
     refuse()
     assert UnsentForm.objects.count() == 1
 
 
-def test_form_over_a_limit_is_not_kept_but_shown(monkeypatch, caplog):
+def test_form_over_a_limit_is_shown_directly_and_not_kept(monkeypatch, caplog):
     monkeypatch.setattr(unsent_forms, "MAX_PER_NETWORK", 2)
     monkeypatch.setattr(unsent_forms, "MAX_TOTAL", 3)
     client = Client()
@@ -195,7 +195,7 @@ def test_ipv6_networks_of_one_customer_share_a_limit(monkeypatch):
     assert statuses == [303, 422, 303]
 
 
-def test_very_long_values_are_not_kept_but_shown(settings):
+def test_very_long_values_are_shown_directly_and_not_kept(settings):
     response = submit(Client(), CONTACT, name=NAME, message="x" * settings.MAX_BODY_BYTES)
     assert response.status_code == 422
     assert name_on(response) == NAME
@@ -216,7 +216,7 @@ def test_form_is_shown_directly_if_the_database_fails(monkeypatch, caplog, fail)
     assert "Zebulon" not in caplog.text
 
 
-def test_visitor_is_asked_to_reload_if_the_database_fails_later(monkeypatch, caplog, fail):
+def test_visitor_is_asked_to_reload_if_an_unsent_form_cannot_be_loaded(monkeypatch, caplog, fail):
     client = Client()
     location = refuse(client)
     with monkeypatch.context() as patched:
@@ -242,6 +242,6 @@ def test_form_is_shown_directly_while_the_database_is_locked():
     refuse()
 
 
-def test_csrf_failure_keeps_nothing():
+def test_form_without_a_csrf_token_is_not_kept():
     assert Client(enforce_csrf_checks=True).post(START, form_data(email="")).status_code == 403
     assert not UnsentForm.objects.exists()

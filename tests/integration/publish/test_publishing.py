@@ -57,7 +57,7 @@ def test_drafts_and_future_pages_are_not_published(publishing, content):
     assert "/hire/new" not in paths() and SEED_URL in paths()
 
 
-def test_a_page_is_published_again_when_its_canonical_page_appears_or_goes(publishing, content):
+def test_a_page_is_published_again_when_its_canonical_page_appears_or_disappears(publishing, content):
     write(content, "copy", "Canonical: /hire/new")
     for meta, expected in (("Status: draft", "copy"), ("Keywords: live", "new"), ("Status: draft", "copy")):
         write(content, "new", meta)
@@ -106,7 +106,7 @@ def test_a_stop_while_the_search_index_changes_leaves_no_wrong_digest(publishing
     assert not index_digest.path_of(search_index_path()).exists()
 
 
-def test_the_published_page_stays_if_its_document_is_being_saved_while_it_is_rendered(publishing, content, monkeypatch):
+def test_a_published_page_stays_while_its_document_is_being_saved(publishing, content, monkeypatch):
     monkeypatch.setattr(current, "_is_lazy", True)
     current.reset()
     visible = current.visible_pages()

@@ -1,4 +1,4 @@
-"""While a program saves a file, and while site.toml has errors, the site keeps what it has read before."""
+"""While a program saves a file, and while site.toml has errors, the site keeps the last version that it read."""
 
 import logging
 
@@ -25,7 +25,7 @@ class Clock:
 
 @pytest.fixture
 def clock(content, monkeypatch):
-    """A clock that stands still, unless `get_library` waits."""
+    """A clock that stands still until `get_library` waits or a test changes the time."""
     clock = Clock()
     monkeypatch.setattr(unfinished_saves, "HOLD_SECONDS", 1.5)
     monkeypatch.setattr(unfinished_saves, "monotonic", lambda: clock.now)
@@ -34,7 +34,7 @@ def clock(content, monkeypatch):
     return clock
 
 
-def test_a_request_in_development_waits_for_the_save(client, content, clock, monkeypatch):
+def test_in_development_a_request_waits_for_the_save(client, content, clock, monkeypatch):
     assert client.get(SEED_URL).status_code == 200
     path = content / "hire" / "machine-learning-engineer.md"
     text = path.read_text()
@@ -45,14 +45,14 @@ def test_a_request_in_development_waits_for_the_save(client, content, clock, mon
     assert "<h1>New " in client.get(SEED_URL).content.decode()
 
 
-def test_a_request_in_development_after_a_deletion_gets_404(client, content, clock):
+def test_in_development_a_request_for_a_deleted_document_gets_404(client, content, clock):
     assert client.get(SEED_URL).status_code == 200
     (content / "hire" / "machine-learning-engineer.md").unlink()
     assert client.get(SEED_URL).status_code == 404
     assert clock.now >= 101.5
 
 
-def test_a_request_never_waits_long_for_a_file_that_changes_all_the_time(client, content, clock, monkeypatch):
+def test_a_request_never_waits_long_for_a_constantly_changing_file(client, content, clock, monkeypatch):
     assert client.get(SEED_URL).status_code == 200
     path = content / "hire" / "machine-learning-engineer.md"
     path.write_text("#")
@@ -66,12 +66,12 @@ def test_a_request_never_waits_long_for_a_file_that_changes_all_the_time(client,
     assert clock.now < 104
 
 
-def test_documents_that_changed_before_the_start_are_read_as_they_are(content, clock):
-    (content / "pricing.md").unlink()  # `current` has the library from before the start
+def test_changes_before_the_start_take_effect_at_once(content, clock):
+    (content / "pricing.md").unlink()  # the library in `current` was read before this deletion
     assert "/pricing" not in current.refresh().pages
 
 
-def test_a_renamed_document_is_not_reported_as_a_second_page_with_its_url(content, clock, caplog):
+def test_a_renamed_document_is_not_reported_as_a_duplicate_url(content, clock, caplog):
     current.refresh()
     (content / "pricing.md").rename(content / "prices.md")
     (content / "hire" / "empty.md").write_text("")
@@ -86,7 +86,7 @@ def test_a_renamed_document_is_not_reported_as_a_second_page_with_its_url(conten
     assert not any("doubled-url" in message for message in messages)
 
 
-def test_the_publisher_is_woken_when_a_save_is_given_up(content, clock):
+def test_the_publisher_is_woken_when_the_wait_for_a_save_ends(content, clock):
     current.refresh()
     (content / "pricing.md").unlink()
     watcher = Watcher(content, reload=True)
@@ -125,7 +125,7 @@ def body(response):
     return b"".join(response)
 
 
-def test_pages_that_django_renders_keep_their_text(content):
+def test_dynamic_pages_keep_their_text_when_their_documents_change(content):
     lazy = library.load(content, lazy=True)
     dynamic = {url for url, page in lazy.pages.items() if page.form or page.calculator or page.question_banks}
     forms = {url for url, page in lazy.pages.items() if page.form}
@@ -154,7 +154,7 @@ def test_settings_are_kept_across_a_restart(client, content, caplog):
     assert valid_settings.read() == 'name = "Another"\n'
 
 
-def test_the_errors_of_site_toml_are_logged_again_after_a_restart(content, caplog, monkeypatch):
+def test_errors_in_site_toml_are_logged_again_after_a_restart(content, caplog, monkeypatch):
     (content / "site.toml").write_text(BROKEN)
     of_last_run: Library = current.refresh()
     current.reset()
@@ -168,7 +168,7 @@ def test_the_errors_of_site_toml_are_logged_again_after_a_restart(content, caplo
     assert len(caplog.records) == 1
 
 
-def test_stored_settings_belong_to_one_folder_and_may_be_damaged(content, settings, tmp_path):
+def test_stored_settings_of_another_folder_or_with_damage_are_ignored(content, settings, tmp_path):
     current.refresh()
     (stored,) = settings.DATA_DIR.iterdir()
     settings.CONTENT_DIR = tmp_path / "other"

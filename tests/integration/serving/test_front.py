@@ -135,7 +135,7 @@ LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", ""])
-def test_if_match_is_compared_with_the_etag_of_the_coding(front_with_django, coding):
+def test_if_match_needs_the_etag_of_the_accepted_content_coding(front_with_django, coding):
     plain = ask(front_with_django, SEED_URL, accept_encoding=coding)
     etag = plain.headers["etag"]
     for value in (etag, f'"other", {etag}', "*"):
@@ -160,7 +160,7 @@ def test_preconditions_with_dates_are_ignored_because_pages_have_no_date(front):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("coding", ["br", "gzip", ""])
-def test_ranges_of_pages_are_ignored(front, coding, method):
+def test_range_headers_are_ignored_for_pages(front, coding, method):
     plain = ask(front, SEED_URL, method, accept_encoding=coding)
     assert plain.status == 200 and plain.headers.keys().isdisjoint({"accept-ranges", "content-range"})
     for headers in ({}, {"if_range": plain.headers["etag"]}, {"if_range": '"other"'}, {"if_range": LONG_AGO}):
@@ -169,8 +169,8 @@ def test_ranges_of_pages_are_ignored(front, coding, method):
 
 @pytest.mark.parametrize("path", [SEED_URL, f"{CALCULATOR_URL}?hires=3"])
 @pytest.mark.parametrize("accepted", ["br", "gzip", "gzip, br", ""])
-def test_django_answers_conditional_requests_for_the_etag_of_any_accepted_coding(published, path, accepted):
-    """Django answers if a page isn't published yet, or reads the query string."""
+def test_django_recognizes_the_etag_of_each_accepted_content_coding(published, path, accepted):
+    """Django answers requests for pages that aren't published yet or that read the query string."""
     path, _, query = path.partition("?")
 
     def ask_django(**headers):

@@ -77,7 +77,7 @@ def test_readyz_reports_errors_in_site_toml(readyz, content):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readyz_reports_lost_settings(readyz, content, settings, tmp_path):
+def test_readyz_fails_without_valid_settings(readyz, content, settings, tmp_path):
     current.reset()
     (content / "site.toml").write_text("header = [\n")
     (message,) = readyz()["unwell"]
@@ -98,7 +98,7 @@ def test_readyz_names_folders_that_cannot_be_opened(readyz, content, monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readyz_is_well_if_a_link_cannot_be_followed(readyz, content):
+def test_readyz_ignores_broken_symbolic_links(readyz, content):
     (content / "loop").symlink_to("loop")
     (content / "nothing.md").symlink_to("not-there.md")
     assert readyz()["unwell"] == []

@@ -1,4 +1,4 @@
-"""Ids of headings, in any script, and links to them."""
+"""Test the ids of headings in any writing system, and links to these ids."""
 
 import unicodedata
 
@@ -43,7 +43,7 @@ def test_an_id_is_stable_and_needs_no_escaping(text):
 
 
 @given(st.text("aZ09 -_.!'ÄæЖ中", max_size=100))
-def test_ids_without_marks_are_the_words_joined_by_hyphens(text):
+def test_an_id_joins_the_words_with_hyphens(text):
     words = "".join(c if c.isalnum() else " " for c in text.replace("'", "").lower()).split()
     assert slugify(text) == ("-".join(words)[:80].rstrip("-") or "section")
 
@@ -56,7 +56,7 @@ HEADINGS = "## Résumé screening\n\nWords.\n\n## भर्ती की प्�
     ["#résumé-screening", "#r%C3%A9sum%C3%A9-screening", "/a#résumé-screening", "/a#r%C3%A9sum%C3%A9-screening",
      "?x=1#résumé-screening", "#भर्ती-की-प्रक्रिया", "#", "#top", "/a#Top", "#end", "#:~:text=Words", "#content"],
 )  # fmt: skip
-def test_a_link_to_an_anchor_that_browsers_find_is_no_problem(write, target):
+def test_a_link_to_an_anchor_that_browsers_find_is_valid(write, target):
     assert problems_in(write(a=document_text("/a", body=f"{HEADINGS}[It]({target})"))) == []
 
 
@@ -71,5 +71,5 @@ def test_a_link_to_an_anchor_that_browsers_do_not_find_is_an_error(write, target
     assert problem.help == (f"Did you mean {near}?" if near else "Link to a heading of content/a.md, or to /a.")
 
 
-def test_a_page_has_its_own_anchors_and_those_of_every_page():
+def test_a_page_has_the_anchors_of_its_headings_and_of_the_page_template():
     assert page_of("## One\n\n### Two\n").anchors == {"content", "end", "one", "two"}

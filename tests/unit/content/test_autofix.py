@@ -20,7 +20,7 @@ from .test_properties import FRAGMENTS
 HEADER = "# Hire ML\n## /hire/ml\n\n## META\n\n```\nTitle: Hire ML engineers\nTitle: Hire ML engineers\n```\n\n"
 QUESTIONS = "# Hire\n## /hire\n\n## SAMPLE QUESTIONS\n\n**1. Why?**\n\n**3. How?**\n"
 
-# Each fragment has a problem with an automatic fix, or looks as if it had one.
+# Each fragment has a problem that can be fixed automatically, or seems to have one.
 FIXABLE = [
     "[a](/hire/)",
     "[b](</Hire/ML/> 'a title')",
@@ -69,7 +69,7 @@ FIXABLE = [
 
 @st.composite
 def documents(draw):
-    """Build the bytes of a document from fragments, with any newlines, and with or without a byte order mark."""
+    """Build the bytes of a document from fragments, with all kinds of newlines, with or without a byte order mark."""
     fragments = draw(st.lists(st.sampled_from([*FIXABLE, *FIXABLE, *FRAGMENTS]), max_size=12))
     text = draw(st.sampled_from(["", HEADER])) + draw(st.sampled_from(["\n\n", "\n", " ", ""])).join(fragments)
     newlines = cycle(draw(st.sampled_from([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])))
@@ -98,19 +98,19 @@ def errors(content):
 
 
 def targets(content):
-    """Return the text and the target of each link, as visitors follow them."""
+    """Return each link's text, and the destination, URL and anchor of its target."""
     links = [(page, link) for page in content.documents.values() for link in page.links]
     resolved = [(link, content.graph.resolve(page, link)) for page, link in links]
     return [(link.text, target.destination, target.url, target.anchor) for link, target in resolved]
 
 
 def words(content):
-    """Return the text of each page without the numbers of questions and the targets of calls to action."""
+    """Return each page's text without digits and without the targets of calls to action, since fixes change these."""
     return [re.sub(r"\d|→ /[^\s\]]*", "", page.plain_text) for page in content.documents.values()]
 
 
 def unchanged_parts(text, spans):
-    """Return the parts of `text` outside `spans`. Each span is the offsets of its start and end."""
+    """Return the parts of `text` outside `spans`. Each span is a pair of offsets: start and end."""
     return [text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans, (len(text), len(text))])]
 
 
@@ -187,7 +187,7 @@ def fixed(folder, document):
         ("**Primary CTA:** Go → /hire/", "**Primary CTA:** Go → /hire"),
     ],
 )
-def test_each_link_is_fixed_in_its_own_place(folder, before, after):
+def test_fixing_a_link_changes_only_the_target_of_this_link(folder, before, after):
     header = "# ML\n## /hire/ml\n\n"
     assert fixed(folder, header + before) == header + after
     assert fixed(folder, "\ufeff" + (header + before).replace("\n", "\r\n")) == "\ufeff" + (header + after).replace(
@@ -202,15 +202,15 @@ def test_each_link_is_fixed_in_its_own_place(folder, before, after):
         "[a][b]\n\n[b]: /hire/",  # the target is in a link definition
         "[a](/hire&#47;)",
         "[a](\\/hire/)",
-        "| \\| [a](/hire/) |\n|---|",  # an escaped `|` moves the columns of the cell's text
+        "| \\| [a](/hire/) |\n|---|",  # columns after an escaped `|` aren't known exactly
         "## SAMPLE QUESTIONS\n\n**&#51;. Why?**",
     ],
 )
-def test_a_place_that_is_not_known_exactly_is_left_alone(folder, text):
+def test_a_problem_without_an_exact_position_is_not_fixed(folder, text):
     assert fixed(folder, text) == text
 
 
-def test_a_question_is_numbered_in_its_own_place(folder):
+def test_numbering_a_question_changes_only_the_number(folder):
     text = "## SAMPLE QUESTIONS\n\n**1. Why?**\n**3. Why 3?**\n\n> 3\n\n**3) Which 3?**"
     assert fixed(folder, text) == text.replace("**3. W", "**2. W")
 
@@ -224,12 +224,12 @@ def test_questions_keep_their_numbers_if_a_document_links_to_them(folder):
     assert (folder / "hire.md").read_text() == QUESTIONS.replace("3.", "2.")
 
 
-def test_a_repeated_line_stays_if_the_rest_of_its_block_would_no_longer_be_meta(folder):
+def test_a_repeated_meta_line_stays_if_the_block_is_not_meta_without_it(folder):
     text = "## META\n\nTitle: A\n\nTitle: A\nUnknown: b\n"
     assert fixed(folder, text) == text
 
 
-def test_a_document_behind_a_link_is_fixed_and_keeps_its_mode(folder):
+def test_a_fix_behind_a_symbolic_link_keeps_the_link_and_the_file_mode(folder):
     write_folder(folder, b"[a](/hire/)")
     os.rename(folder / "ml.md", folder / "target.md")
     os.chmod(folder / "target.md", 0o640)
@@ -243,7 +243,7 @@ def test_a_document_behind_a_link_is_fixed_and_keeps_its_mode(folder):
 
 
 @pytest.mark.parametrize("new", [b"[a](/hire/) and more", b"\xff"])
-def test_a_document_that_changed_after_the_check_stays(folder, new):
+def test_a_document_that_changed_after_the_check_is_not_fixed(folder, new):
     write_folder(folder, new)
     with pytest.raises(autofix.DocumentChanged):
         autofix.fix_file(folder, folder / "ml.md", "[a](/hire/)", [Edit(Span(1, 5, 6), "/hire")])

@@ -1,4 +1,4 @@
-"""URLs and email addresses in plain text: where each link ends."""
+"""Test where a URL or an email address in plain text ends."""
 
 import sys
 import unicodedata
@@ -10,9 +10,9 @@ from pages.content import blocks
 from pages.content.autolinks import MAX_TEXT_LENGTH
 
 URL = "https://example.com/a"
-# These marks occur in names of pages, such as https://en.wikipedia.org/wiki/Gauss–Markov_theorem.
+# URLs of real pages contain these marks, for example https://en.wikipedia.org/wiki/Gauss–Markov_theorem.
 INSIDE = "\u2010\u2011\u2012\u2013·‧・･"
-# In ASCII, these marks are valid in the middle and at the end of a URL: #, %, &, -, /, @ and \.
+# PUNCTUATION leaves out #, %, &, -, /, @ and \, since URLs can contain these marks and end with them.
 PUNCTUATION = [
     character
     for character in map(chr, range(sys.maxunicode + 1))
@@ -29,20 +29,20 @@ def hrefs(text):
     return [unquote(run.href) for run in links(text)]
 
 
-def test_a_url_ends_before_punctuation_of_any_script():
-    # Python's Unicode tables may know newer characters than linkify's. These are of scripts that nobody writes today.
+def test_a_url_ends_before_punctuation_of_any_writing_system():
+    # Python may know newer characters than linkify. These belong to writing systems that nobody uses today.
     wrong = [character for character in PUNCTUATION if hrefs(f"see {URL}{character} now") != [URL]]
     assert [character for character in wrong if ord(character) < 0x1_0000] == []
     assert len(wrong) < 10
 
 
 @pytest.mark.parametrize("character", sorted({*"“”„‘’‚«»‹›「」『』（）《》【】。、，！？；：…—।॥؟،؛՞։་။៕¿¡〞＂"}))
-def test_a_url_ends_before_punctuation_without_a_space_after_it(character):
+def test_a_url_ends_before_punctuation_even_if_no_space_follows(character):
     assert hrefs(f"see {URL}{character}now") == [URL]
 
 
 @pytest.mark.parametrize("character", INSIDE)
-def test_hyphens_and_middle_dots_end_a_url_only_at_its_end(character):
+def test_hyphens_and_middle_dots_belong_to_a_url_except_at_its_end(character):
     assert hrefs(f"see {URL}{character}b{character} now") == [f"{URL}{character}b"]
 
 
@@ -69,21 +69,27 @@ def test_a_url_ends_before_an_invisible_character(invisible):
         (f"{URL}/, b", [f"{URL}/"]),
         ("“https://hi.wikipedia.org/wiki/हिन्दी।”", ["https://hi.wikipedia.org/wiki/हिन्दी"]),
         ("“https://fa.wikipedia.org/wiki/می\u200cروم”؟", ["https://fa.wikipedia.org/wiki/می\u200cروم"]),
-        ("https://“b@example.com/a", []),
+        ("https://“b@example.com/a", ["mailto:b@example.com"]),
         ("„mailto:info@example.com“", ["mailto:info@example.com"]),
         ("info@example.com。", ["mailto:info@example.com"]),
         ("info@example.com”", ["mailto:info@example.com"]),
+        ("“info@example.com”", ["mailto:info@example.com"]),
+        ("« info@example.com », ‘b@example.com’", ["mailto:info@example.com", "mailto:b@example.com"]),
+        ("寫信至：info@example.com。", ["mailto:info@example.com"]),
+        ("（info@example.com）", ["mailto:info@example.com"]),
+        ("'info@example.com'", ["mailto:info@example.com"]),
+        ("O’Brien@example.com, O'Brien@example.com, a\u2011b@example.com", []),
     ],
 )
 def test_where_a_link_ends(text, expected):
     assert hrefs(text) == expected
 
 
-def test_the_text_around_a_url_is_kept_with_its_columns():
+def test_the_text_around_a_url_keeps_its_columns():
     (paragraph,) = blocks.parse(f"see “{URL}”, now")
     assert paragraph.inline.text == f"see “{URL}”, now"
     assert [run.column for run in paragraph.inline.runs] == [1, 6, 6 + len(URL)]
 
 
-def test_urls_in_very_long_paragraphs_are_text():
+def test_urls_in_very_long_paragraphs_are_not_links():
     assert hrefs(f"{URL} " + "a" * MAX_TEXT_LENGTH) == []

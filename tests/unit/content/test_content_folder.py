@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pages.content import content_folder, library
+from pages.content import content_folder, file_checks, library
 from pages.content.content_folder import RefusedFile, find_file, read_bytes, scan, stamp_hash
 from tests.support.sample_images import camera_jpeg
 
@@ -111,7 +111,7 @@ def test_an_unreadable_folder_is_reported_without_hiding_other_files(folder):
         (folder / "hire").chmod(0o755)
 
 
-def test_one_file_that_cannot_be_opened_hides_no_other_file(folder, monkeypatch):
+def test_a_file_that_cannot_be_opened_does_not_hide_other_files(folder, monkeypatch):
     def fail(entry):
         if entry.name == "a.md":
             raise PermissionError(13, "Permission denied")
@@ -125,7 +125,7 @@ def test_one_file_that_cannot_be_opened_hides_no_other_file(folder, monkeypatch)
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may open every file")
-def test_files_without_permission_are_reported_without_hiding_other_files(folder):
+def test_unreadable_files_are_reported_without_hiding_other_files(folder):
     (folder / "p.jpg").write_bytes(camera_jpeg())
     (folder / "d.pdf").write_text("%PDF")
     for name in ("p.jpg", "d.pdf", "a.md"):
@@ -134,13 +134,26 @@ def test_files_without_permission_are_reported_without_hiding_other_files(folder
     try:
         assert library.load(folder).site.name == "Acme"
         assert set(refusals(folder)) == {f"content/{name}" for name in ("p.jpg", "d.pdf", "a.md", "hire/b.md")}
-        closed = content_folder.closed_paths(scan(folder))
-        assert closed == [folder / "hire" / "b.md"]
+        closed = content_folder.closed_paths(folder, scan(folder))
+        assert set(closed) == {folder / name for name in ("p.jpg", "d.pdf", "a.md", "hire/b.md")}
     finally:
         (folder / "hire").chmod(0o755)
 
 
-def test_names_that_are_not_utf_8_or_have_line_breaks_are_escaped_in_messages(folder):
+def test_files_behind_links_without_permission_are_closed_but_broken_links_are_not(folder, tmp_path, monkeypatch):
+    """os.access is replaced, since root may open every file."""
+    (folder / "hidden").symlink_to("hire")
+    (folder / "loop.md").symlink_to("loop.md")
+    (folder / "nothing.md").symlink_to("not-there.md")
+    (folder / "outside.md").symlink_to(tmp_path)
+    monkeypatch.setattr(content_folder, "is_readable", lambda path: path.name == "site.toml")
+    closed = {path.name for path in content_folder.closed_paths(folder, scan(folder))}
+    assert closed == {"a.md", "b.md", "hidden"}
+    (help,) = (problem.help for problem in library.load(folder).problems if problem.path == "content/hidden")
+    assert help == file_checks.PERMISSION_HELP
+
+
+def test_file_names_with_line_breaks_or_invalid_utf_8_are_escaped_in_messages(folder):
     for name in (b"caf\xe9.md", b"two\nlines.md", b"caf\xe9.pdf", b"caf\xe9.jpg", b"\x1b[2J.md"):
         (folder / os.fsdecode(name)).write_bytes(b"")
     (folder / "é.md").write_text("")

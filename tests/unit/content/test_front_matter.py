@@ -1,4 +1,4 @@
-"""YAML and TOML front matter, as other tools write it. It is read as META and never shown. A draft stays a draft."""
+"""YAML and TOML front matter from other tools is read as META and never shown. A draft stays a draft."""
 
 from datetime import UTC, datetime
 
@@ -69,7 +69,7 @@ def test_front_matter_is_read_as_meta_and_not_shown(text):
         (["keywords: ['a, b', c]"], "keywords", "a, b, c"),
     ],
 )
-def test_values_are_read_as_other_tools_read_them(lines, key, value):
+def test_yaml_values_are_read_as_in_other_tools(lines, key, value):
     assert getattr(yaml("robots: noindex", *lines).meta, key) == value
 
 
@@ -88,7 +88,7 @@ def test_unknown_keys_are_reported_at_their_lines_and_not_shown():
     assert is_public(page)
 
 
-def test_problems_of_values_point_to_the_value():
+def test_a_problem_in_a_value_points_to_the_value():
     page = yaml("title: A", 'publish: "soon"')
     problem = problem_of(page, "meta-value")
     assert (problem.line, problem.column, problem.length) == (3, 11, 4)
@@ -137,7 +137,7 @@ def test_a_draft_is_never_public(first, lines):
 
 
 @pytest.mark.parametrize("lines", [["{title: A, status: draft}"], ["{", "status: draft", "}"], ["status: draft"]])
-def test_a_draft_is_never_public_if_its_status_is_the_first_line(lines):
+def test_a_draft_with_its_status_in_the_first_line_is_never_public(lines):
     page = yaml(*lines)
     assert not is_public(page)
     assert visible_text(page) == SHOWN
@@ -160,7 +160,7 @@ def test_a_published_page_is_public(line):
     "line",
     ["Draft: true", "Staus: draft", "Status: published\nStatus: draft", "Publish: 2026-01-01\nPublish: 2027-01-01"],
 )
-def test_the_same_holds_in_a_meta_section(line):
+def test_a_draft_in_a_meta_section_is_never_public(line):
     assert not is_public(read(HEADER.replace("Title: A title", f"Title: A title\n{line}")))
 
 
@@ -175,13 +175,13 @@ lines_of_front_matter = st.lists(
 
 @given(lines_of_front_matter, lines_of_front_matter)
 @example(["title: |"], [])
-def test_a_status_of_draft_among_any_lines_is_never_public(before, after):
+def test_a_draft_with_any_other_lines_is_never_public(before, after):
     assert not is_public(yaml("title: A", *before, "Status: draft", *after))
 
 
 @given(lines_of_front_matter, lines_of_front_matter, st.sampled_from(["", "\n"]), st.sampled_from(["title: A", "a: b"]))
 @example([], [], "\n", "# A comment\ntitle: A")
-def test_a_status_of_draft_is_never_public_if_front_matter_never_ends(before, after, gap, first):
+def test_a_draft_with_front_matter_that_never_ends_is_never_public(before, after, gap, first):
     lines = "\n".join([first, *before, "Status: draft", *after])
     assert not is_public(read(f"---\n{gap}{lines}\n\n{BODY}"))
 
@@ -189,7 +189,7 @@ def test_a_status_of_draft_is_never_public_if_front_matter_never_ends(before, af
 # Mistakes
 
 
-def test_a_line_that_can_not_be_read_is_an_error():
+def test_an_invalid_line_is_an_error():
     page = yaml("title: A", "", "just words", "more: b")
     problem = problem_of(page, "front-matter")
     assert (problem.level, problem.line, problem.length) == ("error", 4, len("just words"))
@@ -207,12 +207,12 @@ def test_front_matter_that_never_ends_makes_the_page_a_draft(fence, end):
     assert visible_text(page) in (SHOWN, "introduction Words.", "")
 
 
-def test_front_matter_and_a_meta_section_are_both_read_and_reported():
+def test_a_meta_section_after_front_matter_is_reported_but_still_read():
     page = read(f"---\nkeywords: a\ntitle: B\n---\n{HEADER}## ABOUT\n\nWords.\n")
     assert (page.meta.title, page.meta.keywords, page.meta.description) == ("B", "a", DESCRIPTION)
     assert sorted(rules(page)) == ["doubled-meta", "doubled-meta-key"]
     assert problem_of(page, "doubled-meta").line == 11
-    assert "Line 3 counts" in problem_of(page, "doubled-meta-key").message
+    assert "The site uses line 3." in problem_of(page, "doubled-meta-key").message
 
 
 @pytest.mark.parametrize(("front", "section"), [("draft", "published"), ("published", "draft")])
@@ -222,7 +222,7 @@ def test_a_draft_stays_a_draft_if_front_matter_and_meta_disagree(front, section)
     assert not is_public(page)
 
 
-def test_a_key_with_a_continued_value_is_not_deleted_by_fix():
+def test_a_repeated_key_whose_value_continues_on_the_next_line_is_not_deleted():
     page = yaml("title: A", "title:", "  A")
     assert problem_of(page, "doubled-meta-key").edits == ()
 

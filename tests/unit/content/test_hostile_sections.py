@@ -213,12 +213,12 @@ def test_table_too_large_for_pricing_plans_stays_a_table():
 
 
 @pytest.mark.parametrize(("columns", "part"), [(1, "CriteriaTable"), (4, "CriteriaTable"), (5, "Prose")])
-def test_criteria_table_with_more_than_four_columns_is_an_ordinary_table(columns, part):
+def test_criteria_with_more_than_four_columns_are_shown_as_an_ordinary_table(columns, part):
     rows = [f"|{cell * columns}" for cell in (" A |", "---|", " b |")]
     assert part_names(section_of("## CRITERIA\n\n" + "\n".join(rows))) == [part]
 
 
-def test_criteria_table_with_one_long_row_is_an_ordinary_table():
+def test_criteria_with_one_row_that_is_too_long_are_shown_as_an_ordinary_table():
     assert part_names(section_of("## CRITERIA\n\n| A |\n|---|\n| b | c | d | e | f |")) == ["Prose"]
 
 

@@ -7,7 +7,8 @@ import pytest
 from pages.content import content_folder, library
 from pages.content.autofix import apply_edits
 from pages.content.markdown_checks import _blank_code_spans
-from pages.content.problems import MAX_SUGGESTIONS, Edit, Span
+from pages.content.meta_values import MAX_DIRECTIVES
+from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
 from tests.support.waiting import PATIENCE
 
@@ -31,6 +32,7 @@ HOSTILE = {
     "URLs that end in punctuation": repeated("https://b.co/" + "a.,–" * 1_900 + "\n\n"),
     "links in one line": repeated("[a](/hire/data-engineer/) "),
     "links in lines of one paragraph": repeated("[a](/b/)\n"),
+    "no-break spaces in brackets": "[" + repeated("\u00a0") + "a](/b)",
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
 }  # fmt: skip
 
@@ -52,21 +54,51 @@ def test_all_problems_of_a_hostile_document_are_found_in_linear_time(tmp_path, n
 
 META_LINES = {
     "a value on many lines": ("## META\n\n```\nTitle: a\n", " a\n"),
+    "spaces between two words": ("## META\n\n```\nRobots: a" + " " * 10 * SIZE, "b"),
     "unknown keys": ("## META\n\n```\n", "Abc: d\n"),
     "front matter with spaces": ("---\na: b\n", "a  "),
     "front matter with quotes": ("---\ntitle: [", '"\\'),
     "front matter with list items": ("---\ntags:\n", "- a\n"),
     "front matter that never ends": ("", "---\na: b\n"),
+    "front matter with a long value and list items": ("---\na: " + repeated("a") + "\n", "-\n"),
+    "front matter with a long block indicator": ("---\na: |" + repeated("-") + "a\n", "-\n"),
+    "front matter with spaces in a key": ("---\na" + repeated(" ") + "!\n", "a: b\n"),
 }
 
 
 @pytest.mark.parametrize("name", META_LINES)
 @pytest.mark.parametrize("end", ["", "\n---\n"])
-def test_hostile_settings_are_read_in_linear_time(name, end):
+def test_hostile_meta_and_front_matter_are_read_in_linear_time(name, end):
     before, unit = META_LINES[name]
     started = process_time()
     read(f"{before}{repeated(unit)}{end}")
     assert process_time() - started < PATIENCE
+
+
+SPACES = " " * 300_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER}## A SECTION\n\na\n{SPACES}b #",
+        f"{HEADER}## A SECTION\n\n- a\n-{SPACES}b #",
+        f"## META\n\n```\nTitle: a\nRobots: a{SPACES}b\n```\n",
+        f"---\na{SPACES}!\n---\n",
+    ],
+    ids=["before a word", "in a list item", "in Robots", "in a key"],
+)
+def test_a_long_run_of_spaces_is_read_in_linear_time(text):
+    started = process_time()
+    read(text)
+    assert process_time() - started < PATIENCE
+
+
+def test_the_number_of_words_in_robots_is_limited():
+    words = [f"word{number}" for number in range(10 * MAX_DIRECTIVES)]
+    problems = read(f"## META\n\n```\nTitle: a\nRobots: {' '.join(words)}\n```\n").problems
+    assert sum(problem.rule == "meta-value" for problem in problems) == MAX_DIRECTIVES + 1
+    assert "“Robots” has 1,000 words" in str(problems)
 
 
 def test_meta_blocks_without_an_end_are_read_in_linear_time():
@@ -100,6 +132,12 @@ def test_the_number_of_suggestions_for_misspelled_links_is_limited(tmp_path):
     assert 0 < sum("Did you mean" in problem.help for problem in problems) <= 2 * MAX_SUGGESTIONS
 
 
+def test_the_search_for_the_line_of_a_problem_is_limited():
+    lines = ["Aliases: /%61", *[""] * MAX_SEARCH_LINES, "/a"]
+    problem = Source("a.md", "\n".join(lines)).problem_from("doubled-url", "", "", first_line=1, text="/a")
+    assert problem.line == 1
+
+
 def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):
     for name in map(str, range(30)):
         (tmp_path / name).mkdir()
@@ -109,7 +147,7 @@ def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):
     assert len(content_folder.document_paths(content_folder.scan(tmp_path))) == 30
 
 
-def test_many_edits_in_one_line_and_many_deleted_lines_are_applied_in_linear_time():
+def test_many_edits_and_deletions_are_applied_in_linear_time():
     size = 100_000
     in_one_line = [Edit(Span(1, column, 1), "bc") for column in range(1, size + 1)]
     lines = [Edit(Span(number, 1, 1), deletes_line=True) for number in range(2, size + 2)]

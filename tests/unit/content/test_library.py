@@ -98,6 +98,12 @@ def test_an_empty_file_is_left_out_and_reported(write, text):
     assert [(problem.path, problem.rule) for problem in content.problems] == [("content/empty.md", "empty-document")]
 
 
+def test_a_file_name_with_a_line_break_is_no_url(write):
+    content = library.load(write(named={"a\n.md": document(), "good.md": document()}))
+    assert list(content.pages) == ["/good"]
+    assert [problem.rule for problem in problems_of(content)] == ["no-url"]
+
+
 def test_a_folder_named_like_a_document_is_ignored(write):
     folder = write(good=document())
     (folder / "odd.md").mkdir()
@@ -197,7 +203,7 @@ def test_a_file_keeps_its_url(write):
 
 
 @pytest.mark.parametrize("url", ["/files/price.pdf", "/Files/Price.PDF", "/files%2FPrice.pdf", "//files/Price.pdf/"])
-def test_a_file_with_capitals_keeps_all_spellings_of_its_url(write, url):
+def test_no_page_can_have_any_spelling_of_the_url_of_a_file(write, url):
     alias = url.replace("//", "/")
     content = library.load(write(named={"files/Price.pdf": "%PDF"}, b=document(meta=f"Aliases: {alias}")))
     (problem,) = problems_of(content)
@@ -207,10 +213,16 @@ def test_a_file_with_capitals_keeps_all_spellings_of_its_url(write, url):
         assert library.load(write(c=document(url))).pages.keys() == {"/b"}
 
 
-def test_a_doubled_alias_is_reported_in_the_line_of_the_aliases(write):
+def test_an_alias_that_another_page_uses_is_reported_in_the_aliases_line(write):
     meta = "Canonical: /old\nAliases: /old"
     (problem,) = problems_of(library.load(write(a=document(), b=document(meta=meta), old=document())))
     assert (problem.rule, problem.path, problem.source) == ("doubled-url", "content/b.md", "Aliases: /old")
+
+
+@pytest.mark.parametrize("meta", ['---\ntitle: A\n"aliases": /%62\n---\n', '+++\ntitle = "A"\naliases = "/%62"\n+++\n'])
+def test_a_doubled_alias_is_reported_in_its_line_of_the_front_matter(write, meta):
+    problems = library.load(write(a=meta, b=document())).problems
+    assert [problem.line for problem in problems if problem.rule == "doubled-url"] == [3]
 
 
 def canonical_problems(content):
@@ -218,7 +230,7 @@ def canonical_problems(content):
 
 
 @pytest.mark.parametrize("url", ["/nope", "/old", "/draft", "/files/a.pdf", "/b?x=1", "/b#c", "/../b", "/x", "/hidden"])
-def test_canonical_must_be_a_page_that_search_engines_can_list(write, url):
+def test_canonical_must_name_a_page_that_search_engines_can_list(write, url):
     pages = {name: document() for name in ("b", "draft", "x", "hidden")}
     pages |= {"b": document(meta="Aliases: /old"), "draft": document(meta="Status: draft")}
     pages |= {"x": document(meta="Canonical: https://x.example/a"), "hidden": document(meta="Robots: noindex")}
@@ -227,12 +239,12 @@ def test_canonical_must_be_a_page_that_search_engines_can_list(write, url):
 
 
 @pytest.mark.parametrize("url", ["/b", "/B/", "/a", "/", "https://x.example/nope"])
-def test_canonical_may_be_another_page_the_page_itself_or_another_site(write, url):
+def test_canonical_may_name_this_page_or_another_page_or_another_site(write, url):
     content = library.load(write(a=document(meta=f"Canonical: {url}"), b=document()))
     assert canonical_problems(content) == []
 
 
-def test_two_pages_with_each_other_as_canonical_are_both_reported(write):
+def test_two_pages_are_both_reported_if_each_names_the_other_as_canonical(write):
     content = library.load(write(a=document(meta="Canonical: /b"), b=document(meta="Canonical: /a")))
     assert [path for path, _ in canonical_problems(content)] == ["content/a.md", "content/b.md"]
 

@@ -179,7 +179,7 @@ def test_canonical(text):
 
 @pytest.mark.parametrize("text", ["/Hire/A", "/hire/a/", "/hire//a", "/hire/%61"])
 @pytest.mark.parametrize("line", ["Canonical: {}", "  canonical :  {}  ", "**Canonical:** {}"])
-def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
+def test_the_spelling_of_a_canonical_path_is_corrected(text, line):
     line = line.format(text)
     source = Source("content/a.md", line)
     parsed, (problem,) = meta.parse(source, [(1, line.replace("**", ""))])
@@ -188,7 +188,7 @@ def test_another_spelling_of_a_canonical_path_is_corrected(text, line):
 
 
 @pytest.mark.parametrize("text", ["/a%0Ab", "/a%2520b", "/A?b", "/A#b", "/a%20b", "/a b", "/caf%C3%A9"])
-def test_a_canonical_path_that_no_page_can_have_stays_as_it_is(text):
+def test_a_canonical_path_that_no_page_can_have_is_not_corrected(text):
     assert value(f"Canonical: {text}", "canonical") == text
 
 
@@ -240,11 +240,18 @@ def test_unknown_robots_directives_are_reported_and_have_no_effect(text, suggest
     assert suggestion in problem.help
 
 
-@pytest.mark.parametrize("text", ["No-Index", "noidex", "no_index", "noindexx", "non"])
+@pytest.mark.parametrize(
+    "text", ["No-Index", "noidex", "no_index", "noindexx", "non", "noindex;nofollow", "googlebot:noindex", "“noindex”"]
+)
 def test_a_misspelled_noindex_keeps_the_page_out_of_search_results(text):
     parsed, (problem,) = parse(f"Robots: {text}")
     assert parsed.keeps_out_search_engines
     assert (problem.rule, problem.column, problem.length) == ("meta-value", 9, len(text))
+
+
+def test_a_problem_marks_its_own_word_or_url():
+    assert only_problem("Robots: noindex, no").column == 18
+    assert only_problem("Aliases: /old-a, a").column == 18
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "yesterday", "30.11.2026"])

@@ -1,5 +1,7 @@
 """The format of a problem: place, source line with a marker, message and help."""
 
+import tracemalloc
+
 import pytest
 
 from pages.content.problems import MAX_EXCERPT_WIDTH, RULES, Problem, Source
@@ -106,3 +108,13 @@ def test_problems_are_in_the_order_of_the_document():
     places = [(problem.line, problem.column) for problem in page.problems]
     assert places == sorted(places)
     assert len(places) == 5
+
+
+def test_a_problem_in_a_long_line_needs_only_the_part_around_it():
+    problem = Source(PATH, "a" * 1_000_000).problem("html", "words", column=500_000)
+    tracemalloc.start()
+    try:
+        assert "^" in str(problem)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()

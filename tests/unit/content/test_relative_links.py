@@ -13,7 +13,7 @@ from pages.content.document_links import Link
 from tests.support.content_samples import document_text, page_of, read, visible_text
 
 
-# The examples of RFC 3986, 5.4, for a base with the path /b/c/d. Browsers don't treat `d;p` in a special way.
+# Examples from RFC 3986, 5.4. The RFC's base path is /b/c/d;p. Here it is /b/c/d, since `;p` has no special meaning.
 @pytest.mark.parametrize(
     ("href", "url"),
     [
@@ -58,14 +58,14 @@ def test_checker_and_page_agree(base, path, rest):
         "## WORDS\n\n| A |\n|---|\n| [It](../b) |",
     ],
 )
-def test_the_page_links_to_the_resolved_url(body):
+def test_the_page_shows_relative_links_with_their_resolved_urls(body):
     page = page_of(body)
     html = repr(page.sections)
     assert "../b" not in html and re.search(r"""href=["'\\]+/b["'\\]+|href='/b'""", html)
     assert page.url == "/hire/data-engineer" and visible_text(page)
 
 
-def test_a_links_section_shows_the_description_of_a_page_with_a_relative_link():
+def test_a_card_with_a_relative_link_leads_to_the_resolved_url():
     [section] = page_of("## RELATED ROLES\n\n- [It](data-scientist)").sections
     assert section.body[0].cards[0].href == "/hire/data-scientist"
 
@@ -81,7 +81,7 @@ def test_relative_links_count_as_links_to_pages(write):
     assert [problem.rule for problem in content.all_problems if "link-" in problem.rule] == ["link-spelling"]
 
 
-def test_an_image_path_starts_at_the_content_folder():
+def test_a_relative_image_path_starts_at_the_content_folder():
     page = page_of("## WORDS\n\n![It](../images/x.png) ![It](./images/../images/x.png) ![It](/images/x.png)")
     assert set(re.findall(r'src="([^"]+)"', str(page.sections))) == {"/images/x.png"}
     assert page.images == {"/images/x.png"}

@@ -1,4 +1,4 @@
-"""A mistake in `site.toml` never takes the settings off the site, and hides no other message."""
+"""While `site.toml` has mistakes, the site keeps its last valid settings. The mistakes cause no other errors."""
 
 import pytest
 
@@ -16,6 +16,8 @@ BROKEN = [
     SITE.replace('["/a"]', "5"),
     "\0",
     "\udcff",
+    "",
+    " \n",
 ]
 
 
@@ -34,7 +36,7 @@ def write(folder, text):
 
 
 @pytest.mark.parametrize("text", BROKEN)
-def test_settings_with_errors_keep_the_last_valid_settings(folder, text):
+def test_the_last_valid_settings_apply_while_the_file_has_errors(folder, text):
     before = library.load(folder)
     write(folder, text)
     for content in (library.load(folder, before), library.load(folder, read_last_settings=lambda: SITE)):
@@ -48,14 +50,14 @@ def test_settings_with_errors_keep_the_last_valid_settings(folder, text):
     assert library.load(folder, again).site.name == "Other" and not library.load(folder, again).settings.problems
 
 
-def test_pages_are_not_read_again_because_of_an_error_in_the_settings(folder):
+def test_an_error_in_the_settings_does_not_reload_pages(folder):
     before = library.load(folder)
     write(folder, BROKEN[0])
     assert library.load(folder, before).pages["/a"] is before.pages["/a"]
 
 
 @pytest.mark.parametrize("text", [BROKEN[0], BROKEN[1], BROKEN[3], "\0", "\udcff"])
-def test_settings_that_cannot_be_read_are_the_only_problem(folder, text):
+def test_only_the_settings_are_reported_if_they_cannot_be_read(folder, text):
     write(folder, text)
     content = library.load(folder)
     assert content.settings.is_lost
@@ -63,16 +65,27 @@ def test_settings_that_cannot_be_read_are_the_only_problem(folder, text):
     assert [problem.path for problem in content.problems] == ["content/site.toml"]
 
 
-def test_deleted_settings_are_not_kept(folder):
+def test_deleted_settings_are_kept_and_reported(folder):
     before = library.load(folder)
     (folder / "site.toml").unlink()
-    content = library.load(folder, before)
-    assert content.site.name == "LayersRank" and not content.settings.is_outdated
-    assert any(problem.rule == "cta-target" for problem in content.all_problems)
+    for content in (library.load(folder, before), library.load(folder, read_last_settings=lambda: SITE)):
+        assert content.site == before.site and content.settings.is_outdated
+        assert [problem.rule for problem in content.problems if "site.toml" in problem.path] == ["site-settings"]
 
 
-@pytest.mark.parametrize("text", [None, "", "\n", *BROKEN])
-def test_the_address_for_leads_is_kept_in_every_case(folder, text):
+@pytest.mark.parametrize("text", [None, "", "\n"])
+def test_without_earlier_settings_a_missing_or_empty_file_hides_no_other_problem(folder, text):
+    if text is None:
+        (folder / "site.toml").unlink()
+    else:
+        write(folder, text)
+    content = library.load(folder)
+    assert content.site.name == "LayersRank" and not content.settings.is_lost
+    assert {problem.rule for problem in content.all_problems} >= {"site-settings", "cta-target"}
+
+
+@pytest.mark.parametrize("text", [None, *BROKEN])
+def test_the_address_for_leads_stays_if_the_settings_are_missing_or_invalid(folder, text):
     if text is None:
         (folder / "site.toml").unlink()
     else:

@@ -1,4 +1,4 @@
-"""Links that the page doesn't show, and Markdown that the page shows as text, are reported."""
+"""The checker reports links that the page doesn't show, and Markdown that the page shows as text."""
 
 import pytest
 from hypothesis import given
@@ -17,13 +17,22 @@ def found(body):
     "target",
     ["whatsapp://send?phone=91", "sms:+911234567890", "webcal://example.com/c.ics", "ftp://example.com/x", "data:x"],
 )
-def test_a_link_with_a_scheme_that_is_not_allowed_is_an_error(target):
+def test_a_link_with_a_disallowed_scheme_is_an_error(target):
     assert found(f"An [old *link*]({target}) and [one](/a).") == [("link-scheme", 5)]
     assert found(f"![A dot]({target})") == [("link-scheme", 3)]
     assert found(f"| A |\n|---|\n| [one][b] |\n\n[b]: {target}") == [("link-scheme", 4)]
 
 
-def test_an_unused_definition_and_an_autolink_are_reported_too():
+@pytest.mark.parametrize("text", ["![](data:image/png;base64,x)", "![](<ftp://example.com/x.png>)"])
+def test_an_image_that_has_neither_text_nor_an_allowed_scheme_is_an_error(text):
+    [problem] = page_of(f"{SECTION}To {text}").problems
+    assert (problem.rule, problem.column) == ("link-scheme", 4)
+    assert problem.message.endswith("so the page doesn't show this image.")
+    assert found(f"[{text}](/b)") == [("link-scheme", 2)]
+    assert found(f"`{text}`") == []
+
+
+def test_disallowed_schemes_in_unused_definitions_and_autolinks_are_reported():
     assert [rule for rule, _ in found("[b]: sms:+911234567890")] == ["link-scheme"]
     assert [rule for rule, _ in found("<ftp://example.com/x>")] == ["link-scheme"]
 
@@ -52,7 +61,7 @@ def test_a_line_that_looks_like_a_heading_is_reported(line, column):
     assert "##" in visible_text(page_of(SECTION + line)) or line.startswith("#\u00a0")
 
 
-def test_a_name_without_a_space_is_reported_in_the_first_line_only():
+def test_a_single_hash_without_a_space_is_reported_only_in_the_first_line():
     assert "unsupported-markdown" in rules(read("#Hire Data Engineer\n\nWords."))
     assert "unsupported-markdown" not in rules(page_of(SECTION + "#hiring is a hashtag"))
 
@@ -66,9 +75,12 @@ def test_a_name_without_a_space_is_reported_in_the_first_line_only():
         ("![A file](images/my file.png)", 9),
         ("[Open](/b and more", 6),
         ("See [the card][card] now", 14),
+        ("See [the card] (/card) now", 14),
+        ("![A card]  (https://example.com/x.png)", 9),
+        ("**[Start] (/start)**", 9),
     ],
 )
-def test_a_footnote_or_a_link_that_stays_text_is_reported(text, column):
+def test_footnotes_and_links_that_the_page_shows_as_text_are_reported(text, column):
     assert found(text) == [("unsupported-markdown", column)]
 
 
@@ -80,6 +92,7 @@ def test_a_footnote_or_a_link_that_stays_text_is_reported(text, column):
         "```\n##FAQ\n[a](b c)\n[^1]\n[](/x)\n```",
         "\\[a\\](b c) and [a\\](b c) and \\[^1]",
         "array[0][1]",
+        "[sic] (see below), \\[a] (/b), [a](/b) (/c) and `[a] (/b)`",
         "- [ ] to do (soon)\n- [x] done",
         "**[Start Free Trial]** **[Get it → /b]**",
         "C# and F#, item #3, # alone",
@@ -87,7 +100,7 @@ def test_a_footnote_or_a_link_that_stays_text_is_reported(text, column):
         "<!--\n##FAQ [^1] [](/b)\n-->",
     ],
 )
-def test_text_that_markdown_reads_as_meant_is_not_reported(text):
+def test_text_without_mistakes_is_not_reported(text):
     assert {rule for rule, _ in found(text)} <= {"html"}
 
 
@@ -96,7 +109,7 @@ PARTS = ["#", "##", " ", "\u00a0", "\u200b", "[", "]", "](", "][", "(", ")", "^"
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=60))
-def test_the_checks_never_raise_and_point_into_the_document(parts):
+def test_problems_in_random_markdown_point_into_the_document(parts):
     page = page_of(SECTION + "".join(parts))
     lines = page.source.lines
     assert all(problem.column <= len(lines[problem.line - 1]) + 1 for problem in page.problems)

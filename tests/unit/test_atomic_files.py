@@ -1,0 +1,25 @@
+"""A replaced file keeps its mode, and its owner and group if the process may set them."""
+
+import os
+import stat
+
+from pages.atomic_files import replace_file
+
+
+def test_the_group_is_kept_even_if_the_owner_can_not_be(tmp_path, monkeypatch):
+    """The group is what lets the site read a colleague's document."""
+    set_groups = []
+
+    def fchown(descriptor, owner, group):
+        if owner != -1:
+            raise PermissionError(1, "Operation not permitted")
+        set_groups.append(group)
+
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    monkeypatch.setattr(os, "fchown", fchown)
+    with replace_file(path, keep_mode=True) as file:
+        file.write(b"new")
+    assert set_groups == [path.stat().st_gid]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
