@@ -41,7 +41,9 @@ class CompressText(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith("text/"):
             return response
         # Django's middleware ignores q-values, so it would send gzip to a client that refuses gzip.
-        if preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))[:1] != ["gzip"]:
+        codings = preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))
+        # If-Match compares the ETag of the uncompressed body (pages.http.caching), so send this body.
+        if codings[:1] != ["gzip"] or "If-Match" in request.headers:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response
         etag = response.get("ETag", "")
@@ -62,7 +64,7 @@ HEADERS = {
 
 
 def constant_headers() -> dict[str, str]:
-    """Return the headers that every response has."""
+    """Return the headers that every response has. HTML pages have a Content-Security-Policy of their own."""
     headers = {"Content-Security-Policy": content_security_policy(), **HEADERS}
     if settings.HSTS_SECONDS:
         headers["Strict-Transport-Security"] = f"max-age={settings.HSTS_SECONDS}"
@@ -80,11 +82,11 @@ PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version"
 
 @sync_and_async_middleware
 def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
-    """Answer the probes, and add the constant headers to every response."""
+    """Answer the probes, and add the constant headers to every response that has no such header."""
 
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
-            response[name] = value
+            response.setdefault(name, value)
         # An SVG can contain scripts. A 304 response has no content type, but its headers replace the headers in the
         # browser's cache. So check the path, too.
         if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):

@@ -66,7 +66,7 @@ class HeldBackFilter(admin.SimpleListFilter):
 class LeadAdmin(ReadOnly, LeadBase):
     list_display = ("sent_at", "email", "name", "company", "page", "quarantine", "messages_sent")
     list_filter = (HeldBackFilter, "quarantine", "page", "sent_at", "messages__state")
-    search_fields = ("email", "name", "company", "page", "came_from")
+    search_fields = ("email", "name", "company", "fields__phone", "page", "came_from")
     date_hierarchy = "sent_at"
     inlines = (MessageInline,)
     actions = ("restore", "resend")

@@ -130,7 +130,7 @@ class Attempt(models.Model):
 
 
 class UnsentForm(models.Model):
-    """The encrypted values of a form that has an error.
+    """The encrypted values of a form that was not sent because of an error.
 
     - `key` is a keyed hash. The form's URL and the browser's cookie are necessary to compute it.
     - `network` is a keyed hash of the visitor's network.

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, TextField
+from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from . import spool
@@ -42,20 +43,37 @@ class PersonData:
 
 def find(email: str) -> PersonData:
     """Return the data about the person who has the mailbox `email`. Differences in spelling don't matter."""
-    leads = [*Lead.objects.filter(Q(mailbox=normalize_mailbox(email)) | Q(email__iexact=email))]
-    messages = [*Message.objects.filter(Q(lead__in=leads) | Q(recipient__iexact=email))]
+    records = spool.find(partial(_has_address, email))  # first, since a replay moves records to the database
+    leads, messages = [*_leads(email)], [*_messages(email)]
     times = [lead.kept_at for lead in leads] + [message.created_at for message in messages]
     backups = Backup.objects.filter(written_at__gte=min(times)) if times else []
-    others = Lead.objects.exclude(pk__in=[lead.pk for lead in leads]).annotate(text=Cast("fields", TextField()))
+    others = Lead.objects.exclude(_is_from(email)).annotate(text=Cast("fields", TextField()))
     mentions = others.filter(Q(text__icontains=email) | Q(text__icontains=_escaped(email)))
-    return PersonData(leads, messages, spool.find(partial(_has_address, email)), [*mentions], [*backups])
+    return PersonData(leads, messages, records, [*mentions], [*backups])
 
 
-def delete(data: PersonData, email: str) -> None:
-    """Delete the data. First delete the spooled records, because a replay would save them to the database again."""
+def delete(email: str) -> None:
+    """Delete the data.
+
+    First delete the spooled records, because a replay would save them to the database again. Then look for the leads
+    again, because a replay may have saved some since `find`.
+    """
     spool.remove(partial(_has_address, email))
-    Message.objects.filter(pk__in=[message.pk for message in data.messages]).delete()
-    Lead.objects.filter(pk__in=[lead.pk for lead in data.leads]).delete()
+    with transaction.atomic():
+        _messages(email).delete()
+        _leads(email).delete()
+
+
+def _leads(email: str) -> QuerySet[Lead]:
+    return Lead.objects.filter(_is_from(email))
+
+
+def _messages(email: str) -> QuerySet[Message]:
+    return Message.objects.filter(Q(lead__in=_leads(email)) | Q(recipient__iexact=email))
+
+
+def _is_from(email: str) -> Q:
+    return Q(mailbox=normalize_mailbox(email)) | Q(email__iexact=email)
 
 
 def _has_address(email: str, line: str) -> bool:

@@ -41,7 +41,7 @@ def append(submission: Submission) -> None:
     """Write the submission to disk, or raise OSError."""
     folder = _folder()
     with _locked(folder / "appending"):
-        _append_line(folder / _SPOOL, submission.to_json())
+        _append_lines(folder / _SPOOL, [submission.to_json()])
 
 
 def replay(save: Callable[[Submission], object]) -> int:
@@ -120,19 +120,28 @@ def replay_set_aside(save: Callable[[Submission], object]) -> int:
 
 
 def find(has_address: Callable[[str], bool]) -> dict[str, list[str]]:
-    """Return the records of each file for which `has_address` is true, keyed by the name of the file."""
-    paths = sorted(path for pattern in _FILES for path in settings.SPOOL_DIR.glob(pattern))
-    found = {path.name: [line for line in _lines(path) if has_address(line)] for path in paths}
-    return {name: lines for name, lines in found.items() if lines}
+    """Return the records of each file for which `has_address` is true, keyed by the name of the file.
+
+    Wait for a running replay, which moves records from file to file.
+    """
+    folder = _folder()
+    with _locked(folder / "replaying"):
+        return _find(has_address, folder)
 
 
 def remove(has_address: Callable[[str], bool]) -> None:
     """Remove the records for which `has_address` is true. Wait for a running replay, and keep records out meanwhile."""
     folder = _folder()
     with _locked(folder / "replaying"), _locked(folder / "appending"):
-        for name in find(has_address):
+        for name in _find(has_address, folder):
             path = folder / name
             _replace_lines(path, [line for line in _lines(path) if not has_address(line)])
+
+
+def _find(has_address: Callable[[str], bool], folder: Path) -> dict[str, list[str]]:
+    paths = sorted(path for pattern in _FILES for path in folder.glob(pattern))
+    found = {path.name: [line for line in _lines(path) if has_address(line)] for path in paths}
+    return {name: lines for name, lines in found.items() if lines}
 
 
 def _start_new_file(folder: Path) -> None:
@@ -171,18 +180,17 @@ def _set_aside(line: str, error: Exception, folder: Path) -> None:
     path = folder / _SET_ASIDE
     if line not in _lines(path):  # an interrupted replay may have moved the record already
         logger.critical("a spool record (%s) was moved to %s", type(error).__name__, path)
-        _append_line(path, line)
+        _append_lines(path, [line])
 
 
 def _replace_lines(path: Path, lines: list[str]) -> None:
     """Durably replace the lines of the file at `path`. If there are no `lines`, delete the file."""
+    temporary = path.with_name(f".{path.name}")
+    temporary.unlink(missing_ok=True)  # a crashed process may have left the file
     if not lines:
         path.unlink(missing_ok=True)
     elif lines != _lines(path):
-        temporary = path.with_name(f".{path.name}")
-        temporary.unlink(missing_ok=True)  # a crashed process may have left the file
-        for line in lines:
-            _append_line(temporary, line)
+        _append_lines(temporary, lines)
         temporary.replace(path)
         _sync_folder(path.parent)
 
@@ -203,11 +211,11 @@ def _locked(path: Path, *, wait: bool = True) -> Iterator[None]:
         yield
 
 
-def _append_line(path: Path, line: str) -> None:
+def _append_lines(path: Path, lines: list[str]) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     end = os.fstat(descriptor).st_size
     try:
-        data = f"\n{line}\n".encode(errors="surrogateescape")
+        data = "".join(f"\n{line}\n" for line in lines).encode(errors="surrogateescape")
         while data:
             data = data[os.write(descriptor, data) :]
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Unsent forms: what a visitor typed into a form that has an error.
+"""Unsent forms: what a visitor typed into a form that was not sent because of an error.
 
 The site saves these values, and redirects the browser to a URL that shows the form with the values. The browser's Back
 button can therefore return to this form. docs/decisions/0017-encrypted-unsent-forms.md explains the encryption.

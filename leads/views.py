@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from time import time
 
@@ -10,8 +9,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_cookie
 
 from pages.content.document import Page
 from pages.content.lazy_page import DocumentRemoved
@@ -89,9 +88,21 @@ def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:
         return None
 
 
-@cache_control(private=True, no_store=True)
-@csrf_protect
 def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
+    response = _protected_form_page(request, visible, page, definition)
+    if request.method == "POST":
+        # The browser keeps its own copy of the response, and shows the copy on Back. It keeps no copy of a response
+        # with `no-store`, and doesn't use the copy if the cookie in `Vary` is new.
+        patch_cache_control(response, private=True, no_cache=True)
+        del response["Vary"]
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@ensure_csrf_cookie  # sets the cookie even if the check fails
+@csrf_protect
+def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, visible, page, definition)
     if _is_sent(request, page):
@@ -103,29 +114,39 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
 
 def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     form, token = LeadForm(definition, request.POST), form_tokens.load(request.POST.get("form_token", ""))
-    if token is None or not form.is_valid():
+    if token is None:
+        return _refuse(request, visible, page, form, EXPIRED)
+    if not form.is_valid():
         return _refuse(request, visible, page, form)
     submission = _submission(request, page, definition, form, token)
     try:
         intake.save(submission)
     except intake.NotSaved:
-        return _show_form(request, visible, page, token, form, NOT_SAVED, status=503)
+        return _refuse(request, visible, page, form, NOT_SAVED, status=503)
     sent = signing.dumps([page.url, submission.key], salt=SENT_SALT)
     return HttpResponseRedirect(f"{page.url}?{SENT}={sent}#{SENT}", status=303)
 
 
-def _refuse(request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm) -> HttpResponse:
-    """Keep the visitor's input, and redirect to the form with the errors.
+def _refuse(
+    request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm, error: str = "", status: int = 422
+) -> HttpResponse:
+    """Keep the visitor's input, and redirect to the form with `error` and the errors of its fields.
 
-    If the input can't be kept, respond with the form itself. The input is then lost if the visitor leaves the page.
+    If the input can't be kept, respond with the form itself.
     """
-    token = form_tokens.load(request.POST.get("form_token", ""), max_age=None)
-    values = form.sent_values | {"form_token": request.POST["form_token"] if token else ""}
+    values = _values_to_keep(request, form, error)
     try:
         form_id = unsent_forms.save(request, page.url, values)
     except unsent_forms.NotKept:
-        return _show_errors(request, visible, page, form, request.POST, status=422)
+        return _show_errors(request, visible, page, form, values, status)
     return HttpResponseRedirect(f"{page.url}?{UNSENT}={form_id}#{PROBLEMS}", status=303)
+
+
+def _values_to_keep(request: HttpRequest, form: LeadForm, error: str) -> dict[str, str]:
+    """Return what the visitor sent, and `error`. Leave out a form token that this site didn't sign."""
+    token = request.POST.get("form_token", "")
+    is_signed = form_tokens.load(token, max_age=None) is not None
+    return form.sent_values | {"form_token": token if is_signed else "", "form_error": error}
 
 
 def _show_unsent(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
@@ -169,22 +190,14 @@ def _show_empty_form(
 
 
 def _show_errors(
-    request: HttpRequest,
-    visible: VisiblePages,
-    page: Page,
-    form: LeadForm,
-    values: Mapping[str, str],
-    status: int = 200,
+    request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm, values: dict[str, str], status: int = 200
 ) -> HttpResponse:
-    """Show a form with errors. `values` includes the form's token."""
-    text = values.get("form_token", "")
-    error = "" if form_tokens.load(text) else EXPIRED
-    return _show_form(request, visible, page, _renewed_token(request, text), form, error, status)
+    """Show a form with errors. `values` comes from `_values_to_keep`.
 
-
-def _renewed_token(request: HttpRequest, text: str) -> FormToken:
-    """Return the token that `text` encodes, whatever its age. If this site didn't sign it, return a new token."""
-    return form_tokens.load(text, max_age=None) or form_tokens.issue(request, LONG_AGO)
+    The form gets its own token again, whatever the token's age. If it has none, it gets a new one.
+    """
+    token = form_tokens.load(values["form_token"], max_age=None) or form_tokens.issue(request, LONG_AGO)
+    return _show_form(request, visible, page, token, form, values["form_error"], status)
 
 
 def _show_form(
@@ -225,5 +238,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     page = _page_with_form(request, visible)
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
-    form, token = LeadForm(page.form, request.POST), _renewed_token(request, request.POST.get("form_token", ""))
-    return _show_form(request, visible, page, token, form, CSRF_FAILED, status=403)
+    form = LeadForm(page.form, request.POST)
+    if reason.startswith("CSRF token"):  # only the token is wrong: the browser sent the cookie, from this site
+        return _refuse(request, visible, page, form, CSRF_FAILED, status=403)
+    # The request may come from another site, which must not write to the database. Or the browser accepts no cookies,
+    # and couldn't show a kept form.
+    return _show_errors(request, visible, page, form, _values_to_keep(request, form, CSRF_FAILED), status=403)

@@ -18,6 +18,7 @@ MAX_BYTES = 4 * 1024 * 1024  # About 130 stored pages.
 class _Entry(NamedTuple):
     stored_at: float
     body: bytes
+    policy: str  # the Content-Security-Policy
 
 
 class SearchCache:
@@ -46,22 +47,22 @@ class SearchCache:
                 self._library, self._index, self._entries, self.bytes = library, index, {}, 0
             entry = self._entries.get(key)
         if entry and monotonic() - entry.stored_at < MAX_AGE:
-            return HttpResponse(entry.body)
+            return HttpResponse(entry.body, headers={"Content-Security-Policy": entry.policy})
         response = render()
         if response.status_code == 200:
-            self._put(library, index, key, response.content)
+            self._put(library, index, key, response.content, response["Content-Security-Policy"])
         return response
 
     def _is_current(self, library: Library, index: object) -> bool:
         return library is self._library and index == self._index
 
-    def _put(self, library: Library, index: object, key: tuple[str, int], body: bytes) -> None:
+    def _put(self, library: Library, index: object, key: tuple[str, int], body: bytes, policy: str) -> None:
         """Store a page. Then remove the oldest pages until all pages together have at most MAX_BYTES."""
         with self._lock:
             if not self._is_current(library, index):  # a document was edited in the meantime
                 return
             self._remove(key)
-            self._entries[key] = _Entry(monotonic(), body)
+            self._entries[key] = _Entry(monotonic(), body, policy)
             self.bytes += len(body)
             while self.bytes > MAX_BYTES:
                 self._remove(next(iter(self._entries)))

@@ -1,25 +1,59 @@
-"""The inline stylesheet."""
+"""The inline stylesheet of each page: the CSS of all pages, and the CSS of the components on the page."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+
+# The files of static/css/components, in the order of the cascade. Each file has the name of a class. Pages with an
+# element of this class contain the file.
+COMPONENTS = (
+    "breadcrumbs",
+    "masthead",
+    "hero",
+    "weight-bar",
+    "illustration",
+    "duel",
+    "score-line",
+    "contents",
+    "prose",
+    "fact",
+    "statements",
+    "dimension-group",
+    "questions",
+    "bank",
+    "criteria-table",
+    "step-list",
+    "plans",
+    "faq-list",
+    "report",
+    "cards",
+    "closing",
+    "field",
+    "sent",
+    "calculation",
+    "search",
+)
+
+# Pages have only a few different sets of components. One stylesheet has at most about 30 kB.
+_MAX_STYLESHEETS = 100
+
+_CLASSES = re.compile(r' class="([^"]*)"')
 
 
-def inline_stylesheet() -> SafeString:
-    """Return the `<style>` element of every page.
-
-    The element is rendered only once, because rendering it takes longer than rendering the rest of a page. In
-    development, it is rendered each time, because the stylesheet may change.
-    """
-    return _render() if settings.DEBUG else _render_once()
+def stylesheet(html: str) -> str:
+    """Return the content of the `<style>` element of a page. `html` is the page without this element."""
+    classes = {name for names in _CLASSES.findall(html) for name in names.split()}
+    components = tuple(name for name in COMPONENTS if name in classes)
+    return _render(components) if settings.DEBUG else _cached(components)
 
 
-def _render() -> SafeString:
-    return render_to_string("partials/style.html")
+def _render(components: tuple[str, ...]) -> str:
+    element = render_to_string("partials/style.html", {"components": components})
+    return element.partition(">")[2].rpartition("</style>")[0]
 
 
-_render_once = cache(_render)
+_cached = lru_cache(_MAX_STYLESHEETS)(_render)

@@ -7,11 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.urls import reverse
 
 from ..calculator.forms import calculate
 from ..content.document import Page
@@ -24,9 +21,10 @@ from ..search import service
 from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs
 from ..seo.head_tags import Head, Tag, build_head
-from . import crawler_files, downloads
+from . import downloads
 from .caching import cache_page
 from .decorators import read_only
+from .html_response import html_response
 from .navigation import navigation
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
@@ -59,8 +57,8 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         text = "This page doesn't accept form submissions."
         response = render_notice(request, visible, 405, "Method not allowed", text)
-        methods = ["GET", "HEAD", "POST"] if page and page.form else ["GET", "HEAD"]
-        return HttpResponseNotAllowed(methods, response.content)
+        response["Allow"] = "GET, HEAD, POST" if page and page.form else "GET, HEAD"
+        return response
     if file:
         return file
     try:
@@ -81,10 +79,11 @@ def _canonical_path(path: str, visible: VisiblePages) -> str:
 
 def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     if not page.calculator:
-        return _public(request, visible, render_page(request, visible, page))
+        return cache_page(request, render_page(request, visible, page), visible.library)
     calculation = calculate(page.calculator, request.GET)
     title_prefix = "Error: " if calculation.form.errors else ""
-    return _public(request, visible, render_page(request, visible, page, title_prefix, calculation=calculation))
+    response = render_page(request, visible, page, title_prefix, calculation=calculation)
+    return cache_page(request, response, visible.library)
 
 
 def render_page(
@@ -101,13 +100,7 @@ def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     """Render a list of all pages, as the home page of a site that has no document for its home page."""
     head = Head(visible.library.site.name, settings.SITE_URL + "/")
     pages = sorted(visible.pages(), key=lambda page: page.url)
-    return _public(request, visible, _render(request, visible, "pages/all.html", {"pages": pages, "head": head}))
-
-
-def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse) -> HttpResponse:
-    """Add the headers for a page that is the same for all visitors."""
-    if visible.library.is_complete:
-        response["Speculation-Rules"] = f'"{reverse(crawler_files.speculation_rules)}"'
+    response = _render(request, visible, "pages/all.html", {"pages": pages, "head": head})
     return cache_page(request, response, visible.library)
 
 
@@ -157,7 +150,7 @@ def _render(
         problems = place_problems(context.get("page"), visible.library)
         context |= {"page_template": template, "placed_problems": problems}
         template = "development/page.html"
-    return render(request, template, context, status=status)
+    return html_response(template, context, request, status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -175,13 +168,15 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 def _starting() -> HttpResponse:
     """Ask the client to retry, because a 404 might be wrong until all documents have been read."""
     text = "The site has just started and is still loading its pages. Please try again in a few seconds."
-    headers = {"Retry-After": "2", "Cache-Control": "no-store"}
-    return HttpResponse(_plain_notice("One moment", text), status=503, headers=headers)
+    response = _plain_notice(503, "One moment", text)
+    response["Retry-After"] = "2"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     text = "The site can't process this request. Please check the address and try again."
-    return HttpResponse(_plain_notice("Bad request", text), status=400)
+    return _plain_notice(400, "Bad request", text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -189,9 +184,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     text = "An error occurred on our side, and we have logged it. Please try again in a minute."
     if request_id := request.headers.get("X-Request-ID"):
         text += f" If you contact us about this error, include this number: {request_id}."
-    return HttpResponse(_plain_notice("Something went wrong", text), status=500)
+    return _plain_notice(500, "Something went wrong", text)
 
 
-def _plain_notice(title: str, text: str) -> str:
+def _plain_notice(status: int, title: str, text: str) -> HttpResponse:
     """Render a notice without navigation."""
-    return render_to_string("pages/notice.html", {"title": title, "text": text, "head": Head(title)})
+    return html_response("pages/notice.html", {"title": title, "text": text, "head": Head(title)}, status=status)

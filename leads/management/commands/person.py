@@ -43,14 +43,21 @@ class Command(BaseCommand):
                 return
             self.stdout.write("\n".join(_summary(email, data)))
             if data:
-                if not yes and input("Type the address again to delete the data: ").strip() != email:
+                if not yes and _ask_for_address() != email:
                     raise CommandError("nothing was deleted, because you didn't type the same address")
-                person_data.delete(data, email)
+                person_data.delete(email)
                 self.stdout.write("The data was deleted.")
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(f"the database doesn't respond ({type(error).__name__}). Try again later") from error
         except OSError as error:
             raise CommandError(f"the spool can't be read or changed: {error}") from error
+
+
+def _ask_for_address() -> str:
+    try:
+        return input("Type the address again to delete the data: ").strip()
+    except EOFError as error:
+        raise CommandError("nothing was deleted. Run the command in a terminal, or add --yes") from error
 
 
 def _summary(email: str, data: PersonData) -> Iterator[str]:

@@ -81,7 +81,7 @@ class DimensionGroup(Component):
 @dataclass(frozen=True)
 class Dimensions(Section):
     kind: ClassVar[str] = "dimensions"
-    template: ClassVar[str] = "sections/stacked.html"
+    template: ClassVar[str] = "sections/dimensions.html"
     weights: tuple[Weight, ...]
 
 

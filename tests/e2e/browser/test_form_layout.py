@@ -76,6 +76,27 @@ def test_a_form_keeps_its_error_and_values_after_back_and_reload(open_page, scri
     assert page.console_messages == []
 
 
+@SCRIPT
+@pytest.mark.parametrize(
+    "cookies", [[], [{"name": "csrftoken", "value": "x" * 32}]], ids=["no cookie", "another cookie"]
+)
+def test_a_visitor_whose_cookie_is_gone_leaves_the_form_and_comes_back(open_page, script, cookies):
+    page = open_page(CONTACT, java_script_enabled=script)
+    page.locator("textarea").fill("Ten minutes of words.")
+    page.context.clear_cookies()
+    page.context.add_cookies([cookie | {"url": page.url} for cookie in cookies])
+    page.locator("form.lead-form button").click()
+    page.wait_for_url("**/contact?unsent=*#problems" if cookies else "**/contact#problems")
+    for _ in range(2):
+        assert page.title().startswith("Error: ")
+        assert "did not confirm" in page.locator(".error-summary").inner_text()
+        assert page.locator("textarea").input_value() == "Ten minutes of words."
+        page.locator("footer a[href='/privacy']").first.click()
+        page.wait_for_url("**/privacy")
+        page.go_back()
+        page.wait_for_url("**/contact*")
+
+
 def test_a_form_can_be_sent_with_only_the_keyboard(open_page):
     page = open_page(CONTACT)
     page.get_by_label("Your name").focus()

@@ -1,24 +1,67 @@
-"""The inline stylesheet and its hash in the Content-Security-Policy."""
+"""The inline stylesheets and rules for prefetching, and their hashes in the Content-Security-Policy."""
 
 import base64
 import hashlib
 import re
 
+import pytest
+
+from pages.content.sections import KINDS
+from pages.http.stylesheet import COMPONENTS
+
 from ...conftest import ROOT, SEED_URL
 
-CSS = sorted((ROOT / "static" / "css").glob("*.css"))
+FOLDER = ROOT / "static" / "css"
+CSS = sorted(FOLDER.rglob("*.css"))
+SEARCH = "/search?q=engineer"
 
 
-def test_the_policy_has_the_hash_of_the_inline_style(server):
-    response = server.get(SEED_URL)
-    style = re.search(r"<style[^>]*>(.*?)</style>", response.text, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+def style_of(response):
+    return re.search(r"<style[^>]*>(.*?)</style>", response.text, re.DOTALL)[1]
 
 
-def test_the_inline_style_includes_every_stylesheet(server):
-    linked = re.findall(r"css/(\w+)\.css", (ROOT / "templates" / "partials" / "style.html").read_text())
-    assert sorted(linked) == [path.stem for path in CSS]
+@pytest.mark.parametrize("path", [SEED_URL, "/", SEARCH, "/no-such-page"])
+def test_the_policy_has_the_hash_of_the_inline_style(server, path):
+    for _ in range(2):  # the second response may come from a cache
+        response = server.get(path)
+        digest = base64.b64encode(hashlib.sha256(style_of(response).encode()).digest()).decode()
+        assert f"style-src 'self' 'sha256-{digest}';" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", [SEED_URL, "/robots.txt", "/static/img/icon.svg"])
+def test_a_304_response_keeps_the_policy(server, path):
+    response = server.get(path)
+    not_modified = server.get(path, **{"If-None-Match": response.headers["ETag"]})
+    assert not_modified.status == 304
+    assert not_modified.headers["Content-Security-Policy"] == response.headers["Content-Security-Policy"]
+
+
+def test_a_304_response_from_django_keeps_the_policy(client):
+    response = client.get(SEED_URL)
+    not_modified = client.get(SEED_URL, headers={"If-None-Match": response["ETag"]})
+    assert not_modified.status_code == 304
+    assert not_modified["Content-Security-Policy"] == response["Content-Security-Policy"]
+
+
+def test_a_page_contains_only_the_styles_of_its_components(server):
+    seed, search = style_of(server.get(SEED_URL)), style_of(server.get(SEARCH))
+    assert ".plans" in seed and ".search-results" not in seed
+    assert ".search-results" in search and ".plans" not in search
+
+
+def test_every_stylesheet_is_used(server):
+    linked = re.findall(r"css/([\w-]+)\.css", (ROOT / "templates" / "partials" / "style.html").read_text())
+    assert sorted(linked) == sorted(path.stem for path in FOLDER.glob("*.css"))
+    assert sorted(COMPONENTS) == sorted(path.stem for path in (FOLDER / "components").iterdir())
+
+
+def test_each_component_is_named_after_a_class_in_a_template():
+    """Most classes are in templates. The template `split.html` uses the kinds of sections as classes."""
+    markup = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    attributes = re.sub(r"{%[^%]*%}", " ", markup)
+    classes = {name for names in re.findall(r'class="([^"]*)"', attributes) for name in names.split()}
+    kinds = {kind.__name__.rpartition(".")[2] for kind in KINDS}
+    assert [name for name in COMPONENTS if name not in classes | kinds] == []
 
 
 def test_no_css_selector_has_a_space_before_a_colon():

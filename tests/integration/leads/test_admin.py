@@ -173,6 +173,8 @@ def test_search_and_filters(admin):
     assert listed("?q=visitor1%40example.com") == {"visitor1"}
     assert listed("?q=NORTHWIND") == {"visitor0", "visitor1", "visitor2"}
     assert listed("?q=nobody") == set()
+    Lead.objects.filter(email="visitor0@example.com").update(fields={"phone": "+91 731 4012"})
+    assert listed("?q=731+4012") == {"visitor0"}
     assert listed("?held=yes") == listed("?quarantine__exact=honeypot") == {"visitor2"}
     assert listed("?held=no") == {"visitor0", "visitor1"}
     assert listed("?messages__state__exact=dead") == {"visitor1"}

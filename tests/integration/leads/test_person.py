@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from threading import Event, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from django.db import OperationalError
 
 from leads import intake, person_data, spool
 from leads.models import Attempt, Lead, Message
+from tests.support.waiting import PATIENCE
 
 from .conftest import submission
 
@@ -107,6 +109,40 @@ def test_deletion_asks_for_the_address(data, monkeypatch, typed, is_deleted):
         with pytest.raises(CommandError, match="nothing was deleted"):
             run(ADDRESS, "--delete")
     assert bool(person_data.find(ADDRESS)) is not is_deleted
+
+
+def test_lead_that_a_replay_saves_before_the_confirmation_is_deleted_too(data, monkeypatch):
+    def replay(prompt):
+        spool.replay(intake.save_to_database)
+        return ADDRESS
+
+    monkeypatch.setattr("builtins.input", replay)
+    run(ADDRESS, "--delete")
+    assert not person_data.find(ADDRESS)
+
+
+def test_deletion_without_a_terminal_deletes_nothing(data, monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match="Run the command in a terminal"):
+        run(ADDRESS, "--delete")
+    assert person_data.find(ADDRESS)
+
+
+def test_command_waits_for_a_running_replay(data):
+    """Otherwise, the command could miss a record that is in neither file, and not yet in the database."""
+    waiting, found = Event(), []
+    thread = Thread(target=lambda: (waiting.set(), found.append(spool.find(lambda line: ADDRESS in line))))
+
+    def save(submission):
+        if thread.ident is None:
+            thread.start()
+            waiting.wait(PATIENCE)
+            thread.join(0.2)
+            assert not found
+
+    spool.replay(save)
+    thread.join(PATIENCE)
+    assert list(found[0]) == ["aside.jsonl"]
 
 
 def test_failures_are_reported_in_one_sentence(data, monkeypatch):

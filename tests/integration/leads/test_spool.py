@@ -345,11 +345,19 @@ def test_crash_during_append_keeps_earlier_records(settings, tmp_path):
 
 
 def test_crash_during_replay_loses_no_record(settings, tmp_path):
-    with folders(settings, tmp_path, ["rename", "unlink"], 3) as (paths, replayed):
-        assert (
-            run_cases(*((folder, f"exit_at({step!r}, 1)", "replay") for step, folder in paths.items())) == [CRASHED] * 2
-        )
-    assert replayed == {"rename": "0129", "unlink": "0129"}
+    steps = [("rename", 1), ("unlink", 1), ("unlink", 2)]
+    with folders(settings, tmp_path, [f"{step}{number}" for step, number in steps], 3) as (paths, replayed):
+        cases = [(paths[f"{step}{number}"], f"exit_at({step!r}, {number})", "replay") for step, number in steps]
+        assert run_cases(*cases) == [CRASHED] * len(steps)
+    assert replayed == {"rename1": "0129", "unlink1": "0129", "unlink2": "0129"}
+
+
+def test_replay_removes_the_copy_that_a_crashed_process_left(spool_dir):
+    spool.append(submission())
+    (spool_dir / "leads.jsonl").rename(spool_dir / "taken-000001.jsonl")
+    (spool_dir / ".taken-000001.jsonl").write_text("priya@example.com")
+    assert spool.replay(lambda each: None) == 1
+    assert not [path for path in spool_dir.iterdir() if path.suffix == ".jsonl"]
 
 
 # Disk errors

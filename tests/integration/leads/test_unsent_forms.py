@@ -10,9 +10,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from leads import unsent_forms
+from leads import intake, spool, unsent_forms
 from leads.models import Lead, UnsentForm
 from leads.outbox_worker import OutboxWorker
+from leads.views import CSRF_FAILED, EXPIRED, NOT_SAVED
 
 from .conftest import CONTACT, FORM_DATA, START, form_data, submit, text_of
 
@@ -39,8 +40,12 @@ def refuse(client=None, url=START, **changes):
     return response["Location"]
 
 
+def form_of(response):
+    return BeautifulSoup(response.content, "html.parser").select_one("form.lead-form")
+
+
 def name_on(response):
-    return BeautifulSoup(response.content, "html.parser").find(attrs={"name": "name"}).get("value", "")
+    return form_of(response).find(attrs={"name": "name"}).get("value", "")
 
 
 def make_older(age):
@@ -75,6 +80,38 @@ def test_redirect_and_direct_response_show_the_same_page(monkeypatch, fail):
         return page
 
     assert comparable(kept) == comparable(direct)
+
+
+def test_visitor_can_come_back_to_a_form_that_was_not_saved(monkeypatch):
+    def reject(submission):
+        raise OSError(28, "No space left on device")
+
+    client = Client()
+    with monkeypatch.context() as patched:
+        patched.setattr(intake, "save_to_database", reject)
+        patched.setattr(spool, "append", reject)
+        response = submit(client, name=NAME)
+    assert response.status_code == 303
+    for _ in range(2):
+        page = client.get(response["Location"])
+        assert NOT_SAVED in text_of(page.content)
+        assert name_on(page) == NAME
+    values = {each["name"]: each.get("value", "") for each in form_of(page).select("input")}
+    assert client.post(START, values | {"consent": "on"})["Location"].startswith(f"{START}?sent=")
+    assert Lead.objects.get().name == NAME
+
+
+def test_visitor_can_come_back_after_a_failed_csrf_check():
+    client = Client(enforce_csrf_checks=True)
+    client.get(START)
+    response = submit(client, name=NAME, csrfmiddlewaretoken="x" * 64)
+    assert response.status_code == 303
+    for _ in range(2):
+        page = client.get(response["Location"])
+        assert CSRF_FAILED in text_of(page.content)
+        assert name_on(page) == NAME
+    values = {each["name"]: each.get("value", "") for each in form_of(page).select("input")}
+    assert client.post(START, values | {"consent": "on"})["Location"].startswith(f"{START}?sent=")
 
 
 def test_each_unsent_form_has_its_own_unguessable_url():
@@ -132,7 +169,7 @@ def test_only_the_fields_of_the_form_are_kept(monkeypatch):
     saved = []
     monkeypatch.setattr(unsent_forms, "save", lambda request, url, values: saved.append(values) or "id")
     Client().post(START, form_data(email="", more="x" * 10_000, csrfmiddlewaretoken="x") | {"form_token": "forged"})
-    assert saved == [FORM_DATA | {"email": "", "form_token": ""}]
+    assert saved == [FORM_DATA | {"email": "", "form_token": "", "form_error": EXPIRED}]
 
 
 def test_corrected_form_creates_one_lead():
@@ -211,7 +248,7 @@ def test_form_is_shown_directly_if_the_database_fails(monkeypatch, caplog, fail)
     assert response.status_code == 422
     assert name_on(response) == NAME
     assert "Enter your email address" in text_of(response.content)
-    assert "no-store" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-cache"  # with no-store, Back would lose the values
     assert "the database failed (OperationalError): an unsent form was not kept" in caplog.text
     assert "Zebulon" not in caplog.text
 
@@ -242,6 +279,11 @@ def test_form_is_shown_directly_while_the_database_is_locked():
     refuse()
 
 
-def test_form_without_a_csrf_token_is_not_kept():
-    assert Client(enforce_csrf_checks=True).post(START, form_data(email="")).status_code == 403
+@pytest.mark.parametrize("has_cookie", [True, False])
+def test_request_from_another_site_keeps_nothing(has_cookie):
+    client = Client(enforce_csrf_checks=True)
+    if has_cookie:  # old browsers ignore the SameSite attribute
+        client.get(START)
+    response = client.post(START, form_data(email=""), headers={"Origin": "https://evil.example"})
+    assert response.status_code == 403
     assert not UnsentForm.objects.exists()

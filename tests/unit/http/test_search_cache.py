@@ -15,7 +15,8 @@ class Renderer:
 
     def __call__(self):
         self.calls += 1
-        return HttpResponse(str(self.calls).ljust(self.size), status=self.status)
+        headers = {"Content-Security-Policy": "default-src 'none'"}
+        return HttpResponse(str(self.calls).ljust(self.size), status=self.status, headers=headers)
 
 
 @pytest.fixture
