@@ -11,14 +11,14 @@ from .scores import Axis, parse_score
 
 @dataclass(frozen=True)
 class ScoreCell:
-    """What the cell of a score shows besides the score. `attributes` are those of its tag."""
+    """Additions to a table cell with a score: the `attributes` of the cell's tag, and a `drawing` of the score."""
 
     attributes: str = ""
     drawing: str = ""
 
 
 def draw_scores(table: Table) -> dict[tuple[int, int], ScoreCell]:
-    """Draw all scores of a table on one axis, and return the cells by the row's line and the column's index.
+    """Draw all scores of a table on one axis, and return the cells, keyed by the row's line and the column's index.
 
     The last score in each column shows the ends of the axis.
     """

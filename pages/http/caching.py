@@ -18,8 +18,8 @@ PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-e
 # The Cache-Control header for URLs that contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
 
-# The headers that a 304 response repeats. They replace those of the response in the client's cache (RFC 9111, 3.2).
-# Without the page's own policy, a page from the cache would have no styles.
+# The headers that a 304 response repeats. They replace the same headers of the cached response (RFC 9111, 3.2). Without
+# the page's own Content-Security-Policy, the browser would block the styles of the cached page.
 _HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
 
 

@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 
 
-@lru_cache(100)  # as many as the stylesheets in stylesheet.py
+@lru_cache(100)  # the cache of stylesheets in stylesheet.py has the same size
 def content_security_policy(style: str = "") -> str:
     """Return the policy of a response (https://www.w3.org/TR/CSP3/).
 

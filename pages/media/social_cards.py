@@ -28,7 +28,7 @@ MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 # The left edge of a duel, which stands beside the headline.
 DUEL_LEFT = 680
 
-# A bar of weights, and the space between its segments.
+# The height of the bar of weights, and the space between its segments.
 BAR_HEIGHT, GAP = 40, 4
 
 # Styles for the labels under the bar, in the order they are tried. Each style has a font size, and says whether to show
