@@ -100,7 +100,7 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
     return response
 
 
-@ensure_csrf_cookie  # sets the cookie even if the check fails
+@ensure_csrf_cookie  # sets the cookie even if the CSRF check fails
 @csrf_protect
 def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":

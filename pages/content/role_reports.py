@@ -25,7 +25,11 @@ DECIMALS = 4
 
 @dataclass(frozen=True)
 class Row:
-    """A score with its drawing. `order` is the dimension's place on the role's page, from 1. Other rows have 0."""
+    """A score, drawn as an interval.
+
+    `order` is the dimension's position on the role's page, from 1. It is 0 for the combined score, and for the score
+    before the second answer.
+    """
 
     name: str
     score: Score
@@ -140,7 +144,7 @@ def _ends(rows: tuple[Row, ...]) -> tuple[list[float], list[float]]:
 
 
 def _average(rows: tuple[Row, ...], values: list[float]) -> float:
-    """Return the average of the rows' `values`, weighted."""
+    """Return the weighted average of the rows' `values`."""
     percents = [row.weight.percent for row in rows if row.weight]
     products = [percent * value for percent, value in zip(percents, values, strict=True)]
     return round(sum(products) / sum(percents), DECIMALS)

@@ -25,7 +25,7 @@ DESIGN_VERSION = 2
 # In characters. Longer text would be unreadable, so it is left out. The page's name replaces an overlong headline.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
-# The left edge of a duel, which stands beside the headline.
+# The left edge of a duel. The headline is on its left.
 DUEL_LEFT = 680
 
 # The height of the bar of weights, and the space between its segments.

@@ -29,8 +29,8 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `short_name` is the name without a last word that all names share, such as “Dimension”. `start` and `width` are the
-    segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
+    `short_name` leaves out the last word of the name if all names share it, such as “Dimension”. `start` and `width`
+    are the segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
     """
 
     name: str
