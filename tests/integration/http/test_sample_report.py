@@ -82,7 +82,7 @@ def test_each_score_is_drawn_on_an_axis_from_0_to_100_with_a_description(sheet_o
     rows = sheet_of().select(".report-scores .score-axis > div")
     assert [words(row.dd) for row in rows] == ["66 ± 9", "73 ± 4", "71 ± 6", "69 ± 7"]
     assert [row.svg["aria-label"] for row in rows] == ["57 to 75", "69 to 77", "65 to 77", "62 to 76"]
-    assert [row.select_one(".band")["x"] for row in rows] == ["57.0%", "69.0%", "65.0%", "62.0%"]
+    assert [row.select_one(".interval")["x"] for row in rows] == ["57.0%", "69.0%", "65.0%", "62.0%"]
     assert all(row.svg["role"] == "img" for row in rows)
 
 
