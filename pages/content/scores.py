@@ -49,11 +49,16 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score]) -> Axis:
-        """Return the shortest axis between multiples of STEP that has room for all intervals."""
+        """Return the shortest axis that contains all intervals. Both its ends are multiples of STEP."""
         scores = tuple(scores)
         low = math.floor(min(score.low for score in scores) / STEP) * STEP
         high = math.ceil(max(score.high for score in scores) / STEP) * STEP
         return cls(low, max(high, low + STEP))
+
+    @property
+    def ends(self) -> str:
+        """The two labels of the axis, such as “50 100”. The stylesheet moves them to the axis's ends."""
+        return f"{self.low:g} {self.high:g}".replace("-", "−")
 
     def position(self, value: float) -> float:
         """Return the position of a value, in percent of the axis."""
