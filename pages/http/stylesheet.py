@@ -25,6 +25,8 @@ COMPONENTS = (
     "criteria-table",
     "step-list",
     "plans",
+    "plan-calls",
+    "inclusions",
     "faq-list",
     "cards",
     "closing",
