@@ -17,6 +17,7 @@ COMPONENTS = (
     "illustration",
     "contents",
     "prose",
+    "worksheet",
     "fact",
     "statements",
     "dimension-group",
