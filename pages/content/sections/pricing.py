@@ -92,7 +92,9 @@ def _grid(table: Table) -> Grid:
     return Grid(
         grid.columns,
         tuple(
-            tuple(_cell(cell, inline, column) for column, (cell, inline) in enumerate(zip(row, cells.cells, strict=False)))
+            tuple(
+                _cell(cell, inline, column) for column, (cell, inline) in enumerate(zip(row, cells.cells, strict=False))
+            )
             for row, cells in zip(grid.rows, table.rows, strict=True)
         ),
     )

@@ -213,7 +213,9 @@ def test_table_too_large_for_pricing_plans_stays_a_table():
 
 
 def test_a_price_without_digits_has_no_unit():
-    plans = section_of("## PRICING\n\n| Plan | Per seat | For |\n|-|-|-|\n| A | ₹5 | all |\n| B | Custom | one |").body[0]
+    plans = section_of("## PRICING\n\n| Plan | Per seat | For |\n|-|-|-|\n| A | ₹5 | all |\n| B | Custom | one |").body[
+        0
+    ]
     assert [[cell.heading for cell in row[1:]] for row in plans.grid.rows] == [["Per seat", ""], ["", ""]]
 
 
@@ -243,9 +245,9 @@ def test_a_table_with_blanks_is_a_worksheet_in_any_section(heading):
 
 
 def test_blanks_are_empty_cells_and_lines():
-    text = "Name ____\\\nDate of birth ___\n\n| A | B | C |\n|-|-|-|\n| **x** | ___ ± ___ | ____ |\n\nNot a ___ blank line."
+    text = "Name ____\\\nBorn on ___\n\n| A | B | C |\n|-|-|-|\n| **x** | ___ ± ___ | ____ |\n\nA ___ line."
     lines, worksheet, prose = section_of(f"## SHEET\n\n{text}").body
-    assert lines.labels == ("Name", "Date of birth")
+    assert lines.labels == ("Name", "Born on")
     assert [cell.html.strip("\u00a0 ") for cell in worksheet.grid.rows[0]] == ["x", "±", ""]
     assert "___" in prose.html
 
