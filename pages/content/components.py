@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,9 @@ from .problems import Problem, Source
 
 # The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
+
+# Space to write on paper. Three underscores, because two can be part of a name in code.
+_BLANK = re.compile(r"_{3,}")
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,37 @@ def tone_of(heading: str, tones: Mapping[str, str]) -> str:
     return next((tone for word, tone in tones.items() if word in heading.lower()), "")
 
 
+@dataclass(frozen=True)
+class Worksheet(Component):
+    """A table to fill in by hand. Cells of underscores become empty cells."""
+
+    template: ClassVar[str] = "components/worksheet.html"
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class BlankLines(Component):
+    """Lines to fill in by hand, such as `Name ______`. Each label has an empty line after it."""
+
+    template: ClassVar[str] = "components/blank_lines.html"
+    labels: tuple[Html, ...]
+
+
+def build_worksheet(block: Block) -> Worksheet | BlankLines | None:
+    """Return the worksheet in a table or paragraph with blanks. Return None if the block is something else."""
+    if isinstance(block, Table) and any(_BLANK.search(cell.text) for row in block.rows for cell in row.cells):
+        (table,) = map_inlines([block], _without_blanks)
+        return Worksheet(build_grid(table)) if isinstance(table, Table) else None
+    lines = block.inline.lines() if isinstance(block, Paragraph) else ()
+    if lines and all(re.search(r"\S _{3,}$", line.text.strip()) for line in lines):
+        return BlankLines(tuple(markup.render_inline(_without_blanks(line).strip()) for line in lines))
+    return None
+
+
+def _without_blanks(content: Inline) -> Inline:
+    return Inline(tuple(run._replace(text=_BLANK.sub("", run.text)) for run in content.runs))
+
+
 def split_paragraphs(blocks: Iterable[Block], starts_part: Callable[[Inline, Inline], bool]) -> Iterator[Block]:
     """Yield `blocks`, with paragraphs split before each line for which `starts_part(line, previous_line)` is true.
 
@@ -136,7 +171,7 @@ class Context:
         return markup.render_blocks(blocks, self.outline)
 
     def to_components(self, blocks: Iterable[Block]) -> tuple[Component, ...]:
-        """Convert blocks in order: calls to action become buttons, everything else becomes prose."""
+        """Convert blocks in order: calls to action become buttons, blanks worksheets, everything else prose."""
         components: list[Component] = []
         pending: list[Block] = []
 
@@ -151,6 +186,9 @@ class Context:
                 if calls:
                     flush()
                     components.append(Actions(calls))
+                elif worksheet := build_worksheet(rest):
+                    flush()
+                    components.append(worksheet)
                 else:
                     pending.append(rest)
         flush()

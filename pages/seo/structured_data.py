@@ -124,7 +124,7 @@ def _offers(page: Page) -> list[Data]:
 def _offer(row: Sequence[Cell], unit: str) -> Data:
     """Return a plan's offer. The cells of `row` are the plan's name, its price, and its description."""
     name, price, *rest = map(_text, row)
-    offer: Data = {"@type": "Offer", "name": name, "description": " ".join(rest)}
+    offer: Data = {"@type": "Offer", "name": name, "description": " ".join(filter(None, rest))}
     if match := _PRICE.fullmatch(price):
         amount = {"price": match[1].replace(",", ""), "priceCurrency": CURRENCY}
         offer |= amount

@@ -2,6 +2,7 @@
 // page after each change. The result and messages of the new page replace the current result and messages. So the
 // formula and its messages exist only on the server.
 for (const form of document.querySelectorAll(".calculation form")) {
+  const parts = [...form.parentNode.querySelectorAll("[data-live]")];
   const result = form.parentNode.querySelector(".result");
   const status = form.parentNode.querySelector("[role=status]");
   let timer, request;
@@ -33,15 +34,16 @@ for (const form of document.querySelectorAll(".calculation form")) {
     try {
       const response = await fetch(url, { signal });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      const newResult = page.querySelector(".result");
+      const newParts = page.querySelectorAll("[data-live]");
       if (!response.ok) throw new Error(response.status);
       copyErrors(page);
-      result.innerHTML = newResult.innerHTML;
+      parts.forEach((part, index) => (part.innerHTML = newParts[index].innerHTML));
       document.title = page.title;
       history.replaceState(null, "", url);
       status.textContent = (form.querySelector(".error") ?? result.querySelector(".verdict")).textContent;
     } catch {
       if (signal.aborted) return;
+      for (const part of parts) part.textContent = "";
       result.textContent = status.textContent = "The server didn’t respond. Press “Calculate” to try again.";
     } finally {
       if (!signal.aborted) result.removeAttribute("aria-busy");

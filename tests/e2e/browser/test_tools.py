@@ -162,9 +162,40 @@ def test_chart_and_legend_colors_match_in_print_and_in_forced_colors_mode(open_p
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_the_scorecard_prints_on_two_sheets(open_page, paper):
+def test_the_form_to_fill_in_by_hand_prints_on_its_own_page(open_page, paper):
     page = open_page(SCORECARD)
-    assert len(pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages) == 2
+    texts = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages]
+    (form,) = [text for text in texts if "The scoring sheet" in text]
+    assert "To get the total" in form
+    assert "What you saw" not in form and "Calibrate" not in form
+
+
+def test_rows_to_fill_in_by_hand_are_14_mm_high_and_fit_on_a_phone(open_page):
+    page = open_page(SCORECARD, 320)
+    rows = page.locator("table.worksheet tbody tr")
+    heights = [row.bounding_box()["height"] for row in rows.all()]
+    assert len(heights) == 7 and min(heights) >= 14 / 25.4 * 96 - 1
+    assert page.locator("table.worksheet").evaluate("table => table.scrollWidth") <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_plans_are_columns_on_wide_screens_and_rows_on_phones(open_page):
+    def boxes(width):
+        page = open_page("/pricing", width)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        return [name.bounding_box() for name in page.locator(".plans tbody th").all()]
+
+    assert len({box["y"] for box in boxes(1440)}) == 1
+    assert len({box["x"] for box in boxes(320)}) == 1
+
+
+def test_the_result_is_beside_the_form_on_wide_screens_and_above_it_on_phones(open_page):
+    page = open_page(CALCULATOR, 1440)
+    assert page.locator(".result").bounding_box()["y"] < page.locator(".calculation input").nth(3).bounding_box()["y"]
+    assert not page.locator(".outcome").is_visible()
+    page = open_page(CALCULATOR, 390)
+    outcome, field = (page.locator(selector).first.bounding_box() for selector in (".outcome", ".calculation input"))
+    assert outcome["y"] + outcome["height"] < field["y"] and outcome["height"] < 60
 
 
 @pytest.mark.parametrize("medium", ["screen", "print"])

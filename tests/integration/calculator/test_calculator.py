@@ -113,13 +113,15 @@ def test_any_result_can_be_displayed(figures):
 
 def test_break_even_is_reported_if_unreachable_and_omitted_if_undefined():
     def break_even(**changes):
-        html = render_to_string("partials/arithmetic.html", {"result": compare(assumptions(**changes))})
+        html = render_to_string("partials/break_even.html", {"result": compare(assumptions(**changes))})
         return BeautifulSoup(html, "html.parser")
 
     impossible = words(break_even(price=100_000, saved=0, avoided=0))
     assert "more than the 4 h you entered" in impossible and "more than the 1 you would make" in impossible
     assert "more than" not in words(break_even())
-    assert [title.text for title in break_even(rate=0, mishire_cost=0).find_all("h3")] == ["Every step"]
+    assert words(break_even(rate=0, mishire_cost=0)) == ""
+    assert "even without saved hours. Assessments pay for" in words(break_even(saved=0, avoided=1))
+    assert "interview time. The hours saved pay" in words(break_even(saved=1, avoided=0))
 
 
 def test_zero_costs_cause_no_division_by_zero():
@@ -154,6 +156,30 @@ def test_the_query_string_sets_the_figures(page):
     assert [round(sum(bar)) for bar in bars] == [100, 80]
     text = " ".join(soup.select_one(".bars").get_text(" ").split())
     assert text == "Interviews alone ₹9,80,000 With assessments ₹7,84,000"
+
+
+def test_the_result_starts_with_the_break_even(page):
+    result = page().find(class_="result")
+    assert words(result.find("p")) == (
+        "Assessments pay for themselves if each saves 1.2 h of interview time, "
+        "or if together they avoid 0.29 wrong hires a year."
+    )
+    assert [element.text for element in result.select(".loss")] == ["₹1,44,000"]
+    assert page(**TYPED).select(".loss") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ({}, "₹1,44,000 more a year Break-even: 1.2 h"),
+        (TYPED, "₹1,96,000 less a year Break-even: 0.37 h"),
+        ({**TYPED, "price": "0", "saved": "0", "avoided": "0"}, "No difference"),
+        ({"hires": "x"}, "No result yet"),
+    ],
+)
+def test_a_line_above_the_form_says_the_result(page, query, outcome):
+    line = page(**query).find("form").find_previous_sibling("p")
+    assert words(line) == outcome
 
 
 def test_every_step_is_displayed(page):

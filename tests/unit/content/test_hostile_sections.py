@@ -212,6 +212,46 @@ def test_table_too_large_for_pricing_plans_stays_a_table():
     assert part_names(section_of(f"## PRICING\n\n| A | B |\n|---|---|\n{rows}\n")) == ["Prose"]
 
 
+def test_a_price_without_digits_has_no_unit():
+    plans = section_of("## PRICING\n\n| Plan | Per seat | For |\n|-|-|-|\n| A | ₹5 | all |\n| B | Custom | one |").body[
+        0
+    ]
+    assert [[cell.heading for cell in row[1:]] for row in plans.grid.rows] == [["Per seat", ""], ["", ""]]
+
+
+def test_each_plan_may_have_calls_to_action():
+    text = "## PLANS\n\n| Plan | Price | |\n|-|-|-|\n| A | ₹5 | **[Buy → /buy]** for all |\n| B | Custom | Ask |"
+    (plans,) = section_of(text).body
+    assert plans.has_calls
+    first, second = (row[2] for row in plans.grid.rows)
+    assert [(call.label, call.href, call.note) for call in first.calls] == [("Buy", "/buy", "for all")]
+    assert (first.html, second.html) == ("", "Ask")
+
+
+def test_a_list_after_a_label_is_what_all_plans_include():
+    text = "## PLANS\n\nIntro.\n\n**In every plan:**\n\n- Reports\n- *Help*\n\n**Not:** included\n\n- x"
+    section = section_of(text)
+    assert part_names(section) == ["Prose", "Inclusions", "Prose"]
+    assert section.body[1].label == "In every plan"
+    assert "<em>Help</em>" in section.body[1].html
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_table_with_blanks_is_a_worksheet_in_any_section(heading):
+    text = "| A | B | C |\n|-|-|-|\n| **x** | ___ ± ___ | ____ |\n"
+    section = section_of(f"## {heading}\n\n{text}")
+    visible = visible_text(section)
+    assert "x" in visible and "±" in visible
+
+
+def test_blanks_are_empty_cells_and_lines():
+    text = "Name ____\\\nBorn on ___\n\n| A | B | C |\n|-|-|-|\n| **x** | ___ ± ___ | ____ |\n\nA ___ line."
+    lines, worksheet, prose = section_of(f"## SHEET\n\n{text}").body
+    assert lines.labels == ("Name", "Born on")
+    assert [cell.html.strip("\u00a0 ") for cell in worksheet.grid.rows[0]] == ["x", "±", ""]
+    assert "___" in prose.html
+
+
 @pytest.mark.parametrize(("columns", "part"), [(1, "CriteriaTable"), (4, "CriteriaTable"), (5, "Prose")])
 def test_criteria_with_more_than_four_columns_are_shown_as_an_ordinary_table(columns, part):
     rows = [f"|{cell * columns}" for cell in (" A |", "---|", " b |")]
