@@ -1,11 +1,9 @@
 """Template filters for pages and their sections."""
 
-from collections.abc import Iterable
-
 from django import template
 
 from ..content.document import Page
-from ..content.sections.dimensions import Weight
+from ..content.sections import dimensions
 from ..content.url_paths import is_site_path, normalize_path
 from ..repository.visible_pages import VisiblePages
 
@@ -38,7 +36,4 @@ def is_interview_kit(page: Page) -> bool:
     )
 
 
-@register.filter
-def weights_text(weights: Iterable[Weight]) -> str:
-    """Return the text alternative of a bar of weights: "Technical 45%, Behavioral 55%"."""
-    return ", ".join(f"{weight.name} {weight.percent_text}" for weight in weights)
+register.filter("are_to_scale", dimensions.are_to_scale)
