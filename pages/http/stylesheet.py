@@ -28,6 +28,7 @@ COMPONENTS = (
     "step-list",
     "plans",
     "faq-list",
+    "chart",
     "cards",
     "closing",
     "field",

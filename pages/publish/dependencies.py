@@ -1,7 +1,7 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its own document in full. Of other pages, it shows only the name, URL and META.
-`VisiblePages.accessed` records these other pages.
+A page depends on its own document in full. Of other pages, it shows only the name, URL and META. A list of the pages
+under a hub also shows their weights and teasers. `VisiblePages.accessed` records these other pages.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            cached = self._hashes[key] = hash(tuple(map(_hash_page, self._pages(key))))
+            hash_page = _hash_row if key.startswith(UNDER) else _hash_page
+            cached = self._hashes[key] = hash(tuple(map(hash_page, self._pages(key))))
         return cached
 
     def _pages(self, key: str) -> list[Page]:
@@ -80,3 +81,8 @@ class Dependencies:
 
 def _hash_page(page: Page) -> int:
     return hash((page.url, page.name, page.meta))
+
+
+def _hash_row(page: Page) -> int:
+    """Hash the parts of a page that a chart shows (see `pages.http.chart`)."""
+    return hash((_hash_page(page), page.weights, page.teaser))
