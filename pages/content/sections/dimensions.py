@@ -18,10 +18,9 @@ _WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign
 
 # Three weights of 33.3% add up to 99.9%.
 MAX_ROUNDING_ERROR = 1
-# The text of a narrower segment would have only one or two words per line.
-MIN_LEGIBLE_PERCENT = 15
-# On a phone 390 pixels wide, the bar has 354 pixels. A letter under it has 7 pixels.
-PERCENT_PER_LETTER = 2
+# How much of the bar a letter of a name takes, and a letter of a percentage, which is larger. On a phone 390 pixels
+# wide, the bar has 354 pixels.
+PERCENT_PER_LETTER, PERCENT_PER_DIGIT = 2, 6
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -46,9 +45,9 @@ class Weight:
 
     @property
     def is_legible(self) -> bool:
-        """Whether the weight's name fits under the segment at all page widths, without a break inside a word."""
+        """Whether the weight's text fits under the segment at all page widths, without a break inside a word."""
         longest_word = max(map(len, self.short_name.split()), default=0)
-        return self.percent >= max(MIN_LEGIBLE_PERCENT, longest_word * PERCENT_PER_LETTER)
+        return self.percent >= max(len(self.percent_text) * PERCENT_PER_DIGIT, longest_word * PERCENT_PER_LETTER)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class DimensionGroup(Component):
 @dataclass(frozen=True)
 class Dimensions(Section):
     kind: ClassVar[str] = "dimensions"
-    template: ClassVar[str] = "sections/stacked.html"
+    template: ClassVar[str] = "sections/dimensions.html"
     weights: tuple[Weight, ...]
 
 

@@ -34,13 +34,6 @@ def test_bare_scores_hide_the_intervals_and_move_nothing(page):
     assert set(visible(page, SURE)) == {True}
 
 
-def test_the_ring_of_the_focus_is_around_the_whole_label(page):
-    page.get_by_label("With intervals").focus()
-    page.keyboard.press("ArrowLeft")
-    outline = "(label) => getComputedStyle(label).outlineStyle"
-    assert page.locator(".duel label").first.evaluate(outline) == "solid"
-
-
 def test_the_table_and_the_duel_have_the_same_scores(page):
     duel = [score.inner_text() for score in page.locator(".duel-rows b").all()]
     table = [cell.inner_text() for cell in page.locator("td:has(.score-line)").all()]
