@@ -93,7 +93,7 @@ def test_hubs_are_published_again_when_the_weights_of_a_listed_page_change(publi
     hubs = ("/", "/hire")
 
     def charts():
-        return [publishing.manifest.entries[path].body("identity").decode().partition("\"chart")[2] for path in hubs]
+        return [publishing.manifest.entries[path].body("identity").decode().partition('"chart')[2] for path in hubs]
 
     publishing.publish(current.visible_pages())
     about = publishing.manifest.entries["/about"]
