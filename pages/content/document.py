@@ -22,15 +22,18 @@ from .meta import Meta
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
+from .sections.challenge import Challenge
+from .sections.closing import Closing
 from .sections.dimensions import Dimensions, Weight
 from .sections.form import Form, FormSection
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
+from .sections.links import Links
 from .sections.questions import Questions
 from .sections.report import Report
 
 # A page with fewer sections doesn't show a list of its sections.
-MIN_LISTED_SECTIONS = 4
+MIN_LISTED_SECTIONS = 6
 
 _ENDING_LENGTH = 32
 
@@ -122,7 +125,7 @@ class Page:
     @property
     def weights(self) -> tuple[Weight, ...]:
         """The weights of the page's first section of dimensions."""
-        return next((section.weights for section in self.sections if isinstance(section, Dimensions)), ())
+        return _weights(self.sections)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -136,9 +139,19 @@ class Page:
 
     @property
     def contents(self) -> tuple[Section, ...]:
-        """The sections in the “On this page” list, or () if there are fewer than MIN_LISTED_SECTIONS."""
-        sections = tuple(section for section in self.sections if section.heading and not isinstance(section, Hero))
+        """The sections in the “On this page” list, or () if there are fewer than MIN_LISTED_SECTIONS.
+
+        The list leaves out the hero, the closing, and links to other pages.
+        """
+        unlisted = (Hero, Closing, Links)
+        sections = tuple(section for section in self.sections if section.heading and not isinstance(section, unlisted))
         return sections if len(sections) >= MIN_LISTED_SECTIONS else ()
+
+    @property
+    def teaser(self) -> str:
+        """The line about the page in a chart: the first sentence of its challenge, or its description."""
+        openings = (section.opening for section in self.sections if isinstance(section, Challenge))
+        return next(filter(None, openings), self.meta.description)
 
     def short_name(self, hub: Page) -> str:
         """Return the page's name without a leading hub name: “Data Engineer” for “Hire Data Engineer” under “Hire”."""
@@ -248,13 +261,16 @@ def _name_from_url(url: str) -> str:
     return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
 
 
+def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:
+    return next((section.weights for section in sections if isinstance(section, Dimensions)), ())
+
+
 def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None) -> tuple[Section, ...]:
     """Make the page's first hero section the main one.
 
     This hero's headline becomes the `<h1>`; by default, the headline is the page's `name`. The hero's illustration
     shows the page's `duel` or weights.
     """
-    dimensions = next((section for section in sections if isinstance(section, Dimensions)), None)
     first = next((section for section in sections if isinstance(section, Hero)), None)
     if first is None:
         return sections
@@ -263,6 +279,6 @@ def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None)
         is_main=True,
         headline=first.headline or render_text(Inline((Run(name),))),
         duel=duel,
-        weights=dimensions.weights if dimensions else (),
+        weights=_weights(sections),
     )
     return tuple(main if section is first else section for section in sections)

@@ -16,6 +16,7 @@ from zlib import compress, decompress
 
 from .document import Page
 from .problems import Problem
+from .sections.dimensions import Weight
 
 MAX_FULL_PAGES = 64  # the cache holds this many pages, and drops the least recently used page first
 
@@ -47,7 +48,8 @@ class LazyPage(Page):
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
-        summary |= {f"_{name}": getattr(page, name) for name in ("path", "images", "reported_role", "digest", "ending")}
+        names = ("path", "images", "weights", "teaser", "reported_role", "digest", "ending")
+        summary |= {f"_{name}": getattr(page, name) for name in names}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)
@@ -76,6 +78,16 @@ class LazyPage(Page):
     def ending(self) -> str:
         ending: str = self.__dict__["_ending"]
         return ending
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        weights: tuple[Weight, ...] = self.__dict__["_weights"]
+        return weights
+
+    @property
+    def teaser(self) -> str:
+        teaser: str = self.__dict__["_teaser"]
+        return teaser
 
     def __getattr__(self, name: str) -> Any:
         """Return a field that is not in the summary. Raises DocumentRemoved."""

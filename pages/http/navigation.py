@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from ..content.document import Page
@@ -32,10 +32,14 @@ class Navigation:
     others: tuple[NavLink, ...]
 
 
-def navigation(visible: VisiblePages, path: str) -> Navigation:
-    """Return the navigation for the page at `path`. Pages in site.toml that aren't visible yet are left out."""
+def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
+    """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
+
+    The footer doesn't list the children of a hub if the page itself lists them.
+    """
     site = visible.library.site
-    footer = [_link(page, path, visible) for page in _pages(visible, site.footer)]
+    listed = {listing.url for listing in current_page.listings} if current_page else set()
+    footer = [_link(page, path, visible, listed) for page in _pages(visible, site.footer)]
     return Navigation(
         tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
         tuple(link for link in footer if link.children),
@@ -47,8 +51,8 @@ def _pages(visible: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:
     return (page for url in urls if (page := visible.page(url)))
 
 
-def _link(page: Page, path: str, visible: VisiblePages) -> NavLink:
-    pages = visible.first_under(page.url) if page.url != "/" else ()
+def _link(page: Page, path: str, visible: VisiblePages, listed: Set[str]) -> NavLink:
+    pages = visible.first_under(page.url) if page.url != "/" and page.url not in listed else ()
     children = tuple(NavLink(child.short_name(page), child.url, _current(child.url, path)) for child in pages)
     return NavLink(page.name, page.url, _current(page.url, path), children)
 

@@ -34,6 +34,7 @@ COMPONENTS = (
     "plan-calls",
     "inclusions",
     "faq-list",
+    "chart",
     "report",
     "cards",
     "closing",

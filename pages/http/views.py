@@ -145,7 +145,8 @@ def _render(
 ) -> HttpResponse:
     """Render a template with the navigation. In development, problems in documents are shown on the page."""
     site = visible.library.site
-    context |= {"visible": visible, "site": site, "navigation": navigation(visible, request.path_info)}
+    links = navigation(visible, request.path_info, context.get("page"))
+    context |= {"visible": visible, "site": site, "navigation": links}
     if settings.DEBUG:
         problems = place_problems(context.get("page"), visible.library)
         context |= {"page_template": template, "placed_problems": problems}

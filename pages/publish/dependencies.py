@@ -1,7 +1,8 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its whole document. It shows only the names, URLs and META of most other pages, but a sample report
-also shows parts of the role's text. `VisiblePages.accessed` records these other pages.
+A page depends on its whole document. It shows only the names, URLs and META of most other pages, but a hub also shows
+the weights and teasers of its pages, and a sample report also shows parts of the role's text.
+`VisiblePages.accessed` records these other pages.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_page
+            hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
             cached = self._hashes[key] = hash(tuple(map(hash_one, self._pages(key))))
         return cached
 
@@ -84,6 +85,11 @@ class Dependencies:
 
 def _hash_page(page: Page) -> int:
     return hash((page.url, page.name, page.meta))
+
+
+def _hash_row(page: Page) -> int:
+    """Hash the parts of a page that a list of the pages under a hub shows (see `pages.http.hub_list`)."""
+    return hash((_hash_page(page), page.weights, page.teaser))
 
 
 def _hash_text(page: Page) -> int:

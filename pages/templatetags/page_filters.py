@@ -11,16 +11,12 @@ from ..content.sections.dimensions import Weight
 from ..content.sections.questions import Question
 from ..content.sections.report import CandidateQuestion, Sheet
 from ..content.url_paths import is_site_path, normalize_path, parent_url
+from ..http.hub_list import listed_under
 from ..repository.visible_pages import VisiblePages
 
 register = template.Library()
 
-
-@register.filter
-def under(visible: VisiblePages, url: str) -> list[tuple[str, Page]]:
-    """Return the direct children of the page at `url`, each with its short name."""
-    hub = visible.page(url)
-    return [(page.short_name(hub) if hub else page.name, page) for page in visible.under(url)]
+register.filter("listed_under", listed_under)
 
 
 @register.filter

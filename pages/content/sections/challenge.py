@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,10 +14,18 @@ from ..inlines import Inline
 from ..markup import Html
 from .base import Section, start_section
 
+# The first sentence of a challenge, up to the punctuation at its end and any quotation marks after it.
+_SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s|$)", re.DOTALL)
+# A longer sentence takes more than two lines beside a bar in a chart.
+MAX_OPENING = 90
+
 
 @dataclass(frozen=True)
 class Challenge(Section):
+    """`opening` is the first sentence, or "" if it is longer than MAX_OPENING."""
+
     kind: ClassVar[str] = "challenge"
+    opening: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,14 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Challenge:
     start = start_section(heading, blocks, context)
-    return Challenge(*start, context.build_body(blocks, lambda block: _statements(block, context)))
+    body = context.build_body(blocks, lambda block: _statements(block, context))
+    return Challenge(*start, body, _opening(blocks))
+
+
+def _opening(blocks: Iterable[Block]) -> str:
+    text = next((block.inline.text for block in blocks if isinstance(block, Paragraph)), "")
+    match = _SENTENCE.match(" ".join(text.split()))
+    return match[0] if match and len(match[0]) <= MAX_OPENING else ""
 
 
 def _statements(block: Block, context: Context) -> Statements | None:

@@ -25,7 +25,7 @@ PERCENT_PER_LETTER, PERCENT_PER_DIGIT = 2, 6
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 

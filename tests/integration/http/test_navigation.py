@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from pages.content.document import MIN_LISTED_SECTIONS
 from pages.repository import current
 from pages.repository.visible_pages import FOOTER_PAGES
 
@@ -57,6 +58,15 @@ def test_the_footer_lists_the_pages_of_a_hub(client, write):
     assert links(footer) == [("Hire", "/hire", "true"), *roles, ("Pricing", "/pricing", None)]
 
 
+def test_the_footer_does_not_repeat_a_list_of_the_page(client, write):
+    write("/hire", "Hire", "## ROLES\n\n**Pages under:** /hire")
+    write("/hire/data-engineer", "Hire Data Engineer")
+    write("/pricing", "Pricing", "## ROLES\n\n**Pages under:** /hire")
+    for url in ("/hire", "/pricing"):
+        footer = page_at(client, url).find("nav", {"aria-label": "Footer"})
+        assert [href for _, href, _ in links(footer)] == ["/hire", "/pricing"]
+
+
 def test_a_broken_link_in_the_settings_is_reported(write):
     write("/hire", "Hire")
     write("/pricing", "Pricing")
@@ -73,11 +83,12 @@ def test_breadcrumbs_use_short_names(client, write):
 
 
 def test_a_page_with_many_sections_has_a_table_of_contents(client, write, content):
-    body = "\n\n".join(f"## Part {number}\n\nWords." for number in range(4))
-    write("/pricing", "Pricing", body)
+    body = "\n\n".join(f"## Part {number}\n\nWords." for number in range(MIN_LISTED_SECTIONS))
+    ending = "\n\n## RELATED PAGES\n\n- [Hire](/hire)\n\n## READY TO START?\n\nWords."
+    write("/pricing", "Pricing", body + ending)
     contents = page_at(client, "/pricing").find("nav", {"aria-label": "On this page"})
-    assert links(contents) == [(f"Part {number}", f"#part-{number}", None) for number in range(4)]
-    write("/pricing", "Pricing", "## One\n\nWords.")
+    assert links(contents) == [(f"Part {number}", f"#part-{number}", None) for number in range(MIN_LISTED_SECTIONS)]
+    write("/pricing", "Pricing", body.replace("## Part 0", "Part 0") + ending)
     assert page_at(client, "/pricing").find("nav", {"aria-label": "On this page"}) is None
 
 
@@ -99,4 +110,4 @@ def test_a_card_shows_the_description_of_the_linked_page(client, write):
 def test_every_link_in_the_table_of_contents_has_a_target(client, content):
     page = page_at(client, SEED_URL)
     listed = [link["href"][1:] for link in page.find("nav", {"aria-label": "On this page"}).find_all("a")]
-    assert len(listed) == 10 and all(page.find(id=anchor) for anchor in listed)
+    assert len(listed) == 7 and all(page.find(id=anchor) for anchor in listed)

@@ -88,6 +88,22 @@ def test_a_change_to_a_sample_report_or_its_role_publishes_both_pages(publishing
     assert "76 ± 5" not in body(report) and "70\u00a0±\u00a05" in body(report)
 
 
+def test_hubs_are_published_again_when_the_weights_of_a_listed_page_change(publishing, content):
+    seed = content / "hire" / "machine-learning-engineer.md"
+    hubs = ("/", "/hire")
+
+    def charts():
+        return [publishing.manifest.entries[path].body("identity").decode().partition('"chart')[2] for path in hubs]
+
+    publishing.publish(current.visible_pages())
+    about = publishing.manifest.entries["/about"]
+    assert all("<b>45%</b>" in chart for chart in charts())
+    seed.write_text(seed.read_text().replace("(45%)", "(41%)").replace("(35%)", "(39%)"))
+    publishing.publish(current.visible_pages())
+    assert all("<b>41%</b>" in chart and "<b>45%</b>" not in chart for chart in charts())
+    assert publishing.manifest.entries["/about"] is about
+
+
 def test_only_public_responses_are_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()

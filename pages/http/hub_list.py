@@ -1,0 +1,58 @@
+"""The list of the pages under a hub. Pages whose dimensions have weights are rows of a chart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..content.document import Page
+from ..repository.visible_pages import VisiblePages
+
+
+@dataclass(frozen=True)
+class Row:
+    """A page in a list. `name` is the page's name without the name of the hub."""
+
+    name: str
+    page: Page
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(weight.short_name for weight in self.page.weights)
+
+
+@dataclass(frozen=True)
+class HubList:
+    """The pages under a hub.
+
+    `comparable` are the pages that share the most common `dimensions`, those with the highest weights first. `others`
+    are the pages with other dimensions, and `unweighted` the pages without weights, both sorted by name.
+    """
+
+    dimensions: tuple[str, ...]
+    comparable: tuple[Row, ...]
+    others: tuple[Row, ...]
+    unweighted: tuple[Row, ...]
+
+
+def listed_under(visible: VisiblePages, url: str) -> HubList:
+    """Return the list of the direct children of the page at `url`."""
+    hub = visible.page(url)
+    rows = [Row(page.short_name(hub) if hub else page.name, page) for page in visible.under(url)]
+    weighted = [row for row in rows if row.dimensions]
+    dimensions = _most_common(row.dimensions for row in weighted)
+    return HubList(
+        dimensions,
+        tuple(sorted((row for row in weighted if row.dimensions == dimensions), key=_descending_weights)),
+        tuple(row for row in weighted if row.dimensions != dimensions),
+        tuple(row for row in rows if not row.dimensions),
+    )
+
+
+def _most_common(dimensions: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return next((names for names, _ in Counter(dimensions).most_common(1)), ())
+
+
+def _descending_weights(row: Row) -> list[float]:
+    return [-weight.percent for weight in row.page.weights]
