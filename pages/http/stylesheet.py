@@ -26,6 +26,7 @@ COMPONENTS = (
     "step-list",
     "plans",
     "faq-list",
+    "report",
     "cards",
     "closing",
     "field",

@@ -67,6 +67,27 @@ def test_a_page_is_published_again_when_its_canonical_page_appears_or_disappears
         assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
 
 
+def test_a_sample_report_and_its_roles_page_are_published_again_when_the_other_one_changes(publishing, content):
+    def body(path):
+        return publishing.manifest.entries[path].body("identity").decode()
+
+    role, report = content / "hire" / "baker.md", "/resources/baker-report"
+    role.write_text("# Baker\n## /hire/baker\n\n## DIMENSIONS\n\n### Craft (60%)\n\n### Care (40%)\n")
+    publishing.publish(current.visible_pages())
+    assert report not in body("/hire/baker")
+    table = "| Dimension | Score |\n|---|---|\n| Craft | 70 ± 5 |\n| Care | 80 ± 5 |"
+    text = f"# Report\n## {report}\n\n## SCORES\n\n**Role:** /hire/baker\n\n{table}\n"
+    (content / "resources" / "baker-report.md").write_text(text)
+    publishing.publish(current.visible_pages())
+    assert report in body("/hire/baker") and "74 ± 5" in body(report)
+    role.write_text(role.read_text().replace("60%", "40%").replace("Care (40%)", "Care (60%)"))
+    publishing.publish(current.visible_pages())
+    assert "76 ± 5" in body(report)
+    role.unlink()
+    publishing.publish(current.visible_pages())
+    assert "76 ± 5" not in body(report) and "70\u00a0±\u00a05" in body(report)
+
+
 def test_only_public_responses_are_published(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert "/pricing" in paths()
