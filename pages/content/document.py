@@ -14,6 +14,7 @@ from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import resolve_url
+from .duel import Duel, find_duel
 from .images import Picture, Pictures, image_url
 from .inlines import Inline, Run
 from .markup import Outline, render_text
@@ -199,7 +200,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         url_line,
         name,
         structure.meta,
-        _with_main_hero(sections, name),
+        _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
         _visible_anchors(context.outline.anchors, sections),
         plain_text(body),
@@ -247,11 +248,11 @@ def _name_from_url(url: str) -> str:
     return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
 
 
-def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
+def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None) -> tuple[Section, ...]:
     """Make the page's first hero section the main one.
 
     This hero's headline becomes the `<h1>`; by default, the headline is the page's `name`. The hero's illustration
-    shows the weights of the page's dimensions.
+    shows the page's `duel` or weights.
     """
     dimensions = next((section for section in sections if isinstance(section, Dimensions)), None)
     first = next((section for section in sections if isinstance(section, Hero)), None)
@@ -261,6 +262,7 @@ def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, 
         first,
         is_main=True,
         headline=first.headline or render_text(Inline((Run(name),))),
+        duel=duel,
         weights=dimensions.weights if dimensions else (),
     )
     return tuple(main if section is first else section for section in sections)

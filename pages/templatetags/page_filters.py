@@ -6,6 +6,7 @@ from django import template
 
 from ..content.document import Page
 from ..content.role_reports import RoleReport, build_report, find_question
+from ..content.sections import dimensions
 from ..content.sections.dimensions import Weight
 from ..content.sections.questions import Question
 from ..content.sections.report import CandidateQuestion, Sheet
@@ -73,3 +74,6 @@ def is_interview_kit(page: Page) -> bool:
 def weights_text(weights: Iterable[Weight]) -> str:
     """Return the text alternative of a bar of weights: "Technical 45%, Behavioral 55%"."""
     return ", ".join(f"{weight.name} {weight.percent_text}" for weight in weights)
+
+
+register.filter("are_to_scale", dimensions.are_to_scale)
