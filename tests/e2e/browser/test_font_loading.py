@@ -1,4 +1,4 @@
-"""The heading font on a first visit over a slow network: text shows at once, and nothing moves when the font arrives."""
+"""The heading font on a first visit over a slow network: it shows, and nothing moves when it arrives."""
 
 import pytest
 
