@@ -44,6 +44,12 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _IMAGE_WITHOUT_TEXT = re.compile(r"(?<!\\)!\[\]\(\s*<?(?P<source>[^\s()<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
+# Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts.
+_UNFINISHED = re.compile(
+    r"\b(?:DRAFT|TBA|TBC|TBD|FIXME)\b|[\[(](?i:draft)[\])]"
+    r"|\b(?i:(?:draft )?(?:awaiting|pending) (?:\w+ )?review|to be (?:announced|confirmed|determined)|lorem ipsum)\b"
+)
+
 
 def check_document(
     source: Source,
@@ -60,7 +66,7 @@ def check_document(
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
-    yield from _check_lines(source, all_blocks, meta_lines)
+    yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from _check_link_texts(source, links)
     yield from _check_schemes(source, rejected_links_of(blocks))
@@ -127,8 +133,11 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
 
-def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection[int]) -> Iterator[Problem]:
-    """Yield a problem for each HTML tag, HTML comment, TODO or piece of unsupported Markdown outside code."""
+def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines: Collection[int]) -> Iterator[Problem]:
+    """Yield a problem for each HTML tag, HTML comment, TODO or piece of unsupported Markdown outside code.
+
+    Unfinished text is a problem unless META hides the page.
+    """
     code_lines = {
         number
         for block in blocks
@@ -145,6 +154,11 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta_lines: Collection
             yield _problem(
                 source, "gap", "This TODO is still in the document.", help, number, todo.start(), todo[0].rstrip()
             )
+        if not meta.draft and number not in comment_lines:
+            for unfinished in _UNFINISHED.finditer(text):
+                message = f"Visitors can read the words “{unfinished[0]}”, so the page looks unfinished."
+                help = "Finish the text, or hide the page: write `Status: draft` in META."
+                yield _problem(source, "unfinished-text", message, help, number, unfinished.start(), unfinished[0])
         if "<" in text and number not in comment_lines:
             yield from _check_html(source, number, text)
         if number in comment_lines and "<!--" in text:

@@ -21,6 +21,11 @@ _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
+# A compound with a short part, such as “well-architected” or “end-to-end”, reads badly across two lines. A longer one
+# than MAX_COMPOUND doesn't fit in a narrow column.
+_COMPOUND = re.compile(r"(?<![\w@/&.-])[^\W\d_]+(?:-[^\W\d_]+)+(?![\w@/-]|\.\w)")
+_SHORT_PART, MAX_COMPOUND = 4, 22
+
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
 
@@ -127,7 +132,13 @@ def _render_content(run: Run, show_break: bool) -> str:
         return "<br>\n" if show_break else "\n"
     # No-break spaces keep a score and its interval on one line.
     text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")
-    return f"<code>{text}</code>" if run.code else text
+    return f"<code>{text}</code>" if run.code else _COMPOUND.sub(_render_compound, text)
+
+
+def _render_compound(match: re.Match[str]) -> str:
+    """Let the stylesheet keep the compound on one line. The text stays the document's, for copying and searching."""
+    is_kept = len(match[0]) <= MAX_COMPOUND and min(map(len, match[0].split("-"))) <= _SHORT_PART
+    return f'<span class="compound">{match[0]}</span>' if is_kept else match[0]
 
 
 def _render_image(run: Run) -> str:

@@ -37,6 +37,7 @@ RULES: dict[str, Level] = {
     "repeated-description": "warning",
     "unclosed-block": "error",
     "gap": "error",
+    "unfinished-text": "warning",
     "missing-headline": "warning",
     "dimension-weights": "error",
     "calculator-input": "error",

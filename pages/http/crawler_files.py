@@ -101,6 +101,5 @@ def _escape_markdown(text: str) -> str:
 def _indexable(visible: VisiblePages) -> list[Page]:
     """Return the visible pages that search engines may index under their own URL, sorted by URL."""
     site_url = settings.SITE_URL
-    indexable = (page for page in visible.pages() if not page.meta.keeps_out_search_engines)
-    own = (page for page in indexable if canonical_url(page, visible, site_url) == site_url + page.url)
+    own = (page for page in visible.searchable_pages() if canonical_url(page, visible, site_url) == site_url + page.url)
     return sorted(own, key=lambda page: page.url)

@@ -139,7 +139,7 @@ class Publisher:
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
         with self._index_transaction():
-            for path in index.urls(self._search_index) - paths.keys():
+            for path in index.urls(self._search_index) - {page.url for page in visible.searchable_pages()}:
                 index.remove(self._search_index, path)
         for path in self._pending_first(paths):
             if not dependencies.is_fresh(path, self._fingerprints.get(path)):
@@ -202,8 +202,9 @@ class Publisher:
         visible = dependencies.visible
         if page := visible.page(path):
             self._cards[path] = card_of(page, visible.library.site.name)
-            with self._index_transaction():
-                index.put(self._search_index, page)
+            if not page.meta.keeps_out_search_engines:
+                with self._index_transaction():
+                    index.put(self._search_index, page)
         if response:
             self._put(path, response, reads_query(visible, path))
         elif path in self.manifest.entries:
@@ -214,11 +215,8 @@ class Publisher:
         headers = response.headers
         if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
             headers = (*headers, ("vary", "Accept-Encoding"))
-        is_same = existing and (existing.digest, existing.headers, existing.reads_query) == (
-            body_digest,
-            headers,
-            reads_query,
-        )
+        values = (body_digest, headers, reads_query)
+        is_same = existing and (existing.digest, existing.headers, existing.reads_query) == values
         if not existing or not is_same or not existing.is_stored():
             self.manifest.put(path, Entry(body_digest, _store_body(body_digest, response.body), headers, reads_query))
 

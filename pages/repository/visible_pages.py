@@ -51,6 +51,10 @@ class VisiblePages:
         self._record(ALL_PAGES)
         return list(filter(self._is_visible, self.library.pages.values()))
 
+    def searchable_pages(self) -> list[Page]:
+        """Return the visible pages without `noindex`."""
+        return [page for page in self.pages() if not page.meta.keeps_out_search_engines]
+
     def under(self, url: str) -> list[Page]:
         """Return the direct children of the page at `url`, sorted by name."""
         self._record(UNDER + url)

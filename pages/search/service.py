@@ -35,7 +35,7 @@ def follow_index(path: Path) -> None:
 
 def version(visible: VisiblePages) -> object:
     """Return a value that changes whenever the index changes. The function doesn't search the index."""
-    return _stamp(_index_path) if _index_path else _cached_index(visible.pages())
+    return _stamp(_index_path) if _index_path else _cached_index(visible.searchable_pages())
 
 
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
@@ -46,7 +46,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
     """
     global _has_failed
     if not _index_path:
-        return _cached_index(visible.pages()).search(query, number)
+        return _cached_index(visible.searchable_pages()).search(query, number)
     try:
         results = _search_file(_index_path, visible, query, number)
         _has_failed = False
@@ -65,10 +65,12 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
 def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> Results | None:
     database = index.open_for_reading(path) if _is_intact(path) else None
     if database is None:
-        return None if _is_up_to_date(None, visible) else _cached_index(visible.pages()).search(query, number)
+        return (
+            None if _is_up_to_date(None, visible) else _cached_index(visible.searchable_pages()).search(query, number)
+        )
     with closing(database):
         if not _is_up_to_date(database, visible):
-            return _cached_index(visible.pages()).search(query, number)
+            return _cached_index(visible.searchable_pages()).search(query, number)
         return Searcher(database).search(query, number)
 
 
@@ -80,7 +82,7 @@ def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -
     global _has_caught_up, _current
     if _has_caught_up or not visible.library.is_complete or len(visible.library.pages) > SMALL_LIBRARY:
         return True
-    if database is None or index.urls(database) != {page.url for page in visible.pages()}:
+    if database is None or index.urls(database) != {page.url for page in visible.searchable_pages()}:
         return False
     _has_caught_up, _current = True, None
     return True

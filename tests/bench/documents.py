@@ -12,6 +12,7 @@ from pages.publish.compression import compress
 from pages.repository import current
 
 from ..conftest import SEED, SEED_URL
+from ..support.page_budgets import budget_of
 from .measure import Rows, median_ms
 
 KINDS = {
@@ -42,6 +43,16 @@ def rows(folder: Path) -> Rows:
         if current.visible_pages().page(url):
             body = client.get(url).content
             length = {coding: len(data) for coding, data in compress(body).items()}
-            budget = "; budget 12,000 and 13,000" if url == SEED_URL else ""
             sizes = f"{length['br']:,} bytes in brotli, {length['gzip']:,} in gzip"
-            yield f"size of the page, {kind}", sizes, f"{length['br'] / len(body):.0%} of {len(body):,}{budget}"
+            yield f"size of the page, {kind}", sizes, f"{length['br'] / len(body):.0%} of {len(body):,}"
+    yield from _heavy_pages(client)
+
+
+def _heavy_pages(client: Client) -> Rows:
+    """Yield a row for each page of the site that exceeds its budget."""
+    for page in current.visible_pages().pages():
+        response = client.get(page.url)
+        length = {coding: len(data) for coding, data in compress(response.content).items()}
+        headers = len(response.serialize_headers())
+        if excess := budget_of(page).excess(length["br"], length["gzip"], headers):
+            yield f"{page.path} exceeds its budget", f"save {excess:,} bytes", ""

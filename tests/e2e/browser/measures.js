@@ -310,7 +310,7 @@ function isPainted() {
 }
 
 function isFontLoaded() {
-  return until(() => [...document.fonts].some(face => face.status === 'loaded'))
+  return until(() => [...document.fonts].some(face => face.family === 'Bricolage' && face.status === 'loaded'))
 }
 
 // Why the target of an in-page link isn't visible after a click, or an empty string.

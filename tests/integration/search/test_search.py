@@ -304,6 +304,12 @@ def test_drafts_are_found_in_development_only(client, content, settings):
     assert soup(client, "?q=xylophone").select_one(".search-results ol li a")["href"] == "/draft"
 
 
+def test_a_page_with_noindex_is_not_found(client, content):
+    (content / "x.md").write_text(PAGE.format(name="Xylophone", url="/x", body="", more="Robots: noindex\n"))
+    assert client.get("/x").status_code == 200
+    assert not soup(client, "?q=xylophone").select(".search-results ol li")
+
+
 def test_a_page_is_found_only_after_its_publication_time(client, content, monkeypatch):
     later = datetime.now(UTC) + timedelta(days=2)
     more = f"Publish: {later:%Y-%m-%d %H:%M}\n"

@@ -1,0 +1,32 @@
+"""The budgets for pages in docs/benchmarks.md: page, style and headers fit into TCP's first ten packets (RFC 6928)."""
+
+from dataclasses import dataclass
+
+from pages.content.document import Page
+from pages.content.sections.questions import Questions
+
+MANY_QUESTIONS = 15
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most bytes of a page's HTML with brotli 11 and gzip 9. `with_headers` means that headers count as well."""
+
+    brotli: int = 12_000
+    gzip: int | None = 13_000
+    with_headers: bool = False
+
+    def excess(self, brotli: int, gzip: int, headers: int) -> int:
+        """Return how many bytes a page must save, or 0."""
+        over_brotli = brotli + (headers if self.with_headers else 0) - self.brotli
+        return max(over_brotli, gzip - self.gzip if self.gzip else 0, 0)
+
+
+USUAL, ROLE_WITH_MANY_QUESTIONS, BANK = Budget(), Budget(14_600, None, with_headers=True), Budget(16_000, None)
+
+
+def budget_of(page: Page) -> Budget:
+    if page.question_banks:
+        return BANK
+    questions = sum(section.count for section in page.full.sections if isinstance(section, Questions))
+    return ROLE_WITH_MANY_QUESTIONS if questions >= MANY_QUESTIONS else USUAL
