@@ -29,7 +29,7 @@ COMPONENTS = (
     "cards",
     "closing",
     "field",
-    "sent",
+    "form-page",
     "calculation",
     "search",
 )
