@@ -96,7 +96,7 @@ def test_webhook_body():
     assert body["data"]["fields"] == {"name": "Zoë \u202e", "email": "p@example.com"}
     assert body["data"]["id"] == message.lead.key
     assert set(body["data"]) == {
-        *("id", "page", "sent_at", "fields", "consent", "came_from", "referrer_host", "campaign"),
+        *("id", "reference", "page", "sent_at", "fields", "consent", "came_from", "referrer_host", "campaign"),
     }
 
 
