@@ -41,7 +41,9 @@ class CompressText(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith("text/"):
             return response
         # Django's middleware ignores q-values, so it would send gzip to a client that refuses gzip.
-        if preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))[:1] != ["gzip"]:
+        codings = preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))
+        # If-Match compares the ETag of the uncompressed body (pages.http.caching), so send this body.
+        if codings[:1] != ["gzip"] or "If-Match" in request.headers:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response
         etag = response.get("ETag", "")

@@ -31,7 +31,6 @@ urlpatterns = [
     path("sitemap.xml", crawler_files.sitemap),
     path("robots.txt", crawler_files.robots),
     path("llms.txt", crawler_files.llms),
-    path("speculation-rules.json", crawler_files.speculation_rules),
     re_path(r"^", document),
 ]
 

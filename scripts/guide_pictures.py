@@ -104,7 +104,7 @@ def render_page(text: str) -> str:
         "page": page,
         "breadcrumbs": (),
         "head": head,
-        "site": {},
+        "site": visible.library.site,
         "visible": visible,
     }
     return render_to_string("pages/page.html", context)

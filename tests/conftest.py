@@ -209,5 +209,5 @@ def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes]
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("site")) as running:
-        running.published("/speculation-rules.json")  # the pages are before it
+        running.published("/llms.txt")  # the pages are before it
         yield running

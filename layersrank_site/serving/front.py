@@ -1,8 +1,7 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
 The front sends the responses that Django rendered, but compressed. The front passes a request to Django if the path
-isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string. Django
-also answers if the precondition If-Match fails.
+isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string.
 
 The front ignores Range (RFC 9110, 14.2), and ignores preconditions with dates, because pages have no Last-Modified.
 """
@@ -44,7 +43,10 @@ METHODS = frozenset({"GET", "HEAD"})
 HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match"})
 
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
-_BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length", b"speculation-rules")
+_BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
+
+# A 412 describes no page, so it also omits these headers.
+_PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"etag", b"vary")
 
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -56,6 +58,7 @@ class PreparedResponse(NamedTuple):
     start: HTTPResponseStartEvent
     body: HTTPResponseBodyEvent
     not_modified: HTTPResponseStartEvent
+    precondition_failed: HTTPResponseStartEvent
 
 
 class Front:
@@ -134,10 +137,11 @@ class Front:
         )
         if prepared is None:
             return None
-        if if_match is not None and (
-            len(if_match) > MAX_VALUE_BYTES or not if_match_holds(if_match.decode("latin-1"), prepared.etag)
-        ):
-            return None
+        if if_match is not None:
+            if len(if_match) > MAX_VALUE_BYTES:
+                return None
+            if not if_match_holds(if_match.decode("latin-1"), prepared.etag):
+                return prepared.precondition_failed, _NO_BODY
         if (
             if_none_match is not None
             and len(if_none_match) <= MAX_VALUE_BYTES
@@ -193,6 +197,7 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
     headers.append((b"etag", etag.encode()))
     not_modified_headers = [(name, value) for name, value in headers if name not in _BODY_HEADERS]
+    failed_headers = [(name, value) for name, value in headers if name not in _PAGE_HEADERS]
     if coding != IDENTITY:
         headers.append((b"content-encoding", coding.encode()))
     headers.append((b"content-length", b"%d" % len(body)))
@@ -201,6 +206,12 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
         {"type": "http.response.start", "status": 200, "headers": headers, "trailers": False},
         {"type": "http.response.body", "body": body, "more_body": False},
         {"type": "http.response.start", "status": 304, "headers": not_modified_headers, "trailers": False},
+        {
+            "type": "http.response.start",
+            "status": 412,
+            "headers": [*failed_headers, (b"content-length", b"0")],
+            "trailers": False,
+        },
     )
 
 

@@ -13,6 +13,8 @@ from .calls_to_action import CallResolver
 from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
+from .document_url import resolve_url
+from .duel import Duel, find_duel
 from .images import Picture, Pictures, image_url
 from .inlines import Inline, Run
 from .markup import Outline, render_text
@@ -20,19 +22,17 @@ from .meta import Meta
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
-from .sections.dimensions import Dimensions
+from .sections.dimensions import Dimensions, Weight
 from .sections.form import Form, FormSection
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.questions import Questions
-from .url_paths import is_reserved, normalize_path
+from .sections.report import Report
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 4
 
 _ENDING_LENGTH = 32
-
-_VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Page:
     @property
     def question_banks(self) -> tuple[Questions, ...]:
         """The sections whose questions visitors can download, at the page's URL plus `.csv`."""
-        return tuple(section for section in self.sections if isinstance(section, Questions) and section.is_bank)
+        return tuple(section for section in self.question_sections if section.is_bank)
 
     @property
     def calculator(self) -> Inputs | None:
@@ -122,6 +122,25 @@ class Page:
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
+    def question_sections(self) -> tuple[Questions, ...]:
+        return tuple(section for section in self.sections if isinstance(section, Questions))
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The weights of the page's first section of dimensions."""
+        return next((section.weights for section in self.sections if isinstance(section, Dimensions)), ())
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The sections with a sample report or a question of a role."""
+        return tuple(section for section in self.sections if isinstance(section, Report))
+
+    @property
+    def reported_role(self) -> str:
+        """The URL of the role that the page's sample report is about, or ""."""
+        return next((sheet.role for report in self.reports for sheet in report.sheets), "")
+
+    @property
     def contents(self) -> tuple[Section, ...]:
         """The sections in the “On this page” list, or () if there are fewer than MIN_LISTED_SECTIONS."""
         sections = tuple(section for section in self.sections if section.heading and not isinstance(section, Hero))
@@ -129,7 +148,7 @@ class Page:
 
     def short_name(self, hub: Page) -> str:
         """Return the page's name without a leading hub name: “Data Engineer” for “Hire Data Engineer” under “Hire”."""
-        return self.name.removeprefix(f"{hub.name} ") or self.name
+        return re.sub(rf"^{re.escape(hub.name)}:? ", "", self.name) or self.name
 
     @property
     def hero(self) -> Hero | None:
@@ -160,7 +179,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines.values(), settings.words)
     resolver = CallResolver(source, settings.calls_to_action, problems)
     context = Context(source, Outline(structure.section_level, word_forms), resolver, problems)
-    url, url_line = _resolve_url(source, structure.url_heading, default_url, problems)
+    url, url_line = resolve_url(source, structure.url_heading, default_url, problems)
     written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
     parts = [
         _resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)
@@ -187,7 +206,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         url_line,
         name,
         structure.meta,
-        _with_main_hero(sections, name),
+        _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
         _visible_anchors(context.outline.anchors, sections),
         plain_text(body),
@@ -231,57 +250,15 @@ def _resolve_targets(
     return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
 
 
-def _resolve_url(source: Source, heading: Heading | None, default_url: str, problems: list[Problem]) -> tuple[str, int]:
-    """Return the page's URL and the number of the line that sets it.
-
-    The URL is "" if the page can't be served.
-    """
-    if heading is None:
-        if not default_url:
-            message = "This page is not on the site. The document has no URL line, and the file's name can't be a URL."
-            help = "Write the URL under the page's name, such as `## /hire/data-engineer`."
-            problems.append(source.problem("no-url", message, help))
-        elif is_reserved(default_url):
-            message = f"The site itself uses the URL {default_url}, so this page is not on the site."
-            help = "Rename the file, or write another URL under the page's name, such as `## /hire/data-engineer`."
-            problems.append(source.problem("bad-url", message, help))
-            return "", 1
-        return default_url, 1
-    url, text, line = normalize_path(heading.raw_text), heading.raw_text, heading.line
-    if is_reserved(url):
-        message = f"The site itself uses the URL {url}, so this page is not on the site."
-        problems.append(source.problem_at("bad-url", message, "Choose another URL.", line=line, text=text))
-        return "", line
-    if _VALID_URL.match(url):
-        if url != default_url:
-            message = f"The file's path can't be a URL. The site uses the URL in this line, {url}."
-            if default_url:
-                message = f"The file's path gives the URL {default_url}, but this line says {url}. The site uses {url}."
-            help = (
-                f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave the file where it is."
-            )
-            problems.append(source.problem_at("misplaced-file", message, help, line=line, text=text))
-        return url, line
-    if re.search(r"[\[\]{}<>]", text):
-        message = f"The URL “{text}” still contains a placeholder, so this page is not on the site."
-        help = "Replace the placeholder with the page's own URL, such as /hire/data-engineer."
-        problems.append(source.problem_at("placeholder-url", message, help, line=line, text=text))
-        return "", line
-    message = f"The URL “{text}” is not valid, so this page is not on the site."
-    help = "Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
-    problems.append(source.problem_at("bad-url", message, help, line=line, text=text))
-    return "", line
-
-
 def _name_from_url(url: str) -> str:
     return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
 
 
-def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, ...]:
+def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None) -> tuple[Section, ...]:
     """Make the page's first hero section the main one.
 
     This hero's headline becomes the `<h1>`; by default, the headline is the page's `name`. The hero's illustration
-    shows the weights of the page's dimensions.
+    shows the page's `duel` or weights.
     """
     dimensions = next((section for section in sections if isinstance(section, Dimensions)), None)
     first = next((section for section in sections if isinstance(section, Hero)), None)
@@ -291,6 +268,7 @@ def _with_main_hero(sections: tuple[Section, ...], name: str) -> tuple[Section, 
         first,
         is_main=True,
         headline=first.headline or render_text(Inline((Run(name),))),
+        duel=duel,
         weights=dimensions.weights if dimensions else (),
     )
     return tuple(main if section is first else section for section in sections)

@@ -35,9 +35,9 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
 
 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
-    """Yield problems for SVGs with scripts, even if no document uses them.
+    """Yield a problem for each SVG that contains a script, whether or not a document uses the SVG.
 
-    Otherwise, nobody would learn why links to these files are broken.
+    The site doesn't serve such an SVG. The problem explains why links to it, even on other sites, are broken.
     """
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":

@@ -15,4 +15,4 @@ class Interval:
 
     @property
     def width(self) -> float:
-        return self.end - self.start
+        return round(self.end - self.start, 2)

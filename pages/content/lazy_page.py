@@ -47,7 +47,7 @@ class LazyPage(Page):
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
-        summary |= {f"_{name}": getattr(page, name) for name in ("path", "images", "digest", "ending")}
+        summary |= {f"_{name}": getattr(page, name) for name in ("path", "images", "reported_role", "digest", "ending")}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)
@@ -61,6 +61,11 @@ class LazyPage(Page):
     def images(self) -> frozenset[str]:
         images: frozenset[str] = self.__dict__["_images"]
         return images
+
+    @property
+    def reported_role(self) -> str:
+        role: str = self.__dict__["_reported_role"]
+        return role
 
     @property
     def digest(self) -> str:

@@ -20,6 +20,7 @@ from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .missing_targets import MissingTargets
 from .problems import Problem, Source
+from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .site_settings import SiteSettings
 from .text_files import load_text
@@ -70,6 +71,15 @@ class Library:
                 children.setdefault(parent, []).append(page)
         return {url: tuple(pages) for url, pages in children.items()}
 
+    @cached_property
+    def reports(self) -> Mapping[str, Page]:
+        """Return the page with a sample report for each role, keyed by the role's URL."""
+        reports: dict[str, Page] = {}
+        for page in self.pages.values():
+            if page.reported_role:
+                reports.setdefault(page.reported_role, page)
+        return reports
+
     def page_with_bank(self, path: str) -> Page | None:
         """Return the page whose question bank is the CSV file at `path`, or None."""
         page = self.pages.get(path.removesuffix(".csv")) if path.endswith(".csv") else None
@@ -81,7 +91,8 @@ class Library:
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
         calls = frozenset(self.site.calls_to_action.values())
-        return LinkGraph(self.pages, self.aliases, has_file, datetime.now(UTC), self.children, targets, calls)
+        now = datetime.now(UTC)
+        return LinkGraph(self.pages, self.aliases, has_file, now, self.children, self.reports, targets, calls)
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -92,7 +103,10 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
-        return _sort_problems([*self.problems, *self.graph.problems(), *canonicals, *self._check_navigation()])
+        reports = check_reports(self.pages, self.graph.now)
+        return _sort_problems(
+            [*self.problems, *self.graph.problems(), *canonicals, *reports, *self._check_navigation()]
+        )
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""

@@ -46,7 +46,8 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it. `call_targets` are the targets of calls to action in `site.toml`.
+    under it. `reports` maps a role's URL to the page with its sample report. `call_targets` are the targets of calls to
+    action in `site.toml`.
     """
 
     pages: Mapping[str, Page]
@@ -54,6 +55,7 @@ class LinkGraph:
     has_file: Callable[[str], bool]
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
+    reports: Mapping[str, Page]
     missing_targets: MissingTargets
     call_targets: Collection[str] = ()
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
@@ -77,10 +79,16 @@ class LinkGraph:
         return ResolvedLink("missing", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
-        """Return the URLs of the other pages that `page` links to, including the pages in its listings."""
+        """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
+
+        These are the pages in its listings, the roles of its sample reports, and the sample report of its own role.
+        """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}
-        return ({target.url for target in targets if target.destination == "page"} | listed) - {page.url}
+        roles = {part.role for report in page.reports for part in report.parts}
+        report = {self.reports[page.url].url} if page.url in self.reports and page.weights else set()
+        linked = {target.url for target in targets if target.destination == "page"}
+        return (linked | listed | roles | report) - {page.url}
 
     def links_in(self) -> dict[str, set[str]]:
         """Return the URLs of the published pages that link to each page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rul
 from .images import Variant
 from .inlines import Inline, Run
 from .sentence_case import WordForms
+from .table_scores import ScoreCell, draw_scores
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
@@ -251,7 +252,8 @@ def render_table(block: Table) -> Html:
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
     head = "".join(_header_cells(block, columns))
-    body = "".join(f"<tr>{''.join(_body_cells(block, row))}</tr>\n" for row in block.rows)
+    score_cells = draw_scores(block)
+    body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
         f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
@@ -266,9 +268,10 @@ def _header_cells(block: Table, columns: int) -> Iterator[str]:
     yield from ("<td></td>" for _ in range(columns - len(cells)))
 
 
-def _body_cells(block: Table, row: Row) -> Iterator[str]:
+def _body_cells(block: Table, row: Row, score_cells: Mapping[tuple[int, int], ScoreCell]) -> Iterator[str]:
     for index, cell in enumerate(row.cells):
-        yield f"<td{_alignment_class(block, index)}>{render_inline(cell)}</td>"
+        score = score_cells.get((row.line, index), ScoreCell())
+        yield f"<td{_alignment_class(block, index)}{score.attributes}>{render_inline(cell)}{score.drawing}</td>"
 
 
 def _alignment_class(block: Table, index: int) -> str:

@@ -41,6 +41,7 @@ RULES: dict[str, Level] = {
     "dimension-weights": "error",
     "calculator-input": "error",
     "form-part": "error",
+    "sample-report": "error",
     "question-number": "warning",
     "question-reveals": "warning",
     "ragged-table": "warning",

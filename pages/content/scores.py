@@ -55,6 +55,11 @@ class Axis:
         high = math.ceil(max(score.high for score in scores) / STEP) * STEP
         return cls(low, max(high, low + STEP))
 
+    @property
+    def ends(self) -> str:
+        """The two labels of the axis, such as “50 100”. The stylesheet moves them to the axis's ends."""
+        return f"{self.low:g} {self.high:g}".replace("-", "−")
+
     def position(self, value: float) -> float:
         """Return the position of a value, in percent of the axis."""
         return round((value - self.low) / (self.high - self.low) * 100, 2)

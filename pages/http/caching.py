@@ -52,17 +52,21 @@ def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse
 def _precondition_response(request: HttpRequest, response: HttpResponse, body_digest: str) -> HttpResponse | None:
     """Evaluate If-Match and If-None-Match (RFC 9110, 13.2.2).
 
-    The client's ETag may come from the ASGI front, which sends more codings than Django. So compare it with the ETags
-    of the current body in all codings that the client accepts. Ignore preconditions with dates, because pages have no
-    Last-Modified (13.1.3 and 13.1.4).
+    If-Match needs the ETag of the body that would be sent. Django answers such requests without compression, because a
+    compressed response has a weak ETag, which never matches (13.1.1).
+
+    The ETag in If-None-Match may come from the ASGI front, which sends more codings than Django. So an ETag matches
+    if it is that of the current body in any coding that the client accepts. Ignore preconditions with dates: pages have
+    no Last-Modified (13.1.3 and 13.1.4).
     """
     headers = request.headers
-    etags = [entity_tag(body_digest, coding) for coding in acceptable_codings(headers.get("Accept-Encoding", ""))]
     if_match, if_none_match = headers.get("If-Match"), headers.get("If-None-Match")
-    if if_match is not None and not any(if_match_holds(if_match, etag) for etag in etags):
+    if if_match is not None and not if_match_holds(if_match, response["ETag"]):
         return HttpResponse(status=412)
-    for etag in etags:
-        if if_none_match is not None and (matching := matching_etag(if_none_match, etag)):
+    if if_none_match is None:
+        return None
+    for coding in acceptable_codings(headers.get("Accept-Encoding", "")):
+        if matching := matching_etag(if_none_match, entity_tag(body_digest, coding)):
             unchanged = {name: response[name] for name in _HEADERS_OF_304 if name in response}
             return HttpResponseNotModified(headers={**unchanged, "ETag": matching})
     return None

@@ -1,8 +1,7 @@
-"""Files for crawlers and browsers at the site's root: robots.txt, sitemap.xml, llms.txt and speculation rules."""
+"""Files for crawlers at the site's root: robots.txt, sitemap.xml and llms.txt."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -64,19 +63,6 @@ def llms(request: HttpRequest) -> HttpResponse:
     visible = current.visible_pages_of(request)
     response = HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT)
     return cache_page(request, response, visible.library)
-
-
-@read_only
-def speculation_rules(request: HttpRequest) -> HttpResponse:
-    """Let browsers prefetch a page when the visitor is about to follow a link.
-
-    Search results are excluded, because the server computes them for each request. Pages refer to this file in their
-    Speculation-Rules header (https://wicg.github.io/nav-speculation/speculation-rules.html).
-    """
-    # `/search*` would also match pages such as /search-engineer.
-    prefetchable = {"and": [{"href_matches": "/*"}, {"not": {"href_matches": ["/search", "/search\\?*"]}}]}
-    rules = {"prefetch": [{"source": "document", "where": prefetchable, "eagerness": "moderate"}]}
-    return cache_publicly(request, HttpResponse(json.dumps(rules), content_type="application/speculationrules+json"))
 
 
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:

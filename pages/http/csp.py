@@ -11,13 +11,14 @@ from functools import lru_cache
 def content_security_policy(style: str = "") -> str:
     """Return the policy of a response (https://www.w3.org/TR/CSP3/).
 
-    The policy allows the site's own files, and the inline stylesheet `style`. Other inline styles, inline scripts and
-    frames are forbidden.
+    The policy allows the site's own files, the inline stylesheet `style`, and inline rules for prefetching
+    (https://html.spec.whatwg.org/multipage/speculative-loading.html). All other inline styles and scripts, and frames,
+    are forbidden.
     """
     directives = {
         "default-src": "'none'",
         "style-src": f"'self' 'sha256-{_sha256(style)}'" if style else "'self'",
-        "script-src": "'self'",
+        "script-src": "'self' 'inline-speculation-rules'",
         "img-src": "'self'",
         "font-src": "'self'",
         "connect-src": "'self'",

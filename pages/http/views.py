@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from ..calculator.forms import calculate
 from ..content.document import Page
@@ -22,7 +21,7 @@ from ..search import service
 from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs
 from ..seo.head_tags import Head, Tag, build_head
-from . import crawler_files, downloads
+from . import downloads
 from .caching import cache_page
 from .decorators import read_only
 from .html_response import html_response
@@ -80,10 +79,11 @@ def _canonical_path(path: str, visible: VisiblePages) -> str:
 
 def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     if not page.calculator:
-        return _public(request, visible, render_page(request, visible, page))
+        return cache_page(request, render_page(request, visible, page), visible.library)
     calculation = calculate(page.calculator, request.GET)
     title_prefix = "Error: " if calculation.form.errors else ""
-    return _public(request, visible, render_page(request, visible, page, title_prefix, calculation=calculation))
+    response = render_page(request, visible, page, title_prefix, calculation=calculation)
+    return cache_page(request, response, visible.library)
 
 
 def render_page(
@@ -100,13 +100,7 @@ def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     """Render a list of all pages, as the home page of a site that has no document for its home page."""
     head = Head(visible.library.site.name, settings.SITE_URL + "/")
     pages = sorted(visible.pages(), key=lambda page: page.url)
-    return _public(request, visible, _render(request, visible, "pages/all.html", {"pages": pages, "head": head}))
-
-
-def _public(request: HttpRequest, visible: VisiblePages, response: HttpResponse) -> HttpResponse:
-    """Add the headers for a page that is the same for all visitors."""
-    if visible.library.is_complete:
-        response["Speculation-Rules"] = f'"{reverse(crawler_files.speculation_rules)}"'
+    response = _render(request, visible, "pages/all.html", {"pages": pages, "head": head})
     return cache_page(request, response, visible.library)
 
 

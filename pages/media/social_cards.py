@@ -1,44 +1,35 @@
-"""Social cards: the image shown beside a shared link, with a page's headline and weights. Pillow draws them."""
+"""Social cards: the image shown beside a shared link. A card has its page's headline, and its weights or its duel."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from html import unescape
-from io import BytesIO
 from itertools import accumulate, pairwise
 
-from PIL import Image, ImageDraw
-
 from ..content.document import Page
+from ..content.duel import Duel
+from ..content.intervals import Interval
 from ..content.library import Library
 from ..content.sections.dimensions import Weight
 from . import typesetting
-
-# The aspect ratio of 1.91:1 that social networks expect (https://ogp.me,
-# https://developer.x.com/en/docs/x-for-websites/cards).
-WIDTH, HEIGHT = 1200, 630
+from .card_canvas import EDGE, HEIGHT, HUES, MARGIN, RIGHT, SHADE, SOFT, WHITE, YELLOW, CardCanvas
 
 # Part of each URL's hash. Increase this number when the drawing changes, because caches keep a card forever.
-DESIGN_VERSION = 1
+DESIGN_VERSION = 2
 
 # In characters. Longer text would be unreadable, so it is left out. The page's name replaces an overlong headline.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
-# The colors of static/css/tokens.css.
-INK, EDGE, WHITE, SOFT, YELLOW = "#2d2d3a", "#565669", "#ffffff", "#cfcfdb", "#f5b941"
-HUES = (YELLOW, "#f58b44", "#4caf7d", "#e85d4c", "#8f8fa3")
+# The left edge of a duel, which stands beside the headline.
+DUEL_LEFT = 680
 
-# Some networks crop the edges and round the corners.
-MARGIN = 80
-RIGHT = WIDTH - MARGIN
-
-# The card is drawn at this scale and reduced at the end, for smooth edges and exact letter positions.
-SCALE = 2
+# A bar of weights, and the space between its segments.
+BAR_HEIGHT, GAP = 40, 4
 
 # Styles for the labels under the bar, in the order they are tried. Each style has a font size, and says whether to show
 # names.
@@ -57,6 +48,7 @@ class SocialCard:
     eyebrow: str
     headline: str
     weights: Weights
+    duel: Duel | None = None
 
     @cached_property
     def url(self) -> str:
@@ -66,7 +58,11 @@ class SocialCard:
     @property
     def alt(self) -> str:
         weights = ", ".join(f"{name} {_percent_text(percent)}".strip() for name, percent in self.weights)
-        texts = [self.eyebrow, self.headline, weights and f"A bar drawn to scale: {weights}"]
+        drawing = weights and f"A bar drawn to scale: {weights}"
+        if self.duel:
+            scores = ", ".join(f"{one.name} {one.value} ± {one.margin}" for one in self.duel.candidates)
+            drawing = f"{scores}. {self.duel.verdict} {self.duel.stamp}"
+        texts = [self.eyebrow, self.headline, drawing]
         return ". ".join([*(text.rstrip(".") for text in texts if text), self.site_name])
 
     def render(self) -> bytes:
@@ -82,7 +78,8 @@ def card_of(page: Page, site_name: str) -> SocialCard:
         typesetting.drawable(site_name),
         _fitting_text(_strip_tags(hero.eyebrow), "eyebrow") if hero else "",
         next(filter(None, (_fitting_text(text, "headline") for text in (headline, page.name, site_name))), ""),
-        tuple(_weights(hero.weights)) if hero else (),
+        tuple(_weights(hero.weights)) if hero and not hero.duel else (),
+        _drawable(hero.duel) if hero and hero.duel else None,
     )
 
 
@@ -109,11 +106,14 @@ def _fitting_text(text: str, kind: str) -> str:
 
 
 def _weights(weights: tuple[Weight, ...]) -> Iterator[tuple[str, float]]:
-    """Yield each name and percentage. If all names end with the same word, such as "Dimension", omit that word."""
-    names = [weight.name.split() for weight in weights]
-    share_last_word = len({words[-1] for words in names if words}) == 1 and all(len(words) > 1 for words in names)
-    for weight, words in zip(weights, names, strict=True):
-        yield _fitting_text(" ".join(words[:-1] if share_last_word else words), "name"), weight.percent
+    for weight in weights:
+        yield _fitting_text(weight.short_name, "name"), weight.percent
+
+
+def _drawable(duel: Duel) -> Duel:
+    """Return the duel with names and a verdict that the fonts can draw."""
+    one, other = (replace(each, name=_fitting_text(each.name, "name")) for each in duel.candidates)
+    return replace(duel, candidates=(one, other), verdict=_fitting_text(duel.verdict, "headline"))
 
 
 def _percent_text(percent: float) -> str:
@@ -152,21 +152,22 @@ def _labels(weights: Weights, starts: list[float], size: int, with_names: bool) 
     return labels if labels[-1].left >= MARGIN else []
 
 
+def _on_axis(percent: float) -> float:
+    """Return the x coordinate of a point on the axis of a duel."""
+    return DUEL_LEFT + (RIGHT - DUEL_LEFT) * percent / 100
+
+
 def _hue(number: int) -> str:
     return HUES[min(number, len(HUES) - 1)]
 
 
-class _Drawing:
-    """Draws a card. All coordinates are in the card's pixels; only calls to the canvas multiply them by SCALE."""
-
-    def __init__(self) -> None:
-        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), INK)
-        self.canvas = ImageDraw.Draw(self.image)
-
+class _Drawing(CardCanvas):
     def render(self, card: SocialCard) -> bytes:
         self.draw_brand(card.site_name)
-        bottom = self.draw_weights(card.weights) if card.weights else self.draw_interval()
-        self.draw_texts(card, top=150, bottom=bottom - 56)
+        bottom = self.draw_weights(card.weights) - 56 if card.weights else HEIGHT - MARGIN
+        if card.duel:
+            self.draw_duel(card.duel)
+        self.draw_texts(card, top=150, bottom=bottom, right=DUEL_LEFT - 60 if card.duel else RIGHT)
         return self.to_png()
 
     def draw_brand(self, name: str) -> None:
@@ -176,27 +177,44 @@ class _Drawing:
         text = typesetting.fit(name, RIGHT - MARGIN - 72, 44, 36, 1.1, -0.02)
         self.draw_lines(text, MARGIN + 72, 88.4 - len(text.lines) * text.size * 0.55, 1.1, WHITE)
 
-    def draw_texts(self, card: SocialCard, top: float, bottom: float) -> None:
+    def draw_texts(self, card: SocialCard, top: float, bottom: float, right: float) -> None:
         """Draw the eyebrow and the headline, vertically centered between `top` and `bottom`."""
-        eyebrow = typesetting.fit(card.eyebrow, RIGHT - MARGIN, 64, 26, 1.3, 0.08)
+        eyebrow = typesetting.fit(card.eyebrow, right - MARGIN, 64, 26, 1.3, 0.08)
         eyebrow_height = len(eyebrow.lines) * eyebrow.size * 1.3 + 18 if eyebrow.lines else 0
-        headline = typesetting.fit(card.headline, RIGHT - MARGIN, bottom - top - eyebrow_height, 96, 1.06, -0.025)
+        headline = typesetting.fit(
+            card.headline, right - MARGIN, bottom - top - eyebrow_height, 76 if card.duel else 96, 1.06, -0.025
+        )
         height = eyebrow_height + len(headline.lines) * headline.size * 1.06
         text_top = top + (bottom - top - height) / 2
         self.draw_lines(eyebrow, MARGIN, text_top, 1.3, YELLOW)
         self.draw_lines(headline, MARGIN, text_top + eyebrow_height, 1.06, WHITE)
 
-    def draw_lines(self, text: typesetting.FittedText, left: float, top: float, leading: float, color: str) -> None:
-        for number, line in enumerate(text.lines):
-            baseline = top + (number * leading + (leading - 1) / 2 + 0.83) * text.size
-            self.draw_text(line, left, baseline, text.size, color)
+    def draw_duel(self, duel: Duel) -> None:
+        """Draw two candidates on one axis, as in templates/partials/duel.html."""
+        if duel.overlap:
+            left, right = (_on_axis(end) for end in (duel.overlap.start, duel.overlap.end))
+            self.draw_box(left, 170, right, 372, SHADE)
+        for candidate, y, hue in zip(duel.candidates, (250, 350), (YELLOW, HUES[2]), strict=True):
+            score = typesetting.set_line(f"{candidate.value} ± {candidate.margin}", 0)
+            self.draw_text(score, RIGHT - score.width * 40, y - 30, 40, WHITE)
+            name = typesetting.fit(candidate.name, RIGHT - DUEL_LEFT - score.width * 40 - 24, 36, 26, 1.2, 0)
+            self.draw_lines(name, DUEL_LEFT, y - 56, 1.2, WHITE)
+            self.draw_box(DUEL_LEFT, y - 1, RIGHT, y + 1, EDGE)
+            self.draw_interval(candidate.interval, y, hue)
+        low, high = (typesetting.set_line(end, 0) for end in duel.axis.ends.split())
+        self.draw_text(low, DUEL_LEFT, 398, 20, SOFT)
+        self.draw_text(high, RIGHT - high.width * 20, 398, 20, SOFT)
+        self.draw_lines(
+            typesetting.fit(duel.verdict, RIGHT - DUEL_LEFT, 90, 30, 1.25, -0.01), DUEL_LEFT, 420, 1.25, WHITE
+        )
+        self.draw_text(typesetting.set_line(duel.stamp, 0), DUEL_LEFT, HEIGHT - MARGIN - 6, 20, SOFT)
 
-    def draw_interval(self) -> float:
-        """Draw the interval motif, for a card without weights. Return the motif's top y coordinate."""
-        y = HEIGHT - MARGIN - 16
-        self.draw_capped_line(MARGIN, RIGHT, y, 16, 4, EDGE)
-        self.draw_band(MARGIN + 560, MARGIN + 820, y, YELLOW)
-        return y - 16
+    def draw_interval(self, interval: Interval, y: float, hue: str) -> None:
+        start, end = _on_axis(interval.start), _on_axis(interval.end)
+        self.draw_box(start, y - 6, end, y + 6, hue)
+        self.draw_caps(max(start - 2, DUEL_LEFT), min(end + 2, RIGHT), y, 13, 4, WHITE)
+        self.draw_disc(_on_axis(interval.point), y, 13, WHITE)
+        self.draw_disc(_on_axis(interval.point), y, 10, YELLOW)
 
     def draw_weights(self, weights: Weights) -> float:
         """Draw a bar with one part for each weight, to scale, and with labels. Return the bar's top y coordinate."""
@@ -205,64 +223,12 @@ class _Drawing:
         starts = [*accumulate(widths, initial=float(MARGIN))]
         candidates = (_labels(weights, starts, size, with_names) for with_names, size in LABEL_STYLES)
         labels = next(filter(None, candidates), [])
-        y = HEIGHT - MARGIN - (74 if labels else 16)
+        bottom = HEIGHT - MARGIN - (58 if labels else 0)
+        top = bottom - BAR_HEIGHT
         for number, (start, end) in enumerate(pairwise(starts)):
-            if end > start:
-                self.draw_band(start, end, y, _hue(number))
+            if end > start + GAP:
+                self.draw_box(start + (GAP if number else 0), top, end, bottom, _hue(number))
         for label in labels:
             self.draw_text(label.name, label.left, HEIGHT - MARGIN - 6, label.size, SOFT)
             self.draw_text(label.percent, label.left + label.name_width, HEIGHT - MARGIN - 6, label.size, label.hue)
-        return y - 16
-
-    def draw_band(self, start: float, end: float, y: float, hue: str) -> None:
-        self.canvas.rectangle(self.scaled(start, y - 9, end, y + 9), fill=hue)
-        self.draw_caps(max(start - 2, MARGIN), min(end + 2, RIGHT), y, 16, 4, WHITE)
-        if end - start > 36:
-            self.draw_disc((start + end) / 2, y, 15, INK)
-            self.draw_disc((start + end) / 2, y, 11, YELLOW)
-
-    def draw_capped_line(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
-        """Draw a horizontal line with vertical caps at its ends. Caps extend `cap` pixels above and below the line."""
-        self.canvas.rectangle(self.scaled(start, y - thick / 2, end, y + thick / 2), fill=color)
-        self.draw_caps(start, end, y, cap, thick, color)
-
-    def draw_caps(self, start: float, end: float, y: float, cap: float, thick: float, color: str) -> None:
-        for x in (start, end - thick):
-            self.canvas.rectangle(self.scaled(x, y - cap, x + thick, y + cap), fill=color)
-
-    def draw_disc(self, x: float, y: float, radius: float, color: str) -> None:
-        self.canvas.ellipse(self.scaled(x - radius, y - radius, x + radius, y + radius), fill=color)
-
-    def draw_text(self, line: typesetting.Line, left: float, baseline: float, size: int, color: str) -> None:
-        line.draw(self.canvas, left * SCALE, baseline * SCALE, size * SCALE, color)
-
-    def scaled(self, *box: float) -> tuple[float, ...]:
-        """Convert a box from card pixels to canvas pixels.
-
-        Subtract 1 from the right and bottom edges, because Pillow's boxes include their last row and column.
-        """
-        left, top, right, bottom = (round(value * SCALE) for value in box)
-        return left, top, right - 1, bottom - 1
-
-    def to_png(self) -> bytes:
-        image = self.image.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-        out = BytesIO()
-        image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
-        return out.getvalue()
-
-
-def _palette() -> Image.Image:
-    """Return a palette that fades each color into the background in 20 steps, for smooth edges.
-
-    With finer steps, Pillow would confuse similar colors.
-    """
-    image = Image.new("P", (1, 1))
-    ink = bytes.fromhex(INK[1:])
-    colors = [bytes.fromhex(color[1:]) for color in dict.fromkeys((WHITE, SOFT, EDGE, *HUES))]
-    steps = 20
-    values = [*ink]
-    for color in colors:
-        for step in range(1, steps + 1):
-            values += [round(dark + (light - dark) * step / steps) for dark, light in zip(ink, color, strict=True)]
-    image.putpalette(values)
-    return image
+        return top

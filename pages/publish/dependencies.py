@@ -1,7 +1,7 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its own document in full. Of other pages, it shows only the name, URL and META.
-`VisiblePages.accessed` records these other pages.
+A page depends on its own document in full. Of most other pages, it shows only the name, URL and META. A sample report
+also shows parts of the role's text. `VisiblePages.accessed` records these other pages.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from ..content.document import Page
-from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, UNDER, VisiblePages
+from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, REPORT_ON, TEXT_OF, UNDER, VisiblePages
 
 
 class Fingerprint(NamedTuple):
@@ -64,7 +64,8 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            cached = self._hashes[key] = hash(tuple(map(_hash_page, self._pages(key))))
+            hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_page
+            cached = self._hashes[key] = hash(tuple(map(hash_one, self._pages(key))))
         return cached
 
     def _pages(self, key: str) -> list[Page]:
@@ -74,9 +75,16 @@ class Dependencies:
             return self.visible.under(key.removeprefix(UNDER))
         if key.startswith(FIRST_UNDER):
             return self.visible.first_under(key.removeprefix(FIRST_UNDER))
-        page = self.visible.page(key)
+        if key.startswith(REPORT_ON):
+            page = self.visible.report_on(key.removeprefix(REPORT_ON))
+        else:
+            page = self.visible.page(key.removeprefix(TEXT_OF))
         return [page] if page else []
 
 
 def _hash_page(page: Page) -> int:
     return hash((page.url, page.name, page.meta))
+
+
+def _hash_text(page: Page) -> int:
+    return hash(page.digest)

@@ -13,8 +13,8 @@ from ..content.library import Library
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# The keys in `VisiblePages.accessed` that aren't page URLs. UNDER and FIRST_UNDER are followed by a hub's URL.
-ALL_PAGES, UNDER, FIRST_UNDER = "all pages", "under ", "first under "
+# The keys in `VisiblePages.accessed` that aren't page URLs. All but the first are followed by a page's URL.
+ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,18 @@ class VisiblePages:
     def page(self, url: str) -> Page | None:
         self._record(url)
         page = self.library.pages.get(url)
+        return page if page and self._is_visible(page) else None
+
+    def full_page(self, url: str) -> Page | None:
+        """Return the page at `url` with its sections, for responses that show parts of them."""
+        self._record(TEXT_OF + url)
+        page = self.page(url)
+        return page.full if page else None
+
+    def report_on(self, role: str) -> Page | None:
+        """Return the page with a sample report about the role at the URL `role`, or None."""
+        self._record(REPORT_ON + role)
+        page = self.library.reports.get(role)
         return page if page and self._is_visible(page) else None
 
     def pages(self) -> list[Page]:

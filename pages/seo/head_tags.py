@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from ..content.document import Page
-from ..media import social_cards
+from ..media import card_canvas, social_cards
 from ..repository.visible_pages import VisiblePages
 from .breadcrumbs import Crumb
 from .canonical_url import canonical_url
@@ -74,8 +74,8 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         open_graph["og:image"] = twitter["twitter:image"] = site_url + card.url
         open_graph |= {
             "og:image:type": "image/png",
-            "og:image:width": str(social_cards.WIDTH),
-            "og:image:height": str(social_cards.HEIGHT),
+            "og:image:width": str(card_canvas.WIDTH),
+            "og:image:height": str(card_canvas.HEIGHT),
         }
         open_graph["og:image:alt"] = twitter["twitter:image:alt"] = card.alt
     for key, contents in (("name", named), ("property", open_graph), ("name", twitter)):

@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from django import template
 
 from ..content.document import Page
+from ..content.role_reports import RoleReport, build_report, find_question
+from ..content.sections import dimensions
 from ..content.sections.dimensions import Weight
-from ..content.url_paths import is_site_path, normalize_path
+from ..content.sections.questions import Question
+from ..content.sections.report import CandidateQuestion, Sheet
+from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..repository.visible_pages import VisiblePages
 
 register = template.Library()
@@ -27,6 +31,34 @@ def page_description(visible: VisiblePages, href: str) -> str:
 
 
 @register.filter
+def report_of(visible: VisiblePages | None, sheet: Sheet) -> RoleReport | None:
+    """Return the sample report, with the weights and questions of its role's page. Return None if it has a problem."""
+    role = visible.full_page(sheet.role) if visible else None
+    return build_report(sheet, role) if role else None
+
+
+@register.filter
+def role_name(visible: VisiblePages, role: Page) -> str:
+    """Return the short name of a role, such as “Data Engineer”."""
+    hub = visible.page(parent_url(role.url))
+    return role.short_name(hub) if hub else role.name
+
+
+@register.filter
+def question_of(visible: VisiblePages | None, part: CandidateQuestion) -> Question | None:
+    """Return the question that `part` shows, or None if its role's page doesn't have it."""
+    role = visible.full_page(part.role) if visible else None
+    found = find_question(role, part.question) if role else None
+    return found[1] if found else None
+
+
+@register.filter
+def report_on(visible: VisiblePages | None, role: Page) -> Page | None:
+    """Return the page with a sample report about `role`, or None."""
+    return visible.report_on(role.url) if visible else None
+
+
+@register.filter
 def is_interview_kit(page: Page) -> bool:
     """Return whether interviewers print this page.
 
@@ -42,3 +74,6 @@ def is_interview_kit(page: Page) -> bool:
 def weights_text(weights: Iterable[Weight]) -> str:
     """Return the text alternative of a bar of weights: "Technical 45%, Behavioral 55%"."""
     return ", ".join(f"{weight.name} {weight.percent_text}" for weight in weights)
+
+
+register.filter("are_to_scale", dimensions.are_to_scale)

@@ -79,7 +79,7 @@ def servers(folder: Path) -> Iterator[list[tuple[str, tuple[int, int]]]]:
 
         site = start("site")
         response = site.published(SEED_URL)
-        site.published("/speculation-rules.json")
+        site.published("/llms.txt")
         settle(site)
         bare_response = folder / "bare-response.json"
         headers = [each for each in response.headers.items() if each[0] != "date"]

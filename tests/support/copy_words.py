@@ -9,6 +9,11 @@ import re
 NOT_TEXT = re.compile(r"^#{2,3} META\n+```.*?```|<!--.*?-->", re.DOTALL | re.MULTILINE)
 HERO_LABELS = re.compile(r"^\*\*(?:Eyebrow|Headline|Subhead|Primary CTA|Secondary CTA):\*\*", re.MULTILINE)
 LISTING = re.compile(r"^\*\*Pages under:\*\* /\S*$", re.MULTILINE)
+REPORT = re.compile(
+    r"^\*\*(?:Role:\*\* /\S*$|Question:\*\* \d+$|(?:Answer|Follow-up|Second answer|Score before):\*\*)"
+    r"|^\| Dimension \| Score \|\n",
+    re.MULTILINE,
+)
 NAME = re.compile(r"\A(?:#+ (.*)|(.*)\n===)")
 URL = re.compile(r"^#+ (/\S*)$", re.MULTILINE)
 FENCE = re.compile(r"^( *)(```+|~~~+)[^\n]*\n(.*?)^\1\2$", re.DOTALL | re.MULTILINE)
@@ -39,7 +44,7 @@ def copy(document: str) -> str:
 
 def sentences(document: str) -> list[str]:
     """Return the sentences of a document, without Markdown syntax."""
-    document = LISTING.sub("", HERO_LABELS.sub("", copy(document)))
+    document = REPORT.sub("", LISTING.sub("", HERO_LABELS.sub("", copy(document))))
     document = FENCE.sub(lambda code: hide(code[3]), document)
     document = INDENTED.sub(lambda code: hide(code[0]), document)
     document = TABLE_WITHOUT_OUTER_PIPES.sub(lambda table: re.sub(r"^", "|", table[0], flags=re.MULTILINE), document)
@@ -100,5 +105,5 @@ def visible(page: str) -> str:
 
 def missing(document: str, page: str) -> list[str]:
     """Return the sentences of `document` that `page` lacks."""
-    text, page_name = visible(page), name(document)
+    text, page_name = visible(page), _normalize(name(document))
     return [sentence for sentence in sentences(document) if sentence.lower() not in text and sentence != page_name]

@@ -23,6 +23,7 @@ from . import (
     pricing,
     prose,
     questions,
+    report,
     steps,
 )
 from .base import Kind, Section
@@ -32,7 +33,7 @@ KINDS = cast(
     tuple[Kind, ...],
     (
         *(hero, calculator, challenge, dimensions, faq, questions, criteria, steps, pricing),
-        *(hub, form, links, closing, prose),
+        *(hub, report, form, links, closing, prose),
     ),
 )
 
@@ -42,13 +43,16 @@ __all__ = ["KINDS", "Kind", "Section", "is_kind_heading", "kind_of"]
 def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
     """Return the kind of a section. The heading's case doesn't matter.
 
-    `blocks` is the section's content. A hub (a list of pages) or a form is recognized by a line in its content.
+    `blocks` is the section's content. A hub (a list of pages), a sample report or a form is recognized by a line in its
+    content.
     """
     name = " ".join(heading.upper().replace("’", "'").split())
     kind = next(kind for kind in KINDS if kind.matches(name))
     if kind is not cast(Kind, prose):
         return kind
     blocks = tuple(blocks)
+    if any(map(report.has_role, blocks)):
+        return cast(Kind, report)
     return cast(Kind, hub if hub.has_listing(blocks) else form if form.has_form(blocks) else prose)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
@@ -11,11 +11,17 @@ from typing import ClassVar
 from .. import markup
 from ..blocks import Block, Heading, List, Paragraph
 from ..components import Component, Context
-from ..intervals import Interval
 from ..markup import Html
 from .base import Section, start_section
 
 _WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign>\s?%)\s?\)?\s?$")
+
+# Three weights of 33.3% add up to 99.9%.
+MAX_ROUNDING_ERROR = 1
+# How much of the bar a letter of a name takes, and a letter of a percentage, which is larger. On a phone 390 pixels
+# wide, the bar has 354 pixels.
+PERCENT_PER_LETTER, PERCENT_PER_DIGIT = 2, 6
+
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -23,20 +29,25 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `percent` is the segment's length. `start` is the segment's distance from the start of the bar, 0 to 100.
+    `short_name` is the name without a last word that all names share, such as “Dimension”. `start` and `width` are the
+    segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
     """
 
     name: str
+    short_name: str
     percent: float
     start: float
-
-    @property
-    def interval(self) -> Interval:
-        return Interval(self.start, self.start + self.percent, self.start + self.percent / 2)
+    width: float
 
     @property
     def percent_text(self) -> str:
         return f"{self.percent:g}%"
+
+    @property
+    def is_legible(self) -> bool:
+        """Whether the weight's text fits under the segment at all page widths, without a break inside a word."""
+        longest_word = max(map(len, self.short_name.split()), default=0)
+        return self.percent >= max(len(self.percent_text) * PERCENT_PER_DIGIT, longest_word * PERCENT_PER_LETTER)
 
 
 @dataclass(frozen=True)
@@ -148,11 +159,14 @@ class _Reader:
         yield from self.context.to_components(pending)
 
     def weights(self) -> Iterator[Weight]:
+        outline = self.context.outline
+        names = [outline.to_sentence_case(head.heading.inline.take(head.name_end)).text for head in self.headings]
+        total = max(100.0, sum(head.percent for head in self.headings))
         start = 0.0
-        for weighted in self.headings:
-            name = self.context.outline.to_sentence_case(weighted.heading.inline.take(weighted.name_end)).text
-            yield Weight(name, weighted.percent, start)
-            start += weighted.percent
+        for name, short_name, head in zip(names, _short_names(names), self.headings, strict=True):
+            width = head.percent / total * 100
+            yield Weight(name, short_name, head.percent, round(start, 2), round(width, 2))
+            start += width
 
     def check_total(self) -> None:
         """Report weights that don't add up to 100, and mark the weight that is most likely wrong.
@@ -182,6 +196,22 @@ class _Reader:
                 text=weighted.weight_text,
             )
         )
+
+
+def are_to_scale(weights: Sequence[Weight]) -> bool:
+    """Return whether the text of each weight can stand under its segment, as wide as the segment.
+
+    Otherwise, for example if the weights don't add up to 100, pages list the weights one below the other.
+    """
+    total = sum(weight.percent for weight in weights)
+    return abs(total - 100) < MAX_ROUNDING_ERROR and all(weight.is_legible for weight in weights)
+
+
+def _short_names(names: list[str]) -> list[str]:
+    """Return the names without their last word, if all names end with the same word, such as “Dimension”."""
+    words = [name.split() for name in names]
+    share_last_word = len({name[-1] for name in words if name}) == 1 and all(len(name) > 1 for name in words)
+    return [" ".join(name[:-1]) for name in words] if share_last_word else names
 
 
 def _swapped_digits(weighted: _WeightedHeading) -> str:

@@ -11,6 +11,7 @@ from .. import markup
 from ..blocks import Block, Heading, Paragraph
 from ..calls_to_action import CallToAction, is_call_label
 from ..components import Context
+from ..duel import Duel
 from ..inlines import Inline, join
 from ..markup import Html
 from .base import Section, start_section
@@ -30,8 +31,8 @@ _FIELDS = {
 class Hero(Section):
     """A hero. `body` holds the blocks that aren't in any other field.
 
-    The `document` module sets `weights` and `is_main` on the page's first hero. That hero's headline is the `<h1>`, and
-    its illustration shows the weights of the page's dimensions.
+    The `document` module sets `is_main`, `duel` and `weights` on the page's first hero. That hero's headline is the
+    `<h1>`. Its illustration shows the page's duel or, on a page without a duel, the weights of the page's dimensions.
     """
 
     kind: ClassVar[str] = "hero"
@@ -40,6 +41,7 @@ class Hero(Section):
     headline: Html
     subhead: Html
     calls: tuple[CallToAction, ...]
+    duel: Duel | None = None
     weights: tuple[Weight, ...] = ()
     is_main: bool = False
 

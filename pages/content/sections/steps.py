@@ -11,7 +11,6 @@ from ..blocks import Block, Heading, Item, List, Paragraph
 from ..calls_to_action import is_call_label
 from ..components import Component, Context, Fact
 from ..inlines import Inline
-from ..intervals import Interval
 from ..markup import Html
 from .base import Section, start_section
 
@@ -35,15 +34,6 @@ class StepList(Component):
     template: ClassVar[str] = "components/step_list.html"
     start: int
     steps: tuple[Step, ...]
-
-    @property
-    def intervals(self) -> list[Interval]:
-        """Divide a line into equal intervals, one for each step.
-
-        The point of each interval is at the interval's start, where the step's column starts.
-        """
-        share = 100 / len(self.steps)
-        return [Interval(index * share, (index + 1) * share, index * share) for index in range(len(self.steps))]
 
 
 @dataclass(frozen=True)

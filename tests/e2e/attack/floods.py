@@ -69,7 +69,7 @@ def visit_during(flood: Flood, folder: Path, seconds: float) -> Visit:
         serving(folder, takes_leads=True, **environment) as site,
         run_nginx(folder / "nginx", [site.port], proxies="127.0.0.1") as nginx,
     ):
-        site.published("/speculation-rules.json")  # the publisher writes all pages before this file
+        site.published("/llms.txt")  # the publisher writes all pages before this file
         form = _open_form(nginx)
         time.sleep(READING_SECONDS)
         visit = Visit()

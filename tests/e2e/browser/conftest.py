@@ -23,7 +23,7 @@ FLAGS = [
 # The headless shell is Chromium without its user interface. It opens a page in half the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 HERE = Path(__file__).resolve().parent
-ARTIFACTS = HERE.parents[2] / "test-artifacts"
+ARTIFACTS = ROOT / "test-artifacts"
 
 
 def find_chromium() -> str | None:

@@ -15,7 +15,7 @@ WIDTHS = [320, 390, 704, 705, 960, 1440]
 WORD = "donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeam"[:65]
 PLAN_WORD = WORD[:50]  # a table with longer cells isn't shown as pricing plans
 PARTS = (
-    ".hero-pair .illustration dt, .breadcrumbs, .contents, .statements, .dimension h3, .skill h4, .question-text, "
+    ".hero-pair .illustration li, .breadcrumbs, .contents, .statements, .dimension h3, .skill h4, .question-text, "
     ".question-list .note, .bank-index, .criteria-table td.great, .wide-table, .step-list, .fact, .plans, "
     ".table-scroll, .faq-list summary, .answer, .cards, .actions .note, blockquote, figcaption, pre, .closing .prose"
 )

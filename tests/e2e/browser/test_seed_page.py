@@ -78,9 +78,9 @@ def test_criteria_keep_their_column_headings_on_a_phone(open_page, width):
 
 def test_weights_are_drawn_to_scale(open_page):
     page = open_page(SEED_URL)
-    widths = [band.bounding_box()["width"] for band in page.locator(".weight-bar .band").all()]
-    total = page.locator(".weight-bar").bounding_box()["width"]
-    assert [round(100 * width / total) for width in widths] == [45, 35, 20]
+    for parts in (".dimensions .weight-bar rect", ".dimension", ".illustration .weight-bar rect", ".illustration li"):
+        widths = [part.bounding_box()["width"] for part in page.locator(parts).all()]
+        assert [round(100 * width / sum(widths)) for width in widths] == [45, 35, 20], parts
 
 
 def test_dark_mode_is_dark(open_page):

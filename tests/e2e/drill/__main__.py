@@ -13,7 +13,7 @@ from traceback import format_exc
 
 from ...support.postgres import IS_REQUIRED, NOT_INSTALLED, bin_dir
 from . import databases, drills
-from .report import Report
+from .drill_report import Report
 
 SIZES = {
     drills.same_form: 20,

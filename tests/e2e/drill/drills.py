@@ -13,8 +13,8 @@ from random import Random
 
 from ...support.postgres import Postgres
 from . import databases
+from .drill_report import Report
 from .processes import NO_LIMITS, SALES, Killer, Site, running, wait_until
-from .report import Report
 from .visitors import OpenForm, Visit, in_parallel, open_forms, request, submit_until_answered
 
 # The lease, in seconds, in drills that kill the delivery worker. The lease is long enough for a delivery, and short

@@ -111,7 +111,7 @@ def database() -> Iterator[Postgres]:
 
 def test_pages_are_served_but_forms_are_refused_while_the_disk_is_full(tmp_path, disk):
     with serving(tmp_path / "site", takes_leads=True, **environment_on(disk)) as server:
-        server.published("/speculation-rules.json")
+        server.published("/llms.txt")
         server.until("/search?q=mlops", lambda response: "<mark>MLOps</mark>" in response.text)
         server.until(
             "/readyz", lambda response: response.status == 200 and json.loads(response.body)["content_errors"] == 0
@@ -176,7 +176,7 @@ def test_site_that_starts_on_a_full_disk_serves_published_pages(tmp_path, disk):
 @needs_postgres
 def test_pages_are_served_and_leads_are_spooled_while_the_database_is_down(tmp_path, database):
     with serving(tmp_path / "site", takes_leads=True, DATABASE_URL=database.url) as server:
-        server.published("/speculation-rules.json")
+        server.published("/llms.txt")
         server.until("/search?q=mlops", lambda response: "<mark>MLOps</mark>" in response.text)
         assert readiness(server)[0] == 200
         database.stop()

@@ -76,7 +76,7 @@ def test_another_publisher_takes_over_after_a_crash(tmp_path):
 def test_pages_published_by_the_previous_run_are_served_immediately(tmp_path):
     with serving(tmp_path, CONTENT_RELOAD="0") as server:
         url = server.url
-        for path in (SEED_URL, "/sitemap.xml", "/speculation-rules.json"):
+        for path in (SEED_URL, "/sitemap.xml", "/llms.txt"):
             server.published(path)
     with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL=url, ACCESS_LOG="1") as server:
         assert server.get(SEED_URL, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"

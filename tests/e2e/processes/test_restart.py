@@ -81,7 +81,7 @@ def test_search_without_an_index_file_finds_pages(last_run, client):
 def test_new_pages_are_served_and_found_by_search_right_after_a_restart(tmp_path):
     with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
         assert server.get("/search?q=engineer").status == 200
-        server.published("/speculation-rules.json")
+        server.published("/llms.txt")
     (tmp_path / "content" / "compare.md").write_text(NEW)
     with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
         assert server.get("/compare").status == 200

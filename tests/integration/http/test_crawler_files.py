@@ -1,9 +1,11 @@
 """robots.txt, as parsed by crawlers, and llms.txt."""
 
+import json
 import re
 from urllib.robotparser import RobotFileParser
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.urls.resolvers import RoutePattern
 
@@ -89,7 +91,8 @@ def test_documents_cannot_use_reserved_urls():
 
 
 def test_browsers_prefetch_all_pages_but_no_search_results(client):
-    [rule] = client.get("/speculation-rules.json").json()["prefetch"]
+    page = BeautifulSoup(client.get(SEED_URL).content, "html.parser")
+    [rule] = json.loads(page.find("script", type="speculationrules").string)["prefetch"]
     excluded = [part["not"]["href_matches"] for part in rule["where"]["and"] if "not" in part]
     assert excluded == [["/search", r"/search\?*"]]
 

@@ -1,4 +1,4 @@
-"""The inline stylesheet and its hash in the Content-Security-Policy."""
+"""The inline stylesheets and rules for prefetching, and their hashes in the Content-Security-Policy."""
 
 import base64
 import hashlib

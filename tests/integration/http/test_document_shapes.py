@@ -108,7 +108,7 @@ def test_role_pages_have_the_same_sections_in_every_writing_style(page):
 @pytest.mark.parametrize("document", ROLE_PAGES, indirect=True)
 def test_role_pages_have_all_dimensions_and_questions_in_every_writing_style(text, page):
     copy = copy_words.copy(text)
-    weights = [float(band["width"][:-1]) for band in page.select(".weight-bar .band")]
+    weights = [float(part["width"][:-1]) for part in page.select(".dimensions .weight-bar rect")]
     assert sum(weights) == 100 and len(weights) == len(page.select(".dimension"))
     assert len(page.select(".skill")) == len(re.findall(r"^\*\*[^*:?\d\[]+\*\*$", copy, re.MULTILINE))
     numbers = [number.get_text() for number in page.select(".question-list .number")]

@@ -16,6 +16,18 @@ Each of them is another job.
 
 **Pages under:** /hire
 
+## A SHEET OF FIGURES
+
+Whoever reads them reads a report.
+
+**Role:** /hire/data-engineer
+
+| Dimension | Score |
+|---|---|
+| Technical | 66 ± 9 |
+| Behavioral | 73 ± 4 |
+| Contextual | 71 ± 6 |
+
 ## ROI CALCULATOR
 
 It reckons with whatever is entered here.

@@ -80,12 +80,13 @@ def test_email_and_phone_are_links(page):
     assert [link["href"] for link in closing.select(".prose a")] == ["mailto:info@the-algo.com", "tel:+918962412726"]
 
 
-def test_weights_are_drawn_to_scale_with_a_text_alternative(page):
-    bar = page.find("svg", class_="weight-bar")
-    drawn = [(float(band["x"][:-1]), float(band["width"][:-1])) for band in bar.select(".band")]
-    assert drawn == [(0, 45), (45, 35), (80, 20)]
-    assert bar["role"] == "img"
-    assert bar["aria-label"] == "Technical Dimension 45%, Behavioral Dimension 35%, Contextual Dimension 20%"
+def test_weights_are_drawn_to_scale_and_written_as_text(page):
+    for bar in page.find_all("svg", class_="weight-bar"):
+        drawn = [(float(segment["x"][:-1]), float(segment["width"][:-1])) for segment in bar.find_all("rect")]
+        assert drawn == [(0, 45), (45, 35), (80, 20)]
+        assert bar["aria-hidden"] == "true"
+    texts = [item.get_text() for item in page.select(".illustration li")]
+    assert texts == ["45% Technical", "35% Behavioral", "20% Contextual"]
     assert [h3.text for h3 in page.select(".dimension h3")] == [
         "Technical Dimension (45%)",
         "Behavioral Dimension (35%)",

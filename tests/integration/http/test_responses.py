@@ -47,11 +47,12 @@ def test_every_response_has_the_security_headers(server, method, path, status):
     assert response.headers["Set-Cookie"] is None
 
 
-def test_the_csp_allows_the_sites_own_files_and_the_hash_of_the_inline_style(server):
+def test_the_csp_allows_the_sites_own_files_one_inline_style_and_rules_for_prefetching(server):
     policy = server.get(SEED_URL).headers["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"
     assert re.fullmatch(r"'self' 'sha256-[A-Za-z0-9+/]{43}='", directives.pop("style-src"))
+    assert directives.pop("script-src") == "'self' 'inline-speculation-rules'"
     assert set(directives.values()) == {"'none'", "'self'"}
     assert "unsafe-" not in policy
     assert "nonce" not in policy
@@ -60,7 +61,7 @@ def test_the_csp_allows_the_sites_own_files_and_the_hash_of_the_inline_style(ser
 def test_pages_comply_with_the_csp(server):
     page = server.get(SEED_URL).text
     assert page.count("<style") == 1
-    assert not re.search(r"\sstyle=|\son\w+=|<script(?! type=\"application/ld\+json\")", page)
+    assert not re.search(r"\sstyle=|\son\w+=|<script(?! type=\"(application/ld\+json|speculationrules)\")", page)
 
 
 def test_a_500_response_has_the_security_headers(client, content, monkeypatch, caplog):

@@ -169,7 +169,7 @@ class MailServer:
         return "250 OK"
 
     def received_by(self, address: str) -> list[EmailMessage]:
-        """Return the emails to `address`, oldest first."""
+        """Return all emails that were sent to `address`, oldest first."""
         return [email.message for email in self.emails if address in email.recipients]
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from layersrank_site.serving.front import MAX_VALUE_BYTES
 from pages.content import lazy_page
 from pages.media import artifact_store
 from pages.publish import publisher, watcher
@@ -64,6 +65,27 @@ def test_a_page_is_published_again_when_its_canonical_page_appears_or_disappears
         publishing.publish(current.visible_pages())
         body = publishing.manifest.entries["/hire/copy"].body("identity")
         assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
+
+
+def test_a_sample_report_and_its_roles_page_are_published_again_when_the_other_one_changes(publishing, content):
+    def body(path):
+        return publishing.manifest.entries[path].body("identity").decode()
+
+    role, report = content / "hire" / "baker.md", "/resources/baker-report"
+    role.write_text("# Baker\n## /hire/baker\n\n## DIMENSIONS\n\n### Craft (60%)\n\n### Care (40%)\n")
+    publishing.publish(current.visible_pages())
+    assert report not in body("/hire/baker")
+    table = "| Dimension | Score |\n|---|---|\n| Craft | 70 ± 5 |\n| Care | 80 ± 5 |"
+    text = f"# Report\n## {report}\n\n## SCORES\n\n**Role:** /hire/baker\n\n{table}\n"
+    (content / "resources" / "baker-report.md").write_text(text)
+    publishing.publish(current.visible_pages())
+    assert report in body("/hire/baker") and "74 ± 5" in body(report)
+    role.write_text(role.read_text().replace("60%", "40%").replace("Care (40%)", "Care (60%)"))
+    publishing.publish(current.visible_pages())
+    assert "76 ± 5" in body(report)
+    role.unlink()
+    publishing.publish(current.visible_pages())
+    assert "76 ± 5" not in body(report) and "70\u00a0±\u00a05" in body(report)
 
 
 def test_only_public_responses_are_published(publishing, content, monkeypatch):
@@ -204,15 +226,14 @@ def test_static_files_are_immutable_and_compressed(server):
 
 def test_published_responses_have_the_headers_that_django_sends(server):
     # This path is the last that is published before the static files.
-    server.published("/speculation-rules.json")
-    urls = set(re.findall(r'(?:href="|url\()(/static/[^")]+)', server.get(SEED_URL).text + server.get("/contact").text))
-    server.until("/", lambda _: urls <= set(published_paths(server)))
-    by_django = {"If-Match": "*"}  # The ASGI front passes requests with this header to Django.
+    server.published("/llms.txt")
+    server.until("/", lambda _: {"css", "woff2"} <= {path.rpartition(".")[2] for path in published_paths(server)})
+    too_long = f'"{"x" * MAX_VALUE_BYTES}"'  # The ASGI front passes requests with a longer If-Match to Django.
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()
     for path in published_paths(server):
         got = server.until(path, lambda answer: answer.headers["Vary"])  # Stored responses always have Vary.
-        expected = server.get(path, **by_django)
+        expected = server.get(path, **{"If-Match": f"{too_long}, {got.headers['ETag']}"})
         assert expected.status == got.status == 200 and expected.body == got.body, path
         left, right = (
             {name.lower(): value for name, value in response.headers.items() if name.lower() not in of_one_answer}

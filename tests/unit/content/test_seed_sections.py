@@ -93,6 +93,7 @@ def test_dimensions():
         ("Contextual Dimension", "20%", 3),
     ]
     assert [weight.start for weight in section.weights] == [0, 45, 80]
+    assert [weight.short_name for weight in section.weights] == ["Technical", "Behavioral", "Contextual"]
     skills = [[skill.name for skill in dimension.body] for dimension in group.dimensions]
     assert skills == [
         ["ML Fundamentals", "Software Engineering", "MLOps"],

@@ -7,14 +7,25 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from pages.content import document, library
+from pages.content.blocks import parse
+from pages.content.duel import find_duel
 from pages.content.problems import Source
-from pages.media import social_cards, typesetting
-from pages.media.social_cards import INK, SocialCard, card_of, cards_of
+from pages.media import card_canvas, social_cards, typesetting
+from pages.media.card_canvas import INK
+from pages.media.social_cards import SocialCard, card_of, cards_of
 
 from ...conftest import SAMPLE_SITE, SEED_URL
 
 WEIGHTS = (("Technical", 45.0), ("Behavioral", 35.0), ("Contextual", 20.0))
 PLAIN = SocialCard("hire/a", "LayersRank", "HIRE ENGINEERS", "Find Engineers Who Ship", WEIGHTS)
+
+
+def duel_of(*rows):
+    table = "| Candidate | Score |\n|---|---|\n" + "".join(f"| {name} | {score} |\n" for name, score in rows)
+    return find_duel(parse(table))
+
+
+DUEL = replace(PLAIN, weights=(), duel=duel_of(("A", "74 ± 9"), ("B", "71 ± 3")))
 
 HARD = {
     "empty": replace(PLAIN, eyebrow="", headline="", weights=()),
@@ -27,6 +38,11 @@ HARD = {
     "thirty dimensions": replace(PLAIN, weights=tuple((f"Dimension {n}", 10 / 3) for n in range(30))),
     "weights over 100%": replace(PLAIN, weights=(("All of it", 900.0), ("More", 999.0), ("None", 0.0))),
     "long names": replace(PLAIN, weights=tuple(("A Dimension with a Name of Some Length", 25.0) for _ in range(4))),
+    "a duel with long names": replace(
+        DUEL, duel=duel_of(("A Name of Some Length " * 3, "74 ± 9"), ("W" * 60, "1 ± 3"))
+    ),
+    "a duel of large numbers": replace(DUEL, duel=duel_of(("A", "999999.5 ± 100000.25"), ("B", "0 ± 0"))),
+    "a duel and a long headline": replace(DUEL, headline="Reading scores with their bands " * 9),
     "a long site name": replace(PLAIN, site_name="The Society for Interviews that Say How Sure They Are of Themselves"),
 }
 
@@ -61,6 +77,28 @@ def test_a_card_has_the_headline_and_weights_of_its_page(seed):
     )
 
 
+def test_a_card_has_the_duel_of_its_page_instead_of_its_weights():
+    site = library.load(SAMPLE_SITE)
+    card = card_of(site.pages["/"], site.site.name)
+    assert card.duel.candidates == site.pages["/"].hero.duel.candidates and card.weights == ()
+    assert "Candidate A 74 ± 9, Candidate B 71 ± 3. The intervals overlap" in card.alt
+    assert "Example. All figures made up." in card.alt
+
+
+def test_a_duel_is_drawn_to_scale_and_alike_at_each_render():
+    row = picture(DUEL).crop((social_cards.DUEL_LEFT, 246, card_canvas.RIGHT, 247))
+    yellow = tuple(bytes.fromhex(card_canvas.YELLOW[1:]))
+    band = [x / row.width for x in range(row.width) if row.getpixel((x, 0)) == yellow]
+    assert (band[0], band[-1]) == pytest.approx((0.30, 0.66), abs=0.02)
+
+
+def test_a_card_without_scores_has_no_interval():
+    plain = picture(replace(PLAIN, weights=()))
+    yellow = tuple(bytes.fromhex(card_canvas.YELLOW[1:]))
+    below = plain.crop((0, 500, card_canvas.WIDTH, card_canvas.HEIGHT))
+    assert yellow not in {color for _, color in below.getcolors(1 << 16)}
+
+
 def test_every_page_has_a_card():
     site = library.load(SAMPLE_SITE)
     assert [card.path for card in cards_of(site)] == [url.strip("/") or "index" for url in site.pages]
@@ -68,15 +106,15 @@ def test_every_page_has_a_card():
 
 def test_a_card_is_a_png_of_1200_by_630_pixels(seed):
     image = Image.open(BytesIO(seed.render()))
-    assert (image.format, image.size) == ("PNG", (social_cards.WIDTH, social_cards.HEIGHT)) == ("PNG", (1200, 630))
+    assert (image.format, image.size) == ("PNG", (card_canvas.WIDTH, card_canvas.HEIGHT)) == ("PNG", (1200, 630))
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
 def test_every_card_stays_within_the_margins_and_is_at_most_80_kb(card):
     assert len(card.render()) <= 80_000
     left, top, right, bottom = ink(picture(card))
-    assert left >= social_cards.MARGIN - 2 and right <= social_cards.RIGHT + 2
-    assert top >= 70 and bottom <= social_cards.HEIGHT - 70
+    assert left >= card_canvas.MARGIN - 2 and right <= card_canvas.RIGHT + 2
+    assert top >= 70 and bottom <= card_canvas.HEIGHT - 70
 
 
 @pytest.mark.parametrize("card", [PLAIN, *HARD.values()], ids=["plain", *HARD])
@@ -103,7 +141,14 @@ def test_rendering_is_deterministic(seed):
 
 @pytest.mark.parametrize(
     "change",
-    [{"eyebrow": "B"}, {"headline": "B"}, {"site_name": "B"}, {"weights": WEIGHTS[:2]}, {"path": "hire/b"}],
+    [
+        {"eyebrow": "B"},
+        {"headline": "B"},
+        {"site_name": "B"},
+        {"weights": WEIGHTS[:2]},
+        {"duel": DUEL.duel},
+        {"path": "hire/b"},
+    ],
 )
 def test_the_card_url_depends_on_the_content(change):
     assert replace(PLAIN, **change).url != replace(PLAIN).url == replace(PLAIN).url
@@ -123,9 +168,9 @@ def test_the_card_url_is_computed_without_drawing(monkeypatch, seed):
 
 
 def test_bands_are_drawn_to_scale():
-    row = picture(PLAIN).crop((social_cards.MARGIN, 469, social_cards.RIGHT, 470))
+    row = picture(PLAIN).crop((card_canvas.MARGIN, 470, card_canvas.RIGHT, 471))
     seen = [row.getpixel((x, 0)) for x in range(row.width)]
-    starts = [seen.index(tuple(bytes.fromhex(hue[1:]))) / row.width for hue in social_cards.HUES[:3]]
+    starts = [seen.index(tuple(bytes.fromhex(hue[1:]))) / row.width for hue in card_canvas.HUES[:3]]
     assert starts == pytest.approx([0, 0.45, 0.80], abs=0.005)
 
 

@@ -1,0 +1,53 @@
+"""The URL of a document's page: from its URL line, or from its file's path."""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import Heading
+from .problems import Problem, Source
+from .url_paths import is_reserved, normalize_path
+
+_VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
+
+
+def resolve_url(source: Source, heading: Heading | None, default_url: str, problems: list[Problem]) -> tuple[str, int]:
+    """Return the page's URL and the number of the line that sets it.
+
+    The URL is "" if the page can't be served.
+    """
+    if heading is None:
+        if not default_url:
+            message = "This page is not on the site. The document has no URL line, and the file's name can't be a URL."
+            help = "Write the URL under the page's name, such as `## /hire/data-engineer`."
+            problems.append(source.problem("no-url", message, help))
+        elif is_reserved(default_url):
+            message = f"The site itself uses the URL {default_url}, so this page is not on the site."
+            help = "Rename the file, or write another URL under the page's name, such as `## /hire/data-engineer`."
+            problems.append(source.problem("bad-url", message, help))
+            return "", 1
+        return default_url, 1
+    url, text, line = normalize_path(heading.raw_text), heading.raw_text, heading.line
+    if is_reserved(url):
+        message = f"The site itself uses the URL {url}, so this page is not on the site."
+        problems.append(source.problem_at("bad-url", message, "Choose another URL.", line=line, text=text))
+        return "", line
+    if _VALID_URL.match(url):
+        if url != default_url:
+            message = f"The file's path can't be a URL, so the site uses {url}."
+            if default_url:
+                message = f"The file's path gives the URL {default_url}, but this line says {url}. The site uses {url}."
+            help = (
+                f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave the file where it is."
+            )
+            problems.append(source.problem_at("misplaced-file", message, help, line=line, text=text))
+        return url, line
+    if re.search(r"[\[\]{}<>]", text):
+        message = f"The URL “{text}” still contains a placeholder, so this page is not on the site."
+        help = "Replace the placeholder with the page's own URL, such as /hire/data-engineer."
+        problems.append(source.problem_at("placeholder-url", message, help, line=line, text=text))
+        return "", line
+    message = f"The URL “{text}” is not valid, so this page is not on the site."
+    help = "Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
+    problems.append(source.problem_at("bad-url", message, help, line=line, text=text))
+    return "", line

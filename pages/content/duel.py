@@ -1,0 +1,97 @@
+"""A duel: two candidates whose scores have confidence intervals. The hero draws the duel of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from .blocks import Block, Table
+from .intervals import Interval
+from .scores import Axis, Score, parse_score
+
+# A candidate's name with at most this many letters ("A") is shown with its column's heading ("Candidate A").
+MAX_BARE_NAME = 2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    name: str
+    value: str
+    margin: str
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Duel:
+    """Two candidates on one axis. `score_verdict` and `verdict` say what their scores show without and with margins."""
+
+    stamp: ClassVar[str] = "Example. All figures made up."
+    candidates: tuple[Candidate, Candidate]
+    axis: Axis
+    overlap: Interval | None
+    score_verdict: str
+    verdict: str
+
+
+def find_duel(blocks: Iterable[Block]) -> Duel | None:
+    """Return the duel in the first table of two rows that each have a score in the same column."""
+    return next((duel for block in blocks if isinstance(block, Table) and (duel := _read(block))), None)
+
+
+def _read(table: Table) -> Duel | None:
+    if len(table.rows) != 2:
+        return None
+    names = [_name(table.head.cells[0].text, row.cells[0].text) for row in table.rows]
+    for cells in zip(*(row.cells[1:] for row in table.rows), strict=False):
+        first, second = (parse_score(cell.text) for cell in cells)
+        if first and second and all(names):
+            return _duel(names, first, second)
+    return None
+
+
+def _name(heading: str, name: str) -> str:
+    return f"{heading} {name}".strip() if 0 < len(name) <= MAX_BARE_NAME else name
+
+
+def _duel(names: list[str], first: Score, second: Score) -> Duel:
+    axis = Axis.around((first, second))
+    one, other = (
+        Candidate(name, _text(score.value), _text(score.margin), axis.interval(score))
+        for name, score in zip(names, (first, second), strict=True)
+    )
+    low, high = (_rounded(end) for end in (max(first.low, second.low), min(first.high, second.high)))
+    leader = (one if first.value >= second.value else other).name
+    return Duel(
+        (one, other),
+        axis,
+        axis.interval(Score((low + high) / 2, (high - low) / 2)) if low <= high else None,
+        _score_verdict(leader, first, second),
+        _verdict(leader, low, high),
+    )
+
+
+def _score_verdict(leader: str, first: Score, second: Score) -> str:
+    lead = _rounded(abs(first.value - second.value))
+    return f"By score alone, {leader} leads by {_text(lead)}." if lead else f"Both score {_text(first.value)}."
+
+
+def _verdict(leader: str, low: float, high: float) -> str:
+    """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
+
+    Intervals that overlap don't show a difference. Neither do they show that there is none.
+    """
+    if low > high:
+        return f"The intervals don't overlap. Any plausible score of {leader} is higher."
+    if low < high:
+        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so the scores don't settle it."
+    return f"The intervals meet at {_text(low)}, so the scores don't settle it."
+
+
+def _rounded(number: float) -> float:
+    """Remove the noise of binary fractions, such as in 72.3 + 4.1."""
+    return round(number, 6) + 0.0
+
+
+def _text(number: float) -> str:
+    return f"{number:.12g}".replace("-", "−")

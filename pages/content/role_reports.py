@@ -1,0 +1,238 @@
+"""Sample reports, combined with the pages of their roles: weights, the combined score, and questions to ask next."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .document import Page
+from .intervals import Interval
+from .problems import Problem, Suggestions
+from .scores import Score
+from .sections.dimensions import Weight
+from .sections.questions import Question, QuestionGroup
+from .sections.report import AXIS, CandidateQuestion, FollowUp, Sheet
+
+# A report suggests at most this many questions, so that it fits on one printed page.
+MAX_SUGGESTED = 2
+
+# Sums of weights and scores are rounded to this many decimal places, to remove errors of binary fractions.
+DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Row:
+    """A score with its drawing. `order` is the dimension's place on the role's page, from 1. Other rows have 0."""
+
+    name: str
+    score: Score
+    weight: Weight | None = None
+    order: int = 0
+
+    @property
+    def interval(self) -> Interval:
+        return AXIS.interval(self.score)
+
+    @property
+    def range_text(self) -> str:
+        return f"{self.score.low:g} to {self.score.high:g}"
+
+    @property
+    def margin_text(self) -> str:
+        return f"± {self.score.margin:g}"
+
+
+@dataclass(frozen=True)
+class AskedAgain:
+    """An unclear answer to a role's question.
+
+    `before` and `after` are the score of the question's `dimension` before and after the second answer.
+    """
+
+    question: Question
+    dimension: str
+    follow_up: FollowUp
+    before: Row
+    after: Row
+
+
+@dataclass(frozen=True)
+class RoleReport:
+    """A sample report, ready for the template.
+
+    `rows` are in the order of the role's page. `widest` is the row with the widest interval, and `suggested` are
+    questions of its dimension. `suggested` is empty if no group of questions is named after that dimension.
+    """
+
+    role: Page
+    rows: tuple[Row, ...]
+    combined: Row
+    widest: Row
+    suggested: tuple[Question, ...]
+    asked_again: AskedAgain | None
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        return tuple(row.weight for row in self.rows if row.weight)
+
+    @property
+    def sums(self) -> tuple[tuple[str, str, str], ...]:
+        """The name, the terms and the result of the two sums that give the ends of the combined interval."""
+        low, high = _ends(self.rows)
+        return (
+            ("Low end", _terms(self.rows, low), f"{_average(self.rows, low):g}"),
+            ("High end", _terms(self.rows, high), f"{_average(self.rows, high):g}"),
+        )
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the combined interval is wider than the exact one."""
+        exact = [_average(self.rows, ends) for ends in _ends(self.rows)]
+        return exact != [self.combined.score.low, self.combined.score.high]
+
+
+def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
+    """Return the report, or None if the sheet doesn't fit the role's page. `check_reports` reports the reason."""
+    if not sheet.scores or any(_sheet_problems(sheet, role)):
+        return None
+    scores = {dimension_key(score.name): score for score in sheet.scores}
+    rows = tuple(
+        Row(scores[dimension_key(weight.name)].name, scores[dimension_key(weight.name)].score, weight, order)
+        for order, weight in enumerate(role.weights, start=1)
+    )
+    widest = max(rows, key=lambda row: row.score.margin)
+    asked_again = _asked_again(sheet.follow_up, rows, role) if sheet.follow_up else None
+    suggested = _suggested(widest, role, asked_again)
+    return RoleReport(role, rows, Row("Combined", _combined(rows)), widest, suggested, asked_again)
+
+
+def find_question(role: Page, number: str) -> tuple[QuestionGroup, Question] | None:
+    """Return the question with this number on a role's page, and its group."""
+    for section in role.question_sections:
+        for group in section.groups:
+            for question in group.questions:
+                if question.number == number:
+                    return group, question
+    return None
+
+
+def dimension_key(name: str) -> str:
+    """Return what “Technical”, “Technical Dimension” and “Technical Questions” have in common."""
+    return re.sub(r" (?:dimension|questions)$", "", " ".join(name.lower().split()))
+
+
+def _combined(rows: tuple[Row, ...]) -> Score:
+    """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
+
+    If each score lies in its interval, their weighted average lies between the weighted averages of the lower ends and
+    of the upper ends.
+    """
+    low, high = (_average(rows, ends) for ends in _ends(rows))
+    value = round(_average(rows, [row.score.value for row in rows]))
+    return Score(value, math.ceil(max(value - low, high - value)))
+
+
+def _ends(rows: tuple[Row, ...]) -> tuple[list[float], list[float]]:
+    return [row.score.low for row in rows], [row.score.high for row in rows]
+
+
+def _average(rows: tuple[Row, ...], values: list[float]) -> float:
+    """Return the average of the rows' `values`, weighted."""
+    percents = [row.weight.percent for row in rows if row.weight]
+    products = [percent * value for percent, value in zip(percents, values, strict=True)]
+    return round(sum(products) / sum(percents), DECIMALS)
+
+
+def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
+    texts = [row.weight.percent_text for row in rows if row.weight]
+    return " + ".join(f"{text} × {value:g}" for text, value in zip(texts, values, strict=True))
+
+
+def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
+    """Return questions of the widest dimension. Prefer questions to which the report has no second answer yet."""
+    groups = (group for section in role.question_sections for group in section.groups)
+    questions = [
+        question
+        for group in groups
+        if dimension_key(group.name) == dimension_key(widest.name)
+        for question in group.questions
+    ]
+    others = [question for question in questions if not asked_again or question is not asked_again.question]
+    return tuple((others or questions)[:MAX_SUGGESTED])
+
+
+def _asked_again(follow_up: FollowUp, rows: tuple[Row, ...], role: Page) -> AskedAgain | None:
+    found = find_question(role, follow_up.question)
+    if not found:
+        return None
+    after = next(row for row in rows if dimension_key(row.name) == dimension_key(found[0].name))
+    before = Row(f"{after.name}, before", follow_up.before)
+    return AskedAgain(
+        found[1], after.name, follow_up, before, Row(f"{after.name}, after", after.score, order=after.order)
+    )
+
+
+def check_reports(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
+    """Yield a problem for each sample report, or candidate's question, that doesn't fit the page of its role."""
+    similar_urls = Suggestions(cutoff=0.8)
+    for page in pages.values():
+        for part in (part for section in page.reports for part in section.parts):
+            role = pages.get(part.role)
+            if role is None or not role.weights:
+                reason = "no page has that URL" if role is None else "that page has no dimensions"
+                near = similar_urls.nearest(part.role, [url for url, other in pages.items() if other.weights])
+                help = f"Did you mean {near}?" if near else "Write the URL of a role's page."
+                message = f"This report is about {part.role}, but {reason}."
+                yield _problem(page, part.line, part.role, message, help)
+            elif page.meta.is_published(now) and not role.meta.is_published(now):
+                message = f"This report is about {part.role}, but that page is a draft or not yet published."
+                yield _problem(page, part.line, part.role, message, f"Publish {role.path}, or make this page a draft.")
+            elif isinstance(part, Sheet):
+                yield from (_problem(page, *problem) for problem in _sheet_problems(part, role))
+            else:
+                yield from (_problem(page, *problem) for problem in _question_problems(part, role))
+
+
+def _problem(page: Page, line: int, text: str, message: str, help: str) -> Problem:
+    return page.source.problem_at("sample-report", message, help, line=line, text=text)
+
+
+_Finding = tuple[int, str, str, str]
+
+
+def _sheet_problems(sheet: Sheet, role: Page) -> Iterator[_Finding]:
+    """Yield `(line, text to mark, message, help)` for each part of the sheet that the role's page doesn't have."""
+    names = {dimension_key(weight.name): weight.name for weight in role.weights}
+    scored = {dimension_key(score.name) for score in sheet.scores}
+    listed = ", ".join(f"“{name}”" for name in names.values())
+    for score in sheet.scores:
+        if dimension_key(score.name) not in names:
+            message = f"The page {role.url} has no dimension “{score.name}”."
+            yield score.line, score.name, message, f"Use the dimensions of {role.path}: {listed}."
+    if sheet.scores and (missing := [name for key, name in names.items() if key not in scored]):
+        message = f"This report has no score for “{missing[0]}”."
+        yield sheet.line, sheet.role, message, f"Add a row for each dimension of {role.path}: {listed}."
+    if sheet.follow_up:
+        follow_up = sheet.follow_up
+        found = find_question(role, follow_up.question)
+        if not found:
+            yield _missing_question(follow_up.line, follow_up.question, role)
+        elif dimension_key(found[0].name) not in names:
+            message = f"Question {follow_up.question} is not under the name of a dimension on {role.url}."
+            help = f"Choose a question from a group such as “{next(iter(names)).title()} Questions”."
+            yield follow_up.line, follow_up.question, message, help
+
+
+def _question_problems(part: CandidateQuestion, role: Page) -> Iterator[_Finding]:
+    if part.question and not find_question(role, part.question):
+        yield _missing_question(part.question_line, part.question, role)
+
+
+def _missing_question(line: int, number: str, role: Page) -> _Finding:
+    groups = [group for section in role.question_sections for group in section.groups]
+    numbers = [question.number for group in groups for question in group.questions]
+    help = f"Write a number from {numbers[0]} to {numbers[-1]}." if numbers else f"Add questions to {role.path}."
+    return line, number, f"The page {role.url} has no question {number}.", help

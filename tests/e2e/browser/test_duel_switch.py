@@ -1,0 +1,40 @@
+"""The duel in the home page's hero: bare scores, then scores with their intervals."""
+
+import pytest
+
+SURE = ".duel .overlap, .duel .band, .duel line, .duel p .sure"
+
+
+def visible(page, selector):
+    parts = page.locator(selector)
+    return parts.evaluate_all("(parts) => parts.map((part) => getComputedStyle(part).visibility === 'visible')")
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page("/", 390)
+
+
+def test_intervals_show_at_first(page):
+    assert page.get_by_label("With intervals").is_checked()
+    assert set(visible(page, SURE)) == {True}
+    assert page.locator(".duel figcaption p").inner_text().startswith("The intervals overlap")
+
+
+def test_bare_scores_hide_the_intervals_and_move_nothing(page):
+    before = page.locator(".duel").bounding_box()
+    page.get_by_label("With intervals").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.get_by_label("Bare scores").is_checked()
+    assert set(visible(page, SURE)) == {False}
+    assert visible(page, ".duel .point") == [True, True]
+    assert page.locator(".duel figcaption p").inner_text() == "By score alone, Candidate A leads by 3."
+    assert page.locator(".duel").bounding_box() == before
+    page.keyboard.press("ArrowRight")
+    assert set(visible(page, SURE)) == {True}
+
+
+def test_the_table_and_the_duel_have_the_same_scores(page):
+    duel = [score.inner_text() for score in page.locator(".duel-rows b").all()]
+    table = [cell.inner_text() for cell in page.locator("td:has(.score-line)").all()]
+    assert [score.replace("\u00a0", " ") for score in table] == duel == ["74 ± 9", "71 ± 3"]
