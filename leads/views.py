@@ -188,7 +188,9 @@ def _show_empty_form(
     request: HttpRequest, visible: VisiblePages, page: Page, definition: Form, error: str = "", status: int = 200
 ) -> HttpResponse:
     role = roles.role_name(request.GET.get(roles.PARAMETER, ""), visible)
-    return _show_form(request, visible, page, form_tokens.issue(request), LeadForm(definition, role=role), error, status)
+    return _show_form(
+        request, visible, page, form_tokens.issue(request), LeadForm(definition, role=role), error, status
+    )
 
 
 def _show_errors(

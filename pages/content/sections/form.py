@@ -170,9 +170,7 @@ class _Steps:
         return NextSteps(self.list.start, tuple(read_step(item, context) for item in self.list.items), heading, anchor)
 
 
-def _form(
-    table: Table | None, labeled: LabeledLines, steps: _Steps | None, context: Context, line: int
-) -> Form | None:
+def _form(table: Table | None, labeled: LabeledLines, steps: _Steps | None, context: Context, line: int) -> Form | None:
     """Return the form, or None if it has problems. The section is then shown as prose."""
     before = len(context.problems)
     _check_lines(labeled, context, line)

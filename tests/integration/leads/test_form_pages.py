@@ -252,7 +252,9 @@ def test_suspicious_leads_are_held_back_but_their_senders_see_the_thank_you_page
     assert is_thanks(suspicious)
     assert {**suspicious.headers, "Location": ""} == {**normal.headers, "Location": ""}
     assert len(suspicious["Location"]) == len(normal["Location"])
-    thanks = [re.sub(rb"[0-9A-F]{4}-[0-9A-F]{4}", b"", client.get(each["Location"]).content) for each in (suspicious, normal)]
+    thanks = [
+        re.sub(rb"[0-9A-F]{4}-[0-9A-F]{4}", b"", client.get(each["Location"]).content) for each in (suspicious, normal)
+    ]
     assert thanks[0] == thanks[1]
     lead = Lead.objects.exclude(quarantine="").get()
     assert lead.quarantine == quarantine
