@@ -64,7 +64,7 @@ HEADERS = {
 
 
 def constant_headers() -> dict[str, str]:
-    """Return the headers that every response has. HTML pages have a Content-Security-Policy of their own."""
+    """Return the default headers of every response. HTML pages set a Content-Security-Policy of their own."""
     headers = {"Content-Security-Policy": content_security_policy(), **HEADERS}
     if settings.HSTS_SECONDS:
         headers["Strict-Transport-Security"] = f"max-age={settings.HSTS_SECONDS}"
@@ -82,7 +82,7 @@ PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version"
 
 @sync_and_async_middleware
 def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> SyncHandler | AsyncHandler:
-    """Answer the probes, and add the constant headers to every response that has no such header."""
+    """Answer the probes. Add each constant header to every response that doesn't already have this header."""
 
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():

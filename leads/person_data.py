@@ -53,7 +53,7 @@ def find(email: str) -> PersonData:
 
 
 def delete(email: str) -> None:
-    """Delete the data.
+    """Delete the data about the person who has the mailbox `email`.
 
     First delete the spooled records, because a replay would save them to the database again. Then look for the leads
     again, because a replay may have saved some since `find`.

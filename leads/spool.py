@@ -120,7 +120,7 @@ def replay_set_aside(save: Callable[[Submission], object]) -> int:
 
 
 def find(has_address: Callable[[str], bool]) -> dict[str, list[str]]:
-    """Return the records of each file for which `has_address` is true, keyed by the name of the file.
+    """Return the records for which `has_address` is true, keyed by the name of their file.
 
     Wait for a running replay, which moves records from file to file.
     """

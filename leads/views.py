@@ -92,8 +92,8 @@ def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:
 def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     response = _protected_form_page(request, visible, page, definition)
     if request.method == "POST":
-        # The browser keeps its own copy of the response, and shows the copy on Back. It keeps no copy of a response
-        # with `no-store`, and doesn't use the copy if the cookie in `Vary` is new.
+        # On Back, the browser shows its own copy of the response. A response with `no-store` would prevent the copy.
+        # With `Vary: Cookie`, the browser wouldn't use the copy after the cookie has changed.
         patch_cache_control(response, private=True, no_cache=True)
         del response["Vary"]
     else:
@@ -101,7 +101,7 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
     return response
 
 
-@ensure_csrf_cookie  # sets the cookie even if the check fails
+@ensure_csrf_cookie  # sets the cookie even if the CSRF check fails
 @csrf_protect
 def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":
@@ -144,7 +144,7 @@ def _refuse(
 
 
 def _values_to_keep(request: HttpRequest, form: LeadForm, error: str) -> dict[str, str]:
-    """Return what the visitor sent, and `error`. Leave out a form token that this site didn't sign."""
+    """Return the visitor's input and `error`. Leave out a form token that this site didn't sign."""
     token = request.POST.get("form_token", "")
     is_signed = form_tokens.load(token, max_age=None) is not None
     return form.sent_values | {"form_token": token if is_signed else "", "form_error": error}
@@ -198,7 +198,7 @@ def _show_errors(
 ) -> HttpResponse:
     """Show a form with errors. `values` comes from `_values_to_keep`.
 
-    The form gets its own token again, whatever the token's age. If it has none, it gets a new one.
+    The form keeps its token, however old the token is. A form without a valid token gets a new one.
     """
     token = form_tokens.load(values["form_token"], max_age=None) or form_tokens.issue(request, LONG_AGO)
     return _show_form(request, visible, page, token, form, values["form_error"], status)
@@ -241,8 +241,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
     form = LeadForm(page.form, request.POST)
-    if reason.startswith("CSRF token"):  # only the token is wrong: the browser sent the cookie, from this site
+    # The browser sent the cookie, and sent the form from this site. Only the form's CSRF token is wrong.
+    if reason.startswith("CSRF token"):
         return _refuse(request, visible, page, form, CSRF_FAILED, status=403)
-    # The request may come from another site, which must not write to the database. Or the browser accepts no cookies,
-    # and couldn't show a kept form.
+    # In all other cases, keep no form. The request may come from another site, which must not write to the database.
+    # Or the browser may accept no cookies, and then it couldn't show a kept form.
     return _show_errors(request, visible, page, form, _values_to_keep(request, form, CSRF_FAILED), status=403)

@@ -45,7 +45,7 @@ HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match"}
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
 _BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
 
-# A 412 describes no page, so it also omits these headers.
+# A 412 response doesn't describe a page, so it omits these headers, too.
 _PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"etag", b"vary")
 
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}

@@ -23,9 +23,9 @@ _INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 def configure(linkify: Any) -> None:
     """Configure `linkify`, a LinkifyIt, to find only email addresses and URLs with http:, https: or mailto:.
 
-    A URL ends before quotes, brackets and punctuation of any script. linkify itself knows only ASCII punctuation, so
-    it would add the closing quote to the URL in “https://example.com/a”. For the same reason, linkify would not find
-    the address in “info@example.com”.
+    A URL ends before quotes, brackets and punctuation marks of all languages. linkify itself knows only ASCII
+    punctuation. It would add the closing quote to the URL in “https://example.com/a”, and would not find the address in
+    “info@example.com”.
     """
     linkify.set({"fuzzy_link": False})
     linkify.add("ftp:", None)

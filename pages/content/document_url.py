@@ -34,7 +34,7 @@ def resolve_url(source: Source, heading: Heading | None, default_url: str, probl
         return "", line
     if _VALID_URL.match(url):
         if url != default_url:
-            message = f"The file's path can't be a URL, so the site uses {url}."
+            message = f"The file's path is not a valid URL, so the site uses the URL in this line: {url}."
             if default_url:
                 message = f"The file's path gives the URL {default_url}, but this line says {url}. The site uses {url}."
             help = (

@@ -24,7 +24,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Duel:
-    """Two candidates on one axis. `score_verdict` and `verdict` say what their scores show without and with margins."""
+    """Two candidates on one axis. `score_verdict` compares only their scores. `verdict` also considers the margins."""
 
     stamp: ClassVar[str] = "Example. All figures made up."
     candidates: tuple[Candidate, Candidate]
@@ -35,7 +35,7 @@ class Duel:
 
 
 def find_duel(blocks: Iterable[Block]) -> Duel | None:
-    """Return the duel in the first table of two rows that each have a score in the same column."""
+    """Return the duel in the first table that has one: two rows, with their scores in the same column."""
     return next((duel for block in blocks if isinstance(block, Table) and (duel := _read(block))), None)
 
 

@@ -37,7 +37,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
     """Yield a problem for each SVG that contains a script, whether or not a document uses the SVG.
 
-    The site doesn't serve such an SVG. The problem explains why links to it, even on other sites, are broken.
+    The site doesn't serve such an SVG. The problem explains why links to the SVG are broken, even on other sites.
     """
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":

@@ -81,7 +81,8 @@ class LinkGraph:
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
 
-        These are the pages in its listings, the roles of its sample reports, and the sample report of its own role.
+        Templates link to the pages in its listings and to the roles in its sample reports. A role's page also links to
+        the sample report about this role.
         """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}

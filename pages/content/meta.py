@@ -39,9 +39,9 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. A path is normalized, unless no page can have it. `robots` has only valid
-    directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
-    `lines` maps each key of META to the number of its line.
+    `canonical` is a path or a whole URL. A path that a page can have is normalized. `robots` has only valid directives,
+    separated by commas. `line` is the number of META's first line, or 0 if the document has no META. `lines` maps each
+    key of META to the number of its line.
     """
 
     title: str = ""

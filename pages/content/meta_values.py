@@ -12,8 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # for each conflicting alias, the check searches the lines of META
-MAX_DIRECTIVES = 100  # for each unknown word, the check searches the line and looks for a similar word
+MAX_ALIASES = 1_000  # more would be slow: the check searches META again for each conflicting alias
+MAX_DIRECTIVES = 100  # more would be slow: for each unknown word, the check looks for a similar word
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. A path is normalized, unless no page can have it."""
+    """Return the URL, or "" if it is not valid. A path that a page can have is normalized."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):

@@ -66,8 +66,9 @@ RULES: dict[str, Level] = {
 }
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
-MAX_SUGGESTIONS = 100  # Of each kind, at most this many misspelled words get a suggestion.
-MAX_SEARCH_LINES = 1_000  # META ends long before, and a document may have a problem for each of its aliases.
+MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a suggestion.
+# `problem_from` searches at most this many lines. META is shorter, and may need a search for each of its aliases.
+MAX_SEARCH_LINES = 1_000
 
 
 class Span(NamedTuple):

@@ -35,7 +35,10 @@ def is_valid(directive: str) -> bool:
 
 
 def nearest(directive: str) -> str:
-    """Return the valid directive most similar to `directive`, or "". With a part `noindex`, this is `noindex`."""
+    """Return the valid directive most similar to `directive`, or "".
+
+    If `directive` contains `noindex`, return `noindex`.
+    """
     if "noindex" in directive:
         return "noindex"
     return next(iter(get_close_matches(directive, DIRECTIVES, n=1)), "")

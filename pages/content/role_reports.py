@@ -25,7 +25,11 @@ DECIMALS = 4
 
 @dataclass(frozen=True)
 class Row:
-    """A score with its drawing. `order` is the dimension's place on the role's page, from 1. Other rows have 0."""
+    """A score, drawn as an interval.
+
+    `order` is the dimension's position on the role's page, from 1. It is 0 for the combined score, and for the score
+    before the second answer.
+    """
 
     name: str
     score: Score
@@ -63,8 +67,8 @@ class AskedAgain:
 class RoleReport:
     """A sample report, ready for the template.
 
-    `rows` are in the order of the role's page. `widest` is the row with the widest interval, and `suggested` are
-    questions of its dimension. `suggested` is empty if no group of questions is named after that dimension.
+    `rows` are in the order of the role's page. `widest` is the row with the widest interval. `suggested` are
+    questions about that row's dimension, if a group of questions is named after the dimension.
     """
 
     role: Page
@@ -80,7 +84,7 @@ class RoleReport:
 
     @property
     def sums(self) -> tuple[tuple[str, str, str], ...]:
-        """The name, the terms and the result of the two sums that give the ends of the combined interval."""
+        """Two sums, for the ends of the combined interval. Each has a name, its terms as text, and a result."""
         low, high = _ends(self.rows)
         return (
             ("Low end", _terms(self.rows, low), f"{_average(self.rows, low):g}"),
@@ -89,7 +93,7 @@ class RoleReport:
 
     @property
     def is_rounded(self) -> bool:
-        """Whether the combined interval is wider than the exact one."""
+        """Whether rounding made the combined interval wider."""
         exact = [_average(self.rows, ends) for ends in _ends(self.rows)]
         return exact != [self.combined.score.low, self.combined.score.high]
 
@@ -120,7 +124,7 @@ def find_question(role: Page, number: str) -> tuple[QuestionGroup, Question] | N
 
 
 def dimension_key(name: str) -> str:
-    """Return what “Technical”, “Technical Dimension” and “Technical Questions” have in common."""
+    """Return the same key for “Technical”, “Technical Dimension” and “Technical Questions”."""
     return re.sub(r" (?:dimension|questions)$", "", " ".join(name.lower().split()))
 
 
@@ -140,7 +144,7 @@ def _ends(rows: tuple[Row, ...]) -> tuple[list[float], list[float]]:
 
 
 def _average(rows: tuple[Row, ...], values: list[float]) -> float:
-    """Return the average of the rows' `values`, weighted."""
+    """Return the weighted average of the rows' `values`."""
     percents = [row.weight.percent for row in rows if row.weight]
     products = [percent * value for percent, value in zip(percents, values, strict=True)]
     return round(sum(products) / sum(percents), DECIMALS)
@@ -152,7 +156,7 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 
 
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
-    """Return questions of the widest dimension. Prefer questions to which the report has no second answer yet."""
+    """Return questions about the `widest` row's dimension. Prefer questions without a second answer in the report."""
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [
         question
@@ -176,7 +180,7 @@ def _asked_again(follow_up: FollowUp, rows: tuple[Row, ...], role: Page) -> Aske
 
 
 def check_reports(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each sample report, or candidate's question, that doesn't fit the page of its role."""
+    """Yield a problem for each sample report or CandidateQuestion that doesn't fit the page of its role."""
     similar_urls = Suggestions(cutoff=0.8)
     for page in pages.values():
         for part in (part for section in page.reports for part in section.parts):
@@ -221,7 +225,7 @@ def _sheet_problems(sheet: Sheet, role: Page) -> Iterator[_Finding]:
         if not found:
             yield _missing_question(follow_up.line, follow_up.question, role)
         elif dimension_key(found[0].name) not in names:
-            message = f"Question {follow_up.question} is not under the name of a dimension on {role.url}."
+            message = f"On {role.url}, question {follow_up.question} is in a group that isn't named after a dimension."
             help = f"Choose a question from a group such as “{next(iter(names)).title()} Questions”."
             yield follow_up.line, follow_up.question, message, help
 

@@ -49,7 +49,7 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score]) -> Axis:
-        """Return the shortest axis between multiples of STEP that has room for all intervals."""
+        """Return the shortest axis that contains all intervals. Both its ends are multiples of STEP."""
         scores = tuple(scores)
         low = math.floor(min(score.low for score in scores) / STEP) * STEP
         high = math.ceil(max(score.high for score in scores) / STEP) * STEP

@@ -50,7 +50,7 @@ def load(
     """Return the settings in `site.toml`.
 
     If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those
-    in the text from `read_last()`. If there are none, return the settings in the file that are valid.
+    in the text from `read_last()`. If there are none, return the file's valid settings.
     """
     problems: list[Problem] = []
     site, text = _read(folder, exists, problems)
@@ -64,7 +64,7 @@ def load(
 
 
 def _read(folder: Path, exists: bool, problems: list[Problem]) -> tuple[SiteSettings | None, str]:
-    """Return the settings and the text of `site.toml`. Without readable text, the settings are None."""
+    """Return the settings and the text of `site.toml`. If the site can't read the file, the settings are None."""
     path = folder / SITE_FILE
     text = load_text(folder, path, MAX_SETTINGS_BYTES, problems) if exists else ""
     if text is None:

@@ -11,14 +11,14 @@ from .scores import Axis, parse_score
 
 @dataclass(frozen=True)
 class ScoreCell:
-    """What the cell of a score shows besides the score. `attributes` are those of its tag."""
+    """Additions to a table cell with a score: the `attributes` of the cell's tag, and a `drawing` of the score."""
 
     attributes: str = ""
     drawing: str = ""
 
 
 def draw_scores(table: Table) -> dict[tuple[int, int], ScoreCell]:
-    """Draw all scores of a table on one axis, and return the cells by the row's line and the column's index.
+    """Draw all scores of a table on one axis, and return the cells, keyed by the row's line and the column's index.
 
     The last score in each column shows the ends of the axis.
     """
@@ -41,7 +41,7 @@ def draw_scores(table: Table) -> dict[tuple[int, int], ScoreCell]:
 
 
 def _draw(interval: Interval) -> str:
-    """Return the same SVG as templates/partials/interval.html. Screen readers skip it, because the score is text."""
+    """Return the same SVG as templates/partials/interval.html. Screen readers skip the SVG, and read the score."""
     return (
         f'<svg class="score-line" width="100%" height="24" aria-hidden="true"><svg class="interval order-1" '
         f'x="{interval.start:.12g}%" width="{interval.width:.12g}%"><rect class="band" width="100%" y="8" height="8"/>'

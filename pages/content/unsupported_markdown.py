@@ -12,9 +12,9 @@ from .url_paths import TARGET_PATTERN
 
 # Characters without width that often come from a word processor.
 _ZERO_WIDTH = r"\u200b-\u200f\u2060\ufeff"
-# Whitespace and characters without width that are not a space or a tab.
+# Characters without width, and whitespace other than spaces and tabs.
 _INVISIBLE = rf"(?:[^\S \t]|[{_ZERO_WIDTH}])"
-# The possessive quantifiers (`*+`) keep the search linear: without them, each space could belong to several parts.
+# The possessive quantifiers (`*+`) keep the search linear: without them, a space could match several parts.
 _HEADING = re.compile(
     rf"[ \t>]*+(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]++)*+(?P<before>{_INVISIBLE}*+)[ \t]*+"
     rf"(?P<marks>#{{1,6}})(?P<after>{_INVISIBLE}*)(?P<next>[^#]?)"

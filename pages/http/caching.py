@@ -18,8 +18,8 @@ PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-e
 # The Cache-Control header for URLs that contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
 
-# The headers that a 304 response repeats. They replace those of the response in the client's cache (RFC 9111, 3.2).
-# Without the page's own policy, a page from the cache would have no styles.
+# The headers that a 304 response repeats. They replace the same headers of the cached response (RFC 9111, 3.2). Without
+# the page's own Content-Security-Policy, the browser would block the styles of the cached page.
 _HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
 
 
@@ -52,11 +52,11 @@ def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse
 def _precondition_response(request: HttpRequest, response: HttpResponse, body_digest: str) -> HttpResponse | None:
     """Evaluate If-Match and If-None-Match (RFC 9110, 13.2.2).
 
-    If-Match needs the ETag of the body that would be sent. Django answers such requests without compression, because a
-    compressed response has a weak ETag, which never matches (13.1.1).
+    If-Match needs the ETag of the body that would be sent. Django answers requests with If-Match without compression,
+    because a compressed response has a weak ETag, which never matches (13.1.1).
 
-    The ETag in If-None-Match may come from the ASGI front, which sends more codings than Django. So an ETag matches
-    if it is that of the current body in any coding that the client accepts. Ignore preconditions with dates: pages have
+    The ETag in If-None-Match may come from the ASGI front, which sends more codings than Django. So an ETag matches if
+    it belongs to the current body in any coding that the client accepts. Ignore preconditions with dates: pages have
     no Last-Modified (13.1.3 and 13.1.4).
     """
     headers = request.headers

@@ -7,13 +7,13 @@ import hashlib
 from functools import lru_cache
 
 
-@lru_cache(100)  # as many as the stylesheets in stylesheet.py
+@lru_cache(100)  # the cache of stylesheets in stylesheet.py has the same size
 def content_security_policy(style: str = "") -> str:
-    """Return the policy of a response (https://www.w3.org/TR/CSP3/).
+    """Return the Content-Security-Policy of a response (https://www.w3.org/TR/CSP3/).
 
     The policy allows the site's own files, the inline stylesheet `style`, and inline rules for prefetching
-    (https://html.spec.whatwg.org/multipage/speculative-loading.html). All other inline styles and scripts, and frames,
-    are forbidden.
+    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It forbids all other inline styles and scripts,
+    and frames.
     """
     directives = {
         "default-src": "'none'",

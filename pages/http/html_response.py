@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from .csp import content_security_policy
 from .stylesheet import stylesheet
 
-# Where `base.html` has the page's stylesheet.
+# `base.html` contains this element. The page's stylesheet replaces it.
 _PLACEHOLDER = "<style></style>"
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.template.loader import render_to_string
 
-# The files of static/css/components, in the order of the cascade. Each file has the name of a class. Pages with an
-# element of this class contain the file.
+# The files of static/css/components, in the order of the cascade. Each file is named after a CSS class. A page's
+# stylesheet contains the file if an element of the page has this class.
 COMPONENTS = (
     "breadcrumbs",
     "masthead",
@@ -38,7 +38,7 @@ COMPONENTS = (
     "search",
 )
 
-# Pages have only a few different sets of components. One stylesheet has at most about 30 kB.
+# Pages with the same components share a stylesheet, so a site has few stylesheets. Each is at most about 30 kB long.
 _MAX_STYLESHEETS = 100
 
 _CLASSES = re.compile(r' class="([^"]*)"')

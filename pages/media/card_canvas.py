@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 1200, 630
 # The colors of static/css/tokens.css.
 INK, EDGE, WHITE, SOFT, YELLOW = "#2d2d3a", "#565669", "#ffffff", "#cfcfdb", "#f5b941"
 HUES = (YELLOW, "#f58b44", "#4caf7d", "#e85d4c", "#8f8fa3")
-SHADE = "#514739"  # the translucent yellow of static/css/components/duel.css, on ink
+SHADE = "#514739"  # how the translucent yellow in static/css/components/duel.css looks on INK
 
 # Some networks crop the edges and round the corners.
 MARGIN = 80

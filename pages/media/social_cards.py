@@ -25,10 +25,10 @@ DESIGN_VERSION = 2
 # In characters. Longer text would be unreadable, so it is left out. The page's name replaces an overlong headline.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
-# The left edge of a duel, which stands beside the headline.
+# The left edge of a duel. The headline is on its left.
 DUEL_LEFT = 680
 
-# A bar of weights, and the space between its segments.
+# The height of the bar of weights, and the space between its segments.
 BAR_HEIGHT, GAP = 40, 4
 
 # Styles for the labels under the bar, in the order they are tried. Each style has a font size, and says whether to show

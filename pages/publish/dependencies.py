@@ -1,6 +1,6 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its own document in full. Of most other pages, it shows only the name, URL and META. A sample report
+A page depends on its whole document. It shows only the names, URLs and META of most other pages, but a sample report
 also shows parts of the role's text. `VisiblePages.accessed` records these other pages.
 """
 

@@ -32,7 +32,7 @@ def page_description(visible: VisiblePages, href: str) -> str:
 
 @register.filter
 def report_of(visible: VisiblePages | None, sheet: Sheet) -> RoleReport | None:
-    """Return the sample report, with the weights and questions of its role's page. Return None if it has a problem."""
+    """Return the sample report with the weights and questions of its role's page, or None if the report is invalid."""
     role = visible.full_page(sheet.role) if visible else None
     return build_report(sheet, role) if role else None
 
@@ -46,7 +46,7 @@ def role_name(visible: VisiblePages, role: Page) -> str:
 
 @register.filter
 def question_of(visible: VisiblePages | None, part: CandidateQuestion) -> Question | None:
-    """Return the question that `part` shows, or None if its role's page doesn't have it."""
+    """Return the question that `part` shows, or None if the role's page has no such question."""
     role = visible.full_page(part.role) if visible else None
     found = find_question(role, part.question) if role else None
     return found[1] if found else None

@@ -12,8 +12,8 @@ from .measure import Rows, children, cpu_seconds, megabytes, say
 
 COUNTS = (1, 100, 1_000, 10_000)
 EDITS = 7
-PAGES = 200  # Memory is measured after requests for this many pages.
-TIMEOUT = 1_800  # Publishing 10,000 documents may take this many seconds.
+PAGES = 200  # Measure the memory after requests for this many pages.
+TIMEOUT = 1_800  # In seconds. Publishing 10,000 documents takes long.
 
 
 def rows(folder: Path) -> Rows:

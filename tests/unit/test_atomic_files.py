@@ -1,4 +1,4 @@
-"""A replaced file keeps its mode, and its owner and group if the process may set them."""
+"""A replaced file keeps its mode. It also keeps its owner and group, if the process may set them."""
 
 import os
 import stat
@@ -6,8 +6,8 @@ import stat
 from pages.atomic_files import replace_file
 
 
-def test_the_group_is_kept_even_if_the_owner_can_not_be(tmp_path, monkeypatch):
-    """The group is what lets the site read a colleague's document."""
+def test_the_group_is_kept_even_if_the_owner_cannot_be_kept(tmp_path, monkeypatch):
+    """If a colleague owns a document, the site may have permission to read it only through the group."""
     set_groups = []
 
     def fchown(descriptor, owner, group):

@@ -18,8 +18,8 @@ _WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign
 
 # Three weights of 33.3% add up to 99.9%.
 MAX_ROUNDING_ERROR = 1
-# How much of the bar a letter of a name takes, and a letter of a percentage, which is larger. On a phone 390 pixels
-# wide, the bar has 354 pixels.
+# The widths of a letter in a name and of a character in a percentage, in percent of the bar. Percentages have the
+# larger font. On a phone 390 pixels wide, the bar is 354 pixels wide.
 PERCENT_PER_LETTER, PERCENT_PER_DIGIT = 2, 6
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -29,8 +29,8 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `short_name` is the name without a last word that all names share, such as “Dimension”. `start` and `width` are the
-    segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
+    `short_name` leaves out the last word of the name if all names share it, such as “Dimension”. `start` and `width`
+    are the segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
     """
 
     name: str
@@ -199,9 +199,9 @@ class _Reader:
 
 
 def are_to_scale(weights: Sequence[Weight]) -> bool:
-    """Return whether the text of each weight can stand under its segment, as wide as the segment.
+    """Return whether the weights add up to about 100%, and the text of each weight fits under its segment.
 
-    Otherwise, for example if the weights don't add up to 100, pages list the weights one below the other.
+    Otherwise, pages list the weights one below the other.
     """
     total = sum(weight.percent for weight in weights)
     return abs(total - 100) < MAX_ROUNDING_ERROR and all(weight.is_legible for weight in weights)

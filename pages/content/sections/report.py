@@ -50,7 +50,7 @@ class FollowUp:
 class Sheet(Component):
     """A sample report about the role whose page is at `role`.
 
-    If the document's text can't be used, `scores` is empty, and the page shows `fallback` under the stamp.
+    If the report has a problem, `scores` is empty, and the page shows `fallback`: the document's text as prose.
     """
 
     template: ClassVar[str] = "components/sheet.html"
@@ -63,7 +63,7 @@ class Sheet(Component):
 
 @dataclass(frozen=True)
 class CandidateQuestion(Component):
-    """One question of the role whose page is at `role`, and the facts that a candidate is told with it."""
+    """One question of the role whose page is at `role`, and the facts that the page shows below it."""
 
     template: ClassVar[str] = "components/candidate_question.html"
     role: str
@@ -118,7 +118,7 @@ def _is_score_table(block: Block) -> bool:
 class _Reader:
     """Collects the labeled lines and the table of scores. Without such a table, the section shows a question.
 
-    `fields` maps each label in lowercase letters to the label as written and its words.
+    `fields` maps each label, in lowercase letters, to a pair: the label as written, and the text after it.
     """
 
     context: Context
@@ -192,7 +192,7 @@ class _Reader:
                 self._problem(row.line, "", "This row has too many cells.", "Write a name and a score in each row.")
             if name.lower() in lines:
                 message = f"“{name}” already has a score, in line {lines[name.lower()]}."
-                self._problem(row.line, name, message, "Keep one row for each dimension.")
+                self._problem(row.line, name, message, "Keep only one row for each dimension.")
             lines.setdefault(name.lower(), row.line)
             if score:
                 yield DimensionScore(name, score, row.line)
@@ -202,7 +202,7 @@ class _Reader:
     def _score(self, text: str, line: int) -> Score | None:
         score = parse_score(text)
         if score is None:
-            self._problem(line, text, "This is not a score with its interval.", "Write a score such as 72 ± 4.")
+            self._problem(line, text, "This is not a score with an interval.", "Write a score such as 72 ± 4.")
         elif score.low < AXIS.low or score.high > AXIS.high:
             message = f"The interval goes from {score.low:g} to {score.high:g}, but scores go from 0 to 100."
             self._problem(line, text, message, "Correct the score or its interval.")
@@ -226,7 +226,7 @@ class _Reader:
         return FollowUp(number, answer, asked, second, before, question.line) if before and number else None
 
     def _number(self, words: Inline, line: int, message: str, help: str) -> str:
-        """Return the number of a question, or "" after adding a problem."""
+        """Return the number of a question. If `words` is not a number, add a problem and return ""."""
         number = words.text.strip()
         if _NUMBER.fullmatch(number):
             return number

@@ -91,7 +91,7 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: set[Path]) -> bool:
-        """Fix the selected documents, and print the changes. Return whether all these documents could be written."""
+        """Fix the selected documents, and print the changes. Return False if one of them can't be written."""
         edits, is_complete = autofix.edits_by_document(content), True
         for path, page in content.documents.items():
             if page.path not in edits or not _is_selected(path, selection):

@@ -1,4 +1,4 @@
-"""The duel in the home page's hero: bare scores, then scores with their intervals."""
+"""The duel (a comparison of two candidates) in the home page's hero, and its switch that hides the intervals."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_intervals_show_at_first(page):
     assert page.locator(".duel figcaption p").inner_text().startswith("The intervals overlap")
 
 
-def test_bare_scores_hide_the_intervals_and_move_nothing(page):
+def test_the_switch_hides_the_intervals_without_moving_anything(page):
     before = page.locator(".duel").bounding_box()
     page.get_by_label("With intervals").focus()
     page.keyboard.press("ArrowLeft")

@@ -80,7 +80,7 @@ def test_a_form_keeps_its_error_and_values_after_back_and_reload(open_page, scri
 @pytest.mark.parametrize(
     "cookies", [[], [{"name": "csrftoken", "value": "x" * 32}]], ids=["no cookie", "another cookie"]
 )
-def test_a_visitor_whose_cookie_is_gone_leaves_the_form_and_comes_back(open_page, script, cookies):
+def test_a_visitor_without_a_valid_cookie_can_come_back_to_the_form(open_page, script, cookies):
     page = open_page(CONTACT, java_script_enabled=script)
     page.locator("textarea").fill("Ten minutes of words.")
     page.context.clear_cookies()

@@ -173,7 +173,7 @@ def test_fix_changes_only_selected_paths(tmp_path, settings):
     assert (folder / "a.md").read_bytes() == before != (folder / "b.md").read_bytes()
 
 
-def test_a_document_that_cannot_be_written_is_unchanged_and_named(tmp_path, settings, monkeypatch, capsys):
+def test_fix_names_the_unchanged_document_after_a_write_error(tmp_path, settings, monkeypatch, capsys):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / "ragged-table" / "content", folder)
     settings.CONTENT_DIR = folder
@@ -189,7 +189,7 @@ def test_a_document_that_cannot_be_written_is_unchanged_and_named(tmp_path, sett
     assert message in capsys.readouterr().err
 
 
-def test_one_document_that_cannot_be_written_does_not_stop_fix(valid, monkeypatch, capsys):
+def test_fix_continues_after_a_document_that_it_cannot_write(valid, monkeypatch, capsys):
     replace_file = autofix.replace_file
 
     def fail(path, **options):
@@ -307,7 +307,7 @@ def test_the_new_page_command_refuses_invalid_arguments(valid, url, like, messag
 
 
 @pytest.mark.parametrize(("url", "owner"), [("/price.pdf", "file content/Price.pdf"), ("/l", "document content/l.md")])
-def test_a_new_page_takes_the_place_of_no_file(valid, url, owner):
+def test_new_page_does_not_replace_a_file(valid, url, owner):
     (valid / "Price.pdf").write_text("%PDF")
     (valid / "l.md").symlink_to("nothing")
     before = sorted(valid.iterdir())
@@ -316,6 +316,6 @@ def test_a_new_page_takes_the_place_of_no_file(valid, url, owner):
     assert sorted(valid.iterdir()) == before and (valid / "l.md").is_symlink()
 
 
-def test_a_new_page_whose_name_is_too_long_is_refused(valid):
+def test_new_page_rejects_a_name_that_is_too_long(valid):
     with pytest.raises(CommandError, match="File name too long"):
         call_command("new_page", "/" + "a" * 300, "--like", "/a")

@@ -1,4 +1,4 @@
-"""The inline stylesheets and rules for prefetching, and their hashes in the Content-Security-Policy."""
+"""Stylesheets: what they contain, and the hash of the inline style in the Content-Security-Policy."""
 
 import base64
 import hashlib
@@ -56,7 +56,7 @@ def test_every_stylesheet_is_used(server):
 
 
 def test_each_component_is_named_after_a_class_in_a_template():
-    """Most classes are in templates. The template `split.html` uses the kinds of sections as classes."""
+    """Templates contain most class names. In `split.html`, the section's kind is the class name."""
     markup = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     attributes = re.sub(r"{%[^%]*%}", " ", markup)
     classes = {name for names in re.findall(r'class="([^"]*)"', attributes) for name in names.split()}

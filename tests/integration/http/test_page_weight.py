@@ -14,7 +14,7 @@ FACE, SCRIPT, FIRST_VISIT, REQUESTS = 30_000, 3_000, 45_000, 4
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 BANK_URL, CALCULATOR_URL = "/resources/question-bank", "/resources/roi-calculator"
 
-# A page of each kind that the publisher stores, and of each kind that Django renders for each request.
+# STORED has a page of each kind that the publisher stores. Django renders the pages in RENDERED for each request.
 STORED = ("/", SEED_URL, "/hire", "/pricing", "/about", CALCULATOR_URL, BANK_URL)
 RENDERED = ("/start", "/contact", "/search", "/search?q=python", "/no-such-page", f"{CALCULATOR_URL}?hires=x")
 
@@ -50,7 +50,7 @@ def test_each_page_that_django_renders(server, path):
 
 
 @pytest.mark.parametrize("path", [*STORED, *RENDERED])
-def test_a_first_visit_makes_few_requests_for_few_bytes(server, path):
+def test_a_first_visit_needs_few_requests_and_few_bytes(server, path):
     files = loaded_files(server.get(path))
     assert any(file.endswith(".woff2") for file in files) and any(file.endswith(".svg") for file in files)
     assert 1 + len(files) <= REQUESTS

@@ -78,15 +78,15 @@ def test_every_sheet_has_the_stamp(sheet_of, text):
     assert words(sheet_of(text).select_one(".stamp")) == "Example. All figures made up."
 
 
-def test_each_score_is_drawn_on_an_axis_from_0_to_100_and_described(sheet_of):
+def test_each_score_is_drawn_on_an_axis_from_0_to_100_with_a_description(sheet_of):
     rows = sheet_of().select(".report-scores .score-axis > div")
     assert [words(row.dd) for row in rows] == ["66 ± 9", "73 ± 4", "71 ± 6", "69 ± 7"]
     assert [row.svg["aria-label"] for row in rows] == ["57 to 75", "69 to 77", "65 to 77", "62 to 76"]
-    assert [row.select_one(".band")["x"] for row in rows] == ["57.0%", "69.0%", "65.0%", "62.0%"]
+    assert [row.select_one(".interval")["x"] for row in rows] == ["57.0%", "69.0%", "65.0%", "62.0%"]
     assert all(row.svg["role"] == "img" for row in rows)
 
 
-def test_the_rule_of_the_combined_score_is_on_the_page(sheet_of):
+def test_the_page_explains_the_rule_for_the_combined_score(sheet_of):
     rule = words(sheet_of().select_one(".rule"))
     assert "weighted average lies between 62 and 76." in rule
     assert "Low end 50% × 57 + 25% × 69 + 25% × 65 = 62" in rule
@@ -100,7 +100,7 @@ def test_the_questions_link_to_the_roles_page(sheet_of, client):
     assert [words(role.find(id=anchor).select_one(".question-text")) for anchor in anchors] == [*map(words, links)]
 
 
-def test_the_score_before_and_after_a_follow_up_question(sheet_of):
+def test_a_report_shows_the_score_before_and_after_a_follow_up_question(sheet_of):
     again = sheet_of().select_one(".follow-up")
     assert "Question 4, behavioral" in words(again) and "Who was told first?" in words(again)
     assert [words(row) for row in again.select(".score-axis > div")] == [
@@ -109,7 +109,7 @@ def test_the_score_before_and_after_a_follow_up_question(sheet_of):
     ]
 
 
-def test_a_question_as_a_candidate_sees_it(sheet_of):
+def test_a_question_is_shown_as_a_candidate_sees_it(sheet_of):
     card = sheet_of(REPORT.partition("## ASSESSMENT")[0] + QUESTION)
     assert "You must reprocess ninety days of orders." in words(card)
     assert [words(row) for row in card.select("dl > div")] == ["When you answer:In your own time."]

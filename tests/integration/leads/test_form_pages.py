@@ -351,7 +351,7 @@ def test_post_without_a_csrf_token_is_refused_but_its_values_are_kept():
     assert "was not sent" in text_of(response.content)
     assert "info@the-algo.com" in text_of(response.content)
     assert keeps_values(response)
-    assert response["Cache-Control"] == "private, no-cache"  # with no-store, Back would lose the values
+    assert response["Cache-Control"] == "private, no-cache"  # with no-store, the Back button would lose the values
     assert "Cookie" not in response.get("Vary", "")
     assert form_tokens.load(form_values(response)["form_token"]).opening == "mine"
 

@@ -111,7 +111,7 @@ def test_deletion_asks_for_the_address(data, monkeypatch, typed, is_deleted):
     assert bool(person_data.find(ADDRESS)) is not is_deleted
 
 
-def test_lead_that_a_replay_saves_before_the_confirmation_is_deleted_too(data, monkeypatch):
+def test_deletion_includes_a_lead_that_a_replay_saves_before_the_confirmation(data, monkeypatch):
     def replay(prompt):
         spool.replay(intake.save_to_database)
         return ADDRESS
@@ -121,7 +121,7 @@ def test_lead_that_a_replay_saves_before_the_confirmation_is_deleted_too(data, m
     assert not person_data.find(ADDRESS)
 
 
-def test_deletion_without_a_terminal_deletes_nothing(data, monkeypatch):
+def test_nothing_is_deleted_without_a_terminal(data, monkeypatch):
     monkeypatch.setattr("sys.stdin", StringIO())
     with pytest.raises(CommandError, match="Run the command in a terminal"):
         run(ADDRESS, "--delete")
@@ -129,7 +129,7 @@ def test_deletion_without_a_terminal_deletes_nothing(data, monkeypatch):
 
 
 def test_command_waits_for_a_running_replay(data):
-    """Otherwise, the command could miss a record that is in neither file, and not yet in the database."""
+    """Otherwise, the command could miss a record that the replay is moving at the same time."""
     waiting, found = Event(), []
     thread = Thread(target=lambda: (waiting.set(), found.append(spool.find(lambda line: ADDRESS in line))))
 

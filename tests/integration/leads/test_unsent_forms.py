@@ -259,7 +259,7 @@ def test_form_is_shown_directly_if_the_database_fails(monkeypatch, caplog, fail)
     assert response.status_code == 422
     assert name_on(response) == NAME
     assert "Enter your email address" in text_of(response.content)
-    assert response["Cache-Control"] == "private, no-cache"  # with no-store, Back would lose the values
+    assert response["Cache-Control"] == "private, no-cache"  # with no-store, the Back button would lose the values
     assert "the database failed (OperationalError): an unsent form was not kept" in caplog.text
     assert "Zebulon" not in caplog.text
 
@@ -291,9 +291,9 @@ def test_form_is_shown_directly_while_the_database_is_locked():
 
 
 @pytest.mark.parametrize("has_cookie", [True, False])
-def test_request_from_another_site_keeps_nothing(has_cookie):
+def test_form_sent_from_another_site_is_not_kept(has_cookie):
     client = Client(enforce_csrf_checks=True)
-    if has_cookie:  # old browsers ignore the SameSite attribute
+    if has_cookie:  # old browsers ignore SameSite, and send the cookie
         client.get(START)
     response = client.post(START, form_data(email=""), headers={"Origin": "https://evil.example"})
     assert response.status_code == 403

@@ -67,7 +67,7 @@ def test_a_page_is_published_again_when_its_canonical_page_appears_or_disappears
         assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
 
 
-def test_a_sample_report_and_its_roles_page_are_published_again_when_the_other_one_changes(publishing, content):
+def test_a_change_to_a_sample_report_or_its_role_publishes_both_pages(publishing, content):
     def body(path):
         return publishing.manifest.entries[path].body("identity").decode()
 
@@ -228,7 +228,8 @@ def test_published_responses_have_the_headers_that_django_sends(server):
     # This path is the last that is published before the static files.
     server.published("/llms.txt")
     server.until("/", lambda _: {"css", "woff2"} <= {path.rpartition(".")[2] for path in published_paths(server)})
-    too_long = f'"{"x" * MAX_VALUE_BYTES}"'  # The ASGI front passes requests with a longer If-Match to Django.
+    # If If-Match has more than MAX_VALUE_BYTES, the ASGI front passes the request to Django.
+    too_long = f'"{"x" * MAX_VALUE_BYTES}"'
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()
     for path in published_paths(server):

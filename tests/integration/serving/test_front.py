@@ -135,7 +135,7 @@ LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", ""])
-def test_if_match_is_compared_with_the_etag_of_the_coding(front, coding):
+def test_if_match_must_have_the_etag_of_the_responses_coding(front, coding):
     plain = ask(front, SEED_URL, accept_encoding=coding)
     etag = plain.headers["etag"]
     for value in (etag, f'"other", {etag}', "*"):
@@ -159,7 +159,7 @@ def test_if_match_fails_for_the_etag_of_another_accepted_coding(front):
 
 
 def test_a_412_is_that_of_django(front):
-    """Only the policies differ: the front sends that of the page. A response without a body needs neither."""
+    """Only the Content-Security-Policy differs, and a response without a body doesn't need one."""
     expected, response = (ask(each, SEED_URL, if_match='"x"') for each in (get_asgi_application(), front))
     for name in ("content-type", "vary", "content-security-policy"):
         del expected.headers[name]
@@ -187,9 +187,9 @@ def test_range_headers_are_ignored_for_pages(front, coding, method):
 @pytest.mark.parametrize("path", [SEED_URL, f"{CALCULATOR_URL}?hires=3"])
 @pytest.mark.parametrize("accepted", ["br", "gzip", "gzip, br", ""])
 def test_django_answers_conditional_requests(published, path, accepted):
-    """Django answers if a page isn't published yet, or reads the query string.
+    """Django answers if a page isn't published yet, or if it depends on the query string.
 
-    If-None-Match may have the ETag of any accepted coding. If-Match must have that of the body that Django sends.
+    If-None-Match may have the ETag of any accepted coding. If-Match must have the ETag of the body that Django sends.
     """
     path, _, query = path.partition("?")
 

@@ -140,8 +140,8 @@ def test_unreadable_files_are_reported_without_hiding_other_files(folder):
         (folder / "hire").chmod(0o755)
 
 
-def test_files_behind_links_without_permission_are_closed_but_broken_links_are_not(folder, tmp_path, monkeypatch):
-    """os.access is replaced, since root may open every file."""
+def test_unreadable_files_and_links_are_closed_but_broken_links_are_not(folder, tmp_path, monkeypatch):
+    """The test replaces the permission check, because root may open every file."""
     (folder / "hidden").symlink_to("hire")
     (folder / "loop.md").symlink_to("loop.md")
     (folder / "nothing.md").symlink_to("not-there.md")

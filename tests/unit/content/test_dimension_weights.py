@@ -1,4 +1,4 @@
-"""Weights of dimensions: when their text stands under the segments of a bar drawn to scale."""
+"""Weights of dimensions: whether their columns are to scale, the length of their bar, and short names."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def weights(**percents):
         ({"Technical": 54, "Behavioral": 35, "Contextual": 20}, False),
     ],
 )
-def test_text_stands_under_the_bar_if_it_fits(percents, expected):
+def test_weights_are_to_scale_if_each_text_fits_under_its_segment(percents, expected):
     assert are_to_scale(weights(**percents)) is expected
 
 

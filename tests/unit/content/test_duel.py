@@ -1,4 +1,4 @@
-"""Duels: which tables they are read from, and what their verdicts say."""
+"""Duels (comparisons of two candidates): which tables contain one, and what the verdicts say."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_a_duel_is_drawn_on_one_axis():
             "By score alone, Candidate A leads by 8.",
             "The intervals meet at 76, so the scores don't settle it.",
         ),
-        # Binary fractions: 72.3 + 4.1 is not exactly 76.4.
+        # In floating point, 72.3 + 4.1 is not exactly 76.4.
         (
             ("72.3 ± 4.1", "78.6 ± 2.2"),
             "By score alone, Candidate B leads by 6.3.",
@@ -76,13 +76,13 @@ def test_a_duel_is_drawn_on_one_axis():
         ),
     ],
 )
-def test_verdicts_say_only_what_the_scores_show(scores, score_verdict, verdict):
+def test_verdicts_claim_no_more_than_the_scores_show(scores, score_verdict, verdict):
     found = duel(*scores)
     assert (plain(found.score_verdict), plain(found.verdict)) == (score_verdict, verdict)
     assert (found.overlap is None) == ("don't overlap" in verdict)
 
 
-def test_a_long_name_is_shown_without_its_heading():
+def test_a_long_name_is_shown_without_the_columns_heading():
     assert [one.name for one in duel("74 ± 9", "71 ± 3", names=("Asha", "B")).candidates] == ["Asha", "Candidate B"]
 
 
@@ -102,7 +102,7 @@ def test_other_text_is_no_duel(text):
     assert find_duel(parse(text)) is None
 
 
-def test_the_hero_shows_the_duel_of_any_section():
+def test_the_hero_shows_a_duel_from_any_section():
     text = f"# Page\n## /a\n\n## HERO\n\n**Headline:** Words\n\n## ANY HEADING\n\nWords.\n\n{table('74 ± 9', '71 ± 3')}"
     page = document.read(Source("content/a.md", text), "/a", document.Settings({}))
     assert page.hero.duel == duel("74 ± 9", "71 ± 3")

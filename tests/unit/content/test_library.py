@@ -98,7 +98,7 @@ def test_an_empty_file_is_left_out_and_reported(write, text):
     assert [(problem.path, problem.rule) for problem in content.problems] == [("content/empty.md", "empty-document")]
 
 
-def test_a_file_name_with_a_line_break_is_no_url(write):
+def test_a_file_name_with_a_line_break_cannot_be_a_url(write):
     content = library.load(write(named={"a\n.md": document(), "good.md": document()}))
     assert list(content.pages) == ["/good"]
     assert [problem.rule for problem in problems_of(content)] == ["no-url"]
@@ -220,7 +220,7 @@ def test_an_alias_that_another_page_uses_is_reported_in_the_aliases_line(write):
 
 
 @pytest.mark.parametrize("meta", ['---\ntitle: A\n"aliases": /%62\n---\n', '+++\ntitle = "A"\naliases = "/%62"\n+++\n'])
-def test_a_doubled_alias_is_reported_in_its_line_of_the_front_matter(write, meta):
+def test_a_doubled_alias_in_front_matter_is_reported_in_its_line(write, meta):
     problems = library.load(write(a=meta, b=document())).problems
     assert [problem.line for problem in problems if problem.rule == "doubled-url"] == [3]
 

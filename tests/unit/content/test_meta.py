@@ -249,7 +249,7 @@ def test_a_misspelled_noindex_keeps_the_page_out_of_search_results(text):
     assert (problem.rule, problem.column, problem.length) == ("meta-value", 9, len(text))
 
 
-def test_a_problem_marks_its_own_word_or_url():
+def test_a_problem_marks_the_word_or_url_that_causes_it():
     assert only_problem("Robots: noindex, no").column == 18
     assert only_problem("Aliases: /old-a, a").column == 18
 

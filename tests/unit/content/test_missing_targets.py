@@ -134,7 +134,7 @@ def test_links_to_other_sites_are_not_checked(write, target):
 @pytest.mark.parametrize(
     "target", ["https://", "https:example.com", "http:/example.com", "//", "mailto:", "tel:", "tel:x"]
 )
-def test_a_part_of_a_url_is_reported(write, target):
+def test_an_incomplete_url_is_reported(write, target):
     problem = problem_of(write(a=document_text("/a", body=f"[It]({target})")))
     assert (problem.rule, problem.column) == ("broken-link", 2)
     assert problem.message == f"This link leads to {target}, which is not a whole URL."
@@ -155,12 +155,12 @@ def test_a_link_or_image_without_a_url_is_reported(write, link):
         ("/static/a.css", "Link to a page, or remove the link."),
     ],
 )
-def test_a_link_to_a_url_of_the_site_itself_gets_its_own_advice(write, target, help):
+def test_a_link_to_a_reserved_url_gets_special_advice(write, target, help):
     problem = problem_of(write(a=document_text("/a", body=f"[It](<{target}>)")))
     assert (problem.rule, problem.help) == ("broken-link", help)
 
 
-def test_only_a_target_from_site_toml_is_to_be_changed_there(write):
+def test_advice_names_site_toml_only_for_targets_from_that_file(write):
     site = '[calls_to_action]\n"Go" = "/nothing"\n'
     body = "**[Go]** and [it](/nöthing), [it](/nothing) and [it][b]\n\nWords.\n\n[b]: /some"
     problems = problems_in(write(named={"site.toml": site, "a.md": document_text("/a", body=body)}))

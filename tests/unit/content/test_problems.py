@@ -110,7 +110,7 @@ def test_problems_are_in_the_order_of_the_document():
     assert len(places) == 5
 
 
-def test_a_problem_in_a_long_line_needs_only_the_part_around_it():
+def test_a_problem_in_a_long_line_needs_little_memory():
     problem = Source(PATH, "a" * 1_000_000).problem("html", "words", column=500_000)
     tracemalloc.start()
     try:

@@ -1,4 +1,4 @@
-"""Sample reports: what a document says, and what the role's page adds to it."""
+"""Sample reports: what comes from the report's own document, and what comes from the role's page."""
 
 import re
 
@@ -79,7 +79,7 @@ def report_of(page, role):
     return build_report(sheet, role)
 
 
-def test_a_report_has_the_weights_of_the_roles_page_in_its_order(load):
+def test_report_rows_have_the_weights_and_the_order_of_the_roles_page(load):
     report = report_of(*load())
     assert [(row.name, str(row.score), row.weight.percent_text) for row in report.rows] == [
         ("Craft", "72 ± 4", "45%"),
@@ -90,7 +90,7 @@ def test_a_report_has_the_weights_of_the_roles_page_in_its_order(load):
     assert [row.weight.percent for row in report_of(page, role).rows] == [30, 50, 20]
 
 
-def test_the_combined_interval_goes_from_the_weighted_lower_ends_to_the_weighted_upper_ends(load):
+def test_the_combined_interval_is_the_weighted_average_of_all_intervals(load):
     report = report_of(*load())
     assert (report.combined.score, report.is_rounded) == (Score(70, 5), False)
     assert report.sums == (
@@ -108,18 +108,18 @@ def test_a_rounded_combined_interval_contains_the_exact_one(load, scores):
     assert all(float(end).is_integer() for end in (report.combined.score.low, report.combined.score.high))
 
 
-def test_weights_that_do_not_add_up_to_100_give_an_average(load):
+def test_the_combined_score_is_an_average_for_any_sum_of_weights(load):
     report = report_of(*load(role=ROLE.replace("45%", "90%").replace("35%", "70%").replace("20%", "40%")))
     assert report.combined.score == Score(70, 5)
 
 
-def test_a_report_suggests_questions_of_the_dimension_with_the_widest_interval(load):
+def test_suggested_questions_are_about_the_dimension_with_the_widest_interval(load):
     report = report_of(*load())
     assert report.widest.name == "people dimension"
     assert [question.number for question in report.suggested] == ["3", "4"]  # 2 was asked again
 
 
-def test_a_report_suggests_the_question_that_was_asked_again_if_there_is_no_other(load):
+def test_a_dimensions_only_question_is_suggested_even_if_it_was_asked_again(load):
     text = REPORT.replace("72 ± 4", "72 ± 9").replace("**Question:** 2", "**Question:** 1")
     assert [question.number for question in report_of(*load(text)).suggested] == ["1"]
 
@@ -129,7 +129,7 @@ def test_a_report_suggests_nothing_if_no_group_is_named_after_the_widest_dimensi
     assert (report.widest.name, report.suggested) == ("Judgment", ())
 
 
-def test_the_score_after_a_second_answer_is_the_score_of_the_questions_dimension(load):
+def test_the_score_after_the_second_answer_is_the_dimensions_score(load):
     again = report_of(*load()).asked_again
     assert (again.question.plain, again.dimension) == ("Whom did you last teach?", "people dimension")
     assert (str(again.before.score), str(again.after.score)) == ("61 ± 13", "64 ± 8")
@@ -176,7 +176,7 @@ def test_a_report_that_does_not_fit_the_roles_page_is_not_built(load, old_new):
     assert report_of(*load(role=ROLE.replace(*old_new))) is None
 
 
-def test_without_scores_the_section_is_a_question_as_a_candidate_sees_it(load):
+def test_a_section_without_scores_shows_a_question_as_a_candidate_sees_it(load):
     text = "# A\n## /reports/baker\n\n## ANY\n\n**Role:** /hire/baker\n**Question:** 4\n\n**When:** In *your* time.\n"
     page, _ = load(f"{text}**Answer:** In writing.\n\n**[Start Free Trial]**\n")
     question, call = page.reports[0].body

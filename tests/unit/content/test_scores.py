@@ -31,5 +31,5 @@ def test_axis_has_room_for_all_intervals() -> None:
     assert Axis.around([Score(10, 15), Score(140, 20)]) == Axis(-25, 175)
 
 
-def test_interval_is_in_percent_of_the_axis() -> None:
+def test_interval_ends_are_percentages_of_the_axis() -> None:
     assert Axis(50, 100).interval(Score(74, 9)) == Interval(30, 66, 48)

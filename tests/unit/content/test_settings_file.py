@@ -65,7 +65,7 @@ def test_only_the_settings_are_reported_if_they_cannot_be_read(folder, text):
     assert [problem.path for problem in content.problems] == ["content/site.toml"]
 
 
-def test_deleted_settings_are_kept_and_reported(folder):
+def test_the_last_settings_are_used_after_site_toml_is_deleted(folder):
     before = library.load(folder)
     (folder / "site.toml").unlink()
     for content in (library.load(folder, before), library.load(folder, read_last_settings=lambda: SITE)):
@@ -74,7 +74,7 @@ def test_deleted_settings_are_kept_and_reported(folder):
 
 
 @pytest.mark.parametrize("text", [None, "", "\n"])
-def test_without_earlier_settings_a_missing_or_empty_file_hides_no_other_problem(folder, text):
+def test_other_problems_are_reported_even_if_the_settings_file_is_missing_or_empty(folder, text):
     if text is None:
         (folder / "site.toml").unlink()
     else:

@@ -24,7 +24,7 @@ def test_a_link_with_a_disallowed_scheme_is_an_error(target):
 
 
 @pytest.mark.parametrize("text", ["![](data:image/png;base64,x)", "![](<ftp://example.com/x.png>)"])
-def test_an_image_that_has_neither_text_nor_an_allowed_scheme_is_an_error(text):
+def test_an_image_with_a_disallowed_scheme_and_no_text_is_an_error(text):
     [problem] = page_of(f"{SECTION}To {text}").problems
     assert (problem.rule, problem.column) == ("link-scheme", 4)
     assert problem.message.endswith("so the page doesn't show this image.")

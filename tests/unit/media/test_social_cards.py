@@ -77,7 +77,7 @@ def test_a_card_has_the_headline_and_weights_of_its_page(seed):
     )
 
 
-def test_a_card_has_the_duel_of_its_page_instead_of_its_weights():
+def test_a_card_shows_its_pages_duel_instead_of_weights():
     site = library.load(SAMPLE_SITE)
     card = card_of(site.pages["/"], site.site.name)
     assert card.duel.candidates == site.pages["/"].hero.duel.candidates and card.weights == ()
@@ -85,7 +85,7 @@ def test_a_card_has_the_duel_of_its_page_instead_of_its_weights():
     assert "Example. All figures made up." in card.alt
 
 
-def test_a_duel_is_drawn_to_scale_and_alike_at_each_render():
+def test_a_duel_is_drawn_to_scale():
     row = picture(DUEL).crop((social_cards.DUEL_LEFT, 246, card_canvas.RIGHT, 247))
     yellow = tuple(bytes.fromhex(card_canvas.YELLOW[1:]))
     band = [x / row.width for x in range(row.width) if row.getpixel((x, 0)) == yellow]
