@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib import admin
@@ -11,6 +12,8 @@ from django.http import HttpRequest
 
 from . import outbox, rate_limits
 from .models import Lead, Message, Quarantine
+
+_REFERENCE = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}", re.IGNORECASE)
 
 if TYPE_CHECKING:
     LeadBase: TypeAlias = admin.ModelAdmin[Lead]
@@ -64,16 +67,25 @@ class HeldBackFilter(admin.SimpleListFilter):
 
 @admin.register(Lead)
 class LeadAdmin(ReadOnly, LeadBase):
-    list_display = ("sent_at", "email", "name", "company", "page", "quarantine", "messages_sent")
+    list_display = ("sent_at", "reference", "email", "name", "company", "page", "quarantine", "messages_sent")
     list_filter = (HeldBackFilter, "quarantine", "page", "sent_at", "messages__state")
-    search_fields = ("email", "name", "company", "fields__phone", "page", "came_from")
+    search_fields = ("email", "name", "company", "fields__phone", "page", "came_from", "^key")
     date_hierarchy = "sent_at"
     inlines = (MessageInline,)
     actions = ("restore", "resend")
+    readonly_fields = ("reference",)
     exclude = ("mailbox", "client", "opening", "digest")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         return super().get_queryset(request).prefetch_related("messages__attempts")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
+    ) -> tuple[QuerySet[Lead], bool]:
+        """A reference number is the start of a lead's key, with a hyphen."""
+        if _REFERENCE.fullmatch(search_term.strip()):
+            search_term = search_term.replace("-", "")
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="messages sent")
     def messages_sent(self, lead: Lead) -> str:

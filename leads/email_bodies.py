@@ -33,7 +33,12 @@ def quote(text: str) -> str:
 def lead_body(lead: Lead) -> str:
     """Return the body of the email about one lead."""
     lines = [f"{FIELD_LABELS.get(name, name)}:\n{quote(value)}" for name, value in lead.fields.items() if value]
-    lines += ["", f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC", f"Consent: {lead.consent}"]
+    lines += [
+        "",
+        f"Reference: {lead.reference}",
+        f"Sent from {lead.page} at {lead.sent_at:%Y-%m-%d %H:%M} UTC",
+        f"Consent: {lead.consent}",
+    ]
     if source := lead.came_from or lead.referrer_host:
         lines += [f"The visitor came from:\n{quote(source)}"]
     if lead.campaign:

@@ -45,7 +45,11 @@ FIELD_TYPES = {
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
     ),
     "role": FieldType(
-        forms.TextInput, {"autocomplete": "off"}, 200, required_message="Enter the role you're hiring for"
+        # Without `autocomplete`, because "off" would also hide the list's suggestions in Firefox.
+        forms.TextInput,
+        {"list": "roles"},
+        200,
+        required_message="Enter the role you're hiring for",
     ),
     "message": FieldType(forms.Textarea, {"rows": "6"}, 5000, required_message="Enter your message"),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from .submissions import reference_of
+
 
 class Quarantine(models.TextChoices):
     """Why a lead is held back. No messages are created for such a lead until an admin user restores it."""
@@ -69,6 +71,11 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return f"Lead {self.pk} from {self.page}"
+
+    @property
+    def reference(self) -> str:
+        """The reference number that the visitor has."""
+        return reference_of(self.key)
 
 
 class Message(models.Model):

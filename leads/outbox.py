@@ -102,6 +102,7 @@ def _webhook(lead: Lead) -> Message | None:
         return None
     data = {
         "id": lead.key,
+        "reference": lead.reference,
         "page": lead.page,
         "sent_at": lead.sent_at.isoformat(),
         "fields": lead.fields,

@@ -11,6 +11,15 @@ from typing import Any
 from .email_addresses import normalize_mailbox
 
 
+def reference_of(key: str) -> str:
+    """Return the reference number of the lead with this key.
+
+    The key is a hash that includes the form's random ID, so the number is not guessable and doesn't reveal how many
+    leads there are.
+    """
+    return f"{key[:4]}-{key[4:8]}".upper()
+
+
 @dataclass(frozen=True)
 class Submission:
     """One sent form.

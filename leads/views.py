@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_
 from pages.content.document import Page
 from pages.content.lazy_page import DocumentRemoved
 from pages.content.sections.form import Form
+from pages.http import roles
 from pages.http.views import render_notice, render_page, serve
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
@@ -24,7 +25,7 @@ from .client_ip import client_hash
 from .form_tokens import FormToken
 from .forms import LeadForm
 from .models import Quarantine
-from .submissions import Submission
+from .submissions import Submission, reference_of
 
 # In seconds. People need longer to fill in a form. Leads that arrive sooner are held back, since bots probably sent
 # them.
@@ -105,8 +106,8 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
 def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, visible, page, definition)
-    if _is_sent(request, page):
-        return render_page(request, visible, page, "Sent: ", sent=True)
+    if key := _sent_key(request, page):
+        return render_page(request, visible, page, "Sent: ", reference=reference_of(key))
     if UNSENT in request.GET:
         return _show_unsent(request, visible, page, definition)
     return _show_empty_form(request, visible, page, definition)
@@ -166,7 +167,7 @@ def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadFo
         suspicion = Quarantine.HONEYPOT
     elif time() - token.opened_at < FASTEST_SECONDS:
         suspicion = Quarantine.TOO_FAST
-    return Submission(
+    submission = Submission(
         opening=token.opening,
         page=page.url,
         sent_at=timezone.now(),
@@ -178,15 +179,18 @@ def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadFo
         client=client_hash(request),
         suspicion=suspicion.value,
         reply_subject=definition.reply_subject,
-        reply=definition.reply,
+        reply="",
     )
+    return replace(submission, reply=definition.reply_to(reference_of(submission.key)))
 
 
 def _show_empty_form(
     request: HttpRequest, visible: VisiblePages, page: Page, definition: Form, error: str = "", status: int = 200
 ) -> HttpResponse:
-    token = form_tokens.issue(request)
-    return _show_form(request, visible, page, token, LeadForm(definition, role=_role(token, visible)), error, status)
+    role = roles.role_name(request.GET.get(roles.PARAMETER, ""), visible)
+    return _show_form(
+        request, visible, page, form_tokens.issue(request), LeadForm(definition, role=role), error, status
+    )
 
 
 def _show_errors(
@@ -211,22 +215,20 @@ def _show_form(
 ) -> HttpResponse:
     title_prefix = "Error: " if error or form.errors else ""
     token = replace(token, consent=str(form.consent.label))
-    return render_page(request, visible, page, title_prefix, status, form=form, form_token=token, form_error=error)
+    context = {"form": form, "form_token": token, "form_error": error, "roles": roles.role_names(visible)}
+    return render_page(request, visible, page, title_prefix, status, **context)
 
 
-def _is_sent(request: HttpRequest, page: Page) -> bool:
-    """Return True if the URL has a valid `sent` parameter. After saving a form, the site redirects to such a URL."""
+def _sent_key(request: HttpRequest, page: Page) -> str:
+    """Return the lead's key if the URL has a valid `sent` parameter; otherwise return "".
+
+    After saving a form, the site redirects to such a URL.
+    """
     try:
-        return bool(signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)[0] == page.url)
+        url, key = signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)
     except signing.BadSignature:
-        return False
-
-
-def _role(token: FormToken, visible: VisiblePages) -> str:
-    """Return the role whose page led to the form, or ""."""
-    page = visible.page(token.came_from)
-    hub = visible.page("/hire")
-    return page.short_name(hub) if page and hub and token.came_from.startswith("/hire/") else ""
+        return ""
+    return str(key) if url == page.url else ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

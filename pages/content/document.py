@@ -114,6 +114,12 @@ class Page:
         return next(iter(_forms(self.sections)), None)
 
     @property
+    def form_section(self) -> FormSection | None:
+        """The section with the page's form, if any. The form stands beside the page's headline."""
+        sections = (section for section in self.sections if isinstance(section, FormSection) and section.form)
+        return next(sections, None)
+
+    @property
     def listings(self) -> tuple[Listing, ...]:
         """The page's automatic lists. Each list contains all pages directly under one URL."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)

@@ -110,12 +110,13 @@ class Library:
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""
-        missing = {url for url in (*self.site.header, *self.site.footer) if url not in self.pages}
+        button = (self.site.header_button.target,) if self.site.header_button else ()
+        missing = {url for url in (*self.site.header, *button, *self.site.footer) if url not in self.pages}
         if not missing:
             return
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
         for url in sorted(missing):
-            line = next((number for number, text in enumerate(source.lines, 1) if f'"{url}"' in text), 1)
+            line = next((number for number, text in enumerate(source.lines, 1) if f'{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
             help = "Write the missing page, or remove the URL."
             yield source.problem_at("broken-link", message, help, line=line, text=url)

@@ -26,6 +26,14 @@ class Organization:
 
 
 @dataclass(frozen=True)
+class HeaderButton:
+    """The button in the header, written as `label → /target`."""
+
+    label: str
+    target: str
+
+
+@dataclass(frozen=True)
 class SiteSettings:
     """The settings in `site.toml`.
 
@@ -41,6 +49,7 @@ class SiteSettings:
     calls_to_action: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
+    header_button: HeaderButton | None = None
     footer: tuple[str, ...] = ()
     organization: Organization = Organization()
 
@@ -90,6 +99,7 @@ class _Reader:
             calls_to_action=self._calls(),
             words=self._list("words", "words", '["LayersRank", "FAQ"]'),
             header=self._urls("header"),
+            header_button=self._header_button(),
             footer=self._urls("footer"),
             organization=self._organization(),
         )
@@ -141,6 +151,17 @@ class _Reader:
 
     def _urls(self, key: str) -> tuple[str, ...]:
         return tuple(normalize_path(url) for url in self._list(key, "page URLs", '["/hire", "/pricing"]'))
+
+    def _header_button(self) -> HeaderButton | None:
+        text = self._text("header_button", "")
+        label, _, target = (part.strip() for part in text.partition("→"))
+        if label and is_site_path(target) and "?" not in target and "#" not in target:
+            return HeaderButton(label, normalize_path(target))
+        if text:
+            message = f"The setting “header_button” is “{text}”, which doesn't name a button and its page."
+            help = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
+            self._add_problem("header_button", message, help)
+        return None
 
     def _table(self, key: str) -> dict[str, str]:
         value = self.data.get(key, {})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..content.document import Page
 from ..repository.visible_pages import VisiblePages
+from . import roles
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,24 @@ class NavLink:
 
 
 @dataclass(frozen=True)
+class NavButton:
+    """The button in the header.
+
+    `target` is the URL of a page. On a role page, `href` also has the role in its query: each link to `target` then
+    uses `href`. `is_current` is True on the page at `target`, which doesn't show the button.
+    """
+
+    name: str
+    target: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Navigation:
     """The links in the header and the footer. The footer's links are `hubs`, which have children, and `others`."""
 
+    button: NavButton | None
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]
     others: tuple[NavLink, ...]
@@ -41,10 +57,20 @@ def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> N
     listed = {listing.url for listing in current_page.listings} if current_page else set()
     footer = [_link(page, path, visible, listed) for page in _pages(visible, site.footer)]
     return Navigation(
+        _button(visible, path),
         tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
         tuple(link for link in footer if link.children),
         tuple(link for link in footer if not link.children),
     )
+
+
+def _button(visible: VisiblePages, path: str) -> NavButton | None:
+    button = visible.library.site.header_button
+    if button is None or not visible.page(button.target):
+        return None
+    role = roles.role_at(path, visible)
+    href = f"{button.target}?{roles.PARAMETER}={role}" if role else button.target
+    return NavButton(button.label, button.target, href, path == button.target)
 
 
 def _pages(visible: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:

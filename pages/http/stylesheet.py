@@ -39,7 +39,7 @@ COMPONENTS = (
     "cards",
     "closing",
     "field",
-    "sent",
+    "form-page",
     "calculation",
     "search",
 )

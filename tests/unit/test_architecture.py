@@ -32,7 +32,7 @@ def modules(folder):
     return sorted(path for path in folder.rglob("*.py"))
 
 
-def test_only_hero_imports_another_section_kind():
+def test_only_hero_and_form_import_another_section_kind():
     kinds = [path for path in modules(CONTENT / "sections") if path.stem not in ("__init__", "base")]
     names = {path.stem for path in kinds}
     found = {
@@ -41,7 +41,7 @@ def test_only_hero_imports_another_section_kind():
         for name in imports(path)
         if name.startswith("pages.content.sections.") and name.split(".")[3] in names
     }
-    assert found == {("hero", "dimensions")}
+    assert found == {("hero", "dimensions"), ("form", "steps")}
 
 
 def test_only_the_content_folder_module_reads_the_disk():

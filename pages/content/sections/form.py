@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import dropwhile, takewhile
 from typing import ClassVar
 
 from .. import markup
-from ..blocks import Block, Heading, Paragraph, Row, Table
+from ..blocks import Block, Heading, List, Row, Table, plain_text
 from ..components import Component, Context
-from ..inlines import Inline, join
+from ..labeled_lines import LabeledLines, has_label
 from ..markup import Html
 from .base import Section, start_section
+from .steps import StepList, read_step
 
 COLUMNS = ("Field", "Name", "Required", "Help")
 
 # The names that fields may have. The names decide the browser's autofill and a phone's keyboard.
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
-BUTTON, CONSENT, THANKS, SUBJECT, REPLY = "button", "consent", "thanks", "reply subject", "reply"
-LABELS = (BUTTON, CONSENT, THANKS, SUBJECT, REPLY)
+BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE = "button", "consent", "thanks", "reference", "meanwhile"
+SUBJECT, REPLY, SIGNATURE, DISCLAIMER = "reply subject", "reply", "reply signature", "reply disclaimer"
+LABELS = (BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE, SUBJECT, REPLY, SIGNATURE, DISCLAIMER)
 
 # The labels that every form needs, and what authors must write after them. The checker's messages contain these texts.
 REQUIRED = {
@@ -28,6 +31,9 @@ REQUIRED = {
     CONSENT: "the text that visitors consent to",
     THANKS: "the text that replaces the form after it is sent",
 }
+
+# If a form has the first label, it also needs the second one.
+PAIRS = ((SUBJECT, REPLY), (REPLY, SUBJECT), (SIGNATURE, REPLY), (DISCLAIMER, REPLY))
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,10 @@ class Field:
 class Form(Component):
     """A form's fields and texts.
 
-    `consent_text` is `consent` as plain text. `thanks` replaces the form after the visitor's entries are saved.
-    `reply` is emailed to the visitor with the subject `reply_subject`. `reply` and `reply_subject` are empty in a form
-    without a reply.
+    `consent_text` is `consent` as plain text. After the visitor's entries are saved, `confirmation` is the page's
+    headline, and `thanks` the text below it. `reference` explains the visitor's reference number, and `meanwhile` says
+    what to do next. The email to the visitor has the subject `reply_subject`. It consists of `reply`, the reference
+    number and `reply_end`. All three are empty in a form without a reply.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -54,19 +61,58 @@ class Form(Component):
     button: str
     consent: Html
     consent_text: str
+    confirmation: Html
     thanks: Html
+    reference: Html
+    meanwhile: Html
     reply_subject: str
     reply: str
+    reply_end: str
     line: int
+
+    def reply_to(self, reference: str) -> str:
+        """Return the email's text for the lead with this reference number, or "" in a form without a reply."""
+        parts = (self.reply, f"Your reference: {reference}", self.reply_end)
+        return "\n\n".join(filter(None, parts)) if self.reply else ""
+
+
+@dataclass(frozen=True)
+class NextSteps(StepList):
+    """What happens after the form is sent: the ordered list above the table, and its heading."""
+
+    template: ClassVar[str] = "components/next_steps.html"
+    heading: Html
+    anchor: str
 
 
 @dataclass(frozen=True)
 class FormSection(Section):
+    """A section with a form. The text above the table stands beside the form, and the text below it under the button.
+
+    If the form has problems, `form` is None.
+    """
+
     kind: ClassVar[str] = "form"
+    template: ClassVar[str] = "sections/form.html"
 
     @property
     def form(self) -> Form | None:
         return next((part for part in self.body if isinstance(part, Form)), None)
+
+    @property
+    def next_steps(self) -> NextSteps | None:
+        return next((part for part in self.body if isinstance(part, NextSteps)), None)
+
+    @property
+    def beside(self) -> tuple[Component, ...]:
+        """The components above the form, without the next steps."""
+        above = takewhile(lambda part: not isinstance(part, Form), self.body)
+        return tuple(part for part in above if not isinstance(part, NextSteps))
+
+    @property
+    def below(self) -> tuple[Component, ...]:
+        """The components below the form."""
+        return tuple(dropwhile(lambda part: not isinstance(part, Form), self.body))[1:]
 
 
 def matches(name: str) -> bool:
@@ -76,95 +122,87 @@ def matches(name: str) -> bool:
 
 def has_form(blocks: Iterable[Block]) -> bool:
     """Return whether `blocks` contain a line such as `**Button:** Send`."""
-    return any(_label(line) == BUTTON for block in blocks for line in _lines(block))
+    return has_label(blocks, BUTTON)
 
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> FormSection:
     start = start_section(heading, blocks, context)
-    labeled = _LabeledLines(blocks)
+    labeled = LabeledLines(blocks, LABELS)
     table = next((block for block in blocks if isinstance(block, Table)), None)
-    form = _form(table, labeled, context, start[2])
+    steps = _Steps.find(takewhile(lambda block: block is not table, labeled.rest))
+    form = _form(table, labeled, steps, context, start[2])
     if form is None:
         return FormSection(*start, context.to_components(blocks))
-    return FormSection(*start, context.build_body(labeled.rest, lambda block: form if block is table else None))
+    parts = {id(table): form} | ({id(steps.list): steps.component(context)} if steps else {})
+    rest = [block for block in labeled.rest if not steps or block is not steps.heading]
+    return FormSection(*start, context.build_body(rest, lambda block: parts.get(id(block))))
 
 
-class _LabeledLines:
-    """Collects the text of each label. `rest` holds the blocks without the labeled lines.
+@dataclass(frozen=True)
+class _Steps:
+    """An ordered list, and the heading directly above it, if any."""
 
-    A line without a label continues the text of the label above it. A line with a repeated label stays in `rest`.
-    """
+    heading: Heading | None
+    list: List
 
-    def __init__(self, blocks: Iterable[Block]) -> None:
-        self._lines: dict[str, list[Inline]] = {}
-        self.rest: list[Block] = []
+    @classmethod
+    def find(cls, blocks: Iterable[Block]) -> _Steps | None:
+        """Return the first ordered list in `blocks`."""
+        above: Block | None = None
         for block in blocks:
-            lines = _lines(block)
-            unlabeled = list(self._split(lines))
-            if not lines:
-                self.rest.append(block)
-            elif unlabeled:
-                self.rest.append(Paragraph(unlabeled[0].line, join(unlabeled)))
+            if isinstance(block, List) and block.is_ordered:
+                return cls(above if isinstance(above, Heading) else None, block)
+            above = block
+        return None
 
-    def __contains__(self, label: str) -> bool:
-        return any(self._lines.get(label, ()))
+    @property
+    def text(self) -> str:
+        """The steps as plain text, one on each line."""
+        lines = [f"{self.heading.inline.text.strip()}:"] if self.heading else []
+        lines += [f"{n}. {plain_text(item.blocks)}" for n, item in enumerate(self.list.items, self.list.start)]
+        return "\n".join(lines)
 
-    def words(self, label: str) -> Inline:
-        return join(self._lines.get(label, ()))
-
-    def text(self, label: str) -> str:
-        return " ".join(self.words(label).text.split())
-
-    def _split(self, lines: Iterable[Inline]) -> Iterator[Inline]:
-        """Collect the labeled lines, and yield everything else."""
-        current: list[Inline] | None = None
-        for line in lines:
-            name, label = _label(line), line.split_label()
-            if name and label and name not in self._lines:
-                current = self._lines[name] = [label[1]] if label[1] else []
-            elif current is not None and label is None:
-                current.append(line)
-            else:
-                current = None
-                yield line
+    def component(self, context: Context) -> NextSteps:
+        heading, anchor = Html(), ""
+        if self.heading:
+            heading = markup.render_text(context.outline.to_sentence_case(self.heading.inline))
+            anchor = context.outline.unique_anchor(self.heading.raw_text)
+        return NextSteps(self.list.start, tuple(read_step(item, context) for item in self.list.items), heading, anchor)
 
 
-def _lines(block: Block) -> tuple[Inline, ...]:
-    return block.inline.lines() if isinstance(block, Paragraph) else ()
-
-
-def _label(line: Inline) -> str:
-    """Return the line's label if it is one of LABELS. Otherwise, return an empty string."""
-    label = line.split_label()
-    name = " ".join(label[0].lower().split()) if label else ""
-    return name if name in LABELS else ""
-
-
-def _form(table: Table | None, labeled: _LabeledLines, context: Context, line: int) -> Form | None:
+def _form(table: Table | None, labeled: LabeledLines, steps: _Steps | None, context: Context, line: int) -> Form | None:
     """Return the form, or None if it has problems. The section is then shown as prose."""
     before = len(context.problems)
     _check_lines(labeled, context, line)
     fields = _fields(table, context, line)
     if len(context.problems) > before or table is None:
         return None
+    confirmation, thanks = labeled.words(THANKS).split_lead()
+    if not confirmation:
+        confirmation, thanks = thanks, confirmation
+    has_reply = REPLY in labeled
     return Form(
         fields,
         labeled.text(BUTTON),
         markup.render_inline(labeled.words(CONSENT)),
         labeled.text(CONSENT),
-        markup.render_inline(labeled.words(THANKS)),
+        markup.render_text(confirmation),
+        markup.render_inline(thanks.strip()),
+        markup.render_inline(labeled.words(REFERENCE)),
+        markup.render_inline(labeled.words(MEANWHILE)),
         labeled.text(SUBJECT),
-        labeled.text(REPLY),
+        "\n\n".join(filter(None, (labeled.text(REPLY), steps.text if steps and has_reply else ""))),
+        "\n\n".join(filter(None, (labeled.lines(SIGNATURE), labeled.lines(DISCLAIMER)))),
         table.line,
     )
 
 
-def _check_lines(labeled: _LabeledLines, context: Context, line: int) -> None:
+def _check_lines(labeled: LabeledLines, context: Context, line: int) -> None:
     for label, content in REQUIRED.items():
         if label not in labeled:
             message = f"The form has no {_quoted(label)} line."
             _add_problem(context, line, "", message, f"Write {_quoted(label)} and {content} on a line of its own.")
-    for label, other in ((SUBJECT, REPLY), (REPLY, SUBJECT)):
+    for label, other in PAIRS:
         if label in labeled and other not in labeled:
             message = f"The form has a {_quoted(label)} line, but no {_quoted(other)} line."
             help = f"Add a {_quoted(other)} line, or remove the {_quoted(label)} line."

@@ -53,7 +53,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 def _part(block: Block, context: Context) -> Component | None:
     if isinstance(block, List) and block.is_ordered:
-        return StepList(block.start, tuple(_step(item, context) for item in block.items))
+        return StepList(block.start, tuple(read_step(item, context) for item in block.items))
     if isinstance(block, Paragraph) and len(block.inline.lines()) == 1:
         label = block.inline.split_label()
         if label and label[1] and not is_call_label(label[0]):
@@ -61,7 +61,7 @@ def _part(block: Block, context: Context) -> Component | None:
     return None
 
 
-def _step(item: Item, context: Context) -> Step:
+def read_step(item: Item, context: Context) -> Step:
     first = item.blocks[0] if item.blocks else None
     if not isinstance(first, Paragraph):
         return Step(Html(), "", context.render_prose(item.blocks))

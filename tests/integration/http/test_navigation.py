@@ -40,8 +40,25 @@ def test_the_header_links_to_the_configured_pages_and_marks_the_current_page(cli
     write("/hire/data-engineer", "Hire Data Engineer")
     write("/pricing", "Pricing")
     header = page_at(client, "/hire/data-engineer").find("nav", {"aria-label": "Main"})
-    assert links(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None), ("Search", "/search", None)]
+    assert links(header) == [("Hire", "/hire", "true"), ("Pricing", "/pricing", None)]
     assert links(page_at(client, "/hire").find("nav", {"aria-label": "Main"}))[0] == ("Hire", "/hire", "page")
+
+
+def test_the_header_has_a_button_except_on_the_page_that_it_leads_to(client, write, content):
+    (content / "site.toml").write_text('header_button = "Start free → /start"\n')
+    current.reset()
+    write("/hire/data-engineer", "Hire Data Engineer")
+    write("/hire", "Hire", "## WORDS\n\n**[Ask us → /start]**")
+
+    def buttons(url):
+        return [(link.text, link["href"]) for link in page_at(client, url).select(".site-header .button")]
+
+    assert buttons("/hire") == []  # its page is missing
+    write("/start", "Start")
+    assert buttons("/hire") == [("Start free", "/start")]
+    assert buttons("/hire/data-engineer") == [("Start free", "/start?role=data-engineer")]
+    assert buttons("/start") == buttons("/hire/no-such-role")[1:] == []
+    assert page_at(client, "/hire").select_one(".actions a")["href"] == "/start"
 
 
 def test_the_footer_lists_the_pages_of_a_hub(client, write):

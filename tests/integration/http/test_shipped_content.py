@@ -19,7 +19,9 @@ from ...support.copy_words import missing
 # The parts of a document that define a form or calculator: its table, and labeled lines such as `**Button:**`. A page
 # shows these texts in other places, or only after the form is sent.
 SETTINGS = re.compile(
-    r"^\| (?:Field|Input) \|.*(?:\n\|.*)*|^\*\*(?:Button|Consent|Thanks|Reply|Reply subject):\*\*.*", re.M
+    r"^\| (?:Field|Input) \|.*(?:\n\|.*)*"
+    r"|^\*\*(?:Button|Consent|Thanks|Reference|Meanwhile|Reply(?: subject| signature| disclaimer)?):\*\*.*(?:\n.+)*",
+    re.M,
 )
 
 

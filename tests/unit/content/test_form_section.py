@@ -45,7 +45,7 @@ def test_a_form_is_read_from_its_table_and_labeled_lines():
     assert form.button == "Send it"
     assert form.consent == 'You may keep it, as <a href="/privacy">the privacy page</a> says.'
     assert form.consent_text == "You may keep it, as the privacy page says."
-    assert form.thanks == "<strong>Thank you.</strong> We write."
+    assert (form.confirmation, form.thanks) == ("Thank you.", "We write.")
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
 
@@ -71,7 +71,7 @@ def test_text_around_the_form_stays_in_place():
 def test_labeled_lines_can_share_a_paragraph_and_continue_on_the_next_line():
     together = "**Button:** Send it\n**Consent:** You may\nkeep it.\n**Thanks:** Thank you.\n"
     form = form_of(f"{TABLE}\n{together}")
-    assert (form.button, form.consent_text, str(form.thanks)) == ("Send it", "You may keep it.", "Thank you.")
+    assert (form.button, form.consent_text, str(form.confirmation)) == ("Send it", "You may keep it.", "Thank you.")
 
 
 @pytest.mark.parametrize("label", ["BUTTON", "button", " Button "])
@@ -85,7 +85,7 @@ def test_labeled_lines_can_precede_the_table():
 
 def test_a_line_with_a_repeated_label_is_shown_as_text():
     section = section_of(f"## WRITE TO US\n\n{TABLE}\n{LINES}\n**Thanks:** Twice.\n")
-    assert section.form.thanks == "<strong>Thank you.</strong> We write."
+    assert section.form.thanks == "We write."
     assert "Twice." in visible_text(section)
 
 
@@ -97,6 +97,41 @@ def test_the_reply_is_optional():
 def test_reply_and_subject_are_joined_into_one_line_of_plain_text():
     form = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your\n*message*\n\n**Reply:** It\nhas **arrived**.\n")
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
+
+
+def test_the_list_above_the_table_says_what_happens_next():
+    steps = "### WHAT HAPPENS NEXT\n\n1. **We read it** — A person does.\n2. We reply.\n"
+    section = section_of(f"## WRITE TO US\n\nBefore.\n\n{steps}\nOr call us.\n\n{TABLE}\n{LINES}\n{REPLY}\nBelow.\n")
+    assert part_names(section) == ["Prose", "NextSteps", "Prose", "Form", "Prose"]
+    assert (section.next_steps.heading, section.next_steps.anchor) == ("What happens next", "what-happens-next")
+    assert [step.lead for step in section.next_steps.steps] == ["We read it", ""]
+    assert [str(part.html) for part in section.beside] == ["<p>Before.</p>", "<p>Or call us.</p>"]
+    assert [str(part.html) for part in section.below] == ["<p>Below.</p>"]
+
+
+def test_a_list_below_the_table_stays_below_the_form():
+    section = section_of(f"## WRITE TO US\n\n{TABLE}\n{LINES}\n1. One\n2. Two\n")
+    assert section.next_steps is None
+    assert len(section.below) == 1
+
+
+def test_the_email_has_the_steps_the_reference_the_signature_and_last_the_disclaimer():
+    steps = "### What happens next\n\n1. **We read it** — A person does.\n2. We reply.\n"
+    ending = "**Reply disclaimer:** Not you?\nIgnore it.\n\n**Reply signature:** The team\nexample.com\n"
+    form = form_of(f"{steps}\n{TABLE}\n{LINES}\n{REPLY}\n{ending}")
+    assert form.reply_to("1A2B-3C4D") == (
+        "It has arrived.\n\n"
+        "What happens next:\n1. We read it — A person does.\n2. We reply.\n\n"
+        "Your reference: 1A2B-3C4D\n\n"
+        "The team\nexample.com\n\n"
+        "Not you?\nIgnore it."
+    )
+    assert form_of(f"{steps}\n{TABLE}\n{LINES}").reply_to("1A2B-3C4D") == ""
+
+
+def test_the_lines_for_the_page_after_sending():
+    form = form_of(f"{TABLE}\n{LINES}\n**Reference:** Keep it.\n\n**Meanwhile:** [Read](/hire).\n")
+    assert (form.reference, form.meanwhile) == ("Keep it.", '<a href="/hire">Read</a>.')
 
 
 @pytest.mark.parametrize("space", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "&#10;", "&#13;", "&#11;"])
