@@ -20,6 +20,9 @@ COMPONENTS = (
     "score-line",
     "contents",
     "prose",
+    "code",
+    "blockquote",
+    "table-scroll",
     "table-series",
     "worksheet",
     "fact",
@@ -47,13 +50,15 @@ COMPONENTS = (
 # Pages with the same components share a stylesheet, so a site has few stylesheets. Each is at most about 30 kB long.
 _MAX_STYLESHEETS = 100
 
+_ELEMENTS = re.compile(r"<([a-z]+)")
 _CLASSES = re.compile(r' class="([^"]*)"')
 
 
 def stylesheet(html: str) -> str:
     """Return the content of the `<style>` element of a page. `html` is the page without this element."""
-    classes = {name for names in _CLASSES.findall(html) for name in names.split()}
-    components = tuple(name for name in COMPONENTS if name in classes)
+    names = {name for classes in _CLASSES.findall(html) for name in classes.split()}
+    names.update(_ELEMENTS.findall(html))
+    components = tuple(name for name in COMPONENTS if name in names)
     return _render(components) if settings.DEBUG else _cached(components)
 
 

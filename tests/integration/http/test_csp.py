@@ -55,13 +55,15 @@ def test_every_stylesheet_is_used(server):
     assert sorted(COMPONENTS) == sorted(path.stem for path in (FOLDER / "components").iterdir())
 
 
-def test_each_component_is_named_after_a_class_in_a_template():
-    """Templates contain most class names. In `split.html`, the section's kind is the class name."""
-    markup = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
-    attributes = re.sub(r"{%[^%]*%}", " ", markup)
+def test_each_component_is_named_after_a_class_or_an_element():
+    """Templates and `markup.py` contain most names. In `split.html`, the section's kind is the class name."""
+    markup = (ROOT / "pages" / "content" / "markup.py").read_text()
+    markup += "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    attributes = re.sub(r"{[%{]?[^{}]*[%}]?}", " ", markup)
     classes = {name for names in re.findall(r'class="([^"]*)"', attributes) for name in names.split()}
     kinds = {kind.__name__.rpartition(".")[2] for kind in KINDS}
-    assert [name for name in COMPONENTS if name not in classes | kinds] == []
+    elements = set(re.findall(r"<([a-z]+)", attributes))
+    assert [name for name in COMPONENTS if name not in classes | kinds | elements] == []
 
 
 def test_no_css_selector_has_a_space_before_a_colon():

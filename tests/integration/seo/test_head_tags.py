@@ -98,17 +98,17 @@ def test_meta_text_is_escaped(client, content):
     page = client.get(SEED_URL).content.decode()
     assert "<script>alert" not in page
     assert html.escape('</title><script>alert("1")</script>', quote=True) in page
-    questions = structured(BeautifulSoup(page, "html.parser").head, "FAQPage")["mainEntity"]
+    questions = structured(BeautifulSoup(page, "html.parser"), "FAQPage")["mainEntity"]
     assert questions[0]["name"] == 'Is </script> "safe"?'
 
 
-def structured(head, kind):
-    items = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+def structured(page, kind):
+    items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
     return next(data for data in items if data["@type"] == kind)
 
 
 def test_structured_data_contains_the_breadcrumbs(head):
-    items = structured(head, "BreadcrumbList")["itemListElement"]
+    items = structured(head.parent, "BreadcrumbList")["itemListElement"]
     assert [(item["name"], item["item"]) for item in items] == [
         ("Home", "http://127.0.0.1:8000/"),
         ("Hire", "http://127.0.0.1:8000/hire"),
@@ -117,6 +117,6 @@ def test_structured_data_contains_the_breadcrumbs(head):
 
 
 def test_faq_in_structured_data(head):
-    questions = structured(head, "FAQPage")["mainEntity"]
+    questions = structured(head.parent, "FAQPage")["mainEntity"]
     faq = re.findall(r"^\*\*(.+\?)\*\*\n(.+)", SEED.read_text(), re.MULTILINE)
     assert [(item["name"], item["acceptedAnswer"]["text"]) for item in questions] == faq

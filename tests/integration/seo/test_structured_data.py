@@ -20,8 +20,8 @@ PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
 @pytest.fixture
 def at(client, content):
     def read(url):
-        head = BeautifulSoup(client.get(url).content, "html.parser").head
-        items = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+        page = BeautifulSoup(client.get(url).content, "html.parser")
+        items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
         assert all(each.pop("@context") == "https://schema.org" for each in items)
         return {each.pop("@type"): each for each in items}
 
@@ -144,8 +144,8 @@ def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     settings = 'name = "<!--<script>"\n[organization]\nparent = "</script><b>"\n'
     (content / "site.toml").write_text(settings)
-    head = BeautifulSoup(client.get("/").content, "html.parser").head
-    items = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
+    page = BeautifulSoup(client.get("/").content, "html.parser")
+    items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
     assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
     assert items[0]["parentOrganization"]["name"] == "</script><b>"
     assert (items[2]["offers"][0]["name"], items[2]["offers"][0]["description"]) == ("</script>", "<!--")
