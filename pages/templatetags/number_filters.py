@@ -20,5 +20,5 @@ def percent(share: Decimal) -> str:
 
 @register.filter
 def rounded_up(number: Decimal) -> str:
-    """Round a minimum up to two decimal places, because a lower number would not be enough."""
+    """Format a minimum with two decimal places. Round it up, because a lower number would not be enough."""
     return numbers.group_digits(number.quantize(Decimal("0.01"), rounding=ROUND_CEILING, context=Context(prec=100)))

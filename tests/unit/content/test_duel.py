@@ -82,7 +82,7 @@ def test_verdicts_claim_no_more_than_the_scores_show(scores, score_verdict, verd
     assert (found.overlap is None) == ("don't overlap" in verdict)
 
 
-def test_a_long_name_is_shown_without_the_columns_heading():
+def test_the_heading_of_the_column_is_left_out_before_a_long_name():
     assert [one.name for one in duel("74 ± 9", "71 ± 3", names=("Asha", "B")).candidates] == ["Asha", "Candidate B"]
 
 
