@@ -47,7 +47,7 @@ FIELD_TYPES = {
     "role": FieldType(
         # Without `autocomplete`, because "off" would also hide the list's suggestions in Firefox.
         forms.TextInput,
-        {"list": "roles"},
+        {"list": "input-roles"},
         200,
         required_message="Enter the role you're hiring for",
     ),

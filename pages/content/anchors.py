@@ -6,7 +6,17 @@ import unicodedata
 
 # Ids that templates already use. Every page has PAGE_ANCHORS. Only some pages have the others.
 PAGE_ANCHORS = ("content", "end")
-RESERVED_ANCHORS = (*PAGE_ANCHORS, "form", "input-x7k", "problems", "problems-title", "q", "result", "sent")
+RESERVED_ANCHORS = (
+    *PAGE_ANCHORS,
+    "form",
+    "input-roles",
+    "input-x7k",
+    "problems",
+    "problems-title",
+    "q",
+    "result",
+    "sent",
+)
 
 # Scripts such as Devanagari and Arabic use these invisible characters within words
 # (https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters).

@@ -67,11 +67,11 @@ def test_breadcrumbs(page):
 def test_calls_to_action_link_to_their_targets(page):
     calls = [(call.text, call["href"]) for call in page.select(".actions a")]
     assert calls == [
-        ("Start Free Assessment", "/start"),
+        ("Start Free Assessment", "/start?role=machine-learning-engineer"),
         ("Download Question Bank", "/resources/question-bank"),
         ("Get all 50 questions", "/resources/question-bank"),
-        ("Start Free Trial — 5 assessments included", "/start"),
-        ("Start Free Trial", "/start"),
+        ("Start Free Trial — 5 assessments included", "/start?role=machine-learning-engineer"),
+        ("Start Free Trial", "/start?role=machine-learning-engineer"),
     ]
 
 

@@ -122,7 +122,7 @@ def test_the_home_page_lists_all_pages_if_it_has_no_document(server, client, con
     (content / "index.md").write_text(
         "# Home\n\n## META\n\n```\nTitle: Ours\n```\n\n## HERO\n\n**Headline:** Welcome\n"
     )
-    assert b"<h1>Welcome</h1>" in client.get("/").content
+    assert b"<span>Welcome</span></h1>" in client.get("/").content
 
 
 def test_a_head_response_has_the_headers_of_get_but_no_body(server):

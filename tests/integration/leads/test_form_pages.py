@@ -98,8 +98,8 @@ def test_links_on_a_role_page_carry_the_role_to_the_form(client):
 
 def test_form_suggests_the_roles(client):
     page = BeautifulSoup(client.get(START).content, "html.parser")
-    assert page.select_one("input[name=role]")["list"] == "roles"
-    roles = [option.text for option in page.select("datalist#roles option")]
+    assert page.select_one("input[name=role]")["list"] == "input-roles"
+    roles = [option.text for option in page.select("datalist#input-roles option")]
     assert "Machine Learning Engineer" in roles
     assert roles == sorted(roles)
     assert not BeautifulSoup(client.get(CONTACT).content, "html.parser").select("datalist")

@@ -15,7 +15,7 @@ def test_gunicorn_picks_up_changed_new_and_deleted_documents(server):
     new = server.content / "hire" / "new.md"
     try:
         seed.write_text(before.replace("**Headline:**", "**Headline:** Lately,"))
-        server.until(SEED_URL, lambda response: "<h1>Lately, " in response.text)
+        server.until(SEED_URL, lambda response: "<span>Lately, " in response.text)
         new.write_text(PAGE)
         server.until("/hire/new", lambda response: "Fresh words." in response.text)
         new.unlink()

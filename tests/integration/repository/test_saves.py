@@ -42,7 +42,7 @@ def test_in_development_a_request_waits_for_the_save(client, content, clock, mon
     monkeypatch.setattr(
         current, "sleep", lambda seconds: path.write_text(text.replace("Headline:** ", "Headline:** New "))
     )
-    assert "<h1>New " in client.get(SEED_URL).content.decode()
+    assert "<span>New " in client.get(SEED_URL).content.decode()
 
 
 def test_in_development_a_request_for_a_deleted_document_gets_404(client, content, clock):

@@ -11,7 +11,9 @@ def html_of(text):
     return page_of(f"## WORDS\n\n{text}").sections[-1].body[0].html
 
 
-@pytest.mark.parametrize("compound", ["well-architected", "notebook-to-production", "End-to-end", "Prä-test", "A-b", "5–20"])
+@pytest.mark.parametrize(
+    "compound", ["well-architected", "notebook-to-production", "End-to-end", "Prä-test", "A-b", "5–20"]
+)
 def test_a_compound_with_a_short_part_stays_on_one_line(compound):
     assert f'(<span class="compound">{compound}</span>), ' in html_of(f"It is ({compound}), of **two** kinds.")
 
