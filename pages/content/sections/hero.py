@@ -45,6 +45,11 @@ class Hero(Section):
     weights: tuple[Weight, ...] = ()
     is_main: bool = False
 
+    @property
+    def headline_text(self) -> str:
+        """The headline without markup."""
+        return " ".join(markup.text_segments(self.headline))
+
 
 def matches(name: str) -> bool:
     return name in ("HERO", "HERO SECTION")

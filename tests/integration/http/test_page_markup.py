@@ -154,6 +154,14 @@ def assert_same_ids(client, page):
     assert page.anchors == {name for name in ids if not name.startswith(("id_", "input-"))}
 
 
+def test_the_copy_of_a_headline_has_no_markup(client, content):
+    headline = "You're *free* & ready"
+    text = f"# Home\n\n## META\n\n```\nTitle: Ours\n```\n\n## HERO\n\n**Headline:** {headline}\n"
+    (content / "index.md").write_text(text)
+    heading = BeautifulSoup(client.get("/").content, "html.parser").h1
+    assert heading["data-headline"] == heading.text == "You're free & ready"
+
+
 def test_relative_links_become_absolute_paths(client, content):
     (content / "hire" / "a.md").write_text(document_text("/hire/a", body="[B](../../b?x=1#y) ![C](../images/c.png)"))
     html = client.get("/hire/a").content.decode()
