@@ -154,7 +154,8 @@ def main() -> None:
             if kind == "faq":
                 page.locator("summary").first.click()
                 page.mouse.move(0, 0)
-            screenshot = page.locator("main > section, main > .hero, main > .form-page").first.screenshot(animations="disabled")
+            section = page.locator("main > section, main > .hero, main > .form-page").first
+            screenshot = section.screenshot(animations="disabled")
             print(f"{kind:<12} {save(kind, screenshot) / 1000:>6.1f} kB")
         browser.close()
 
