@@ -30,12 +30,13 @@ class Writable(Protocol):
 
 
 def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
-    """Write `rows` to `file` as CSV (RFC 4180), after a byte order mark. Without it, Excel doesn't recognize UTF-8."""
+    """Write `rows` to `file` as CSV (RFC 4180), after a byte order mark. Excel needs the mark to recognize UTF-8."""
     prefix = "\ufeff"
     for row in rows:
         line = StringIO()
         csv.writer(line, quoting=csv.QUOTE_ALL).writerow([safe_cell(str(value)) for value in row])
-        file.write(prefix + line.getvalue())  # Django's commands would end a separate mark with a line break
+        # Write the mark together with the first row: Django's commands would add a line break after the mark alone.
+        file.write(prefix + line.getvalue())
         prefix = ""
 
 

@@ -21,8 +21,8 @@ _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
-# A compound with a short part, such as “well-architected” or “end-to-end”, reads badly across two lines, and so does a
-# range with an en dash, such as “5–20”. A longer one than MAX_COMPOUND doesn't fit in a narrow column.
+# Compounds with a short part, such as “well-architected” or “end-to-end”, read badly across two lines. So do ranges
+# with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 
@@ -136,7 +136,10 @@ def _render_content(run: Run, show_break: bool) -> str:
 
 
 def _render_compound(match: re.Match[str]) -> str:
-    """Let the stylesheet keep the compound on one line. The text stays the document's, for copying and searching."""
+    """Wrap the compound in a `<span>` if it should stay on one line.
+
+    The text itself doesn't change, so visitors can still copy it and search for it.
+    """
     is_kept = len(match[0]) <= MAX_COMPOUND and min(map(len, re.split("[-–]", match[0]))) <= _SHORT_PART
     return f'<span class="compound">{match[0]}</span>' if is_kept else match[0]
 

@@ -75,7 +75,10 @@ class Cursor:
         return Position(line, max(column - (len(text) - len(text.lstrip())), 1), False)
 
     def span(self, target: tuple[int, int] | None) -> Span | None:
-        """Return the source span of `target`, two offsets from the parser. Return None if it is not known exactly."""
+        """Return the source span of `target`, or None if the span is not known exactly.
+
+        `target` is a start and an end: offsets in the text, from the parser.
+        """
         if target is None:
             return None
         line, column, is_exact = self._position(target[0])

@@ -24,7 +24,7 @@ HOLD_SECONDS = 1.5
 
 
 class UnfinishedSaves:
-    """Finds files that are being saved. To find them, compares the content folder with the last loaded library."""
+    """Finds files that are being saved, by comparing the content folder with the last loaded library."""
 
     def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._max_document_bytes = max_document_bytes

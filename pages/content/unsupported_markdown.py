@@ -14,7 +14,7 @@ from .url_paths import TARGET_PATTERN
 _ZERO_WIDTH = r"\u200b-\u200f\u2060\ufeff"
 # Characters without width, and whitespace other than spaces and tabs.
 _INVISIBLE = rf"(?:[^\S \t]|[{_ZERO_WIDTH}])"
-# The possessive quantifiers (`*+`) keep the search linear: without them, a space could match several parts.
+# The possessive quantifiers (`*+`) keep the search linear. Without them, several parts could match the same space.
 _HEADING = re.compile(
     rf"[ \t>]*+(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]++)*+(?P<before>{_INVISIBLE}*+)[ \t]*+"
     rf"(?P<marks>#{{1,6}})(?P<after>{_INVISIBLE}*)(?P<next>[^#]?)"
@@ -27,7 +27,7 @@ _LINK = re.compile(r"\]\(")
 _REFERENCE = re.compile(r"(?<![\w)\]])\[[^\[\]]+\]\[[^\[\]]*\]")
 _UNESCAPED = re.compile(r"(?<!\\)\][(\[]")
 _LOOKS_LIKE_LINK = "This looks like a link or an image, but the page shows it as text."
-_MAX_LINK_LENGTH = 2_000  # limits the search for a link in its line, so that the search takes linear time
+_MAX_LINK_LENGTH = 2_000  # limits how far a line is searched for a link, so that the search takes linear time
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from ..content.library import Library
 from .negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
 
 # Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute. During the
-# next ten minutes, it still serves the old response at once, and fetches a new one in the background. If the site is
-# unreachable, it serves the old response for a week (RFC 9111, RFC 5861).
+# next ten minutes, the CDN still serves the old response at once, and fetches a new one in the background. If the
+# site is unreachable, the CDN serves the old response for a week (RFC 9111, RFC 5861).
 PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
 
 # The Cache-Control header for URLs that contain a hash of the content.

@@ -46,7 +46,7 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
     file = content_folder.find_file(library.folder, path)
     is_read = file is not None and content_folder.has_stamp(file, library.stamps.get(file))
     if isinstance(picture, Picture) and not is_read and artifact_store.exists(picture.cleaned.url):
-        # The image is being saved, or was replaced after the site read it. Send the image that the site has read.
+        # The image is being saved, or was replaced after the site read it. Send the version that the site has read.
         return _cleaned_image(request, picture, library)
     if file is None or (file.suffix.lower() in images.SUFFIXES and not isinstance(picture, Picture)):
         return None

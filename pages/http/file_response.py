@@ -110,7 +110,7 @@ def _if_range_holds(request: HttpRequest, headers: dict[str, str]) -> bool:
 
 
 class _Part:
-    """A part of a file. Django closes it at the end of the response."""
+    """A part of a file. At the end of the response, Django calls `close`, which closes the file."""
 
     def __init__(self, file: BufferedReader, part: range) -> None:
         self._file, self._part = file, part

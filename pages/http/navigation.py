@@ -28,8 +28,8 @@ class NavLink:
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page. On a role page, `href` also has the role in its query: each link to `target` then
-    uses `href`. `is_current` is True on the page at `target`, which doesn't show the button.
+    `target` is the URL of a page, and `href` is the URL in links to this page. On role pages, `href` is `target` with
+    the role in the query. `is_current` is True on the page at `target`, which doesn't show the button.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Navigation:
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    The footer doesn't list the children of a hub if the page itself lists them.
+    The footer doesn't list the children of a hub if the current page lists them.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()

@@ -172,7 +172,7 @@ class _Reader:
         """Report weights that don't add up to 100, and mark the weight that is most likely wrong.
 
         If swapping the digits of one weight (54 to 45) makes the total 100, mark that weight. Otherwise, mark the first
-        weight that another positive number could replace to make the total 100.
+        weight for which a different positive number would make the total 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)

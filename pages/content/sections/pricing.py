@@ -103,7 +103,7 @@ def _grid(table: Table) -> Grid:
 def _cell(cell: Cell, content: Inline, column: int) -> Cell:
     if calls := parse_calls(content) if column > 1 else ():
         return CallCell(Html(), "", calls=calls)
-    # The heading is a unit such as "Per assessment", which a price without digits, such as "Custom", doesn't have.
+    # The heading of prices is a unit, such as "Per assessment". A price without digits, such as "Custom", has none.
     is_shown = bool(re.search(r"\d", cell.html)) if column == 1 else column > 2
     return cell if is_shown else replace(cell, heading="")
 
