@@ -218,7 +218,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
 
 
 class Logger(GunicornLogger):
-    """Formats gunicorn's log lines like the site's.
+    """Gives gunicorn's log lines the same format as the site's log lines.
 
     This class formats the master's lines, and each worker's lines until that worker has loaded the site.
     """

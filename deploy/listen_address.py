@@ -39,7 +39,7 @@ def find_problem(command: str = "") -> str:
 def _bind(host: str, port: int) -> None:
     """Bind a socket for a moment. Raise OSError if that fails.
 
-    Don't listen on the socket: a proxy could then connect and get a reset. Binding is enough, because binding also
+    Don't listen on the socket, or a proxy could connect to it and get a reset. Binding is enough, because binding also
     fails if another program is listening.
     """
     address = host.removeprefix("[").removesuffix("]")
