@@ -42,7 +42,8 @@ class Entry:
     """The stored response of a path.
 
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. If `reads_query` is True, the entry applies only to requests without a query string.
+    headers that all codings share. `reads_query` is True if the response depends on the query string. The entry then
+    applies only to requests without a query string.
     """
 
     digest: str
@@ -67,8 +68,8 @@ def body_key(digest: str, coding: str) -> str:
 class ManifestReader:
     """Follows the manifest at `path`, at most POLL_SECONDS behind.
 
-    There are no entries if the file is missing, until `is_outdated` first returns False, or if the file is damaged when
-    it is first read. If the file is damaged later, the earlier entries stay.
+    There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
+    first read, there are no entries either. If the file is damaged later, the earlier entries stay.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:

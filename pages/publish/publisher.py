@@ -155,9 +155,9 @@ class Publisher:
         return True
 
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
-        """Return the published paths whose documents may have changed while no publisher ran, for the first `publish`.
+        """On the first call, return the published paths whose documents may have changed while no publisher ran.
 
-        Workers wait for the new snapshot, and then use all entries.
+        `publish` must remove these paths before it writes the new snapshot, because workers then use all entries.
         """
         is_first, self._is_first = self._is_first, False
         published, previous = self.manifest.entries.keys(), self._previous_library

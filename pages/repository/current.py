@@ -95,7 +95,8 @@ def refresh(*, wait: bool = False) -> Library:
                 read_last_settings=valid_settings.read,
             )
             valid_settings.write(_current.settings.text)
-        # While a save is pending, a renamed document also counts under its old name, so its URL seems to be taken.
+        # Don't log problems while a save is pending. Meanwhile, a renamed document still counts under its old name too,
+        # so two documents seem to have the same URL.
         if not _saves.has_pending:
             _log_new_problems(_current)
         return _current
@@ -113,7 +114,7 @@ def _log_new_problems(library: Library) -> None:
 
 
 def has_due_saves() -> bool:
-    """Return whether to call `refresh` again, because a file still seems incomplete after HOLD_SECONDS."""
+    """Return True if `refresh` would now accept a file as saved, because it hasn't changed for HOLD_SECONDS."""
     return _saves is not None and _saves.is_due()
 
 

@@ -13,7 +13,7 @@ from ..content.library import Library
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. The others are prefixes of a URL.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each of the others is followed by a URL.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 
 
@@ -36,7 +36,7 @@ class VisiblePages:
         return page if page and self._is_visible(page) else None
 
     def full_page(self, url: str) -> Page | None:
-        """Return the page at `url` with its sections, for responses that show parts of them."""
+        """Return the page at `url` with its sections, for responses that show parts of these sections."""
         self._record(TEXT_OF + url)
         page = self.page(url)
         return page.full if page else None

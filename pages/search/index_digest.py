@@ -34,8 +34,9 @@ def delete(index: Path) -> None:
 def matches(index: Path) -> bool:
     """Return True if the index matches its digest. Return False if it has none.
 
-    Takes 0.1 seconds for 10,000 documents. No other thread of this process may read or write the index in that time:
-    closing a file releases SQLite's locks (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
+    Takes 0.1 seconds for 10,000 documents. Meanwhile, no other thread of this process may read or write the index. When
+    this function closes the file, the system releases all of this process's locks on the index
+    (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
     """
     try:
         return sealed_files.read(path_of(index)) == _read_digest(index)
