@@ -22,7 +22,7 @@ MARGIN = 1 / 10
 
 
 def draw(size: int, margin: float = 0) -> Image.Image:
-    """Return the icon as a square of `size` pixels. `margin` is a share of `size`. A margin makes the icon opaque."""
+    """Return the icon as a square of `size` pixels, opaque if it has a margin. `margin` is a share of `size`."""
     figure_size = round(size * (1 - 2 * margin))
     background = BACKGROUND if margin else None
     source = str(FOLDER / "icon.svg")

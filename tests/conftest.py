@@ -56,7 +56,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library
 def content(tmp_path: Path, settings, monkeypatch, sample_site: tuple[Path, Library]) -> Iterator[Path]:
     """Serve a fresh copy of the sample site, and look for changed documents on every request.
 
-    Deletions take effect at once. The site doesn't wait in case a program is still saving the file.
+    Deletions take effect at once, because the site doesn't wait for a program to finish saving the file.
     """
     monkeypatch.setattr(unfinished_saves, "HOLD_SECONDS", 0)
     folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]

@@ -106,7 +106,7 @@ def _ask(
 
 
 def request_flood(path: str) -> Flood:
-    """Return a flood that requests `path`, with another word for RANDOM each time, on CONNECTIONS connections."""
+    """Return a flood that requests `path` on CONNECTIONS connections. Each request replaces RANDOM with a new word."""
 
     def flood(nginx: Nginx, seconds: float, visit: Visit) -> None:
         script = Path(__file__).with_name("flood.lua")

@@ -22,7 +22,10 @@ MAX_HEADER_BYTES = 64 * 1024
 
 @pytest.fixture(scope="module")
 def echo(tmp_path_factory):
-    """The site's gunicorn with an application that echoes requests. `echo.paths()` returns the new paths."""
+    """The site's gunicorn with an application that echoes requests.
+
+    `echo.paths()` returns the paths that were requested since its last call.
+    """
     folder = tmp_path_factory.mktemp("echo")
     (folder / "content").mkdir()
     log = folder / "requests"

@@ -40,7 +40,7 @@ def running(folder: Path, command: list[str], **environment: str):
     terminal, own_end = os.openpty()
     log = folder / "log"
     with log.open("wb") as out:
-        # Like a user's shell, this shell outlives the command: it ends when the terminal is closed.
+        # This shell outlives the command, as a user's shell does. The shell ends when the terminal is closed.
         process = subprocess.Popen(
             ["sh", "-c", '"$@"; read line', "sh", *command],
             cwd=ROOT,

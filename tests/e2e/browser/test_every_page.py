@@ -43,7 +43,10 @@ def test_a_slowly_loading_page_has_no_layout_shift(open_page, server, path, widt
 
 @on_every_page
 def test_a_first_visit_makes_at_most_four_requests(open_page, path):
-    """Don't count images in documents. Count the icon and the web manifest: Chromium doesn't report these requests."""
+    """Images in documents don't count.
+
+    The icon and the web manifest count. Chromium doesn't report these two requests, so the test adds them.
+    """
     page = open_page(path)
     page.wait_for_load_state("networkidle")
     images = set(page.evaluate("[...document.images].map(image => image.currentSrc)"))
