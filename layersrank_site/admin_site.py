@@ -56,7 +56,7 @@ class LoginForm(AdminAuthenticationForm):
         return data
 
     def _verify_code(self, user: Any, code: str) -> None:
-        """Check `code` against the user's authenticator app or recovery codes. A wrong code counts as a failed login."""
+        """Check `code` against the user's authenticator app or recovery codes. A wrong code is a failed login."""
         devices = [device for device in devices_for_user(user) if isinstance(device, StaticDevice) != code.isdecimal()]
         user.otp_device = next((found for each in devices if (found := _verify(user, each, code))), None)
         if user.otp_device is not None:
