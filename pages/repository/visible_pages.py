@@ -13,7 +13,7 @@ from ..content.library import Library
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each of the others is followed by a URL.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each other key ends with a URL.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 
 
