@@ -10,14 +10,17 @@ MANY_QUESTIONS = 15
 
 @dataclass(frozen=True)
 class Budget:
-    """The most bytes of a page's HTML with brotli 11 and gzip 9. `with_headers` means that headers count as well."""
+    """The maximum size of a page's HTML in bytes, with brotli 11 and with gzip 9. None means no limit.
+
+    If `with_headers` is set, the size with brotli includes the headers.
+    """
 
     brotli: int = 12_000
     gzip: int | None = 13_000
     with_headers: bool = False
 
     def excess(self, brotli: int, gzip: int, headers: int) -> int:
-        """Return how many bytes a page must save, or 0."""
+        """Return by how many bytes a page exceeds the budget, or 0."""
         over_brotli = brotli + (headers if self.with_headers else 0) - self.brotli
         return max(over_brotli, gzip - self.gzip if self.gzip else 0, 0)
 

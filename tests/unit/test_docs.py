@@ -227,5 +227,5 @@ def test_quoted_alarm_messages_exist_in_the_code():
     quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))
     assert quotes
     parts = {part.strip(" :") for quote in quotes for part in quote.split("…")}
-    ours = parts - {"", "Leads", "Messages"}  # Django's admin derives these names from the models.
+    ours = parts - {"", "Leads", "Messages"}  # Django's admin derives “Leads” and “Messages” from the models.
     assert sorted(part for part in ours if part not in text) == []

@@ -156,7 +156,7 @@ def crowd(database: str, folder: Path, seed: int, size: int) -> Report:
 def _submit_strangers(
     database: str, folder: Path, report: Report, size: int, forwarded: bool, trusted_proxies: str
 ) -> Report:
-    """Submit one form with many email addresses. Check that as many replies are sent as the limit allows."""
+    """Submit one form with many email addresses. Check that the number of sent replies equals the limit."""
     limits = NO_LIMITS | {"client": 20, "total": min(200, size // 3)}
     limit = limits["total" if trusted_proxies else "client"]
     with running(Site(folder, database, limits=limits, TRUSTED_PROXIES=trusted_proxies)) as site:

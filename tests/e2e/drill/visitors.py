@@ -16,7 +16,7 @@ FORM_DATA = {"name": "Priya Rao", "company": "Example", "role": "SRE"}
 PARALLEL_REQUESTS = 20
 
 # Seconds between opening and submitting a form. A form that is submitted within leads.views.FASTEST_SECONDS counts as
-# automated. The extra 0.2 seconds allow for rounding between the two clocks.
+# automated. The extra 0.2 seconds allow for differences between this process's clock and the site's clock.
 READING_SECONDS = 2.2
 
 # In seconds. This is the timeout for one response, and also the time after which a visitor stops retrying.

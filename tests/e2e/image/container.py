@@ -88,7 +88,7 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for status 200. If `coding` is set, wait for a prebuilt response: all others are uncompressed."""
+        """Wait for status 200. `coding` is the accepted content coding. Return a compressed response without text."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}

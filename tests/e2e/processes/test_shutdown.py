@@ -1,4 +1,4 @@
-"""gunicorn stops in time, and without failing a request."""
+"""gunicorn stops in time, and no request fails."""
 
 import asyncio
 import errno

@@ -47,7 +47,7 @@ def test_secrets_can_be_files(services):
     assert names > set(SECRETS)
     assert all(environment[f"{name}_FILE"] is None for name in names)
     assert "@" in environment["DATABASE_URL"] and "PASSWORD" not in environment["DATABASE_URL"]
-    # PostgreSQL's image refuses to start if both variables are set, but ignores an empty variable.
+    # PostgreSQL's image refuses to start if both the password and its file are set. An empty variable counts as unset.
     for name in ("POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"):
         assert database["environment"][name] == f"${{{name}:-}}"
     for service in (services["site-1"], database):

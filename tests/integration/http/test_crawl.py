@@ -15,7 +15,7 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE
 
-# A CSS selector for elements that have a URL, the URL's attribute, and its expected Content-Type.
+# A CSS selector, the attribute of its elements that contains a URL, and the expected Content-Type of that URL.
 REFERENCES = [
     ("a[href]", "href", None),
     ("link[rel=canonical]", "href", "text/html"),
@@ -39,7 +39,7 @@ def references(page, base):
             urls = [part.split()[0] for part in value.split(",")] if attribute == "srcset" else [value]
             for url in urls:
                 address = urljoin(base, url)
-                if element.get("method") == "post":  # only the response to an invalid form has the anchor
+                if element.get("method") == "post":  # the anchor exists only after an invalid form
                     address = urldefrag(address).url
                 if urlsplit(address).netloc == urlsplit(base).netloc and urlsplit(address).scheme == "http":
                     yield address, kind

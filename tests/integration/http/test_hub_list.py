@@ -1,4 +1,4 @@
-"""The list of the pages under a hub: a chart of the weights of their dimensions."""
+"""The list of the pages under a hub: a chart that shows the weights of each page's dimensions."""
 
 import pytest
 from bs4 import BeautifulSoup

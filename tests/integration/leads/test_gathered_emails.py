@@ -1,4 +1,4 @@
-"""Test the emails to sales in a flood. The first leads of an hour have one email each. Later leads share an email."""
+"""Test the emails to sales in a flood of leads. An hour's first leads have one email each. Later leads share one."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -27,7 +27,7 @@ def run(*arguments, **options):
 
 @pytest.fixture
 def data(spool_dir):
-    """Leads, messages, and records of the spool of two people. The set-aside file also has a damaged record."""
+    """The leads, messages and spool records of two people. The set-aside file also has a damaged record for each."""
     for number in (0, 1):
         lead = intake.save_to_database(submission(number))
         Attempt.objects.create(message=lead.messages.first(), at=lead.kept_at)
@@ -129,7 +129,7 @@ def test_nothing_is_deleted_without_a_terminal(data, monkeypatch):
 
 
 def test_command_waits_for_a_running_replay(data):
-    """Otherwise, the command could miss a record that the replay is moving at the same time."""
+    """Without this wait, the command could miss a record that the replay is moving at the same time."""
     waiting, found = Event(), []
     thread = Thread(target=lambda: (waiting.set(), found.append(spool.find(lambda line: ADDRESS in line))))
 

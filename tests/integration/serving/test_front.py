@@ -159,7 +159,7 @@ def test_if_match_fails_for_the_etag_of_another_accepted_coding(front):
 
 
 def test_a_412_is_that_of_django(front):
-    """Only the Content-Security-Policy differs, and a response without a body doesn't need one."""
+    """The front omits Content-Type and Vary. The Content-Security-Policy may differ, as it affects only a body."""
     expected, response = (ask(each, SEED_URL, if_match='"x"') for each in (get_asgi_application(), front))
     for name in ("content-type", "vary", "content-security-policy"):
         del expected.headers[name]

@@ -1,4 +1,4 @@
-"""Weights of dimensions: whether their columns are to scale, the length of their bar, and short names."""
+"""Weights of dimensions: whether pages show them to scale, how long their bar is, and their short names."""
 
 import pytest
 

@@ -72,7 +72,7 @@ async def site():
         await django.finish()
     await settle()
     for task in tasks:
-        task.cancel()  # a task still runs only if its client doesn't read the response
+        task.cancel()  # all tasks have ended, except those whose client doesn't read
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

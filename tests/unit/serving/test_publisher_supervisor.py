@@ -28,7 +28,10 @@ class Process:
 
 @pytest.fixture
 def run(monkeypatch):
-    """Return a function that runs the supervisor and returns its delays. Each argument is the outcome of one start."""
+    """Return a function that runs the supervisor. Each of its arguments is the outcome of one start.
+
+    The function returns the delays after these starts, in seconds.
+    """
 
     def run(*outcomes, running_seconds=0.0):
         remaining, delays, now = list(outcomes), [], [0.0]
