@@ -18,7 +18,7 @@ IPV6_PREFIX_LENGTH = 64
 # limit, since one customer may have thousands of /64 networks.
 WIDER_NETWORKS = ("/56", "/48")
 
-# Length in characters of each hash of an IPv6 client. Three hashes and two periods fit in Lead.client.
+# The number of characters in each hash of an IPv6 network. Three hashes and two periods fit in Lead.client.
 IPV6_HASH_LENGTH = 20
 
 # The length of User.username.
@@ -33,8 +33,8 @@ def client_address(request: HttpRequest) -> str:
 def forwarded_address(peer: str, forwarded_for: str) -> str:
     """Return the IP address of the client for which `peer` sent the request, or "" if it is unknown.
 
-    Each proxy adds the address of its peer to the end of `X-Forwarded-For`. The client may have forged every address
-    that no trusted proxy added. So read the header from the right, and stop at the first address not in
+    Each proxy appends to `X-Forwarded-For` the address from which it got the request. The client may have forged every
+    address that no trusted proxy added. So read the header from the right, and stop at the first address not in
     settings.TRUSTED_PROXIES.
     """
     address = peer

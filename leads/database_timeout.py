@@ -64,8 +64,8 @@ def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
     """Run `function` in a thread with a database connection of its own, and return its result or raise its exception.
 
     Raise TimeoutError after `seconds`, and close the connection. A thread is necessary because a network call can hang
-    in many ways, such as in a DNS lookup or on a half-open connection. No setting of a database driver limits all of
-    these ways.
+    in many ways, such as in a DNS lookup or on a half-open connection. No setting of a database driver covers all of
+    these cases.
     """
     deadline = monotonic() + seconds
     if not _slots.acquire(timeout=seconds):

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 SALT = "leads.form_token"
 
-# In seconds. A form that was shown longer ago is refused. The page with the error lets the visitor send it again.
+# The maximum age of a form in seconds. An older form is refused, but the error page lets the visitor send it again.
 LIFETIME = 24 * 60 * 60
 
 # Only campaign parameters with this prefix are saved. The limits keep the token small.

@@ -45,7 +45,7 @@ FIELD_TYPES = {
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
     ),
     "role": FieldType(
-        # Without `autocomplete`, because "off" would also hide the list's suggestions in Firefox.
+        # This field has no `autocomplete`: the value "off" would also hide the list's suggestions in Firefox.
         forms.TextInput,
         {"list": "input-roles"},
         200,

@@ -16,7 +16,8 @@ from .models import Lead, Message
 # If a message is pending for longer, an operator has to look for the cause.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
 
-# While the database responds, the outbox worker replays the spool every second.
+# If a lead is in the spool for longer, something is wrong: the outbox worker replays the spool every second while the
+# database responds.
 MAX_SPOOL_AGE = timedelta(minutes=1)
 
 

@@ -15,7 +15,8 @@ from pages.repository import current
 from . import email_bodies, rate_limits
 from .models import Lead, Message
 
-# After too many emails to sales in an hour (settings.LEAD_LIMITS), all further leads of an interval share one email.
+# If sales got too many emails in the last hour (settings.LEAD_LIMITS), new leads don't get separate emails. Instead,
+# sales get one email about all leads of each interval of this length.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 

@@ -99,7 +99,7 @@ class OutboxWorker:
             due = self._due_messages(now)
             with transaction.atomic():
                 if kind == Message.Kind.GATHERED:
-                    rate_limits.lock()  # otherwise, two workers could each send a part of the messages
+                    rate_limits.lock()  # otherwise, two workers could each send an email with some of the messages
                     gathered = due.filter(kind=Message.Kind.GATHERED).values_list("pk", flat=True)[:MAX_GATHERED]
                     due = due.filter(pk__in=list(gathered))
                 else:

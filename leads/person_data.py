@@ -43,7 +43,8 @@ class PersonData:
 
 def find(email: str) -> PersonData:
     """Return the data about the person who has the mailbox `email`. Differences in spelling don't matter."""
-    records = spool.find(partial(_has_address, email))  # first, since a replay moves records to the database
+    # Search the spool before the database, since a replay moves records from the spool to the database.
+    records = spool.find(partial(_has_address, email))
     leads, messages = [*_leads(email)], [*_messages(email)]
     times = [lead.kept_at for lead in leads] + [message.created_at for message in messages]
     backups = Backup.objects.filter(written_at__gte=min(times)) if times else []

@@ -130,7 +130,10 @@ def find(has_address: Callable[[str], bool]) -> dict[str, list[str]]:
 
 
 def remove(has_address: Callable[[str], bool]) -> None:
-    """Remove the records for which `has_address` is true. Wait for a running replay, and keep records out meanwhile."""
+    """Remove the records for which `has_address` is true.
+
+    Wait for a running replay. No records can be appended during the removal.
+    """
     folder = _folder()
     with _locked(folder / "replaying"), _locked(folder / "appending"):
         for name in _find(has_address, folder):

@@ -50,7 +50,7 @@ def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
     text = json.dumps(values).encode()
     if len(text) > settings.MAX_BODY_BYTES:
         raise NotKept
-    get_token(request)  # the cookie is new if the browser sent none
+    get_token(request)  # creates the CSRF cookie if the browser sent none
     form_id = token_urlsafe(18)
     key, cipher = _key_and_cipher(request, page_url, form_id)
     # For an IPv6 client, `client_hash` returns several hashes. The first one is the hash of the largest network.
@@ -98,8 +98,8 @@ def delete_old() -> None:
 def _save_within_limits(form: UnsentForm) -> bool:
     """Save `form`, and return True, unless there are too many forms.
 
-    Concurrent requests may exceed a limit by a few forms. A form over a limit is counted but not written, so a flood of
-    forms doesn't block writers.
+    Concurrent requests may exceed a limit by a few forms. Once a limit is reached, new forms cause no writes, so a
+    flood of forms doesn't block writers.
     """
     delete_old()
     forms = UnsentForm.objects.all()

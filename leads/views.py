@@ -27,8 +27,8 @@ from .forms import LeadForm
 from .models import Quarantine
 from .submissions import Submission, reference_of
 
-# In seconds. People need longer to fill in a form. Leads that arrive sooner are held back, since bots probably sent
-# them.
+# Leads that arrive less than this many seconds after the form was opened are held back. People need longer to fill in a
+# form, so bots probably sent these leads.
 FASTEST_SECONDS = 2
 
 # The value of `opened_at` for a form whose token was missing or invalid. The visitor has already filled in the form,
@@ -92,8 +92,8 @@ def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:
 def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     response = _protected_form_page(request, visible, page, definition)
     if request.method == "POST":
-        # On Back, the browser shows its own copy of the response. A response with `no-store` would prevent the copy.
-        # With `Vary: Cookie`, the browser wouldn't use the copy after the cookie has changed.
+        # The Back button shows the browser's copy of this response. With `no-store`, the browser would keep no copy.
+        # With `Vary: Cookie`, the browser wouldn't use its copy after the cookie has changed.
         patch_cache_control(response, private=True, no_cache=True)
         del response["Vary"]
     else:
