@@ -23,9 +23,9 @@ def check_host(
 ) -> ASGI3Application:
     """Wrap `application` so that a request gets 400 unless it has exactly one Host header, with one of `allowed_hosts`.
 
-    Load balancers don't send the site's host to probes, so probes work with any host. HTTP/1.0 doesn't require a Host
-    header, and some load balancers use HTTP/1.0 for probes, so such requests for probes work without a host. For all
-    other paths, HTTP/1.0 requests need a Host header too, because the site never guesses its host. `get_headers`
+    The paths of probes work with any host, because load balancers don't send the site's host. With HTTP/1.0, these
+    paths work without a Host header, too: HTTP/1.0 doesn't require the header, and some load balancers use HTTP/1.0. At
+    all other paths, even HTTP/1.0 requests need a Host header, because the site never guesses its host. `get_headers`
     returns the headers of every response.
     """
 

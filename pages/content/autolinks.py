@@ -41,7 +41,7 @@ def configure(linkify: Any) -> None:
         return len(text[start : start + length].rstrip(_TRAILING_ASCII + _INSIDE))
 
     linkify.test_schema_at = find_length_before_punctuation
-    # Within a word, such as O’Brien@example.com, these marks are a part of the address.
+    # Within a word, apostrophes and the characters in _INSIDE are part of the address, as in O’Brien@example.com.
     opening = rf"(?<!\w)['’{_INSIDE}]|(?![\0-\x7f’{_INSIDE}]){linkify.re['src_P']}"
     linkify.re["email_fuzzy"] = linkify.re["email_fuzzy"].replace("(^|", f"(^|{opening}|", 1)
 

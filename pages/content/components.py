@@ -18,7 +18,7 @@ from .problems import Problem, Source
 # The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
-# Space to write on paper. Three underscores, because two can be part of a name in code.
+# Blanks: underscores that are a space to write in on paper. At least three, because names in code can contain two.
 _BLANK = re.compile(r"_{3,}")
 
 
@@ -171,7 +171,10 @@ class Context:
         return markup.render_blocks(blocks, self.outline)
 
     def to_components(self, blocks: Iterable[Block]) -> tuple[Component, ...]:
-        """Convert blocks in order: calls to action become buttons, blanks worksheets, everything else prose."""
+        """Convert blocks in order.
+
+        Calls to action become buttons, blocks with blanks become worksheets, and everything else becomes prose.
+        """
         components: list[Component] = []
         pending: list[Block] = []
 

@@ -42,7 +42,7 @@ _ENDING_LENGTH = 32
 class Settings:
     """The site's settings for its documents.
 
-    `calls_to_action` maps each label to its target. `words` keep their case in headings, such as "MLOps". `pictures`
+    `calls_to_action` maps each label to its target. `words`, such as "MLOps", keep their case in headings. `pictures`
     maps the URL of each image to its file.
     """
 
@@ -174,7 +174,7 @@ def text_digest(text: str) -> str:
 
 
 def text_ending(text: str) -> str:
-    """Return the end of a document's text. A version of the text with another end may be cut off."""
+    """Return the last characters of a document's text. If a newer version ends differently, it may be cut off."""
     return text[-_ENDING_LENGTH:]
 
 

@@ -23,7 +23,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path != site_file:  # a refused site file is reported when it is read
+        if stamp.refusal and path != site_file:  # the code that reads the site file reports its refusal
             help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
             yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
@@ -37,7 +37,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
     """Yield a problem for each SVG that contains a script, whether or not a document uses the SVG.
 
-    The site doesn't serve such an SVG. The problem explains why links to the SVG are broken, even on other sites.
+    The site doesn't serve such an SVG, so all links to it are broken, even those on other sites. The problem says why.
     """
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":
