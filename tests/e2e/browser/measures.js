@@ -56,7 +56,7 @@ function clipped() {
   const hides = value => value === 'hidden' || value === 'clip'
   return [...document.querySelectorAll('body *')].filter(e => {
     const style = getComputedStyle(e)
-    return isVisible(e) && !e.matches('svg, svg *, input') &&
+    return isVisible(e) && !e.matches('svg, svg *, input') && style.textOverflow !== 'ellipsis' &&
       ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1))
   }).map(describe)
 }
@@ -72,6 +72,7 @@ function textNodes() {
 }
 
 function overlapping() {
+  scrollTo({top: 0, behavior: 'instant'}) // sticky elements may cover the text that scrolls below them
   const lines = textNodes().flatMap(node => {
     const range = document.createRange()
     range.selectNodeContents(node)
@@ -106,7 +107,8 @@ async function shifts() {
   const entries = []
   new PerformanceObserver(list => entries.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true})
   await frames(4)
-  return entries.map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? describe(s.node) : s.node?.textContent)}`)
+  // Lighthouse rounds to three decimals, too.
+  return entries.filter(entry => entry.value >= .0005).map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? describe(s.node) : s.node?.textContent)}`)
 }
 
 // Adds a word to each visible text, and to each table heading that the stylesheet repeats in the cells.
@@ -161,7 +163,7 @@ function hasSpacing(link) {
 // Targets smaller than 24 by 24 pixels (WCAG 2.5.8), including the area of their pseudo-elements.
 function smallTargets() {
   return targets().filter(e => !isInSentence(e) && !hasSpacing(e) && !e.matches('[tabindex]:not(a, button, summary, input, select, textarea)')).filter(e => {
-    const box = e.getBoundingClientRect()
+    const box = (e.closest('label') ?? e).getBoundingClientRect() // a click on the label of a box ticks the box
     if (box.width >= 24 && box.height >= 24) return false
     e.scrollIntoView({block: 'center', behavior: 'instant'})
     const {left, right, top, bottom} = e.getBoundingClientRect()
@@ -277,7 +279,8 @@ function focusedElement() {
 
 function focusable() {
   const all = [...document.querySelectorAll('*')]
-  return targets().filter(e => e.tabIndex >= 0).map(e => [all.indexOf(e), describe(e)])
+  // Tab reaches only the chosen radio button of a group. The arrow keys reach the others.
+  return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)')).map(e => [all.indexOf(e), describe(e)])
 }
 
 // Tab steps that go up the page, or back along a line.
