@@ -1,5 +1,6 @@
 """Test unsent forms: what the site keeps after an error, how much, for how long, and who can see it."""
 
+import gzip
 import sqlite3
 from datetime import timedelta
 from urllib.parse import quote
@@ -64,6 +65,16 @@ def test_visitor_can_leave_an_unsent_form_and_come_back():
         assert {"no-store", "private"} <= set(response["Cache-Control"].split(", "))
         assert name_on(response) == NAME
         client.get("/privacy")
+
+
+def test_the_length_of_the_page_varies_at_random():
+    """Otherwise the length would reveal how well a guessed secret compresses (BREACH)."""
+    client = Client()
+    location = refuse(client)
+    bodies = [client.get(location, headers={"Accept-Encoding": "gzip"}).content for _ in range(12)]
+    assert all(NAME.encode() in gzip.decompress(body) for body in bodies)
+    # The random padding is a file name of up to 100 bytes in the gzip header (RFC 1952, 2.3.1).
+    assert len({body.index(0, 10) for body in bodies if body[3] == 8}) > 1
 
 
 def test_redirect_and_direct_response_show_the_same_page(monkeypatch, fail):
