@@ -145,7 +145,7 @@ def test_text_cannot_close_the_script_element(client, content):
     settings = 'name = "<!--<script>"\n[organization]\nparent = "</script><b>"\n'
     (content / "site.toml").write_text(settings)
     head = BeautifulSoup(client.get("/").content, "html.parser").head
-    items = [json.loads(script.string) for script in head.find_all("script")]
+    items = [json.loads(script.string) for script in head.find_all("script", type="application/ld+json")]
     assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
     assert items[0]["parentOrganization"]["name"] == "</script><b>"
     assert (items[2]["offers"][0]["name"], items[2]["offers"][0]["description"]) == ("</script>", "<!--")
