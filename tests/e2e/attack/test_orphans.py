@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -70,6 +71,11 @@ def take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+def parent_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"^PPid:\t(\d+)", status, re.MULTILINE)[1])
+
+
 def find_pids(folder: Path, *words: str) -> set[int]:
     """Return the IDs of the processes with `folder` as their DATA_DIR and all `words` in their command."""
     pids = set()
@@ -116,8 +122,9 @@ def test_no_process_outlives_a_killed_supervisor(tmp_path):
 
 def test_no_process_outlives_a_killed_gunicorn(tmp_path):
     with running(tmp_path, SUPERVISE) as (server, _):
-        workers = find_pids(tmp_path, "-m\0gunicorn")
-        os.kill(min(workers), signal.SIGKILL)  # the master has the lowest id
+        pids = find_pids(tmp_path, "-m\0gunicorn")
+        (master,) = (pid for pid in pids if parent_of(pid) not in pids)  # its children are the workers
+        os.kill(master, signal.SIGKILL)
         assert_everything_ends(tmp_path, server)
 
 
