@@ -85,12 +85,11 @@ def settings():
 
 def render_page(text: str) -> str:
     """Return the HTML page of a document. `text` is the document's Markdown."""
-    from django.template.loader import render_to_string
-
     from leads.forms import LeadForm
     from pages.calculator.forms import calculate
     from pages.content import document
     from pages.content.problems import Source
+    from pages.http.html_response import html_response
     from pages.repository import current
     from pages.seo.head_tags import build_head
 
@@ -107,7 +106,7 @@ def render_page(text: str) -> str:
         "site": {},
         "visible": visible,
     }
-    return render_to_string("pages/page.html", context)
+    return html_response("pages/page.html", context).content.decode()
 
 
 def save(kind: str, screenshot: bytes) -> int:
