@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -53,11 +52,15 @@ class References(dict[str, Any]):
 def tokenize(text: str) -> tuple[Sequence[Token], References]:
     """Return markdown-it's tokens for `text`, and its link definitions. Never raises."""
     references = References()
-    return _parser().parse(text, {"references": references}), references
+    return _PARSER.parse(text, {"references": references}), references
 
 
-@cache
-def _parser() -> MarkdownIt:
+def _build_parser() -> MarkdownIt:
+    """Return a parser that threads can share.
+
+    markdown-it and mdurl fill caches at their first use. A thread that reads a cache while another thread fills it
+    misses rules, encodes URLs wrongly, or fails with an IndexError. So this function uses the parser once.
+    """
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("js-default", options)
     # Accept every URL. Otherwise markdown-it would show the Markdown of a rejected link. `inlines` checks the scheme.
@@ -84,6 +87,7 @@ def _parser() -> MarkdownIt:
     inline.at("image", _bracket(image))
     inline.before("autolink", "comment", _inline_comment)
     inline.before("autolink", "line_break_tag", with_end(_line_break_tag))
+    parser.parse("[encodes a URL](/a) <https://decodes.example>")
     return parser
 
 
@@ -269,3 +273,6 @@ def _line_break_tag(state: StateInline, silent: bool) -> bool:
         state.push("hardbreak", "br", 0).markup = "br"
     state.pos = tag.end()
     return True
+
+
+_PARSER = _build_parser()  # while the module is imported, in a single thread

@@ -93,6 +93,18 @@ def test_redirect_and_direct_response_show_the_same_page(monkeypatch, fail):
     assert comparable(kept) == comparable(direct)
 
 
+def come_back_and_send(client, response, message):
+    """Follow a redirect twice, as Back and Reload do, and check the message and the name. Then send the form."""
+    assert response.status_code == 303
+    for _ in range(2):
+        page = client.get(response["Location"])
+        assert message in text_of(page.content)
+        assert name_on(page) == NAME
+    values = {each["name"]: each.get("value", "") for each in form_of(page).select("input")}
+    assert client.post(START, values | {"consent": "on"})["Location"].startswith(f"{START}?sent=")
+    assert Lead.objects.get().name == NAME
+
+
 def test_visitor_can_come_back_to_a_form_that_was_not_saved(monkeypatch):
     def reject(submission):
         raise OSError(28, "No space left on device")
@@ -102,27 +114,14 @@ def test_visitor_can_come_back_to_a_form_that_was_not_saved(monkeypatch):
         patched.setattr(intake, "save_to_database", reject)
         patched.setattr(spool, "append", reject)
         response = submit(client, name=NAME)
-    assert response.status_code == 303
-    for _ in range(2):
-        page = client.get(response["Location"])
-        assert NOT_SAVED in text_of(page.content)
-        assert name_on(page) == NAME
-    values = {each["name"]: each.get("value", "") for each in form_of(page).select("input")}
-    assert client.post(START, values | {"consent": "on"})["Location"].startswith(f"{START}?sent=")
-    assert Lead.objects.get().name == NAME
+    come_back_and_send(client, response, NOT_SAVED)
 
 
 def test_visitor_can_come_back_after_a_failed_csrf_check():
     client = Client(enforce_csrf_checks=True)
     client.get(START)
     response = submit(client, name=NAME, csrfmiddlewaretoken="x" * 64)
-    assert response.status_code == 303
-    for _ in range(2):
-        page = client.get(response["Location"])
-        assert CSRF_FAILED in text_of(page.content)
-        assert name_on(page) == NAME
-    values = {each["name"]: each.get("value", "") for each in form_of(page).select("input")}
-    assert client.post(START, values | {"consent": "on"})["Location"].startswith(f"{START}?sent=")
+    come_back_and_send(client, response, CSRF_FAILED)
 
 
 def test_each_unsent_form_has_its_own_unguessable_url():
