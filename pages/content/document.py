@@ -174,7 +174,7 @@ def text_digest(text: str) -> str:
 
 
 def text_ending(text: str) -> str:
-    """Return the last characters of a document's text. If a newer version ends differently, it may be cut off."""
+    """Return the last characters of a document's text. A newer text that doesn't end with them may be cut off."""
     return text[-_ENDING_LENGTH:]
 
 

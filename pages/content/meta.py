@@ -28,7 +28,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-# A page with none of these keys is public. If one of these keys is unclear, the page therefore stays a draft.
+# A page with none of these keys is public, and an unclear key can't simply be ignored: it makes the page a draft.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")

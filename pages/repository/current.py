@@ -55,7 +55,7 @@ def follow_snapshot(path: Path) -> None:
 
 
 def is_ahead_of_publisher() -> bool:
-    """Return True after a start, until the publisher has published all documents that changed before the start."""
+    """Return True if documents changed while the site was stopped and the publisher has not published all of them."""
     return _snapshot is not None and _snapshot.is_ahead()
 
 

@@ -25,8 +25,8 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 
 TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
-# `page` has the searchable text. For each row of `page`, `location` has the URL, the anchors, and a digest of the URL,
-# the anchors and the text. `word` has each whole word, and its number of pages. FTS5's own vocabulary has only stems.
+# `page` has the searchable text. For each row of `page`, `location` has the URL, the anchors, and a digest of these and
+# of the text. `word` has each whole word, and its number of pages. FTS5's own vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
