@@ -66,6 +66,6 @@ def alert_body(limit: str) -> str:
         f"Rate limit exceeded: {limit}.\n\n"
         "Visitors over this limit get no automatic reply. Their leads are saved, and you get them as usual.\n\n"
         "Check whether these leads are real, and answer the real visitors yourself. If most visitors seem to have the "
-        "same address, set TRUSTED_PROXIES.\n\n"
+        "same network address, set TRUSTED_PROXIES.\n\n"
         "While the limit is exceeded, this email is sent at most once an hour.\n"
     )

@@ -81,7 +81,7 @@ def _problems(report: dict[str, Any]) -> list[str]:
             "a message has been waiting for more than 15 minutes: check that `deliver` is running, "
             "and that the mail server and the webhook respond",
         ),
-        (report.get("dead_letters", 0) > 0, "messages are no longer retried: look under “Messages” in the admin"),
+        (report.get("dead_letters", 0) > 0, "some messages are no longer retried: look under “Messages” in the admin"),
         (
             is_database_ok and report["oldest_spooled_seconds"] > MAX_SPOOL_AGE.total_seconds(),
             "leads are still in the spool although the database responds: check that `deliver` is running",

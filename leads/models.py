@@ -13,7 +13,7 @@ class Quarantine(models.TextChoices):
     NONE = "", "not held back"
     HONEYPOT = "honeypot", "filled in the hidden field"
     TOO_FAST = "too-fast", "sent faster than people type"
-    TOKEN = "token-cap", "too many leads from one opened form"
+    TOKEN = "token-cap", "too many leads from a form that was opened only once"
     # Only earlier versions held back leads for these reasons.
     CLIENT = "client-cap", "too many leads from one network address"
     RECIPIENT = "recipient-cap", "too many leads with the same email address"

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     ("", "not held back"),
                     ("honeypot", "filled in the hidden field"),
                     ("too-fast", "sent faster than people type"),
-                    ("token-cap", "too many leads from one opened form"),
+                    ("token-cap", "too many leads from a form that was opened only once"),
                     ("client-cap", "too many leads from one network address"),
                     ("recipient-cap", "too many leads with the same email address"),
                     ("global-cap", "too many leads in total"),

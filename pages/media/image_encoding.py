@@ -48,7 +48,7 @@ class ImageArtifact:
         if images.content_digest(raw) != self.picture.digest:
             raise ValueError(
                 f"the image {self.file.name} changed after the site read the documents; "
-                "the site generates the image when it reads the documents again"
+                "the site generates variants of the changed image when it reads the documents again"
             )
         return raw if self.picture.is_served_unchanged else encode(raw, self.picture, self.variant)
 

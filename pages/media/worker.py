@@ -43,5 +43,5 @@ class MediaWorker:
                 failed = False
             except Exception:  # for example, the disk is full
                 if not failed:
-                    logger.exception("generating media stopped; retrying every %s s", RETRY_SECONDS)
+                    logger.exception("media generation stopped; retrying every %s s", RETRY_SECONDS)
                 failed = True

@@ -16,7 +16,7 @@ INVISIBLE = [" ", "\u200b", "\ufeff", "; \u2060"]
 
 @pytest.mark.parametrize("start", STARTS)
 @pytest.mark.parametrize("before", BEFORE + INVISIBLE)
-def test_cells_are_not_read_as_formulas_with_any_delimiter(start, before):
+def test_cells_are_not_read_as_formulas_whatever_the_delimiter_is(start, before):
     text = StringIO()
     write_rows(text, [["first", f"{before}{start}1+1", "last"]])
     for delimiter in ",;\t":
@@ -42,7 +42,7 @@ def test_control_characters_are_dropped():
     assert safe_cell(f"a{controls}b") == "a\t\n\rb"
 
 
-def test_every_cell_is_quoted_after_a_byte_order_mark():
+def test_the_text_starts_with_a_byte_order_mark_and_every_cell_is_quoted():
     text = StringIO()
     write_rows(text, [["a", 1, ""], ['say "x"']])
     assert text.getvalue() == '\ufeff"a","1",""\r\n"say ""x"""\r\n'

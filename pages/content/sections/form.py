@@ -201,7 +201,7 @@ def _check_lines(labeled: LabeledLines, context: Context, line: int) -> None:
     for label, content in REQUIRED.items():
         if label not in labeled:
             message = f"The form has no {_quoted(label)} line."
-            _add_problem(context, line, "", message, f"Write {_quoted(label)} and {content} on a line of its own.")
+            _add_problem(context, line, "", message, f"On a line of its own, write {_quoted(label)} and {content}.")
     for label, other in PAIRS:
         if label in labeled and other not in labeled:
             message = f"The form has a {_quoted(label)} line, but no {_quoted(other)} line."

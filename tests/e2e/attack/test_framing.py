@@ -69,7 +69,7 @@ def test_a_trailer_of_one_request_is_not_a_header_of_the_next(echo):
     assert echo.paths() == ["/a", "/b", "/last"]
 
 
-def test_trailers_and_names_with_underscores_change_neither_the_address_nor_the_id_that_the_proxy_sent(tmp_path):
+def test_neither_a_trailer_nor_a_header_with_underscores_changes_the_address_or_id_from_the_proxy(tmp_path):
     proxy = {"TRUSTED_PROXIES": "127.0.0.1", "WEB_CONCURRENCY": "1"}
     with serving(tmp_path, takes_leads=True, **proxy) as server:
         forms = open_forms(server.port, 3)
@@ -159,7 +159,7 @@ def test_the_body_of_an_upgrade_request_is_not_read_as_a_request(echo, framing):
         assert echo.paths() == ["/a"]
 
 
-def test_a_request_after_connection_close_is_not_read(echo):
+def test_a_request_after_a_connection_close_header_is_not_read(echo):
     answer = exchange(echo.port, b"POST /a HTTP/1.1\r\n" + HOST + CLOSE + b"Content-Length: 0\r\n\r\n" + BODY)
     assert statuses(answer) == [200] and echo.paths() == ["/a"]
 

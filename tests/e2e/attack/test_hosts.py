@@ -43,7 +43,7 @@ def ask(site, target, headers, version="1.1", method="GET"):
         ("1.1", b"Host: evil.example/127.0.0.1\r\n"),
     ],
 )
-def test_requests_with_a_missing_wrong_or_repeated_host_get_400(site, path, method, version, headers):
+def test_requests_with_a_missing_or_wrong_or_repeated_host_get_400(site, path, method, version, headers):
     assert ask(site, path, headers, version, method) == 400
 
 

@@ -52,15 +52,6 @@ function overflowing() {
   return document.documentElement.scrollWidth > width ? ['the page'] : []
 }
 
-function clipped() {
-  const hides = value => value === 'hidden' || value === 'clip'
-  return [...document.querySelectorAll('body *')].filter(e => {
-    const style = getComputedStyle(e)
-    return isVisible(e) && !e.matches('svg, svg *, input') && style.textOverflow !== 'ellipsis' &&
-      ((hides(style.overflowX) && e.scrollWidth > e.clientWidth + 1) || (hides(style.overflowY) && e.scrollHeight > e.clientHeight + 1))
-  }).map(describe)
-}
-
 function textNodes() {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const found = []
@@ -69,6 +60,26 @@ function textNodes() {
     if (node.data.trim() && isVisible(node.parentElement)) found.push(node)
   }
   return found
+}
+
+// Elements whose hidden overflow contains a part of their text.
+function clipped() {
+  const hides = value => value === 'hidden' || value === 'clip'
+  const found = new Set()
+  for (const node of textNodes()) {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    const lines = [...range.getClientRects()].filter(line => line.width && line.height)
+    for (let e = node.parentElement; e !== document.body && !isScrollable(e); e = e.parentElement) {
+      const style = getComputedStyle(e)
+      if (style.textOverflow === 'ellipsis' || e.matches('svg, svg *')) continue
+      const box = e.getBoundingClientRect()
+      // Line boxes may overflow when line-height is small, although no letters do.
+      if ((hides(style.overflowX) && lines.some(line => line.left < box.left - 1 || line.right > box.right + 1)) ||
+        (hides(style.overflowY) && lines.some(line => line.top + line.height * .25 < box.top || line.bottom - line.height * .25 > box.bottom))) found.add(e)
+    }
+  }
+  return [...found].map(describe)
 }
 
 function overlapping() {

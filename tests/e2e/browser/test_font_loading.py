@@ -12,7 +12,7 @@ SET_IN_FONT = "h1, th, .eyebrow, .button, .brand, .site-header li a"
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", [SEED_URL, "/", "/hire", "/start"])
-def test_a_first_visit_shows_the_font_and_nothing_moves(open_page, server, path, width):
+def test_a_first_visit_shows_the_font_without_moving_anything(open_page, server, path, width):
     page = open_page("/livez", width)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -22,7 +22,7 @@ def test_a_first_visit_shows_the_font_and_nothing_moves(open_page, server, path,
     assert measure(page, "shifts") == []
 
 
-def test_headings_navigation_buttons_and_table_heads_use_the_font(open_page):
+def test_headings_and_navigation_and_buttons_and_table_heads_use_the_font(open_page):
     page = open_page(SEED_URL)
     families = page.locator(SET_IN_FONT).evaluate_all("all => all.map(one => getComputedStyle(one).fontFamily)")
     assert {family.split(",")[0] for family in families} == {"Bricolage"}

@@ -24,7 +24,7 @@ def test_the_tab_key_reaches_all_controls_in_order_with_visible_focus(open_page,
 
 @on_every_page
 @at_both_ends
-def test_in_page_links_scroll_to_their_target(open_page, path, width):
+def test_a_link_within_a_page_scrolls_to_its_target(open_page, path, width):
     page = open_page(path, width, reduced_motion="reduce")
     problems = {}
     links = page.locator('a[href^="#"]').all()

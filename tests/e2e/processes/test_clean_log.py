@@ -17,7 +17,7 @@ FAULT = re.compile(r"error|fail|except|traceback|warn|kill|abort|bad |refus|inva
 
 @pytest.mark.parametrize("published", [True, False], ids=["published", "loading"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_clean_start_and_stop_log_nothing_that_looks_like_a_fault(tmp_path, number, published):
+def test_the_log_of_a_clean_start_and_stop_has_nothing_that_looks_like_a_fault(tmp_path, number, published):
     log, port = tmp_path / "log", free_port()
     env = {
         "PATH": "/usr/bin:/bin",

@@ -17,7 +17,7 @@ def worker_bytes(server: Server) -> int:
     return int(re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[1]) * 1000
 
 
-def test_fifty_downloads_of_300_megabytes_keep_the_memory_of_the_worker(tmp_path):
+def test_fifty_downloads_of_300_megabytes_add_less_than_60_megabytes_to_the_memory_of_the_worker(tmp_path):
     with serving(tmp_path, WEB_CONCURRENCY="1") as server, ExitStack() as stack:
         with (server.content / "large.zip").open("wb") as file:
             file.truncate(SIZE)

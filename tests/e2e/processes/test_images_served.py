@@ -45,7 +45,7 @@ def get_when_ready(server, url):
     return response
 
 
-def test_gunicorn_notices_added_changed_and_removed_images(media):
+def test_gunicorn_notices_when_images_are_added_or_changed_or_removed(media):
     file = media.content / "images" / "My Panel.JPG"
     (media.content / "panel.md").write_text(PAGE.format("![The panel](images/My%20Panel.JPG)"))
     media.until("/panel", lambda response: response.status == 200 and "<picture>" not in response.text)
@@ -109,7 +109,7 @@ def test_request_for_an_image_that_is_not_ready_gets_503_immediately(media):
     assert read_image(get_when_ready(media, address).body).width == 320
 
 
-def test_production_serves_the_images_that_build_media_generated(tmp_path, panel, settings):
+def test_production_serves_the_images_that_the_build_media_command_generated(tmp_path, panel, settings):
     """A server that uses the same folders as `build_media` serves the same URLs and bytes."""
     settings.BUILD_DIR = tmp_path / "made"
     call_command("build_media", stdout=io.StringIO())

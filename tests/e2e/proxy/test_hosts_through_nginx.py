@@ -32,7 +32,7 @@ def ask(nginx, target, headers, version="1.1"):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_requests_with_a_missing_wrong_or_repeated_host_get_400(nginx, path):
+def test_requests_with_a_missing_or_wrong_or_repeated_host_get_400(nginx, path):
     assert ask(nginx, path, HOST) == ask(nginx, path, HOST, "1.0") == 200
     for headers in (
         b"",

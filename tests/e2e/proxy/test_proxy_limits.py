@@ -109,7 +109,7 @@ def test_forms_have_their_own_rate_limit(tmp_path):
         assert nginx.ask("/start").status == 200
 
 
-def test_limits_apply_to_one_ipv6_64_network_and_to_one_ipv4_address(tmp_path):
+def test_limits_apply_per_ipv6_network_with_a_64_bit_prefix_and_per_ipv4_address(tmp_path):
     with (
         run_echo_sites(tmp_path) as (site,),
         run_nginx(tmp_path / "nginx", [site.port], changes={"rate=1r/s": "rate=1r/m"}, proxies="127.0.0.1") as nginx,

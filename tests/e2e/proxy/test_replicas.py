@@ -100,7 +100,7 @@ def test_every_replica_shows_a_form_with_an_error(database, tmp_path):
 
 
 @needs_tools
-def test_rate_limit_ignores_forged_x_forwarded_for_headers(database, tmp_path):
+def test_rate_limit_ignores_forged_addresses_in_the_x_forwarded_for_header(database, tmp_path):
     with run_replicas(tmp_path, database, LIMITS) as sites:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda site: site.start_gunicorn(), sites))

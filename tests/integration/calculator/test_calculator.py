@@ -50,7 +50,7 @@ def test_the_result_matches_a_calculation_by_hand():
     assert result.savings == 980_000 - 784_000
 
 
-def test_without_savings_costs_rise_by_the_price_of_assessments():
+def test_costs_rise_by_the_price_of_assessments_if_assessments_save_nothing():
     assert compare(assumptions(saved=0, avoided=0)).savings == -144_000
 
 

@@ -94,7 +94,7 @@ def test_text_output_shows_the_marked_line_with_its_location_and_help(valid):
     assert output.endswith("\n1 document: 1 error, 1 warning\n")
 
 
-def test_warnings_fail_the_check_only_with_strict(valid):
+def test_warnings_fail_the_check_only_with_the_strict_option(valid):
     (valid / "e.md").write_text(document("Page e", "/e", "[Page a](/a)"))
     assert check()[1] == 0
     assert check("--strict")[1] == 1
@@ -163,7 +163,7 @@ def test_fix_keeps_byte_order_mark_and_newlines(tmp_path, settings):
     assert b"| A | B |\r\n|---|---|\r\n| one | |\r\n| one | two | three |\r\n| one | two |\r\n" in after
 
 
-def test_fix_changes_only_selected_paths(tmp_path, settings):
+def test_the_fix_option_changes_only_selected_paths(tmp_path, settings):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / "ragged-table" / "content", folder)
     shutil.copy(folder / "a.md", folder / "b.md")
@@ -173,7 +173,7 @@ def test_fix_changes_only_selected_paths(tmp_path, settings):
     assert (folder / "a.md").read_bytes() == before != (folder / "b.md").read_bytes()
 
 
-def test_fix_names_the_unchanged_document_after_a_write_error(tmp_path, settings, monkeypatch, capsys):
+def test_the_fix_option_names_the_unchanged_document_after_a_write_error(tmp_path, settings, monkeypatch, capsys):
     folder = tmp_path / "content"
     shutil.copytree(INVALID / "ragged-table" / "content", folder)
     settings.CONTENT_DIR = folder
@@ -307,7 +307,7 @@ def test_the_new_page_command_refuses_invalid_arguments(valid, url, like, messag
 
 
 @pytest.mark.parametrize(("url", "owner"), [("/price.pdf", "file content/Price.pdf"), ("/l", "document content/l.md")])
-def test_new_page_does_not_replace_a_file(valid, url, owner):
+def test_the_new_page_command_does_not_replace_a_file(valid, url, owner):
     (valid / "Price.pdf").write_text("%PDF")
     (valid / "l.md").symlink_to("nothing")
     before = sorted(valid.iterdir())
@@ -316,6 +316,6 @@ def test_new_page_does_not_replace_a_file(valid, url, owner):
     assert sorted(valid.iterdir()) == before and (valid / "l.md").is_symlink()
 
 
-def test_new_page_rejects_a_name_that_is_too_long(valid):
+def test_the_new_page_command_rejects_a_name_that_is_too_long(valid):
     with pytest.raises(CommandError, match="File name too long"):
         call_command("new_page", "/" + "a" * 300, "--like", "/a")

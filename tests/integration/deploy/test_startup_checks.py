@@ -249,7 +249,7 @@ def test_development_needs_no_environment_variable_except_debug():
     assert run("manage.py", "check", DEBUG="1").returncode == 0
 
 
-def test_django_uses_mail_from_as_the_sender_address():
+def test_the_mail_from_variable_sets_the_sender_address_of_django():
     """`manage.py sendtestemail` also uses DEFAULT_FROM_EMAIL."""
     code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
     addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()

@@ -60,7 +60,7 @@ def test_a_compressed_public_page_has_its_own_weak_etag(content, client):
         assert compressed[headers] == plain[headers]
 
 
-def test_images_downloads_and_probes_are_not_compressed(content, client):
+def test_images_and_downloads_and_probes_are_not_compressed(content, client):
     files = {"guide.pdf": b"a" * 9_000, "table.csv": b"a,b\n" * 3_000, "dance.gif": animation()}
     (content / "files").mkdir()
     for name, data in files.items():

@@ -48,7 +48,7 @@ def test_a_download_has_validators_and_a_public_lifetime(guide, client):
         ("Bytes=0-0", 0, 0),  # range units are case-insensitive (RFC 9110, 14.1)
     ],
 )
-def test_a_single_range_gets_these_bytes(guide, client, requested, first, last):
+def test_a_request_for_a_single_range_gets_only_the_bytes_of_that_range(guide, client, requested, first, last):
     response, body = ask(client, range=requested)
     assert (response.status_code, body) == (206, DATA[first : last + 1])
     assert response["Content-Range"] == f"bytes {first}-{last}/{len(DATA)}"
@@ -86,7 +86,7 @@ def test_a_range_of_a_changed_file_gets_the_whole_file(guide, client):
     assert response["ETag"] != before["ETag"]
 
 
-def test_if_range_with_the_current_second_gets_the_whole_file(guide, client):
+def test_an_if_range_header_with_the_current_second_gets_the_whole_file(guide, client):
     os.utime(guide, (time() + 1000, time() + 1000))  # Last-Modified is never later than now
     date = ask(client)[0]["Last-Modified"]
     assert ask(client, range="bytes=0-1", if_range=date)[0].status_code == 200

@@ -56,7 +56,7 @@ def test_every_sentence_is_served(server):
     assert missing(SEED.read_text(), page) == []
 
 
-def test_the_authors_document_is_unchanged():
+def test_the_document_of_the_author_is_unchanged():
     digest = hashlib.sha256(SEED.read_bytes()).hexdigest()
     assert digest == "5db0bab113e33f5b460b116958aa89b49a537e9edea70c46f624c7d502bb0556"
 

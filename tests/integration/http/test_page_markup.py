@@ -39,7 +39,7 @@ def test_heading_levels_are_in_order(page):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_all_caps_headings_are_in_sentence_case(page):
+def test_headings_written_in_capitals_are_shown_in_sentence_case(page):
     assert [h2.text for h2 in page.find_all("h2")] == [
         "The ML engineering hiring challenge",
         "What LayersRank evaluates",
@@ -64,7 +64,7 @@ def test_breadcrumbs(page):
     assert crumbs[-1].span["aria-current"] == "page"
 
 
-def test_calls_to_action_link_to_their_targets(page):
+def test_each_call_to_action_links_to_its_target(page):
     calls = [(call.text, call["href"]) for call in page.select(".actions a")]
     assert calls == [
         ("Start Free Assessment", "/start?role=machine-learning-engineer"),
@@ -154,7 +154,7 @@ def assert_same_ids(client, page):
     assert page.anchors == {name for name in ids if not name.startswith(("id_", "input-"))}
 
 
-def test_the_copy_of_a_headline_has_no_markup(client, content):
+def test_the_data_headline_attribute_has_the_headline_without_markup(client, content):
     headline = "You're *free* & ready"
     text = f"# Home\n\n## META\n\n```\nTitle: Ours\n```\n\n## HERO\n\n**Headline:** {headline}\n"
     (content / "index.md").write_text(text)

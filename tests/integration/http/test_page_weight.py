@@ -57,7 +57,7 @@ def role_with_many_questions() -> str:
     return "\n".join([start, *questions[:MANY_QUESTIONS], heading + end])
 
 
-def test_a_role_page_with_many_questions(server):
+def test_a_role_page_with_many_questions_stays_within_its_budget(server):
     document = role_with_many_questions()
     assert budget_of(read(document)) == ROLE_WITH_MANY_QUESTIONS
     path = server.content / "hire" / "many.md"
@@ -69,7 +69,7 @@ def test_a_role_page_with_many_questions(server):
 
 
 @pytest.mark.parametrize("path", RENDERED)
-def test_each_page_that_django_renders(server, path):
+def test_each_page_that_django_renders_stays_within_the_usual_budget(server, path):
     response = server.get(path, **BROWSER)
     assert response.headers["Content-Encoding"] == "gzip" and b"</html>" in gzip.decompress(response.body)
     assert len(response.body) <= USUAL.gzip

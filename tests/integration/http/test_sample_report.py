@@ -61,7 +61,7 @@ def words(element):
     return " ".join(element.text.split())
 
 
-def test_the_sheet_has_the_roles_name_and_weights(sheet_of):
+def test_the_sheet_has_the_name_and_weights_of_the_role(sheet_of):
     sheet = sheet_of()
     assert words(sheet.h2) == "Assessment report Data Engineer"
     assert sheet.select_one(".report-weights svg")["aria-label"].startswith("Technical Dimension 50%, ")
@@ -92,7 +92,7 @@ def test_the_page_explains_the_rule_for_the_combined_score(sheet_of):
     assert "Low end 50% × 57 + 25% × 69 + 25% × 65 = 62" in rule
 
 
-def test_the_questions_link_to_the_roles_page(sheet_of, client):
+def test_the_questions_link_to_the_role_page(sheet_of, client):
     links = sheet_of().select(".ask a")
     anchors = [link["href"].removeprefix(f"{ROLE}#") for link in links]
     assert anchors == ["question-1", "question-2"]
@@ -116,7 +116,7 @@ def test_a_question_is_shown_as_a_candidate_sees_it(sheet_of):
     assert card.select_one(".stamp") is None
 
 
-def test_the_roles_page_links_to_its_report(sheet_of, client, content):
+def test_the_role_page_links_to_its_report(sheet_of, client, content):
     def link():
         return re.search(r'<a[^>]*href="(\S+)">See a sample report for this role', client.get(ROLE).content.decode())
 

@@ -205,7 +205,7 @@ def test_recorded_dates_are_used_if_there_is_no_git_repository(client, repositor
     assert entries(client) == {f"{SITE}/edited": None, f"{SITE}/old": "2026-01-02", f"{SITE}/uncommitted": None}
 
 
-def test_the_record_dates_command_keeps_the_old_file_if_there_is_no_git_repository(write, settings):
+def test_recording_dates_without_a_git_repository_keeps_the_old_file(write, settings):
     write("/a")
     settings.CONTENT_DATES.write_text("{}")
     with pytest.raises(CommandError, match="full clone"):

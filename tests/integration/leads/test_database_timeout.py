@@ -193,7 +193,7 @@ def test_the_database_server_ends_abandoned_statements(settings):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no statement_timeout")
-def test_the_database_server_ends_each_long_statement_of_a_limited_process():
+def test_the_database_server_ends_each_statement_over_the_limit_of_the_process():
     limit_all_statements(0.1)
     try:
         connection.close()

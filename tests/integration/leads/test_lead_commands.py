@@ -64,7 +64,7 @@ def test_deliver_fails_if_the_database_fails(monkeypatch):
         call_command("deliver", stdout=StringIO())
 
 
-def test_deliver_watch_survives_a_missing_database_until_sigterm(tmp_path):
+def test_the_deliver_command_with_watch_survives_a_database_without_tables_until_sigterm(tmp_path):
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
@@ -153,7 +153,7 @@ def test_exported_cells_are_quoted_and_have_no_control_characters():
 
 
 @pytest.mark.django_db
-def test_the_set_aside_command_shows_all_records_and_replays_complete_ones(spool_dir):
+def test_all_records_that_were_set_aside_are_shown_and_complete_ones_are_replayed(spool_dir):
     assert output_of("set_aside") == "no records are set aside\n"
     spool.append(submission(sent_at=NOW))
     (spool_dir / "leads.jsonl").rename(spool_dir / "aside.jsonl")
@@ -173,7 +173,7 @@ def test_the_set_aside_command_shows_all_records_and_replays_complete_ones(spool
 
 
 @pytest.mark.django_db
-def test_the_set_aside_command_keeps_the_records_if_the_database_fails(spool_dir, monkeypatch):
+def test_records_that_were_set_aside_are_kept_if_the_database_fails_during_a_replay(spool_dir, monkeypatch):
     def fail(submission):
         raise OperationalError("gone")
 

@@ -43,7 +43,7 @@ def data(spool_dir):
     return spool_dir
 
 
-def test_the_export_has_all_data_about_the_person_and_no_other(data):
+def test_the_export_has_all_data_about_the_person_and_no_data_about_others(data):
     out, errors = run(ADDRESS, "--export")
     exported = json.loads(out)
     (lead,) = exported["leads"]
@@ -55,7 +55,7 @@ def test_the_export_has_all_data_about_the_person_and_no_other(data):
     assert Lead.objects.count() == 2
 
 
-def test_deletion_leaves_nothing_about_the_person_and_everything_else(data):
+def test_deletion_removes_all_data_about_the_person_and_nothing_else(data):
     messages = Message.objects.exclude(lead__email=ADDRESS).count()
     out, _ = run(ADDRESS, "--delete", "--yes")
     assert out.startswith(f"Data about {ADDRESS}:\n- leads: 1\n") and out.endswith("The data was deleted.\n")

@@ -382,7 +382,7 @@ def test_unusable_folder_raises(settings, tmp_path, name):
         spool.check_writable()
 
 
-def test_check_writable_adds_no_record(spool_dir):
+def test_checking_that_the_spool_is_writable_adds_no_record(spool_dir):
     spool.check_writable()
     assert spool.pending_count() == 0
 

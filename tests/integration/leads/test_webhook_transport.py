@@ -108,7 +108,7 @@ def test_missing_url(settings):
 @pytest.mark.usefixtures("short_timeouts")
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("serve", MISBEHAVIORS)
-def test_misbehaving_receiver_fails_within_the_time_limit(settings, serve, scheme):
+def test_delivery_to_a_misbehaving_receiver_fails_within_the_time_limit(settings, serve, scheme):
     settings.WEBHOOK_SECRET = "a secret"
     with running(serve) as port:
         settings.WEBHOOK_URL = f"{scheme}://127.0.0.1:{port}/"

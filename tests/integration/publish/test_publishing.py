@@ -135,7 +135,7 @@ def test_all_pages_are_removed_if_the_library_of_the_last_run_is_unknown(publish
     assert paths() == set()
 
 
-def test_a_stop_while_the_search_index_changes_leaves_no_wrong_digest(publishing, content, monkeypatch):
+def test_an_interrupted_update_of_the_search_index_leaves_no_wrong_digest(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     assert index_digest.matches(search_index_path())
     (content / "pricing.md").write_text((content / "pricing.md").read_text() + "\nMore.\n")

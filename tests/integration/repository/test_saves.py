@@ -66,7 +66,7 @@ def test_a_request_never_waits_long_for_a_constantly_changing_file(client, conte
     assert clock.now < 104
 
 
-def test_changes_before_the_start_take_effect_at_once(content, clock):
+def test_changes_before_the_site_starts_take_effect_at_once(content, clock):
     (content / "pricing.md").unlink()  # the library in `current` was read before this deletion
     assert "/pricing" not in current.refresh().pages
 
@@ -168,7 +168,7 @@ def test_errors_in_site_toml_are_logged_again_after_a_restart(content, caplog, m
     assert len(caplog.records) == 1
 
 
-def test_stored_settings_of_another_folder_or_with_damage_are_ignored(content, settings, tmp_path):
+def test_stored_settings_are_ignored_if_they_are_damaged_or_belong_to_another_folder(content, settings, tmp_path):
     current.refresh()
     (stored,) = settings.DATA_DIR.iterdir()
     settings.CONTENT_DIR = tmp_path / "other"

@@ -135,7 +135,7 @@ LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", ""])
-def test_if_match_must_have_the_etag_of_the_responses_coding(front, coding):
+def test_an_if_match_header_must_contain_the_etag_of_the_response_or_an_asterisk(front, coding):
     plain = ask(front, SEED_URL, accept_encoding=coding)
     etag = plain.headers["etag"]
     for value in (etag, f'"other", {etag}', "*"):
@@ -147,7 +147,7 @@ def test_if_match_must_have_the_etag_of_the_responses_coding(front, coding):
         assert (failed.status, failed.body) == (412, b"")
 
 
-def test_if_match_fails_for_the_etag_of_another_accepted_coding(front):
+def test_an_if_match_header_with_the_etag_of_another_accepted_coding_is_answered_with_412(front):
     etags = {coding: ask(front, SEED_URL, accept_encoding=coding).headers["etag"] for coding in DECODED if coding}
     etags[""] = ask(front, SEED_URL).headers["etag"]
     for accepted, sent in (("gzip, br", "br"), ("br", "br"), ("gzip", "gzip"), ("br;q=0.5, gzip", "gzip"), ("", "")):
@@ -216,12 +216,12 @@ def test_django_answers_conditional_requests(published, path, accepted):
         assert (matched.status, matched.headers["etag"]) == (200, plain) and "content-encoding" not in matched.headers
 
 
-def test_a_head_request_gets_the_headers_of_get_without_a_body(front):
+def test_a_head_request_gets_the_headers_of_a_get_request_but_no_body(front):
     head, get = ask(front, SEED_URL, "HEAD", accept_encoding="br"), ask(front, SEED_URL, accept_encoding="br")
     assert (head.status, head.headers, head.body) == (get.status, get.headers, b"")
 
 
-def test_a_published_page_needs_no_rendering_compression_or_database(front, monkeypatch):
+def test_a_published_page_needs_no_rendering_and_no_compression_and_no_database(front, monkeypatch):
     def refuse(*args, **kwargs):
         raise AssertionError("a published page needs none of this")
 
@@ -310,7 +310,7 @@ def test_caches_of_header_values_have_a_size_limit(front, manifest, fake_django)
         assert 0 < size <= 2 * CACHED_HEADER_VALUES * MAX_VALUE_BYTES
 
 
-def test_a_long_if_none_match_is_not_parsed(front, monkeypatch):
+def test_a_long_if_none_match_header_is_not_parsed(front, monkeypatch):
     etag = ask(front, SEED_URL).headers["etag"]
     assert ask(front, SEED_URL, if_none_match='"x", ' * 100 + etag).status == 304
     monkeypatch.setattr("layersrank_site.serving.front.matching_etag", None)

@@ -224,7 +224,7 @@ def test_questions_keep_their_numbers_if_a_document_links_to_them(folder):
     assert (folder / "hire.md").read_text() == QUESTIONS.replace("3.", "2.")
 
 
-def test_a_repeated_meta_line_stays_if_the_block_is_not_meta_without_it(folder):
+def test_a_repeated_meta_line_is_not_deleted_if_the_block_would_no_longer_be_meta(folder):
     text = "## META\n\nTitle: A\n\nTitle: A\nUnknown: b\n"
     assert fixed(folder, text) == text
 

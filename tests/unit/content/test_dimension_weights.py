@@ -26,7 +26,7 @@ def weights(**percents):
         ({"Technical": 54, "Behavioral": 35, "Contextual": 20}, False),
     ],
 )
-def test_weights_are_to_scale_if_each_text_fits_under_its_segment(percents, expected):
+def test_weights_are_drawn_to_scale_if_they_total_about_100_and_each_text_fits_its_segment(percents, expected):
     assert are_to_scale(weights(**percents)) is expected
 
 

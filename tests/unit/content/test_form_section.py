@@ -94,7 +94,7 @@ def test_the_reply_is_optional():
     assert (form.reply_subject, form.reply) == ("", "")
 
 
-def test_reply_and_subject_are_joined_into_one_line_of_plain_text():
+def test_reply_and_subject_each_become_one_line_of_plain_text():
     form = form_of(f"{TABLE}\n{LINES}\n**Reply subject:** Your\n*message*\n\n**Reply:** It\nhas **arrived**.\n")
     assert (form.reply_subject, form.reply) == ("Your message", "It has arrived.")
 
@@ -115,7 +115,7 @@ def test_a_list_below_the_table_stays_below_the_form():
     assert len(section.below) == 1
 
 
-def test_the_email_has_the_steps_the_reference_the_signature_and_last_the_disclaimer():
+def test_the_email_ends_with_the_steps_then_the_reference_then_the_signature_then_the_disclaimer():
     steps = "### What happens next\n\n1. **We read it** — A person does.\n2. We reply.\n"
     ending = "**Reply disclaimer:** Not you?\nIgnore it.\n\n**Reply signature:** The team\nexample.com\n"
     form = form_of(f"{steps}\n{TABLE}\n{LINES}\n{REPLY}\n{ending}")
@@ -129,7 +129,7 @@ def test_the_email_has_the_steps_the_reference_the_signature_and_last_the_discla
     assert form_of(f"{steps}\n{TABLE}\n{LINES}").reply_to("1A2B-3C4D") == ""
 
 
-def test_the_lines_for_the_page_after_sending():
+def test_the_reference_and_the_meanwhile_line_are_read():
     form = form_of(f"{TABLE}\n{LINES}\n**Reference:** Keep it.\n\n**Meanwhile:** [Read](/hire).\n")
     assert (form.reference, form.meanwhile) == ("Keep it.", '<a href="/hire">Read</a>.')
 

@@ -175,7 +175,7 @@ lines_of_front_matter = st.lists(
 
 @given(lines_of_front_matter, lines_of_front_matter)
 @example(["title: |"], [])
-def test_a_draft_with_any_other_lines_is_never_public(before, after):
+def test_a_draft_is_never_public_whatever_other_lines_its_front_matter_has(before, after):
     assert not is_public(yaml("title: A", *before, "Status: draft", *after))
 
 

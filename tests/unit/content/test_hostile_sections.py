@@ -244,7 +244,7 @@ def test_a_table_with_blanks_is_a_worksheet_in_any_section(heading):
     assert "x" in visible and "±" in visible
 
 
-def test_blanks_are_empty_cells_and_lines():
+def test_blanks_become_empty_table_cells_or_lines_to_fill_in():
     text = "Name ____\\\nBorn on ___\n\n| A | B | C |\n|-|-|-|\n| **x** | ___ ± ___ | ____ |\n\nA ___ line."
     lines, worksheet, prose = section_of(f"## SHEET\n\n{text}").body
     assert lines.labels == ("Name", "Born on")

@@ -125,7 +125,7 @@ def test_the_number_of_suggestions_for_misspelled_links_is_limited(tmp_path):
     assert 0 < sum("Did you mean" in problem.help for problem in problems) <= 2 * MAX_SUGGESTIONS
 
 
-def test_the_search_for_a_problems_line_is_limited():
+def test_the_search_for_the_line_of_a_problem_is_limited():
     lines = ["Aliases: /%61", *[""] * MAX_SEARCH_LINES, "/a"]
     problem = Source("a.md", "\n".join(lines)).problem_from("doubled-url", "", "", first_line=1, text="/a")
     assert problem.line == 1

@@ -203,7 +203,7 @@ def test_a_file_keeps_its_url(write):
 
 
 @pytest.mark.parametrize("url", ["/files/price.pdf", "/Files/Price.PDF", "/files%2FPrice.pdf", "//files/Price.pdf/"])
-def test_no_page_can_have_any_spelling_of_the_url_of_a_file(write, url):
+def test_no_page_can_use_the_url_of_a_file_in_any_spelling(write, url):
     alias = url.replace("//", "/")
     content = library.load(write(named={"files/Price.pdf": "%PDF"}, b=document(meta=f"Aliases: {alias}")))
     (problem,) = problems_of(content)

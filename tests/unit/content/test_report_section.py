@@ -79,7 +79,7 @@ def report_of(page, role):
     return build_report(sheet, role)
 
 
-def test_report_rows_have_the_weights_and_the_order_of_the_roles_page(load):
+def test_report_rows_take_their_weights_and_order_from_the_page_of_the_role(load):
     report = report_of(*load())
     assert [(row.name, str(row.score), row.weight.percent_text) for row in report.rows] == [
         ("Craft", "72 ± 4", "45%"),
@@ -119,7 +119,7 @@ def test_suggested_questions_are_about_the_dimension_with_the_widest_interval(lo
     assert [question.number for question in report.suggested] == ["3", "4"]  # 2 was asked again
 
 
-def test_a_dimensions_only_question_is_suggested_even_if_it_was_asked_again(load):
+def test_the_only_question_of_a_dimension_is_suggested_even_if_it_was_asked_again(load):
     text = REPORT.replace("72 ± 4", "72 ± 9").replace("**Question:** 2", "**Question:** 1")
     assert [question.number for question in report_of(*load(text)).suggested] == ["1"]
 
@@ -129,7 +129,7 @@ def test_a_report_suggests_nothing_if_no_group_is_named_after_the_widest_dimensi
     assert (report.widest.name, report.suggested) == ("Judgment", ())
 
 
-def test_the_score_after_the_second_answer_is_the_dimensions_score(load):
+def test_the_score_after_the_second_answer_is_the_score_of_the_dimension(load):
     again = report_of(*load()).asked_again
     assert (again.question.plain, again.dimension) == ("Whom did you last teach?", "people dimension")
     assert (str(again.before.score), str(again.after.score)) == ("61 ± 13", "64 ± 8")
@@ -172,7 +172,7 @@ def test_a_report_with_a_mistake_is_shown_as_text(load, old_new):
 
 
 @pytest.mark.parametrize("old_new", [("Craft Dimension", "Skill"), ("**2. ", "**9. "), ("People questions", "Others")])
-def test_a_report_that_does_not_fit_the_roles_page_is_not_built(load, old_new):
+def test_a_report_that_does_not_fit_the_page_of_its_role_is_not_built(load, old_new):
     assert report_of(*load(role=ROLE.replace(*old_new))) is None
 
 

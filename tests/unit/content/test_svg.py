@@ -52,7 +52,7 @@ def test_active_content_is_refused(text):
     ],
     ids=["external entity", "external parameter entity", "no namespace", "other namespace", "HTML"],
 )
-def test_files_that_browsers_do_not_show_as_svg_count_as_broken(text):
+def test_a_file_that_browsers_do_not_show_as_svg_is_rejected_as_broken(text):
     image = inspect("/a.svg", text.encode())
     assert isinstance(image, RejectedImage) and image.rule == "broken-image", image
 

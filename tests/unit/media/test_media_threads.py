@@ -24,7 +24,7 @@ def test_the_media_worker_retries_after_a_failure(monkeypatch, caplog):
     monkeypatch.setattr(artifacts, "build", build)
     worker.MediaWorker().build({})
     assert built.wait(PATIENCE)
-    assert caplog.text.count("generating media stopped") == 1
+    assert caplog.text.count("media generation stopped") == 1
 
 
 def test_a_later_request_starts_the_on_demand_thread_after_a_failure(monkeypatch, caplog):

@@ -77,7 +77,7 @@ def test_a_card_has_the_headline_and_weights_of_its_page(seed):
     )
 
 
-def test_a_card_shows_its_pages_duel_instead_of_weights():
+def test_a_card_shows_the_duel_of_its_page_instead_of_weights():
     site = library.load(SAMPLE_SITE)
     card = card_of(site.pages["/"], site.site.name)
     assert card.duel.candidates == site.pages["/"].hero.duel.candidates and card.weights == ()
@@ -186,7 +186,7 @@ def test_bands_are_drawn_to_scale():
         ("🚀", ""),
     ],
 )
-def test_a_symbol_missing_from_the_fonts_is_dropped_but_a_missing_letter_rejects_the_text(text, drawable):
+def test_symbols_missing_from_the_fonts_are_dropped_but_a_text_with_a_missing_letter_is_rejected(text, drawable):
     assert typesetting.drawable(text) == drawable
 
 

@@ -78,7 +78,7 @@ def test_a_damaged_digest_prevents_searches_until_it_is_written_again(path, sear
     assert search().total == 3
 
 
-def test_an_index_without_a_digest_is_searched_unless_its_last_digest_was_wrong(path, search, monkeypatch):
+def test_an_index_whose_digest_was_deleted_is_searched_unless_the_digest_was_wrong(path, search, monkeypatch):
     index_digest.delete(path)
     assert search().total == 3
     index_digest.path_of(path).write_bytes(b"wrong")

@@ -113,7 +113,7 @@ def test_clients_take_turns():
         *(("GET", "/desk/"), ("POST", "/desk/login/")),
     ],
 )
-def test_forms_probes_and_the_admin_do_not_wait_for_read_requests(method, path):
+def test_forms_and_probes_and_the_admin_do_not_wait_for_read_requests(method, path):
     async def test():
         async with site() as (django, ask, _):
             for _ in range(20):
