@@ -72,7 +72,8 @@ function clipped() {
     const lines = [...range.getClientRects()].filter(line => line.width && line.height)
     for (let e = node.parentElement; e !== document.body && !isScrollable(e); e = e.parentElement) {
       const style = getComputedStyle(e)
-      if (style.textOverflow === 'ellipsis' || e.matches('svg, svg *')) continue
+      if (style.textOverflow === 'ellipsis') break
+      if (e.matches('svg, svg *')) continue
       const box = e.getBoundingClientRect()
       // Line boxes may overflow when line-height is small, although no letters do.
       if ((hides(style.overflowX) && lines.some(line => line.left < box.left - 1 || line.right > box.right + 1)) ||
