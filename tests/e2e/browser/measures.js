@@ -88,9 +88,17 @@ function overlapping() {
   const lines = textNodes().flatMap(node => {
     const range = document.createRange()
     range.selectNodeContents(node)
+    let [left, right] = [-Infinity, Infinity]
+    for (let e = node.parentElement; e !== document.body; e = e.parentElement) {
+      if (getComputedStyle(e).overflowX === 'visible') continue
+      const box = e.getBoundingClientRect()
+      left = Math.max(left, box.left)
+      right = Math.min(right, box.right)
+    }
     // Line boxes may overlap when line-height is small, although no letters do.
     return [...range.getClientRects()].map(r => ({
-      node, top: r.top + r.height * .25, bottom: r.bottom - r.height * .25, left: r.left + 1, right: r.right - 1,
+      node, top: r.top + r.height * .25, bottom: r.bottom - r.height * .25,
+      left: Math.max(r.left, left) + 1, right: Math.min(r.right, right) - 1,
     }))
   }).filter(line => line.right > line.left).sort((a, b) => a.top - b.top)
   const found = new Set()
@@ -125,7 +133,7 @@ async function shifts() {
 
 // Adds a word to each visible text, and to each table heading that the stylesheet repeats in the cells.
 function addWord(word) {
-  const generated = '.skip-link, .number, [role=img]'
+  const generated = '.skip-link, .number, [role=img], .compound, .axis, .shares b'
   for (const node of textNodes()) if (!node.parentElement.closest(generated)) node.data += ` ${word}`
   for (const cell of document.querySelectorAll('[data-heading]')) cell.dataset.heading += ` ${word}`
 }
@@ -210,18 +218,20 @@ function contrast(one, other) {
   return (light + .05) / (dark + .05)
 }
 
-// The color behind an element's text: its background, composited with its ancestors' backgrounds.
-function backgroundOf(element) {
+// The color of the backgrounds of elements that lie on each other, the uppermost first.
+function mixedBackground(elements) {
   const layers = []
-  for (let e = element; e; e = e.parentElement) {
+  for (const e of elements) {
     layers.push(rgba(getComputedStyle(e).backgroundColor))
     if (layers.at(-1)[3] === 1) break
   }
   return layers.reduceRight((below, top) => over(top, below), [255, 255, 255, 1])
 }
 
-function elementAt(x, y) {
-  return document.elementsFromPoint(x, y).find(e => !(e instanceof SVGElement))
+function backgroundOf(element) {
+  const ancestors = []
+  for (let e = element; e; e = e.parentElement) ancestors.push(e)
+  return mixedBackground(ancestors)
 }
 
 function bodyLuminances() {
@@ -275,7 +285,7 @@ function focusedElement() {
   const around = boxes.flatMap(b => {
     const [x, y] = [(b.left + b.right) / 2, (b.top + b.bottom) / 2]
     return [[x, b.top - reach], [x, b.bottom + reach], [b.left - reach, y], [b.right + reach, y]]
-  }).map(([x, y]) => elementAt(x, y)).filter(Boolean).map(backgroundOf)
+  }).map(([x, y]) => document.elementsFromPoint(x, y)).filter(all => all.length).map(mixedBackground)
   const line = rgba(style.outlineColor)
   const [first] = boxes
   // Test the part of a tall element that is inside the window.
@@ -295,16 +305,18 @@ function focusable() {
   return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)')).map(e => [all.indexOf(e), describe(e)])
 }
 
-// Tab steps that go up the page, or back along a line.
+// Tab steps that go up the page, or back along a line. The columns of a grid are read one after the other.
 function backwardSteps(positions) {
   const all = [...document.querySelectorAll('*')]
   scrollTo({top: 0, behavior: 'instant'})
-  const boxes = positions.map(position => all[position].getBoundingClientRect())
+  const boxes = positions.map(position => [...all[position].getClientRects()])
   return positions.slice(1).flatMap((position, i) => {
-    const [a, b] = [boxes[i], boxes[i + 1]]
+    const [a, b] = [boxes[i].at(-1), boxes[i + 1][0]]
     const up = b.bottom <= a.top + 1 && b.left < a.right
     const back = b.top < a.bottom - 1 && a.top < b.bottom - 1 && b.right <= a.left + 1
-    return up || back ? [`${describe(all[positions[i]])} → ${describe(all[position])}`] : []
+    let common = all[position]
+    while (!common.contains(all[positions[i]])) common = common.parentElement
+    return (up || back) && getComputedStyle(common).display !== 'grid' ? [`${describe(all[positions[i]])} → ${describe(all[position])}`] : []
   })
 }
 
@@ -338,7 +350,7 @@ async function targetProblem(id) {
   if (!box.height) return 'the target is hidden'
   if (box.top < -1 || box.top >= innerHeight - 20) return `the target is at ${Math.round(box.top)} px of ${innerHeight}`
   const x = Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2
-  return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${describe(elementAt(x, box.top + 5))} covers the target`
+  return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${describe(document.elementFromPoint(x, box.top + 5))} covers the target`
 }
 
 // --- Motion
