@@ -160,10 +160,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     nearest = nearest_pages(request.path_info, visible)
-    text = "There is no page at this address."
-    if nearest:
-        text += " Were you looking for one of these pages?"
-    return render_notice(request, visible, 404, "Page not found", text, nearest=nearest)
+    text = "There is no page at this address. Search the site, or look at the pages below."
+    hubs = [] if nearest else visible.hubs()
+    return render_notice(request, visible, 404, "Page not found", text, nearest=nearest, hubs=hubs, has_search=True)
 
 
 def _starting() -> HttpResponse:
