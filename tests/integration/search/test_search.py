@@ -277,7 +277,7 @@ def test_a_search_without_hits_shows_links_to_the_hub_pages(client, content):
     assert "No page contains “mlosp”" in page.select_one(".search-results").text
     suggestion = page.find("a", string="mlops")
     assert suggestion["href"] == "/search?q=mlops" and suggestion["rel"] == ["nofollow"]
-    assert [link["href"] for link in page.select(".search-results .cards a")] == ["/hire", "/resources"]
+    assert [link["href"] for link in page.select(".links .cards a")] == ["/hire", "/resources"]
 
 
 def test_pagination_links_keep_the_query(client, content):
@@ -289,7 +289,7 @@ def test_pagination_links_keep_the_query(client, content):
     last = BeautifulSoup(client.get(link["href"]).content, "html.parser")
     assert len(last.select(".search-results ol li")) == 1
     summary = " ".join(last.select_one(".search-results p").text.split())
-    assert summary == f"{HITS_PER_PAGE + 1} of {HITS_PER_PAGE + 1} pages for “R&D”"
+    assert summary == f"{HITS_PER_PAGE + 1} of {HITS_PER_PAGE + 1} pages"
     assert last.find("a", rel="next") is None and page.find("a", rel="prev") is None
     assert last.find("a", rel="prev")["href"] == "/search?q=R%26D&page=1"
     for odd in ("x", "-1", "9" * 5_000, "٣", "1e5", ""):
