@@ -40,7 +40,7 @@ class NavButton:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The links in the header and the footer. The footer's links are `hubs`, which have pages under them, and `others`."""
+    """The links in the header and the footer. The footer's links are `hubs`, which list their pages, and `others`."""
 
     button: NavButton | None
     header: tuple[NavLink, ...]

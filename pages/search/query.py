@@ -154,8 +154,9 @@ class Searcher:
         """Yield the rows of page `number` of the results.
 
         These matches come first, in this order: the exact name, all terms in the name (the shortest name first), all
-        terms in the name or title, terms close together. Ties are sorted by bm25. bm25 alone isn't enough, because it gives almost no weight to
-        words that most pages have. A small site has many such words. Only the yielded rows are highlighted.
+        terms in the name or title, terms close together. Ties are sorted by bm25. bm25 alone isn't enough, because it
+        gives almost no weight to words that most pages have. A small site has many such words. Only the yielded rows
+        are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
         priorities = [f"name : ({expression})", f"{{name title}} : ({expression})", near]

@@ -69,6 +69,18 @@ def test_a_page_with_all_terms_in_its_name_comes_first():
     assert urls(index.search("data engineer"))[0] == "/hire/data-engineer"
 
 
+def test_of_pages_with_all_terms_in_the_name_the_shortest_name_comes_first():
+    names = {"/reports/data-engineer": "Report on a Data Engineer", "/hire/data-engineer": "Hire Data Engineer"}
+    index = index_of([page(url, name, "## DATA ENGINEER\n\nData engineer.") for url, name in names.items()])
+    assert urls(index.search("data engineer")) == ["/hire/data-engineer", "/reports/data-engineer"]
+
+
+def test_a_result_shows_the_description_without_the_headline():
+    hit = INDEX.search("machine learning engineer").hits[0]
+    assert hit.url == SEED_URL and not hit.heading
+    assert "".join(fragment.text for fragment in hit.snippet) == SEED_PAGE.meta.description
+
+
 def test_hits_are_ranked_by_exact_name_then_title_then_distance_between_terms():
     words = "## Words\n\nHow do candidates start? It does not take long, and then the bank of questions is read."
     pages = [
