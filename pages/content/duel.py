@@ -82,7 +82,7 @@ def _verdict(leader: str, low: float, high: float) -> str:
     Intervals that overlap don't show a difference. Neither do they show that there is none.
     """
     if low > high:
-        return f"The intervals don't overlap. Every plausible score of {leader} is higher."
+        return f"The intervals don’t overlap. Every plausible score of {leader} is higher."
     if low < high:
         return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so neither is clearly better."
     return f"The intervals meet at {_text(low)}, so neither is clearly better."

@@ -25,6 +25,7 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 # with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
+_PIPE = ' <span class="pipe">|</span> '
 
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
@@ -132,7 +133,7 @@ def _render_content(run: Run, show_break: bool) -> str:
         return "<br>\n" if show_break else "\n"
     # No-break spaces keep a score and its interval on one line.
     text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")
-    return f"<code>{text}</code>" if run.code else _COMPOUND.sub(_render_compound, text)
+    return f"<code>{text}</code>" if run.code else _COMPOUND.sub(_render_compound, text.replace(" | ", _PIPE))
 
 
 def _render_compound(match: re.Match[str]) -> str:

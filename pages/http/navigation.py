@@ -40,7 +40,7 @@ class NavButton:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The links in the header and the footer. The footer's links are `hubs`, which have children, and `others`."""
+    """The links in the header and the footer. The footer's links are `hubs`, which list their pages, and `others`."""
 
     button: NavButton | None
     header: tuple[NavLink, ...]
@@ -51,16 +51,16 @@ class Navigation:
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    The footer doesn't list the children of a hub if the current page lists them.
+    The footer doesn't list the children of a hub if the current page lists them. The hub keeps its place.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()
-    footer = [_link(page, path, visible, listed) for page in _pages(visible, site.footer)]
+    footer = [(_is_hub(page, visible), _link(page, path, visible, listed)) for page in _pages(visible, site.footer)]
     return Navigation(
         _button(visible, path),
         tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
-        tuple(link for link in footer if link.children),
-        tuple(link for link in footer if not link.children),
+        tuple(link for is_hub, link in footer if is_hub),
+        tuple(link for is_hub, link in footer if not is_hub),
     )
 
 
@@ -75,6 +75,10 @@ def _button(visible: VisiblePages, path: str) -> NavButton | None:
 
 def _pages(visible: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:
     return (page for url in urls if (page := visible.page(url)))
+
+
+def _is_hub(page: Page, visible: VisiblePages) -> bool:
+    return page.url != "/" and bool(visible.first_under(page.url))
 
 
 def _link(page: Page, path: str, visible: VisiblePages, listed: Set[str]) -> NavLink:

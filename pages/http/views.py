@@ -55,7 +55,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     if page is None and file is None and path != "/":
         return _not_found(request, visible)
     if request.method not in ("GET", "HEAD"):
-        text = "This page doesn't accept form submissions."
+        text = "This page doesn’t accept form submissions."
         response = render_notice(request, visible, 405, "Method not allowed", text)
         response["Allow"] = "GET, HEAD, POST" if page and page.form else "GET, HEAD"
         return response
@@ -160,10 +160,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     nearest = nearest_pages(request.path_info, visible)
-    text = "There is no page at this address."
-    if nearest:
-        text += " Were you looking for one of these pages?"
-    return render_notice(request, visible, 404, "Page not found", text, nearest=nearest)
+    text = "There is no page at this address. Search the site, or look at the pages below."
+    hubs = [] if nearest else visible.hubs()
+    return render_notice(request, visible, 404, "Page not found", text, nearest=nearest, hubs=hubs, has_search=True)
 
 
 def _starting() -> HttpResponse:
@@ -176,7 +175,7 @@ def _starting() -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    text = "The site can't process this request. Please check the address and try again."
+    text = "The site can’t process this request. Please check the address and try again."
     return _plain_notice(400, "Bad request", text)
 
 

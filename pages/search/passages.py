@@ -31,15 +31,15 @@ class Passage:
 def passages(page: Page) -> tuple[Passage, ...]:
     """Return the passages of `page` in reading order.
 
-    The first passage's heading is the page's name, and its text starts with the page's description. Calls to action and
-    related pages are left out, because they describe other pages.
+    The first passage has the page's name and description. Calls to action and related pages are left out, because they
+    describe other pages.
     """
     collector = _Collector(page.name)
-    collector.texts.append(page.meta.description)
     for section in page.sections:
         if not isinstance(section, Links):
             collector.add_section(section)
-    return tuple(Passage(draft.anchor, draft.heading, _join(draft.texts)) for draft in collector.drafts)
+    start = (Passage("", page.name, page.meta.description),) if page.meta.description else ()
+    return start + tuple(Passage(draft.anchor, draft.heading, _join(draft.texts)) for draft in collector.drafts)
 
 
 def _join(texts: list[str]) -> str:

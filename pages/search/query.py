@@ -153,13 +153,15 @@ class Searcher:
     def _rows(self, expression: str, terms: Sequence[str], number: int) -> Iterator[tuple[str, str, str, str, str]]:
         """Yield the rows of page `number` of the results.
 
-        These matches come first, in this order: the exact name, all terms in the name, all terms in the name or title,
-        terms close together. Ties are sorted by bm25. bm25 alone isn't enough, because it gives almost no weight to
-        words that most pages have. A small site has many such words. Only the yielded rows are highlighted.
+        These matches come first, in this order: the exact name, all terms in the name (the shortest name first), all
+        terms in the name or title, terms close together. Ties are sorted by bm25. bm25 alone isn't enough, because it
+        gives almost no weight to words that most pages have. A small site has many such words. Only the yielded rows
+        are highlighted.
         """
         near = f"NEAR({' '.join(map(_quote, terms))}, {NEAR_DISTANCE})"
         priorities = [f"name : ({expression})", f"{{name title}} : ({expression})", near]
-        order = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?) DESC, " * len(priorities)
+        is_match = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?)"
+        order = f"iif({is_match}, length(name), {sys.maxsize}), {is_match} DESC, {is_match} DESC,"
         rows = self._database.execute(
             "SELECT rowid FROM page WHERE page MATCH ? "  # noqa: S608  constants of this module
             f"ORDER BY name = ? COLLATE NOCASE DESC, {order} rank LIMIT ? OFFSET ?",

@@ -13,7 +13,6 @@ from .base import Section, start_section
 @dataclass(frozen=True)
 class Closing(Section):
     kind: ClassVar[str] = "closing"
-    template: ClassVar[str] = "sections/stacked.html"
 
 
 def matches(name: str) -> bool:

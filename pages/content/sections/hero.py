@@ -50,6 +50,11 @@ class Hero(Section):
         """The headline without markup."""
         return " ".join(markup.text_segments(self.headline))
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets of the calls to action. The illustration doesn't link to them again."""
+        return tuple(call.href for call in self.calls)
+
 
 def matches(name: str) -> bool:
     return name in ("HERO", "HERO SECTION")

@@ -34,9 +34,9 @@ def test_search_field_and_highlighted_words_have_enough_contrast(open_page, sche
 
 def test_the_form_works_without_javascript_and_keeps_the_query(open_page):
     page = open_page("/search", java_script_enabled=False)
-    page.get_by_label("Search for").fill("real-time & batch")
+    page.get_by_label("Role, skill, or question").fill("real-time & batch")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=real-time+%26+batch")
-    assert page.get_by_label("Search for").input_value() == "real-time & batch"
+    assert page.get_by_label("Role, skill, or question").input_value() == "real-time & batch"
     page.locator(".search-results ol a").first.click()
     page.wait_for_url("**#question-3")

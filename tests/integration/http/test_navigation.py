@@ -82,6 +82,7 @@ def test_the_footer_does_not_repeat_a_list_of_the_page(client, write):
     for url in ("/hire", "/pricing"):
         footer = page_at(client, url).find("nav", {"aria-label": "Footer"})
         assert [href for _, href, _ in links(footer)] == ["/hire", "/pricing"]
+        assert [heading.text.strip() for heading in footer.find_all("p")] == ["Hire", "Company"]
 
 
 def test_a_broken_link_in_the_settings_is_reported(write):

@@ -72,14 +72,14 @@ def test_a_duel_is_drawn_on_one_axis():
         (
             ("60 ± 3", "74 ± 4"),
             "By score alone, Candidate B leads by 14.",
-            "The intervals don't overlap. Every plausible score of Candidate B is higher.",
+            "The intervals don’t overlap. Every plausible score of Candidate B is higher.",
         ),
     ],
 )
 def test_verdicts_claim_no_more_than_the_scores_show(scores, score_verdict, verdict):
     found = duel(*scores)
     assert (plain(found.score_verdict), plain(found.verdict)) == (score_verdict, verdict)
-    assert (found.overlap is None) == ("don't overlap" in verdict)
+    assert (found.overlap is None) == ("don’t overlap" in verdict)
 
 
 def test_the_heading_of_the_column_is_added_to_a_short_name_but_not_to_a_long_name():
