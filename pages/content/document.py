@@ -30,7 +30,7 @@ from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.links import Links
 from .sections.questions import Questions
-from .sections.report import Report
+from .sections.report import DimensionScore, Report
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
@@ -142,6 +142,11 @@ class Page:
     def reported_role(self) -> str:
         """The URL of the role that the page's sample report is about, or ""."""
         return next((sheet.role for report in self.reports for sheet in report.sheets), "")
+
+    @property
+    def reported_scores(self) -> tuple[DimensionScore, ...]:
+        """The scores of the page's sample report."""
+        return next((sheet.scores for report in self.reports for sheet in report.sheets), ())
 
     @property
     def contents(self) -> tuple[Section, ...]:

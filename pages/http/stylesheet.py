@@ -38,6 +38,7 @@ COMPONENTS = (
     "inclusions",
     "faq-list",
     "chart",
+    "bands",
     "report",
     "cards",
     "closing",
