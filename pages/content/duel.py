@@ -82,10 +82,10 @@ def _verdict(leader: str, low: float, high: float) -> str:
     Intervals that overlap don't show a difference. Neither do they show that there is none.
     """
     if low > high:
-        return f"The intervals don't overlap. Any plausible score of {leader} is higher."
+        return f"The intervals don’t overlap. Any plausible score of {leader} is higher."
     if low < high:
-        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so the scores don't settle it."
-    return f"The intervals meet at {_text(low)}, so the scores don't settle it."
+        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so the scores don’t settle it."
+    return f"The intervals meet at {_text(low)}, so the scores don’t settle it."
 
 
 def _rounded(number: float) -> float:

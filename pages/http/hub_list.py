@@ -13,7 +13,7 @@ from ..repository.visible_pages import VisiblePages
 
 @dataclass(frozen=True)
 class Row:
-    """A page in a list. `name` is the page's name without the name of the hub. `scores` are those of a sample report."""
+    """A page in a list. `name` is the page's name without the hub's name. `scores` come from a sample report."""
 
     name: str
     page: Page

@@ -17,10 +17,10 @@ register.filter("listed_under", listed_under)
 
 
 @register.filter
-def page_description(visible: VisiblePages, href: str) -> str:
-    """Return the META description of the page that `href` leads to, or ""."""
+def page_teaser(visible: VisiblePages, href: str) -> str:
+    """Return the line about the page that `href` leads to, or ""."""
     page = visible.page(normalize_path(href.partition("#")[0])) if is_site_path(href) else None
-    return page.meta.description if page else ""
+    return page.teaser if page else ""
 
 
 @register.filter

@@ -41,45 +41,45 @@ def test_a_duel_is_drawn_on_one_axis():
         (
             ("74 ± 9", "71 ± 3"),
             "By score alone, Candidate A leads by 3.",
-            "The intervals overlap from 68 to 74, so the scores don't settle it.",
+            "The intervals overlap from 68 to 74, so the scores don’t settle it.",
         ),
         (
             ("71 ± 3", "76.5 ± 4"),
             "By score alone, Candidate B leads by 5.5.",
-            "The intervals overlap from 72.5 to 74, so the scores don't settle it.",
+            "The intervals overlap from 72.5 to 74, so the scores don’t settle it.",
         ),
         (
             ("74 ± 9", "74 ± 3"),
             "Both score 74.",
-            "The intervals overlap from 71 to 77, so the scores don't settle it.",
+            "The intervals overlap from 71 to 77, so the scores don’t settle it.",
         ),
         (
             ("80 ± 4", "72 ± 4"),
             "By score alone, Candidate A leads by 8.",
-            "The intervals meet at 76, so the scores don't settle it.",
+            "The intervals meet at 76, so the scores don’t settle it.",
         ),
         # In floating point, 72.3 + 4.1 is not exactly 76.4.
         (
             ("72.3 ± 4.1", "78.6 ± 2.2"),
             "By score alone, Candidate B leads by 6.3.",
-            "The intervals meet at 76.4, so the scores don't settle it.",
+            "The intervals meet at 76.4, so the scores don’t settle it.",
         ),
         (
             ("74 ± 9", "71 ± 0"),
             "By score alone, Candidate A leads by 3.",
-            "The intervals meet at 71, so the scores don't settle it.",
+            "The intervals meet at 71, so the scores don’t settle it.",
         ),
         (
             ("60 ± 3", "74 ± 4"),
             "By score alone, Candidate B leads by 14.",
-            "The intervals don't overlap. Any plausible score of Candidate B is higher.",
+            "The intervals don’t overlap. Any plausible score of Candidate B is higher.",
         ),
     ],
 )
 def test_verdicts_claim_no_more_than_the_scores_show(scores, score_verdict, verdict):
     found = duel(*scores)
     assert (plain(found.score_verdict), plain(found.verdict)) == (score_verdict, verdict)
-    assert (found.overlap is None) == ("don't overlap" in verdict)
+    assert (found.overlap is None) == ("don’t overlap" in verdict)
 
 
 def test_the_heading_of_the_column_is_left_out_before_a_long_name():
