@@ -160,7 +160,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The line about the page in a chart or beside a link: the first sentence of its challenge, or its description."""
+        """The line about the page in lists: the first sentence of its challenge, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 
