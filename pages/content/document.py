@@ -30,7 +30,7 @@ from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.links import Links
 from .sections.questions import Questions
-from .sections.report import Report
+from .sections.report import DimensionScore, Report
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
@@ -144,6 +144,11 @@ class Page:
         return next((sheet.role for report in self.reports for sheet in report.sheets), "")
 
     @property
+    def reported_scores(self) -> tuple[DimensionScore, ...]:
+        """The scores of the page's sample report."""
+        return next((sheet.scores for report in self.reports for sheet in report.sheets), ())
+
+    @property
     def contents(self) -> tuple[Section, ...]:
         """The sections in the “On this page” list, or () if there are fewer than MIN_LISTED_SECTIONS.
 
@@ -155,7 +160,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The line about the page in a chart: the first sentence of its challenge, or its description."""
+        """The line about the page in lists: the first sentence of its challenge, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 

@@ -17,6 +17,7 @@ from zlib import compress, decompress
 from .document import Page
 from .problems import Problem
 from .sections.dimensions import Weight
+from .sections.report import DimensionScore
 
 MAX_FULL_PAGES = 64  # the cache holds this many pages, and drops the least recently used page first
 
@@ -48,7 +49,7 @@ class LazyPage(Page):
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
-        names = ("path", "images", "weights", "teaser", "reported_role", "digest", "ending")
+        names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest", "ending")
         summary |= {f"_{name}": getattr(page, name) for name in names}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
@@ -68,6 +69,11 @@ class LazyPage(Page):
     def reported_role(self) -> str:
         role: str = self.__dict__["_reported_role"]
         return role
+
+    @property
+    def reported_scores(self) -> tuple[DimensionScore, ...]:
+        scores: tuple[DimensionScore, ...] = self.__dict__["_reported_scores"]
+        return scores
 
     @property
     def digest(self) -> str:

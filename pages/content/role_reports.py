@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from .problems import Problem, Suggestions
 from .scores import Score
 from .sections.dimensions import Weight
 from .sections.questions import Question, QuestionGroup
-from .sections.report import AXIS, CandidateQuestion, FollowUp, Sheet
+from .sections.report import AXIS, CandidateQuestion, DimensionScore, FollowUp, Sheet
 
 # A report suggests at most this many questions, so that it fits on one printed page.
 MAX_SUGGESTED = 2
@@ -64,23 +64,31 @@ class AskedAgain:
 
 
 @dataclass(frozen=True)
-class RoleReport:
+class RoleScores:
+    """The scores of a sample report. `rows` are in the order of the role's page."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def combined(self) -> Row:
+        return Row("Combined", _combined(self.rows))
+
+    @property
+    def widest(self) -> Row:
+        """The row with the widest interval."""
+        return max(self.rows, key=lambda row: row.score.margin)
+
+
+@dataclass(frozen=True)
+class RoleReport(RoleScores):
     """A sample report, ready for the template.
 
-    `rows` are in the order of the role's page. `widest` is the row with the widest interval. `suggested` are
-    questions about that row's dimension, if a group of questions is named after the dimension.
+    `suggested` are questions about the dimension of the `widest` row, if a group of questions is named after it.
     """
 
     role: Page
-    rows: tuple[Row, ...]
-    combined: Row
-    widest: Row
     suggested: tuple[Question, ...]
     asked_again: AskedAgain | None
-
-    @property
-    def weights(self) -> tuple[Weight, ...]:
-        return tuple(row.weight for row in self.rows if row.weight)
 
     @property
     def sums(self) -> tuple[tuple[str, str, str], ...]:
@@ -100,17 +108,25 @@ class RoleReport:
 
 def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
     """Return the report, or None if the sheet doesn't fit the role's page. `check_reports` reports the reason."""
-    if not sheet.scores or any(_sheet_problems(sheet, role)):
+    scores = role_scores(sheet.scores, role.weights)
+    if scores is None or any(_sheet_problems(sheet, role)):
         return None
-    scores = {dimension_key(score.name): score for score in sheet.scores}
-    rows = tuple(
-        Row(scores[dimension_key(weight.name)].name, scores[dimension_key(weight.name)].score, weight, order)
-        for order, weight in enumerate(role.weights, start=1)
+    asked_again = _asked_again(sheet.follow_up, scores.rows, role) if sheet.follow_up else None
+    return RoleReport(scores.rows, role, _suggested(scores.widest, role, asked_again), asked_again)
+
+
+def role_scores(scores: Iterable[DimensionScore], weights: Sequence[Weight]) -> RoleScores | None:
+    """Return the scores in the order of the role's weights, or None if they have other dimensions than the role."""
+    named = {dimension_key(score.name): score for score in scores}
+    keys = [dimension_key(weight.name) for weight in weights]
+    if not keys or named.keys() != set(keys):
+        return None
+    return RoleScores(
+        tuple(
+            Row(named[key].name, named[key].score, weight, order)
+            for order, (key, weight) in enumerate(zip(keys, weights, strict=True), start=1)
+        )
     )
-    widest = max(rows, key=lambda row: row.score.margin)
-    asked_again = _asked_again(sheet.follow_up, rows, role) if sheet.follow_up else None
-    suggested = _suggested(widest, role, asked_again)
-    return RoleReport(role, rows, Row("Combined", _combined(rows)), widest, suggested, asked_again)
 
 
 def find_question(role: Page, number: str) -> tuple[QuestionGroup, Question] | None:
@@ -156,7 +172,7 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 
 
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
-    """Return questions about the `widest` row's dimension. Prefer questions without a second answer in the report."""
+    """Return questions about the `widest` row's dimension. The question with a second answer comes last."""
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [
         question
@@ -164,8 +180,8 @@ def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple
         if dimension_key(group.name) == dimension_key(widest.name)
         for question in group.questions
     ]
-    others = [question for question in questions if not asked_again or question is not asked_again.question]
-    return tuple((others or questions)[:MAX_SUGGESTED])
+    asked = asked_again.question if asked_again else None
+    return tuple(sorted(questions, key=lambda question: question is asked)[:MAX_SUGGESTED])
 
 
 def _asked_again(follow_up: FollowUp, rows: tuple[Row, ...], role: Page) -> AskedAgain | None:

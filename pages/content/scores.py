@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from .intervals import Interval
 
-# An axis starts and ends at a multiple of this number.
+# An axis starts and ends at a multiple of 25, or of 5 if all its scores are from a scale such as 1 to 5 or 1 to 10.
 STEP = 25
+SMALL_STEP = 5
+SMALL_SCALE = 10
 
 _SCORE = re.compile(r"(?P<value>\d{1,6}(?:\.\d{1,6})?)\s*(?:±|\+/-)\s*(?P<margin>\d{1,6}(?:\.\d{1,6})?)")
 
@@ -49,11 +51,12 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score]) -> Axis:
-        """Return the shortest axis that contains all intervals. Both its ends are multiples of STEP."""
+        """Return the shortest axis that contains all intervals and ends at multiples of its step."""
         scores = tuple(scores)
-        low = math.floor(min(score.low for score in scores) / STEP) * STEP
-        high = math.ceil(max(score.high for score in scores) / STEP) * STEP
-        return cls(low, max(high, low + STEP))
+        low, high = min(score.low for score in scores), max(score.high for score in scores)
+        step = SMALL_STEP if high <= SMALL_SCALE else STEP
+        start = math.floor(low / step) * step
+        return cls(start, max(math.ceil(high / step) * step, start + step))
 
     @property
     def ends(self) -> str:

@@ -1,4 +1,4 @@
-"""The list of the pages under a hub. Pages whose dimensions have weights are rows of a chart."""
+"""The list of the pages under a hub. Pages whose dimensions have weights, and sample reports, are rows of a chart."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..content.document import Page
+from ..content.role_reports import RoleScores, role_scores
 from ..repository.visible_pages import VisiblePages
 
 
 @dataclass(frozen=True)
 class Row:
-    """A page in a list. `name` is the page's name without the name of the hub."""
+    """A page in a list. `name` is the page's name without the hub's name. `scores` come from a sample report."""
 
     name: str
     page: Page
+    scores: RoleScores | None = None
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -27,27 +29,36 @@ class HubList:
     """The pages under a hub.
 
     `comparable` are the pages that share the most common `dimensions`, those with the highest weights first. `others`
-    are the pages with other dimensions, and `unweighted` the pages without weights, both sorted by name.
+    are the pages with other dimensions, `reports` the pages with a sample report, and `unweighted` all other pages.
+    These three are sorted by name.
     """
 
     dimensions: tuple[str, ...]
     comparable: tuple[Row, ...]
     others: tuple[Row, ...]
+    reports: tuple[Row, ...]
     unweighted: tuple[Row, ...]
 
 
 def listed_under(visible: VisiblePages, url: str) -> HubList:
     """Return the list of the direct children of the page at `url`."""
     hub = visible.page(url)
-    rows = [Row(page.short_name(hub) if hub else page.name, page) for page in visible.under(url)]
+    rows = [
+        Row(page.short_name(hub) if hub else page.name, page, _scores(page, visible)) for page in visible.under(url)
+    ]
     weighted = [row for row in rows if row.dimensions]
     dimensions = _most_common(row.dimensions for row in weighted)
     return HubList(
         dimensions,
         tuple(sorted((row for row in weighted if row.dimensions == dimensions), key=_descending_weights)),
         tuple(row for row in weighted if row.dimensions != dimensions),
-        tuple(row for row in rows if not row.dimensions),
+        tuple(row for row in rows if row.scores and not row.dimensions),
+        tuple(row for row in rows if not row.scores and not row.dimensions),
     )
+
+
+def _scores(page: Page, visible: VisiblePages) -> RoleScores | None:
+    return role_scores(page.reported_scores, visible.weights_of(page.reported_role)) if page.reported_scores else None
 
 
 def _most_common(dimensions: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

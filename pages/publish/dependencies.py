@@ -1,7 +1,7 @@
 """Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
 
-A page depends on its whole document. It shows only the names, URLs and META of most other pages, but a hub also shows
-the weights and teasers of its pages, and a sample report also shows parts of the role's text.
+A page depends on its whole document. It shows only the names, URLs, META and teasers of most other pages, but a hub
+also shows the weights and scores of its pages, and a sample report also shows parts of the role's text.
 `VisiblePages.accessed` records these other pages.
 """
 
@@ -84,12 +84,12 @@ class Dependencies:
 
 
 def _hash_page(page: Page) -> int:
-    return hash((page.url, page.name, page.meta))
+    return hash((page.url, page.name, page.meta, page.teaser))
 
 
 def _hash_row(page: Page) -> int:
     """Hash the parts of a page that a list of the pages under a hub shows (see `pages.http.hub_list`)."""
-    return hash((_hash_page(page), page.weights, page.teaser))
+    return hash((_hash_page(page), page.weights, page.reported_scores))
 
 
 def _hash_text(page: Page) -> int:

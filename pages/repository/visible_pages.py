@@ -9,6 +9,7 @@ from itertools import islice
 
 from ..content.document import Page
 from ..content.library import Library
+from ..content.sections.dimensions import Weight
 
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
@@ -40,6 +41,12 @@ class VisiblePages:
         self._record(TEXT_OF + url)
         page = self.page(url)
         return page.full if page else None
+
+    def weights_of(self, url: str) -> tuple[Weight, ...]:
+        """Return the weights of the page at `url`, or ()."""
+        self._record(TEXT_OF + url)
+        page = self.page(url)
+        return page.weights if page else ()
 
     def report_on(self, role: str) -> Page | None:
         """Return the page with a sample report about the role at the URL `role`, or None."""

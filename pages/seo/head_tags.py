@@ -62,16 +62,14 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         "og:description": meta.description,
         "og:url": canonical,
     }
-    twitter = {
-        "twitter:card": "summary_large_image",
-        "twitter:title": title,
-        "twitter:description": meta.description,
-    }
+    # X reads the title, description and image from the Open Graph tags
+    # (https://developer.x.com/en/docs/x-for-websites/cards/guides/getting-started).
+    twitter = {"twitter:card": "summary_large_image"}
     if meta.image:  # the type, size and alt text of a custom image are unknown
-        open_graph["og:image"] = twitter["twitter:image"] = _absolute(meta.image, site_url)
+        open_graph["og:image"] = _absolute(meta.image, site_url)
     else:
         card = social_cards.card_of(page, site_name)
-        open_graph["og:image"] = twitter["twitter:image"] = site_url + card.url
+        open_graph["og:image"] = site_url + card.url
         open_graph |= {
             "og:image:type": "image/png",
             "og:image:width": str(card_canvas.WIDTH),

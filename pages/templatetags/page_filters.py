@@ -1,13 +1,10 @@
 """Template filters for pages and their sections."""
 
-from collections.abc import Iterable
-
 from django import template
 
 from ..content.document import Page
 from ..content.role_reports import RoleReport, build_report, find_question
 from ..content.sections import dimensions
-from ..content.sections.dimensions import Weight
 from ..content.sections.questions import Question
 from ..content.sections.report import CandidateQuestion, Sheet
 from ..content.url_paths import is_site_path, normalize_path, parent_url
@@ -20,10 +17,10 @@ register.filter("listed_under", listed_under)
 
 
 @register.filter
-def page_description(visible: VisiblePages, href: str) -> str:
-    """Return the META description of the page that `href` leads to, or ""."""
+def page_teaser(visible: VisiblePages, href: str) -> str:
+    """Return the line about the page that `href` leads to, or ""."""
     page = visible.page(normalize_path(href.partition("#")[0])) if is_site_path(href) else None
-    return page.meta.description if page else ""
+    return page.teaser if page else ""
 
 
 @register.filter
@@ -64,12 +61,6 @@ def is_interview_kit(page: Page) -> bool:
         section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)
         for section in page.sections
     )
-
-
-@register.filter
-def weights_text(weights: Iterable[Weight]) -> str:
-    """Return the text alternative of a bar of weights: "Technical 45%, Behavioral 55%"."""
-    return ", ".join(f"{weight.name} {weight.percent_text}" for weight in weights)
 
 
 register.filter("are_to_scale", dimensions.are_to_scale)

@@ -79,3 +79,27 @@ def test_a_hub_whose_pages_have_no_weights_is_a_plain_list(client, write):
     page = page_at(client, "/hire")
     assert names(page, ".cards") == [["Plain"]]
     assert not page.select(".chart")
+
+
+def write_report(content, scores="| Craft | 70 ± 4 |\n| Care | 60 ± 8 |"):
+    text = f"## REPORT\n\n**Role:** /hire/baker\n\n| Dimension | Score |\n|---|---|\n{scores}\n"
+    (content / "hire" / "report.md").write_text(f"# Hire Report\n## /hire/report\n\n{text}")
+
+
+def test_sample_reports_are_drawn_on_one_axis(client, write, content):
+    write("Baker", {"Craft Dimension": 75, "Care Dimension": 25})
+    write_report(content)
+    (content / "index.md").write_text("# Home\n## /\n\n## REPORTS\n\n**Pages under:** /hire\n")
+    full, compact = (page_at(client, url).select_one(".bands") for url in ("/hire", "/"))
+    row = full.li
+    assert [row.a.text, row.p.text, row.b.text] == ["Report", "Widest band: Care, ± 8", "68 ± 6"]
+    assert (row.svg["aria-label"], row.svg.svg["x"], row.svg.svg["width"]) == ("62 to 74", "62.0%", "12.0%")
+    assert full.select(".ticks") and compact.select(".ticks") and not compact.select("li p")
+
+
+def test_a_report_with_other_dimensions_than_its_role_is_not_drawn(client, write, content):
+    write("Baker", {"Craft Dimension": 100})
+    write_report(content)
+    page = page_at(client, "/hire")
+    assert names(page, ".cards") == [["Plain", "Report"]]
+    assert not page.select(".bands")

@@ -1,4 +1,4 @@
-"""Header, footer, breadcrumbs, "On this page", and the descriptions on cards."""
+"""Header, footer, breadcrumbs, "On this page", and the lines about linked pages."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -110,18 +110,21 @@ def test_a_page_with_many_sections_has_a_table_of_contents(client, write, conten
     assert page_at(client, "/pricing").find("nav", {"aria-label": "On this page"}) is None
 
 
-def test_a_card_shows_the_description_of_the_linked_page(client, write):
+def test_a_card_shows_a_line_about_the_linked_page(client, write):
     write("/pricing", "Pricing")
+    write("/hire/cook", "Cook", "## THE CHALLENGE\n\nCooks are rare. Good cooks are rarer.\n")
     write(
         "/hire",
         "Hire",
-        "## RELATED PAGES\n\n- [Prices](/pricing#words)\n- [Start](/start)\n- [Prices](/pricing) — Our own line\n",
+        "## RELATED PAGES\n\n- [Prices](/pricing#words)\n- [Start](/start)\n- [Prices](/pricing) — Our own line\n"
+        "- [Cook](/hire/cook)\n",
     )
     cards = page_at(client, "/hire").select(".cards li")
     assert [card.select_one(".about").text if card.select_one(".about") else "" for card in cards] == [
         "What Pricing is.",
         "",
         "Our own line",
+        "Cooks are rare.",
     ]
 
 

@@ -64,7 +64,11 @@ def words(element):
 def test_the_sheet_has_the_name_and_weights_of_the_role(sheet_of):
     sheet = sheet_of()
     assert words(sheet.h2) == "Assessment report Data Engineer"
-    assert sheet.select_one(".report-weights svg")["aria-label"].startswith("Technical Dimension 50%, ")
+    assert [words(part) for part in sheet.select(".report-weights li")] == [
+        "50% Technical",
+        "25% Behavioral",
+        "25% Contextual",
+    ]
     assert [words(name) for name in sheet.select(".report-scores .score-axis dt")] == [
         "Technical 50%",
         "Behavioral 25%",
@@ -93,7 +97,7 @@ def test_the_page_explains_the_rule_for_the_combined_score(sheet_of):
 
 
 def test_the_questions_link_to_the_role_page(sheet_of, client):
-    links = sheet_of().select(".ask a")
+    links = sheet_of().select(".ask li a")
     anchors = [link["href"].removeprefix(f"{ROLE}#") for link in links]
     assert anchors == ["question-1", "question-2"]
     role = BeautifulSoup(client.get(ROLE).content, "html.parser")

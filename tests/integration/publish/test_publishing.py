@@ -67,11 +67,11 @@ def test_a_page_is_published_again_when_its_canonical_page_appears_or_disappears
         assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
 
 
-def test_a_change_to_a_sample_report_or_its_role_publishes_both_pages(publishing, content):
+def test_a_change_to_a_sample_report_or_its_role_publishes_both_pages_and_the_hub(publishing, content):
     def body(path):
         return publishing.manifest.entries[path].body("identity").decode()
 
-    role, report = content / "hire" / "baker.md", "/resources/baker-report"
+    role, report, hub = content / "hire" / "baker.md", "/resources/baker-report", "/resources"
     role.write_text("# Baker\n## /hire/baker\n\n## DIMENSIONS\n\n### Craft (60%)\n\n### Care (40%)\n")
     publishing.publish(current.visible_pages())
     assert report not in body("/hire/baker")
@@ -79,10 +79,10 @@ def test_a_change_to_a_sample_report_or_its_role_publishes_both_pages(publishing
     text = f"# Report\n## {report}\n\n## SCORES\n\n**Role:** /hire/baker\n\n{table}\n"
     (content / "resources" / "baker-report.md").write_text(text)
     publishing.publish(current.visible_pages())
-    assert report in body("/hire/baker") and "74 ± 5" in body(report)
+    assert report in body("/hire/baker") and "74 ± 5" in body(report) and "74 ± 5" in body(hub)
     role.write_text(role.read_text().replace("60%", "40%").replace("Care (40%)", "Care (60%)"))
     publishing.publish(current.visible_pages())
-    assert "76 ± 5" in body(report)
+    assert "76 ± 5" in body(report) and "76 ± 5" in body(hub)
     role.unlink()
     publishing.publish(current.visible_pages())
     assert "76 ± 5" not in body(report) and "70\u00a0±\u00a05" in body(report)

@@ -119,9 +119,9 @@ def test_suggested_questions_are_about_the_dimension_with_the_widest_interval(lo
     assert [question.number for question in report.suggested] == ["3", "4"]  # 2 was asked again
 
 
-def test_the_only_question_of_a_dimension_is_suggested_even_if_it_was_asked_again(load):
-    text = REPORT.replace("72 ± 4", "72 ± 9").replace("**Question:** 2", "**Question:** 1")
-    assert [question.number for question in report_of(*load(text)).suggested] == ["1"]
+def test_the_question_that_was_asked_again_is_suggested_last(load):
+    page, role = load(role=ROLE.replace("**4. Who eats your bread?**", ""))
+    assert [question.number for question in report_of(page, role).suggested] == ["3", "2"]
 
 
 def test_a_report_suggests_nothing_if_no_group_is_named_after_the_widest_dimension(load):

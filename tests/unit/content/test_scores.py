@@ -31,5 +31,10 @@ def test_axis_has_room_for_all_intervals() -> None:
     assert Axis.around([Score(10, 15), Score(140, 20)]) == Axis(-25, 175)
 
 
+def test_axis_of_scores_from_1_to_5_or_1_to_10_is_short() -> None:
+    assert Axis.around([Score(3.5, 0.5), Score(4.2, 0.3)]) == Axis(0, 5)
+    assert Axis.around([Score(7, 1), Score(8.5, 1.5)]) == Axis(5, 10)
+
+
 def test_interval_ends_are_percentages_of_the_axis() -> None:
     assert Axis(50, 100).interval(Score(74, 9)) == Interval(30, 66, 48)
