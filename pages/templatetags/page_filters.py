@@ -55,18 +55,6 @@ def report_on(visible: VisiblePages | None, role: Page) -> Page | None:
 
 
 @register.filter
-def is_interview_kit(page: Page) -> bool:
-    """Return whether interviewers print this page.
-
-    Such a page has a section with evaluation criteria, or a text with several tables, as on a scorecard.
-    """
-    return any(
-        section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)
-        for section in page.sections
-    )
-
-
-@register.filter
 def weights_text(weights: Iterable[Weight]) -> str:
     """Return the text alternative of a bar of weights: "Technical 45%, Behavioral 55%"."""
     return ", ".join(f"{weight.name} {weight.percent_text}" for weight in weights)
