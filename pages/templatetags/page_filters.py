@@ -51,16 +51,4 @@ def report_on(visible: VisiblePages | None, role: Page) -> Page | None:
     return visible.report_on(role.url) if visible else None
 
 
-@register.filter
-def is_interview_kit(page: Page) -> bool:
-    """Return whether interviewers print this page.
-
-    Such a page has a section with evaluation criteria, or a text with several tables, as on a scorecard.
-    """
-    return any(
-        section.kind == "criteria" or any(getattr(component, "has_table_series", False) for component in section.body)
-        for section in page.sections
-    )
-
-
 register.filter("are_to_scale", dimensions.are_to_scale)

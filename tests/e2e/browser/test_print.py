@@ -14,7 +14,7 @@ from .measures import SCHEMES, low_contrast_in_print, overflowing_elements
 PAPER_WIDTH = 688  # In pixels: the width of A4 at 96 dpi, minus the margins in print.css.
 ROLES = [SEED_URL, *(copy_words.url(path.read_text()) for path in EXTRA_DOCUMENTS if "# Hire " in path.read_text())]
 PRINTED = {"questions": ".question-list li", "criteria": ".criteria-table tbody tr"}
-NOT_PRINTED = 'nav, address, .skip-link, .site-header, .site-description, .button, .tick, [href="#content"]'
+NOT_PRINTED = 'nav:not(.breadcrumbs), .breadcrumbs a, address, .site-description, .button, .tick, [href="#content"]'
 
 
 def condense(text: str) -> str:
@@ -71,6 +71,21 @@ def test_a_role_page_prints_all_questions_and_criteria(open_page, path):
         cells = [cell for part in parts for cell in part.locator("p, th, td").all()]
         assert [cell for cell in (condense(cell.text_content()) for cell in cells) if cell not in all_text] == []
     assert "Skiptocontent" not in all_text
+
+
+@pytest.mark.parametrize("path", ROLES)
+def test_a_role_page_prints_as_an_interview_kit(open_page, path):
+    page = open_page(path, PAPER_WIDTH)
+    first, *_ = sheets = print_sheets(page)
+    name = condense(page.locator(".breadcrumbs [aria-current]").text_content())
+    assert first.startswith(f"LayersRankInterviewkit{name}Candidate_")
+    assert "Interviewer_" in first and "Date_" in first
+    questions = page.locator(PRINTED["questions"]).count()
+    assert sum(sheet.count("Score①②③④⑤Howsure?±_") for sheet in sheets) == questions
+    page.emulate_media(media="print")
+    kinds = page.locator("main > :visible").evaluate_all("parts => parts.map(part => part.className)")
+    assert {kind.split()[-1] for kind in kinds} == {"breadcrumbs", "hero", "questions", "criteria"}
+    assert not page.locator("h1").is_visible()
 
 
 @pytest.mark.parametrize("path", ROLES)

@@ -73,11 +73,14 @@ def test_only_ticked_questions_are_printed(open_page):
     ]
     assert [heading.inner_text() for heading in page.locator("h3:visible").all()] == ["Ownership", "Collaboration"]
     assert page.locator(".section:visible").count() == 1
+    lines = """() => getComputedStyle(document.querySelector("#question-1"), "::after").content"""
+    assert page.evaluate(lines) != "none"
     page.reload()
     page.locator("form").evaluate("form => form.reset()")
     page.goto(page.url.partition("#")[0])
     page.emulate_media(media="print")
     assert visible_questions(page) == 50
+    assert page.evaluate(lines) == "none"
 
 
 def test_red_flags_stand_beside_the_question_at_wide_widths(open_page):
@@ -196,6 +199,27 @@ def test_the_result_is_beside_the_form_on_wide_screens_and_above_it_on_phones(op
     page = open_page(CALCULATOR, 390)
     outcome, field = (page.locator(selector).first.bounding_box() for selector in (".outcome", ".calculation input"))
     assert outcome["y"] + outcome["height"] < field["y"] and outcome["height"] < 60
+
+
+def test_the_result_never_covers_the_steps(open_page):
+    page = open_page(CALCULATOR, 1440)
+    page.locator(".all-steps").evaluate("steps => steps.scrollIntoView({block: 'center'})")
+    result, steps = (page.locator(selector).bounding_box() for selector in (".result", ".all-steps"))
+    assert result["y"] + result["height"] <= steps["y"]
+
+
+def test_competencies_are_one_row_that_scrolls_on_phones(open_page):
+    page = open_page(BANK, 390)
+    links = [link.bounding_box() for link in page.locator(".bank-index li a").all()]
+    assert len({link["y"] for link in links}) == 1 and min(link["height"] for link in links) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_each_row_of_a_form_to_fill_in_is_a_block_on_phones(open_page):
+    page = open_page(SCORECARD, 390)
+    row = page.locator("table.worksheet tbody tr").first
+    name, *cells = (cell.bounding_box() for cell in row.locator("th, td").all())
+    assert len({cell["y"] for cell in cells}) == 1 and cells[0]["y"] >= name["y"] + name["height"]
 
 
 @pytest.mark.parametrize("medium", ["screen", "print"])
