@@ -13,9 +13,9 @@ MAX_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1
 INVALID_EMAIL = "Enter an email address in the format name@example.com"
 INVALID_LOCAL_PART = (
     "Before the @, use only the letters a to z, digits and signs such as . - _ +. "
-    "We can't send email to other addresses"
+    "We can’t send email to other addresses"
 )
-INVALID_DOMAIN = "Check the part after the @. It is not a domain name, so we can't send email to this address"
+INVALID_DOMAIN = "Check the part after the @. It is not a domain name, so we can’t send email to this address"
 
 _GMAIL_DOMAINS = ("gmail.com", "googlemail.com")
 

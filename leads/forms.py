@@ -39,7 +39,7 @@ FIELD_TYPES = {
         required_message="Enter your email address",
     ),
     "company": FieldType(
-        forms.TextInput, {"autocomplete": "organization"}, 200, required_message="Enter your company's name"
+        forms.TextInput, {"autocomplete": "organization"}, 200, required_message="Enter your company’s name"
     ),
     "phone": FieldType(
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
@@ -49,7 +49,7 @@ FIELD_TYPES = {
         forms.TextInput,
         {"list": "input-roles"},
         200,
-        required_message="Enter the role you're hiring for",
+        required_message="Enter the role you’re hiring for",
     ),
     "message": FieldType(forms.Textarea, {"rows": "6"}, 5000, required_message="Enter your message"),
 }

@@ -52,11 +52,11 @@ EXPIRED = (
     "If you see this message again, email or call us."
 )
 NOT_KEPT = (
-    "What you typed can't be shown. We keep an unsent form for only one hour, and only the browser that you used can "
+    "What you typed can’t be shown. We keep an unsent form for only one hour, and only the browser that you used can "
     "show it. Please fill in the form again."
 )
 NOT_READABLE = (
-    "Something went wrong on our side, and what you typed can't be shown now. Please reload this page in a minute. "
+    "Something went wrong on our side, and what you typed can’t be shown now. Please reload this page in a minute. "
     "If you see this message again, email or call us."
 )
 CSRF_FAILED = (

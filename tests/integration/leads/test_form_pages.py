@@ -175,6 +175,7 @@ def test_thank_you_page_can_be_reloaded(client):
         assert soup.h1.text == current.visible_pages().page(START).form.confirmation
         assert soup.select_one(".reference").text == Lead.objects.get().reference
         assert len(soup.select(".sent .next-steps li")) == 3
+        assert soup.select_one(".beside-form address a")["href"].startswith("mailto:")
         assert len(soup.select("main h1, main section")) == 1
         assert not soup.select("form.lead-form")
         assert "no-store" in response["Cache-Control"]
