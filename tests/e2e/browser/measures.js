@@ -131,10 +131,12 @@ async function shifts() {
   return entries.filter(entry => entry.value >= .0005).map(entry => `${entry.value.toFixed(5)}: ${entry.sources.map(s => s.node?.nodeType === 1 ? describe(s.node) : s.node?.textContent)}`)
 }
 
-// Adds a word to each visible text, and to each table heading that the stylesheet repeats in the cells.
+// Adds a word to each visible text with a letter, and to each table heading that the stylesheet repeats in the cells.
 function addWord(word) {
-  const generated = '.skip-link, .number, [role=img], .compound, .axis, .shares b'
-  for (const node of textNodes()) if (!node.parentElement.closest(generated)) node.data += ` ${word}`
+  const generated = '.skip-link, [role=img], .compound'
+  for (const node of textNodes()) {
+    if (/\p{L}/u.test(node.data) && !node.parentElement.closest(generated)) node.data += ` ${word}`
+  }
   for (const cell of document.querySelectorAll('[data-heading]')) cell.dataset.heading += ` ${word}`
 }
 

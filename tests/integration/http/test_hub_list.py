@@ -47,7 +47,7 @@ def test_pages_with_the_same_dimensions_are_sorted_by_weight_and_others_stand_ap
 def test_each_bar_has_the_names_and_weights_of_its_page(client, write):
     write("Baker", {"Craft Dimension": 33.3, "Care Dimension": 66.7})
     parts = page_at(client, "/hire").select(".chart li .shares > span")
-    assert [" ".join(part.text.split()) for part in parts] == ["Craft 33.3%", "Care 66.7%"]
+    assert [" ".join(part.text.split()) for part in parts] == ["33.3% Craft", "66.7% Care"]
     assert [part.svg["width"] for part in parts] == ["33.3e4", "66.7e4"]
 
 
