@@ -81,7 +81,7 @@ def test_a_role_page_prints_as_an_interview_kit(open_page, path):
     assert first.startswith(f"LayersRankInterviewkit{name}Candidate_")
     assert "Interviewer_" in first and "Date_" in first
     questions = page.locator(PRINTED["questions"]).count()
-    assert sum(sheet.count("Score①②③④⑤Howsure?±_") for sheet in sheets) == questions
+    assert sum(sheet.count("Score12345Howsure?±_") for sheet in sheets) == questions
     page.emulate_media(media="print")
     kinds = page.locator("main > :visible").evaluate_all("parts => parts.map(part => part.className)")
     assert {kind.split()[-1] for kind in kinds} == {"breadcrumbs", "hero", "questions", "criteria"}

@@ -156,7 +156,7 @@ def test_the_result_is_shown_after_errors_are_corrected(open_page, script):
 def test_chart_and_legend_colors_match_in_print_and_in_forced_colors_mode(open_page, media):
     page = open_page(f"{CALCULATOR}?{SHARED}&hires=10&saved=0")
     page.emulate_media(**media)
-    bands = page.locator(".bars > div").nth(1).locator(".band")
+    bands = page.locator(".bars > div").nth(1).locator("rect")
     fills = bands.evaluate_all("bands => bands.map(band => getComputedStyle(band).fill)")
     key = """parts => parts.map(part => getComputedStyle(part, "::before")).map(style =>
         [style.backgroundColor, style.printColorAdjust, style.forcedColorAdjust])"""
