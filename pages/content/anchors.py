@@ -16,6 +16,7 @@ RESERVED_ANCHORS = (
     "q",
     "result",
     "sent",
+    "take-all",
 )
 
 # Scripts such as Devanagari and Arabic use these invisible characters within words
