@@ -28,7 +28,7 @@ def test_heading_ids_differ_from_ids_in_templates():
     templates = "".join(
         path.read_text() for path in (ROOT / "templates").rglob("*.html") if path.parent.name != "admin"
     )
-    ids = re.findall(r''' id="(?:{{ id\|default:')?([\w-]+)''', templates)
+    ids = re.findall(r""" id="(?:{{ id\|default:')?([\w-]+)""", templates)
     assert set(ids) == set(RESERVED_ANCHORS)
     page = read("# Page\n## /page\n\n## CONTENT\n\nWords.\n\n## End\n\nMore.\n")
     assert [section.anchor for section in page.sections] == ["content-2", "end-2"]
