@@ -51,8 +51,8 @@ def replay(save: Callable[[Submission], object]) -> int:
     after a crash the next replay starts again with the same file.
 
     Malformed records, and records that the database will never accept, are moved to a separate file and logged. After
-    any other exception from `save`, the record stays in the spool, and the exception propagates. A database error ends
-    the replay. Any other exception may concern a single record, so the replay first saves the other records.
+    any other exception from `save`, the record stays in the spool. If the database fails, the replay raises the
+    exception at once. Other exceptions may concern a single record, so the replay saves the other records first.
     """
     folder, count = _folder(), 0
     errors: list[Exception] = []

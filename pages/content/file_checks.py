@@ -23,7 +23,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path != site_file:  # the code that reads the site file reports its refusal
+        if stamp.refusal and path != site_file:  # the settings have their own problem for this
             help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
             yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):

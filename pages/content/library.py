@@ -73,7 +73,7 @@ class Library:
 
     @cached_property
     def reports(self) -> Mapping[str, Page]:
-        """Return the page with a sample report for each role, keyed by the role's URL."""
+        """Return the pages with sample reports. Each key is the URL of the role's page."""
         reports: dict[str, Page] = {}
         for page in self.pages.values():
             if page.reported_role:

@@ -147,7 +147,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # Set a fixed SITE_URL, so that each run has the same release. The port differs in each run.
+    # Each run has another port. With a fixed SITE_URL, all runs still have the same release.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 
