@@ -1,0 +1,109 @@
+"""Read `kit.md`: the words that all interview kits share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from . import blocks
+from .blocks import Block, Heading, List, Paragraph, Table
+from .inlines import Inline
+from .problems import Problem, Source, Suggestions
+
+KIT_FILE = "kit.md"
+
+# The headings of the texts in `kit.md`.
+TEXTS = ("BEFORE THE INTERVIEW", "HOW TO SCORE", "HOW TO CALIBRATE", "LAST LINE")
+
+# The names in the first column of the table LABELS in `kit.md`.
+LABELS = (
+    *("interview kit", "question bank", "hiring scorecard"),
+    *("candidate", "interviewer", "date"),
+    *("dimension", "competency", "weight", "score", "sure", "evidence", "not seen", "total"),
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph or a list item. `lead` is the bold text at its start."""
+
+    lead: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class KitWords:
+    """The words that all kits share. `texts` has a key for each of TEXTS, and `labels` for each of LABELS."""
+
+    texts: Mapping[str, tuple[Text, ...]]
+    labels: Mapping[str, str]
+
+
+def parse(source: Source, problems: list[Problem]) -> KitWords | None:
+    """Return the words in `kit.md`. If some are missing, add problems and return None."""
+    found = len(problems)
+    texts: dict[str, tuple[Text, ...]] = {}
+    labels: dict[str, str] = {}
+    for heading, content in _sections(blocks.parse(source.text)):
+        name = " ".join(heading.raw_text.upper().split())
+        if name == "LABELS":
+            labels |= _labels(content, source, problems)
+        elif name in TEXTS:
+            texts[name] = tuple(_texts(content))
+        else:
+            problems.append(_unknown(source, heading.line, heading.raw_text, name, (*TEXTS, "LABELS"), "section"))
+    for name in TEXTS:
+        if not texts.get(name):
+            help = f"Add the heading ## {name}, and its text."
+            problems.append(source.problem("kit-words", f"The section “{name}” is missing or empty.", help))
+    for name in LABELS:
+        if not labels.get(name):
+            help = "Add a row with this name to the table LABELS."
+            problems.append(source.problem("kit-words", f"The label “{name}” is missing or empty.", help))
+    return None if len(problems) > found else KitWords(texts, labels)
+
+
+def _sections(content: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]:
+    """Yield each heading of level 2 with the blocks below it."""
+    heading: Heading | None = None
+    inner: list[Block] = []
+    for block in content:
+        if isinstance(block, Heading) and block.level <= 2:
+            if heading:
+                yield heading, inner
+            heading, inner = block if block.level == 2 else None, []
+        else:
+            inner.append(block)
+    if heading:
+        yield heading, inner
+
+
+def _labels(content: Iterable[Block], source: Source, problems: list[Problem]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for row in (row for block in content if isinstance(block, Table) for row in block.rows):
+        name, words = (" ".join(cell.text.split()) for cell in row.cells[:2])
+        if name.lower() in LABELS:
+            labels[name.lower()] = words
+        else:
+            problems.append(_unknown(source, row.line, name, name.lower(), LABELS, "label"))
+    return labels
+
+
+def _unknown(source: Source, line: int, text: str, name: str, names: tuple[str, ...], kind: str) -> Problem:
+    near = Suggestions().nearest(name, names)
+    help = f"Did you mean “{near}”?" if near else f"Use one of these names: {', '.join(names)}."
+    return source.problem_at("kit-words", f"Kits have no {kind} named “{text}”.", help, line=line, text=text)
+
+
+def _texts(content: Iterable[Block]) -> Iterator[Text]:
+    for block in content:
+        if isinstance(block, Paragraph):
+            yield _text(block.inline)
+        elif isinstance(block, List):
+            for item in block.items:
+                yield from _texts(item.blocks)
+
+
+def _text(inline: Inline) -> Text:
+    lead, rest = inline.split_lead()
+    return Text(" ".join(lead.text.split()), " ".join(rest.text.split()))
