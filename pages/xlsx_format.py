@@ -33,7 +33,14 @@ _CREATED = datetime(2000, 1, 1)
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top", "text_wrap": True},
     "title": {"font_size": 20, "bold": True, "valign": "vcenter", "text_wrap": False},
-    "heading": {"font_size": 13, "bold": True, "valign": "vcenter", "bottom": 2, "bottom_color": INK, "text_wrap": False},
+    "heading": {
+        "font_size": 13,
+        "bold": True,
+        "valign": "vcenter",
+        "bottom": 2,
+        "bottom_color": INK,
+        "text_wrap": False,
+    },
     "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "valign": "vcenter", "indent": 1},
     "row": {"bottom": 1, "bottom_color": EDGE, "indent": 1},
     "sum": {"bold": True, "top": 1, "bottom": 2, "top_color": INK, "bottom_color": INK, "indent": 1},

@@ -23,7 +23,7 @@ from .steps import Step, steps_of
 
 SHEET = "Calculator"
 # In characters.
-WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 17, 19, 40), (30, 58, 18), 92
+WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 17, 19, 40), (30, 58, 18), 82
 
 # Number formats with Indian digit grouping. A format has at most two conditions.
 _GROUPED = r"[>=10000000]{0}##\,##\,##\,##0;[>=100000]{0}##\,##\,##0;{0}#,##0"
@@ -53,7 +53,9 @@ class _Writer:
     def __init__(self, page: Page, inputs: Inputs, result: Comparison, url: str) -> None:
         self.page, self.inputs, self.result = page, inputs, result
         self.book = Book(page.name, url)
-        self.steps = {step.name: step for step in steps_of(result, {each.name: each.label for each in inputs.quantities})}
+        self.steps = {
+            step.name: step for step in steps_of(result, {each.name: each.label for each in inputs.quantities})
+        }
 
     def write(self) -> bytes:
         self.write_calculator(self.book.add_sheet(SHEET, WIDTHS))
@@ -111,7 +113,7 @@ class _Writer:
         is_amount = quantity.unit.startswith("rupees")
         help = " ".join(text_segments(quantity.help))
         range_text = f"{group_digits(quantity.lowest)} to {group_digits(quantity.highest)}"
-        note = f"{help} {range_text}.".strip()
+        note = f"{help} From {range_text}.".strip()
         write_text(sheet, row, 0, quantity.label, style("row", "bold", "middle"))
         write_text(sheet, row, 2, quantity.unit, style("row", "middle"))
         write_text(sheet, row, 3, note, style("row", "soft", "middle"))
@@ -163,7 +165,9 @@ class _Writer:
             ),
             ("TRUE", True, ""),
         )
-        self.write_minimum(sheet, row + 1, "each saves this much interview time,", "hours", self.steps["hours_to_break_even"])
+        self.write_minimum(
+            sheet, row + 1, "each saves this much interview time,", "hours", self.steps["hours_to_break_even"]
+        )
         self.write_choice(sheet, row + 1, 3, hour_note, "row", "soft", "middle")
         label = "or if together they avoid this many"
         self.write_minimum(sheet, row + 2, label, "wrong hires a year", self.steps["mishires_to_break_even"])
@@ -225,9 +229,9 @@ class _Writer:
         font = {"name": FONT, "size": 9, "color": INK}
         chart.set_x_axis({"num_format": RUPEES, "num_font": font, "major_gridlines": {"visible": False}})
         chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}})
-        chart.set_legend({"position": "top", "font": font})
+        chart.set_legend({"position": "bottom", "font": font})
         chart.set_chartarea({"border": {"none": True}})
-        chart.set_plotarea({"layout": {"x": 0.16, "y": 0.24, "width": 0.76, "height": 0.72}})
+        chart.set_plotarea({"layout": {"x": 0.16, "y": 0.14, "width": 0.76, "height": 0.68}})
         chart.set_size({"width": 770, "height": 200})
         description = "Two stacked bars: the cost of a year with interviews alone, and with assessments."
         sheet.insert_chart(row, 0, chart, {"description": description, "object_position": 2})
