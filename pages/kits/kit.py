@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from ..content.kit_words import KitWords
 
-# The kinds of kits. Each is also a label in `kit.md`.
-INTERVIEW_KIT, QUESTION_BANK, SCORECARD = "interview kit", "question bank", "hiring scorecard"
-
 
 @dataclass(frozen=True)
 class Note:
@@ -96,14 +93,16 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class Kit:
-    """The content of a page's files. `name` is the role's name, and `url` is the page's path.
+    """The content of a page's files.
 
-    `kind` is one of the kinds above.
+    `kind` is one of the kinds in `content.page_files`. `name` is the role's name, or the name of the page. `url` is the
+    page's path. `fields` are the labels of lines to fill in, such as the candidate's name.
     """
 
     kind: str
     name: str
     url: str
+    fields: tuple[str, ...]
     parts: tuple[Part, ...]
     words: KitWords
 
@@ -127,9 +126,3 @@ class Kit:
         if self.criteria:
             return tuple(ScoreRow(criterion.name, criterion.weight) for criterion in self.criteria)
         return tuple(ScoreRow(group.name, None) for group in self.groups if group.name)
-
-    @property
-    def title(self) -> str:
-        """The name of the kind, and the name of the role, such as “Interview kit - Data Engineer”."""
-        label = self.words.labels[self.kind]
-        return f"{label} - {self.name}" if self.name else label

@@ -1,0 +1,92 @@
+"""The files to download that are made from a page: kits, question banks, scorecards and calculators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .components import Component, Grid, Worksheet
+from .numbers import parse_number
+from .sections import Section
+from .sections.calculator import Calculator
+from .sections.criteria import CriteriaTable
+from .sections.questions import Questions
+
+# The kinds of files. Each is also a label in `kit.md`.
+INTERVIEW_KIT, QUESTION_BANK, SCORECARD = "interview kit", "question bank", "hiring scorecard"
+CALCULATOR = "ROI calculator"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """A file at the URL `path`. `kind` is one of the kinds above.
+
+    In a question bank, `part` is the anchor of the competency that the file is about, and `name` is its name. In a file
+    about the whole page, both are empty.
+    """
+
+    path: str
+    kind: str
+    part: str = ""
+    name: str = ""
+
+    @property
+    def suffix(self) -> str:
+        return "." + self.path.rpartition(".")[2]
+
+
+def files_of(url: str, sections: Iterable[Section]) -> tuple[PageFile, ...]:
+    """Return the files of the page at `url`, with files about the whole page first."""
+    return tuple(_files(url if url != "/" else "/index", tuple(sections))) if url else ()
+
+
+def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
+    kind = kind_of(sections)
+    asked = [section for section in sections if isinstance(section, Questions) and section.has_questions]
+    if kind == CALCULATOR:
+        yield PageFile(f"{base}.xlsx", kind)
+    elif kind:
+        suffixes = (".pdf", ".xlsx", ".csv") if asked else (".pdf", ".xlsx")
+        yield from (PageFile(base + suffix, kind) for suffix in suffixes)
+        if kind == QUESTION_BANK:
+            groups = [group for section in asked if section.is_bank for group in section.groups if group.heading]
+            for group in groups:
+                yield from (
+                    PageFile(f"{base}/{group.anchor}{suffix}", kind, group.anchor, group.name) for suffix in suffixes
+                )
+
+
+def kind_of(sections: Iterable[Section]) -> str:
+    """Return the kind of the page's files, or ""."""
+    sections = tuple(sections)
+    asked = [section for section in sections if isinstance(section, Questions) and section.has_questions]
+    components = [component for section in sections for component in section.body]
+    if any(section.is_bank for section in asked):
+        return QUESTION_BANK
+    if any(map(is_scorecard, components)):
+        return SCORECARD
+    if asked or any(isinstance(component, CriteriaTable) for component in components):
+        return INTERVIEW_KIT
+    return CALCULATOR if any(isinstance(section, Calculator) and section.inputs for section in sections) else ""
+
+
+def is_scorecard(component: Component) -> bool:
+    """Return whether `component` is a table to fill in by hand, with weights."""
+    return isinstance(component, Worksheet) and bool(weighted_rows(component.grid))
+
+
+def weighted_rows(grid: Grid) -> dict[str, float]:
+    """Return the weight in percent of each row, keyed by the row's name. Leave out a last row with the total.
+
+    Return an empty dict if the table has no column named “Weight”.
+    """
+    headings = [column.heading.strip().lower() for column in grid.columns]
+    if "weight" not in headings:
+        return {}
+    column = headings.index("weight")
+    weights = {}
+    for row in grid.rows:
+        weight = parse_number(row[column].html.strip("%"), "percent") if len(row) > column else None
+        if weight is not None and not (weights and float(weight) == sum(weights.values())):
+            weights[row[0].html] = float(weight)
+    return weights
