@@ -20,15 +20,17 @@ LABELS = (
     *("interview kit", "question bank", "hiring scorecard"),
     *("candidate", "interviewer", "date"),
     *("dimension", "competency", "weight", "score", "sure", "evidence", "not seen", "total"),
+    *("evidence for", "scoring sheet", "calibration"),
 )
 
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph or a list item. `lead` is the bold text at its start."""
+    """A paragraph or a list item. `lead` is the bold text at its start. `href` is the target of its first link, or ""."""
 
     lead: str
     rest: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,4 +108,5 @@ def _texts(content: Iterable[Block]) -> Iterator[Text]:
 
 def _text(inline: Inline) -> Text:
     lead, rest = inline.split_lead()
-    return Text(" ".join(lead.text.split()), " ".join(rest.text.split()))
+    href = next((run.href for run in inline.runs if run.href), "")
+    return Text(" ".join(lead.text.split()), " ".join(rest.text.split()), href)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .components import Component, Grid, Worksheet
+from .markup import text_segments
 from .numbers import parse_number
 from .sections import Section
 from .sections.calculator import Calculator
@@ -88,5 +89,5 @@ def weighted_rows(grid: Grid) -> dict[str, float]:
     for row in grid.rows:
         weight = parse_number(row[column].html.strip("%"), "percent") if len(row) > column else None
         if weight is not None and not (weights and float(weight) == sum(weights.values())):
-            weights[row[0].html] = float(weight)
+            weights[" ".join(text_segments(row[0].html))] = float(weight)
     return weights
