@@ -21,7 +21,12 @@ LABELS = (
     *("candidate", "interviewer", "date"),
     *("dimension", "competency", "weight", "score", "sure", "evidence", "not seen", "total"),
     *("evidence for", "scoring sheet", "calibration"),
+    *("number", "group", "question", "notes", "other notes"),
+    *("agreed", "discuss", "wrong weights", "incomplete", "no total", "weighted score", "from", "to", "intervals"),
 )
+
+# Labels are also texts in formulas, which may have 255 characters, and items of lists, which commas separate.
+MAX_LABEL = 60
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,10 @@ def parse(source: Source, problems: list[Problem]) -> KitWords | None:
         if not labels.get(name):
             help = "Add a row with this name to the table LABELS."
             problems.append(source.problem("kit-words", f"The label “{name}” is missing or empty.", help))
+        elif len(labels[name]) > MAX_LABEL or {",", '"'} & set(labels[name]):
+            message = f"The label “{name}” can't be used in a workbook's formula."
+            help = f"Write at most {MAX_LABEL} characters, without commas and straight quotes."
+            problems.append(source.problem("kit-words", message, help))
     return None if len(problems) > found else KitWords(texts, labels)
 
 
