@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from . import markdown_checks, sentence_case, url_paths
+from . import markdown_checks, page_files, sentence_case, url_paths
 from .blocks import Block, Heading, map_inlines, plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -19,6 +19,7 @@ from .images import Picture, Pictures, image_url
 from .inlines import Inline, Run
 from .markup import Outline, render_text
 from .meta import Meta
+from .page_files import PageFile
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
@@ -55,7 +56,8 @@ class Settings:
 class Page:
     """A parsed document.
 
-    A page with an empty `url` is not served. `anchors` are all ids on the page.
+    A page with an empty `url` is not served. `anchors` are all ids on the page. `files` are the files to download that
+    are made from the page.
     """
 
     source: Source
@@ -66,6 +68,7 @@ class Page:
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
     anchors: frozenset[str]
+    files: tuple[PageFile, ...]
     plain_text: str
     problems: tuple[Problem, ...]
 
@@ -99,7 +102,6 @@ class Page:
 
     @property
     def question_banks(self) -> tuple[Questions, ...]:
-        """The sections whose questions visitors can download, at the page's URL plus `.csv`."""
         return tuple(section for section in self.question_sections if section.is_bank)
 
     @property
@@ -222,6 +224,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
         _visible_anchors(context.outline.anchors, sections),
+        page_files.files_of(url, sections),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )

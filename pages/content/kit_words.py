@@ -10,8 +10,6 @@ from .blocks import Block, Heading, List, Paragraph, Table
 from .inlines import Inline
 from .problems import Problem, Source, Suggestions
 
-KIT_FILE = "kit.md"
-
 # The headings of the texts in `kit.md`.
 TEXTS = ("BEFORE THE INTERVIEW", "HOW TO SCORE", "HOW TO CALIBRATE", "LAST LINE")
 
@@ -31,7 +29,10 @@ MAX_LABEL = 60
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph or a list item. `lead` is the bold text at its start. `href` is the target of its first link, or ""."""
+    """A paragraph or a list item.
+
+    `lead` is the bold text at its start. `href` is the target of its first link, or "".
+    """
 
     lead: str
     rest: str

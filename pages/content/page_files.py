@@ -12,6 +12,7 @@ from .sections import Section
 from .sections.calculator import Calculator
 from .sections.criteria import CriteriaTable
 from .sections.questions import Questions
+from .url_paths import parent_url
 
 # The kinds of files. Each is also a label in `kit.md`.
 INTERVIEW_KIT, QUESTION_BANK, SCORECARD = "interview kit", "question bank", "hiring scorecard"
@@ -34,6 +35,19 @@ class PageFile:
     @property
     def suffix(self) -> str:
         return "." + self.path.rpartition(".")[2]
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether the file has words from `kit.md`."""
+        return self.suffix != ".csv" and self.kind != CALCULATOR
+
+
+def page_urls(path: str) -> tuple[str, ...]:
+    """Return the URLs of the pages that the file at `path` may be made from."""
+    base, _, suffix = path.rpartition(".")
+    if suffix not in ("pdf", "xlsx", "csv"):
+        return ()
+    return ("/",) if base == "/index" else (base, parent_url(base))
 
 
 def files_of(url: str, sections: Iterable[Section]) -> tuple[PageFile, ...]:
@@ -85,7 +99,7 @@ def weighted_rows(grid: Grid) -> dict[str, float]:
     if "weight" not in headings:
         return {}
     column = headings.index("weight")
-    weights = {}
+    weights: dict[str, float] = {}
     for row in grid.rows:
         weight = parse_number(row[column].html.strip("%"), "percent") if len(row) > column else None
         if weight is not None and not (weights and float(weight) == sum(weights.values())):
