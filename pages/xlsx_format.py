@@ -42,17 +42,17 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "bottom_color": INK,
         "text_wrap": False,
     },
-    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "valign": "vcenter", "indent": 1},
-    "row": {"bottom": 1, "bottom_color": EDGE, "indent": 1},
-    "sum": {"bold": True, "top": 1, "bottom": 2, "top_color": INK, "bottom_color": INK, "indent": 1},
-    "input": {"bg_color": PALE, "border": 1, "border_color": GREY, "indent": 1},
+    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "valign": "vcenter", "align": "left", "indent": 1},
+    "row": {"bottom": 1, "bottom_color": EDGE, "align": "left", "indent": 1},
+    "sum": {"bold": True, "top": 1, "bottom": 2, "top_color": INK, "bottom_color": INK, "align": "left", "indent": 1},
+    "input": {"bg_color": PALE, "border": 1, "border_color": GREY, "align": "left", "indent": 1},
     "line": {"text_wrap": False},
     "soft": {"font_color": SOFT},
     "bold": {"bold": True},
     "large": {"font_size": 16, "bold": True},
     "center": {"align": "center", "indent": 0},
     "left": {"align": "left"},
-    "right": {"align": "right", "text_wrap": False},
+    "right": {"align": "right", "text_wrap": False, "indent": 1},
     "middle": {"valign": "vcenter"},
     "great": {"font_color": GREAT},
     "flag": {"font_color": FLAG},
@@ -129,7 +129,7 @@ class Sheet:
 
     def write_paragraph(self, text: str, *styles: str) -> None:
         """Write a text as wide as the sheet."""
-        style = self.book.style(*styles)
+        style = self.book.style("middle", *styles)
         if len(self.widths) > 1:
             self.worksheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", style)
         write_text(self.worksheet, self.row, 0, text, style)
