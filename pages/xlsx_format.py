@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -41,17 +42,17 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
         "bottom_color": INK,
         "text_wrap": False,
     },
-    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "valign": "vcenter", "indent": 1},
-    "row": {"bottom": 1, "bottom_color": EDGE, "indent": 1},
-    "sum": {"bold": True, "top": 1, "bottom": 2, "top_color": INK, "bottom_color": INK, "indent": 1},
-    "input": {"bg_color": PALE, "border": 1, "border_color": GREY, "indent": 1},
+    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": INK, "valign": "vcenter", "align": "left", "indent": 1},
+    "row": {"bottom": 1, "bottom_color": EDGE, "align": "left", "indent": 1},
+    "sum": {"bold": True, "top": 1, "bottom": 2, "top_color": INK, "bottom_color": INK, "align": "left", "indent": 1},
+    "input": {"bg_color": PALE, "border": 1, "border_color": GREY, "align": "left", "indent": 1},
     "line": {"text_wrap": False},
     "soft": {"font_color": SOFT},
     "bold": {"bold": True},
     "large": {"font_size": 16, "bold": True},
     "center": {"align": "center", "indent": 0},
     "left": {"align": "left"},
-    "right": {"align": "right", "text_wrap": False},
+    "right": {"align": "right", "text_wrap": False, "indent": 1},
     "middle": {"valign": "vcenter"},
     "great": {"font_color": GREAT},
     "flag": {"font_color": FLAG},
@@ -67,7 +68,7 @@ class Book:
 
     def __init__(self, title: str, url: str) -> None:
         """`url` is the absolute URL of the workbook's page. It is printed at the bottom of every sheet."""
-        self._url = url
+        self.url = url
         self._file = BytesIO()
         self.workbook = Workbook(self._file, {"in_memory": True})
         self.workbook.set_properties({"title": title, "created": _CREATED, "hyperlink_base": url})
@@ -82,38 +83,80 @@ class Book:
             self._formats[key] = self.workbook.add_format({**properties, "num_format": number or "General"})
         return self._formats[key]
 
-    def add_sheet(self, name: str, widths: Iterable[float], *, landscape: bool = False) -> Worksheet:
+    def add_sheet(self, name: str, widths: Sequence[float], *, landscape: bool = False) -> Sheet:
         """Add a sheet that prints on A4, as wide as the page. `widths` are the widths of its columns, in characters."""
-        sheet = self.workbook.add_worksheet(name)
+        worksheet = self.workbook.add_worksheet(name)
         for column, width in enumerate(widths):
-            sheet.set_column(column, column, width, self.style())
-        sheet.hide_gridlines(2)
-        sheet.set_paper(A4)
+            worksheet.set_column(column, column, width, self.style())
+        worksheet.hide_gridlines(2)
+        worksheet.set_paper(A4)
         if landscape:
-            sheet.set_landscape()
+            worksheet.set_landscape()
         # These margins, in inches, also leave room on US Letter.
-        sheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
-        sheet.fit_to_pages(1, 0)
-        url = self._url.partition("://")[2].replace("&", "&&")[:200]  # a footer has at most 255 characters
-        sheet.set_footer(f'&L&"{FONT}"&8{url}&R&"{FONT}"&8&P / &N')
-        return sheet
-
-    def write_title(self, sheet: Worksheet, title: str) -> None:
-        """Write the title into the first row, and the page's URL below it."""
-        sheet.set_row(0, 32)
-        write_text(sheet, 0, 0, title, self.style("title"))
-        sheet.write_url(1, 0, self._url, self.style("soft", "line"), self._url.partition("://")[2])
-
-    def write_heading(self, sheet: Worksheet, row: int, text: str, columns: int) -> None:
-        """Write a heading with a line below it, as wide as `columns` columns."""
-        sheet.set_row(row, 24)
-        for column in range(columns):
-            write_text(sheet, row, column, "" if column else text, self.style("heading"))
+        worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
+        worksheet.fit_to_pages(1, 0)
+        url = shown_url(self.url).replace("&", "&&")[:200]  # a footer has at most 255 characters
+        worksheet.set_footer(f'&L&"{FONT}"&8{url}&R&"{FONT}"&8&P / &N')
+        return Sheet(self, worksheet, tuple(widths))
 
     def to_bytes(self) -> bytes:
         """Return the file. Call this once, at the end."""
         self.workbook.close()
         return self._file.getvalue()
+
+
+@dataclass
+class Sheet:
+    """A sheet that is written from top to bottom. `row` is the next row, counted from 0."""
+
+    book: Book
+    worksheet: Worksheet
+    widths: tuple[float, ...]
+    row: int = 0
+
+    def write_title(self, title: str) -> None:
+        """Write the title, and the page's URL below it."""
+        self.worksheet.set_row(self.row, 32)
+        write_text(self.worksheet, self.row, 0, title, self.book.style("title"))
+        link = self.book.style("soft", "line")
+        self.worksheet.write_url(self.row + 1, 0, self.book.url, link, shown_url(self.book.url))
+        self.row += 2
+
+    def write_heading(self, text: str) -> None:
+        """Write a heading with a line below it, as wide as the sheet."""
+        style = self.book.style("heading")
+        self.write_cells([(text, style)] + [("", style)] * (len(self.widths) - 1), 24)
+
+    def write_paragraph(self, text: str, *styles: str) -> None:
+        """Write a text as wide as the sheet."""
+        style = self.book.style("middle", *styles)
+        if len(self.widths) > 1:
+            self.worksheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", style)
+        write_text(self.worksheet, self.row, 0, text, style)
+        self.worksheet.set_row(self.row, row_height([(text, sum(self.widths))]))
+        self.row += 1
+
+    def write_cells(self, cells: Iterable[tuple[str, Format]], least: float = 22) -> None:
+        """Write a row of texts. The row is at least `least` points high, and higher if a text needs more lines."""
+        cells = list(cells)
+        for column, (text, style) in enumerate(cells):
+            write_text(self.worksheet, self.row, column, text, style)
+        texts = [(text, width) for (text, _), width in zip(cells, self.widths, strict=False)]
+        self.worksheet.set_row(self.row, row_height(texts, least))
+        self.row += 1
+
+    def write_formula(self, column: int, formula: str, style: Format, value: float | str) -> None:
+        """Write a formula into the next row, and the value that programs show before they recalculate it."""
+        self.worksheet.write_formula(self.row, column, f"={formula}", style, value)
+
+    def print_all(self) -> None:
+        """Print all rows written so far."""
+        self.worksheet.print_area(0, 0, self.row - 1, len(self.widths) - 1)
+
+
+def shown_url(url: str) -> str:
+    """Return an absolute URL without its scheme."""
+    return url.partition("://")[2]
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:

@@ -16,12 +16,13 @@ from ..content.numbers import group_digits
 from ..content.sections import calculator, prose
 from ..content.sections.base import Section
 from ..content.sections.calculator import Inputs, Quantity
-from ..xlsx_format import FONT, GREY, INK, RED, YELLOW, Book, row_height, write_text
+from ..xlsx_format import FONT, GREY, INK, RED, YELLOW, Book, Sheet
 from .forms import calculate
 from .roi import Comparison
 from .steps import Step, steps_of
 
 SHEET = "Calculator"
+CHART_ROWS = 12
 # In characters.
 WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 17, 19, 40), (30, 58, 18), 82
 
@@ -65,17 +66,20 @@ class _Writer:
             self.write_texts(self.book.add_sheet("Assumptions", (TEXT_WIDTH,)), assumptions)
         return self.book.to_bytes()
 
-    def write_calculator(self, sheet: Worksheet) -> None:
-        self.book.write_title(sheet, self.page.name)
-        self.write_verdict(sheet, 2)
-        sheet.freeze_panes(3, 0)
-        row = self.write_inputs(sheet, 4)
-        row = self.write_break_even(sheet, row + 1)
-        row = self.write_costs(sheet, row + 1)
-        sheet.print_area(0, 0, row, len(WIDTHS) - 1)
-        sheet.fit_to_pages(1, 1)
+    def write_calculator(self, sheet: Sheet) -> None:
+        sheet.write_title(self.page.name)
+        self.write_verdict(sheet)
+        sheet.worksheet.freeze_panes(sheet.row, 0)
+        sheet.row += 1
+        self.write_inputs(sheet)
+        sheet.row += 1
+        self.write_break_even(sheet)
+        sheet.row += 1
+        self.write_costs(sheet)
+        sheet.print_all()
+        sheet.worksheet.fit_to_pages(1, 1)
 
-    def write_verdict(self, sheet: Worksheet, row: int) -> None:
+    def write_verdict(self, sheet: Sheet) -> None:
         savings = self.result.savings
         verdict = (
             ("NOT(inputs_are_valid)", False, "Correct the marked figures to see the result."),
@@ -83,60 +87,55 @@ class _Writer:
             ("savings<0", savings < 0, "With these figures, assessments cost more per year:"),
             ("TRUE", True, "With these figures, both ways cost the same."),
         )
-        sheet.set_row(row, 30)
-        self.write_choice(sheet, row, 0, verdict, "bold", "middle", "line")
+        self.write_choice(sheet, 0, verdict, "bold", "middle", "line")
         amount = 'IF(inputs_are_valid,IF(savings=0,"",ABS(savings)),"")'
         style = self.book.style("large", "middle", "left", "line", number=RUPEES)
-        sheet.write_formula(row, 3, "=" + amount, style, float(abs(savings)) if savings else "")
+        sheet.write_formula(3, amount, style, float(abs(savings)) if savings else "")
+        sheet.write_cells([], 30)
 
-    def write_inputs(self, sheet: Worksheet, row: int) -> int:
-        """Write the inputs, and return the row below them."""
+    def write_inputs(self, sheet: Sheet) -> None:
         section = next(each for each in self.page.sections if isinstance(each, calculator.Calculator) and each.inputs)
         for text in _texts(section):
-            sheet.merge_range(row, 0, row, 3, "", self.book.style("soft"))
-            write_text(sheet, row, 0, text, self.book.style("soft"))
-            sheet.set_row(row, row_height([(text, sum(WIDTHS))]))
-            row += 1
-        for column, name in enumerate(("Input", "Your figure", "Unit", "What it means")):
-            write_text(sheet, row, column, name, self.book.style("head"))
-        first = row + 1
-        for row, quantity in enumerate(self.inputs.quantities, start=first):
-            self.write_input(sheet, row, quantity)
-        cells = f"{SHEET}!$B${first + 1}:$B${row + 1}"
+            sheet.write_paragraph(text, "soft")
+        head = self.book.style("head")
+        sheet.write_cells([(name, head) for name in ("Input", "Your figure", "Unit", "What it means")])
+        first = sheet.row + 1
+        for quantity in self.inputs.quantities:
+            self.write_input(sheet, quantity)
         ranges = [f"{each.name}>={each.lowest:f},{each.name}<={each.highest:f}" for each in self.inputs.quantities]
-        is_valid = f"=AND(COUNT({cells})={len(ranges)},{','.join(ranges)})"
+        is_valid = f"=AND(COUNT({SHEET}!$B${first}:$B${sheet.row})={len(ranges)},{','.join(ranges)})"
         self.book.workbook.define_name("inputs_are_valid", is_valid)
-        return row + 1
 
-    def write_input(self, sheet: Worksheet, row: int, quantity: Quantity) -> None:
-        style = self.book.style
+    def write_input(self, sheet: Sheet, quantity: Quantity) -> None:
+        style, place = self.book.style, (sheet.row, 1, sheet.row, 1)
         is_amount = quantity.unit.startswith("rupees")
         help = " ".join(text_segments(quantity.help))
         range_text = f"{group_digits(quantity.lowest)} to {group_digits(quantity.highest)}"
-        note = f"{help} From {range_text}.".strip()
-        write_text(sheet, row, 0, quantity.label, style("row", "bold", "middle"))
-        write_text(sheet, row, 2, quantity.unit, style("row", "middle"))
-        write_text(sheet, row, 3, note, style("row", "soft", "middle"))
-        sheet.set_row(row, row_height([(quantity.label, WIDTHS[0]), (note, WIDTHS[3])], least=22))
-        exact = EXACT_RUPEES if is_amount else EXACT_COUNT
-        sheet.write_number(row, 1, float(quantity.default), style("input", "middle", "right", number=exact))
-        self.group_digits(sheet, row, 1, RUPEES if is_amount else COUNT)
-        self.book.workbook.define_name(quantity.name, f"={SHEET}!$B${row + 1}")
-        limits = {"minimum": float(quantity.lowest), "maximum": float(quantity.highest)}
-        cell = f"$B${row + 1}"
-        bad = f"NOT(AND(ISNUMBER({cell}),{cell}>={quantity.lowest:f},{cell}<={quantity.highest:f}))"
+        cell = xl_rowcol_to_cell(sheet.row, 1, True, True)
+        self.book.workbook.define_name(quantity.name, f"={SHEET}!{cell}")
+        bad = f"=NOT(AND(ISNUMBER({cell}),{cell}>={quantity.lowest:f},{cell}<={quantity.highest:f}))"
         mark = self.book.workbook.add_format({"bg_color": RED, "font_color": "#FFFFFF"})
-        sheet.conditional_format(row, 1, row, 1, {"type": "formula", "criteria": "=" + bad, "format": mark})
-        sheet.data_validation(
-            *(row, 1, row, 1),
-            {"validate": "decimal", "criteria": "between", "ignore_blank": False, **limits}
-            | {"error_title": "Out of range", "error_message": f"Enter a number from {range_text}."},
+        sheet.worksheet.conditional_format(*place, {"type": "formula", "criteria": bad, "format": mark})
+        self.group_digits(sheet, 1, RUPEES if is_amount else COUNT)
+        rule = {"validate": "decimal", "criteria": "between", "ignore_blank": False}
+        limits = {"minimum": float(quantity.lowest), "maximum": float(quantity.highest)}
+        message = {"error_title": "Out of range", "error_message": f"Enter a number from {range_text}."}
+        sheet.worksheet.data_validation(*place, rule | limits | message)
+        figure = style("input", "middle", "right", number=EXACT_RUPEES if is_amount else EXACT_COUNT)
+        sheet.write_cells(
+            [
+                (quantity.label, style("row", "bold", "middle")),
+                ("", figure),
+                (quantity.unit, style("row", "middle")),
+                (f"{help} From {range_text}.".strip(), style("row", "soft", "middle")),
+            ]
         )
+        sheet.worksheet.write_number(sheet.row - 1, 1, float(quantity.default), figure)
 
-    def write_break_even(self, sheet: Worksheet, row: int) -> int:
-        """Write the savings at which assessments pay for themselves, and return the row below."""
+    def write_break_even(self, sheet: Sheet) -> None:
+        """Write the savings at which assessments pay for themselves."""
         hours, mishires = self.result.hours_to_break_even, self.result.mishires_to_break_even
-        self.book.write_heading(sheet, row, "Assessments pay for themselves if", len(WIDTHS))
+        sheet.write_heading("Assessments pay for themselves if")
         hour_note = (
             ('hours_to_break_even=""', hours is None, "An hour costs nothing, so saved hours don't help."),
             (
@@ -165,53 +164,45 @@ class _Writer:
             ),
             ("TRUE", True, ""),
         )
-        self.write_minimum(
-            sheet, row + 1, "each saves this much interview time,", "hours", self.steps["hours_to_break_even"]
-        )
-        self.write_choice(sheet, row + 1, 3, hour_note, "row", "soft", "middle")
+        label = "each saves this much interview time,"
+        self.write_minimum(sheet, label, "hours", self.steps["hours_to_break_even"], hour_note)
         label = "or if together they avoid this many"
-        self.write_minimum(sheet, row + 2, label, "wrong hires a year", self.steps["mishires_to_break_even"])
-        self.write_choice(sheet, row + 2, 3, mishire_note, "row", "soft", "middle")
-        return row + 3
+        self.write_minimum(sheet, label, "wrong hires a year", self.steps["mishires_to_break_even"], mishire_note)
 
-    def write_minimum(self, sheet: Worksheet, row: int, label: str, unit: str, step: Step) -> None:
+    def write_minimum(self, sheet: Sheet, label: str, unit: str, step: Step, note: tuple[Case, ...]) -> None:
         style = self.book.style
-        write_text(sheet, row, 0, label, style("row", "middle"))
-        write_text(sheet, row, 2, unit, style("row", "middle"))
-        sheet.set_row(row, 34)
         # Round up, because a lower number would not be enough. First remove the error of binary fractions.
         formula = f'IF(inputs_are_valid,IF({step.name}="","",MAX(0,ROUNDUP(ROUND({step.name},9),2))),"")'
         value: Decimal | None = step.value
         if value is not None:
             value = max(value, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
-        shown = "" if value is None else float(value)
-        sheet.write_formula(row, 1, "=" + formula, style("row", "large", "right", "middle", number=EXACT_COUNT), shown)
+        large = style("row", "large", "right", "middle", number=EXACT_COUNT)
+        sheet.write_formula(1, formula, large, "" if value is None else float(value))
+        self.write_choice(sheet, 3, note, "row", "soft", "middle")
+        sheet.worksheet.write_string(sheet.row, 2, unit, style("row", "middle"))
+        sheet.write_cells([(label, style("row", "middle"))], 34)
 
-    def write_costs(self, sheet: Worksheet, row: int) -> int:
-        """Write both ways side by side, with a chart. Return the last row of the chart."""
+    def write_costs(self, sheet: Sheet) -> None:
+        """Write both ways side by side, with a chart."""
         style = self.book.style
-        self.book.write_heading(sheet, row, "Cost of a year, side by side", len(WIDTHS))
-        head = row + 1
-        names = ("", "Interviews alone", "With assessments")
-        for column, name in enumerate(names):
-            write_text(sheet, head, column, name, style("head", "right") if column else style("head"))
+        sheet.write_heading("Cost of a year, side by side")
+        head = sheet.row
+        names = ("Interviews alone", "With assessments")
+        sheet.write_cells([("", style("head")), *((name, style("head", "right")) for name in names)])
         lines = (
-            ("Assessments", "", "assessment_cost"),
+            ("Assessments", "0", "assessment_cost"),
             ("Interviews", "interview_cost", "remaining_interview_cost"),
             ("Wrong hires", "all_mishire_cost", "remaining_mishire_cost"),
             ("Total", "total_without", "total_with"),
         )
-        for row, (label, *formulas) in enumerate(lines, start=head + 1):
-            sheet.set_row(row, 20)
+        for label, *formulas in lines:
             kind = "sum" if label == "Total" else "row"
-            write_text(sheet, row, 0, label, style(kind, "middle"))
-            for column, name in enumerate(formulas, start=1):
-                value = self.steps[name].value if name else Decimal()
-                sheet.write_formula(
-                    row, column, f"={name or 0}", style(kind, "right", "middle", number=RUPEES), float(value or 0)
-                )
-        self.insert_chart(sheet, head, row + 2)
-        return row + 13
+            for column, formula in enumerate(formulas, start=1):
+                value = self.steps[formula].value if formula in self.steps else None
+                sheet.write_formula(column, formula, style(kind, "right", "middle", number=RUPEES), float(value or 0))
+            sheet.write_cells([(label, style(kind, "middle"))], 20)
+        self.insert_chart(sheet.worksheet, head, sheet.row + 1)
+        sheet.row += CHART_ROWS
 
     def insert_chart(self, sheet: Worksheet, head: int, row: int) -> None:
         chart = self.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
@@ -236,42 +227,37 @@ class _Writer:
         description = "Two stacked bars: the cost of a year with interviews alone, and with assessments."
         sheet.insert_chart(row, 0, chart, {"description": description, "object_position": 2})
 
-    def write_steps(self, sheet: Worksheet) -> None:
+    def write_steps(self, sheet: Sheet) -> None:
         style = self.book.style
-        self.book.write_title(sheet, "Every step")
-        write_text(sheet, 2, 0, "Each step rounds amounts to whole rupees.", style("soft", "line"))
-        for column, name in enumerate(("Step", "Calculation", "Result")):
-            write_text(sheet, 4, column, name, style("head", "right") if column == 2 else style("head"))
-        sheet.freeze_panes(5, 1)
-        sheet.repeat_rows(4)
-        for row, step in enumerate(self.steps.values(), start=5):
+        sheet.write_title("Every step")
+        sheet.write_paragraph("Each step rounds amounts to whole rupees.", "soft")
+        sheet.write_cells([("Step", style("head")), ("Calculation", style("head")), ("Result", style("head", "right"))])
+        sheet.worksheet.freeze_panes(sheet.row, 1)
+        sheet.worksheet.repeat_rows(sheet.row - 1)
+        for step in self.steps.values():
             kind = "sum" if step.is_sum else "row"
-            write_text(sheet, row, 0, step.label, style(kind, "middle"))
-            write_text(sheet, row, 1, step.explanation, style(kind, "soft", "middle"))
-            sheet.set_row(row, row_height([(step.explanation, STEP_WIDTHS[1])], least=22))
             number = EXACT_COUNT if step.is_count else SIGNED_RUPEES if step.name == "savings" else RUPEES
-            shown = "" if step.value is None else float(step.value)
-            formula = f'=IF(inputs_are_valid,{step.formula},"")'
-            sheet.write_formula(row, 2, formula, style(kind, "right", "middle", number=number), shown)
+            self.book.workbook.define_name(step.name, f"=Steps!{xl_rowcol_to_cell(sheet.row, 2, True, True)}")
+            formula, result = f'IF(inputs_are_valid,{step.formula},"")', style(kind, "right", "middle", number=number)
+            sheet.write_formula(2, formula, result, "" if step.value is None else float(step.value))
             if step.is_count:
-                self.group_digits(sheet, row, 2, COUNT)
+                self.group_digits(sheet, 2, COUNT)
             elif step.name == "savings":
-                self.group_negative_rupees(sheet, row, 2)
-            self.book.workbook.define_name(step.name, f"=Steps!$C${row + 1}")
-        sheet.print_area(0, 0, row, 2)
+                self.group_negative_rupees(sheet, 2)
+            label, explanation = style(kind, "middle"), style(kind, "soft", "middle")
+            sheet.write_cells([(step.label, label), (step.explanation, explanation)])
+        sheet.print_all()
 
-    def write_texts(self, sheet: Worksheet, sections: list[prose.Prose]) -> None:
-        self.book.write_title(sheet, "Assumptions")
-        row = 3
+    def write_texts(self, sheet: Sheet, sections: list[prose.Prose]) -> None:
+        sheet.write_title("Assumptions")
         for section in sections:
-            self.book.write_heading(sheet, row, " ".join(text_segments(section.heading)), 1)
-            for row, text in enumerate(_texts(section), start=row + 1):
-                write_text(sheet, row, 0, text, self.book.style())
-                sheet.set_row(row, row_height([(text, TEXT_WIDTH)]))
-            row += 2
-        sheet.print_area(0, 0, row, 0)
+            sheet.row += 1
+            sheet.write_heading(" ".join(text_segments(section.heading)))
+            for text in _texts(section):
+                sheet.write_paragraph(text)
+        sheet.print_all()
 
-    def write_choice(self, sheet: Worksheet, row: int, column: int, cases: tuple[Case, ...], *style: str) -> None:
+    def write_choice(self, sheet: Sheet, column: int, cases: tuple[Case, ...], *style: str) -> None:
         """Write a formula that shows the text of the first case whose condition holds.
 
         A case is a condition as a formula, whether it holds for the document's figures, and a text. The condition of
@@ -281,19 +267,21 @@ class _Writer:
         for condition, _, text in reversed(cases[:-1]):
             formula = f'IF({condition},"{text}",{formula})'
         value = next(text for _, holds, text in cases if holds)
-        sheet.write_formula(row, column, "=" + formula, self.book.style(*style), value)
+        sheet.write_formula(column, formula, self.book.style(*style), value)
 
-    def group_digits(self, sheet: Worksheet, row: int, column: int, number: str) -> None:
+    def group_digits(self, sheet: Sheet, column: int, number: str) -> None:
         """Show whole numbers with Indian digit grouping. Fractions keep all their decimals."""
-        whole = {"type": "formula", "criteria": f"=MOD({xl_rowcol_to_cell(row, column, True, True)},1)=0"}
-        sheet.conditional_format(row, column, row, column, whole | {"format": self.number_format(number)})
+        rule = {"type": "formula", "criteria": f"=MOD({xl_rowcol_to_cell(sheet.row, column, True, True)},1)=0"}
+        place = sheet.row, column, sheet.row, column
+        sheet.worksheet.conditional_format(*place, rule | {"format": self.number_format(number)})
 
-    def group_negative_rupees(self, sheet: Worksheet, row: int, column: int) -> None:
+    def group_negative_rupees(self, sheet: Sheet, column: int) -> None:
+        place = sheet.row, column, sheet.row, column
         for limit, number in NEGATIVE_RUPEES:
             rule = {"type": "cell", "criteria": "<=", "value": limit, "format": self.number_format(number)}
-            sheet.conditional_format(row, column, row, column, rule | {"stop_if_true": True})
+            sheet.worksheet.conditional_format(*place, rule | {"stop_if_true": True})
         rule = {"type": "cell", "criteria": ">=", "value": 0, "format": self.number_format(RUPEES)}
-        sheet.conditional_format(row, column, row, column, rule)
+        sheet.worksheet.conditional_format(*place, rule)
 
     def number_format(self, number: str) -> Format:
         return self.book.workbook.add_format({"num_format": number})

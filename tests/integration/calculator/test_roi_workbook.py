@@ -92,7 +92,7 @@ def minimums(workbook):
 
 def random_figures(seed):
     """Figures with two decimals, each in the range that the document allows."""
-    generator = random.Random(seed)
+    generator = random.Random(seed)  # noqa: S311  # repeatable
     limits = (500, 40, 100, 9_000, 100, 10_000_000, 9_000, 100, 100)
     return tuple(str(Decimal(generator.randint(100, 100 * limit)) / 100) for limit in limits)
 
@@ -142,7 +142,7 @@ def test_a_page_without_a_calculator_has_no_workbook(sample_site):
 
 @needs_libreoffice
 def test_typed_figures_give_the_pages_numbers_in_libreoffice(page, tmp_path):
-    cases = CASES | {f"random-{seed}": random_figures(seed) for seed in range(12)}
+    cases = CASES | {f"random-{seed}": random_figures(seed) for seed in range(5)}
     data = roi_workbook(page, SITE_URL)
     workbooks = {}
     for case, figures in cases.items():
