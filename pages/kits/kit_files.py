@@ -73,9 +73,9 @@ class KitFile:
         return workbook.kit_workbook(kit, source.site_url)
 
 
-def kit_files(library: Library, page: Page, site_url: str) -> Iterator[KitFile]:
-    """Yield the files of `page`. Raises DocumentRemoved."""
-    files = library.files_of(page)
+def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
+    """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
+    files = [file for file in library.files_of(page) if part in (None, file.part)]
     if not files:
         return
     source, full = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url), page.full

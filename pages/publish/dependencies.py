@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from ..content.document import Page
+from ..http.file_links import size_text
 from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, REPORT_ON, SIZE_OF, TEXT_OF, UNDER, VisiblePages
 
 
@@ -71,7 +72,8 @@ class Dependencies:
         cached = self._hashes.get(key)
         if cached is None and key.startswith(SIZE_OF):
             path = key.removeprefix(SIZE_OF)
-            cached = self._hashes[key] = hash((bool(self.visible.page_with_file(path)), self._size_of(path)))
+            size = self._size_of(path) or self.visible.file_size(path)
+            cached = self._hashes[key] = hash((bool(self.visible.page_with_file(path)), size_text(size)))
         elif cached is None:
             hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
             cached = self._hashes[key] = hash(tuple(map(hash_one, self._pages(key))))

@@ -55,6 +55,12 @@ class VisiblePages:
         found = self.library.page_with_file(path)
         return found if found and self._is_visible(found[0]) else None
 
+    def file_size(self, path: str) -> int:
+        """Return the size in bytes of the file at `path` in the content folder, or 0 if there is none."""
+        self._record(SIZE_OF + path)
+        stamp = self.library.stamps.get(self.library.folder / path.lstrip("/"))
+        return stamp.size if stamp else 0
+
     def pages(self) -> list[Page]:
         self._record(ALL_PAGES)
         return list(filter(self._is_visible, self.library.pages.values()))
