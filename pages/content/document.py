@@ -211,10 +211,12 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += markdown_checks.check_document(
         source, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
+    problems += page_files.check_letters(source, name_heading, parts, sections)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
+    files = page_files.files_of(url, sections)
     return Page(
         source,
         url,
@@ -223,22 +225,23 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         structure.meta,
         _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
-        _visible_anchors(context.outline.anchors, sections),
-        page_files.files_of(url, sections),
+        _visible_anchors(context.outline.anchors, sections, has_files=bool(files)),
+        files,
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
 
 
-def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
+def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...], *, has_files: bool) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form and a
-    calculator's result.
+    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form, a
+    calculator's result and the files to download.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
-    added = {name for name, is_used in (("form", _forms(sections)), ("result", has_calculator)) if is_used}
+    used = {"form": _forms(sections), "result": has_calculator, "files": has_files}
+    added = {name for name, is_used in used.items() if is_used}
     return anchors - hidden | added
 
 

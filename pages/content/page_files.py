@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from . import kit_letters
+from .blocks import Block, Heading, inlines_of
 from .components import Component, Grid, Worksheet
 from .markup import text_segments
 from .numbers import parse_number
+from .problems import Problem, Source
 from .sections import Section
 from .sections.calculator import Calculator
 from .sections.criteria import CriteriaTable
@@ -17,6 +20,9 @@ from .url_paths import parent_url
 # The kinds of files. Each is also a label in `kit.md`.
 INTERVIEW_KIT, QUESTION_BANK, SCORECARD = "interview kit", "question bank", "hiring scorecard"
 CALCULATOR = "ROI calculator"
+
+# The sections that an interview kit shows.
+PRINTED_KINDS = ("dimensions", "questions", "criteria")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,27 @@ def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
                 yield from (
                     PageFile(f"{base}/{group.anchor}{suffix}", kind, group.anchor, group.name) for suffix in suffixes
                 )
+
+
+def check_letters(
+    source: Source,
+    name: Heading | None,
+    parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
+    sections: tuple[Section, ...],
+) -> Iterator[Problem]:
+    """Yield a problem for each text of the page's PDF files that has a letter without a glyph.
+
+    `name` is the page's name. `parts` are the headings and blocks of `sections`.
+    """
+    kind = kind_of(sections)
+    if kind not in ("", CALCULATOR):
+        printed = [
+            block
+            for (heading, content), section in zip(parts, sections, strict=True)
+            if kind == SCORECARD or section.kind in PRINTED_KINDS
+            for block in ((heading, *content) if heading else content)
+        ]
+        yield from kit_letters.check_letters(source, inlines_of([name, *printed] if name else printed))
 
 
 def kind_of(sections: Iterable[Section]) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ..content.document import Page
 from ..content.page_files import QUESTION_BANK
-from ..content.url_paths import is_site_path, normalize_path
+from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..kits.kit_files import kit_files
 from ..media import artifact_store
 from ..repository.visible_pages import VisiblePages
@@ -43,9 +43,10 @@ def size_text(size: int) -> str:
 
 @dataclass(frozen=True)
 class FileOffer:
-    """The files of a page. `label` says what they are, such as “Interview kit”."""
+    """The files of a page. `label` says what they are, such as “Interview kit”. `name` is the name of a role."""
 
     label: str
+    name: str
     links: tuple[FileLink, ...]
 
 
@@ -62,7 +63,9 @@ def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None
     links = tuple(_made_links(visible, page, part))
     words = visible.library.kit_words
     kind = next((file.kind for file in page.files), "")
-    return FileOffer(words.labels.get(kind, kind) if words else kind.capitalize(), links) if links else None
+    label = words.labels.get(kind, kind) if words else kind
+    hub = visible.page(parent_url(page.url))
+    return FileOffer(label, page.short_name(hub) if hub else page.name, links) if links else None
 
 
 def call_target(
