@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import csv_format
+from ..content.page_files import QUESTION_BANK
 from .kit import Kit, Question, QuestionGroup
 
 # At most this many labels have their own column, because each column adds a cell to every row. Further labels share
@@ -30,7 +31,8 @@ def question_table(kit: Kit) -> QuestionTable:
     labels = list(dict.fromkeys(note.label for _, question in questions for note in question.notes))
     shown, others = labels[:MAX_LABELS], frozenset(labels[MAX_LABELS:])
     words = kit.words.labels
-    head = (words["number"], words["group"], words["question"], *shown, *([words["other notes"]] if others else []))
+    group = words["competency" if kit.kind == QUESTION_BANK else "group"]
+    head = (words["number"], group, words["question"], *shown, *([words["other notes"]] if others else []))
     return QuestionTable(head, tuple(tuple(_cells(*pair, shown, others)) for pair in questions))
 
 

@@ -12,7 +12,7 @@ from .question_table import question_table
 from .scoring_sheets import write_scoring_sheets
 
 # Widths in characters.
-NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH = 6, 19, 42, 30, 40
+NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH = 9, 19, 42, 30, 40
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 24, 20, 84
 MAX_PORTRAIT_CELLS = 3
 
@@ -53,8 +53,7 @@ class _Writer:
         widths = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, *[NOTE_WIDTH] * notes, BLANK_WIDTH)
         sheet = self.book.add_sheet("Questions", widths, landscape=True)
         sheet.write_title(parts[0].heading)
-        for text in self.texts["BEFORE THE INTERVIEW"]:
-            sheet.write_paragraph(_joined(text), "soft")
+        self.write_before(sheet)
         sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
         sheet.worksheet.freeze_panes(sheet.row, 3)
         sheet.worksheet.repeat_rows(sheet.row - 1)
@@ -85,6 +84,8 @@ class _Writer:
         sheet = self.book.add_sheet("Criteria", widths, landscape=most > MAX_PORTRAIT_CELLS)
         sheet.write_title(self.kit.name)
         sheet.worksheet.freeze_panes(sheet.row, 1)
+        if not self.kit.groups:
+            self.write_before(sheet)
         for part in parts:
             sheet.row += 1
             sheet.write_heading(part.heading)
@@ -122,6 +123,10 @@ class _Writer:
             shown = [(notes[label].text, notes[label].tone) if label in notes else ("", "") for label in labels]
             cells = [(text, style("row", "middle", *([tone] if tone else []))) for text, tone in shown]
             sheet.write_cells([(name, style("row", "bold", "middle")), *cells])
+
+    def write_before(self, sheet: Sheet) -> None:
+        for text in self.texts["BEFORE THE INTERVIEW"]:
+            sheet.write_paragraph(_joined(text), "soft")
 
     def write_paragraphs(self, sheet: Sheet, part: Part) -> None:
         for item in part.items:
