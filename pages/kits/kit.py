@@ -56,12 +56,14 @@ class Dimension:
 class Criterion:
     """A competency. Each note is a column of the document's table, or an anchor of a scorecard's scale.
 
-    `weight` is in percent, or None if the document gives no weight.
+    `weight` is in percent, or None if the document gives no weight. `column` is the heading of the column with the
+    names.
     """
 
     name: str
     notes: tuple[Note, ...]
     weight: float | None = None
+    column: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,3 +40,13 @@ def texts_of(kit: Kit) -> Iterator[str]:
                     for question in item.questions:
                         yield from (question.number, question.text, *question.texts)
                         yield from (text for note in question.notes for text in (note.label, note.text))
+
+
+def kit_document() -> str:
+    """The text of a `kit.md` with WORDS."""
+    texts = (
+        f"## {name}\n\n" + "\n\n".join(f"**{text.lead}** {text.rest}" for text in texts)
+        for name, texts in WORDS.texts.items()
+    )
+    rows = "\n".join(f"| {name} | {words} |" for name, words in WORDS.labels.items())
+    return "\n\n".join(["# Words", *texts, f"## LABELS\n\n| Name | Words |\n|---|---|\n{rows}\n"])
