@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from . import blocks
 from .blocks import Block, Heading, List, Paragraph, Table
 from .inlines import Inline
+from .kit_letters import check_letters
 from .problems import Problem, Source, Suggestions
-
-KIT_FILE = "kit.md"
 
 # The headings of the texts in `kit.md`.
 TEXTS = ("BEFORE THE INTERVIEW", "HOW TO SCORE", "HOW TO CALIBRATE", "LAST LINE")
@@ -31,7 +30,10 @@ MAX_LABEL = 60
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph or a list item. `lead` is the bold text at its start. `href` is the target of its first link, or ""."""
+    """A paragraph or a list item.
+
+    `lead` is the bold text at its start. `href` is the target of its first link, or "".
+    """
 
     lead: str
     rest: str
@@ -49,14 +51,16 @@ class KitWords:
 def parse(source: Source, problems: list[Problem]) -> KitWords | None:
     """Return the words in `kit.md`. If some are missing, add problems and return None."""
     found = len(problems)
+    content = blocks.parse(source.text)
+    problems += check_letters(source, blocks.inlines_of(content))
     texts: dict[str, tuple[Text, ...]] = {}
     labels: dict[str, str] = {}
-    for heading, content in _sections(blocks.parse(source.text)):
+    for heading, inner in _sections(content):
         name = " ".join(heading.raw_text.upper().split())
         if name == "LABELS":
-            labels |= _labels(content, source, problems)
+            labels |= _labels(inner, source, problems)
         elif name in TEXTS:
-            texts[name] = tuple(_texts(content))
+            texts[name] = tuple(_texts(inner))
         else:
             problems.append(_unknown(source, heading.line, heading.raw_text, name, (*TEXTS, "LABELS"), "section"))
     for name in TEXTS:

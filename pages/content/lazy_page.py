@@ -47,10 +47,10 @@ class LazyPage(Page):
     __hash__ = object.__hash__
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
-        summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
+        summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
         names = ("path", "images", "weights", "teaser", "reported_role", "digest", "ending")
         summary |= {f"_{name}": getattr(page, name) for name in names}
-        is_dynamic = page.form or page.calculator or page.question_banks
+        is_dynamic = page.form or page.calculator
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from . import kit_letters
+from .blocks import Block, Heading, inlines_of
 from .components import Component, Grid, Worksheet
 from .markup import text_segments
 from .numbers import parse_number
+from .problems import Problem, Source
 from .sections import Section
 from .sections.calculator import Calculator
 from .sections.criteria import CriteriaTable
 from .sections.questions import Questions
+from .url_paths import parent_url
 
 # The kinds of files. Each is also a label in `kit.md`.
 INTERVIEW_KIT, QUESTION_BANK, SCORECARD = "interview kit", "question bank", "hiring scorecard"
 CALCULATOR = "ROI calculator"
+
+# The sections that an interview kit shows.
+PRINTED_KINDS = ("dimensions", "questions", "criteria")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,19 @@ class PageFile:
     @property
     def suffix(self) -> str:
         return "." + self.path.rpartition(".")[2]
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether the file has words from `kit.md`."""
+        return self.suffix != ".csv" and self.kind != CALCULATOR
+
+
+def page_urls(path: str) -> tuple[str, ...]:
+    """Return the URLs of the pages that the file at `path` may be made from."""
+    base, _, suffix = path.rpartition(".")
+    if suffix not in ("pdf", "xlsx", "csv"):
+        return ()
+    return ("/",) if base == "/index" else (base, parent_url(base))
 
 
 def files_of(url: str, sections: Iterable[Section]) -> tuple[PageFile, ...]:
@@ -55,6 +75,27 @@ def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
                 yield from (
                     PageFile(f"{base}/{group.anchor}{suffix}", kind, group.anchor, group.name) for suffix in suffixes
                 )
+
+
+def check_letters(
+    source: Source,
+    name: Heading | None,
+    parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
+    sections: tuple[Section, ...],
+) -> Iterator[Problem]:
+    """Yield a problem for each text of the page's PDF files that has a letter without a glyph.
+
+    `name` is the page's name. `parts` are the headings and blocks of `sections`.
+    """
+    kind = kind_of(sections)
+    if kind not in ("", CALCULATOR):
+        printed = [
+            block
+            for (heading, content), section in zip(parts, sections, strict=True)
+            if kind == SCORECARD or section.kind in PRINTED_KINDS
+            for block in ((heading, *content) if heading else content)
+        ]
+        yield from kit_letters.check_letters(source, inlines_of([name, *printed] if name else printed))
 
 
 def kind_of(sections: Iterable[Section]) -> str:
@@ -85,7 +126,7 @@ def weighted_rows(grid: Grid) -> dict[str, float]:
     if "weight" not in headings:
         return {}
     column = headings.index("weight")
-    weights = {}
+    weights: dict[str, float] = {}
     for row in grid.rows:
         weight = parse_number(row[column].html.strip("%"), "percent") if len(row) > column else None
         if weight is not None and not (weights and float(weight) == sum(weights.values())):

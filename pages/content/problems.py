@@ -16,6 +16,8 @@ RULES: dict[str, Level] = {
     "document-too-large": "error",
     "empty-document": "error",
     "site-settings": "error",
+    "kit-words": "error",
+    "kit-letter": "error",
     "no-url": "error",
     "bad-url": "error",
     "placeholder-url": "error",

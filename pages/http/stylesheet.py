@@ -16,6 +16,7 @@ COMPONENTS = (
     "hero",
     "weight-bar",
     "illustration",
+    "files",
     "duel",
     "score-line",
     "contents",

@@ -107,6 +107,11 @@ class Kit:
     words: KitWords
 
     @property
+    def title(self) -> str:
+        """The kind and the name, such as “Interview kit - Data Engineer”."""
+        return f"{self.words.labels[self.kind]} - {self.name}"
+
+    @property
     def dimensions(self) -> tuple[Dimension, ...]:
         return tuple(item for part in self.parts for item in part.items if isinstance(item, Dimension))
 

@@ -12,7 +12,15 @@ from ..content.document import Page
 from ..content.document_structure import DocumentStructure
 from ..content.kit_words import KitWords
 from ..content.markup import Html, text_segments
-from ..content.page_files import INTERVIEW_KIT, QUESTION_BANK, SCORECARD, is_scorecard, kind_of, weighted_rows
+from ..content.page_files import (
+    INTERVIEW_KIT,
+    PRINTED_KINDS,
+    QUESTION_BANK,
+    SCORECARD,
+    is_scorecard,
+    kind_of,
+    weighted_rows,
+)
 from ..content.sections import Section, questions
 from ..content.sections.criteria import CriteriaTable
 from ..content.sections.dimensions import DimensionGroup, Dimensions, Skill
@@ -53,7 +61,7 @@ def _sections(page: Page, kind: str) -> Iterator[Section]:
     """Yield the sections that a kit shows."""
     for section in page.sections:
         is_shown = {
-            INTERVIEW_KIT: section.kind in ("dimensions", "questions", "criteria"),
+            INTERVIEW_KIT: section.kind in PRINTED_KINDS,
             QUESTION_BANK: isinstance(section, Questions) and section.is_bank,
             SCORECARD: any(map(is_scorecard, section.body)),
         }

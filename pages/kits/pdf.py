@@ -61,7 +61,7 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
     parts = sorted(kit.parts, key=lambda part: not any(isinstance(item, QuestionGroup) for item in part.items))
     url = site_url + kit.url
     return {
-        "title": f"{label} - {kit.name}",
+        "title": kit.title,
         "label": label,
         "name": kit.name,
         "site": site_name,
