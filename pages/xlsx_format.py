@@ -23,7 +23,7 @@ PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 FONT = "Arial"
 
 # The limits of XLSX (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
-MAX_TEXT, MAX_ROW_HEIGHT = 32_767, 409  # characters, points
+MAX_TEXT, MAX_URL, MAX_ROW_HEIGHT = 32_767, 2_079, 409  # in characters, characters and points
 
 LINE_HEIGHT = 14  # in points, for 10 points of text
 A4 = 9  # paper size
@@ -118,9 +118,16 @@ class Sheet:
         """Write the title, and the page's URL below it."""
         self.worksheet.set_row(self.row, 32)
         write_text(self.worksheet, self.row, 0, title, self.book.style("title"))
-        link = self.book.style("soft", "line")
-        self.worksheet.write_url(self.row + 1, 0, self.book.url, link, shown_url(self.book.url))
-        self.row += 2
+        self.row += 1
+        self.write_link(shown_url(self.book.url), self.book.url)
+
+    def write_link(self, text: str, url: str) -> None:
+        """Write a text with a link to an absolute URL. A URL that a cell can't hold is left out."""
+        style = self.book.style("line")
+        write_text(self.worksheet, self.row, 0, text, style)
+        if url.startswith(("https://", "http://")) and len(url) <= MAX_URL:
+            self.worksheet.write_url(self.row, 0, url, style, text)
+        self.row += 1
 
     def write_heading(self, text: str) -> None:
         """Write a heading with a line below it, as wide as the sheet."""

@@ -16,7 +16,7 @@ from ..content.numbers import group_digits
 from ..content.sections import calculator, prose
 from ..content.sections.base import Section
 from ..content.sections.calculator import Inputs, Quantity
-from ..xlsx_format import FONT, GREY, INK, RED, YELLOW, Book, Sheet
+from ..xlsx_format import FONT, INK, OFF, RED, YELLOW, Book, Sheet
 from .forms import calculate
 from .roi import Comparison
 from .steps import Step, steps_of
@@ -206,7 +206,7 @@ class _Writer:
 
     def insert_chart(self, sheet: Worksheet, head: int, row: int) -> None:
         chart = self.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-        for offset, color in enumerate((YELLOW, GREY, RED), start=1):
+        for offset, color in enumerate((YELLOW, OFF, RED), start=1):
             chart.add_series(
                 {
                     "name": [SHEET, head + offset, 0],

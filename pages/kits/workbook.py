@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
+from urllib.parse import urljoin
 
 from ..content.kit_words import Text
 from ..xlsx_format import Book, Sheet
@@ -11,8 +12,8 @@ from .kit import Criterion, Dimension, Kit, Link, Part, QuestionGroup
 from .question_table import question_table
 from .scoring_sheets import write_scoring_sheets
 
-# Widths in characters.
-NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH = 9, 19, 42, 30, 40
+# Widths in characters. The column to write in takes the rest of PAGE_WIDTH, but is at least BLANK_WIDTH wide.
+NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 15, 36, 24, 28, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 24, 20, 84
 MAX_PORTRAIT_CELLS = 3
 
@@ -50,8 +51,9 @@ class _Writer:
         if not parts:
             return
         style, notes = self.book.style, len(self.table.head) - 3
-        widths = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, *[NOTE_WIDTH] * notes, BLANK_WIDTH)
-        sheet = self.book.add_sheet("Questions", widths, landscape=True)
+        widths = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, *[NOTE_WIDTH] * notes)
+        blank = max(BLANK_WIDTH, PAGE_WIDTH - sum(widths))
+        sheet = self.book.add_sheet("Questions", (*widths, blank), landscape=True)
         sheet.write_title(parts[0].heading)
         self.write_before(sheet)
         sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
@@ -133,7 +135,7 @@ class _Writer:
             if isinstance(item, str):
                 sheet.write_paragraph(item)
             elif isinstance(item, Link):
-                sheet.write_paragraph(item.text, "bold")
+                sheet.write_link(item.text, urljoin(self.book.url, item.href))
 
     def write_shared_text(self, sheet: Sheet, name: str, heading: str) -> None:
         sheet.row += 1
