@@ -78,7 +78,7 @@ def test_the_csv_has_every_question_with_its_notes(bank, client):
     response = client.get("/resources/bank.csv")
     assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert rows[0] == ["number", "group", "question", "What this reveals", "Red flags"]
+    assert rows[0] == ["number", "competency", "question", "What this reveals", "Red flags"]
     assert rows[5] == [
         "5",
         "Délivery",
