@@ -22,7 +22,9 @@ def test_all_texts_and_labels_are_read():
 
 
 def test_a_text_has_its_bold_start_and_its_first_link():
-    words, _ = parse(kit_document().replace("## LAST LINE\n", "## LAST LINE\n\n- **Lead.** Rest of [it](/start), [b](/b).\n"))
+    words, _ = parse(
+        kit_document().replace("## LAST LINE\n", "## LAST LINE\n\n- **Lead.** Rest of [it](/start), [b](/b).\n")
+    )
     assert words.texts["LAST LINE"][0] == Text("Lead.", "Rest of it, b.", "/start")
 
 
