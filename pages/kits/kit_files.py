@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from ..calculator.workbook import roi_workbook
+from ..calculator.roi_workbook import roi_workbook
 from ..content.document import Page
 from ..content.kit_words import KitWords
 from ..content.library import Library

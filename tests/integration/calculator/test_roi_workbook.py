@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 import pytest
 
 from pages.calculator.forms import calculate
-from pages.calculator.workbook import roi_workbook
+from pages.calculator.roi_workbook import roi_workbook
 from pages.content.sections.calculator import NAMES, Calculator
 from tests.support import spreadsheets
 from tests.support.spreadsheets import named_cell, needs_libreoffice

@@ -19,7 +19,7 @@ from ..content.sections.calculator import Inputs, Quantity
 from ..xlsx_format import FONT, INK, OFF, RED, YELLOW, Book, Sheet
 from .forms import calculate
 from .roi import Comparison
-from .steps import Step, steps_of
+from .roi_steps import Step, steps_of
 
 SHEET = "Calculator"
 CHART_ROWS = 12
