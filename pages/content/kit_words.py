@@ -14,6 +14,9 @@ from .problems import Problem, Source, Suggestions
 # The headings of the texts in `kit.md`.
 TEXTS = ("BEFORE THE INTERVIEW", "HOW TO SCORE", "HOW TO CALIBRATE", "LAST LINE")
 
+# The heading of a link to a form that sends the links to a kit by email. Without it, pages offer no such form.
+BY_EMAIL = "BY EMAIL"
+
 # The names in the first column of the table LABELS in `kit.md`.
 LABELS = (
     *("interview kit", "question bank", "hiring scorecard"),
@@ -42,7 +45,10 @@ class Text:
 
 @dataclass(frozen=True)
 class KitWords:
-    """The words that all kits share. `texts` has a key for each of TEXTS, and `labels` for each of LABELS."""
+    """The words that all kits share.
+
+    `texts` has a key for each of TEXTS, and maybe for BY_EMAIL. `labels` has a key for each of LABELS.
+    """
 
     texts: Mapping[str, tuple[Text, ...]]
     labels: Mapping[str, str]
@@ -59,10 +65,12 @@ def parse(source: Source, problems: list[Problem]) -> KitWords | None:
         name = " ".join(heading.raw_text.upper().split())
         if name == "LABELS":
             labels |= _labels(inner, source, problems)
-        elif name in TEXTS:
+        elif name in (*TEXTS, BY_EMAIL):
             texts[name] = tuple(_texts(inner))
         else:
-            problems.append(_unknown(source, heading.line, heading.raw_text, name, (*TEXTS, "LABELS"), "section"))
+            problems.append(
+                _unknown(source, heading.line, heading.raw_text, name, (*TEXTS, BY_EMAIL, "LABELS"), "section")
+            )
     for name in TEXTS:
         if not texts.get(name):
             help = f"Add the heading ## {name}, and its text."

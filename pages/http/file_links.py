@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from ..content.document import Page
+from ..content.kit_words import BY_EMAIL
 from ..content.page_files import QUESTION_BANK
 from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..kits.kit_files import kit_files
@@ -42,12 +43,22 @@ def size_text(size: int) -> str:
 
 
 @dataclass(frozen=True)
+class MailLink:
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
 class FileOffer:
-    """The files of a page. `label` says what they are, such as “Interview kit”. `name` is the name of a role."""
+    """The files of a page. `label` says what they are, such as “Interview kit”. `name` is the name of a role.
+
+    `mail` is a link to a form that sends these links by email, or None.
+    """
 
     label: str
     name: str
     links: tuple[FileLink, ...]
+    mail: MailLink | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,8 @@ def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None
     kind = next((file.kind for file in page.files), "")
     label = words.labels.get(kind, kind) if words else kind
     hub = visible.page(parent_url(page.url))
-    return FileOffer(label, page.short_name(hub) if hub else page.name, links) if links else None
+    mail = _mail_link(visible, page)
+    return FileOffer(label, page.short_name(hub) if hub else page.name, links, mail) if links else None
 
 
 def call_target(
@@ -85,6 +97,15 @@ def call_target(
         role = roles.role_at(page.url, visible)
         return CallTarget(f"{href}?{roles.PARAMETER}={role}#{PANEL}" if role else f"{href}#{PANEL}")
     return CallTarget(href, _file_link(visible, href))
+
+
+def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
+    """Return the link to the form that sends the links to a role's kit, or None if `page` isn't about a role."""
+    words, role = visible.library.kit_words, roles.role_at(page.url, visible)
+    for text in words.texts.get(BY_EMAIL, ()) if words and role else ():
+        if visible.page(text.href):
+            return MailLink(f"{text.href}?{roles.PARAMETER}={role}", text.rest)
+    return None
 
 
 def _file_link(visible: VisiblePages, href: str) -> FileLink | None:

@@ -34,6 +34,12 @@ def role_page(slug: str, visible: VisiblePages) -> Page | None:
     return visible.page(path) if role_at(path, visible) else None
 
 
+def page_of_role(name: str, visible: VisiblePages) -> Page | None:
+    """Return the page of the role called `name`, in any case, or None."""
+    hub = visible.page(HUB)
+    return next((page for page in visible.under(HUB) if _name(page, hub).casefold() == name.casefold()), None)
+
+
 def role_names(visible: VisiblePages) -> list[str]:
     hub = visible.page(HUB)
     return [_name(page, hub) for page in islice(visible.under(HUB), MAX_SUGGESTIONS)]

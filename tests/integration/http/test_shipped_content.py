@@ -20,7 +20,8 @@ from ...support.copy_words import missing
 # shows these texts in other places, or only after the form is sent.
 SETTINGS = re.compile(
     r"^\| (?:Field|Input) \|.*(?:\n\|.*)*"
-    r"|^\*\*(?:Button|Consent|Thanks|Reference|Meanwhile|Reply(?: subject| signature| disclaimer)?):\*\*.*(?:\n.+)*",
+    r"|^\*\*(?:Button|Consent|Thanks|Reference|Meanwhile|Reply(?: subject| files| signature| disclaimer)?):\*\*"
+    r".*(?:\n.+)*",
     re.M,
 )
 
