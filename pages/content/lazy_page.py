@@ -50,7 +50,7 @@ class LazyPage(Page):
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
         names = ("path", "images", "weights", "teaser", "reported_role", "digest", "ending")
         summary |= {f"_{name}": getattr(page, name) for name in names}
-        is_dynamic = page.form or page.calculator
+        is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)
 

@@ -45,7 +45,7 @@ class PageFile:
     @property
     def needs_words(self) -> bool:
         """Whether the file has words from `kit.md`."""
-        return self.suffix != ".csv" and self.kind != CALCULATOR
+        return self.kind != CALCULATOR
 
 
 def page_urls(path: str) -> tuple[str, ...]:

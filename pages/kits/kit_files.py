@@ -9,13 +9,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from ..calculator.roi_workbook import roi_workbook
 from ..content.document import Page
 from ..content.kit_words import KitWords
 from ..content.library import Library
 from ..content.page_files import CALCULATOR, INTERVIEW_KIT, PageFile
 from ..content.url_paths import parent_url
-from . import pdf, question_table, workbook
 from .kit import Kit
 from .page_kit import competency_kit, kit_of
 
@@ -58,19 +56,12 @@ class KitFile:
         kit = _part(source.kit(), self.file)
         if _key(source, page, kit, self.file) != self.url:
             raise DocumentChanged(page.path)
+        # The workers only need the keys of files. They don't import typst and XlsxWriter, which take 20 MB.
+        from . import file_formats
+
         if self.file.kind == CALCULATOR:
-            return roi_workbook(page, source.site_url)
-        if kit is None:
-            return b""
-        match self.file.suffix:
-            case ".pdf":
-                try:
-                    return pdf.render(kit, source.site_name, source.site_url)
-                except pdf.NotTypeset:  # `check_content` reports the letter that the fonts lack
-                    return b""
-            case ".csv":
-                return question_table.to_csv(kit).encode()
-        return workbook.kit_workbook(kit, source.site_url)
+            return file_formats.calculator(page, source.site_url)
+        return file_formats.render(kit, self.file.suffix, source.site_name, source.site_url) if kit else b""
 
 
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:

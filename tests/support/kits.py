@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+
 from pages.content.kit_words import LABELS, TEXTS, KitWords, Text
 from pages.content.library import Library
 from pages.kits.kit import Criterion, Dimension, Kit, Link, QuestionGroup
+from pages.kits.kit_files import kit_files
 from pages.kits.page_kit import kit_of
+from pages.media import artifacts
+from pages.repository import current
 
 WORDS = KitWords(
     {name: (Text(f"{name.capitalize()}.", f"A text about it, for {name.lower()}."),) for name in TEXTS},
@@ -17,6 +22,13 @@ def sample_kit(library: Library, url: str) -> Kit:
     kit = kit_of(library.pages[url], library.pages.get(url.rpartition("/")[0]), WORDS)
     assert kit
     return kit
+
+
+def make_files(url: str) -> None:
+    """Make the files of the page at `url`, as the media worker does."""
+    library = current.get_library()
+    for file in kit_files(library, library.pages[url], settings.SITE_URL):
+        artifacts.ensure_exists(file)
 
 
 def texts_of(kit: Kit) -> Iterator[str]:
