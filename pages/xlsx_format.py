@@ -70,8 +70,10 @@ class Book:
         """`url` is the absolute URL of the workbook's page. It is printed at the bottom of every sheet."""
         self.url = url
         self._file = BytesIO()
-        self.workbook = Workbook(self._file, {"in_memory": True})
-        self.workbook.set_properties({"title": title, "created": _CREATED, "hyperlink_base": url})
+        # Excel measures the widths of columns in digits of the default font.
+        font = {"font_name": FONT, "font_size": 10}
+        self.workbook = Workbook(self._file, {"in_memory": True, "default_format_properties": font})
+        self.workbook.set_properties({"title": title, "created": _CREATED})
         self.workbook.set_calc_mode("auto")
         self._formats: dict[tuple[str, ...], Format] = {}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from . import kit_letters
 from .blocks import Block, Heading, inlines_of
 from .components import Component, Grid, Worksheet
+from .inlines import Inline
 from .markup import text_segments
 from .numbers import parse_number
 from .problems import Problem, Source
@@ -23,6 +24,11 @@ CALCULATOR = "ROI calculator"
 
 # The sections that an interview kit shows.
 PRINTED_KINDS = ("dimensions", "questions", "criteria")
+
+
+# A cell of a workbook holds at most this many characters, as `pages.xlsx_format` says. Don't import it here: XlsxWriter
+# takes memory in each worker.
+MAX_CELL_LENGTH = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def check_letters(
     parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
     sections: tuple[Section, ...],
 ) -> Iterator[Problem]:
-    """Yield a problem for each text of the page's PDF files that has a letter without a glyph.
+    """Yield a problem for each text of the page's files that has a letter without a glyph, or is too long for a cell.
 
     `name` is the page's name. `parts` are the headings and blocks of `sections`.
     """
@@ -95,7 +101,17 @@ def check_letters(
             if kind == SCORECARD or section.kind in PRINTED_KINDS
             for block in ((heading, *content) if heading else content)
         ]
-        yield from kit_letters.check_letters(source, inlines_of([name, *printed] if name else printed))
+        texts = list(inlines_of([name, *printed] if name else printed))
+        yield from kit_letters.check_letters(source, texts)
+        yield from _check_lengths(source, texts)
+
+
+def _check_lengths(source: Source, texts: Iterable[Inline]) -> Iterator[Problem]:
+    for text in texts:
+        if len(text.text) > MAX_CELL_LENGTH:
+            message = f"The workbook of this page can't be made, because this text has {len(text.text):,} characters."
+            help = f"Split the text into texts of at most {MAX_CELL_LENGTH:,} characters."
+            yield source.problem("kit-length", message, help, line=text.runs[0].line)
 
 
 def kind_of(sections: Iterable[Section]) -> str:

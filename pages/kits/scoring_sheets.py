@@ -25,6 +25,10 @@ WIDTHS = (25, 9, *[8, 6] * MAX_INTERVIEWERS, 18, 11, 8, 40)  # in characters
 
 CHART_ROWS = 18
 
+# Heights in points: of a row with scores, of the other rows of a candidate, and of the rows that fit on a page of A4 or
+# US Letter at PRINT_SCALE percent. Excel ignores page breaks on a sheet that is fitted to the page's width.
+ROW_HEIGHT, OTHER_HEIGHT, PAGE_HEIGHT, PRINT_SCALE = 26, 63, 580, 74
+
 
 @dataclass(frozen=True)
 class _Total:
@@ -62,9 +66,11 @@ class _Writer:
         for number in range(1, MAX_CANDIDATES + 1):
             self.write_candidate(sheet, number, first)
         # Each page has whole blocks.
-        height = len(self.kit.rows) + 3
-        blocks = max(1, 26 // height)
-        sheet.worksheet.set_h_pagebreaks([first - 1 + height * n for n in range(blocks, MAX_CANDIDATES, blocks)])
+        rows = len(self.kit.rows)
+        blocks = max(1, PAGE_HEIGHT // (OTHER_HEIGHT + ROW_HEIGHT * rows))
+        breaks = [first - 1 + (rows + 3) * number for number in range(blocks, MAX_CANDIDATES, blocks)]
+        sheet.worksheet.set_h_pagebreaks(breaks)
+        sheet.worksheet.set_print_scale(PRINT_SCALE)
         return sheet
 
     def write_head(self, sheet: Sheet) -> None:
@@ -124,7 +130,7 @@ class _Writer:
             sheet.worksheet.write_blank(sheet.row, column, None, blank)
         place = self.total_cells(sheet.row, start)
         self.totals.append(place)
-        sheet.write_cells([(self.labels["total"], style("sum", "middle"))], 30)
+        sheet.write_cells([(self.labels["total"], style("sum", "middle"))], ROW_HEIGHT)
         sheet.row += 1
 
     def total_cells(self, row: int, start: int) -> _Total:
@@ -175,7 +181,7 @@ class _Writer:
         agreed = f'IF(COUNT({",".join(scores)})*COUNT({",".join(sures)})=0,"",IF({highest}={lowest},{highest},""))'
         sheet.write_formula(AGREED_SURE, agreed, blank, "")
         worksheet.write_blank(sheet.row, EVIDENCE, None, style("input"))
-        sheet.write_cells([(row.name, style("row", "bold", "middle"))], 30)
+        sheet.write_cells([(row.name, style("row", "bold", "middle"))], ROW_HEIGHT)
 
     def validate(self, sheet: Sheet, start: int, end: int) -> None:
         """Allow only scores of the scale and “not seen” in the rows from `start` to `end`. An interval is a number."""
@@ -195,8 +201,9 @@ class _Writer:
         """Write one row for each candidate, and a chart of the intervals."""
         style, words = self.book.style, self.labels
         names = [row.name for row in self.kit.rows]
-        widths = (25, *[max(13.0, 60 / len(names))] * len(names), 14, 8, 8, 8, 26)
+        widths = (25, *[max(15.0, 60 / len(names))] * len(names), 14, 8, 8, 8, 26)
         sheet = self.book.add_sheet(CANDIDATES, widths, landscape=True)
+        sheet.worksheet.fit_to_pages(1, 1)
         sheet.write_title(self.kit.name)
         score = len(names) + 1  # the column of the weighted score
         head = [words["candidate"], *names, words["weighted score"], "±", words["from"], words["to"], ""]

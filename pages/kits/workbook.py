@@ -13,7 +13,7 @@ from .question_table import question_table
 from .scoring_sheets import write_scoring_sheets
 
 # Widths in characters. The column to write in takes the rest of PAGE_WIDTH, but is at least BLANK_WIDTH wide.
-NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 15, 36, 24, 28, 150
+NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 28, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 24, 20, 84
 MAX_PORTRAIT_CELLS = 3
 
@@ -74,6 +74,7 @@ class _Writer:
                 cells += [(text, style("row")) for text in rest]
                 sheet.write_cells([*cells, ("", style("input"))], NOTES_HEIGHT)
             self.write_paragraphs(sheet, part)
+        sheet.worksheet.ignore_errors({"number_stored_as_text": f"A1:A{sheet.row}"})
         yield sheet
 
     def write_criteria(self) -> Iterator[Sheet]:
