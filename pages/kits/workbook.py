@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from ..content.kit_words import Text
 from ..xlsx_format import Book, Sheet
-from .kit import Criterion, Dimension, Kit, Link, Part, QuestionGroup
+from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
 from .question_table import question_table
 from .scoring_sheets import write_scoring_sheets
 
@@ -47,7 +47,7 @@ class _Writer:
 
     def write_questions(self) -> Iterator[Sheet]:
         """Write all questions as one table. A heading comes before the questions of each further section."""
-        parts = [part for part in self.kit.parts if any(isinstance(item, QuestionGroup) for item in part.items)]
+        parts = [part for part in self.kit.parts if _has(part, QuestionGroup)]
         if not parts:
             return
         style, notes = self.book.style, len(self.table.head) - 3
@@ -79,7 +79,7 @@ class _Writer:
 
     def write_criteria(self) -> Iterator[Sheet]:
         """Write the other sections: dimensions with their skills, and criteria."""
-        parts = [part for part in self.kit.parts if not any(isinstance(item, QuestionGroup) for item in part.items)]
+        parts = [part for part in self.kit.parts if _has(part, Dimension, Criterion) or not _has(part, QuestionGroup)]
         if not parts:
             return
         most = max((len(self.note_labels(part)) for part in parts), default=0)
@@ -98,7 +98,8 @@ class _Writer:
                 elif kind is Criterion:
                     criteria = (item for item in items if isinstance(item, Criterion))
                     self.write_criteria_table(sheet, criteria, self.note_labels(part))
-            self.write_paragraphs(sheet, part)
+            if not _has(part, QuestionGroup):
+                self.write_paragraphs(sheet, part)
         yield sheet
 
     def note_labels(self, part: Part) -> list[str]:
@@ -143,6 +144,10 @@ class _Writer:
         sheet.write_heading(heading)
         for text in self.texts[name]:
             sheet.write_paragraph(_joined(text))
+
+
+def _has(part: Part, *kinds: type[Item]) -> bool:
+    return any(isinstance(item, kinds) for item in part.items)
 
 
 def _joined(text: Text) -> str:

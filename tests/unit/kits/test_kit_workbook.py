@@ -123,3 +123,14 @@ def test_a_question_without_a_group_or_notes_has_a_row():
     sheet = open_workbook(kit)["Questions"]
     rows = [row[2] for row in sheet.iter_rows(values_only=True) if row[2]]
     assert rows == ["question", "Why?", "Why?"]
+
+
+def test_a_section_with_questions_and_criteria_is_on_both_sheets():
+    group = QuestionGroup("Group", "group", (Question("1", "Why?", ()),))
+    kit = Kit("interview kit", "Name", "/name", (), (Part("Both", (group, Criterion("Care", ()), "Below.")),), WORDS)
+    workbook = open_workbook(kit)
+    texts = [
+        {value for row in workbook[name].iter_rows(values_only=True) for value in row if value}
+        for name in ("Questions", "Criteria")
+    ]
+    assert {"Why?", "Below."} <= texts[0] and "Care" in texts[1] and "Below." not in texts[1]
