@@ -12,7 +12,7 @@ from pages.content.document_structure import DocumentStructure
 from pages.content.page_files import PRINTED_KINDS
 from pages.content.sections import kind_of
 from pages.kits import pdf
-from pages.kits.kit import Question, QuestionGroup
+from pages.kits.kit import Criterion, Dimension, Note, Part, Question, QuestionGroup, Skill
 from pages.kits.page_kit import competency_kit
 from tests.support.kits import WORDS, sample_kit, texts_of
 
@@ -130,3 +130,30 @@ def test_a_competency_has_a_pdf_of_its_own(kit_at):
     assert part.name == whole.groups[0].name
     assert squeezed(whole.groups[0].questions[0].text) in text
     assert squeezed(whole.groups[1].questions[0].text) not in text
+
+
+def heights_of(reader):
+    """The vertical positions of all texts, in points from the bottom of their pages."""
+    heights = []
+    for page in reader.pages:
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size: text.strip() and heights.append(cm[5] + tm[5]))
+    return heights
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_no_text_is_below_the_edge_of_its_page(kit_at, url):
+    assert min(heights_of(open_pdf(kit_at(url)))) > 40
+
+
+@pytest.mark.parametrize("place", ["question", "criterion", "skill", "rows"])
+def test_texts_longer_than_a_page_continue_on_the_next_page(kit_at, place):
+    kit, long = kit_at(ROLE), "Many words. " * 1_000
+    items = {
+        "question": (QuestionGroup("", "a", (Question("1", "Why?", (), (long,)),)),),
+        "criterion": tuple(Criterion(f"Name {number}", (Note("Great", long[:1_000]),)) for number in range(20)),
+        "skill": (Dimension("A", "A", 100, tuple(Skill(f"Skill {n}", ("Point",) * 9) for n in range(30))),),
+        "rows": tuple(Criterion(f"Name {number}", ()) for number in range(60)),
+    }
+    reader = open_pdf(replace(kit, parts=(Part("Heading", items[place]),)))
+    assert len(reader.pages) > 2
+    assert min(heights_of(reader)) > 40
