@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
@@ -253,8 +254,10 @@ class _Writer:
         for section in sections:
             sheet.row += 1
             sheet.write_heading(" ".join(text_segments(section.heading)))
+            html = " ".join(part.html for part in section.body if isinstance(part, Prose))
+            headings = {" ".join(text_segments(each)) for each in re.findall(r"<h\d.*?</h\d>", html)}
             for text in _texts(section):
-                sheet.write_paragraph(text)
+                sheet.write_paragraph(text, *(["bold"] if text in headings else []))
         sheet.print_all()
 
     def write_choice(self, sheet: Sheet, column: int, cases: tuple[Case, ...], *style: str) -> None:
