@@ -65,7 +65,7 @@ def _add_content(report: dict[str, Any]) -> None:
     status = content_status.read(content_status_path())
     report |= {"content_errors": status.errors, "content_warnings": status.warnings}
     stamps = content_folder.scan(settings.CONTENT_DIR)
-    if not content_folder.document_paths(stamps):
+    if not content_folder.document_paths(settings.CONTENT_DIR, stamps):
         report["unwell"].append("there are no documents in CONTENT_DIR")
     if closed := content_folder.closed_paths(settings.CONTENT_DIR, stamps):
         names = [content_folder.display_path(settings.CONTENT_DIR, path) for path in closed[:MAX_NAMES]]

@@ -25,6 +25,7 @@ from .client_ip import client_hash
 from .form_tokens import FormToken
 from .forms import LeadForm
 from .models import Quarantine
+from .reply_links import links_about
 from .submissions import Submission, reference_of
 
 # Leads that arrive less than this many seconds after the form was opened are held back. People need longer to fill in a
@@ -59,6 +60,7 @@ NOT_READABLE = (
     "Something went wrong on our side, and what you typed can’t be shown now. Please reload this page in a minute. "
     "If you see this message again, email or call us."
 )
+NO_FILES = "We have no files about this role. Please choose a role from the list."
 CSRF_FAILED = (
     "Your browser did not confirm that this form came from our site, so the form was not sent. Please send it again. "
     "If you see this message again, allow cookies for this site, or email or call us."
@@ -119,7 +121,10 @@ def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition:
         return _refuse(request, visible, page, form, EXPIRED)
     if not form.is_valid():
         return _refuse(request, visible, page, form)
-    submission = _submission(request, page, definition, form, token)
+    links = links_about(form.values.get("role", ""), visible) if definition.reply_files else ""
+    if definition.reply_files and not links:
+        return _refuse(request, visible, page, form, NO_FILES)
+    submission = _submission(request, page, definition, form, token, links)
     try:
         intake.save(submission)
     except intake.NotSaved:
@@ -161,7 +166,9 @@ def _show_unsent(request: HttpRequest, visible: VisiblePages, page: Page, defini
     return _show_errors(request, visible, page, LeadForm(definition, values), values)
 
 
-def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadForm, token: FormToken) -> Submission:
+def _submission(
+    request: HttpRequest, page: Page, definition: Form, form: LeadForm, token: FormToken, links: str
+) -> Submission:
     suspicion = Quarantine.NONE
     if form.is_honeypot_filled:
         suspicion = Quarantine.HONEYPOT
@@ -181,7 +188,7 @@ def _submission(request: HttpRequest, page: Page, definition: Form, form: LeadFo
         reply_subject=definition.reply_subject,
         reply="",
     )
-    return replace(submission, reply=definition.reply_to(reference_of(submission.key)))
+    return replace(submission, reply=definition.reply_to(reference_of(submission.key), links))
 
 
 def _show_empty_form(

@@ -3,7 +3,7 @@
 The front sends the responses that Django rendered, but compressed. The front passes a request to Django if the path
 isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string.
 
-The front ignores Range (RFC 9110, 14.2), and ignores preconditions with dates, because pages have no Last-Modified.
+The front ignores preconditions with dates, because pages have no Last-Modified. It answers Range only for files.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +20,9 @@ from asgiref.typing import (
     Scope,
 )
 
+from pages.http.byte_ranges import requested_range
 from pages.http.negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
-from pages.publish.manifest import Entry, ManifestReader
+from pages.publish.manifest import Entry, ManifestReader, has_ranges
 
 from .host_check import is_allowed
 
@@ -40,7 +41,7 @@ MAX_VALUE_BYTES = 1_000
 METHODS = frozenset({"GET", "HEAD"})
 
 # The request headers that this module reads.
-HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match"})
+HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"range", b"if-range"})
 
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
 _BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
@@ -118,7 +119,7 @@ class Front:
         method = scope["method"]
         if entry is None or method not in METHODS or (entry.reads_query and scope["query_string"]):
             return None
-        host = accept_encoding = if_none_match = if_match = None
+        host = accept_encoding = if_none_match = if_match = byte_range = if_range = None
         for name, value in scope["headers"]:
             if name not in HEADERS:
                 continue
@@ -130,6 +131,10 @@ class Front:
                 accept_encoding = value if accept_encoding is None else _combine(accept_encoding, value)
             elif name == b"if-none-match":
                 if_none_match = value if if_none_match is None else _combine(if_none_match, value)
+            elif name == b"range":
+                byte_range = value
+            elif name == b"if-range":
+                if_range = value
             else:
                 if_match = value if if_match is None else _combine(if_match, value)
         prepared = self._by_headers.get((entry, host, accept_encoding)) or self._select(
@@ -148,7 +153,11 @@ class Front:
             and matching_etag(if_none_match.decode("latin-1"), prepared.etag)
         ):
             return prepared.not_modified, _NO_BODY
-        return prepared.start, prepared.body if method == "GET" else _NO_BODY
+        if method != "GET":
+            return prepared.start, _NO_BODY
+        if byte_range is not None and has_ranges(entry.headers) and if_range in (None, prepared.etag.encode()):
+            return _select_range(prepared, byte_range) or (prepared.start, prepared.body)
+        return prepared.start, prepared.body
 
     def _select(
         self, path: str, entry: Entry, host: bytes | None, accept_encoding: bytes | None
@@ -213,6 +222,30 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
             "trailers": False,
         },
     )
+
+
+def _select_range(
+    prepared: PreparedResponse, value: bytes
+) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
+    """Return the part of the body that a Range header requests, or None if it requests the whole body."""
+    body = prepared.body["body"]
+    part = requested_range(value.decode("latin-1"), len(body))
+    if part is None:
+        return None
+    headers = [(name, content) for name, content in prepared.start["headers"] if name != b"content-length"]
+    if not part:
+        failed = [(name, content) for name, content in headers if name not in _PAGE_HEADERS]
+        failed += [(b"content-range", b"bytes */%d" % len(body)), (b"content-length", b"0")]
+        return {"type": "http.response.start", "status": 416, "headers": failed, "trailers": False}, _NO_BODY
+    headers.append((b"content-range", b"bytes %d-%d/%d" % (part.start, part.stop - 1, len(body))))
+    headers.append((b"content-length", b"%d" % len(part)))
+    start: HTTPResponseStartEvent = {
+        "type": "http.response.start",
+        "status": 206,
+        "headers": headers,
+        "trailers": False,
+    }
+    return start, {"type": "http.response.body", "body": body[part.start : part.stop], "more_body": False}
 
 
 def _combine(combined: bytes, value: bytes) -> bytes:

@@ -8,6 +8,7 @@ import unicodedata
 PAGE_ANCHORS = ("content", "end")
 RESERVED_ANCHORS = (
     *PAGE_ANCHORS,
+    "files",
     "form",
     "input-roles",
     "input-x7k",

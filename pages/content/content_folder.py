@@ -33,6 +33,9 @@ MEDIA_TYPES = {
 }
 
 
+# The words that all kits share (see `kit_words`). This file is not a page.
+KIT_FILE = "kit.md"
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -77,7 +80,7 @@ def stamp_hash(folder: Path) -> int:
 
 def is_empty(folder: Path) -> bool:
     """Return whether `folder` has no documents."""
-    return not document_paths(scan(folder))
+    return not document_paths(folder, scan(folder))
 
 
 def closed_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:
@@ -284,5 +287,6 @@ def file_url(folder: Path, path: Path) -> str:
     return "/" + path.relative_to(folder).as_posix()
 
 
-def document_paths(stamps: Mapping[Path, Stamp]) -> list[Path]:
-    return [path for path, stamp in stamps.items() if path.suffix == ".md" and not stamp.refusal]
+def document_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:
+    kit = folder / KIT_FILE
+    return [path for path, stamp in stamps.items() if path.suffix == ".md" and not stamp.refusal and path != kit]

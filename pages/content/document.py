@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from . import markdown_checks, sentence_case, url_paths
+from . import markdown_checks, page_files, sentence_case, url_paths
 from .blocks import Block, Heading, map_inlines, plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -19,6 +19,7 @@ from .images import Picture, Pictures, image_url
 from .inlines import Inline, Run
 from .markup import Outline, render_text
 from .meta import Meta
+from .page_files import PageFile
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
@@ -55,7 +56,8 @@ class Settings:
 class Page:
     """A parsed document.
 
-    A page with an empty `url` is not served. `anchors` are all ids on the page.
+    A page with an empty `url` is not served. `anchors` are all ids on the page. `files` are the files to download that
+    are made from the page.
     """
 
     source: Source
@@ -66,6 +68,7 @@ class Page:
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
     anchors: frozenset[str]
+    files: tuple[PageFile, ...]
     plain_text: str
     problems: tuple[Problem, ...]
 
@@ -99,7 +102,6 @@ class Page:
 
     @property
     def question_banks(self) -> tuple[Questions, ...]:
-        """The sections whose questions visitors can download, at the page's URL plus `.csv`."""
         return tuple(section for section in self.question_sections if section.is_bank)
 
     @property
@@ -214,10 +216,12 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += markdown_checks.check_document(
         source, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
+    problems += page_files.check_letters(source, name_heading, parts, sections)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
+    files = page_files.files_of(url, sections)
     return Page(
         source,
         url,
@@ -226,21 +230,23 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         structure.meta,
         _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
-        _visible_anchors(context.outline.anchors, sections),
+        _visible_anchors(context.outline.anchors, sections, has_files=bool(files)),
+        files,
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
 
 
-def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
+def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...], *, has_files: bool) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form and a
-    calculator's result.
+    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form, a
+    calculator's result and the files to download.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
-    added = {name for name, is_used in (("form", _forms(sections)), ("result", has_calculator)) if is_used}
+    used = {"form": _forms(sections), "result": has_calculator, "files": has_files}
+    added = {name for name, is_used in used.items() if is_used}
     return anchors - hidden | added
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_closed, is_link
 from .document import Page
 from .images import Pictures, RejectedImage
+from .page_files import page_urls
 from .problems import Problem
 from .url_paths import is_reserved
 
@@ -48,11 +49,11 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that returns the name of the question bank or file at a URL, or "" if there is none.
+    """Return a function that returns a description of the file at a URL, or "" if there is none.
 
     Capitals in a file's name make no difference, because a page or an alias is found with any capitals in its URL.
     """
-    by_url = {page.url: page for page in pages if not page.meta.draft}
+    made = {file.path: f"{file.kind} of {page.path}" for page in pages if not page.meta.draft for file in page.files}
     files = {
         file_url(folder, path).lower(): path
         for path, stamp in stamps.items()
@@ -62,19 +63,21 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
     def owner(url: str) -> str:
         if not url.endswith(tuple(MEDIA_TYPES)):
             return ""
-        page = by_url.get(url.removesuffix(".csv")) if url.endswith(".csv") else None
-        if page and page.question_banks:
-            return f"question bank of {page.path}"
+        if url in made:
+            return made[url]
         return f"file {display_path(folder, files[url])}" if url in files else ""
 
     return owner
 
 
-def check_banks(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield problems for CSV files at the URL of a question bank."""
+def check_made_files(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page]) -> Iterator[Problem]:
+    """Yield problems for files at the URL of a file that the site makes from a page."""
     for path in stamps:
-        page = pages.get(file_url(folder, path.with_suffix(""))) if path.suffix == ".csv" else None
-        if page and not page.meta.draft and page.question_banks:
-            url = file_url(folder, path)
-            message = f"The question bank of {page.path} already has the URL {url}, and keeps this URL."
-            yield Problem(display_path(folder, path), 1, 1, "doubled-url", message, "Give this file another name.")
+        url = file_url(folder, path)
+        for page in filter(None, map(pages.get, page_urls(url))):
+            for file in page.files:
+                if file.path == url and not page.meta.draft:
+                    message = f"The {file.kind} of {page.path} already has the URL {url}, and keeps this URL."
+                    yield Problem(
+                        display_path(folder, path), 1, 1, "doubled-url", message, "Give this file another name."
+                    )

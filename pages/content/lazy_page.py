@@ -48,7 +48,7 @@ class LazyPage(Page):
     __hash__ = object.__hash__
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
-        summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems")}
+        summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
         names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest", "ending")
         summary |= {f"_{name}": getattr(page, name) for name in names}
         is_dynamic = page.form or page.calculator or page.question_banks

@@ -11,14 +11,16 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_words, lazy_page, settings_file
 from .canonicals import check_canonicals
-from .content_folder import RefusedFile, Stamp, display_path, document_paths, file_url, find_file
+from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
+from .kit_words import KitWords
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .missing_targets import MissingTargets
+from .page_files import PageFile, page_urls
 from .problems import Problem, Source
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
@@ -40,7 +42,8 @@ class Library:
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
     are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
     settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
-    If `is_complete` is False, some pages are missing.
+    Without a valid `kit.md`, `kit_words` is None, and the site makes no kits. If `is_complete` is False, some pages are
+    missing.
     """
 
     folder: Path
@@ -51,6 +54,7 @@ class Library:
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
     pictures: Pictures
+    kit_words: KitWords | None = None
     is_complete: bool = True
 
     @property
@@ -58,8 +62,11 @@ class Library:
         return self.settings.site
 
     def has_same_pages(self, other: Library) -> bool:
-        """Return True if `other` has the same pages, aliases, images and settings. Pages are compared by identity."""
-        names = ("pages", "aliases", "pictures", "site")
+        """Return True if `other` has the same pages, aliases, images, settings and words.
+
+        Pages are compared by identity.
+        """
+        names = ("pages", "aliases", "pictures", "site", "kit_words")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
     @cached_property
@@ -80,14 +87,22 @@ class Library:
                 reports.setdefault(page.reported_role, page)
         return reports
 
-    def page_with_bank(self, path: str) -> Page | None:
-        """Return the page whose question bank is the CSV file at `path`, or None."""
-        page = self.pages.get(path.removesuffix(".csv")) if path.endswith(".csv") else None
-        return page if page and page.question_banks else None
+    def files_of(self, page: Page) -> tuple[PageFile, ...]:
+        """Return the files that the site makes from `page`."""
+        return tuple(file for file in page.files if self.kit_words or not file.needs_words)
+
+    def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
+        """Return the file at `path` and the page that it is made from, or None."""
+        for url in page_urls(path):
+            if page := self.pages.get(url):
+                for file in self.files_of(page):
+                    if file.path == path:
+                        return page, file
+        return None
 
     @cached_property
     def graph(self) -> LinkGraph:
-        has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_bank(path)))
+        has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_file(path)))
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
         calls = frozenset(self.site.calls_to_action.values())
@@ -148,7 +163,7 @@ def load(
     pictures = _inspect_images(folder, stamps, previous)
     unchanged = _unchanged(previous, stamps, site, pictures, max_document_bytes) if previous else {}
     problems += file_checks.check_images(folder, pictures)
-    changed = [path for path in document_paths(stamps) if path not in unchanged]
+    changed = [path for path in document_paths(folder, stamps) if path not in unchanged]
     read = partial(read_document, folder, site, pictures, max_bytes=max_document_bytes)
     read = partial(lazy_page.read_lazily, read) if lazy else read
     results = dict(zip(changed, read_all(read, changed), strict=True))
@@ -158,7 +173,8 @@ def load(
     for page in sorted(documents.values(), key=precedence):
         conflicts.add(page)
     problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
-    problems += file_checks.check_banks(folder, stamps, conflicts.pages)
+    problems += file_checks.check_made_files(folder, stamps, conflicts.pages)
+    words = _load_kit_words(folder, stamps, problems) or (previous.kit_words if previous else None)
     return Library(
         folder,
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
@@ -168,6 +184,7 @@ def load(
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
         MappingProxyType(pictures),
+        words,
     )
 
 
@@ -178,6 +195,12 @@ def _load_settings(
     if previous and old and not old.problems and path in stamps and previous.stamps.get(path) == stamps[path]:
         return old
     return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
+
+
+def _load_kit_words(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -> KitWords | None:
+    path = folder / KIT_FILE
+    text = load_text(folder, path, MAX_DOCUMENT_BYTES, problems) if path in stamps else None
+    return kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None
 
 
 def _unchanged(

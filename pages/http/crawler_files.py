@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..content.document import Page
+from ..content.library import Library
 from ..repository import current
 from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
@@ -68,7 +69,8 @@ def llms(request: HttpRequest) -> HttpResponse:
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     """Yield the lines of llms.txt.
 
-    The site's name and description come first, then its pages with their descriptions, grouped by hub.
+    The site's name and description come first, then its pages with their descriptions, grouped by hub. Under a page
+    are the files that are made from the whole page.
     """
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
     yield f"# {_escape_markdown(site.name)}"
@@ -77,13 +79,13 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     hubs = [hub for hub in visible.hubs() if hub.url in indexable]
     under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
     in_hubs = {page.url for pages in under.values() for page in pages}
-    yield from _group("Pages", (page for url, page in indexable.items() if url not in in_hubs))
+    yield from _group("Pages", visible.library, (page for url, page in indexable.items() if url not in in_hubs))
     for hub in hubs:
-        yield from _group(hub.name, under[hub.url])
+        yield from _group(hub.name, visible.library, under[hub.url])
 
 
-def _group(name: str, pages: Iterable[Page]) -> Iterator[str]:
-    lines = [_link(page) for page in pages]
+def _group(name: str, library: Library, pages: Iterable[Page]) -> Iterator[str]:
+    lines = [line for page in pages for line in (_link(page), *_file_links(page, library))]
     if lines:
         yield f"\n## {_escape_markdown(name)}\n"
         yield from lines
@@ -92,6 +94,13 @@ def _group(name: str, pages: Iterable[Page]) -> Iterator[str]:
 def _link(page: Page) -> str:
     link = f"- [{_escape_markdown(page.name)}]({settings.SITE_URL}{page.url})"
     return f"{link}: {_escape_markdown(page.meta.description)}" if page.meta.description else link
+
+
+def _file_links(page: Page, library: Library) -> Iterator[str]:
+    for file in library.files_of(page):
+        if not file.part:
+            name = f"{file.kind} ({file.suffix.removeprefix('.').upper()})"
+            yield f"  - [{_escape_markdown(name)}]({settings.SITE_URL}{file.path})"
 
 
 def _escape_markdown(text: str) -> str:

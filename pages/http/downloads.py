@@ -1,4 +1,4 @@
-"""Responses for files: files beside the documents, question banks as CSV, and artifacts."""
+"""Responses for files: files beside the documents, files made from pages, and artifacts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import re
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.encoding import iri_to_uri
+from django.utils.http import content_disposition_header
 
 from ..content import content_folder, images
 from ..content.content_folder import MEDIA_TYPES, RefusedFile
+from ..content.document import Page
 from ..content.images import Picture
 from ..content.library import Library
+from ..content.page_files import PageFile
+from ..kits.kit_files import file_name, kit_files
 from ..media import artifact_store, artifacts, on_demand
-from ..media.question_bank_csv import to_csv
 from ..repository.visible_pages import VisiblePages
+from ..seo.canonical_url import canonical_url
 from .caching import IMMUTABLE, cache_page, cache_publicly
 from .file_response import stream
 
@@ -36,10 +41,9 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
         if response.status_code == 200:
             response["Cache-Control"] = IMMUTABLE
         return response
-    bank = library.page_with_bank(path)
-    if bank and visible.page(bank.url):
-        response = HttpResponse(to_csv(bank.question_banks), content_type=MEDIA_TYPES[".csv"])
-        return cache_page(request, response, library)
+    made = library.page_with_file(path)
+    if made and visible.page(made[0].url):
+        return _made_file(request, visible, *made)
     picture = library.pictures.get(path)
     if isinstance(picture, Picture) and not picture.is_served_unchanged:
         return _cleaned_image(request, picture, library)
@@ -54,6 +58,28 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
         return stream(request, content_folder.open_file(library.folder, file), MEDIA_TYPES[file.suffix.lower()])
     except (OSError, RefusedFile):  # the file was removed in the meantime, or is unreadable
         return None
+
+
+def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: PageFile) -> HttpResponse | None:
+    """Return a file that is made from `page`, or None if it can't be made.
+
+    The publisher makes the file. Until then, the client is asked to retry.
+    """
+    (artifact,) = (each for each in kit_files(visible.library, page, settings.SITE_URL) if each.file == file)
+    if settings.DEBUG:
+        artifacts.ensure_exists(artifact)
+    data = artifact_store.read(artifact.url)
+    if data is None:
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+    response = HttpResponse(data, content_type=MEDIA_TYPES[file.suffix])
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=file_name(visible.library, page, file)
+    )
+    response["Link"] = f'<{iri_to_uri(canonical_url(page, visible, settings.SITE_URL))}>; rel="canonical"'
+    if file.suffix != ".pdf" or page.meta.keeps_out_search_engines:
+        response["X-Robots-Tag"] = "noindex"
+    response["Accept-Ranges"] = "bytes"
+    return cache_page(request, response, visible.library) if data else None
 
 
 def _artifact_response(url: str, library: Library) -> HttpResponse | None:

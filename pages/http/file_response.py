@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections.abc import AsyncIterator, Iterator
 from hashlib import file_digest
 from io import BufferedReader
@@ -18,14 +17,11 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date
 
+from .byte_ranges import requested_range
 from .caching import PUBLIC
 
 CHUNK_BYTES = 64 * 1024
 MAX_ETAGS = 1_000  # how many ETags are cached
-
-# A single range of bytes: "bytes=0-499", "bytes=500-" or "bytes=-500". Requests for several ranges get the whole file.
-# A number with more than 18 digits doesn't match: Python refuses to parse numbers with thousands of digits.
-_RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 _lock = Lock()
 _etags: dict[tuple[int, ...], str] = {}
@@ -82,19 +78,10 @@ def _etag(file: BufferedReader, status: os.stat_result) -> str:
 
 
 def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -> range | None:
-    """Return the requested bytes, an empty range if the file has none of them, or None if the whole file is requested.
-
-    An empty file is always sent whole, because no Content-Range could describe its bytes.
-    """
-    match = _RANGE.fullmatch(request.headers.get("Range", "")) if request.method == "GET" and size else None
-    if match is None or not _if_range_holds(request, headers):
+    """Return the requested bytes: see `requested_range`. Return None for HEAD, and if the file has changed."""
+    if request.method != "GET" or not _if_range_holds(request, headers):
         return None
-    first, last, length = match.groups()
-    if length is not None:
-        return range(max(size - int(length), 0), size)
-    if last and int(last) < int(first):
-        return None  # invalid (RFC 9110, 14.1.1)
-    return range(min(int(first), size), min(int(last) + 1, size) if last else size)
+    return requested_range(request.headers.get("Range", ""), size)
 
 
 def _if_range_holds(request: HttpRequest, headers: dict[str, str]) -> bool:

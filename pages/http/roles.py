@@ -24,9 +24,20 @@ def role_at(path: str, visible: VisiblePages) -> str:
 
 def role_name(slug: str, visible: VisiblePages) -> str:
     """Return the name of the role whose page is at /hire/`slug`, or "" if there is no such page."""
-    path = f"{HUB}/{slug}"
-    page = visible.page(path) if role_at(path, visible) else None
+    page = role_page(slug, visible)
     return _name(page, visible.page(HUB)) if page else ""
+
+
+def role_page(slug: str, visible: VisiblePages) -> Page | None:
+    """Return the role page at /hire/`slug`, or None."""
+    path = f"{HUB}/{slug}"
+    return visible.page(path) if role_at(path, visible) else None
+
+
+def page_of_role(name: str, visible: VisiblePages) -> Page | None:
+    """Return the page of the role called `name`, in any case, or None."""
+    hub = visible.page(HUB)
+    return next((page for page in visible.under(HUB) if _name(page, hub).casefold() == name.casefold()), None)
 
 
 def role_names(visible: VisiblePages) -> list[str]:

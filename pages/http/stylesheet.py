@@ -17,6 +17,7 @@ COMPONENTS = (
     "interval",
     "weight-bar",
     "illustration",
+    "files",
     "duel",
     "score-line",
     "contents",

@@ -21,7 +21,7 @@ from ..search import service
 from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs
 from ..seo.head_tags import Head, Tag, build_head
-from . import downloads
+from . import downloads, roles
 from .caching import cache_page
 from .decorators import read_only
 from .html_response import html_response
@@ -79,7 +79,8 @@ def _canonical_path(path: str, visible: VisiblePages) -> str:
 
 def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     if not page.calculator:
-        return cache_page(request, render_page(request, visible, page), visible.library)
+        role = roles.role_page(request.GET.get(roles.PARAMETER, ""), visible) if page.question_banks else None
+        return cache_page(request, render_page(request, visible, page, role=role), visible.library)
     calculation = calculate(page.calculator, request.GET)
     title_prefix = "Error: " if calculation.form.errors else ""
     response = render_page(request, visible, page, title_prefix, calculation=calculation)

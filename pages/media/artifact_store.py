@@ -27,6 +27,14 @@ def exists(url: str) -> bool:
     return _path(url).is_file()
 
 
+def size(url: str) -> int:
+    """Return the size of the artifact at `url` in bytes, or 0 if it doesn't exist."""
+    try:
+        return _path(url).stat().st_size - sealed_files.DIGEST_BYTES
+    except OSError:
+        return 0
+
+
 def read(url: str) -> bytes | None:
     """Return the artifact at `url`, or None.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from threading import Event, Thread
+from time import monotonic
 
 from . import artifacts
 from .artifacts import Artifact
@@ -15,12 +16,16 @@ from .artifacts import Artifact
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
+# The publisher publishes new files in batches, because each time it checks whether all pages are up to date.
+NEWS_SECONDS = 5
 
 
 class MediaWorker:
     def __init__(self) -> None:
         self._artifacts: Mapping[str, Artifact] = {}
         self._wake = Event()
+        self._may_run = Event()
+        self._has_news = Event()
         Thread(target=self._run, name="media", daemon=True).start()
 
     def build(self, artifacts: Mapping[str, Artifact]) -> None:
@@ -30,6 +35,17 @@ class MediaWorker:
         """
         self._artifacts = artifacts
         self._wake.set()
+        self._may_run.set()
+
+    def pause(self) -> None:
+        """Wait until the next call of `build` before generating another artifact."""
+        self._may_run.clear()
+
+    def has_news(self) -> bool:
+        """Return whether new artifacts exist since the last call that returned True."""
+        has_news = self._has_news.is_set()
+        self._has_news.clear()
+        return has_news
 
     def _run(self) -> None:
         failed = False
@@ -37,11 +53,22 @@ class MediaWorker:
             self._wake.wait(RETRY_SECONDS if failed else None)
             self._wake.clear()
             try:
-                for _ in artifacts.build(self._artifacts):
-                    if self._wake.is_set():
-                        break
+                self._build()
                 failed = False
             except Exception:  # for example, the disk is full
                 if not failed:
                     logger.exception("media generation stopped; retrying every %s s", RETRY_SECONDS)
                 failed = True
+
+    def _build(self) -> None:
+        is_new, next_news = False, monotonic() + NEWS_SECONDS
+        for _ in artifacts.build(self._artifacts):
+            is_new = True
+            if monotonic() >= next_news:
+                self._has_news.set()
+                is_new, next_news = False, monotonic() + NEWS_SECONDS
+            self._may_run.wait()
+            if self._wake.is_set():
+                break
+        if is_new:
+            self._has_news.set()

@@ -150,7 +150,7 @@ class ContentStatusWriter:
         with self._lock:
             self._check_process = None
         self._next_check = monotonic() + REST_FACTOR * (monotonic() - started)
-        if not self._is_idle:  # `publishing_started` has killed the check
+        if process.returncode < 0:  # `publishing_started` has killed the check
             return
         levels = [problem["level"] for problem in json.loads(output)]
         self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))

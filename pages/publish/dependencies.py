@@ -7,12 +7,14 @@ also shows the weights and scores of its pages, and a sample report also shows p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
 
 from ..content.document import Page
-from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, REPORT_ON, TEXT_OF, UNDER, VisiblePages
+from ..http.file_links import size_text
+from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, REPORT_ON, SIZE_OF, TEXT_OF, UNDER, VisiblePages
 
 
 class Fingerprint(NamedTuple):
@@ -29,10 +31,14 @@ class Fingerprint(NamedTuple):
 
 
 class Dependencies:
-    """Computes and compares the fingerprints of responses, for one state of the documents."""
+    """Computes and compares the fingerprints of responses, for one state of the documents.
 
-    def __init__(self, visible: VisiblePages) -> None:
+    `size_of` returns the size in bytes of the file at a path.
+    """
+
+    def __init__(self, visible: VisiblePages, size_of: Callable[[str], int] = lambda path: 0) -> None:
         self.visible = visible
+        self._size_of = size_of
         self._site_hash = hash(repr(visible.library.site))
         self._hashes: dict[str, int] = {}
 
@@ -64,7 +70,11 @@ class Dependencies:
 
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
-        if cached is None:
+        if cached is None and key.startswith(SIZE_OF):
+            path = key.removeprefix(SIZE_OF)
+            size = self._size_of(path) or self.visible.file_size(path)
+            cached = self._hashes[key] = hash((bool(self.visible.page_with_file(path)), size_text(size)))
+        elif cached is None:
             hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
             cached = self._hashes[key] = hash(tuple(map(hash_one, self._pages(key))))
         return cached

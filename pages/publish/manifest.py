@@ -26,7 +26,10 @@ from time import monotonic
 from typing import Any
 
 from .. import atomic_files
+from ..http.caching import digest
+from ..http.negotiation import IDENTITY
 from ..media import artifact_store
+from .compression import compress
 from .file_watch import FileWatch
 
 logger = logging.getLogger(__name__)
@@ -63,6 +66,22 @@ class Entry:
 def body_key(digest: str, coding: str) -> str:
     """Return a body's key in the artifact store. A key has no file extension, so visitors can't request the body."""
     return f"/pages/{digest[:2]}/{digest}-{coding}"
+
+
+def has_ranges(headers: Headers) -> bool:
+    """Return whether clients may request a part of the body (RFC 9110, 14.3)."""
+    return ("accept-ranges", "bytes") in headers
+
+
+def _store_body(body_digest: str, body: bytes, headers: Headers) -> dict[str, int]:
+    """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding.
+
+    If clients may request a part of the body, store it only as it is. Such files are compressed already.
+    """
+    compressed = {IDENTITY: body} if has_ranges(headers) else compress(body)
+    for coding, data in compressed.items():
+        artifact_store.write(body_key(body_digest, coding), data)
+    return {coding: len(data) for coding, data in compressed.items()}
 
 
 class ManifestReader:
@@ -179,6 +198,16 @@ class ManifestWriter:
 
     def close(self) -> None:
         self._file.close()
+
+    def store(self, path: str, body: bytes, headers: Headers, *, reads_query: bool = False) -> None:
+        """Store a response, and set the entry of its path. Do nothing if the same response is stored already."""
+        body_digest, existing = digest(body), self.entries.get(path)
+        if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
+            headers = (*headers, ("vary", "Accept-Encoding"))
+        values = (body_digest, headers, reads_query)
+        is_same = existing and (existing.digest, existing.headers, existing.reads_query) == values
+        if not existing or not is_same or not existing.is_stored():
+            self.put(path, Entry(body_digest, _store_body(body_digest, body, headers), headers, reads_query))
 
     def put(self, path: str, entry: Entry) -> None:
         self.repair()

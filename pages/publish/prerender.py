@@ -44,7 +44,7 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
 def reads_query(visible: VisiblePages, path: str) -> bool:
     """Return whether the response at `path` depends on the query string."""
     page = visible.page(path)
-    return page is not None and page.calculator is not None
+    return page is not None and (page.calculator is not None or bool(page.question_banks))
 
 
 class Prerenderer:

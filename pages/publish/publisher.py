@@ -13,8 +13,6 @@ from django.conf import settings
 from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
 from ..content.library import Library
-from ..http.caching import digest
-from ..media import artifact_store
 from ..media.artifacts import Artifact
 from ..media.image_encoding import image_artifacts
 from ..media.social_cards import SocialCard, card_of
@@ -23,13 +21,13 @@ from ..repository import current, snapshot
 from ..repository.visible_pages import VisiblePages
 from ..search import index, index_digest
 from . import release
-from .compression import compress
 from .content_status import ContentStatusWriter
 from .dependencies import Dependencies, Fingerprint
+from .file_publisher import FilePublisher, file_paths
 from .file_watch import FileWatch
-from .manifest import Entry, ManifestWriter, body_key
+from .manifest import ManifestWriter
 from .pending_requests import PendingRequests
-from .prerender import PrerenderedResponse, Prerenderer, public_paths, reads_query
+from .prerender import Prerenderer, public_paths, reads_query
 from .sweep import sweep
 from .watcher import Watcher
 
@@ -55,6 +53,7 @@ class Publisher:
         self._fingerprints: dict[str, Fingerprint] = {}
         self._has_damaged_bodies = False
         self._cards: dict[str, SocialCard] = {}
+        self._file_publisher = FilePublisher()
         self._previous_library = previous
         self._is_first = True
         self._snapshot_library: Library | None = None
@@ -103,6 +102,7 @@ class Publisher:
             if not self.manifest.entries[path].is_stored():
                 logger.error("a stored response body of %s is damaged or missing: it is written again", path)
                 self._fingerprints.pop(path, None)
+                self._file_publisher.forget(path)
                 self._has_damaged_bodies = True
 
     def _repair(self) -> None:
@@ -127,10 +127,11 @@ class Publisher:
         self._repair()
         changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
         paths = dict.fromkeys(public_paths(visible))
-        for path in self.manifest.entries.keys() - paths.keys() | self._outdated_paths(visible.library, changed):
+        outdated = self._outdated_paths(visible.library, changed)
+        for path in self.manifest.entries.keys() - paths.keys() - file_paths(visible).keys() | outdated:
             self.manifest.remove(path)
         previous, self._previous_library = self._previous_library, visible.library
-        dependencies = Dependencies(visible)
+        dependencies = Dependencies(visible, self._file_publisher.size)
         if previous is None or previous.pictures != visible.library.pictures:
             # Workers must know about a new image before a page refers to it.
             self._write_snapshot(visible.library, lambda: False)
@@ -152,6 +153,15 @@ class Publisher:
             index_digest.write(release.search_index_path())
             self._index_digest_watch.accept()
             self._is_index_digest_stale = False
+        return self._publish_files(visible)
+
+    def _publish_files(self, visible: VisiblePages) -> bool:
+        """Publish the files that are made from pages, as far as the media worker has made them."""
+        if not self._file_publisher.update(visible, self._should_interrupt):
+            return False
+        for path in self._file_publisher.finished():
+            if response := self._prerenderer.render(path):
+                self.manifest.store(path, response.body, response.headers)
         return True
 
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
@@ -206,24 +216,15 @@ class Publisher:
                 with self._index_transaction():
                     index.put(self._search_index, page)
         if response:
-            self._put(path, response, reads_query(visible, path))
+            self.manifest.store(path, response.body, response.headers, reads_query=reads_query(visible, path))
         elif path in self.manifest.entries:
             self.manifest.remove(path)
 
-    def _put(self, path: str, response: PrerenderedResponse, reads_query: bool) -> None:
-        body_digest, existing = digest(response.body), self.manifest.entries.get(path)
-        headers = response.headers
-        if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
-            headers = (*headers, ("vary", "Accept-Encoding"))
-        values = (body_digest, headers, reads_query)
-        is_same = existing and (existing.digest, existing.headers, existing.reads_query) == values
-        if not existing or not is_same or not existing.is_stored():
-            self.manifest.put(path, Entry(body_digest, _store_body(body_digest, response.body), headers, reads_query))
-
     def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
-        """Return the images and social cards of the published pages, keyed by URL."""
+        """Return the images, social cards and files of the published pages, keyed by URL."""
         cards = (self._cards[page.url] for page in visible.pages() if page.url in self._cards)
-        artifacts: list[Artifact] = [*image_artifacts(visible.library), *cards]
+        files = self._file_publisher
+        artifacts: list[Artifact] = [*files.changed(), *image_artifacts(visible.library), *cards, *files.artifacts()]
         return {artifact.url: artifact for artifact in artifacts}
 
     def close(self) -> None:
@@ -248,6 +249,7 @@ def run(*, reload: bool) -> None:
         visible, started = current.visible_pages(), monotonic()
         watcher.start(visible)
         status_writer.publishing_started(visible.library)
+        media_worker.pause()
         try:
             publisher = publisher or Publisher(watcher.has_changes, published)
             if publisher.publish(visible):
@@ -276,6 +278,8 @@ def run(*, reload: bool) -> None:
             if not failed and publisher and monotonic() >= next_repair and publisher.find_damage():
                 next_repair = monotonic() + REPAIR_SECONDS
                 break
+            if publisher and not failed and media_worker.has_news():
+                break
             sleep(IDLE_SECONDS)
         watcher.clear()
         if reload:
@@ -288,11 +292,3 @@ def _is_unchanged(page: Page) -> bool:
         return page.full.digest == page.digest
     except DocumentRemoved:
         return False
-
-
-def _store_body(body_digest: str, body: bytes) -> dict[str, int]:
-    """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding."""
-    compressed = compress(body)
-    for coding, data in compressed.items():
-        artifact_store.write(body_key(body_digest, coding), data)
-    return {coding: len(data) for coding, data in compressed.items()}

@@ -152,7 +152,7 @@ def load_at_start(
         return replace(previous, is_complete=False)
     files = {path: stamp for path, stamp in stamps.items() if path.suffix != ".md"}
     empty = library.load(folder, stamps=files, read_last_settings=valid_settings.read)
-    pages = OnDemandPages(empty, frozenset(document_paths(stamps)), max_document_bytes)
+    pages = OnDemandPages(empty, frozenset(document_paths(folder, stamps)), max_document_bytes)
     return Library(folder, pages, {}, empty.settings, empty.problems, stamps, {}, empty.pictures, is_complete=False)
 
 

@@ -9,13 +9,15 @@ from itertools import islice
 
 from ..content.document import Page
 from ..content.library import Library
+from ..content.page_files import PageFile
 from ..content.sections.dimensions import Weight
 
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each other key ends with a URL.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each other key ends with a path.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
+SIZE_OF = "size of "
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,18 @@ class VisiblePages:
         self._record(REPORT_ON + role)
         page = self.library.reports.get(role)
         return page if page and self._is_visible(page) else None
+
+    def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
+        """Return the file at `path` and the page that it is made from, or None. Responses may show the file's size."""
+        self._record(SIZE_OF + path)
+        found = self.library.page_with_file(path)
+        return found if found and self._is_visible(found[0]) else None
+
+    def file_size(self, path: str) -> int:
+        """Return the size in bytes of the file at `path` in the content folder, or 0 if there is none."""
+        self._record(SIZE_OF + path)
+        stamp = self.library.stamps.get(self.library.folder / path.lstrip("/"))
+        return stamp.size if stamp else 0
 
     def pages(self) -> list[Page]:
         self._record(ALL_PAGES)

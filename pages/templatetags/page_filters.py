@@ -1,6 +1,7 @@
 """Template filters for pages and their sections."""
 
 from django import template
+from django.template import Context
 
 from ..content.document import Page
 from ..content.role_reports import RoleReport, build_report, find_question
@@ -8,12 +9,27 @@ from ..content.sections import dimensions
 from ..content.sections.questions import Question
 from ..content.sections.report import CandidateQuestion, Sheet
 from ..content.url_paths import is_site_path, normalize_path, parent_url
+from ..http import file_links
+from ..http.file_links import CallTarget, FileOffer
 from ..http.hub_list import listed_under
 from ..repository.visible_pages import VisiblePages
 
 register = template.Library()
 
 register.filter("listed_under", listed_under)
+
+
+@register.simple_tag(takes_context=True)
+def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
+    """Return the files to download that are about `page`, or about one competency of a question bank, or None."""
+    visible = context.get("visible")
+    return file_links.offer(visible, page, part) if visible and page else None
+
+
+@register.simple_tag(takes_context=True)
+def call_target(context: Context, href: str) -> CallTarget:
+    """Return the target of a call to action."""
+    return file_links.call_target(context.get("visible"), context.get("page"), context.get("navigation"), href)
 
 
 @register.filter

@@ -16,9 +16,9 @@ import django
 
 django.setup()
 
-from . import documents, reading, scaling, serving
+from . import documents, kit_speed, reading, scaling, serving
 
-MODULES = {"documents": documents, "serving": serving, "scaling": scaling, "reading": reading}
+MODULES = {"documents": documents, "kits": kit_speed, "serving": serving, "scaling": scaling, "reading": reading}
 
 
 def main() -> None:

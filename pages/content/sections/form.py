@@ -22,8 +22,10 @@ COLUMNS = ("Field", "Name", "Required", "Help")
 NAMES = ("name", "email", "company", "phone", "role", "message")
 
 BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE = "button", "consent", "thanks", "reference", "meanwhile"
-SUBJECT, REPLY, SIGNATURE, DISCLAIMER = "reply subject", "reply", "reply signature", "reply disclaimer"
-LABELS = (BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE, SUBJECT, REPLY, SIGNATURE, DISCLAIMER)
+SUBJECT, REPLY, FILES, SIGNATURE, DISCLAIMER = (
+    *("reply subject", "reply", "reply files", "reply signature", "reply disclaimer"),
+)
+LABELS = (BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE, SUBJECT, REPLY, FILES, SIGNATURE, DISCLAIMER)
 
 # The labels that every form needs, and what authors must write after them. The checker's messages contain these texts.
 REQUIRED = {
@@ -33,7 +35,7 @@ REQUIRED = {
 }
 
 # If a form has the first label, it also needs the second one.
-PAIRS = ((SUBJECT, REPLY), (REPLY, SUBJECT), (SIGNATURE, REPLY), (DISCLAIMER, REPLY))
+PAIRS = ((SUBJECT, REPLY), (REPLY, SUBJECT), (FILES, REPLY), (SIGNATURE, REPLY), (DISCLAIMER, REPLY))
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Form(Component):
     `consent_text` is `consent` as plain text. After the visitor's entries are saved, `confirmation` is the page's
     headline, and `thanks` the text below it. `reference` explains the visitor's reference number, and `meanwhile` says
     what to do next. The email to the visitor has the subject `reply_subject`. It consists of `reply`, the reference
-    number and `reply_end`. All three are empty in a form without a reply.
+    number and `reply_end`. All three are empty in a form without a reply. If `reply_files` isn't empty, the email also
+    has links to the files about the visitor's role, with `reply_files` above them.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -67,12 +70,17 @@ class Form(Component):
     meanwhile: Html
     reply_subject: str
     reply: str
+    reply_files: str
     reply_end: str
     line: int
 
-    def reply_to(self, reference: str) -> str:
-        """Return the email's text for the lead with this reference number, or "" in a form without a reply."""
-        parts = (self.reply, f"Your reference: {reference}", self.reply_end)
+    def reply_to(self, reference: str, links: str = "") -> str:
+        """Return the email's text for the lead with this reference number, or "" in a form without a reply.
+
+        `links` are the lines below `reply_files`.
+        """
+        files = f"{self.reply_files}\n{links}" if links else ""
+        parts = (self.reply, files, f"Your reference: {reference}", self.reply_end)
         return "\n\n".join(filter(None, parts)) if self.reply else ""
 
 
@@ -175,6 +183,10 @@ def _form(table: Table | None, labeled: LabeledLines, steps: _Steps | None, cont
     before = len(context.problems)
     _check_lines(labeled, context, line)
     fields = _fields(table, context, line)
+    if FILES in labeled and not any(field.name == "role" and field.required for field in fields):
+        message = f"The form has a {_quoted(FILES)} line, but doesn't require a role."
+        help = "Add a row with “role” in the column “Name” and “yes” in the column “Required”."
+        _add_problem(context, table.line if table else line, "", message, help)
     if len(context.problems) > before or table is None:
         return None
     confirmation, thanks = labeled.words(THANKS).split_lead()
@@ -192,6 +204,7 @@ def _form(table: Table | None, labeled: LabeledLines, steps: _Steps | None, cont
         markup.render_inline(labeled.words(MEANWHILE)),
         labeled.text(SUBJECT),
         "\n\n".join(filter(None, (labeled.text(REPLY), steps.text if steps and has_reply else ""))),
+        labeled.text(FILES),
         "\n\n".join(filter(None, (labeled.lines(SIGNATURE), labeled.lines(DISCLAIMER)))),
         table.line,
     )

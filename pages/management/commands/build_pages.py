@@ -1,4 +1,4 @@
-"""`manage.py build_pages`: prerender all pages, so that even a new container's first response is a stored one."""
+"""`manage.py build_pages`: prerender all pages and make their files, for a new container's first responses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from pages.media import artifacts
 from pages.publish.publisher import Publisher
 from pages.publish.release import leader_lock_path
 from pages.repository import current
@@ -15,7 +16,7 @@ from pages.repository import current
 
 class Command(BaseCommand):
     help = (
-        "Prerender all pages before the site starts. "
+        "Prerender all pages, and make their files, before the site starts. "
         "The site uses these pages only if it starts with the same SITE_URL, ALLOWED_HOSTS and code."
     )
 
@@ -32,7 +33,11 @@ class Command(BaseCommand):
             current.refresh()
             publisher = Publisher()
             try:
-                publisher.publish(current.visible_pages())
+                visible = current.visible_pages()
+                publisher.publish(visible)
+                for _ in artifacts.build(publisher.artifacts(visible)):
+                    pass
+                publisher.publish(visible)  # the files, and the pages that show their sizes
                 self.stdout.write(f"Published {len(publisher.manifest.entries)} paths for {settings.SITE_URL}.")
             finally:
                 publisher.close()

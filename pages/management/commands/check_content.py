@@ -62,7 +62,7 @@ class Command(BaseCommand):
     def _load(self, folder: Path) -> Library:
         limit = settings.MAX_DOCUMENT_BYTES
         stamps = content_folder.scan(folder)
-        documents = len(content_folder.document_paths(stamps))
+        documents = len(content_folder.document_paths(folder, stamps))
         if not documents:
             raise CommandError(
                 f"There are no documents in {folder}. Set CONTENT_DIR to the folder with your documents."

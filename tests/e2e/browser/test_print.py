@@ -99,3 +99,14 @@ def test_no_row_or_question_is_split_between_sheets(open_page, path):
             split.append(cells[0])
     assert len(sheets) > 1
     assert split == []
+
+
+def test_the_result_of_a_calculation_is_printed_on_one_sheet_with_its_figures(open_page):
+    page = open_page(
+        "/resources/roi-calculator?hires=12&candidates=8&hours=4&rate=1500&mishires=10"
+        "&mishire_cost=500000&price=1800&saved=40&avoided=25",
+        PAPER_WIDTH,
+    )
+    (sheet,) = print_sheets(page)
+    assert condense("With these figures, assessments save ₹2,07,600 a year.") in sheet
+    assert condense("Total, with assessments ₹1,72,800 + ₹3,45,600 + ₹4,50,000 = ₹9,68,400") in sheet

@@ -69,8 +69,8 @@ def test_each_call_to_action_links_to_its_target(page):
     calls = [(call.text, call["href"]) for call in page.select(".actions:not(.phone-call) a")]
     assert calls == [
         ("Start Free Assessment", "/start?role=machine-learning-engineer"),
-        ("Download Question Bank", "/resources/question-bank"),
-        ("Get all 50 questions", "/resources/question-bank"),
+        ("Download Question Bank", "/resources/question-bank?role=machine-learning-engineer#files"),
+        ("Get all 50 questions", "/resources/question-bank?role=machine-learning-engineer#files"),
         ("Start Free Trial — 5 assessments included", "/start?role=machine-learning-engineer"),
         ("Start Free Trial", "/start?role=machine-learning-engineer"),
     ]

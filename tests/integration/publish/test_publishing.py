@@ -11,7 +11,7 @@ import pytest
 from layersrank_site.serving.front import MAX_VALUE_BYTES
 from pages.content import lazy_page
 from pages.media import artifact_store
-from pages.publish import publisher, watcher
+from pages.publish import manifest, publisher, watcher
 from pages.publish.manifest import ManifestReader
 from pages.publish.publisher import Publisher
 from pages.publish.release import folder, manifest_path, search_index_path
@@ -29,7 +29,7 @@ def publishing(content, monkeypatch):
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(publisher, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest, "compress", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
         yield publishing
 
@@ -162,7 +162,7 @@ def test_a_published_page_stays_while_its_document_is_being_saved(publishing, co
 
 def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):
     compressed = []
-    monkeypatch.setattr(publisher, "compress", lambda body: compressed.append(body) or {"identity": body})
+    monkeypatch.setattr(manifest, "compress", lambda body: compressed.append(body) or {"identity": body})
     publishing.publish(current.visible_pages())
     assert len(compressed) == len(publishing.manifest.entries)
     compressed.clear()

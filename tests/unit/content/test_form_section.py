@@ -129,6 +129,15 @@ def test_the_email_ends_with_the_steps_then_the_reference_then_the_signature_the
     assert form_of(f"{steps}\n{TABLE}\n{LINES}").reply_to("1A2B-3C4D") == ""
 
 
+def test_links_to_files_stand_above_the_reference():
+    form = form_of(
+        f"{TABLE.replace('| message', '| role').replace('| no', '| yes')}\n{LINES}\n{REPLY}\n**Reply files:** Links:\n"
+    )
+    assert form.reply_to("1A2B-3C4D", "PDF: https://example.com/a.pdf") == (
+        "It has arrived.\n\nLinks:\nPDF: https://example.com/a.pdf\n\nYour reference: 1A2B-3C4D"
+    )
+
+
 def test_the_reference_and_the_meanwhile_line_are_read():
     form = form_of(f"{TABLE}\n{LINES}\n**Reference:** Keep it.\n\n**Meanwhile:** [Read](/hire).\n")
     assert (form.reference, form.meanwhile) == ("Keep it.", '<a href="/hire">Read</a>.')
@@ -155,6 +164,7 @@ def test_every_known_field_name_can_be_used_in_a_form(name):
         (f"{TABLE}\n**Button:** Send\n**Consent:** Yes.\n", "The form has no **Thanks:** line."),
         (f"{TABLE}\n{LINES}\n**Reply:** It has arrived.\n", "no **Reply subject:** line"),
         (f"{TABLE}\n{LINES}\n**Reply subject:** Yours\n", "no **Reply:** line"),
+        (f"{TABLE}\n{LINES}\n{REPLY}\n**Reply files:** Links:\n", "doesn't require a role"),
         (LINES, "no table of its fields"),
         (f"{TABLE.replace('Help', 'Hint')}\n{LINES}", "doesn't have the columns of a form"),
         (f"{TABLE.replace('| email', '| phone')}\n{LINES}", "doesn't require an email address"),

@@ -137,7 +137,7 @@ def test_folders_with_symbolic_links_to_each_other_are_read_once(tmp_path):
         (tmp_path / name / "a.md").write_text("# A\n")
         for other in map(str, range(30)):
             (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
-    assert len(content_folder.document_paths(content_folder.scan(tmp_path))) == 30
+    assert len(content_folder.document_paths(tmp_path, content_folder.scan(tmp_path))) == 30
 
 
 def test_many_edits_and_deletions_are_applied_in_linear_time():

@@ -7,6 +7,7 @@ import pytest
 from pages.content import library
 from tests.conftest import SEED
 from tests.support.content_samples import document_text as document
+from tests.support.kits import kit_document
 
 
 def problems_of(content):
@@ -184,9 +185,9 @@ BANK = document(body=f"## QUESTIONS\n\n{GROUPS}")
 
 
 def test_only_the_question_bank_can_use_its_csv_url(write):
-    files = {"bank.csv": "a\n", "x.csv.md": document("/bank.csv"), "bank.md": BANK}
+    files = {"bank.csv": "a\n", "x.csv.md": document("/bank.csv"), "bank.md": BANK, "kit.md": kit_document()}
     content = library.load(write(named=files, b=document(meta="Aliases: /bank.csv, /old.csv")))
-    assert content.page_with_bank("/bank.csv")
+    assert content.page_with_file("/bank.csv")
     assert set(content.pages) == {"/bank", "/b"} and dict(content.aliases) == {"/old.csv": "/b"}
     assert [(problem.path, problem.rule) for problem in problems_of(content)] == [
         ("content/b.md", "doubled-url"),

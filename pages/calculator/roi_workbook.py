@@ -1,0 +1,296 @@
+"""The ROI calculator as a workbook. Its formulas give the page's numbers, and follow the visitor's own figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, Decimal
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from ..content.components import Prose
+from ..content.document import Page
+from ..content.markup import text_segments
+from ..content.numbers import group_digits
+from ..content.sections import calculator, prose
+from ..content.sections.base import Section
+from ..content.sections.calculator import Inputs, Quantity
+from ..xlsx_format import FONT, INK, OFF, RED, YELLOW, Book, Sheet
+from .forms import calculate
+from .roi import Comparison
+from .roi_steps import Step, steps_of
+
+SHEET = "Calculator"
+CHART_ROWS = 12
+# In characters.
+WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 17, 19, 40), (30, 58, 18), 82
+
+# Number formats with Indian digit grouping. A format has at most two conditions.
+_GROUPED = r"[>=10000000]{0}##\,##\,##\,##0;[>=100000]{0}##\,##\,##0;{0}#,##0"
+COUNT, RUPEES = _GROUPED.format(""), _GROUPED.format('"₹"')
+# The formats of numbers with decimals. Programs without conditional formats show all numbers so.
+EXACT_COUNT, EXACT_RUPEES = "General", '"₹"General'
+SIGNED_RUPEES = '"₹"#,##0;"−₹"#,##0'
+# The formats of negative amounts up to each limit.
+NEGATIVE_RUPEES = ((-10_000_000, r';"−₹"##\,##\,##\,##0'), (-100_000, r';"−₹"##\,##\,##0'))
+
+Case = tuple[str, bool, str]
+
+
+def roi_workbook(page: Page, site_url: str) -> bytes:
+    """Return the calculator of `page` as XLSX. `site_url` is the site's absolute URL.
+
+    Raise TextTooLong if a text doesn't fit into a cell, and ValueError if the page has no calculator.
+    """
+    inputs = page.calculator
+    result = calculate(inputs, {}).comparison if inputs else None
+    if inputs is None or result is None:
+        raise ValueError(f"{page.url} has no calculator")
+    return _Writer(page, inputs, result, site_url + page.url).write()
+
+
+class _Writer:
+    def __init__(self, page: Page, inputs: Inputs, result: Comparison, url: str) -> None:
+        self.page, self.inputs, self.result = page, inputs, result
+        self.book = Book(page.name, url)
+        self.steps = {
+            step.name: step for step in steps_of(result, {each.name: each.label for each in inputs.quantities})
+        }
+
+    def write(self) -> bytes:
+        self.write_calculator(self.book.add_sheet(SHEET, WIDTHS))
+        self.write_steps(self.book.add_sheet("Steps", STEP_WIDTHS))
+        assumptions = [section for section in self.page.sections if isinstance(section, prose.Prose)]
+        if assumptions:
+            self.write_texts(self.book.add_sheet("Assumptions", (TEXT_WIDTH,)), assumptions)
+        return self.book.to_bytes()
+
+    def write_calculator(self, sheet: Sheet) -> None:
+        sheet.write_title(self.page.name)
+        self.write_verdict(sheet)
+        sheet.worksheet.freeze_panes(sheet.row, 0)
+        sheet.row += 1
+        self.write_inputs(sheet)
+        sheet.row += 1
+        self.write_break_even(sheet)
+        sheet.row += 1
+        self.write_costs(sheet)
+        sheet.print_all()
+        sheet.worksheet.fit_to_pages(1, 1)
+
+    def write_verdict(self, sheet: Sheet) -> None:
+        savings = self.result.savings
+        verdict = (
+            ("NOT(inputs_are_valid)", False, "Correct the marked figures to see the result."),
+            ("savings>0", savings > 0, "With these figures, assessments save per year:"),
+            ("savings<0", savings < 0, "With these figures, assessments cost more per year:"),
+            ("TRUE", True, "With these figures, both ways cost the same."),
+        )
+        self.write_choice(sheet, 0, verdict, "bold", "middle", "line")
+        amount = 'IF(inputs_are_valid,IF(savings=0,"",ABS(savings)),"")'
+        style = self.book.style("large", "middle", "left", "line", number=RUPEES)
+        sheet.write_formula(3, amount, style, float(abs(savings)) if savings else "")
+        sheet.write_cells([], 30)
+
+    def write_inputs(self, sheet: Sheet) -> None:
+        section = next(each for each in self.page.sections if isinstance(each, calculator.Calculator) and each.inputs)
+        for text in _texts(section):
+            sheet.write_paragraph(text, "soft")
+        head = self.book.style("head")
+        sheet.write_cells([(name, head) for name in ("Input", "Your figure", "Unit", "What it means")])
+        first = sheet.row + 1
+        for quantity in self.inputs.quantities:
+            self.write_input(sheet, quantity)
+        ranges = [f"{each.name}>={each.lowest:f},{each.name}<={each.highest:f}" for each in self.inputs.quantities]
+        is_valid = f"=AND(COUNT({SHEET}!$B${first}:$B${sheet.row})={len(ranges)},{','.join(ranges)})"
+        self.book.workbook.define_name("inputs_are_valid", is_valid)
+
+    def write_input(self, sheet: Sheet, quantity: Quantity) -> None:
+        style, place = self.book.style, (sheet.row, 1, sheet.row, 1)
+        is_amount = quantity.unit.startswith("rupees")
+        help = " ".join(text_segments(quantity.help))
+        range_text = f"{group_digits(quantity.lowest)} to {group_digits(quantity.highest)}"
+        cell = xl_rowcol_to_cell(sheet.row, 1, True, True)
+        self.book.workbook.define_name(quantity.name, f"={SHEET}!{cell}")
+        bad = f"=NOT(AND(ISNUMBER({cell}),{cell}>={quantity.lowest:f},{cell}<={quantity.highest:f}))"
+        mark = self.book.workbook.add_format({"bg_color": RED, "font_color": "#FFFFFF"})
+        sheet.worksheet.conditional_format(*place, {"type": "formula", "criteria": bad, "format": mark})
+        self.group_digits(sheet, 1, RUPEES if is_amount else COUNT)
+        rule = {"validate": "decimal", "criteria": "between", "ignore_blank": False}
+        limits = {"minimum": float(quantity.lowest), "maximum": float(quantity.highest)}
+        message = {"error_title": "Out of range", "error_message": f"Enter a number from {range_text}."}
+        sheet.worksheet.data_validation(*place, rule | limits | message)
+        figure = style("input", "middle", "right", number=EXACT_RUPEES if is_amount else EXACT_COUNT)
+        sheet.write_cells(
+            [
+                (quantity.label, style("row", "bold", "middle")),
+                ("", figure),
+                (quantity.unit, style("row", "middle")),
+                (f"{help} From {range_text}.".strip(), style("row", "soft", "middle")),
+            ]
+        )
+        sheet.worksheet.write_number(sheet.row - 1, 1, float(quantity.default), figure)
+
+    def write_break_even(self, sheet: Sheet) -> None:
+        """Write the savings at which assessments pay for themselves."""
+        hours, mishires = self.result.hours_to_break_even, self.result.mishires_to_break_even
+        sheet.write_heading("Assessments pay for themselves if")
+        hour_note = (
+            ('hours_to_break_even=""', hours is None, "An hour costs nothing, so saved hours don't help."),
+            (
+                "hours_to_break_even<=0",
+                hours is not None and hours <= 0,
+                "The wrong hires avoided pay for the assessments, even without saved hours.",
+            ),
+            (
+                "hours_to_break_even>hours",
+                hours is not None and hours > self.result.assumptions.hours,
+                "This is more than the hours you entered.",
+            ),
+            ("TRUE", True, ""),
+        )
+        mishire_note = (
+            ('mishires_to_break_even=""', mishires is None, "A wrong hire costs nothing, so fewer of them don't help."),
+            (
+                "mishires_to_break_even<=0",
+                mishires is not None and mishires <= 0,
+                "The hours saved pay for the assessments, even without fewer wrong hires.",
+            ),
+            (
+                "mishires_to_break_even>all_mishires",
+                mishires is not None and mishires > self.result.mishires,
+                "This is more than you would make without assessments.",
+            ),
+            ("TRUE", True, ""),
+        )
+        label = "each saves this much interview time,"
+        self.write_minimum(sheet, label, "hours", self.steps["hours_to_break_even"], hour_note)
+        label = "or if together they avoid this many"
+        self.write_minimum(sheet, label, "wrong hires a year", self.steps["mishires_to_break_even"], mishire_note)
+
+    def write_minimum(self, sheet: Sheet, label: str, unit: str, step: Step, note: tuple[Case, ...]) -> None:
+        style = self.book.style
+        # Round up, because a lower number would not be enough. First remove the error of binary fractions.
+        formula = f'IF(inputs_are_valid,IF({step.name}="","",MAX(0,ROUNDUP(ROUND({step.name},9),2))),"")'
+        value: Decimal | None = step.value
+        if value is not None:
+            value = max(value, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
+        large = style("row", "large", "right", "middle", number=EXACT_COUNT)
+        sheet.write_formula(1, formula, large, "" if value is None else float(value))
+        self.write_choice(sheet, 3, note, "row", "soft", "middle")
+        sheet.worksheet.write_string(sheet.row, 2, unit, style("row", "middle"))
+        sheet.write_cells([(label, style("row", "middle"))], 34)
+
+    def write_costs(self, sheet: Sheet) -> None:
+        """Write both ways side by side, with a chart."""
+        style = self.book.style
+        sheet.write_heading("Cost of a year, side by side")
+        head = sheet.row
+        names = ("Interviews alone", "With assessments")
+        sheet.write_cells([("", style("head")), *((name, style("head", "right")) for name in names)])
+        lines = (
+            ("Assessments", "0", "assessment_cost"),
+            ("Interviews", "interview_cost", "remaining_interview_cost"),
+            ("Wrong hires", "all_mishire_cost", "remaining_mishire_cost"),
+            ("Total", "total_without", "total_with"),
+        )
+        for label, *formulas in lines:
+            kind = "sum" if label == "Total" else "row"
+            for column, formula in enumerate(formulas, start=1):
+                value = self.steps[formula].value if formula in self.steps else None
+                sheet.write_formula(column, formula, style(kind, "right", "middle", number=RUPEES), float(value or 0))
+            sheet.write_cells([(label, style(kind, "middle"))], 20)
+        self.insert_chart(sheet.worksheet, head, sheet.row + 1)
+        sheet.row += CHART_ROWS
+
+    def insert_chart(self, sheet: Worksheet, head: int, row: int) -> None:
+        chart = self.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+        for offset, color in enumerate((YELLOW, OFF, RED), start=1):
+            chart.add_series(
+                {
+                    "name": [SHEET, head + offset, 0],
+                    "categories": [SHEET, head, 1, head, 2],
+                    "values": [SHEET, head + offset, 1, head + offset, 2],
+                    "fill": {"color": color},
+                    "border": {"color": INK},
+                    "gap": 45,
+                }
+            )
+        font = {"name": FONT, "size": 9, "color": INK}
+        chart.set_x_axis({"num_format": RUPEES, "num_font": font, "major_gridlines": {"visible": False}})
+        chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}})
+        chart.set_legend({"position": "bottom", "font": font})
+        chart.set_chartarea({"border": {"none": True}})
+        chart.set_plotarea({"layout": {"x": 0.16, "y": 0.14, "width": 0.76, "height": 0.68}})
+        chart.set_size({"width": 770, "height": 200})
+        description = "Two stacked bars: the cost of a year with interviews alone, and with assessments."
+        sheet.insert_chart(row, 0, chart, {"description": description, "object_position": 2})
+
+    def write_steps(self, sheet: Sheet) -> None:
+        style = self.book.style
+        sheet.write_title("Every step")
+        sheet.write_paragraph("Each step rounds amounts to whole rupees.", "soft")
+        sheet.write_cells([("Step", style("head")), ("Calculation", style("head")), ("Result", style("head", "right"))])
+        sheet.worksheet.freeze_panes(sheet.row, 1)
+        sheet.worksheet.repeat_rows(sheet.row - 1)
+        for step in self.steps.values():
+            kind = "sum" if step.is_sum else "row"
+            number = EXACT_COUNT if step.is_count else SIGNED_RUPEES if step.name == "savings" else RUPEES
+            self.book.workbook.define_name(step.name, f"=Steps!{xl_rowcol_to_cell(sheet.row, 2, True, True)}")
+            formula, result = f'IF(inputs_are_valid,{step.formula},"")', style(kind, "right", "middle", number=number)
+            sheet.write_formula(2, formula, result, "" if step.value is None else float(step.value))
+            if step.is_count:
+                self.group_digits(sheet, 2, COUNT)
+            elif step.name == "savings":
+                self.group_negative_rupees(sheet, 2)
+            label, explanation = style(kind, "middle"), style(kind, "soft", "middle")
+            sheet.write_cells([(step.label, label), (step.explanation, explanation)])
+        sheet.print_all()
+
+    def write_texts(self, sheet: Sheet, sections: list[prose.Prose]) -> None:
+        sheet.write_title("Assumptions")
+        for section in sections:
+            sheet.row += 1
+            sheet.write_heading(" ".join(text_segments(section.heading)))
+            html = " ".join(part.html for part in section.body if isinstance(part, Prose))
+            headings = {" ".join(text_segments(each)) for each in re.findall(r"<h\d.*?</h\d>", html)}
+            for text in _texts(section):
+                sheet.write_paragraph(text, *(["bold"] if text in headings else []))
+        sheet.print_all()
+
+    def write_choice(self, sheet: Sheet, column: int, cases: tuple[Case, ...], *style: str) -> None:
+        """Write a formula that shows the text of the first case whose condition holds.
+
+        A case is a condition as a formula, whether it holds for the document's figures, and a text. The condition of
+        the last case is always true.
+        """
+        formula = f'"{cases[-1][2]}"'
+        for condition, _, text in reversed(cases[:-1]):
+            formula = f'IF({condition},"{text}",{formula})'
+        value = next(text for _, holds, text in cases if holds)
+        sheet.write_formula(column, formula, self.book.style(*style), value)
+
+    def group_digits(self, sheet: Sheet, column: int, number: str) -> None:
+        """Show whole numbers with Indian digit grouping. Fractions keep all their decimals."""
+        rule = {"type": "formula", "criteria": f"=MOD({xl_rowcol_to_cell(sheet.row, column, True, True)},1)=0"}
+        place = sheet.row, column, sheet.row, column
+        sheet.worksheet.conditional_format(*place, rule | {"format": self.number_format(number)})
+
+    def group_negative_rupees(self, sheet: Sheet, column: int) -> None:
+        place = sheet.row, column, sheet.row, column
+        for limit, number in NEGATIVE_RUPEES:
+            rule = {"type": "cell", "criteria": "<=", "value": limit, "format": self.number_format(number)}
+            sheet.worksheet.conditional_format(*place, rule | {"stop_if_true": True})
+        rule = {"type": "cell", "criteria": ">=", "value": 0, "format": self.number_format(RUPEES)}
+        sheet.worksheet.conditional_format(*place, rule)
+
+    def number_format(self, number: str) -> Format:
+        return self.book.workbook.add_format({"num_format": number})
+
+
+def _texts(section: Section) -> Iterator[str]:
+    for part in section.body:
+        if isinstance(part, Prose):
+            yield from text_segments(part.html)

@@ -1,0 +1,40 @@
+"""Find the letters that PDF files can't show, because the fonts in `pages/kits/fonts/` lack them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from .inlines import Inline
+from .problems import Problem, Source
+
+# The code points in the fonts, as hexadecimal ranges. `tests/unit/kits/test_fonts.py` compares them with the fonts.
+RANGES = """
+0020-007E 00A0-0254 0256-027B 027E-0284 0286-0290 0292-02A4 02A6-02CC 02CE-02D7 02DA 02DC-034F 0351-0353 0357-0358 035A
+035C-0362 0370-0377 037A-037F 0384-038A 038C 038E-03A1 03A3-04FF 0531-0556 0559-055F 0561-0587 0589-058A 05B0-05C3
+05C6-05C7 05D0-05EA 05F0-05F4 0606-0607 0609-060A 060C 0615 061B 061F 0621-063A 0640-0655 0657 065A 0660-0670 0674
+0679-06BF 06C6-06C8 06CB-06CC 06CE 06D0 06D5 06F0-06F9 10A0-10C5 10D0-10FC 1D00 1D0D 1D1B 1D43 1D47-1D49 1D4D 1D4F-1D50
+1D52 1D56-1D58 1D5B 1D62-1D65 1D9C 1DA0 1DBB 1DBF 1E00-1EFF 2002 2009 200B 2010-2027 2030-205E 2070-2071 2074-208E
+2090-209C 20A0-20B5 20B8-20BA 20BC-20BF 2100-2109 210B-2149 214B 214E 2150-2185 2189 2190-22FF 25A0-25FF 2605-2606
+2713-2717 2C7C 2C7F A7FF FEFF
+"""
+
+_SET = "".join(re.sub(r"[0-9A-F]{4}", lambda match: f"\\u{match[0].lower()}", part) for part in RANGES.split())
+_OTHER = re.compile(rf"[^\s{_SET}]")
+
+
+def missing_letters(text: str) -> list[str]:
+    """Return the letters in `text` that PDF files can't show. Invisible formatting characters aren't letters."""
+    return [letter for letter in _OTHER.findall(text) if unicodedata.category(letter) != "Cf"]
+
+
+def check_letters(source: Source, texts: Iterable[Inline]) -> Iterator[Problem]:
+    """Yield a problem for the first letter in each text that PDF files can't show."""
+    for text in texts:
+        for run in text.runs:
+            if letters := missing_letters(run.text):
+                message = f"The PDF of this page can't be made, because its fonts have no “{letters[0]}”."
+                help = "Write the text without this letter or sign. Until then, the page has no PDF."
+                yield source.problem_at("kit-letter", message, help, line=run.line, text=letters[0])
+                break

@@ -1,0 +1,150 @@
+"""The files to download that are made from a page: kits, question banks, scorecards and calculators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from . import kit_letters
+from .blocks import Block, Heading, inlines_of
+from .components import Component, Grid, Worksheet
+from .inlines import Inline
+from .markup import text_segments
+from .numbers import parse_number
+from .problems import Problem, Source
+from .sections import Section
+from .sections.calculator import Calculator
+from .sections.criteria import CriteriaTable
+from .sections.questions import Questions
+from .url_paths import parent_url
+
+# The kinds of files. Each is also a label in `kit.md`.
+INTERVIEW_KIT, QUESTION_BANK, SCORECARD = "interview kit", "question bank", "hiring scorecard"
+CALCULATOR = "ROI calculator"
+
+# The sections that an interview kit shows.
+PRINTED_KINDS = ("dimensions", "questions", "criteria")
+
+
+# A cell of a workbook holds at most this many characters, as `pages.xlsx_format` says. Don't import it here: XlsxWriter
+# takes memory in each worker.
+MAX_CELL_LENGTH = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """A file at the URL `path`. `kind` is one of the kinds above.
+
+    In a question bank, `part` is the anchor of the competency that the file is about, and `name` is its name. In a file
+    about the whole page, both are empty.
+    """
+
+    path: str
+    kind: str
+    part: str = ""
+    name: str = ""
+
+    @property
+    def suffix(self) -> str:
+        return "." + self.path.rpartition(".")[2]
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether the file has words from `kit.md`."""
+        return self.kind != CALCULATOR
+
+
+def page_urls(path: str) -> tuple[str, ...]:
+    """Return the URLs of the pages that the file at `path` may be made from."""
+    base, _, suffix = path.rpartition(".")
+    if suffix not in ("pdf", "xlsx", "csv"):
+        return ()
+    return ("/",) if base == "/index" else (base, parent_url(base))
+
+
+def files_of(url: str, sections: Iterable[Section]) -> tuple[PageFile, ...]:
+    """Return the files of the page at `url`, with files about the whole page first."""
+    return tuple(_files(url if url != "/" else "/index", tuple(sections))) if url else ()
+
+
+def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
+    kind = kind_of(sections)
+    asked = [section for section in sections if isinstance(section, Questions) and section.has_questions]
+    if kind == CALCULATOR:
+        yield PageFile(f"{base}.xlsx", kind)
+    elif kind:
+        suffixes = (".pdf", ".xlsx", ".csv") if asked else (".pdf", ".xlsx")
+        yield from (PageFile(base + suffix, kind) for suffix in suffixes)
+        if kind == QUESTION_BANK:
+            groups = [group for section in asked if section.is_bank for group in section.groups if group.heading]
+            for group in groups:
+                yield from (
+                    PageFile(f"{base}/{group.anchor}{suffix}", kind, group.anchor, group.name) for suffix in suffixes
+                )
+
+
+def check_letters(
+    source: Source,
+    name: Heading | None,
+    parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
+    sections: tuple[Section, ...],
+) -> Iterator[Problem]:
+    """Yield a problem for each text of the page's files that has a letter without a glyph, or is too long for a cell.
+
+    `name` is the page's name. `parts` are the headings and blocks of `sections`.
+    """
+    kind = kind_of(sections)
+    if kind not in ("", CALCULATOR):
+        printed = [
+            block
+            for (heading, content), section in zip(parts, sections, strict=True)
+            if kind == SCORECARD or section.kind in PRINTED_KINDS
+            for block in ((heading, *content) if heading else content)
+        ]
+        texts = list(inlines_of([name, *printed] if name else printed))
+        yield from kit_letters.check_letters(source, texts)
+        yield from _check_lengths(source, texts)
+
+
+def _check_lengths(source: Source, texts: Iterable[Inline]) -> Iterator[Problem]:
+    for text in texts:
+        if len(text.text) > MAX_CELL_LENGTH:
+            message = f"The workbook of this page can't be made, because this text has {len(text.text):,} characters."
+            help = f"Split the text into texts of at most {MAX_CELL_LENGTH:,} characters."
+            yield source.problem("kit-length", message, help, line=text.runs[0].line)
+
+
+def kind_of(sections: Iterable[Section]) -> str:
+    """Return the kind of the page's files, or ""."""
+    sections = tuple(sections)
+    asked = [section for section in sections if isinstance(section, Questions) and section.has_questions]
+    components = [component for section in sections for component in section.body]
+    if any(section.is_bank for section in asked):
+        return QUESTION_BANK
+    if any(map(is_scorecard, components)):
+        return SCORECARD
+    if asked or any(isinstance(component, CriteriaTable) for component in components):
+        return INTERVIEW_KIT
+    return CALCULATOR if any(isinstance(section, Calculator) and section.inputs for section in sections) else ""
+
+
+def is_scorecard(component: Component) -> bool:
+    """Return whether `component` is a table to fill in by hand, with weights."""
+    return isinstance(component, Worksheet) and bool(weighted_rows(component.grid))
+
+
+def weighted_rows(grid: Grid) -> dict[str, float]:
+    """Return the weight in percent of each row, keyed by the row's name. Leave out a last row with the total.
+
+    Return an empty dict if the table has no column named “Weight”.
+    """
+    headings = [column.heading.strip().lower() for column in grid.columns]
+    if "weight" not in headings:
+        return {}
+    column = headings.index("weight")
+    weights: dict[str, float] = {}
+    for row in grid.rows:
+        weight = parse_number(row[column].html.strip("%"), "percent") if len(row) > column else None
+        if weight is not None and not (weights and float(weight) == sum(weights.values())):
+            weights[" ".join(text_segments(row[0].html))] = float(weight)
+    return weights

@@ -1,0 +1,127 @@
+"""Links to files to download, with the type and size of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from ..content.document import Page
+from ..content.kit_words import BY_EMAIL
+from ..content.page_files import QUESTION_BANK
+from ..content.url_paths import is_site_path, normalize_path, parent_url
+from ..kits.kit_files import kit_files
+from ..media import artifact_store
+from ..repository.visible_pages import VisiblePages
+from . import roles
+from .navigation import Navigation
+
+TYPES = {".pdf": "PDF", ".xlsx": "Excel", ".csv": "CSV", ".docx": "Word", ".zip": "ZIP"}
+
+# The id of the panel with the files of a question bank.
+PANEL = "files"
+
+STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a document doesn't change other pages.
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A link to a file. `size` is a text such as “90 kB”, or "" if the file isn't made yet."""
+
+    href: str
+    type: str
+    size: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.type}, {self.size}" if self.size else self.type
+
+
+def size_text(size: int) -> str:
+    return f"{-(-size // STEP) * STEP // 1000} kB" if size else ""
+
+
+@dataclass(frozen=True)
+class MailLink:
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FileOffer:
+    """The files of a page. `label` says what they are, such as “Interview kit”. `name` is the name of a role.
+
+    `mail` is a link to a form that sends these links by email, or None.
+    """
+
+    label: str
+    name: str
+    links: tuple[FileLink, ...]
+    mail: MailLink | None
+
+
+@dataclass(frozen=True)
+class CallTarget:
+    """The target of a call to action. `file` is None if the target isn't a file to download."""
+
+    href: str
+    file: FileLink | None = None
+
+
+def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
+    """Return the files about the whole `page`, or about one competency of a question bank. None if there are none."""
+    links = tuple(_made_links(visible, page, part))
+    words = visible.library.kit_words
+    kind = next((file.kind for file in page.files), "")
+    label = words.labels.get(kind, kind) if words else kind
+    hub = visible.page(parent_url(page.url))
+    mail = _mail_link(visible, page)
+    return FileOffer(label, page.short_name(hub) if hub else page.name, links, mail) if links else None
+
+
+def call_target(
+    visible: VisiblePages | None, page: Page | None, navigation: Navigation | None, href: str
+) -> CallTarget:
+    """Return the target of a call to action with the target `href` on `page`.
+
+    A call to a question bank leads to the panel with its files. On a role's page, the link carries the role, and the
+    panel also offers this role's kit.
+    """
+    if navigation and navigation.button and href == navigation.button.target:
+        return CallTarget(navigation.button.href)
+    if not visible or not is_site_path(href):
+        return CallTarget(href)
+    target = visible.page(normalize_path(href))
+    if target and page and target.url != page.url and target.files and target.files[0].kind == QUESTION_BANK:
+        role = roles.role_at(page.url, visible)
+        return CallTarget(f"{href}?{roles.PARAMETER}={role}#{PANEL}" if role else f"{href}#{PANEL}")
+    return CallTarget(href, _file_link(visible, href))
+
+
+def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
+    """Return the link to the form that sends the links to a role's kit, or None if `page` isn't about a role."""
+    words, role = visible.library.kit_words, roles.role_at(page.url, visible)
+    for text in words.texts.get(BY_EMAIL, ()) if words and role else ():
+        if visible.page(text.href):
+            return MailLink(f"{text.href}?{roles.PARAMETER}={role}", text.rest)
+    return None
+
+
+def _file_link(visible: VisiblePages, href: str) -> FileLink | None:
+    suffix = "." + href.rpartition(".")[2]
+    if suffix not in TYPES:
+        return None
+    if found := visible.page_with_file(href):
+        page, file = found
+        return next((link for link in _made_links(visible, page, file.part) if link.href == href), None)
+    size = visible.file_size(href)
+    return FileLink(href, TYPES[suffix], size_text(size)) if size else None
+
+
+def _made_links(visible: VisiblePages, page: Page, part: str) -> Iterator[FileLink]:
+    """Yield a link to each file about `part` of `page`. Leave out a file that can't be made."""
+    for made in kit_files(visible.library, page, settings.SITE_URL, part):
+        path = made.file.path
+        if visible.page_with_file(path) and not (artifact_store.exists(made.url) and not artifact_store.size(made.url)):
+            yield FileLink(path, TYPES[made.file.suffix], size_text(artifact_store.size(made.url)))

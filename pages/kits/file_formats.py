@@ -1,0 +1,34 @@
+"""Render a page's files in each format."""
+
+from __future__ import annotations
+
+from ..calculator.roi_workbook import roi_workbook
+from ..content.document import Page
+from ..xlsx_format import TextTooLong
+from . import pdf, question_table, workbook
+from .kit import Kit
+
+
+def render(kit: Kit, suffix: str, site_name: str, site_url: str) -> bytes:
+    """Return the kit as a file with this suffix.
+
+    Return b"" for a PDF if the fonts lack a letter, which `check_content` reports, and for a workbook if a text is too
+    long for a cell.
+    """
+    try:
+        match suffix:
+            case ".pdf":
+                return pdf.render(kit, site_name, site_url)
+            case ".xlsx":
+                return workbook.kit_workbook(kit, site_url)
+        return question_table.to_csv(kit).encode()
+    except (pdf.NotTypeset, TextTooLong):
+        return b""
+
+
+def calculator(page: Page, site_url: str) -> bytes:
+    """Return the page's calculator as a workbook, or b"" if a text is too long for a cell."""
+    try:
+        return roi_workbook(page, site_url)
+    except TextTooLong:
+        return b""

@@ -1,0 +1,171 @@
+"""Build the kit of a page from its sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ..content.blocks import Block, Heading, Row, Table
+from ..content.components import Actions, BlankLines, Component, Fact, Grid, Prose, Worksheet
+from ..content.document import Page
+from ..content.document_structure import DocumentStructure
+from ..content.kit_words import KitWords
+from ..content.markup import Html, text_segments
+from ..content.page_files import (
+    INTERVIEW_KIT,
+    PRINTED_KINDS,
+    QUESTION_BANK,
+    SCORECARD,
+    is_scorecard,
+    kind_of,
+    weighted_rows,
+)
+from ..content.sections import Section, questions
+from ..content.sections.criteria import CriteriaTable
+from ..content.sections.dimensions import DimensionGroup, Dimensions, Skill
+from ..content.sections.questions import Questions
+from . import kit
+from .kit import Criterion, Item, Kit, Link, Note, Part
+
+
+def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
+    """Return the kit of `page`, or None if the page has neither questions nor criteria. Raises DocumentRemoved.
+
+    `hub` is the page above `page`.
+    """
+    page = page.full
+    kind = kind_of(page.sections)
+    if kind not in (INTERVIEW_KIT, QUESTION_BANK, SCORECARD):
+        return None
+    sections = tuple(_sections(page, kind))
+    scored = _competencies(page, sections) if kind == SCORECARD else ()
+    parts = tuple(Part(_text(section.heading), tuple(_items(section, scored))) for section in sections)
+    fields = tuple(words.labels[name] for name in ("candidate", "interviewer", "date"))
+    blanks = (part for section in sections for part in section.body if isinstance(part, BlankLines))
+    written = tuple(_text(label) for part in blanks for label in part.labels)
+    name = page.name if kind != INTERVIEW_KIT else page.short_name(hub) if hub else page.name
+    return Kit(kind, name, page.url, written or fields, parts, words)
+
+
+def competency_kit(whole: Kit, anchor: str) -> Kit | None:
+    """Return the part of a question bank with the questions about one competency, or None if there is no such group."""
+    for part in whole.parts:
+        for item in part.items:
+            if isinstance(item, kit.QuestionGroup) and item.anchor == anchor:
+                return replace(whole, name=item.name, parts=(Part(part.heading, (item,)),))
+    return None
+
+
+def _sections(page: Page, kind: str) -> Iterator[Section]:
+    """Yield the sections that a kit shows."""
+    for section in page.sections:
+        is_shown = {
+            INTERVIEW_KIT: section.kind in PRINTED_KINDS,
+            QUESTION_BANK: isinstance(section, Questions) and section.is_bank,
+            SCORECARD: any(map(is_scorecard, section.body)),
+        }
+        if is_shown[kind]:
+            yield section
+
+
+def _items(section: Section, scored: tuple[Criterion, ...]) -> Iterator[Item]:
+    short_names = {}
+    if isinstance(section, Dimensions):
+        short_names = {weight.name: weight.short_name for weight in section.weights}
+    for component in section.body:
+        match component:
+            case DimensionGroup():
+                for dimension in component.dimensions:
+                    name = _text(dimension.name)
+                    skills, others = _split_skills(dimension.body)
+                    yield kit.Dimension(
+                        name, short_names.get(name, name), dimension.percent, skills, tuple(_paragraphs(others))
+                    )
+            case questions.QuestionGroup():
+                yield kit.QuestionGroup(component.name, component.anchor, tuple(map(_question, component.questions)))
+            case CriteriaTable():
+                yield from _criteria(component.grid)
+            case Worksheet() if scored:
+                yield from scored
+            case Actions():
+                yield from (Link(_text(call.label), call.href) for call in component.calls if call.href)
+            case _:
+                yield from _paragraphs([component])
+
+
+def _split_skills(body: Iterable[Component]) -> tuple[tuple[kit.Skill, ...], list[Component]]:
+    parts = list(body)
+    skills = (
+        kit.Skill(_text(part.name), tuple(text_segments(part.points))) for part in parts if isinstance(part, Skill)
+    )
+    return tuple(skills), [part for part in parts if not isinstance(part, Skill)]
+
+
+def _question(question: questions.Question) -> kit.Question:
+    notes = tuple(Note(note.label, " ".join(note.plain.split()), note.tone) for note in question.notes)
+    return kit.Question(question.number, " ".join(question.plain.split()), notes, tuple(_paragraphs(question.body)))
+
+
+def _criteria(grid: Grid) -> Iterator[Criterion]:
+    for name, *cells in grid.rows:
+        notes = tuple(Note(cell.heading, _text(cell.html), cell.tone) for cell in cells if cell.html)
+        yield Criterion(_text(name.html), notes, column=grid.columns[0].heading)
+
+
+def _competencies(page: Page, sections: Iterable[Section]) -> tuple[Criterion, ...]:
+    """Return the rows of a scorecard's sheet.
+
+    A competency's notes come from all tables of the page: from the row with the competency's name, and from the rows of
+    a table under a heading with this name, which describe the scores.
+    """
+    weights = {
+        name: weight
+        for section in sections
+        for part in section.body
+        if isinstance(part, Worksheet)
+        for name, weight in weighted_rows(part.grid).items()
+    }
+    notes: dict[str, list[Note]] = {name: [] for name in weights}
+    heading = ""
+    for block in _blocks(page):
+        if isinstance(block, Heading):
+            heading = block.inline.text.strip()
+        elif isinstance(block, Table) and heading in notes:
+            notes[heading] += (Note(row.cells[0].text, row.cells[1].text) for row in block.rows if len(row.cells) > 1)
+        elif isinstance(block, Table):
+            for row in block.rows:
+                notes.get(row.cells[0].text.strip(), []).extend(_row_notes(block.head, row))
+    return tuple(Criterion(name, tuple(notes[name]), weight) for name, weight in weights.items())
+
+
+def _blocks(page: Page) -> Iterator[Block]:
+    for heading, content in DocumentStructure(page.source).sections():
+        if heading:
+            yield heading
+        yield from content
+
+
+def _row_notes(head: Row, row: Row) -> Iterator[Note]:
+    """Yield a note for each cell of a row, except its name, weight and blanks."""
+    for column, cell in zip(head.cells[1:], row.cells[1:], strict=False):
+        if re.search(r"[^\W\d_]", cell.text):
+            yield Note(column.text, cell.text)
+
+
+def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
+    """Yield the text of components without a form of their own in a kit."""
+    for component in components:
+        match component:
+            case Prose():
+                yield from text_segments(component.html)
+            case Fact():
+                yield f"{component.label}: {_text(component.value)}"
+            case Actions():
+                yield from (_text(call.label) for call in component.calls)
+            case Worksheet():
+                yield from (_text(cell.html) for row in component.grid.rows for cell in row if cell.html)
+
+
+def _text(html: Html) -> str:
+    return " ".join(text_segments(html))

@@ -1,0 +1,127 @@
+"""Kits as PDF, typeset by typst (https://typst.app).
+
+The files conform to PDF/UA-1 (ISO 14289-1): typst refuses a document with a letter that no font has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import typst
+
+from ..content.kit_words import Text
+from ..content.role_reports import dimension_key
+from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
+
+FOLDER = Path(__file__).parent
+
+# The creation date in each file. A fixed date gives the same bytes for the same kit.
+TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
+
+# A weight's label fits under its segment of the bar if the weight is at least this many percent.
+MIN_LEGIBLE = 14
+
+
+class NotTypeset(Exception):
+    """Typst can't typeset the kit. The message is typst's."""
+
+
+def render(kit: Kit, site_name: str, site_url: str) -> bytes:
+    """Return the kit as PDF. The same kit always gives the same bytes. Raises NotTypeset."""
+    data = json.dumps(_data(kit, site_name, site_url), ensure_ascii=False)
+    try:
+        result = typst.compile(
+            FOLDER / "kit.typ",
+            root=FOLDER,
+            font_paths=[FOLDER / "fonts"],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": data},
+            pdf_standards="ua-1",
+            timestamp=TIMESTAMP,
+        )
+    except (RuntimeError, typst.TypstError) as error:
+        raise NotTypeset(str(error)) from error
+    return bytes(result)
+
+
+def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
+    """Return the data for kit.typ. Questions come first, because interviewers need them first."""
+    label = kit.words.labels[kit.kind]
+    dimensions, texts = kit.dimensions, kit.words.texts
+    weights = [
+        {"name": each.short_name, "weight": each.weight, "percent": _percent(each.weight)} for each in dimensions
+    ]
+    parts = sorted(kit.parts, key=lambda part: not any(isinstance(item, QuestionGroup) for item in part.items))
+    url = site_url + kit.url
+    return {
+        "title": kit.title,
+        "label": label,
+        "name": kit.name,
+        "site": site_name,
+        "home": site_url,
+        "url": url,
+        "shown-url": _shown(url),
+        "fields": kit.fields,
+        "words": {name.replace(" ", "-"): words for name, words in kit.words.labels.items()},
+        "weights": weights,
+        "to-scale": all(each.weight >= MIN_LEGIBLE for each in dimensions),
+        "before": list(_texts(texts["BEFORE THE INTERVIEW"], site_url)),
+        "parts": [{"heading": part.heading, "items": list(_items(part, dimensions, site_url))} for part in parts],
+        "rows": [{"name": row.name, "weight": _percent(row.weight)} for row in kit.rows],
+        "row-label": kit.words.labels["dimension" if dimensions else "competency"],
+        "total": _percent(sum(row.weight or 0 for row in kit.rows) or None),
+        "scoring": list(_texts(texts["HOW TO SCORE"], site_url)),
+        "calibration": list(_texts(texts["HOW TO CALIBRATE"], site_url)),
+        "last": list(_texts(texts["LAST LINE"], site_url)),
+    }
+
+
+def _items(part: Part, dimensions: tuple[Dimension, ...], site_url: str) -> Iterator[dict[str, Any]]:
+    """Yield the items of a part. Neighboring dimensions form one item, and neighboring criteria, too."""
+    for kind, group in groupby(part.items, key=type):
+        items: list[Item] = list(group)
+        if kind is Dimension:
+            yield {"type": "dimensions", "items": [_dimension(item) for item in items if isinstance(item, Dimension)]}
+        elif kind is Criterion:
+            yield {"type": "criteria", "items": [asdict(item) for item in items if isinstance(item, Criterion)]}
+        for item in items:
+            match item:
+                case str():
+                    yield {"type": "text", "text": item}
+                case Link():
+                    yield {"type": "link", "text": item.text, "url": urljoin(site_url, item.href)}
+                case QuestionGroup():
+                    yield {"type": "group", **asdict(item), "evidence": _evidence(item, dimensions)}
+
+
+def _dimension(dimension: Dimension) -> dict[str, Any]:
+    return {**asdict(dimension), "percent": _percent(dimension.weight)}
+
+
+def _evidence(group: QuestionGroup, dimensions: Iterable[Dimension]) -> list[str]:
+    """Return the skills of the dimension that the group is named after, such as “Technical Questions”."""
+    named = (each for each in dimensions if dimension_key(each.name) == dimension_key(group.name))
+    return [skill.name for each in named for skill in each.skills]
+
+
+def _texts(texts: Iterable[Text], site_url: str) -> Iterator[dict[str, str]]:
+    for text in texts:
+        url = urljoin(site_url, text.href) if text.href else ""
+        yield {"lead": text.lead, "rest": text.rest, "url": url, "shown-url": _shown(url)}
+
+
+def _percent(weight: float | None) -> str:
+    return "" if weight is None else f"{weight:g}%"
+
+
+def _shown(url: str) -> str:
+    """Return `url` as printed: without its scheme and a leading “www.”."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.removeprefix('www.')}{parts.path}"

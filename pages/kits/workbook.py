@@ -1,0 +1,154 @@
+"""A kit as a workbook, with sheets for questions, criteria, scores, and a comparison of candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+from urllib.parse import urljoin
+
+from ..content.kit_words import Text
+from ..xlsx_format import Book, Sheet
+from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
+from .question_table import question_table
+from .scoring_sheets import write_scoring_sheets
+
+# Widths in characters. The column to write in takes the rest of PAGE_WIDTH, but is at least BLANK_WIDTH wide.
+NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 28, 150
+NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 24, 20, 84
+MAX_PORTRAIT_CELLS = 3
+
+NOTES_HEIGHT = 76  # least height of a question, in points, to leave room for notes
+
+
+def kit_workbook(kit: Kit, site_url: str) -> bytes:
+    """Return the kit as XLSX. `site_url` is the site's absolute URL. Raise TextTooLong if a text doesn't fit."""
+    return _Writer(kit, Book(f"{kit.words.labels[kit.kind]} - {kit.name}", site_url + kit.url)).write()
+
+
+class _Writer:
+    def __init__(self, kit: Kit, book: Book) -> None:
+        self.kit, self.book = kit, book
+        self.labels, self.texts = kit.words.labels, kit.words.texts
+        self.table = question_table(kit)
+
+    def write(self) -> bytes:
+        sheets = [*self.write_questions(), *self.write_criteria()]
+        scoring = write_scoring_sheets(self.book, self.kit)
+        if scoring:
+            self.write_shared_text(sheets[-1], "HOW TO SCORE", self.labels["scoring sheet"])
+            self.write_shared_text(scoring[-1], "HOW TO CALIBRATE", self.labels["calibration"])
+        last = [*sheets, *scoring][-1]
+        last.row += 1
+        for text in self.texts["LAST LINE"]:
+            last.write_paragraph(_joined(text), "soft")
+        for sheet in (*sheets, *scoring):
+            sheet.print_all()
+        return self.book.to_bytes()
+
+    def write_questions(self) -> Iterator[Sheet]:
+        """Write all questions as one table. A heading comes before the questions of each further section."""
+        parts = [part for part in self.kit.parts if _has(part, QuestionGroup)]
+        if not parts:
+            return
+        style, notes = self.book.style, len(self.table.head) - 3
+        widths = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, *[NOTE_WIDTH] * notes)
+        blank = max(BLANK_WIDTH, PAGE_WIDTH - sum(widths))
+        sheet = self.book.add_sheet("Questions", (*widths, blank), landscape=True)
+        sheet.write_title(parts[0].heading)
+        self.write_before(sheet)
+        sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
+        sheet.worksheet.freeze_panes(sheet.row, 3)
+        sheet.worksheet.repeat_rows(sheet.row - 1)
+        rows = iter(self.table.rows)
+        for part in parts:
+            if part is not parts[0]:
+                sheet.write_heading(part.heading)
+            count = sum(len(item.questions) for item in part.items if isinstance(item, QuestionGroup))
+            for row in islice(rows, count):
+                number, group, question, *rest = row
+                cells = [
+                    (number, style("row", "bold")),
+                    (group, style("row", "soft")),
+                    (question, style("row", "bold")),
+                ]
+                cells += [(text, style("row")) for text in rest]
+                sheet.write_cells([*cells, ("", style("input"))], NOTES_HEIGHT)
+            self.write_paragraphs(sheet, part)
+        sheet.worksheet.ignore_errors({"number_stored_as_text": f"A1:A{sheet.row}"})
+        yield sheet
+
+    def write_criteria(self) -> Iterator[Sheet]:
+        """Write the other sections: dimensions with their skills, and criteria."""
+        parts = [part for part in self.kit.parts if _has(part, Dimension, Criterion) or not _has(part, QuestionGroup)]
+        if not parts:
+            return
+        most = max((len(self.note_labels(part)) for part in parts), default=0)
+        widths = (NAME_WIDTH, *[max(MIN_CELL_WIDTH, CELLS_WIDTH / max(most, 2))] * max(most, 2))
+        sheet = self.book.add_sheet("Criteria", widths, landscape=most > MAX_PORTRAIT_CELLS)
+        sheet.write_title(self.kit.name)
+        sheet.worksheet.freeze_panes(sheet.row, 1)
+        if not self.kit.groups:
+            self.write_before(sheet)
+        for part in parts:
+            sheet.row += 1
+            sheet.write_heading(part.heading)
+            for kind, items in groupby(part.items, key=type):
+                if kind is Dimension:
+                    self.write_dimensions(sheet, (item for item in items if isinstance(item, Dimension)))
+                elif kind is Criterion:
+                    criteria = (item for item in items if isinstance(item, Criterion))
+                    self.write_criteria_table(sheet, criteria, self.note_labels(part))
+            if not _has(part, QuestionGroup):
+                self.write_paragraphs(sheet, part)
+        yield sheet
+
+    def note_labels(self, part: Part) -> list[str]:
+        criteria = (item for item in part.items if isinstance(item, Criterion))
+        return list(dict.fromkeys(note.label for criterion in criteria for note in criterion.notes))
+
+    def write_dimensions(self, sheet: Sheet, dimensions: Iterable[Dimension]) -> None:
+        style = self.book.style
+        bold = style("row", "bold", "middle")
+        for dimension in dimensions:
+            first = f"{dimension.name}\n{dimension.weight:g}%"
+            for skill in dimension.skills:
+                points = "\n".join(f"• {point}" for point in skill.points)
+                sheet.write_cells([(first, bold), (skill.name, bold), (points, style("row", "middle"))])
+                first = ""
+            for text in ([first] if first else []) + list(dimension.texts):
+                sheet.write_paragraph(text)
+
+    def write_criteria_table(self, sheet: Sheet, criteria: Iterable[Criterion], labels: list[str]) -> None:
+        style = self.book.style
+        sheet.write_cells([(name, style("head")) for name in (self.labels["competency"], *labels)])
+        for criterion in criteria:
+            name = criterion.name if criterion.weight is None else f"{criterion.name}\n{criterion.weight:g}%"
+            notes = {note.label: note for note in criterion.notes}
+            shown = [(notes[label].text, notes[label].tone) if label in notes else ("", "") for label in labels]
+            cells = [(text, style("row", "middle", *([tone] if tone else []))) for text, tone in shown]
+            sheet.write_cells([(name, style("row", "bold", "middle")), *cells])
+
+    def write_before(self, sheet: Sheet) -> None:
+        for text in self.texts["BEFORE THE INTERVIEW"]:
+            sheet.write_paragraph(_joined(text), "soft")
+
+    def write_paragraphs(self, sheet: Sheet, part: Part) -> None:
+        for item in part.items:
+            if isinstance(item, str):
+                sheet.write_paragraph(item)
+            elif isinstance(item, Link):
+                sheet.write_link(item.text, urljoin(self.book.url, item.href))
+
+    def write_shared_text(self, sheet: Sheet, name: str, heading: str) -> None:
+        sheet.row += 1
+        sheet.write_heading(heading)
+        for text in self.texts[name]:
+            sheet.write_paragraph(_joined(text))
+
+
+def _has(part: Part, *kinds: type[Item]) -> bool:
+    return any(isinstance(item, kinds) for item in part.items)
+
+
+def _joined(text: Text) -> str:
+    return f"{text.lead} {text.rest}".strip()

@@ -1,0 +1,82 @@
+"""Measure the time to make an interview kit, its size, and whether pages are slower while kits are made."""
+
+import os
+import shutil
+import signal
+import time
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+from pages.kits import file_formats
+from pages.publish.publisher_process import NICENESS
+from pages.repository import current
+
+from ..conftest import SEED_URL, serving
+from ..support.kits import sample_kit
+from .measure import Rows, children, median_ms, say, spread
+from .serving import measured, settle
+
+# In seconds: the budgets for the kit of one role.
+BUDGETS = {".pdf": 0.5, ".xlsx": 0.2, ".csv": 0.2}
+PAGES = {
+    "interview kit": SEED_URL,
+    "question bank": "/resources/question-bank",
+    "scorecard": "/resources/hiring-scorecard",
+}
+SITE_NAME, SITE_URL = "LayersRank", "https://www.layersrank.com"
+ROUNDS, CONNECTIONS = 5, 16
+
+
+def rows(folder: Path) -> Rows:
+    library = current.get_library()
+    for name, url in PAGES.items():
+        kit = sample_kit(library, url)
+        for suffix, budget in BUDGETS.items():
+            if suffix == ".csv" and not kit.groups:
+                continue
+            # Each run has another name, because typst remembers the parts of a document that it has typeset before.
+            kits = (replace(kit, name=f"{kit.name} {number}") for number in count())
+            milliseconds = median_ms(lambda kits=kits, suffix=suffix: render(next(kits), suffix))
+            value = f"{milliseconds / 1000:.2f} s, {len(render(kit, suffix)):,} bytes"
+            yield f"{name} as {suffix[1:]}", value, f"budget {budget} s" if url == SEED_URL else ""
+    if shutil.which("wrk"):
+        yield from _throughput(folder)
+
+
+def render(kit, suffix: str) -> bytes:
+    return file_formats.render(kit, suffix, SITE_NAME, SITE_URL)
+
+
+def _throughput(folder: Path) -> Rows:
+    kit = sample_kit(current.get_library(), SEED_URL)
+    with serving(folder / "kits", WEB_CONCURRENCY="1", CONTENT_RELOAD="0") as site:
+        site.published(SEED_URL)
+        settle(site)
+        worker = children(site.process.pid)[0]
+        ratios = []
+        for number in range(ROUNDS):
+            say(f"pages while kits are made, round {number + 1} of {ROUNDS}")
+            alone = measured(site.port, worker, CONNECTIONS)
+            maker = _make_kits(kit)
+            beside = measured(site.port, worker, CONNECTIONS)
+            os.kill(maker, signal.SIGKILL)
+            os.waitpid(maker, 0)
+            ratios.append(beside.rate / alone.rate)
+    yield (
+        "requests/s while kits are made",
+        f"{spread(ratios, '.2f')} × without",
+        "at the publisher's priority",
+    )
+
+
+def _make_kits(kit) -> int:
+    """Make kits in a child process with the publisher's priority, until it is killed. Return its process ID."""
+    child = os.fork()
+    if child == 0:
+        os.nice(NICENESS)
+        while True:
+            for suffix in (".pdf", ".xlsx"):
+                render(kit, suffix)
+    time.sleep(0.5)
+    return child

@@ -1,0 +1,135 @@
+"""Tests for files made from pages: the responses, and where pages offer the files."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.kits.kit_files import kit_files
+from pages.media import artifact_store
+from pages.repository import current
+
+from ...conftest import SEED_URL
+from ...support.kits import make_files
+
+BANK_URL = "/resources/question-bank"
+NAME = "LayersRank interview kit - Machine Learning Engineer"
+
+
+def soup(client, url):
+    return BeautifulSoup(client.get(url).content, "html.parser")
+
+
+def links_in(element):
+    return {link["href"]: link.get_text() for link in element.select(".files a[download]")}
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start", "is_indexed"), [("pdf", b"%PDF", True), ("xlsx", b"PK", False), ("csv", b"\xef\xbb\xbf", False)]
+)
+def test_a_kit_has_a_name_a_page_and_a_fingerprint(content, client, settings, suffix, start, is_indexed):
+    make_files(SEED_URL)
+    response = client.get(f"{SEED_URL}.{suffix}")
+    assert response.status_code == 200 and response.content.startswith(start)
+    assert response["Content-Disposition"] == f'attachment; filename="{NAME}.{suffix}"'
+    assert response["Link"] == f'<{settings.SITE_URL}{SEED_URL}>; rel="canonical"'
+    assert response.get("X-Robots-Tag") == (None if is_indexed else "noindex")
+    assert response["Accept-Ranges"] == "bytes" and "public" in response["Cache-Control"]
+    assert client.get(f"{SEED_URL}.{suffix}", headers={"if-none-match": response["ETag"]}).status_code == 304
+
+
+def test_the_pdf_of_a_page_with_noindex_is_not_indexed_either(content, client, settings):
+    edit(content / "hire" / "machine-learning-engineer.md", "Keywords:", "Robots: noindex\nKeywords:")
+    make_files(SEED_URL)
+    assert client.get(f"{SEED_URL}.pdf")["X-Robots-Tag"] == "noindex"
+
+
+def test_nothing_is_made_in_a_request(content, client, monkeypatch):
+    monkeypatch.setattr("pages.kits.kit_files.KitFile.render", lambda self: pytest.fail("made in a request"))
+    response = client.get(f"{SEED_URL}.pdf")
+    assert response.status_code == 503 and response["Retry-After"]
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_in_development_a_file_is_made_at_once(content, client, settings):
+    settings.DEBUG = True
+    assert client.get(f"{SEED_URL}.csv").status_code == 200
+
+
+def test_a_draft_has_no_files(content, client):
+    edit(content / "hire" / "machine-learning-engineer.md", "Keywords:", "Status: draft\nKeywords:")
+    assert client.get(f"{SEED_URL}.pdf").status_code == 404
+
+
+def test_a_kit_that_cannot_be_typeset_has_no_pdf_but_a_page_and_a_workbook(content, client, settings):
+    edit(content / "hire" / "machine-learning-engineer.md", "**1. Walk me", "**1. नमस्ते! Walk me")
+    (problem,) = (each for each in current.get_library().all_problems if each.rule == "kit-letter")
+    assert problem.path == "content/hire/machine-learning-engineer.md" and problem.column == len("**1. ") + 1
+    make_files(SEED_URL)
+    assert client.get(f"{SEED_URL}.pdf").status_code == 404
+    assert client.get(f"{SEED_URL}.xlsx").status_code == 200
+    assert list(links_in(soup(client, SEED_URL))) == [f"{SEED_URL}.xlsx", f"{SEED_URL}.csv"]
+
+
+def test_the_hero_offers_the_kit_with_types_and_sizes(content, client, settings):
+    before = links_in(soup(client, SEED_URL))
+    assert before == {f"{SEED_URL}.pdf": "PDF", f"{SEED_URL}.xlsx": "Excel", f"{SEED_URL}.csv": "CSV"}
+    make_files(SEED_URL)
+    texts = links_in(soup(client, SEED_URL))
+    assert texts[f"{SEED_URL}.csv"] == "CSV, 10 kB" and texts[f"{SEED_URL}.pdf"].endswith("0 kB")
+
+
+def test_without_kit_md_a_page_offers_only_what_needs_no_words(content, client):
+    (content / "kit.md").unlink()
+    current.reset()
+    assert links_in(soup(client, SEED_URL)) == {}
+    assert links_in(soup(client, "/resources/roi-calculator")) == {"/resources/roi-calculator.xlsx": "Excel"}
+
+
+def test_the_bank_offers_all_questions_and_those_about_each_competency(content, client):
+    page = soup(client, BANK_URL)
+    panel = page.select_one("#files")
+    assert [link["href"] for link in panel.select("a")] == [f"{BANK_URL}.{suffix}" for suffix in ("pdf", "xlsx", "csv")]
+    groups = page.select(".question-group")
+    assert all(f"{BANK_URL}/{group['id']}.pdf" in links_in(group) for group in groups) and len(groups) == 10
+
+
+def test_a_call_to_the_bank_on_a_role_page_leads_to_a_panel_with_the_roles_kit(content, client):
+    (call,) = (link for link in soup(client, SEED_URL).select("a.button") if "Question Bank" in link.get_text())
+    assert call["href"] == f"{BANK_URL}?role=machine-learning-engineer#files"
+    offered = links_in(soup(client, call["href"].partition("#")[0]))
+    assert {f"{BANK_URL}.pdf", f"{SEED_URL}.pdf", f"{SEED_URL}.xlsx"} <= set(offered)
+    assert f"{SEED_URL}.pdf" not in links_in(soup(client, f"{BANK_URL}?role=nobody"))
+
+
+def test_a_call_to_a_file_says_its_type_and_size(content, client, settings):
+    edit(content / "pricing.md", "## FAQ", "**[Download the Kit → /hire/machine-learning-engineer.xlsx]**\n\n## FAQ")
+    make_files(SEED_URL)
+    assert not [each for each in current.get_library().all_problems if each.rule in ("missing-file", "broken-link")]
+    (call,) = soup(client, "/pricing").select("a.button[download]")
+    size = artifact_store.size(next(each.url for each in _files(settings) if each.file.suffix == ".xlsx"))
+    assert call["href"] == f"{SEED_URL}.xlsx"
+    assert call.get_text() == f"Download the Kit (Excel, {-(-size // 10_000)}0 kB)"
+
+
+def test_a_call_to_a_file_in_the_content_folder_says_its_type_and_size(content, client):
+    (content / "files").mkdir(exist_ok=True)
+    (content / "files" / "guide.pdf").write_bytes(b"%PDF" + bytes(30_000))
+    edit(content / "pricing.md", "## FAQ", "**[Download the Guide → /files/guide.pdf]**\n\n## FAQ")
+    (call,) = soup(client, "/pricing").select("a.button[download]")
+    assert call.get_text() == "Download the Guide (PDF, 40 kB)"
+
+
+def test_llms_txt_lists_the_files(content, client, settings):
+    text = client.get("/llms.txt").content.decode()
+    assert f"  - [interview kit (PDF)]({settings.SITE_URL}{SEED_URL}.pdf)" in text
+    assert f"{settings.SITE_URL}{BANK_URL}.csv" in text
+
+
+def _files(settings):
+    library = current.get_library()
+    return kit_files(library, library.pages[SEED_URL], settings.SITE_URL)

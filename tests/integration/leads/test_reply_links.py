@@ -1,0 +1,103 @@
+"""Test the form that sends the links to a role's interview kit by email."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from leads.models import Lead, Message
+from tests.support.kits import kit_document
+
+from .conftest import submit, submit_invalid
+
+FORM_URL = "/kit-by-email"
+FORM = """# Interview Kit by Email
+## /kit-by-email
+
+## GET THE LINKS
+
+| Field | Name | Required | Help |
+|---|---|---|---|
+| Email | email | yes | |
+| Role | role | yes | |
+
+**Button:** Email me the links
+
+**Consent:** You may keep my address.
+
+**Thanks:** **Your links are on their way**
+
+**Reply subject:** Your interview kit
+
+**Reply:** You asked for a kit.
+
+**Reply files:** Here are the links:
+"""
+ROLE_URL = "/hire/data-engineer"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def site(content, settings):
+    """A site with kits and the form. The links are absolute."""
+    settings.SITE_URL = "https://www.example.com"
+    (content / "kit-by-email.md").write_text(FORM)
+    (content / "kit.md").write_text(kit_document() + f"\n## BY EMAIL\n\n[Email me the links]({FORM_URL})\n")
+    return content
+
+
+def reply():
+    return Message.objects.get(kind=Message.Kind.REPLY)
+
+
+@pytest.mark.parametrize("role", ["Data Engineer", "data  engineer"])
+def test_the_email_has_the_links_to_the_roles_files(client, role):
+    assert submit(client, FORM_URL, role=role).status_code == 303
+    assert reply().subject == "Your interview kit"
+    assert (
+        "You asked for a kit.\n\nHere are the links:\n"
+        "PDF: https://www.example.com/hire/data-engineer.pdf\n"
+        "Excel: https://www.example.com/hire/data-engineer.xlsx\n"
+        "CSV: https://www.example.com/hire/data-engineer.csv\n\nYour reference: "
+    ) in reply().body
+
+
+def test_an_unknown_role_gets_no_email_and_the_visitor_keeps_what_they_typed(client):
+    page = BeautifulSoup(submit_invalid(client, FORM_URL, role="https://evil.example Welder").content, "html.parser")
+    assert "We have no files about this role." in page.select_one("#problems").get_text()
+    assert page.select_one("[name=role]")["value"] == "https://evil.example Welder"
+    assert not Lead.objects.exists() and not Message.objects.exists()
+
+
+def test_an_address_gets_at_most_one_such_email_a_day(client):
+    for role in ("Data Engineer", "Backend Engineer"):
+        submit(client, FORM_URL, role=role)
+    assert Lead.objects.count() == 2
+    assert Message.objects.filter(kind=Message.Kind.REPLY).count() == 1
+
+
+def test_a_lead_that_is_held_back_gets_no_email(client):
+    submit(client, FORM_URL, x7k="spam")
+    assert Lead.objects.held_back().count() == 1 and not Message.objects.exists()
+
+
+def test_a_roles_page_offers_the_links_by_email_beside_the_files(client):
+    page = BeautifulSoup(client.get(ROLE_URL).content, "html.parser")
+    links = [(link["href"], link.get_text()) for link in page.select(".files a")]
+    assert [href for href, _ in links] == [
+        *(f"{ROLE_URL}{suffix}" for suffix in (".pdf", ".xlsx", ".csv")),
+        f"{FORM_URL}?role=data-engineer",
+    ]
+    assert links[-1][1] == "Email me the links"
+    assert "Set-Cookie" not in client.get(ROLE_URL)
+
+
+def test_the_form_knows_the_role_of_the_page_that_the_visitor_came_from(client):
+    page = BeautifulSoup(client.get(f"{FORM_URL}?role=data-engineer").content, "html.parser")
+    assert page.select_one("[name=role]")["value"] == "Data Engineer"
+
+
+def test_without_the_form_pages_offer_only_files(site):
+    (site / "kit-by-email.md").unlink()
+    page = BeautifulSoup(Client().get(ROLE_URL).content, "html.parser")
+    assert len(page.select(".files a")) == 3

@@ -1,0 +1,64 @@
+"""Kits of the sample site, with words of their own."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from pages.content.kit_words import LABELS, TEXTS, KitWords, Text
+from pages.content.library import Library
+from pages.kits.kit import Criterion, Dimension, Kit, Link, QuestionGroup
+from pages.kits.kit_files import kit_files
+from pages.kits.page_kit import kit_of
+from pages.media import artifacts
+from pages.repository import current
+
+WORDS = KitWords(
+    {name: (Text(f"{name.capitalize()}.", f"A text about it, for {name.lower()}."),) for name in TEXTS},
+    {name: name for name in LABELS},
+)
+
+
+def sample_kit(library: Library, url: str) -> Kit:
+    kit = kit_of(library.pages[url], library.pages.get(url.rpartition("/")[0]), WORDS)
+    assert kit
+    return kit
+
+
+def make_files(url: str) -> None:
+    """Make the files of the page at `url`, as the media worker does."""
+    library = current.get_library()
+    for file in kit_files(library, library.pages[url], settings.SITE_URL):
+        artifacts.ensure_exists(file)
+
+
+def texts_of(kit: Kit) -> Iterator[str]:
+    """All texts of the page's sections in `kit`."""
+    for part in kit.parts:
+        yield part.heading
+        for item in part.items:
+            match item:
+                case str():
+                    yield item
+                case Link():
+                    yield item.text
+                case Dimension():
+                    yield from (item.name, *item.texts)
+                    for skill in item.skills:
+                        yield from (skill.name, *skill.points)
+                case Criterion():
+                    yield from (item.name, *(text for note in item.notes for text in (note.label, note.text)))
+                case QuestionGroup():
+                    yield item.name
+                    for question in item.questions:
+                        yield from (question.number, question.text, *question.texts)
+                        yield from (text for note in question.notes for text in (note.label, note.text))
+
+
+def kit_document() -> str:
+    """The text of a `kit.md` with WORDS."""
+    texts = (
+        f"## {name}\n\n" + "\n\n".join(f"**{text.lead}** {text.rest}" for text in texts)
+        for name, texts in WORDS.texts.items()
+    )
+    rows = "\n".join(f"| {name} | {words} |" for name, words in WORDS.labels.items())
+    return "\n\n".join(["# Words", *texts, f"## LABELS\n\n| Name | Words |\n|---|---|\n{rows}\n"])

@@ -1,0 +1,66 @@
+"""Tests for kit.md, the words that all kits share."""
+
+import shutil
+
+import pytest
+
+from pages.content import kit_words, library
+from pages.content.kit_words import LABELS, TEXTS, Text
+from pages.content.problems import Source
+
+from ...conftest import SAMPLE_SITE
+from ...support.kits import kit_document
+
+
+def parse(text):
+    problems = []
+    return kit_words.parse(Source("content/kit.md", text), problems), problems
+
+
+def test_all_texts_and_labels_are_read():
+    words, problems = parse(kit_document())
+    assert not problems
+    assert set(words.texts) == set(TEXTS) and set(words.labels) == set(LABELS)
+
+
+def test_a_text_has_its_bold_start_and_its_first_link():
+    words, _ = parse(
+        kit_document().replace("## LAST LINE\n", "## LAST LINE\n\n- **Lead.** Rest of [it](/start), [b](/b).\n")
+    )
+    assert words.texts["LAST LINE"][0] == Text("Lead.", "Rest of it, b.", "/start")
+
+
+@pytest.mark.parametrize("missing", [f"## {TEXTS[0]}", f"| {LABELS[0]} |"])
+def test_without_a_text_or_a_label_there_are_no_words(missing):
+    words, problems = parse(kit_document().replace(missing, missing.replace("I", "J").replace("i", "j")))
+    assert words is None
+    assert {problem.rule for problem in problems} == {"kit-words"}
+    assert any("Did you mean" in problem.help for problem in problems)
+
+
+def test_kit_md_is_not_a_page(tmp_path):
+    (tmp_path / "kit.md").write_text(kit_document())
+    content = library.load(tmp_path)
+    assert not content.pages and content.kit_words
+
+
+def test_a_page_in_a_folder_may_have_the_same_name(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "kit.md").write_text("# Kit\n## /a/kit\n")
+    assert "/a/kit" in library.load(tmp_path).pages
+
+
+def test_if_kit_md_has_errors_the_last_words_are_kept(tmp_path):
+    (tmp_path / "kit.md").write_text(kit_document())
+    first = library.load(tmp_path)
+    (tmp_path / "kit.md").write_text("## LAST LINE\n")
+    second = library.load(tmp_path, first)
+    assert second.kit_words == first.kit_words
+    assert {problem.rule for problem in second.problems} >= {"kit-words"}
+
+
+def test_without_kit_md_only_the_calculator_is_made(tmp_path):
+    shutil.copytree(SAMPLE_SITE, tmp_path / "content", ignore=shutil.ignore_patterns("kit.md"))
+    content = library.load(tmp_path / "content")
+    files = [file.path for page in content.pages.values() for file in content.files_of(page)]
+    assert content.kit_words is None and files == ["/resources/roi-calculator.xlsx"]

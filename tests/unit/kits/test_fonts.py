@@ -1,0 +1,24 @@
+"""The fonts of PDF files, and the list of their letters that the checker uses."""
+
+from fontTools.ttLib import TTFont
+
+from pages.content import kit_letters
+from pages.kits.pdf import FOLDER
+
+# The fonts of body text. Typst also uses them for letters that the font of headings lacks.
+BODY = ("inter-400.ttf", "dejavu-sans.ttf"), ("inter-600.ttf", "dejavu-sans.ttf")
+
+
+def letters_of(names):
+    return {code for name in names for code in TTFont(FOLDER / "fonts" / name).getBestCmap()} - {0}
+
+
+def test_the_checker_knows_the_letters_of_the_fonts():
+    ranges = (part.split("-") for part in kit_letters.RANGES.split())
+    listed = {code for ends in ranges for code in range(int(ends[0], 16), int(ends[-1], 16) + 1)}
+    assert all(listed == letters_of(names) for names in BODY)
+
+
+def test_invisible_characters_and_spaces_are_no_missing_letters():
+    assert kit_letters.missing_letters("a\u200db\u2003c\u00a0₹ ±") == []
+    assert kit_letters.missing_letters("aह😀") == ["ह", "😀"]

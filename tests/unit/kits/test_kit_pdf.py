@@ -1,0 +1,159 @@
+"""Tests for kits as PDF: text, tags, metadata and size."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from pages.content.blocks import inlines_of
+from pages.content.document_structure import DocumentStructure
+from pages.content.page_files import PRINTED_KINDS
+from pages.content.sections import kind_of
+from pages.kits import pdf
+from pages.kits.kit import Criterion, Dimension, Note, Part, Question, QuestionGroup, Skill
+from pages.kits.page_kit import competency_kit
+from tests.support.kits import WORDS, sample_kit, texts_of
+
+SITE_URL = "https://www.example.com"
+ROLE, BANK, SCORECARD = "/hire/machine-learning-engineer", "/resources/question-bank", "/resources/hiring-scorecard"
+MAX_BYTES = 150_000
+
+
+@pytest.fixture
+def kit_at(sample_site):
+    return lambda url: sample_kit(sample_site[1], url)
+
+
+def typeset(kit):
+    return pdf.render(kit, "Example", SITE_URL)
+
+
+def open_pdf(kit):
+    return PdfReader(BytesIO(typeset(kit)))
+
+
+def squeezed(text):
+    """`text` without spaces and hyphens, because a PDF has no line breaks of its own."""
+    return re.sub(r"[\s\u00ad-]", "", text)
+
+
+def text_of(reader):
+    return squeezed("".join(page.extract_text() for page in reader.pages))
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_the_same_kit_gives_the_same_bytes(kit_at, url):
+    assert typeset(kit_at(url)) == typeset(kit_at(url))
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_all_texts_of_a_kit_are_in_its_pdf(kit_at, url):
+    kit = kit_at(url)
+    text = text_of(open_pdf(kit))
+    shared = [each for texts in WORDS.texts.values() for text in texts for each in (text.lead, text.rest)]
+    assert [each for each in (*texts_of(kit), *kit.fields, *shared) if squeezed(each) not in text] == []
+
+
+def test_all_sentences_of_the_documents_sections_are_in_the_pdf(sample_site, kit_at):
+    page = sample_site[1].pages[ROLE].full
+    text = text_of(open_pdf(kit_at(ROLE)))
+    checked = 0
+    for heading, blocks in DocumentStructure(page.source).sections():
+        if heading and kind_of(heading.raw_text, blocks).__name__.rpartition(".")[2] in PRINTED_KINDS:
+            for inline in inlines_of(blocks):
+                words = re.sub(r" \(\d+%\)$|^\d+\. |:$|^\[| → \S+\]$", "", inline.text)
+                for sentence in re.split(r"(?<=[.?!:]) ", words):
+                    assert squeezed(sentence.strip(":")) in text, sentence
+                    checked += 1
+    assert checked > 60
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_a_pdf_is_tagged_and_has_a_title_a_language_and_bookmarks(kit_at, url):
+    kit = kit_at(url)
+    reader = open_pdf(kit)
+    catalog = reader.trailer["/Root"]
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert catalog["/Lang"] == "en"
+    assert catalog["/StructTreeRoot"]["/K"]
+    assert reader.metadata.title == kit.title
+    assert reader.xmp_metadata.dc_title["x-default"] == kit.title
+    assert str(reader.outline[0].title) == kit.name
+    assert "pdfuaid:part" in reader.xmp_metadata.stream.get_data().decode()
+
+
+def test_calls_to_action_and_the_last_line_are_links(kit_at):
+    words = replace(WORDS, texts={**WORDS.texts, "LAST LINE": (replace(WORDS.texts["LAST LINE"][0], href="/start"),)})
+    reader = open_pdf(replace(kit_at(ROLE), words=words))
+    links = {link.get_object()["/A"]["/URI"] for page in reader.pages for link in page.get("/Annots", ())}
+    assert {f"{SITE_URL}/resources/question-bank", f"{SITE_URL}/start"} <= links
+
+
+@pytest.mark.parametrize("url", [ROLE, SCORECARD])
+def test_a_kit_is_small_enough_to_mail(kit_at, url):
+    assert len(typeset(kit_at(url))) <= MAX_BYTES
+
+
+def test_all_fonts_are_embedded(kit_at):
+    page = open_pdf(kit_at(ROLE)).pages[0]
+    fonts = [font.get_object()["/DescendantFonts"][0] for font in page["/Resources"]["/Font"].values()]
+    assert fonts and all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
+
+
+def test_each_page_with_questions_has_at_least_two_except_the_last(kit_at):
+    kit = kit_at(BANK)
+    reader = open_pdf(kit)
+    questions = [squeezed(question.text) for group in kit.groups for question in group.questions]
+    counts = [sum(each in squeezed(page.extract_text()) for each in questions) for page in reader.pages]
+    assert all(count >= 2 for count in [count for count in counts if count][:-1])
+
+
+@pytest.mark.parametrize("text", ["₹2,500 ± 4 → ✓", "Ελληνικά, русский, Türkçe, Łódź", "مرحبا, שלום", "*_#[]$ \\ <b>"])
+def test_special_characters_can_be_typeset(kit_at, text):
+    question = Question("1", text, ())
+    part = replace(kit_at(ROLE).parts[0], items=(QuestionGroup("", "a", (question,)),))
+    assert open_pdf(replace(kit_at(ROLE), parts=(part,))).pages
+
+
+@pytest.mark.parametrize("text", ["हिन्दी", "漢字", "😀"])
+def test_letters_without_a_glyph_cannot_be_typeset(kit_at, text):
+    with pytest.raises(pdf.NotTypeset, match="could not be displayed"):
+        typeset(replace(kit_at(ROLE), name=text))
+
+
+def test_a_competency_has_a_pdf_of_its_own(kit_at):
+    whole = kit_at(BANK)
+    part = competency_kit(whole, whole.groups[0].anchor)
+    text = text_of(open_pdf(part))
+    assert part.name == whole.groups[0].name
+    assert squeezed(whole.groups[0].questions[0].text) in text
+    assert squeezed(whole.groups[1].questions[0].text) not in text
+
+
+def heights_of(reader):
+    """The vertical positions of all texts, in points from the bottom of their pages."""
+    heights = []
+    for page in reader.pages:
+        page.extract_text(visitor_text=lambda text, cm, tm, font, size: text.strip() and heights.append(cm[5] + tm[5]))
+    return heights
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_no_text_is_below_the_edge_of_its_page(kit_at, url):
+    assert min(heights_of(open_pdf(kit_at(url)))) > 40
+
+
+@pytest.mark.parametrize("place", ["question", "criterion", "skill", "rows"])
+def test_texts_longer_than_a_page_continue_on_the_next_page(kit_at, place):
+    kit, long = kit_at(ROLE), "Many words. " * 1_000
+    items = {
+        "question": (QuestionGroup("", "a", (Question("1", "Why?", (), (long,)),)),),
+        "criterion": tuple(Criterion(f"Name {number}", (Note("Great", long[:1_000]),)) for number in range(20)),
+        "skill": (Dimension("A", "A", 100, tuple(Skill(f"Skill {n}", ("Point",) * 9) for n in range(30))),),
+        "rows": tuple(Criterion(f"Name {number}", ()) for number in range(60)),
+    }
+    reader = open_pdf(replace(kit, parts=(Part("Heading", items[place]),)))
+    assert len(reader.pages) > 2
+    assert min(heights_of(reader)) > 40

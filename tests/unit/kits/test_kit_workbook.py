@@ -1,0 +1,136 @@
+"""Tests for the kits' workbooks: sheets, words, print settings and cells to fill in."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
+from pages.kits.page_kit import competency_kit
+from pages.kits.scoring_sheets import MAX_ROWS
+from pages.kits.workbook import kit_workbook
+from pages.xlsx_format import MAX_TEXT, TextTooLong
+from tests.support import spreadsheets
+from tests.support.kits import WORDS, sample_kit, texts_of
+
+SITE_URL = "https://www.example.com"
+ROLE, BANK, SCORECARD = "/hire/machine-learning-engineer", "/resources/question-bank", "/resources/hiring-scorecard"
+
+
+@pytest.fixture
+def kit_at(sample_site):
+    return lambda url: sample_kit(sample_site[1], url)
+
+
+def open_workbook(kit):
+    return spreadsheets.read(kit_workbook(kit, SITE_URL))
+
+
+def words_of(workbook):
+    cells = (value for sheet in workbook.worksheets for row in sheet.iter_rows(values_only=True) for value in row)
+    return "\n".join(str(value) for value in cells if value is not None)
+
+
+def criteria_kit(*criteria):
+    return Kit("interview kit", "Name", "/name", (), (Part("Criteria", criteria),), WORDS)
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_the_same_kit_gives_the_same_bytes(kit_at, url):
+    assert kit_workbook(kit_at(url), SITE_URL) == kit_workbook(kit_at(url), SITE_URL)
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        (ROLE, ["Questions", "Criteria", "Scoring", "Candidates"]),
+        (BANK, ["Questions", "Scoring", "Candidates"]),
+        (SCORECARD, ["Criteria", "Scoring", "Candidates"]),
+    ],
+)
+def test_a_kit_has_the_sheets_that_its_page_has_content_for(kit_at, url, names):
+    assert open_workbook(kit_at(url)).sheetnames == names
+
+
+def test_one_competency_has_nothing_to_weigh(kit_at):
+    part = competency_kit(kit_at(BANK), "ownership")
+    assert open_workbook(part).sheetnames == ["Questions"]
+
+
+def test_a_kit_with_very_many_rows_has_no_scoring_sheet():
+    kit = criteria_kit(*(Criterion(f"Competency {n}", ()) for n in range(MAX_ROWS + 1)))
+    assert open_workbook(kit).sheetnames == ["Criteria"]
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_every_text_of_the_kit_is_in_the_workbook(kit_at, url):
+    kit = kit_at(url)
+    text = words_of(open_workbook(kit))
+    assert [each for each in texts_of(kit) if each not in text] == []
+    shared = [text for texts in WORDS.texts.values() for text in texts]
+    assert [each for each in shared if f"{each.lead} {each.rest}" not in text] == []
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text():
+    notes = (Note("Great", '=HYPERLINK("https://example.com")'), Note("Red flags", "https://example.com"))
+    sheet = open_workbook(criteria_kit(Criterion("=1+1", notes)))["Criteria"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert {cell.data_type for cell in cells} <= {"s", "f"} and len(cells) == 2
+    data = kit_workbook(criteria_kit(Criterion("=1+1", notes)), SITE_URL)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_text_that_is_too_long_for_a_cell_is_an_error():
+    with pytest.raises(TextTooLong, match="at most 32,767 characters"):
+        kit_workbook(criteria_kit(Criterion("x" * (MAX_TEXT + 1), ())), SITE_URL)
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_sheets_print_on_a4_and_keep_their_heads_in_view(kit_at, url):
+    for sheet in open_workbook(kit_at(url)).worksheets:
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.print_area and sheet.freeze_panes
+        is_fitted = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.row_breaks.brk and sheet.page_setup.scale == 74) if sheet.title == "Scoring" else is_fitted
+
+
+def test_only_scores_of_the_scale_can_be_typed(kit_at):
+    sheet = open_workbook(kit_at(ROLE))["Scoring"]
+    rules = {rule.formula1: rule for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    (formula,) = rules
+    assert formula == '"1,2,3,4,5,not seen"'
+    numbers = {(rule.formula1, rule.formula2) for rule in sheet.data_validations.dataValidation} - {(formula, None)}
+    assert numbers == {("0", "4"), ("0", "100")}
+
+
+def test_a_chart_draws_the_candidates_intervals(kit_at):
+    with zipfile.ZipFile(BytesIO(kit_workbook(kit_at(ROLE), SITE_URL))) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert chart.count("<c:ser>") == 3
+    assert '<c:plotVisOnly val="0"/>' in chart or "plotVisOnly" not in chart
+
+
+def test_the_workbook_links_to_its_page(kit_at):
+    sheet = open_workbook(kit_at(ROLE)).worksheets[0]
+    assert sheet["A2"].hyperlink.target == SITE_URL + ROLE
+    assert "www.example.com" + ROLE in sheet.oddFooter.left.text
+
+
+def test_a_question_without_a_group_or_notes_has_a_row():
+    groups = (QuestionGroup("", "", (Question("1", "Why?", ()),)),)
+    kit = Kit("interview kit", "Name", "/name", (), (Part("Questions", groups), Part("More", groups)), WORDS)
+    sheet = open_workbook(kit)["Questions"]
+    rows = [row[2] for row in sheet.iter_rows(values_only=True) if row[2]]
+    assert rows == ["question", "Why?", "Why?"]
+
+
+def test_a_section_with_questions_and_criteria_is_on_both_sheets():
+    group = QuestionGroup("Group", "group", (Question("1", "Why?", ()),))
+    kit = Kit("interview kit", "Name", "/name", (), (Part("Both", (group, Criterion("Care", ()), "Below.")),), WORDS)
+    workbook = open_workbook(kit)
+    texts = [
+        {value for row in workbook[name].iter_rows(values_only=True) for value in row if value}
+        for name in ("Questions", "Criteria")
+    ]
+    assert {"Why?", "Below."} <= texts[0] and "Care" in texts[1] and "Below." not in texts[1]
