@@ -1,4 +1,4 @@
-"""Dependencies of responses on documents. After an edit, only the affected pages are rendered again.
+"""Which documents does a response depend on? After an edit, only the affected pages are rendered again.
 
 A page depends on its whole document. It shows only the names, URLs, META and teasers of most other pages, but a hub
 also shows the weights and scores of its pages, and a sample report also shows parts of the role's text.

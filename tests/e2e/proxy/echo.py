@@ -1,6 +1,7 @@
 """An ASGI application that returns each request as JSON, for tests with gunicorn.
 
-A request for /broken kills the worker instead.
+A request for /broken kills the worker instead. A request whose body is refused is not logged, because the server may
+tell the application about the refusal only after the client has the response.
 """
 
 import json
@@ -13,6 +14,8 @@ async def application(scope, receive, send):
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return
         body, more = body + message.get("body", b""), message.get("more_body", False)
     with Path(os.environ["REQUEST_LOG"]).open("a") as log:
         log.write(f"{scope['method']} {scope['path']}\n")

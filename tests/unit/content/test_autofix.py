@@ -98,7 +98,7 @@ def errors(content):
 
 
 def targets(content):
-    """Return each link's text, and the destination, URL and anchor of its target."""
+    """Return four values for each link: its text, and its target's destination, URL and anchor."""
     links = [(page, link) for page in content.documents.values() for link in page.links]
     resolved = [(link, content.graph.resolve(page, link)) for page, link in links]
     return [(link.text, target.destination, target.url, target.anchor) for link, target in resolved]

@@ -10,9 +10,9 @@ from pages.content.markdown_checks import _blank_code_spans
 from pages.content.meta_values import MAX_DIRECTIVES
 from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
-from tests.support.waiting import PATIENCE
 
-SIZE = 100_000  # characters
+SIZE = 50_000  # characters
+MAX_SECONDS = 20  # processor time. Each test needs about two seconds.
 
 
 def repeated(text, size=SIZE):
@@ -20,7 +20,7 @@ def repeated(text, size=SIZE):
 
 
 HOSTILE = {
-    "runs of backticks, each of another length": "".join("e" + "`" * length for length in range(1, 800)),
+    "runs of backticks, each of another length": "".join("e" + "`" * length for length in range(1, 400)),
     "comments that never end": repeated("<!--\n", SIZE),
     "comments that end far away": repeated("<!-- a\n\n") + "--> a",
     "brackets that never end": repeated("["),
@@ -42,7 +42,7 @@ def test_a_hostile_document_is_read_and_checked_in_linear_time(tmp_path, name):
     (tmp_path / "hostile.md").write_text(f"{HEADER}\n## A SECTION\n\n{HOSTILE[name]}\n")
     started = process_time()
     assert library.load(tmp_path).all_problems is not None
-    assert process_time() - started < PATIENCE
+    assert process_time() - started < MAX_SECONDS
 
 
 META_LINES = {
@@ -65,7 +65,7 @@ def test_hostile_meta_and_front_matter_are_read_in_linear_time(name, end):
     before, unit = META_LINES[name]
     started = process_time()
     read(f"{before}{repeated(unit)}{end}")
-    assert process_time() - started < PATIENCE
+    assert process_time() - started < MAX_SECONDS
 
 
 SPACES = " " * 300_000
@@ -84,7 +84,7 @@ SPACES = " " * 300_000
 def test_a_long_run_of_spaces_is_read_in_linear_time(text):
     started = process_time()
     read(text)
-    assert process_time() - started < PATIENCE
+    assert process_time() - started < MAX_SECONDS
 
 
 def test_the_number_of_words_in_robots_is_limited():
@@ -97,7 +97,7 @@ def test_the_number_of_words_in_robots_is_limited():
 def test_meta_blocks_without_an_end_are_read_in_linear_time():
     started = process_time()
     page = read(repeated("## META\n\n```\nTitle: A\n---\n", SIZE))
-    assert process_time() - started < PATIENCE
+    assert process_time() - started < MAX_SECONDS
     assert page.meta.title == "A"
 
 
@@ -146,4 +146,4 @@ def test_many_edits_and_deletions_are_applied_in_linear_time():
     lines = [Edit(Span(number, 1, 1), deletes_line=True) for number in range(2, size + 2)]
     started = process_time()
     assert apply_edits("a" * size + "\n" + "a\n" * size, in_one_line + lines) == "bc" * size + "\n"
-    assert process_time() - started < PATIENCE
+    assert process_time() - started < MAX_SECONDS
