@@ -31,6 +31,9 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 MAX_CELL_LENGTH = 32_767
 
 
+# The id of the element with the links to a page's files.
+PANEL = "files"
+
 # If a document breaks a rule, files with this suffix can't be made from its page.
 NEEDS = {".pdf": "kit-letter", ".xlsx": "kit-length"}
 
