@@ -31,7 +31,7 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 MAX_CELL_LENGTH = 32_767
 
 
-# The id of the element with the links to a page's files.
+# The id of the panel with the files of a question bank.
 PANEL = "files"
 
 # If a document breaks a rule, files with this suffix can't be made from its page.
