@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, kit_words, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_letters, kit_words, lazy_page, settings_file
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
@@ -180,6 +180,9 @@ def load(
     problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
     words = _load_kit_words(folder, old_words, problems) if folder / KIT_FILE in stamps else None
+    if words:
+        site_source = Source(display_path(folder, folder / SITE_FILE), settings.text)
+        problems += kit_letters.check_site_name(site_source, site.name)
     return Library(
         folder,
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
