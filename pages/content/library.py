@@ -42,8 +42,7 @@ class Library:
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
     are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
     settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
-    Without `kit.md`, `kit_words` is None, and the site makes no kits. If `is_complete` is False, some pages are
-    missing.
+    Without `kit.md`, `kit_words` is None, so there are no kits. If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
@@ -209,7 +208,8 @@ def _load_kit_words(folder: Path, old: KitWords | None, problems: list[Problem])
     """Return the words in `kit.md`, or `old` if some words are missing."""
     path = folder / KIT_FILE
     text = load_text(folder, path, MAX_DOCUMENT_BYTES, problems)
-    return (kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None) or old
+    words = kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None
+    return words if words and words != old else old
 
 
 def _unchanged(

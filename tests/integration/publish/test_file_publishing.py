@@ -112,6 +112,7 @@ def test_files_are_published_after_the_media_worker_has_made_them(publishing, mo
         if monotonic() > end or " kB</a>" in shown_page():
             raise Stopped
 
+    monkeypatch.setattr(current, "_is_lazy", False)  # `run` sets it
     monkeypatch.setattr(publisher, "sleep", check)
     monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt, previous: publishing)
     monkeypatch.setattr(publisher, "image_artifacts", lambda library: ())
@@ -227,7 +228,9 @@ def test_a_competency_in_another_script_has_files(publishing, content):
     assert quote("/bank/व्यवहार.csv") in entries()["/llms.txt"].body("identity").decode()
 
 
-def test_the_files_of_a_page_are_found_once(publishing, content, monkeypatch):
+@pytest.mark.parametrize("is_lazy", [False, True])
+def test_the_files_of_a_page_are_found_once(publishing, content, monkeypatch, is_lazy):
+    monkeypatch.setattr(current, "_is_lazy", is_lazy)
     write_bank(content, [f"Group {number}" for number in range(20)])
     calls = []
 
