@@ -14,9 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 # From static/css/tokens.css. PALE marks the cells to fill in.
-INK, SOFT, EDGE, OFF, YELLOW, GREY, RED, GREEN = (
-    *("#2D2D3A", "#4A4A5A", "#B9BAC4", "#F0F1F4", "#F5B941", "#8F8FA3", "#E85D4C", "#4CAF7D"),
-)
+INK, SOFT, EDGE, OFF = "#2D2D3A", "#4A4A5A", "#B9BAC4", "#F0F1F4"
+YELLOW, GREY, RED = "#F5B941", "#8F8FA3", "#E85D4C"
 PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 
 # Any spreadsheet program has this font, or one with the same widths.
@@ -25,7 +24,7 @@ FONT = "Arial"
 # The limits of XLSX (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
 MAX_TEXT, MAX_URL, MAX_ROW_HEIGHT = 32_767, 2_079, 409  # in characters, characters and points
 
-LINE_HEIGHT = 14  # in points, for 10 points of text
+LINE_HEIGHT, TITLE_HEIGHT = 14, 32  # in points. Text is 10 points high.
 A4 = 9  # paper size
 
 # Without a fixed date, the bytes would change from run to run.
@@ -72,7 +71,8 @@ class Book:
         self._file = BytesIO()
         # Excel measures the widths of columns in digits of the default font.
         font = {"font_name": FONT, "font_size": 10}
-        self.workbook = Workbook(self._file, {"in_memory": True, "default_format_properties": font})
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.workbook = Workbook(self._file, options | {"default_format_properties": font})
         self.workbook.set_properties({"title": title, "created": _CREATED})
         self.workbook.set_calc_mode("auto")
         self._formats: dict[tuple[str, ...], Format] = {}
@@ -118,7 +118,7 @@ class Sheet:
 
     def write_title(self, title: str) -> None:
         """Write the title, and the page's URL below it."""
-        self.worksheet.set_row(self.row, 32)
+        self.worksheet.set_row(self.row, TITLE_HEIGHT)
         write_text(self.worksheet, self.row, 0, title, self.book.style("title"))
         self.row += 1
         self.write_link(shown_url(self.book.url), self.book.url)
@@ -140,10 +140,16 @@ class Sheet:
         """Write a text as wide as the sheet."""
         style = self.book.style("middle", *styles)
         if len(self.widths) > 1:
-            self.worksheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", style)
-        write_text(self.worksheet, self.row, 0, text, style)
+            self.write_merged(0, len(self.widths) - 1, text, style)
+        else:
+            write_text(self.worksheet, self.row, 0, text, style)
         self.worksheet.set_row(self.row, row_height([(text, sum(self.widths))]))
         self.row += 1
+
+    def write_merged(self, first: int, last: int, text: str, style: Format) -> None:
+        """Write a text into the next row, as wide as the columns from `first` to `last`."""
+        self.worksheet.merge_range(self.row, first, self.row, last, "", style)
+        write_text(self.worksheet, self.row, first, text, style)
 
     def write_cells(self, cells: Iterable[tuple[str, Format]], least: float = 22) -> None:
         """Write a row of texts. The row is at least `least` points high, and higher if a text needs more lines."""
@@ -174,6 +180,11 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
         sheet.write_blank(row, column, None, style)
     elif sheet.write_string(row, column, text, style):
         raise TextTooLong(f"A cell holds at most {MAX_TEXT:,} characters, and this text has {len(text):,}.")
+
+
+def formula_text(text: str) -> str:
+    """Return `text` as a text in a formula."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def row_height(texts: Iterable[tuple[str, float]], least: float = 0) -> float:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from urllib.parse import urljoin
 
-from ..content.kit_words import Text
 from ..xlsx_format import Book, Sheet
+from .candidates_sheet import write_candidates_sheet
 from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
 from .question_table import question_table
-from .scoring_sheets import write_scoring_sheets
+from .scoring_sheet import can_be_scored, write_scoring_sheet
 
 # Widths in characters. The column to write in takes the rest of PAGE_WIDTH, but is at least BLANK_WIDTH wide.
 NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 28, 150
-NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 24, 20, 84
+NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3
 
 NOTES_HEIGHT = 76  # least height of a question, in points, to leave room for notes
@@ -32,16 +32,11 @@ class _Writer:
         self.table = question_table(kit)
 
     def write(self) -> bytes:
-        sheets = [*self.write_questions(), *self.write_criteria()]
-        scoring = write_scoring_sheets(self.book, self.kit)
-        if scoring:
-            self.write_shared_text(sheets[-1], "HOW TO SCORE", self.labels["scoring sheet"])
-            self.write_shared_text(scoring[-1], "HOW TO CALIBRATE", self.labels["calibration"])
-        last = [*sheets, *scoring][-1]
-        last.row += 1
+        sheets = [*self.write_questions(), *self.write_criteria(), *self.write_scores()]
+        sheets[-1].row += 1
         for text in self.texts["LAST LINE"]:
-            last.write_paragraph(_joined(text), "soft")
-        for sheet in (*sheets, *scoring):
+            sheets[-1].write_paragraph(text.plain, "soft")
+        for sheet in sheets:
             sheet.print_all()
         return self.book.to_bytes()
 
@@ -57,7 +52,7 @@ class _Writer:
         sheet.write_title(parts[0].heading)
         self.write_before(sheet)
         sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
-        sheet.worksheet.freeze_panes(sheet.row, 3)
+        sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 1)
         rows = iter(self.table.rows)
         for part in parts:
@@ -102,6 +97,17 @@ class _Writer:
                 self.write_paragraphs(sheet, part)
         yield sheet
 
+    def write_scores(self) -> Iterator[Sheet]:
+        if not can_be_scored(self.kit):
+            return
+        scoring, totals = write_scoring_sheet(self.book, self.kit)
+        candidates = write_candidates_sheet(self.book, self.kit, totals)
+        candidates.row += 1
+        candidates.write_heading(self.labels["calibration"])
+        for text in self.texts["HOW TO CALIBRATE"]:
+            candidates.write_paragraph(text.plain)
+        yield from (scoring, candidates)
+
     def note_labels(self, part: Part) -> list[str]:
         criteria = (item for item in part.items if isinstance(item, Criterion))
         return list(dict.fromkeys(note.label for criterion in criteria for note in criterion.notes))
@@ -130,7 +136,7 @@ class _Writer:
 
     def write_before(self, sheet: Sheet) -> None:
         for text in self.texts["BEFORE THE INTERVIEW"]:
-            sheet.write_paragraph(_joined(text), "soft")
+            sheet.write_paragraph(text.plain, "soft")
 
     def write_paragraphs(self, sheet: Sheet, part: Part) -> None:
         for item in part.items:
@@ -139,16 +145,6 @@ class _Writer:
             elif isinstance(item, Link):
                 sheet.write_link(item.text, urljoin(self.book.url, item.href))
 
-    def write_shared_text(self, sheet: Sheet, name: str, heading: str) -> None:
-        sheet.row += 1
-        sheet.write_heading(heading)
-        for text in self.texts[name]:
-            sheet.write_paragraph(_joined(text))
-
 
 def _has(part: Part, *kinds: type[Item]) -> bool:
     return any(isinstance(item, kinds) for item in part.items)
-
-
-def _joined(text: Text) -> str:
-    return f"{text.lead} {text.rest}".strip()

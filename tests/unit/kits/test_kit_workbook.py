@@ -1,13 +1,15 @@
 """Tests for the kits' workbooks: sheets, words, print settings and cells to fill in."""
 
+import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 
 from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
 from pages.kits.page_kit import competency_kit
-from pages.kits.scoring_sheets import MAX_ROWS
+from pages.kits.scoring_sheet import MAX_ROWS, PRINT_SCALE
 from pages.kits.workbook import kit_workbook
 from pages.xlsx_format import MAX_TEXT, TextTooLong
 from tests.support import spreadsheets
@@ -71,14 +73,24 @@ def test_every_text_of_the_kit_is_in_the_workbook(kit_at, url):
     assert [each for each in shared if f"{each.lead} {each.rest}" not in text] == []
 
 
-def test_a_text_that_looks_like_a_formula_stays_a_text():
-    notes = (Note("Great", '=HYPERLINK("https://example.com")'), Note("Red flags", "https://example.com"))
-    sheet = open_workbook(criteria_kit(Criterion("=1+1", notes)))["Criteria"]
-    cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
-    assert {cell.data_type for cell in cells} <= {"s", "f"} and len(cells) == 2
-    data = kit_workbook(criteria_kit(Criterion("=1+1", notes)), SITE_URL)
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+def test_texts_that_look_like_formulas_or_links_stay_texts(kit_at):
+    """The formulas of a workbook don't depend on the texts of its document."""
+    odd = "=1+1", '=HYPERLINK("https://example.com")', "https://example.com", "{=1+1}", "@SUM(1)"
+    kits = {}
+    for texts in (odd, "abcde"):
+        notes = tuple(Note(text, text) for text in texts)
+        criteria = Criterion(texts[0], notes, column=texts[0]), Criterion(texts[2], notes)
+        questions = QuestionGroup(texts[3], "a", (Question(texts[4], texts[0], notes, texts),))
+        parts = (Part(texts[1], (*criteria, *texts)), Part(texts[0], (questions, *texts)))
+        kits[texts[0]] = replace(kit_at(ROLE), name=texts[0], fields=tuple(texts), parts=parts)
+    with zipfile.ZipFile(BytesIO(kit_workbook(kits["=1+1"], SITE_URL))) as archive:
+        with zipfile.ZipFile(BytesIO(kit_workbook(kits["a"], SITE_URL))) as plain:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+            assert len(sheets) == 4
+            for name in sheets:
+                formulas, links = (re.findall(tag, archive.read(name)) for tag in (rb"<f>.*?</f>", rb"<hyperlink "))
+                assert formulas == re.findall(rb"<f>.*?</f>", plain.read(name))
+                assert len(links) == 1  # the page's URL, below the title
 
 
 def test_a_text_that_is_too_long_for_a_cell_is_an_error():
@@ -92,7 +104,33 @@ def test_sheets_print_on_a4_and_keep_their_heads_in_view(kit_at, url):
         assert sheet.page_setup.paperSize == 9
         assert sheet.print_area and sheet.freeze_panes
         is_fitted = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.row_breaks.brk and sheet.page_setup.scale == 74) if sheet.title == "Scoring" else is_fitted
+        is_scaled = sheet.row_breaks.brk and sheet.page_setup.scale == PRINT_SCALE
+        assert is_scaled if sheet.title == "Scoring" else is_fitted
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_frozen_columns_leave_more_than_half_of_a_phones_width(kit_at, url):
+    for sheet in open_workbook(kit_at(url)).worksheets:
+        width = sum(sheet.column_dimensions[name].width for name in "ABCDEF"[: int(sheet.sheet_view.pane.xSplit or 0)])
+        assert width <= 21, (
+            sheet.title
+        )  # In digits of 7 pixels. A phone shows about 390 pixels, 30 of them row numbers.
+
+
+@pytest.mark.parametrize("url", [ROLE, SCORECARD])
+def test_printed_pages_have_whole_blocks_of_scores(kit_at, url):
+    kit = kit_at(url)
+    sheet = open_workbook(kit)["Scoring"]
+    assert {(each.id - 6) % (len(kit.rows) + 3) for each in sheet.row_breaks.brk} == {0}
+
+
+def test_the_sheet_for_scores_has_the_advice_and_a_blank_for_each_field(kit_at):
+    fields = ("candidate", "=1+1", "date", "Team")
+    sheet = open_workbook(replace(kit_at(ROLE), fields=fields))["Scoring"]
+    texts = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {"How to score. A text about it, for how to score.", "=1+1", "date", "Team"} <= texts
+    first = [cell.value for cell in sheet[7]], [cell.value for cell in sheet[8]]
+    assert (first[0][2], first[0][6], first[1][2]) == ("=1+1", "date", "Team")
 
 
 def test_only_scores_of_the_scale_can_be_typed(kit_at):
