@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from openpyxl import Workbook
 from openpyxl.cell import Cell
+from pypdf import PdfReader
 
 from .waiting import PATIENCE
 
@@ -74,20 +75,31 @@ def _cell(place: str, value: float | str | None, match: re.Match[str]) -> str:
 
 def recalculate(folder: Path, workbooks: Mapping[str, bytes]) -> dict[str, Workbook]:
     """Recalculate the formulas of all `workbooks` with one run of LibreOffice. `folder` is for temporary files."""
-    profile = folder / "profile" / "user" / "registrymodifications.xcu"
-    profile.parent.mkdir(parents=True)
-    profile.write_text(_PROFILE)
     for name, workbook in workbooks.items():
         (folder / f"{name}.xlsx").write_bytes(workbook)
-    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx"]
-    files = [str(folder / f"{name}.xlsx") for name in workbooks]
-    subprocess.run(
-        [*command, "--outdir", str(folder / "out"), *files], check=True, capture_output=True, timeout=PATIENCE
-    )
+    _convert(folder, "xlsx", *(f"{name}.xlsx" for name in workbooks))
     return {
         name: openpyxl.load_workbook(folder / "out" / f"{name}.xlsx", data_only=True, keep_links=False)
         for name in workbooks
     }
+
+
+def printed(folder: Path, workbook: bytes) -> str:
+    """Return the text of all printed pages. `folder` is for temporary files."""
+    (folder / "printed.xlsx").write_bytes(workbook)
+    _convert(folder, "pdf", "printed.xlsx")
+    return "\n".join(page.extract_text() for page in PdfReader(folder / "out" / "printed.pdf").pages)
+
+
+def _convert(folder: Path, suffix: str, *names: str) -> None:
+    profile = folder / "profile" / "user" / "registrymodifications.xcu"
+    profile.parent.mkdir(parents=True)
+    profile.write_text(_PROFILE)
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", suffix]
+    files = [str(folder / name) for name in names]
+    subprocess.run(
+        [*command, "--outdir", str(folder / "out"), *files], check=True, capture_output=True, timeout=PATIENCE
+    )
 
 
 def named_cell(workbook: Workbook, name: str) -> Cell:
