@@ -221,7 +221,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
-    files = page_files.files_of(url, sections)
+    files = page_files.files_of(url, sections, problems)
     return Page(
         source,
         url,

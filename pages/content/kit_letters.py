@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from .inlines import Inline
+from .blocks import Block, code_of, inlines_of
 from .problems import Problem, Source
 
 # The code points in the fonts, as hexadecimal ranges. `tests/unit/kits/test_fonts.py` compares them with the fonts.
@@ -29,12 +29,34 @@ def missing_letters(text: str) -> list[str]:
     return [letter for letter in _OTHER.findall(text) if unicodedata.category(letter) != "Cf"]
 
 
-def check_letters(source: Source, texts: Iterable[Inline]) -> Iterator[Problem]:
-    """Yield a problem for the first letter in each text that PDF files can't show."""
-    for text in texts:
-        for run in text.runs:
-            if letters := missing_letters(run.text):
-                message = f"The PDF of this page can't be made, because its fonts have no “{letters[0]}”."
-                help = "Write the text without this letter or sign. Until then, the page has no PDF."
-                yield source.problem_at("kit-letter", message, help, line=run.line, text=letters[0])
-                break
+def without_missing_letters(text: str) -> str:
+    """Return `text` as one line, without the letters that PDF files can't show."""
+    missing = frozenset(missing_letters(text))
+    return " ".join("".join(letter for letter in text if letter not in missing).split())
+
+
+def check_letters(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield a problem for the first letter in each text of a page that PDF files can't show."""
+    for line, letter in _first_letters(blocks):
+        message = f"The PDF of this page can't be made, because its fonts have no “{letter}”."
+        help = "Write the text without this letter or sign. Until then, the page has no PDF."
+        yield source.problem_at("kit-letter", message, help, line=line, text=letter)
+
+
+def check_shared_letters(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield a problem for the first letter in each text of `kit.md` that PDF files can't show."""
+    for line, letter in _first_letters(blocks):
+        message = f"Kits leave out “{letter}”, because the fonts of PDF files don't have it."
+        help = "Write the text without this letter or sign."
+        yield source.problem_at("kit-letter", message, help, line=line, text=letter)
+
+
+def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the first missing letter of each text and of each line of code."""
+    blocks = list(blocks)
+    for text in inlines_of(blocks):
+        lines = [(run.line, run.text) for run in text.runs if missing_letters(run.text)]
+        yield from ((line, missing_letters(words)[0]) for line, words in lines[:1])
+    for code in code_of(blocks):
+        for line, words in enumerate(code.text.split("\n"), code.text_line):
+            yield from ((line, letter) for letter in missing_letters(words)[:1])

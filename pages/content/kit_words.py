@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import blocks
 from .blocks import Block, Heading, List, Paragraph, Table
 from .inlines import Inline
-from .kit_letters import check_letters
+from .kit_letters import check_shared_letters, without_missing_letters
 from .problems import Problem, Source, Suggestions
 
 # The headings of the texts in `kit.md`.
@@ -60,10 +60,9 @@ class KitWords:
 
 
 def parse(source: Source, problems: list[Problem]) -> KitWords | None:
-    """Return the words in `kit.md`. If some are missing, add problems and return None."""
-    found = len(problems)
+    """Return the words in `kit.md`, or None if some are missing. Add problems to `problems`."""
     content = blocks.parse(source.text)
-    problems += check_letters(source, blocks.inlines_of(content))
+    problems += check_shared_letters(source, content)
     texts: dict[str, tuple[Text, ...]] = {}
     labels: dict[str, str] = {}
     for heading, inner in _sections(content):
@@ -76,6 +75,7 @@ def parse(source: Source, problems: list[Problem]) -> KitWords | None:
             problems.append(
                 _unknown(source, heading.line, heading.raw_text, name, (*TEXTS, BY_EMAIL, "LABELS"), "section")
             )
+    found = len(problems)
     for name in TEXTS:
         if not texts.get(name):
             help = f"Add the heading ## {name}, and its text."
@@ -109,7 +109,7 @@ def _sections(content: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]
 def _labels(content: Iterable[Block], source: Source, problems: list[Problem]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for row in (row for block in content if isinstance(block, Table) for row in block.rows):
-        name, words = (" ".join(cell.text.split()) for cell in row.cells[:2])
+        name, words = (without_missing_letters(cell.text) for cell in row.cells[:2])
         if name.lower() in LABELS:
             labels[name.lower()] = words
         else:
@@ -135,4 +135,4 @@ def _texts(content: Iterable[Block]) -> Iterator[Text]:
 def _text(inline: Inline) -> Text:
     lead, rest = inline.split_lead()
     href = next((run.href for run in inline.runs if run.href), "")
-    return Text(" ".join(lead.text.split()), " ".join(rest.text.split()), href)
+    return Text(without_missing_letters(lead.text), without_missing_letters(rest.text), href)

@@ -26,7 +26,7 @@ from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .site_settings import SiteSettings
 from .text_files import load_text
-from .url_conflicts import UrlConflicts, precedence
+from .url_conflicts import UrlConflicts, check_files, file_owner, precedence
 from .url_paths import is_reserved, normalize_path, parent_url
 
 _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
@@ -42,7 +42,7 @@ class Library:
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
     are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
     settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
-    Without a valid `kit.md`, `kit_words` is None, and the site makes no kits. If `is_complete` is False, some pages are
+    Without `kit.md`, `kit_words` is None, and the site makes no kits. If `is_complete` is False, some pages are
     missing.
     """
 
@@ -89,14 +89,21 @@ class Library:
 
     def files_of(self, page: Page) -> tuple[PageFile, ...]:
         """Return the files that the site makes from `page`."""
-        return tuple(file for file in page.files if self.kit_words or not file.needs_words)
+        return tuple(file for file in page.files if self.is_owner(page, file)) if self.makes_files_of(page) else ()
+
+    def makes_files_of(self, page: Page) -> bool:
+        return any(self.kit_words or not file.needs_words for file in page.files[:1])
+
+    def is_owner(self, page: Page, file: PageFile) -> bool:
+        """Return whether `page` keeps the URL of `file`, which may also be the URL of another page's file."""
+        return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
         """Return the file at `path` and the page that it is made from, or None."""
         for url in page_urls(path):
-            if page := self.pages.get(url):
-                for file in self.files_of(page):
-                    if file.path == path:
+            if (page := self.pages.get(url)) and self.makes_files_of(page):
+                for file in page.files:
+                    if file.path == path and self.is_owner(page, file):
                         return page, file
         return None
 
@@ -173,8 +180,9 @@ def load(
     for page in sorted(documents.values(), key=precedence):
         conflicts.add(page)
     problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
-    problems += file_checks.check_made_files(folder, stamps, conflicts.pages)
-    words = _load_kit_words(folder, stamps, problems) or (previous.kit_words if previous else None)
+    problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages), *check_files(conflicts.pages)]
+    old_words = previous.kit_words if previous else None
+    words = _load_kit_words(folder, old_words, problems) if folder / KIT_FILE in stamps else None
     return Library(
         folder,
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
@@ -197,10 +205,11 @@ def _load_settings(
     return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
 
 
-def _load_kit_words(folder: Path, stamps: Mapping[Path, Stamp], problems: list[Problem]) -> KitWords | None:
+def _load_kit_words(folder: Path, old: KitWords | None, problems: list[Problem]) -> KitWords | None:
+    """Return the words in `kit.md`, or `old` if some words are missing."""
     path = folder / KIT_FILE
-    text = load_text(folder, path, MAX_DOCUMENT_BYTES, problems) if path in stamps else None
-    return kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None
+    text = load_text(folder, path, MAX_DOCUMENT_BYTES, problems)
+    return (kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None) or old
 
 
 def _unchanged(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import kit_letters
-from .blocks import Block, Heading, inlines_of
+from .blocks import Block, Heading, Table, inlines_of
 from .components import Component, Grid, Worksheet
 from .inlines import Inline
 from .markup import text_segments
@@ -29,6 +29,10 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # A cell of a workbook holds at most this many characters, as `pages.xlsx_format` says. Don't import it here: XlsxWriter
 # takes memory in each worker.
 MAX_CELL_LENGTH = 32_767
+
+
+# If a document breaks a rule, files with this suffix can't be made from its page.
+NEEDS = {".pdf": "kit-letter", ".xlsx": "kit-length"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,14 @@ def page_urls(path: str) -> tuple[str, ...]:
     return ("/",) if base == "/index" else (base, parent_url(base))
 
 
-def files_of(url: str, sections: Iterable[Section]) -> tuple[PageFile, ...]:
-    """Return the files of the page at `url`, with files about the whole page first."""
-    return tuple(_files(url if url != "/" else "/index", tuple(sections))) if url else ()
+def files_of(url: str, sections: Iterable[Section], problems: Iterable[Problem]) -> tuple[PageFile, ...]:
+    """Return the files of the page at `url`, with files about the whole page first.
+
+    Leave out the files that can't be made because of `problems` in the document.
+    """
+    unmade = {suffix for suffix, rule in NEEDS.items() if any(problem.rule == rule for problem in problems)}
+    files = _files(url if url != "/" else "/index", tuple(sections)) if url else ()
+    return tuple(file for file in files if file.suffix not in unmade)
 
 
 def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
@@ -95,15 +104,16 @@ def check_letters(
     """
     kind = kind_of(sections)
     if kind not in ("", CALCULATOR):
-        printed = [
+        printed: list[Block] = [
             block
             for (heading, content), section in zip(parts, sections, strict=True)
-            if kind == SCORECARD or section.kind in PRINTED_KINDS
             for block in ((heading, *content) if heading else content)
+            # The anchors of a scorecard's competencies stand in tables of other sections.
+            if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
-        texts = list(inlines_of([name, *printed] if name else printed))
-        yield from kit_letters.check_letters(source, texts)
-        yield from _check_lengths(source, texts)
+        printed = [name, *printed] if name else printed
+        yield from kit_letters.check_letters(source, printed)
+        yield from _check_lengths(source, inlines_of(printed))
 
 
 def _check_lengths(source: Source, texts: Iterable[Inline]) -> Iterator[Problem]:
@@ -128,23 +138,33 @@ def kind_of(sections: Iterable[Section]) -> str:
     return CALCULATOR if any(isinstance(section, Calculator) and section.inputs for section in sections) else ""
 
 
+def is_printed(section: Section, kind: str) -> bool:
+    """Return whether a kit of this kind shows `section`."""
+    if kind == QUESTION_BANK:
+        return isinstance(section, Questions) and section.is_bank
+    return any(map(is_scorecard, section.body)) if kind == SCORECARD else section.kind in PRINTED_KINDS
+
+
 def is_scorecard(component: Component) -> bool:
     """Return whether `component` is a table to fill in by hand, with weights."""
     return isinstance(component, Worksheet) and bool(weighted_rows(component.grid))
 
 
 def weighted_rows(grid: Grid) -> dict[str, float]:
-    """Return the weight in percent of each row, keyed by the row's name. Leave out a last row with the total.
+    """Return the weight in percent of each row, keyed by the row's name.
 
-    Return an empty dict if the table has no column named “Weight”.
+    Leave out a last row with the total: 100, if the rows above add up to 100. Return an empty dict if the table has no
+    column named “Weight”.
     """
     headings = [column.heading.strip().lower() for column in grid.columns]
     if "weight" not in headings:
         return {}
     column = headings.index("weight")
-    weights: dict[str, float] = {}
-    for row in grid.rows:
-        weight = parse_number(row[column].html.strip("%"), "percent") if len(row) > column else None
-        if weight is not None and not (weights and float(weight) == sum(weights.values())):
-            weights[" ".join(text_segments(row[0].html))] = float(weight)
-    return weights
+    rows = [
+        (" ".join(text_segments(row[0].html)), float(weight))
+        for row in grid.rows
+        if len(row) > column and (weight := parse_number(row[column].html.strip("%"), "percent")) is not None
+    ]
+    if rows and rows[-1][1] == 100 and round(sum(weight for _, weight in rows[:-1]), 6) == 100:
+        rows.pop()
+    return dict(rows)

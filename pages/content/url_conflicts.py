@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from .document import Page
+from .page_files import PageFile
 from .problems import Problem
 
 
@@ -12,6 +13,27 @@ def precedence(page: Page) -> tuple[bool, bool, str]:
     """Return a sort key: published pages before drafts, then pages whose file path matches their URL, then by path."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
+
+
+def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
+    """Return the page that keeps the URL of `file`, which is made from `page`.
+
+    A file about a part of `page` may have the same URL as a file of the page under `page`, which then keeps the URL.
+    """
+    other = pages.get(file.path.removesuffix(file.suffix)) if file.part else None
+    is_taken = other and not other.meta.draft and any(each.path == file.path for each in other.files)
+    return other if other and is_taken else page
+
+
+def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
+    """Yield a problem for each part of a page whose files would have the URLs of another page's files."""
+    for page in pages.values():
+        taken = {file.name: file for file in page.files if file_owner(pages, page, file) is not page}
+        for name, file in taken.items():
+            owner = file_owner(pages, page, file)
+            message = f"The {owner.files[0].kind} of {owner.path} already has the URL {file.path}, and keeps this URL."
+            help = "Change this heading, or give the other page another URL."
+            yield page.source.problem_from("doubled-url", message, help, first_line=1, text=name)
 
 
 class UrlConflicts:

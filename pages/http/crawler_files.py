@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 
 from ..content.document import Page
 from ..content.library import Library
@@ -70,7 +71,7 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     """Yield the lines of llms.txt.
 
     The site's name and description come first, then its pages with their descriptions, grouped by hub. Under a page
-    are the files that are made from the whole page.
+    are the files that are made from it.
     """
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
     yield f"# {_escape_markdown(site.name)}"
@@ -98,9 +99,9 @@ def _link(page: Page) -> str:
 
 def _file_links(page: Page, library: Library) -> Iterator[str]:
     for file in library.files_of(page):
-        if not file.part:
-            name = f"{file.kind} ({file.suffix.removeprefix('.').upper()})"
-            yield f"  - [{_escape_markdown(name)}]({settings.SITE_URL}{file.path})"
+        name = f"{file.kind}: {file.name}" if file.part else file.kind
+        link = f"{_escape_markdown(name)} ({file.suffix.removeprefix('.').upper()})"
+        yield f"  - [{link}]({settings.SITE_URL}{iri_to_uri(file.path)})"
 
 
 def _escape_markdown(text: str) -> str:

@@ -14,14 +14,17 @@ from ..content import content_folder, images
 from ..content.content_folder import MEDIA_TYPES, RefusedFile
 from ..content.document import Page
 from ..content.images import Picture
+from ..content.lazy_page import DocumentRemoved
 from ..content.library import Library
 from ..content.page_files import PageFile
 from ..kits.kit_files import file_name, kit_files
 from ..media import artifact_store, artifacts, on_demand
 from ..repository.visible_pages import VisiblePages
 from ..seo.canonical_url import canonical_url
+from ..seo.head_tags import Head
 from .caching import IMMUTABLE, cache_page, cache_publicly
 from .file_response import stream
+from .html_response import html_response
 
 # Matches file names that contain a hash of the content.
 _ARTIFACT = re.compile(r"\.[0-9a-f]{12,64}(?:-\d+)?(\.[a-z]+)$")
@@ -65,12 +68,18 @@ def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: Pa
 
     The publisher makes the file. Until then, the client is asked to retry.
     """
-    (artifact,) = (each for each in kit_files(visible.library, page, settings.SITE_URL) if each.file == file)
+    try:
+        made = kit_files(visible.library, page, settings.SITE_URL, file.part)
+        artifact = next((each for each in made if each.file == file), None)
+    except DocumentRemoved:
+        return None
+    if artifact is None:
+        return None
     if settings.DEBUG:
         artifacts.ensure_exists(artifact)
     data = artifact_store.read(artifact.url)
     if data is None:
-        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
+        return _being_made()
     response = HttpResponse(data, content_type=MEDIA_TYPES[file.suffix])
     response["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=file_name(visible.library, page, file)
@@ -80,6 +89,15 @@ def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: Pa
         response["X-Robots-Tag"] = "noindex"
     response["Accept-Ranges"] = "bytes"
     return cache_page(request, response, visible.library) if data else None
+
+
+def _being_made() -> HttpResponse:
+    """Ask the client to retry. A browser does so by itself, and downloads the file when it is made."""
+    title, text = "One moment", "We’re making this file. The download starts in a few seconds."
+    response = html_response("pages/notice.html", {"title": title, "text": text, "head": Head(title)}, status=503)
+    for name, value in {"Retry-After": "5", "Refresh": "5", "Cache-Control": "no-store"}.items():
+        response[name] = value
+    return response
 
 
 def _artifact_response(url: str, library: Library) -> HttpResponse | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
 from ..content.document import Page
 from ..content.kit_words import BY_EMAIL
+from ..content.lazy_page import DocumentRemoved
 from ..content.page_files import QUESTION_BANK
 from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..kits.kit_files import kit_files
@@ -27,7 +30,10 @@ STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a docume
 
 @dataclass(frozen=True)
 class FileLink:
-    """A link to a file. `size` is a text such as “90 kB”, or "" if the file isn't made yet."""
+    """A link to a file.
+
+    `href` is percent-encoded. `size` is a text such as “90 kB”, or "" if the file isn't made yet.
+    """
 
     href: str
     type: str
@@ -38,8 +44,9 @@ class FileLink:
         return f"{self.type}, {self.size}" if self.size else self.type
 
 
-def size_text(size: int) -> str:
-    return f"{-(-size // STEP) * STEP // 1000} kB" if size else ""
+def size_text(size: int | None) -> str:
+    """Return `size`, in bytes, as a text. Return "" for None, which is the size of a file that isn't made yet."""
+    return "" if size is None else f"{-(-size // STEP) * STEP // 1000} kB"
 
 
 @dataclass(frozen=True)
@@ -71,8 +78,8 @@ class CallTarget:
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
     """Return the files about the whole `page`, or about one competency of a question bank. None if there are none."""
+    words = visible.kit_words
     links = tuple(_made_links(visible, page, part))
-    words = visible.library.kit_words
     kind = next((file.kind for file in page.files), "")
     label = words.labels.get(kind, kind) if words else kind
     hub = visible.page(parent_url(page.url))
@@ -93,15 +100,19 @@ def call_target(
     if not visible or not is_site_path(href):
         return CallTarget(href)
     target = visible.page(normalize_path(href))
-    if target and page and target.url != page.url and target.files and target.files[0].kind == QUESTION_BANK:
+    if target and page and target.url != page.url and _has_panel(visible, target):
         role = roles.role_at(page.url, visible)
         return CallTarget(f"{href}?{roles.PARAMETER}={role}#{PANEL}" if role else f"{href}#{PANEL}")
     return CallTarget(href, _file_link(visible, href))
 
 
+def _has_panel(visible: VisiblePages, page: Page) -> bool:
+    return visible.library.makes_files_of(page) and page.files[0].kind == QUESTION_BANK
+
+
 def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
     """Return the link to the form that sends the links to a role's kit, or None if `page` isn't about a role."""
-    words, role = visible.library.kit_words, roles.role_at(page.url, visible)
+    words, role = visible.kit_words, roles.role_at(page.url, visible)
     for text in words.texts.get(BY_EMAIL, ()) if words and role else ():
         if visible.page(text.href):
             return MailLink(f"{text.href}?{roles.PARAMETER}={role}", text.rest)
@@ -109,19 +120,26 @@ def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
 
 
 def _file_link(visible: VisiblePages, href: str) -> FileLink | None:
-    suffix = "." + href.rpartition(".")[2]
+    path = unquote(href)
+    suffix = "." + path.rpartition(".")[2]
     if suffix not in TYPES:
         return None
-    if found := visible.page_with_file(href):
+    if found := visible.page_with_file(path):
         page, file = found
-        return next((link for link in _made_links(visible, page, file.part) if link.href == href), None)
-    size = visible.file_size(href)
+        links = _made_links(visible, page, file.part)
+        return next((link for link in links if unquote(link.href) == path), None)
+    size = visible.file_size(path)
     return FileLink(href, TYPES[suffix], size_text(size)) if size else None
 
 
 def _made_links(visible: VisiblePages, page: Page, part: str) -> Iterator[FileLink]:
     """Yield a link to each file about `part` of `page`. Leave out a file that can't be made."""
-    for made in kit_files(visible.library, page, settings.SITE_URL, part):
-        path = made.file.path
-        if visible.page_with_file(path) and not (artifact_store.exists(made.url) and not artifact_store.size(made.url)):
-            yield FileLink(path, TYPES[made.file.suffix], size_text(artifact_store.size(made.url)))
+    try:
+        files = tuple(kit_files(visible.library, page, settings.SITE_URL, part))
+    except DocumentRemoved:  # the next library doesn't have this page
+        return
+    for made in files:
+        path, size = made.file.path, artifact_store.size(made.url)
+        visible.record_size(path, size_text(size))
+        if size != 0:
+            yield FileLink(iri_to_uri(path), TYPES[made.file.suffix], size_text(size))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
 from ..content.document import Page
 from ..content.kit_words import KitWords
@@ -15,17 +17,19 @@ from ..content.library import Library
 from ..content.page_files import CALCULATOR, INTERVIEW_KIT, PageFile
 from ..content.url_paths import parent_url
 from .kit import Kit
-from .page_kit import competency_kit, kit_of
+from .page_kit import competency_kits, kit_of
 
 _PAGES = Path(__file__).parents[1]
+
+# The files of this many pages are kept in memory. A question bank with 50 questions takes about 200 kB.
+MAX_CACHED = 16
 
 
 class DocumentChanged(Exception):
     """The document changed after the site read it. The site makes the file again when it reads the document again."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What the files of one page depend on. `hub` is the page above it."""
 
     page: Page
@@ -33,10 +37,6 @@ class Source:
     words: KitWords | None
     site_name: str
     site_url: str
-
-    def kit(self) -> Kit | None:
-        """Return the page's kit, or None if there is none. Raises DocumentRemoved."""
-        return kit_of(self.page, self.hub, self.words) if self.words else None
 
 
 @dataclass(frozen=True)
@@ -52,27 +52,64 @@ class KitFile:
 
     def render(self) -> bytes:
         """Return the file, or b"" if the kit can't be typeset. Raises DocumentChanged or DocumentRemoved."""
-        source, page = self.source, self.source.page.full
-        kit = _part(source.kit(), self.file)
-        if _key(source, page, kit, self.file) != self.url:
-            raise DocumentChanged(page.path)
+        source, made = self.source, _made_from(self.source)
+        if self not in made.files.get(self.file.part, ()):
+            raise DocumentChanged(source.page.path)
         # The workers only need the keys of files. They don't import typst and XlsxWriter, which take 20 MB.
         from . import file_formats
 
         if self.file.kind == CALCULATOR:
-            return file_formats.calculator(page, source.site_url)
-        return file_formats.render(kit, self.file.suffix, source.site_name, source.site_url) if kit else b""
+            return file_formats.calculator(source.page.full, source.site_url)
+        return file_formats.render(made.kits[self.file.part], self.file.suffix, source.site_name, source.site_url)
+
+
+class _Made(NamedTuple):
+    """The kits of a page and its files, both keyed by the part that they are about."""
+
+    source: Source
+    kits: Mapping[str, Kit]
+    files: Mapping[str, tuple[KitFile, ...]]
+
+
+_lock = Lock()
+_cached: dict[tuple[object, ...], _Made] = {}
 
 
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
     """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
-    files = [file for file in library.files_of(page) if part in (None, file.part)]
-    if not files:
-        return
-    source, full = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url), page.full
-    kit = source.kit()
-    for file in files:
-        yield KitFile(file, _key(source, full, _part(kit, file), file), source)
+    if library.makes_files_of(page):
+        source = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url)
+        files = _made_from(source).files
+        parts = files.values() if part is None else [files.get(part, ())]
+        yield from (made for each in parts for made in each if library.is_owner(page, made.file))
+
+
+def _made_from(source: Source) -> _Made:
+    """Return the files of a page. Cached, because a page with many files is asked for each of them.
+
+    Raises DocumentRemoved.
+    """
+    # Pages are compared by identity, which is fast. `_Made` refers to them, so no other object gets the same id.
+    key = (id(source.page), id(source.hub), id(source.words), source.site_name, source.site_url)
+    with _lock:
+        made = _cached.pop(key, None)
+        if made is not None:
+            _cached[key] = made
+            return made
+    page = source.page.full
+    kit = kit_of(page, source.hub, source.words) if source.words else None
+    kits = {"": kit, **competency_kits(kit)} if kit else {}
+    files: dict[str, tuple[KitFile, ...]] = {}
+    for file in page.files:
+        if file.kind == CALCULATOR or file.part in kits:
+            content = page.digest if file.kind == CALCULATOR else repr(kits[file.part])
+            files[file.part] = (*files.get(file.part, ()), KitFile(file, _key(source, content, file), source))
+    made = _Made(source, kits, files)
+    with _lock:
+        _cached[key] = made
+        while len(_cached) > MAX_CACHED:
+            del _cached[next(iter(_cached))]
+    return made
 
 
 def file_name(library: Library, page: Page, file: PageFile) -> str:
@@ -89,20 +126,20 @@ def hub_of(library: Library, page: Page) -> Page | None:
     return library.pages.get(parent_url(page.url))
 
 
-def _part(kit: Kit | None, file: PageFile) -> Kit | None:
-    return competency_kit(kit, file.part) if kit and file.part else kit
-
-
-def _key(source: Source, page: Page, kit: Kit | None, file: PageFile) -> str:
-    content = page.digest if file.kind == CALCULATOR else repr(kit)
-    values = (content, source.site_name, source.site_url, file.suffix, _code_digest())
+def _key(source: Source, content: str, file: PageFile) -> str:
+    values = (content, source.site_name, source.site_url, file.suffix, _code_digest(file.kind))
     return f"/kits/{sha256(repr(values).encode()).hexdigest()[:32]}.kit"
 
 
 @cache
-def _code_digest() -> str:
-    """Return a hash of the code, templates and fonts that make files, because a new version makes other files."""
-    paths = [path for folder in ("kits", "calculator") for path in (_PAGES / folder).rglob("*")]
+def _code_digest(kind: str) -> str:
+    """Return a hash of the code, templates and fonts that make files, because a new version makes other files.
+
+    The content of a calculator is its document's text, so the code that reads documents counts, too. The content of
+    other files is a kit, which this code has made already.
+    """
+    folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
+    paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]
     code = [path for path in sorted([*paths, *_PAGES.glob("*_format.py")]) if path.suffix in (".py", ".typ", ".ttf")]
     versions = f"{version('typst')} {version('xlsxwriter')}".encode()
     return sha256(versions + b"".join(path.read_bytes() for path in code)).hexdigest()

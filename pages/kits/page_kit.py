@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from html import unescape
 
 from ..content.blocks import Block, Heading, Row, Table
 from ..content.components import Actions, BlankLines, Component, Fact, Grid, Prose, Worksheet
@@ -14,19 +15,20 @@ from ..content.kit_words import KitWords
 from ..content.markup import Html, text_segments
 from ..content.page_files import (
     INTERVIEW_KIT,
-    PRINTED_KINDS,
     QUESTION_BANK,
     SCORECARD,
-    is_scorecard,
+    is_printed,
     kind_of,
     weighted_rows,
 )
 from ..content.sections import Section, questions
 from ..content.sections.criteria import CriteriaTable
 from ..content.sections.dimensions import DimensionGroup, Dimensions, Skill
-from ..content.sections.questions import Questions
 from . import kit
 from .kit import Criterion, Item, Kit, Link, Note, Part
+
+# The code in a code block, which keeps its lines and indents.
+_CODE = re.compile(r"<pre[^>]*><code>(.*?)</code></pre>", re.DOTALL)
 
 
 def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
@@ -38,7 +40,7 @@ def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
     kind = kind_of(page.sections)
     if kind not in (INTERVIEW_KIT, QUESTION_BANK, SCORECARD):
         return None
-    sections = tuple(_sections(page, kind))
+    sections = tuple(section for section in page.sections if is_printed(section, kind))
     scored = _competencies(page, sections) if kind == SCORECARD else ()
     parts = tuple(Part(_text(section.heading), tuple(_items(section, scored))) for section in sections)
     fields = tuple(words.labels[name] for name in ("candidate", "interviewer", "date"))
@@ -48,25 +50,14 @@ def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
     return Kit(kind, name, page.url, written or fields, parts, words)
 
 
-def competency_kit(whole: Kit, anchor: str) -> Kit | None:
-    """Return the part of a question bank with the questions about one competency, or None if there is no such group."""
-    for part in whole.parts:
-        for item in part.items:
-            if isinstance(item, kit.QuestionGroup) and item.anchor == anchor:
-                return replace(whole, name=item.name, parts=(Part(part.heading, (item,)),))
-    return None
-
-
-def _sections(page: Page, kind: str) -> Iterator[Section]:
-    """Yield the sections that a kit shows."""
-    for section in page.sections:
-        is_shown = {
-            INTERVIEW_KIT: section.kind in PRINTED_KINDS,
-            QUESTION_BANK: isinstance(section, Questions) and section.is_bank,
-            SCORECARD: any(map(is_scorecard, section.body)),
-        }
-        if is_shown[kind]:
-            yield section
+def competency_kits(whole: Kit) -> dict[str, Kit]:
+    """Return the kit of each competency in a question bank, keyed by the anchor of its group."""
+    return {
+        item.anchor: replace(whole, name=item.name, parts=(Part(part.heading, (item,)),))
+        for part in whole.parts
+        for item in part.items
+        if isinstance(item, kit.QuestionGroup) and item.anchor
+    }
 
 
 def _items(section: Section, scored: tuple[Criterion, ...]) -> Iterator[Item]:
@@ -158,7 +149,8 @@ def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
     for component in components:
         match component:
             case Prose():
-                yield from text_segments(component.html)
+                for number, part in enumerate(_CODE.split(component.html)):
+                    yield from [unescape(part)] if number % 2 else text_segments(part)
             case Fact():
                 yield f"{component.label}: {_text(component.value)}"
             case Actions():

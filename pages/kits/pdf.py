@@ -15,9 +15,10 @@ from urllib.parse import urljoin, urlsplit
 
 import typst
 
+from ..content.kit_letters import without_missing_letters
 from ..content.kit_words import Text
 from ..content.role_reports import dimension_key
-from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
+from .kit import Criterion, Dimension, Item, Kit, Link, Part, Question, QuestionGroup
 
 FOLDER = Path(__file__).parent
 
@@ -26,6 +27,14 @@ TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
 
 # A weight's label fits under its segment of the bar if the weight is at least this many percent.
 MIN_LEGIBLE = 14
+
+
+# A line has at least this many characters, and a page has room for more than this many lines.
+CHARACTERS, SHORT_LINES = 30, 30
+
+
+# Typst refuses longer URLs, in bytes.
+MAX_URL = 8_000
 
 
 class NotTypeset(Exception):
@@ -64,7 +73,7 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
         "title": kit.title,
         "label": label,
         "name": kit.name,
-        "site": site_name,
+        "site": without_missing_letters(site_name),
         "home": site_url,
         "url": url,
         "shown-url": _shown(url),
@@ -73,7 +82,7 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
         "weights": weights,
         "to-scale": all(each.weight >= MIN_LEGIBLE for each in dimensions),
         "before": list(_texts(texts["BEFORE THE INTERVIEW"], site_url)),
-        "parts": [{"heading": part.heading, "items": list(_items(part, dimensions, site_url))} for part in parts],
+        "parts": [{"heading": part.heading, "items": list(_items(part, dimensions, url))} for part in parts],
         "rows": [{"name": row.name, "weight": _percent(row.weight)} for row in kit.rows],
         "row-label": kit.words.labels["dimension" if dimensions else "competency"],
         "total": _percent(sum(row.weight or 0 for row in kit.rows) or None),
@@ -83,7 +92,7 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
     }
 
 
-def _items(part: Part, dimensions: tuple[Dimension, ...], site_url: str) -> Iterator[dict[str, Any]]:
+def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iterator[dict[str, Any]]:
     """Yield the items of a part. Neighboring dimensions form one item, and neighboring criteria, too."""
     for kind, group in groupby(part.items, key=type):
         items: list[Item] = list(group)
@@ -96,9 +105,18 @@ def _items(part: Part, dimensions: tuple[Dimension, ...], site_url: str) -> Iter
                 case str():
                     yield {"type": "text", "text": item}
                 case Link():
-                    yield {"type": "link", "text": item.text, "url": urljoin(site_url, item.href)}
+                    yield {"type": "link", "text": item.text, "url": _absolute_url(page_url, item.href)}
                 case QuestionGroup():
-                    yield {"type": "group", **asdict(item), "evidence": _evidence(item, dimensions)}
+                    evidence = _evidence(item, dimensions)
+                    questions = [asdict(each) | {"is-short": _is_short(each, evidence)} for each in item.questions]
+                    yield {"type": "group", "name": item.name, "questions": questions, "evidence": evidence}
+
+
+def _is_short(question: Question, evidence: Iterable[str]) -> bool:
+    """Return whether the question is so short that it fits on a page in any case."""
+    notes = (f"{note.label}\n{note.text}" for note in question.notes)
+    texts = (question.text, *question.texts, *notes, *evidence)
+    return sum(len(text) // CHARACTERS + text.count("\n") + 1 for text in texts) <= SHORT_LINES
 
 
 def _dimension(dimension: Dimension) -> dict[str, Any]:
@@ -113,8 +131,17 @@ def _evidence(group: QuestionGroup, dimensions: Iterable[Dimension]) -> list[str
 
 def _texts(texts: Iterable[Text], site_url: str) -> Iterator[dict[str, str]]:
     for text in texts:
-        url = urljoin(site_url, text.href) if text.href else ""
+        url = _absolute_url(site_url, text.href) if text.href else ""
         yield {"lead": text.lead, "rest": text.rest, "url": url, "shown-url": _shown(url)}
+
+
+def _absolute_url(base: str, href: str) -> str:
+    """Return the URL of a link on the page `base`, or "" if a PDF can't have this link."""
+    try:
+        url = urljoin(base, href)
+    except ValueError:  # such as http://[
+        return ""
+    return url if len(url.encode()) <= MAX_URL else ""
 
 
 def _percent(weight: float | None) -> str:

@@ -27,12 +27,12 @@ def exists(url: str) -> bool:
     return _path(url).is_file()
 
 
-def size(url: str) -> int:
-    """Return the size of the artifact at `url` in bytes, or 0 if it doesn't exist."""
+def size(url: str) -> int | None:
+    """Return the size of the artifact at `url` in bytes, or None if it doesn't exist."""
     try:
         return _path(url).stat().st_size - sealed_files.DIGEST_BYTES
     except OSError:
-        return 0
+        return None
 
 
 def read(url: str) -> bytes | None:

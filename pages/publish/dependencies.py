@@ -7,14 +7,23 @@ also shows the weights and scores of its pages, and a sample report also shows p
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from django.conf import settings
 
 from ..content.document import Page
 from ..http.file_links import size_text
-from ..repository.visible_pages import ALL_PAGES, FIRST_UNDER, REPORT_ON, SIZE_OF, TEXT_OF, UNDER, VisiblePages
+from ..repository.visible_pages import (
+    ALL_PAGES,
+    FILE_AT,
+    FIRST_UNDER,
+    KIT_WORDS,
+    REPORT_ON,
+    SIZE_OF,
+    TEXT_OF,
+    UNDER,
+    VisiblePages,
+)
 
 
 class Fingerprint(NamedTuple):
@@ -22,23 +31,20 @@ class Fingerprint(NamedTuple):
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show.
+    may show. `sizes` has the path of each file that is made from a page, and the size that the response shows.
     """
 
     own: object
     keys: tuple[str, ...]
     others: int
+    sizes: tuple[tuple[str, str], ...]
 
 
 class Dependencies:
-    """Computes and compares the fingerprints of responses, for one state of the documents.
+    """Computes and compares the fingerprints of responses, for one state of the documents."""
 
-    `size_of` returns the size in bytes of the file at a path.
-    """
-
-    def __init__(self, visible: VisiblePages, size_of: Callable[[str], int] = lambda path: 0) -> None:
+    def __init__(self, visible: VisiblePages) -> None:
         self.visible = visible
-        self._size_of = size_of
         self._site_hash = hash(repr(visible.library.site))
         self._hashes: dict[str, int] = {}
 
@@ -47,11 +53,16 @@ class Dependencies:
 
         `accessed` has the keys that were looked up while the response was rendered.
         """
-        keys = tuple(sorted(accessed - {path}))
-        return Fingerprint(self._own(path), keys, self._hash_of(keys))
+        shown = sorted(key.removeprefix(SIZE_OF).partition("/") for key in accessed if key.startswith(SIZE_OF))
+        keys = tuple(sorted(key for key in accessed - {path} if not key.startswith(SIZE_OF)))
+        sizes = tuple((slash + path, size) for size, slash, path in shown)
+        return Fingerprint(self._own(path), keys, self._hash_of(keys), sizes)
 
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
-        """Return whether rendering `path` again would give the same response as when `fingerprint` was taken."""
+        """Return whether rendering `path` again would give the same response as when `fingerprint` was taken.
+
+        Ignore the sizes of files that are made from pages.
+        """
         return (
             fingerprint is not None
             and fingerprint.own is self._own(path)
@@ -59,25 +70,32 @@ class Dependencies:
         )
 
     def _own(self, path: str) -> object:
-        """Return the page at `path`, or None for a static file.
+        """Return the page at `path`, the page that the file at `path` is made from, or None for a static file.
 
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
-        return self.visible.page(path) or (None if path.startswith(settings.STATIC_URL) else self.visible.library)
+        if page := self.visible.page(path):
+            return page
+        made = self.visible.page_with_file(path)
+        return made[0] if made else None if path.startswith(settings.STATIC_URL) else self.visible.library
 
     def _hash_of(self, keys: tuple[str, ...]) -> int:
         return hash((self._site_hash, *map(self._hash_at, keys)))
 
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
-        if cached is None and key.startswith(SIZE_OF):
-            path = key.removeprefix(SIZE_OF)
-            size = self._size_of(path) or self.visible.file_size(path)
-            cached = self._hashes[key] = hash((bool(self.visible.page_with_file(path)), size_text(size)))
-        elif cached is None:
-            hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
-            cached = self._hashes[key] = hash(tuple(map(hash_one, self._pages(key))))
+        if cached is None:
+            cached = self._hashes[key] = self._compute_hash(key)
         return cached
+
+    def _compute_hash(self, key: str) -> int:
+        if key == KIT_WORDS:
+            return hash(repr(self.visible.kit_words))
+        if key.startswith(FILE_AT):
+            path = key.removeprefix(FILE_AT)
+            return hash((self.visible.page_with_file(path) is None, size_text(self.visible.file_size(path))))
+        hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
+        return hash(tuple(map(hash_one, self._pages(key))))
 
     def _pages(self, key: str) -> list[Page]:
         if key == ALL_PAGES:

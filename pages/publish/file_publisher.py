@@ -12,9 +12,14 @@ from django.conf import settings
 
 from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
+from ..http.file_links import size_text
 from ..kits.kit_files import KitFile, hub_of, kit_files
 from ..media import artifact_store
+from ..repository import current
 from ..repository.visible_pages import VisiblePages
+from .dependencies import Dependencies, Fingerprint
+from .manifest import ManifestWriter
+from .prerender import Prerenderer
 
 
 class _Inputs(NamedTuple):
@@ -27,21 +32,35 @@ class _Inputs(NamedTuple):
 
 
 class FilePublisher:
-    """Knows the files of all visible pages, keyed by path, and which of them are published."""
+    """Publishes the files of all visible pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:
+        self._manifest = manifest
+        self._prerenderer = prerenderer
         self._inputs: dict[str, _Inputs] = {}
         self._files: dict[str, tuple[KitFile, ...]] = {}
         self._by_path: dict[str, KitFile] = {}
         self._changed: set[str] = set()
-        self._published: dict[str, str] = {}
+        # For each file that was published, or that can't be made: its key and its response's fingerprint.
+        self._finished: dict[str, tuple[str, Fingerprint]] = {}
 
-    def update(self, visible: VisiblePages, should_interrupt: Callable[[], bool]) -> bool:
+    def publish(self, dependencies: Dependencies, should_interrupt: Callable[[], bool]) -> bool:
+        """Publish the files that the media worker has made. Return False if interrupted."""
+        if not self._update(dependencies.visible, should_interrupt):
+            return False
+        for path in self._by_path:
+            if not self._is_finished(path, dependencies) and self._size(path) is not None:
+                self._publish(path, dependencies)
+                if should_interrupt():
+                    return False
+        return True
+
+    def _update(self, visible: VisiblePages, should_interrupt: Callable[[], bool]) -> bool:
         """Find the files of the visible pages. Return False if interrupted.
 
         Reads only the documents that have changed since the last call.
         """
-        pages = {page.url: page for page in visible.pages() if visible.library.files_of(page)}
+        pages = {page.url: page for page in visible.pages() if visible.library.makes_files_of(page)}
         for url in self._files.keys() - pages.keys():
             del self._files[url], self._inputs[url]
         inputs = {url: _inputs_of(page, visible) for url, page in pages.items()}
@@ -58,6 +77,24 @@ class FilePublisher:
         self._by_path = {file.file.path: file for files in self._files.values() for file in files}
         return True
 
+    def _is_finished(self, path: str, dependencies: Dependencies) -> bool:
+        url, fingerprint = self._finished.get(path, ("", None))
+        is_current = url == self._by_path[path].url and dependencies.is_fresh(path, fingerprint)
+        return is_current and (path in self._manifest.entries or self._size(path) == 0)
+
+    def _publish(self, path: str, dependencies: Dependencies) -> None:
+        """Publish a file that is made. Remove the published file if the new one can't be made."""
+        with current.record_accesses() as accessed:
+            response = self._prerenderer.render(path)
+        if response:
+            self._manifest.store(path, response.body, response.headers)
+        elif self._size(path) == 0:
+            if path in self._manifest.entries:
+                self._manifest.remove(path)
+        else:
+            return  # the file is damaged; the media worker makes it again
+        self._finished[path] = self._by_path[path].url, dependencies.fingerprint(path, accessed)
+
     def artifacts(self) -> Iterator[KitFile]:
         yield from self._by_path.values()
 
@@ -66,21 +103,18 @@ class FilePublisher:
         if self._changed != self._files.keys():
             yield from (file for url in self._changed for file in self._files.get(url, ()))
 
-    def finished(self) -> Iterator[str]:
-        """Yield the paths of files that are made, but not published yet. Each path counts as published after that."""
-        for path, file in self._by_path.items():
-            if self._published.get(path) != file.url and artifact_store.exists(file.url):
-                yield path
-                self._published[path] = file.url
-
     def forget(self, path: str) -> None:
         """Publish the file at `path` again, because its stored body is damaged."""
-        self._published.pop(path, None)
+        self._finished.pop(path, None)
 
-    def size(self, path: str) -> int:
-        """Return the size in bytes of the file at `path`, or 0 if it isn't made yet."""
+    def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
+        """Return whether the response with this fingerprint shows the current sizes of files."""
+        return all(size_text(self._size(path)) == size for path, size in fingerprint.sizes)
+
+    def _size(self, path: str) -> int | None:
+        """Return the file's size in bytes: None if it isn't made yet, and 0 if it can't be made."""
         file = self._by_path.get(path)
-        return artifact_store.size(file.url) if file else 0
+        return artifact_store.size(file.url) if file else None
 
 
 def _inputs_of(page: Page, visible: VisiblePages) -> _Inputs:

@@ -53,11 +53,11 @@ class Publisher:
         self._fingerprints: dict[str, Fingerprint] = {}
         self._has_damaged_bodies = False
         self._cards: dict[str, SocialCard] = {}
-        self._file_publisher = FilePublisher()
         self._previous_library = previous
         self._is_first = True
         self._snapshot_library: Library | None = None
         self.manifest = ManifestWriter(release.manifest_path())
+        self._file_publisher = FilePublisher(self.manifest, self._prerenderer)
         self._snapshot_watch = FileWatch(release.snapshot_path())
         self._search_index = index.open_for_writing(release.search_index_path())
         self._search_index_watch = FileWatch(release.search_index_path())
@@ -131,7 +131,7 @@ class Publisher:
         for path in self.manifest.entries.keys() - paths.keys() - file_paths(visible).keys() | outdated:
             self.manifest.remove(path)
         previous, self._previous_library = self._previous_library, visible.library
-        dependencies = Dependencies(visible, self._file_publisher.size)
+        dependencies = Dependencies(visible)
         if previous is None or previous.pictures != visible.library.pictures:
             # Workers must know about a new image before a page refers to it.
             self._write_snapshot(visible.library, lambda: False)
@@ -153,15 +153,17 @@ class Publisher:
             index_digest.write(release.search_index_path())
             self._index_digest_watch.accept()
             self._is_index_digest_stale = False
-        return self._publish_files(visible)
+        are_files_published = self._file_publisher.publish(dependencies, self._should_interrupt)
+        return are_files_published and self._publish_sizes(paths, dependencies)
 
-    def _publish_files(self, visible: VisiblePages) -> bool:
-        """Publish the files that are made from pages, as far as the media worker has made them."""
-        if not self._file_publisher.update(visible, self._should_interrupt):
-            return False
-        for path in self._file_publisher.finished():
-            if response := self._prerenderer.render(path):
-                self.manifest.store(path, response.body, response.headers)
+    def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:
+        """Render the pages that show an old size of a file. Return False if interrupted."""
+        for path in paths:
+            fingerprint = self._fingerprints.get(path)
+            if fingerprint and not self._file_publisher.has_current_sizes(fingerprint):
+                self._render(path, dependencies)
+                if self._should_interrupt():
+                    return False
         return True
 
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:

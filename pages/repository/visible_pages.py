@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from ..content.document import Page
+from ..content.kit_words import KitWords
 from ..content.library import Library
 from ..content.page_files import PageFile
 from ..content.sections.dimensions import Weight
@@ -15,9 +16,10 @@ from ..content.sections.dimensions import Weight
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each other key ends with a path.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Each
+# other key ends with a path. In SIZE_OF, the size comes before the path.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
-SIZE_OF = "size of "
+FILE_AT, SIZE_OF, KIT_WORDS = "file at ", "size of ", "kit words"
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,25 @@ class VisiblePages:
         return page if page and self._is_visible(page) else None
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and the page that it is made from, or None. Responses may show the file's size."""
-        self._record(SIZE_OF + path)
+        """Return the file at `path` and the page that it is made from, or None."""
+        self._record(FILE_AT + path)
         found = self.library.page_with_file(path)
         return found if found and self._is_visible(found[0]) else None
 
     def file_size(self, path: str) -> int:
         """Return the size in bytes of the file at `path` in the content folder, or 0 if there is none."""
-        self._record(SIZE_OF + path)
+        self._record(FILE_AT + path)
         stamp = self.library.stamps.get(self.library.folder / path.lstrip("/"))
         return stamp.size if stamp else 0
+
+    def record_size(self, path: str, size: str) -> None:
+        """Record that the response shows this `size` of the file at `path`, which is made from a page."""
+        self._record(f"{SIZE_OF}{size}{path}")
+
+    @property
+    def kit_words(self) -> KitWords | None:
+        self._record(KIT_WORDS)
+        return self.library.kit_words
 
     def pages(self) -> list[Page]:
         self._record(ALL_PAGES)

@@ -1,10 +1,13 @@
 """Test the publishing of files made from pages: after the pages, again after an edit, and never twice."""
 
 from contextlib import closing
+from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup
 
 from pages.kits.kit_files import KitFile
+from pages.kits.page_kit import kit_of
 from pages.media import artifact_store, artifacts
 from pages.publish import manifest
 from pages.publish.manifest import ManifestReader
@@ -46,8 +49,12 @@ def make(made):
     return sum(artifacts.ensure_exists(file) for file in made.values() if isinstance(file, KitFile))
 
 
-def edit(content, old, new):
-    path = content / "hire" / "machine-learning-engineer.md"
+def shown_page():
+    return entries()[SEED_URL].body("identity").decode()
+
+
+def edit(content, old, new, name="hire/machine-learning-engineer.md"):
+    path = content / name
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
 
@@ -64,10 +71,29 @@ def test_pages_are_published_before_their_files_exist(publishing):
 
 def test_a_page_shows_the_size_of_its_file_after_the_file_is_made(publishing):
     made = publish(publishing)
-    assert b"PDF</a>" in entries()[SEED_URL].body("identity")
+    assert "PDF</a>" in shown_page() and "download>" not in shown_page()
     make(made)
     publish(publishing)
-    assert b" kB</a>" in entries()[SEED_URL].body("identity")
+    assert shown_page().count(" kB</a>") == shown_page().count("download>") == 3
+
+
+def test_a_page_shows_the_size_of_its_file_after_an_edit(publishing, content):
+    make(publish(publishing))
+    publish(publishing)
+    edit(content, "**1. Walk me through", "**1. Talk me through")
+    made = publish(publishing)
+    assert " kB</a>" not in shown_page()
+    make(made)
+    publish(publishing)
+    assert shown_page().count(" kB</a>") == 3
+
+
+def test_an_edit_that_changes_no_word_of_a_kit_keeps_the_sizes_on_its_page(publishing, content):
+    make(publish(publishing))
+    publish(publishing)
+    edit(content, "ML engineering sits between", "ML engineering is between")
+    publish(publishing)
+    assert shown_page().count(" kB</a>") == 3 and "is between" in shown_page()
 
 
 def test_the_old_file_is_served_until_the_new_one_is_made(publishing, content):
@@ -92,6 +118,107 @@ def test_new_words_in_kit_md_make_new_files(publishing, content):
     make(publish(publishing))
     (content / "kit.md").write_text(kit_document().replace("for last line", "for the last line"))
     assert make(publish(publishing)) == 3
+
+
+def test_pages_show_new_words_in_kit_md(publishing, content):
+    publish(publishing)
+    assert "interview kit" in shown_page()
+    edit(content, "| interview kit | interview kit |", "| interview kit | Guide for interviewers |", "kit.md")
+    publish(publishing)
+    assert "Guide for interviewers" in shown_page()
+
+
+def test_without_kit_md_pages_offer_no_kits(publishing, content, monkeypatch):
+    make(publish(publishing))
+    publish(publishing)
+    (content / "kit.md").unlink()
+    publish(publishing)
+    assert 'class="files"' not in shown_page()
+    assert PDF not in entries()
+
+
+def test_an_old_file_is_removed_if_the_new_one_cannot_be_made(publishing, content, monkeypatch):
+    make(publish(publishing))
+    publish(publishing)
+    edit(content, "**1. Walk me through", "**1. Talk me through")
+    monkeypatch.setattr(KitFile, "render", lambda self: b"")
+    make(publish(publishing))
+    publish(publishing)
+    assert entries().keys().isdisjoint({PDF, f"{SEED_URL}.xlsx", f"{SEED_URL}.csv"})
+    assert 'class="files"' not in shown_page()
+
+
+def test_an_edit_of_meta_changes_the_headers_of_files(publishing, content):
+    make(publish(publishing))
+    publish(publishing)
+    assert "x-robots-tag" not in dict(entries()[PDF].headers)
+    edit(content, "Keywords:", "Robots: noindex\nKeywords:")
+    assert make(publish(publishing)) == 0
+    assert dict(entries()[PDF].headers)["x-robots-tag"] == "noindex"
+
+
+def test_the_files_of_a_page_that_was_a_draft_for_a_while_are_published_again(publishing, content):
+    make(publish(publishing))
+    publish(publishing)
+    edit(content, "Keywords:", "Status: draft\nKeywords:")
+    publish(publishing)
+    assert PDF not in entries()
+    edit(content, "Status: draft\n", "")
+    publish(publishing)
+    assert PDF in entries()
+
+
+def test_a_file_that_was_damaged_before_it_was_published_is_made_again(publishing):
+    made = publish(publishing)
+    make(made)
+    for file in (file for file in made.values() if isinstance(file, KitFile)):
+        artifact_store._path(file.url).write_bytes(b"damaged")
+    assert make(publish(publishing)) == 3
+    publish(publishing)
+    assert entries()[PDF].body("identity").startswith(b"%PDF")
+
+
+def test_the_publishing_of_files_can_be_interrupted(publishing):
+    make(publish(publishing))
+    publishing._should_interrupt = lambda: True
+    assert not publishing.publish(current.visible_pages())
+    assert len({PDF, f"{SEED_URL}.xlsx", f"{SEED_URL}.csv"} & entries().keys()) == 1
+
+
+def test_a_competency_in_another_script_has_files(publishing, content):
+    write_bank(content, ["व्यवहार", "Ownership", "Judgment", "Writing", "Speed"])
+    made = publish(publishing)
+    for file in made.values():
+        if isinstance(file, KitFile) and file.file.suffix == ".csv":
+            artifacts.ensure_exists(file)
+    publish(publishing)
+    assert {"/bank/व्यवहार.csv", "/bank/ownership.csv"} <= entries().keys()
+    page = BeautifulSoup(entries()["/bank"].body("identity"), "html.parser")
+    links = [link["href"] for link in page.select(".question-group .files a")]
+    assert quote("/bank/व्यवहार.csv") in links
+    assert quote("/bank/व्यवहार.csv") in entries()["/llms.txt"].body("identity").decode()
+
+
+def test_the_files_of_a_page_are_found_once(publishing, content, monkeypatch):
+    write_bank(content, [f"Group {number}" for number in range(20)])
+    calls = []
+
+    def counted(page, *others):
+        calls.append(page.url)
+        return kit_of(page, *others)
+
+    monkeypatch.setattr("pages.kits.kit_files.kit_of", counted)
+    made = publish(publishing)
+    for file in made.values():
+        if isinstance(file, KitFile) and file.file.suffix == ".csv":
+            artifacts.ensure_exists(file)
+    publish(publishing)
+    assert calls.count("/bank") == 1 and "/bank/group-19.csv" in entries()
+
+
+def write_bank(content, names):
+    groups = (f"### {name}\n\n**{number}. Why?**\n\n" for number, name in enumerate(names, 1))
+    (content / "bank.md").write_text(f"# Bank\n\n## INTERVIEW QUESTIONS\n\n{''.join(groups)}")
 
 
 def test_the_files_of_a_changed_page_are_made_first(publishing, content):

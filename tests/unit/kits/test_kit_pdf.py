@@ -13,7 +13,7 @@ from pages.content.page_files import PRINTED_KINDS
 from pages.content.sections import kind_of
 from pages.kits import pdf
 from pages.kits.kit import Criterion, Dimension, Note, Part, Question, QuestionGroup, Skill
-from pages.kits.page_kit import competency_kit
+from pages.kits.page_kit import competency_kits
 from tests.support.kits import WORDS, sample_kit, texts_of
 
 SITE_URL = "https://www.example.com"
@@ -125,7 +125,7 @@ def test_letters_without_a_glyph_cannot_be_typeset(kit_at, text):
 
 def test_a_competency_has_a_pdf_of_its_own(kit_at):
     whole = kit_at(BANK)
-    part = competency_kit(whole, whole.groups[0].anchor)
+    part = competency_kits(whole)[whole.groups[0].anchor]
     text = text_of(open_pdf(part))
     assert part.name == whole.groups[0].name
     assert squeezed(whole.groups[0].questions[0].text) in text

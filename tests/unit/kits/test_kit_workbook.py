@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
-from pages.kits.page_kit import competency_kit
+from pages.kits.page_kit import competency_kits
 from pages.kits.scoring_sheet import MAX_ROWS, PRINT_SCALE
 from pages.kits.workbook import kit_workbook
 from pages.xlsx_format import MAX_TEXT, TextTooLong
@@ -55,7 +55,7 @@ def test_a_kit_has_the_sheets_that_its_page_has_content_for(kit_at, url, names):
 
 
 def test_one_competency_has_nothing_to_weigh(kit_at):
-    part = competency_kit(kit_at(BANK), "ownership")
+    part = competency_kits(kit_at(BANK))["ownership"]
     assert open_workbook(part).sheetnames == ["Questions"]
 
 
