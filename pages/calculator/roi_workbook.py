@@ -38,7 +38,7 @@ Case = tuple[str, bool, str]
 def roi_workbook(page: Page, site_url: str) -> bytes:
     """Return the calculator of `page` as XLSX. `site_url` is the site's absolute URL.
 
-    Raise TextTooLong if a text doesn't fit into a cell, and ValueError if the page has no calculator.
+    Raise ValueError if the page has no calculator.
     """
     inputs = page.calculator
     result = calculate(inputs, {}).comparison if inputs else None
@@ -120,7 +120,7 @@ class _Writer:
         limits = {"minimum": float(quantity.lowest), "maximum": float(quantity.highest)}
         message = {"error_title": "Out of range", "error_message": f"Enter a number from {range_text}."}
         sheet.worksheet.data_validation(*place, rule | limits | message)
-        figure = style("input", "middle", "right", number=number)
+        figure, row = style("input", "middle", "right", number=number), sheet.row
         sheet.write_cells(
             [
                 (quantity.label, style("row", "bold", "middle")),
@@ -129,7 +129,7 @@ class _Writer:
                 (f"{help} From {range_text}.".strip(), style("row", "soft", "middle")),
             ]
         )
-        sheet.worksheet.write_number(sheet.row - 1, 1, float(quantity.default), figure)
+        sheet.worksheet.write_number(row, 1, float(quantity.default), figure)
 
     def write_break_even(self, sheet: Sheet) -> None:
         """Write the savings at which assessments pay for themselves."""

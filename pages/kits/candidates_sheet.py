@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from ..xlsx_format import EDGE, FONT, INK, YELLOW, Book, Sheet, formula_text
 from .kit import Kit
-from .scoring_sheet import HIGHEST, LOWEST, MAX_CANDIDATES, Total
+from .scoring_sheet import HIGHEST, LOWEST, MAX_CANDIDATES, Total, row_names
 
 CANDIDATES = "Candidates"
 CHART_ROWS = 18
@@ -17,7 +17,7 @@ CHART_ROWS = 18
 def write_candidates_sheet(book: Book, kit: Kit, totals: Iterable[Total]) -> Sheet:
     """Write the sheet. `totals` are the cells with each candidate's result."""
     style, words = book.style, kit.words.labels
-    names = [row.name for row in kit.rows]
+    names = row_names(kit)
     widths = (20, *[max(15.0, 60 / len(names))] * len(names), 14, 8, 8, 8, 26)
     sheet = book.add_sheet(CANDIDATES, widths, landscape=True)
     sheet.worksheet.fit_to_pages(1, 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ..content.kit_words import KitWords
 
@@ -14,6 +15,15 @@ class Note:
     label: str
     text: str
     tone: str = ""
+
+
+def joined_notes(notes: Iterable[Note]) -> dict[str, Note]:
+    """Return the notes keyed by label. Notes with the same label become one."""
+    joined: dict[str, Note] = {}
+    for note in notes:
+        before = joined.get(note.label)
+        joined[note.label] = replace(note, text=f"{before.text} {note.text}") if before else note
+    return joined
 
 
 @dataclass(frozen=True)

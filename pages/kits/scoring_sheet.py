@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -16,6 +17,8 @@ GAP = 2  # interviewers with such different scores should discuss them
 
 # A kit has at least two rows to weigh. With more rows than this, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
+
+MAX_NAME = 120  # characters of a row's name. The other sheets have the whole name.
 
 # Columns. Each interviewer has two columns, for a score and its interval. The columns AGREED are for scores that the
 # interviewers agree on. Formulas in the columns RESULT choose the score that counts.
@@ -56,6 +59,11 @@ def write_scoring_sheet(book: Book, kit: Kit) -> tuple[Sheet, tuple[Total, ...]]
     return writer.write(), tuple(writer.totals)
 
 
+def row_names(kit: Kit) -> list[str]:
+    """Return the names of the rows, short enough for one row of a sheet."""
+    return [textwrap.shorten(row.name, MAX_NAME, placeholder="…") for row in kit.rows]
+
+
 def can_be_scored(kit: Kit) -> bool:
     return MIN_ROWS <= len(kit.rows) <= MAX_ROWS
 
@@ -63,7 +71,7 @@ def can_be_scored(kit: Kit) -> bool:
 class _Writer:
     def __init__(self, book: Book, kit: Kit) -> None:
         self.book, self.kit, self.labels = book, kit, kit.words.labels
-        self.totals: list[Total] = []
+        self.names, self.totals = row_names(kit), list[Total]()
         self.gap_mark = book.workbook.add_format({"bg_color": "#F7CFC8"})
         taken = {self.labels[name].casefold() for name in ("candidate", "interviewer")}
         self.fields = [field for field in kit.fields if field.casefold() not in taken]
@@ -160,7 +168,7 @@ class _Writer:
         sheet.write_formula(RESULT, result, style("row", "center", "bold", "middle"), "")
         sheet.write_formula(RESULT_SURE, sure, style("row", "center", "middle"), "")
         sheet.worksheet.write_blank(sheet.row, EVIDENCE, None, style("input"))
-        sheet.write_cells([(row.name, style("row", "bold", "middle"))], ROW_HEIGHT)
+        sheet.write_cells([(self.names[offset], style("row", "bold", "middle"))], ROW_HEIGHT)
 
     def row_formulas(self, row: int) -> tuple[str, str, str]:
         """Return the formulas for the message, the resulting score and its ±.

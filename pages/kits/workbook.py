@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from ..xlsx_format import Book, Sheet
 from .candidates_sheet import write_candidates_sheet
-from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
+from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup, joined_notes
 from .question_table import question_table
 from .scoring_sheet import can_be_scored, write_scoring_sheet
 
@@ -21,7 +21,7 @@ NOTES_HEIGHT = 76  # least height of a question, in points, to leave room for no
 
 
 def kit_workbook(kit: Kit, site_url: str) -> bytes:
-    """Return the kit as XLSX. `site_url` is the site's absolute URL. Raise TextTooLong if a text doesn't fit."""
+    """Return the kit as XLSX. `site_url` is the site's absolute URL."""
     return _Writer(kit, Book(f"{kit.words.labels[kit.kind]} - {kit.name}", site_url + kit.url)).write()
 
 
@@ -129,7 +129,7 @@ class _Writer:
         sheet.write_cells([(name, style("head")) for name in (self.labels["competency"], *labels)])
         for criterion in criteria:
             name = criterion.name if criterion.weight is None else f"{criterion.name}\n{criterion.weight:g}%"
-            notes = {note.label: note for note in criterion.notes}
+            notes = joined_notes(criterion.notes)
             shown = [(notes[label].text, notes[label].tone) if label in notes else ("", "") for label in labels]
             cells = [(text, style("row", "middle", *([tone] if tone else []))) for text, tone in shown]
             sheet.write_cells([(name, style("row", "bold", "middle")), *cells])

@@ -11,7 +11,7 @@ from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
 from pages.kits.page_kit import competency_kits
 from pages.kits.scoring_sheet import MAX_ROWS, PRINT_SCALE
 from pages.kits.workbook import kit_workbook
-from pages.xlsx_format import MAX_TEXT, TextTooLong
+from pages.xlsx_format import MAX_TEXT
 from tests.support import spreadsheets
 from tests.support.kits import WORDS, sample_kit, texts_of
 
@@ -92,9 +92,24 @@ def test_texts_that_look_like_formulas_or_links_stay_texts(kit_at):
         assert parts_of[0].read(name).count(b"<hyperlink ") == 1  # the page's URL, below the title
 
 
-def test_a_text_that_is_too_long_for_a_cell_is_an_error():
-    with pytest.raises(TextTooLong, match="at most 32,767 characters"):
-        kit_workbook(criteria_kit(Criterion("x" * (MAX_TEXT + 1), ())), SITE_URL)
+@pytest.mark.parametrize("word", ["word ", "x" * 500, "Line\n"])
+def test_a_long_text_continues_in_the_next_rows(kit_at, word):
+    long = (word * (MAX_TEXT // len(word) + 20)).strip()
+    notes = (Note("Great", long, "great"), Note("Great", "More.", "great"))
+    question = QuestionGroup(long, "a", (Question("1", long, notes, (long, "The end.")),))
+    parts = (Part("Questions", (question, long)), Part(long, (Criterion("Care", notes), Criterion(long, ()), long)))
+    workbook = open_workbook(replace(kit_at(ROLE), name=long, parts=parts))
+    for name, columns, ends in (("Questions", 4, (long, f"{long}\n{long}\nThe end.")), ("Criteria", 2, (long,))):
+        texts = ["" for _ in range(columns)]
+        for row in workbook[name].iter_rows(max_col=columns):
+            texts = [text + (cell.value or "") for text, cell in zip(texts, row, strict=True)]
+        squeezed = ["".join(text.split()) for text in texts]
+        assert "".join(f"{long} More.".split()) in squeezed[-1]
+        assert all(any("".join(end.split()) in text for text in squeezed) for end in ends)
+    heights = [row.height for sheet in workbook.worksheets for row in sheet.row_dimensions.values() if row.height]
+    assert max(heights) <= 409
+    rows = workbook["Scoring"].max_row
+    assert rows < 60
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
