@@ -1,7 +1,7 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
 The front sends the responses that Django rendered, but compressed. The front passes a request to Django if the path
-isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads the query string.
+isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads a parameter of the query.
 
 The front ignores preconditions with dates, because pages have no Last-Modified. It answers Range only for files.
 """
@@ -117,7 +117,11 @@ class Front:
         """Return the two ASGI messages of the response, or None if Django has to answer."""
         entry = self._manifest.get(scope["path"])
         method = scope["method"]
-        if entry is None or method not in METHODS or (entry.reads_query and scope["query_string"]):
+        if (
+            entry is None
+            or method not in METHODS
+            or (entry.parameters and _has_parameter(scope["query_string"], entry.parameters))
+        ):
             return None
         host = accept_encoding = if_none_match = if_match = byte_range = if_range = None
         for name, value in scope["headers"]:
@@ -227,9 +231,13 @@ def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
 def _select_range(
     prepared: PreparedResponse, value: bytes
 ) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
-    """Return the part of the body that a Range header requests, or None if it requests the whole body."""
+    """Return the part of the body that a Range header requests, or None to send the whole body.
+
+    A compressed body is sent whole, because a client can't decompress a part of it.
+    """
     body = prepared.body["body"]
-    part = requested_range(value.decode("latin-1"), len(body))
+    is_compressed = any(name == b"content-encoding" for name, _ in prepared.start["headers"])
+    part = None if is_compressed else requested_range(value.decode("latin-1"), len(body))
     if part is None:
         return None
     headers = [(name, content) for name, content in prepared.start["headers"] if name != b"content-length"]
@@ -246,6 +254,12 @@ def _select_range(
         "trailers": False,
     }
     return start, {"type": "http.response.body", "body": body[part.start : part.stop], "more_body": False}
+
+
+def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
+    """Return whether `query` has one of the `parameters`, or a name that only Django decodes."""
+    names = {part.partition(b"=")[0] for part in query.split(b"&")}
+    return any(b"%" in name or name.decode("latin-1") in parameters for name in names)
 
 
 def _combine(combined: bytes, value: bytes) -> bytes:

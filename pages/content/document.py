@@ -221,7 +221,6 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
-    files = page_files.files_of(url, sections, problems)
     return Page(
         source,
         url,
@@ -230,22 +229,22 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         structure.meta,
         _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
-        _visible_anchors(context.outline.anchors, sections, has_files=bool(files)),
-        files,
+        _visible_anchors(context.outline.anchors, sections),
+        page_files.files_of(url, sections, problems),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
 
 
-def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...], *, has_files: bool) -> frozenset[str]:
+def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form, a
-    calculator's result and the files to download.
+    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form and a
+    calculator's result.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
-    used = {"form": _forms(sections), "result": has_calculator, "files": has_files}
+    used = {"form": _forms(sections), "result": has_calculator}
     added = {name for name, is_used in used.items() if is_used}
     return anchors - hidden | added
 

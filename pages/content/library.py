@@ -99,13 +99,10 @@ class Library:
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and the page that it is made from, or None."""
-        for url in page_urls(path):
-            if (page := self.pages.get(url)) and self.makes_files_of(page):
-                for file in page.files:
-                    if file.path == path and self.is_owner(page, file):
-                        return page, file
-        return None
+        """Return the file at `path` and the page that it is made from, or None. A page comes before a draft."""
+        pages = filter(None, map(self.pages.get, page_urls(path)))
+        found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
+        return min(found, key=lambda each: each[0].meta.draft, default=None)
 
     @cached_property
     def graph(self) -> LinkGraph:

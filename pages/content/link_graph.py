@@ -17,6 +17,7 @@ from .document_links import Link
 from .images import SUFFIXES, image_url
 from .markdown_checks import TODO
 from .missing_targets import MissingTargets, image_on_other_site
+from .page_files import PANEL
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
@@ -132,10 +133,21 @@ class LinkGraph:
                 yield _problem(
                     page, link, "broken-link", message, f"Publish {target.path}, or remove the link for now."
                 )
-            if not _has_anchor(target, resolved.anchor):
+            if not self._has_anchor(target, resolved.anchor):
                 yield self._missing_anchor(page, link, resolved, target)
             if resolved.path and resolved.path != resolved.url:
                 yield self._redirected_link(page, link, resolved)
+
+    def _has_anchor(self, page: Page, anchor: str) -> bool:
+        """Return whether browsers find `anchor` on `page`.
+
+        `#` and `#top` always lead to the top (https://html.spec.whatwg.org/multipage/browsing-the-web.html#scrolling-to-a-fragment).
+        After `:~:`, browsers search the text of the page (https://wicg.github.io/scroll-to-text-fragment/).
+        """
+        name = anchor.partition(":~:")[0]
+        if name == PANEL:
+            return any(map(self.has_file, (file.path for file in page.files)))
+        return not name or name.lower() == "top" or name in page.anchors
 
     def _check_meta_image(self, page: Page) -> Iterator[Problem]:
         image = page.meta.image
@@ -212,16 +224,6 @@ class LinkGraph:
 
 def _is_image(path: str) -> bool:
     return path.lower().endswith(tuple(SUFFIXES))
-
-
-def _has_anchor(page: Page, anchor: str) -> bool:
-    """Return whether browsers find `anchor` on `page`.
-
-    `#` and `#top` always lead to the top (https://html.spec.whatwg.org/multipage/browsing-the-web.html#scrolling-to-a-fragment).
-    After `:~:`, browsers search the text of the page (https://wicg.github.io/scroll-to-text-fragment/).
-    """
-    name = anchor.partition(":~:")[0]
-    return not name or name.lower() == "top" or name in page.anchors
 
 
 def _problem(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:

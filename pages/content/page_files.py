@@ -24,6 +24,8 @@ CALCULATOR = "ROI calculator"
 # The sections that an interview kit shows.
 PRINTED_KINDS = ("dimensions", "questions", "criteria")
 
+# The id of the element with the links to a page's files.
+PANEL = "files"
 
 # If a document breaks this rule, no PDF can be made from its page.
 PDF_RULE = "kit-letter"

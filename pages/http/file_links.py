@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -12,18 +12,15 @@ from django.utils.encoding import iri_to_uri
 from ..content.document import Page
 from ..content.kit_words import BY_EMAIL
 from ..content.lazy_page import DocumentRemoved
-from ..content.page_files import QUESTION_BANK
+from ..content.page_files import PANEL, QUESTION_BANK
 from ..content.url_paths import is_site_path, normalize_path, parent_url
-from ..kits.kit_files import kit_files
+from ..kits.kit_files import KitFile, kit_files
 from ..media import artifact_store
 from ..repository.visible_pages import VisiblePages
 from . import roles
 from .navigation import Navigation
 
 TYPES = {".pdf": "PDF", ".xlsx": "Excel", ".csv": "CSV", ".docx": "Word", ".zip": "ZIP"}
-
-# The id of the panel with the files of a question bank.
-PANEL = "files"
 
 STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a document doesn't change other pages.
 
@@ -57,8 +54,9 @@ class MailLink:
 
 @dataclass(frozen=True)
 class FileOffer:
-    """The files of a page. `label` says what they are, such as “Interview kit”. `name` is the name of a role.
+    """The files of a page. `label` says what they are about, such as “Interview kit”, or a competency's name.
 
+    `name` is the name of a role.
     `mail` is a link to a form that sends these links by email, or None.
     """
 
@@ -79,9 +77,10 @@ class CallTarget:
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
     """Return the files about the whole `page`, or about one competency of a question bank. None if there are none."""
     words = visible.kit_words
-    links = tuple(_made_links(visible, page, part))
+    files = _made_files(visible, page, part)
+    links = tuple(_made_links(visible, files))
     kind = next((file.kind for file in page.files), "")
-    label = words.labels.get(kind, kind) if words else kind
+    label = files[0].file.name if part and files else words.labels.get(kind, kind) if words else kind
     hub = visible.page(parent_url(page.url))
     mail = _mail_link(visible, page)
     return FileOffer(label, page.short_name(hub) if hub else page.name, links, mail) if links else None
@@ -126,18 +125,21 @@ def _file_link(visible: VisiblePages, href: str) -> FileLink | None:
         return None
     if found := visible.page_with_file(path):
         page, file = found
-        links = _made_links(visible, page, file.part)
+        links = _made_links(visible, _made_files(visible, page, file.part))
         return next((link for link in links if unquote(link.href) == path), None)
     size = visible.file_size(path)
     return FileLink(href, TYPES[suffix], size_text(size)) if size else None
 
 
-def _made_links(visible: VisiblePages, page: Page, part: str) -> Iterator[FileLink]:
-    """Yield a link to each file about `part` of `page`. Leave out a file that can't be made."""
+def _made_files(visible: VisiblePages, page: Page, part: str) -> tuple[KitFile, ...]:
     try:
-        files = tuple(kit_files(visible.library, page, settings.SITE_URL, part))
+        return tuple(kit_files(visible.library, page, settings.SITE_URL, part))
     except DocumentRemoved:  # the next library doesn't have this page
-        return
+        return ()
+
+
+def _made_links(visible: VisiblePages, files: Iterable[KitFile]) -> Iterator[FileLink]:
+    """Yield a link to each file. Leave out a file that can't be made."""
     for made in files:
         path, size = made.file.path, artifact_store.size(made.url)
         visible.record_size(path, size_text(size))

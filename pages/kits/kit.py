@@ -137,9 +137,13 @@ class Kit:
 
     @property
     def rows(self) -> tuple[ScoreRow, ...]:
-        """The rows of the scoring sheet: the dimensions, or else the criteria, or else the groups of questions."""
+        """The rows of the scoring sheet: the dimensions, or else the criteria, or else the groups of questions.
+
+        If some criteria have a weight, the others aren't rows: one of them may be the line with the total.
+        """
         if self.dimensions:
             return tuple(ScoreRow(dimension.short_name, dimension.weight) for dimension in self.dimensions)
         if self.criteria:
-            return tuple(ScoreRow(criterion.name, criterion.weight) for criterion in self.criteria)
+            weighted = [criterion for criterion in self.criteria if criterion.weight is not None]
+            return tuple(ScoreRow(criterion.name, criterion.weight) for criterion in weighted or self.criteria)
         return tuple(ScoreRow(group.name, None) for group in self.groups if group.name)

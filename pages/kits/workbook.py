@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from urllib.parse import urljoin
 
+from ..content.page_files import SCORECARD
 from ..xlsx_format import Book, Sheet
 from .candidates_sheet import write_candidates_sheet
 from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup, joined_notes
@@ -91,7 +92,7 @@ class _Writer:
                 if kind is Dimension:
                     self.write_dimensions(sheet, (item for item in items if isinstance(item, Dimension)))
                 elif kind is Criterion:
-                    criteria = (item for item in items if isinstance(item, Criterion))
+                    criteria = [item for item in items if isinstance(item, Criterion)]
                     self.write_criteria_table(sheet, criteria, self.note_labels(part))
             if not _has(part, QuestionGroup):
                 self.write_paragraphs(sheet, part)
@@ -124,11 +125,13 @@ class _Writer:
             for text in ([first] if first else []) + list(dimension.texts):
                 sheet.write_paragraph(text)
 
-    def write_criteria_table(self, sheet: Sheet, criteria: Iterable[Criterion], labels: list[str]) -> None:
+    def write_criteria_table(self, sheet: Sheet, criteria: list[Criterion], labels: list[str]) -> None:
         style = self.book.style
-        sheet.write_cells([(name, style("head")) for name in (self.labels["competency"], *labels)])
+        column = criteria[0].column or self.labels["competency"]
+        sheet.write_cells([(name, style("head")) for name in (column, *labels)])
         for criterion in criteria:
-            name = criterion.name if criterion.weight is None else f"{criterion.name}\n{criterion.weight:g}%"
+            has_weight = self.kit.kind == SCORECARD and criterion.weight is not None
+            name = f"{criterion.name}\n{criterion.weight:g}%" if has_weight else criterion.name
             notes = joined_notes(criterion.notes)
             shown = [(notes[label].text, notes[label].tone) if label in notes else ("", "") for label in labels]
             cells = [(text, style("row", "middle", *([tone] if tone else []))) for text, tone in shown]

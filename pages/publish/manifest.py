@@ -45,14 +45,14 @@ class Entry:
     """The stored response of a path.
 
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. `reads_query` is True if the response depends on the query string. The entry then
-    applies only to requests without a query string.
+    headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
+    entry applies only to requests without them.
     """
 
     digest: str
     sizes: Mapping[str, int]
     headers: Headers
-    reads_query: bool
+    parameters: tuple[str, ...]
 
     def body(self, coding: str) -> bytes | None:
         """Return the stored body, or None if its file is missing or damaged."""
@@ -76,9 +76,11 @@ def has_ranges(headers: Headers) -> bool:
 def _store_body(body_digest: str, body: bytes, headers: Headers) -> dict[str, int]:
     """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding.
 
-    If clients may request a part of the body, store it only as it is. Such files are compressed already.
+    If clients may request a part of the body, store it only as it is, unless it is text: other files are compressed
+    already.
     """
-    compressed = {IDENTITY: body} if has_ranges(headers) else compress(body)
+    is_text = dict(headers).get("content-type", "").startswith("text/")
+    compressed = compress(body) if is_text or not has_ranges(headers) else {IDENTITY: body}
     for coding, data in compressed.items():
         artifact_store.write(body_key(body_digest, coding), data)
     return {coding: len(data) for coding, data in compressed.items()}
@@ -154,8 +156,8 @@ class ManifestReader:
         match line:
             case ["headers", number, headers]:
                 self._headers[number] = tuple((name, value) for name, value in headers)
-            case ["entry", path, digest, sizes, number, reads_query]:
-                self.entries[path] = Entry(digest, sizes, self._headers[number], reads_query)
+            case ["entry", path, digest, sizes, number, parameters]:
+                self.entries[path] = Entry(digest, sizes, self._headers[number], tuple(parameters))
             case ["removed", path]:
                 self.entries.pop(path, None)
 
@@ -199,15 +201,15 @@ class ManifestWriter:
     def close(self) -> None:
         self._file.close()
 
-    def store(self, path: str, body: bytes, headers: Headers, *, reads_query: bool = False) -> None:
+    def store(self, path: str, body: bytes, headers: Headers, parameters: tuple[str, ...] = ()) -> None:
         """Store a response, and set the entry of its path. Do nothing if the same response is stored already."""
         body_digest, existing = digest(body), self.entries.get(path)
         if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
             headers = (*headers, ("vary", "Accept-Encoding"))
-        values = (body_digest, headers, reads_query)
-        is_same = existing and (existing.digest, existing.headers, existing.reads_query) == values
+        values = (body_digest, headers, parameters)
+        is_same = existing and (existing.digest, existing.headers, existing.parameters) == values
         if not existing or not is_same or not existing.is_stored():
-            self.put(path, Entry(body_digest, _store_body(body_digest, body, headers), headers, reads_query))
+            self.put(path, Entry(body_digest, _store_body(body_digest, body, headers), headers, parameters))
 
     def put(self, path: str, entry: Entry) -> None:
         self.repair()
@@ -229,7 +231,7 @@ class ManifestWriter:
             number = self._numbers[entry.headers] = len(self._numbers)
             yield self._line(["headers", number, entry.headers])
         self.entries[path] = entry
-        yield self._line(["entry", path, entry.digest, entry.sizes, number, entry.reads_query])
+        yield self._line(["entry", path, entry.digest, entry.sizes, number, entry.parameters])
 
     def _line(self, value: list[Any]) -> bytes:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

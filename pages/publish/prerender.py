@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.urls import reverse
 
 from ..http import crawler_files, web_manifest
+from ..http.roles import PARAMETER
 from ..repository.visible_pages import VisiblePages
 from .manifest import Headers
 
@@ -41,10 +42,14 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
         yield from map(staticfiles_storage.url, staticfiles_storage.hashed_files)
 
 
-def reads_query(visible: VisiblePages, path: str) -> bool:
-    """Return whether the response at `path` depends on the query string."""
+def query_parameters(visible: VisiblePages, path: str) -> tuple[str, ...]:
+    """Return the names of the query parameters that the response at `path` depends on."""
     page = visible.page(path)
-    return page is not None and (page.calculator is not None or bool(page.question_banks))
+    if page is None:
+        return ()
+    if page.calculator:
+        return tuple(quantity.name for quantity in page.calculator.quantities)
+    return (PARAMETER,) if page.question_banks else ()
 
 
 class Prerenderer:

@@ -27,7 +27,7 @@ from .file_publisher import FilePublisher, file_paths
 from .file_watch import FileWatch
 from .manifest import ManifestWriter
 from .pending_requests import PendingRequests
-from .prerender import Prerenderer, public_paths, reads_query
+from .prerender import Prerenderer, public_paths, query_parameters
 from .sweep import sweep
 from .watcher import Watcher
 
@@ -218,7 +218,7 @@ class Publisher:
                 with self._index_transaction():
                     index.put(self._search_index, page)
         if response:
-            self.manifest.store(path, response.body, response.headers, reads_query=reads_query(visible, path))
+            self.manifest.store(path, response.body, response.headers, query_parameters(visible, path))
         elif path in self.manifest.entries:
             self.manifest.remove(path)
 

@@ -168,7 +168,7 @@ def rendered(monkeypatch):
 
 
 def entries(publishing):
-    return {path: (entry.digest, entry.reads_query) for path, entry in publishing.manifest.entries.items()}
+    return {path: (entry.digest, entry.parameters) for path, entry in publishing.manifest.entries.items()}
 
 
 def edit(path, old, new):

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from pages.content.lazy_page import DocumentRemoved
 from pages.kits.kit_files import kit_files
 from pages.media import artifact_store
 from pages.repository import current
@@ -19,7 +20,8 @@ def soup(client, url):
 
 
 def links_in(element):
-    return {link["href"]: link.get_text() for link in element.select(".files a[download]")}
+    """The links to files, each with its visible text."""
+    return {link["href"]: link.find(string=True) for link in element.select(".files a")}
 
 
 def edit(path, old, new):
@@ -55,6 +57,28 @@ def test_nothing_is_made_in_a_request(content, client, monkeypatch):
     assert "no-store" in response["Cache-Control"]
 
 
+def test_a_visitor_who_comes_too_early_gets_the_file_without_a_second_click(content, client):
+    response = client.get(f"{SEED_URL}.pdf")
+    assert response["Refresh"] == "5"
+    assert "We’re making this file." in response.content.decode()
+
+
+def test_a_file_whose_document_was_removed_does_not_exist(content, client, monkeypatch):
+    monkeypatch.setattr("pages.http.downloads.kit_files", removed)
+    assert client.get(f"{SEED_URL}.pdf").status_code == 404
+
+
+def test_a_page_outlives_the_document_of_a_file_that_it_links_to(content, client, monkeypatch):
+    edit(content / "pricing.md", "## FAQ", "**[Download the Kit → /hire/machine-learning-engineer.xlsx]**\n\n## FAQ")
+    monkeypatch.setattr("pages.http.file_links.kit_files", removed)
+    response = client.get("/pricing")
+    assert response.status_code == 200 and "Download the Kit</a>" in response.content.decode()
+
+
+def removed(*args):
+    raise DocumentRemoved
+
+
 def test_in_development_a_file_is_made_at_once(content, client, settings):
     settings.DEBUG = True
     assert client.get(f"{SEED_URL}.csv").status_code == 200
@@ -76,10 +100,14 @@ def test_a_kit_that_cannot_be_typeset_has_no_pdf_but_a_page_and_a_workbook(conte
 
 
 def test_the_hero_offers_the_kit_with_types_and_sizes(content, client, settings):
-    before = links_in(soup(client, SEED_URL))
+    page = soup(client, SEED_URL)
+    before = links_in(page)
+    assert not page.select(".files a[download]")
     assert before == {f"{SEED_URL}.pdf": "PDF", f"{SEED_URL}.xlsx": "Excel", f"{SEED_URL}.csv": "CSV"}
     make_files(SEED_URL)
-    texts = links_in(soup(client, SEED_URL))
+    page = soup(client, SEED_URL)
+    texts = links_in(page)
+    assert len(page.select(".files a[download]")) == 3
     assert texts[f"{SEED_URL}.csv"] == "CSV, 10 kB" and texts[f"{SEED_URL}.pdf"].endswith("0 kB")
 
 
@@ -94,8 +122,39 @@ def test_the_bank_offers_all_questions_and_those_about_each_competency(content, 
     page = soup(client, BANK_URL)
     panel = page.select_one("#files")
     assert [link["href"] for link in panel.select("a")] == [f"{BANK_URL}.{suffix}" for suffix in ("pdf", "xlsx", "csv")]
+    assert panel.name == "aside" and panel.find("h2")
     groups = page.select(".question-group")
     assert all(f"{BANK_URL}/{group['id']}.pdf" in links_in(group) for group in groups) and len(groups) == 10
+
+
+def test_links_to_files_say_what_the_files_are_about(content, client):
+    page = soup(client, f"{BANK_URL}?role=machine-learning-engineer")
+    names = [link.get_text() for link in page.select(".files a[href$=pdf]")]
+    assert names[:3] == ["PDF: question bank", "PDF: interview kit Machine Learning Engineer", "PDF: Ownership"]
+    assert len(names) == len(set(names)) == 12
+
+
+@pytest.mark.parametrize("hero", ["", "## HERO SECTION\n\n# Questions\n\nFifty questions.\n\n"])
+def test_ids_are_unique_on_a_page_with_two_question_banks(content, client, hero):
+    (content / "two.md").write_text(f"# Two\n\n{hero}" + bank("FIRST QUESTIONS") + bank("SECOND QUESTIONS"))
+    ids = [element["id"] for element in soup(client, "/two").select("[id]")]
+    assert len(ids) == len(set(ids)) and "files" in ids
+
+
+def test_without_kit_md_calls_to_a_bank_lead_to_its_page(content, client):
+    (content / "kit.md").unlink()
+    current.reset()
+    (call,) = (link for link in soup(client, SEED_URL).select("a.button") if "Question Bank" in link.get_text())
+    assert call["href"] == BANK_URL
+    assert soup(client, BANK_URL).select_one(".downloads, #files") is None
+    edit(content / "pricing.md", "## FAQ", f"See [the files]({BANK_URL}#files).\n\n## FAQ")
+    current.reset()
+    assert [each.rule for each in current.get_library().all_problems if "#files" in each.message] == ["broken-anchor"]
+
+
+def bank(heading):
+    groups = (f"### {heading} {name}\n\n**1. Why?**\n\n" for name in "ABCDE")
+    return f"## {heading}\n\n{''.join(groups)}"
 
 
 def test_a_call_to_the_bank_on_a_role_page_leads_to_a_panel_with_the_roles_kit(content, client):
@@ -127,7 +186,10 @@ def test_a_call_to_a_file_in_the_content_folder_says_its_type_and_size(content, 
 def test_llms_txt_lists_the_files(content, client, settings):
     text = client.get("/llms.txt").content.decode()
     assert f"  - [interview kit (PDF)]({settings.SITE_URL}{SEED_URL}.pdf)" in text
-    assert f"{settings.SITE_URL}{BANK_URL}.csv" in text
+    assert f"  - [question bank: Ownership (PDF)]({settings.SITE_URL}{BANK_URL}/ownership.pdf)" in text
+    visible = current.visible_pages()
+    files = [file.path for page in visible.searchable_pages() for file in visible.library.files_of(page)]
+    assert len(files) > 40 and all(f"({settings.SITE_URL}{path})" in text for path in files)
 
 
 def _files(settings):

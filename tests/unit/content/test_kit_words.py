@@ -38,6 +38,21 @@ def test_without_a_text_or_a_label_there_are_no_words(missing):
     assert any("Did you mean" in problem.help for problem in problems)
 
 
+def test_a_letter_that_no_font_has_is_left_out():
+    words, problems = parse(
+        kit_document().replace("| date | date |", "| date | 😀 Date |").replace("A text", "A 😀 text")
+    )
+    assert words.labels["date"] == "Date" and words.texts["LAST LINE"][0].rest.startswith("A text")
+    assert {problem.rule for problem in problems} == {"kit-letter"}
+    assert "leave out “😀”" in problems[0].message
+
+
+def test_an_unknown_name_takes_no_words_away():
+    words, problems = parse(kit_document() + "| datum | Datum |\n\n## MORE\n\nWords.\n")
+    assert set(words.labels) == set(LABELS)
+    assert [problem.rule for problem in problems] == ["kit-words", "kit-words"]
+
+
 def test_kit_md_is_not_a_page(tmp_path):
     (tmp_path / "kit.md").write_text(kit_document())
     content = library.load(tmp_path)
@@ -57,6 +72,13 @@ def test_if_kit_md_has_errors_the_last_words_are_kept(tmp_path):
     second = library.load(tmp_path, first)
     assert second.kit_words == first.kit_words
     assert {problem.rule for problem in second.problems} >= {"kit-words"}
+
+
+def test_if_kit_md_is_deleted_its_words_are_gone(tmp_path):
+    (tmp_path / "kit.md").write_text(kit_document())
+    first = library.load(tmp_path)
+    (tmp_path / "kit.md").unlink()
+    assert library.load(tmp_path, first).kit_words is None
 
 
 def test_without_kit_md_only_the_calculator_is_made(tmp_path):

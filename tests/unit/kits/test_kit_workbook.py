@@ -7,13 +7,14 @@ from io import BytesIO
 
 import pytest
 
+from pages.content import library
 from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
 from pages.kits.page_kit import competency_kits
 from pages.kits.scoring_sheet import MAX_ROWS, PRINT_SCALE
 from pages.kits.workbook import kit_workbook
 from pages.xlsx_format import MAX_TEXT
 from tests.support import spreadsheets
-from tests.support.kits import WORDS, sample_kit, texts_of
+from tests.support.kits import WORDS, sample_kit, sentences_of, texts_of
 
 SITE_URL = "https://www.example.com"
 ROLE, BANK, SCORECARD = "/hire/machine-learning-engineer", "/resources/question-bank", "/resources/hiring-scorecard"
@@ -71,6 +72,14 @@ def test_every_text_of_the_kit_is_in_the_workbook(kit_at, url):
     assert [each for each in texts_of(kit) if each not in text] == []
     shared = [text for texts in WORDS.texts.values() for text in texts]
     assert [each for each in shared if f"{each.lead} {each.rest}" not in text] == []
+
+
+@pytest.mark.parametrize("url", ["/hire/machine-learning-engineer", "/hire/data-engineer", "/hire/product-manager"])
+def test_all_sentences_of_the_documents_sections_are_in_the_workbook(sample_site, kit_at, url):
+    sentences = list(sentences_of(sample_site[1].pages[url].full))
+    text = " ".join(words_of(open_workbook(kit_at(url))).split())
+    assert [each for each in sentences if each not in text] == []
+    assert len(sentences) > 20
 
 
 def test_texts_that_look_like_formulas_or_links_stay_texts(kit_at):
@@ -165,6 +174,18 @@ def test_the_workbook_links_to_its_page(kit_at):
     sheet = open_workbook(kit_at(ROLE)).worksheets[0]
     assert sheet["A2"].hyperlink.target == SITE_URL + ROLE
     assert "www.example.com" + ROLE in sheet.oddFooter.left.text
+
+
+def test_a_kit_takes_weights_from_its_table_of_criteria(tmp_path):
+    table = (
+        "| Area | Weight | Great |\n|---|---|---|\n| Care | 60 | Asks. |\n| Speed | 40% | Ships. |\n| Total | 100 | |"
+    )
+    text = f"# Name\n## /name\n\n## META\n\n```\nTitle: Name\n```\n\n## EVALUATION CRITERIA\n\n{table}\n"
+    (tmp_path / "name.md").write_text(text)
+    kit = sample_kit(library.load(tmp_path), "/name")
+    assert [(row.name, row.weight) for row in kit.rows] == [("Care", 60), ("Speed", 40)]
+    cells = [row[:3] for row in open_workbook(kit)["Criteria"].iter_rows(values_only=True)]
+    assert ("Area", "Weight", "Great") in cells and ("Care", "60", "Asks.") in cells and ("Total", "100", None) in cells
 
 
 def test_a_question_without_a_group_or_notes_has_a_row():

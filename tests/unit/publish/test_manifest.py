@@ -12,13 +12,13 @@ HTML = (("content-type", "text/html"), ("vary", "Accept-Encoding"))
 PLAIN = (("content-type", "text/plain"),)
 
 
-def entry(digest, headers=HTML, reads_query=False):
-    return Entry(digest, {"br": 1, "identity": 2}, headers, reads_query)
+def entry(digest, headers=HTML, parameters=()):
+    return Entry(digest, {"br": 1, "identity": 2}, headers, parameters)
 
 
 def refreshed(reader):
     reader.refresh()
-    return {path: (each.digest, each.headers, each.reads_query) for path, each in reader.entries.items()}
+    return {path: (each.digest, each.headers, each.parameters) for path, each in reader.entries.items()}
 
 
 @pytest.fixture
@@ -41,12 +41,12 @@ def reader(path):
 def test_a_reader_sees_the_changes_of_the_writer(writer, reader):
     assert refreshed(reader) == {}
     writer.put("/a", entry("1"))
-    writer.put("/ü \n", entry("2", PLAIN, reads_query=True))
-    assert refreshed(reader) == {"/a": ("1", HTML, False), "/ü \n": ("2", PLAIN, True)}
+    writer.put("/ü \n", entry("2", PLAIN, parameters=("role",)))
+    assert refreshed(reader) == {"/a": ("1", HTML, ()), "/ü \n": ("2", PLAIN, ("role",))}
     assert reader.entries["/a"].sizes == {"br": 1, "identity": 2}
     writer.put("/a", entry("3"))
     writer.remove("/ü \n")
-    assert refreshed(reader) == {"/a": ("3", HTML, False)}
+    assert refreshed(reader) == {"/a": ("3", HTML, ())}
 
 
 def test_equal_headers_share_memory(writer, reader):
@@ -65,7 +65,7 @@ def test_incomplete_lines_are_not_read(path, writer, reader):
             assert refreshed(other) == {}
             with path.open("ab") as file:
                 file.write(content[end:])
-            assert refreshed(other) == {"/a": ("1", HTML, False)}
+            assert refreshed(other) == {"/a": ("1", HTML, ())}
 
 
 def test_the_next_writer_keeps_existing_entries(path, writer, reader):
@@ -79,14 +79,14 @@ def test_the_next_writer_keeps_existing_entries(path, writer, reader):
         assert path.read_bytes().count(b"\n") == 4  # one line for each set of headers, and one for each path
         assert refreshed(reader) == before
         next_writer.remove("/a")
-        assert refreshed(reader) == {"/b": ("3", PLAIN, False)}
+        assert refreshed(reader) == {"/b": ("3", PLAIN, ())}
 
 
 def test_a_reader_sees_the_changes_of_consecutive_writers(path, reader):
     for number in range(20):
         with closing(ManifestWriter(path)) as writer:
             writer.put("/a", entry(str(number)))
-        assert refreshed(reader) == {"/a": (str(number), HTML, False)}
+        assert refreshed(reader) == {"/a": (str(number), HTML, ())}
 
 
 def test_a_reader_keeps_its_entries_if_the_file_is_deleted(path, writer, reader):
@@ -193,7 +193,7 @@ def test_the_writer_replaces_a_damaged_file(path, filled, reader, change):
     assert refreshed(reader) == before
     filled.put("/d", entry("4"))
     with closing(ManifestReader(path)) as another:
-        assert refreshed(another) == refreshed(reader) == before | {"/d": ("4", HTML, False)}
+        assert refreshed(another) == refreshed(reader) == before | {"/d": ("4", HTML, ())}
 
 
 @pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)

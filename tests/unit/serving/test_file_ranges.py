@@ -9,8 +9,8 @@ from pages.publish.manifest import ManifestReader, ManifestWriter
 
 from ...support.asgi_client import ask
 
-FILE, PAGE = "/kit.pdf", "/page"
-BODY = bytes(range(100))
+FILE, PAGE, TABLE = "/kit.pdf", "/page", "/kit.csv"
+BODY, TEXT = bytes(range(100)), b"Question\r\n" * 100
 HEADERS = (("content-type", "application/pdf"), ("accept-ranges", "bytes"))
 
 
@@ -21,6 +21,7 @@ def get(tmp_path, settings):
     with closing(ManifestWriter(tmp_path / "manifest")) as writer:
         writer.store(FILE, BODY, HEADERS)
         writer.store(PAGE, BODY, HEADERS[:1])
+        writer.store(TABLE, TEXT, (("content-type", "text/csv; charset=utf-8"), HEADERS[1]))
     with closing(ManifestReader(tmp_path / "manifest")) as reader:
         front = Front(None, reader, ["testserver"])
         yield lambda path=FILE, method="GET", **headers: ask(front, path, method, **headers)
@@ -60,3 +61,11 @@ def test_a_part_is_sent_only_of_the_version_that_the_client_has(get):
 def test_pages_and_head_requests_ignore_ranges(get):
     assert get(PAGE, range="bytes=0-9").status == 200
     assert get(method="HEAD", range="bytes=0-9").status == 200
+
+
+def test_a_table_is_compressed_and_a_part_of_it_is_sent_as_it_is(get):
+    compressed = get(TABLE, accept_encoding="gzip", range="bytes=0-9")
+    assert compressed.status == 200 and compressed.headers["content-encoding"] == "gzip"
+    assert len(compressed.body) < len(TEXT) / 5
+    assert (get(TABLE, range="bytes=0-9").status, get(TABLE, range="bytes=0-9").body) == (206, TEXT[:10])
+    assert "content-encoding" not in get(FILE, accept_encoding="gzip").headers
