@@ -13,8 +13,9 @@ from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup, joi
 from .question_table import question_table
 from .scoring_sheet import can_be_scored, write_scoring_sheet
 
-# Widths in characters. The column to write in takes the rest of PAGE_WIDTH, but is at least BLANK_WIDTH wide.
-NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 28, 150
+# Widths in characters. Half of what the first columns leave of PAGE_WIDTH is for notes of the document, and half is to
+# write in, but no column is narrower than MIN_NOTE_WIDTH.
+NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3
 
@@ -47,9 +48,10 @@ class _Writer:
         if not parts:
             return
         style, notes = self.book.style, len(self.table.head) - 3
-        widths = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, *[NOTE_WIDTH] * notes)
-        blank = max(BLANK_WIDTH, PAGE_WIDTH - sum(widths))
-        sheet = self.book.add_sheet("Questions", (*widths, blank), landscape=True)
+        first = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH)
+        half = (PAGE_WIDTH - sum(first)) / 2
+        width, blank = max(MIN_NOTE_WIDTH, half / max(notes, 1)), max(MIN_NOTE_WIDTH, half)
+        sheet = self.book.add_sheet("Questions", (*first, *[width] * notes, blank), landscape=True)
         sheet.write_title(parts[0].heading)
         self.write_before(sheet)
         sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
