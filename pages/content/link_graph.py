@@ -17,7 +17,7 @@ from .document_links import Link
 from .images import SUFFIXES, image_url
 from .markdown_checks import TODO
 from .missing_targets import MissingTargets, image_on_other_site
-from .page_files import PANEL
+from .page_files import PANEL, QUESTION_BANK
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
@@ -146,7 +146,7 @@ class LinkGraph:
         """
         name = anchor.partition(":~:")[0]
         if name == PANEL:
-            return any(map(self.has_file, (file.path for file in page.files)))
+            return any(file.kind == QUESTION_BANK and self.has_file(file.path) for file in page.files)
         return not name or name.lower() == "top" or name in page.anchors
 
     def _check_meta_image(self, page: Page) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ CALCULATOR = "ROI calculator"
 # The sections that an interview kit shows.
 PRINTED_KINDS = ("dimensions", "questions", "criteria")
 
-# The id of the element with the links to a page's files.
+# The id of the panel with the files of a question bank.
 PANEL = "files"
 
 # If a document breaks this rule, no PDF can be made from its page.
