@@ -1,19 +1,21 @@
-"""Links to the files about a role, for a reply by email."""
+"""The page of a role with files, and links to these files for a reply by email."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
-from pages.http import roles
-from pages.http.file_links import TYPES
+from pages.content.document import Page
+from pages.http import file_links, roles
 from pages.repository.visible_pages import VisiblePages
 
 
-def links_about(role: str, visible: VisiblePages) -> str:
-    """Return a line with the URL of each file about `role`, or "" if the site has no files about this role.
-
-    The lines quote nothing that the visitor typed.
-    """
+def page_with_files(role: str, visible: VisiblePages) -> Page | None:
+    """Return the page of the role called `role`, or None if the site has no files about this role."""
     page = roles.page_of_role(role, visible)
-    files = visible.library.files_of(page) if page else ()
-    return "\n".join(f"{TYPES[file.suffix]}: {settings.SITE_URL}{file.path}" for file in files if not file.part)
+    return page if page and file_links.offer(visible, page) else None
+
+
+def links_to(page: Page, visible: VisiblePages) -> str:
+    """Return a line with the URL of each file of `page`. The lines quote nothing that the visitor typed."""
+    offer = file_links.offer(visible, page)
+    return "\n".join(f"{link.type}: {settings.SITE_URL}{link.href}" for link in offer.links) if offer else ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from time import time
+from typing import Any
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -25,7 +29,7 @@ from .client_ip import client_hash
 from .form_tokens import FormToken
 from .forms import LeadForm
 from .models import Quarantine
-from .reply_links import links_about
+from .reply_links import links_to, page_with_files
 from .submissions import Submission, reference_of
 
 # Leads that arrive less than this many seconds after the form was opened are held back. People need longer to fill in a
@@ -60,7 +64,7 @@ NOT_READABLE = (
     "Something went wrong on our side, and what you typed can’t be shown now. Please reload this page in a minute. "
     "If you see this message again, email or call us."
 )
-NO_FILES = "We have no files about this role. Please choose a role from the list."
+NO_FILES = "Choose a role from the list. We have no files about any other role"
 CSRF_FAILED = (
     "Your browser did not confirm that this form came from our site, so the form was not sent. Please send it again. "
     "If you see this message again, allow cookies for this site, or email or call us."
@@ -108,29 +112,42 @@ def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definiti
 def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, visible, page, definition)
-    if key := _sent_key(request, page):
-        return render_page(request, visible, page, "Sent: ", reference=reference_of(key))
+    if sent := _load_sent(request, page):
+        key, path = sent
+        about = visible.page(path)
+        return render_page(request, visible, page, "Sent: ", reference=reference_of(key), page_with_files=about)
     if UNSENT in request.GET:
         return _show_unsent(request, visible, page, definition)
     return _show_empty_form(request, visible, page, definition)
 
 
 def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
-    form, token = LeadForm(definition, request.POST), form_tokens.load(request.POST.get("form_token", ""))
+    form, token = _filled_form(definition, visible, request.POST), form_tokens.load(request.POST.get("form_token", ""))
     if token is None:
         return _refuse(request, visible, page, form, EXPIRED)
     if not form.is_valid():
         return _refuse(request, visible, page, form)
-    links = links_about(form.values.get("role", ""), visible) if definition.reply_files else ""
-    if definition.reply_files and not links:
-        return _refuse(request, visible, page, form, NO_FILES)
+    about = page_with_files(form.values["role"], visible) if definition.reply_files else None
+    links = links_to(about, visible) if about else ""
     submission = _submission(request, page, definition, form, token, links)
     try:
         intake.save(submission)
     except intake.NotSaved:
         return _refuse(request, visible, page, form, NOT_SAVED, status=503)
-    sent = signing.dumps([page.url, submission.key], salt=SENT_SALT)
+    sent = signing.dumps([page.url, submission.key, about.url if about else ""], salt=SENT_SALT)
     return HttpResponseRedirect(f"{page.url}?{SENT}={sent}#{SENT}", status=303)
+
+
+def _filled_form(definition: Form, visible: VisiblePages, values: Mapping[str, Any]) -> LeadForm:
+    form = LeadForm(definition, values)
+    if definition.reply_files:
+        form.fields["role"].validators.append(partial(_require_files, visible))
+    return form
+
+
+def _require_files(visible: VisiblePages, role: str) -> None:
+    if not page_with_files(role, visible):
+        raise ValidationError(NO_FILES)
 
 
 def _refuse(
@@ -163,7 +180,7 @@ def _show_unsent(request: HttpRequest, visible: VisiblePages, page: Page, defini
         return _show_empty_form(request, visible, page, definition, NOT_READABLE, status=503)
     if values is None:
         return _show_empty_form(request, visible, page, definition, NOT_KEPT)
-    return _show_errors(request, visible, page, LeadForm(definition, values), values)
+    return _show_errors(request, visible, page, _filled_form(definition, visible, values), values)
 
 
 def _submission(
@@ -226,16 +243,16 @@ def _show_form(
     return render_page(request, visible, page, title_prefix, status, **context)
 
 
-def _sent_key(request: HttpRequest, page: Page) -> str:
-    """Return the lead's key if the URL has a valid `sent` parameter; otherwise return "".
+def _load_sent(request: HttpRequest, page: Page) -> tuple[str, str] | None:
+    """Return the lead's key, and the path of the page whose files the visitor asked for or "".
 
-    After saving a form, the site redirects to such a URL.
+    After saving a form, the site redirects to a URL with a signed `sent` parameter. Return None if there is none.
     """
     try:
-        url, key = signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)
+        url, key, *path = signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)
     except signing.BadSignature:
-        return ""
-    return str(key) if url == page.url else ""
+        return None
+    return (str(key), str(path[0]) if path else "") if url == page.url else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -247,7 +264,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     page = _page_with_form(request, visible)
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
-    form = LeadForm(page.form, request.POST)
+    form = _filled_form(page.form, visible, request.POST)
     # The browser sent the cookie, and sent the form from this site. Only the form's CSRF token is wrong.
     if reason.startswith("CSRF token"):
         return _refuse(request, visible, page, form, CSRF_FAILED, status=403)

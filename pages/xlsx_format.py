@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -14,18 +15,18 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 # From static/css/tokens.css. PALE marks the cells to fill in.
-INK, SOFT, EDGE, OFF, YELLOW, GREY, RED, GREEN = (
-    *("#2D2D3A", "#4A4A5A", "#B9BAC4", "#F0F1F4", "#F5B941", "#8F8FA3", "#E85D4C", "#4CAF7D"),
-)
+INK, SOFT, EDGE, OFF = "#2D2D3A", "#4A4A5A", "#B9BAC4", "#F0F1F4"
+YELLOW, GREY, RED = "#F5B941", "#8F8FA3", "#E85D4C"
 PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 
 # Any spreadsheet program has this font, or one with the same widths.
 FONT = "Arial"
 
 # The limits of XLSX (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
-MAX_TEXT, MAX_URL, MAX_ROW_HEIGHT = 32_767, 2_079, 409  # in characters, characters and points
+MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409  # in characters, and the last in points
 
-LINE_HEIGHT = 14  # in points, for 10 points of text
+LINE_HEIGHT, PADDING, TITLE_HEIGHT = 14, 4, 32  # in points. Text is 10 points high.
+MAX_LINES = (MAX_ROW_HEIGHT - PADDING) // LINE_HEIGHT
 A4 = 9  # paper size
 
 # Without a fixed date, the bytes would change from run to run.
@@ -59,10 +60,6 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class TextTooLong(ValueError):
-    """A text has more characters than a cell can hold."""
-
-
 class Book:
     """A workbook. Texts of documents are written only by `write_text`, so that none of them becomes a formula."""
 
@@ -72,8 +69,9 @@ class Book:
         self._file = BytesIO()
         # Excel measures the widths of columns in digits of the default font.
         font = {"font_name": FONT, "font_size": 10}
-        self.workbook = Workbook(self._file, {"in_memory": True, "default_format_properties": font})
-        self.workbook.set_properties({"title": title, "created": _CREATED})
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.workbook = Workbook(self._file, options | {"default_format_properties": font})
+        self.workbook.set_properties({"title": title[:MAX_PROPERTY], "created": _CREATED})
         self.workbook.set_calc_mode("auto")
         self._formats: dict[tuple[str, ...], Format] = {}
 
@@ -118,7 +116,7 @@ class Sheet:
 
     def write_title(self, title: str) -> None:
         """Write the title, and the page's URL below it."""
-        self.worksheet.set_row(self.row, 32)
+        self.worksheet.set_row(self.row, TITLE_HEIGHT)
         write_text(self.worksheet, self.row, 0, title, self.book.style("title"))
         self.row += 1
         self.write_link(shown_url(self.book.url), self.book.url)
@@ -138,21 +136,32 @@ class Sheet:
 
     def write_paragraph(self, text: str, *styles: str) -> None:
         """Write a text as wide as the sheet."""
-        style = self.book.style("middle", *styles)
-        if len(self.widths) > 1:
-            self.worksheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", style)
-        write_text(self.worksheet, self.row, 0, text, style)
-        self.worksheet.set_row(self.row, row_height([(text, sum(self.widths))]))
-        self.row += 1
+        style, width = self.book.style("middle", *styles), sum(self.widths)
+        for part in _parts(text, width):
+            if len(self.widths) > 1:
+                self.write_merged(0, len(self.widths) - 1, part, style)
+            else:
+                write_text(self.worksheet, self.row, 0, part, style)
+            self.worksheet.set_row(self.row, row_height([(part, width)]))
+            self.row += 1
+
+    def write_merged(self, first: int, last: int, text: str, style: Format) -> None:
+        """Write a text into the next row, as wide as the columns from `first` to `last`."""
+        self.worksheet.merge_range(self.row, first, self.row, last, "", style)
+        write_text(self.worksheet, self.row, first, text, style)
 
     def write_cells(self, cells: Iterable[tuple[str, Format]], least: float = 22) -> None:
-        """Write a row of texts. The row is at least `least` points high, and higher if a text needs more lines."""
+        """Write a row of texts. The row is at least `least` points high, and higher if a text needs more lines.
+
+        A text that needs more lines than a row can have continues in the next row.
+        """
         cells = list(cells)
-        for column, (text, style) in enumerate(cells):
-            write_text(self.worksheet, self.row, column, text, style)
-        texts = [(text, width) for (text, _), width in zip(cells, self.widths, strict=False)]
-        self.worksheet.set_row(self.row, row_height(texts, least))
-        self.row += 1
+        texts = [_parts(text, width) for (text, _), width in zip(cells, self.widths, strict=False)]
+        for parts in list(zip_longest(*texts, fillvalue="")) or [()]:
+            for column, (part, (_, style)) in enumerate(zip(parts, cells, strict=True)):
+                write_text(self.worksheet, self.row, column, part, style)
+            self.worksheet.set_row(self.row, row_height(zip(parts, self.widths, strict=False), least))
+            self.row += 1
 
     def write_formula(self, column: int, formula: str, style: Format, value: float | str) -> None:
         """Write a formula into the next row, and the value that programs show before they recalculate it."""
@@ -169,19 +178,34 @@ def shown_url(url: str) -> str:
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
-    """Write `text` as it is, even if it looks like a formula or a link. Raise TextTooLong if it doesn't fit."""
-    if not text:
+    """Write `text` as it is, even if it looks like a formula or a link. What doesn't fit into a cell is left out."""
+    if text:
+        sheet.write_string(row, column, text[:MAX_TEXT], style)
+    else:
         sheet.write_blank(row, column, None, style)
-    elif sheet.write_string(row, column, text, style):
-        raise TextTooLong(f"A cell holds at most {MAX_TEXT:,} characters, and this text has {len(text):,}.")
+
+
+def formula_text(text: str) -> str:
+    """Return `text` as a text in a formula."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def row_height(texts: Iterable[tuple[str, float]], least: float = 0) -> float:
     """Return the height, in points, of a row with wrapped `texts`. Each text comes with the width of its cell."""
-    lines = [sum(_line_count(line, width) for line in text.split("\n")) for text, width in texts]
-    return float(min(max(max(lines, default=1) * LINE_HEIGHT + 4, least), MAX_ROW_HEIGHT))
+    lines = max((len(_lines(text, width)) for text, width in texts), default=1)
+    return float(max(lines * LINE_HEIGHT + PADDING, least))
 
 
-def _line_count(text: str, width: float) -> int:
+def _parts(text: str, width: float) -> list[str]:
+    """Split a text into parts, so that a row is high enough for each part. Most texts have one part."""
+    lines = _lines(text, width)
+    return ["".join(lines[start : start + MAX_LINES]).strip("\n") for start in range(0, len(lines), MAX_LINES)]
+
+
+def _lines(text: str, width: float) -> list[str]:
+    """Return the lines that `text` takes in a cell, with all their spaces and line breaks. There is at least one."""
     # Most letters are narrower than a digit, which is the unit of a column's width.
-    return max(len(textwrap.wrap(text, max(int(width * 1.1), 1))), 1)
+    wrapper = textwrap.TextWrapper(
+        max(int(width * 1.1), 1), expand_tabs=False, replace_whitespace=False, drop_whitespace=False
+    )
+    return [part for line in text.splitlines(keepends=True) for part in wrapper.wrap(line)] or [""]

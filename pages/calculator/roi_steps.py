@@ -26,6 +26,14 @@ class Step:
     is_sum: bool = False
 
 
+def _rounded(formula: str) -> str:
+    """Return a formula that rounds to whole rupees, half a rupee upwards as `roi` does.
+
+    Binary fractions can make half a rupee a bit less than half. So first round to six decimals.
+    """
+    return f"ROUND(ROUND({formula},6),0)"
+
+
 def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
     """Return all steps in order. `labels` maps the name of each input to its label in the document."""
     without, assessed = result.without_assessments, result.with_assessments
@@ -50,7 +58,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
             "interview_cost",
             "Cost of interviews",
             f"Interview hours × {labels['rate']}",
-            "ROUND(all_hours*rate,0)",
+            _rounded("all_hours*rate"),
             without.interviews,
         ),
         Step(
@@ -65,7 +73,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
             "all_mishire_cost",
             "Cost of wrong hires",
             f"Wrong hires a year × {labels['mishire_cost']}",
-            "ROUND(all_mishires*mishire_cost,0)",
+            _rounded("all_mishires*mishire_cost"),
             without.mishires,
         ),
         Step(
@@ -80,7 +88,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
             "assessment_cost",
             "Assessments",
             f"Candidates a year × {labels['price']}",
-            "ROUND(all_candidates*price,0)",
+            _rounded("all_candidates*price"),
             assessed.assessments,
         ),
         Step(
@@ -95,7 +103,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
             "remaining_interview_cost",
             "Cost of remaining hours",
             f"Remaining hours × {labels['rate']}",
-            "ROUND(remaining_hours*rate,0)",
+            _rounded("remaining_hours*rate"),
             assessed.interviews,
         ),
         Step(
@@ -110,7 +118,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
             "remaining_mishire_cost",
             "Cost of remaining wrong hires",
             f"Remaining wrong hires × {labels['mishire_cost']}",
-            "ROUND(remaining_mishires*mishire_cost,0)",
+            _rounded("remaining_mishires*mishire_cost"),
             assessed.mishires,
         ),
         Step(

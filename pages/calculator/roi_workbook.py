@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,16 +24,13 @@ from .roi_steps import Step, steps_of
 SHEET = "Calculator"
 CHART_ROWS = 12
 # In characters.
-WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 17, 19, 40), (30, 58, 18), 82
+WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 22, 22, 40), (30, 58, 24), 82
 
-# Number formats with Indian digit grouping. A format has at most two conditions.
-_GROUPED = r"[>=10000000]{0}##\,##\,##\,##0;[>=100000]{0}##\,##\,##0;{0}#,##0"
-COUNT, RUPEES = _GROUPED.format(""), _GROUPED.format('"₹"')
-# The formats of numbers with decimals. Programs without conditional formats show all numbers so.
-EXACT_COUNT, EXACT_RUPEES = "General", '"₹"General'
-SIGNED_RUPEES = '"₹"#,##0;"−₹"#,##0'
-# The formats of negative amounts up to each limit.
-NEGATIVE_RUPEES = ((-10_000_000, r';"−₹"##\,##\,##\,##0'), (-100_000, r';"−₹"##\,##\,##0'))
+# Number formats. Exact numbers have decimals. One format has at most two conditions, so conditional formats complete
+# the Indian digit grouping, up to MAX_COMMAS commas. Programs without conditional formats show the formats below.
+COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
+RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
+MAX_COMMAS = 6
 
 Case = tuple[str, bool, str]
 
@@ -42,7 +38,7 @@ Case = tuple[str, bool, str]
 def roi_workbook(page: Page, site_url: str) -> bytes:
     """Return the calculator of `page` as XLSX. `site_url` is the site's absolute URL.
 
-    Raise TextTooLong if a text doesn't fit into a cell, and ValueError if the page has no calculator.
+    Raise ValueError if the page has no calculator.
     """
     inputs = page.calculator
     result = calculate(inputs, {}).comparison if inputs else None
@@ -92,6 +88,7 @@ class _Writer:
         amount = 'IF(inputs_are_valid,IF(savings=0,"",ABS(savings)),"")'
         style = self.book.style("large", "middle", "left", "line", number=RUPEES)
         sheet.write_formula(3, amount, style, float(abs(savings)) if savings else "")
+        self.group_digits(sheet, 3, RUPEES)
         sheet.write_cells([], 30)
 
     def write_inputs(self, sheet: Sheet) -> None:
@@ -117,12 +114,13 @@ class _Writer:
         bad = f"=NOT(AND(ISNUMBER({cell}),{cell}>={quantity.lowest:f},{cell}<={quantity.highest:f}))"
         mark = self.book.workbook.add_format({"bg_color": RED, "font_color": "#FFFFFF"})
         sheet.worksheet.conditional_format(*place, {"type": "formula", "criteria": bad, "format": mark})
-        self.group_digits(sheet, 1, RUPEES if is_amount else COUNT)
+        number = EXACT_RUPEES if is_amount else COUNT
+        self.group_digits(sheet, 1, number)
         rule = {"validate": "decimal", "criteria": "between", "ignore_blank": False}
         limits = {"minimum": float(quantity.lowest), "maximum": float(quantity.highest)}
         message = {"error_title": "Out of range", "error_message": f"Enter a number from {range_text}."}
         sheet.worksheet.data_validation(*place, rule | limits | message)
-        figure = style("input", "middle", "right", number=EXACT_RUPEES if is_amount else EXACT_COUNT)
+        figure, row = style("input", "middle", "right", number=number), sheet.row
         sheet.write_cells(
             [
                 (quantity.label, style("row", "bold", "middle")),
@@ -131,13 +129,15 @@ class _Writer:
                 (f"{help} From {range_text}.".strip(), style("row", "soft", "middle")),
             ]
         )
-        sheet.worksheet.write_number(sheet.row - 1, 1, float(quantity.default), figure)
+        sheet.worksheet.write_number(row, 1, float(quantity.default), figure)
 
     def write_break_even(self, sheet: Sheet) -> None:
         """Write the savings at which assessments pay for themselves."""
         hours, mishires = self.result.hours_to_break_even, self.result.mishires_to_break_even
         sheet.write_heading("Assessments pay for themselves if")
+        invalid = ("NOT(inputs_are_valid)", False, "")
         hour_note = (
+            invalid,
             ('hours_to_break_even=""', hours is None, "An hour costs nothing, so saved hours don't help."),
             (
                 "hours_to_break_even<=0",
@@ -152,6 +152,7 @@ class _Writer:
             ("TRUE", True, ""),
         )
         mishire_note = (
+            invalid,
             ('mishires_to_break_even=""', mishires is None, "A wrong hire costs nothing, so fewer of them don't help."),
             (
                 "mishires_to_break_even<=0",
@@ -177,8 +178,9 @@ class _Writer:
         value: Decimal | None = step.value
         if value is not None:
             value = max(value, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
-        large = style("row", "large", "right", "middle", number=EXACT_COUNT)
+        large = style("row", "large", "right", "middle", number=COUNT)
         sheet.write_formula(1, formula, large, "" if value is None else float(value))
+        self.group_digits(sheet, 1, COUNT)
         self.write_choice(sheet, 3, note, "row", "soft", "middle")
         sheet.worksheet.write_string(sheet.row, 2, unit, style("row", "middle"))
         sheet.write_cells([(label, style("row", "middle"))], 34)
@@ -201,6 +203,7 @@ class _Writer:
             for column, formula in enumerate(formulas, start=1):
                 value = self.steps[formula].value if formula in self.steps else None
                 sheet.write_formula(column, formula, style(kind, "right", "middle", number=RUPEES), float(value or 0))
+                self.group_digits(sheet, column, RUPEES)
             sheet.write_cells([(label, style(kind, "middle"))], 20)
         self.insert_chart(sheet.worksheet, head, sheet.row + 1)
         sheet.row += CHART_ROWS
@@ -219,12 +222,12 @@ class _Writer:
                 }
             )
         font = {"name": FONT, "size": 9, "color": INK}
-        chart.set_x_axis({"num_format": RUPEES, "num_font": font, "major_gridlines": {"visible": False}})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}})
         chart.set_legend({"position": "bottom", "font": font})
         chart.set_chartarea({"border": {"none": True}})
-        chart.set_plotarea({"layout": {"x": 0.16, "y": 0.14, "width": 0.76, "height": 0.68}})
-        chart.set_size({"width": 770, "height": 200})
+        chart.set_plotarea({"layout": {"x": 0.16, "y": 0.02, "width": 0.8, "height": 0.78}})
+        chart.set_size({"width": 820, "height": 200})
         description = "Two stacked bars: the cost of a year with interviews alone, and with assessments."
         sheet.insert_chart(row, 0, chart, {"description": description, "object_position": 2})
 
@@ -237,14 +240,11 @@ class _Writer:
         sheet.worksheet.repeat_rows(sheet.row - 1)
         for step in self.steps.values():
             kind = "sum" if step.is_sum else "row"
-            number = EXACT_COUNT if step.is_count else SIGNED_RUPEES if step.name == "savings" else RUPEES
+            number = COUNT if step.is_count else SIGNED_RUPEES if step.name == "savings" else RUPEES
             self.book.workbook.define_name(step.name, f"=Steps!{xl_rowcol_to_cell(sheet.row, 2, True, True)}")
             formula, result = f'IF(inputs_are_valid,{step.formula},"")', style(kind, "right", "middle", number=number)
             sheet.write_formula(2, formula, result, "" if step.value is None else float(step.value))
-            if step.is_count:
-                self.group_digits(sheet, 2, COUNT)
-            elif step.name == "savings":
-                self.group_negative_rupees(sheet, 2)
+            self.group_digits(sheet, 2, number)
             label, explanation = style(kind, "middle"), style(kind, "soft", "middle")
             sheet.write_cells([(step.label, label), (step.explanation, explanation)])
         sheet.print_all()
@@ -273,21 +273,21 @@ class _Writer:
         sheet.write_formula(column, formula, self.book.style(*style), value)
 
     def group_digits(self, sheet: Sheet, column: int, number: str) -> None:
-        """Show whole numbers with Indian digit grouping. Fractions keep all their decimals."""
-        rule = {"type": "formula", "criteria": f"=MOD({xl_rowcol_to_cell(sheet.row, column, True, True)},1)=0"}
-        place = sheet.row, column, sheet.row, column
-        sheet.worksheet.conditional_format(*place, rule | {"format": self.number_format(number)})
+        """Show whole numbers of 1,000 or more with Indian digit grouping. Fractions keep all their decimals.
 
-    def group_negative_rupees(self, sheet: Sheet, column: int) -> None:
-        place = sheet.row, column, sheet.row, column
-        for limit, number in NEGATIVE_RUPEES:
-            rule = {"type": "cell", "criteria": "<=", "value": limit, "format": self.number_format(number)}
-            sheet.worksheet.conditional_format(*place, rule | {"stop_if_true": True})
-        rule = {"type": "cell", "criteria": ">=", "value": 0, "format": self.number_format(RUPEES)}
-        sheet.worksheet.conditional_format(*place, rule)
-
-    def number_format(self, number: str) -> Format:
-        return self.book.workbook.add_format({"num_format": number})
+        The commas are literal: `#,##0` would become “#.##0” on a German computer.
+        """
+        cell = xl_rowcol_to_cell(sheet.row, column, True, True)
+        for commas in range(MAX_COMMAS, 0, -1):
+            is_grouped = f"=AND(ABS({cell})>={10 ** (2 * commas + 1)},ROUND({cell},9)=ROUND({cell},0))"
+            digits = r"##\," * commas + "##0"
+            grouped = f'"₹"{digits};"−₹"{digits}' if "₹" in number else digits
+            rule = {"type": "formula", "criteria": is_grouped, "stop_if_true": True}
+            # LibreOffice forgets the indent of a cell with the same conditional format as its left neighbor. All
+            # cells have the color INK, so it changes nothing else.
+            other = {"font_color": INK} if column % 2 else {}
+            style = {"format": self.book.workbook.add_format({"num_format": grouped} | other)}
+            sheet.worksheet.conditional_format(sheet.row, column, sheet.row, column, rule | style)
 
 
 def _texts(section: Section) -> Iterator[str]:

@@ -21,10 +21,11 @@ BY_EMAIL = "BY EMAIL"
 LABELS = (
     *("interview kit", "question bank", "hiring scorecard"),
     *("candidate", "interviewer", "date"),
-    *("dimension", "competency", "weight", "score", "sure", "evidence", "not seen", "total"),
+    *("dimension", "competency", "weight", "score", "evidence", "not seen", "total"),
     *("evidence for", "scoring sheet", "calibration"),
     *("number", "group", "question", "notes", "other notes"),
-    *("agreed", "discuss", "wrong weights", "incomplete", "no total", "weighted score", "from", "to", "intervals"),
+    *("agreed", "result", "discuss", "agree", "check agreed", "wrong weights", "incomplete", "not agreed", "no total"),
+    *("weighted score", "from", "to", "intervals"),
 )
 
 # Labels are also texts in formulas, which may have 255 characters, and items of lists, which commas separate.
@@ -41,6 +42,10 @@ class Text:
     lead: str
     rest: str
     href: str = ""
+
+    @property
+    def plain(self) -> str:
+        return f"{self.lead} {self.rest}".strip()
 
 
 @dataclass(frozen=True)

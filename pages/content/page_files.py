@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from . import kit_letters
-from .blocks import Block, Heading, Table, inlines_of
+from .blocks import Block, Heading, Table
 from .components import Component, Grid, Worksheet
-from .inlines import Inline
 from .markup import text_segments
 from .numbers import parse_number
 from .problems import Problem, Source
@@ -25,17 +24,11 @@ CALCULATOR = "ROI calculator"
 # The sections that an interview kit shows.
 PRINTED_KINDS = ("dimensions", "questions", "criteria")
 
-
-# A cell of a workbook holds at most this many characters, as `pages.xlsx_format` says. Don't import it here: XlsxWriter
-# takes memory in each worker.
-MAX_CELL_LENGTH = 32_767
-
-
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# If a document breaks a rule, files with this suffix can't be made from its page.
-NEEDS = {".pdf": "kit-letter", ".xlsx": "kit-length"}
+# If a document breaks this rule, no PDF can be made from its page.
+PDF_RULE = "kit-letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +67,9 @@ def files_of(url: str, sections: Iterable[Section], problems: Iterable[Problem])
 
     Leave out the files that can't be made because of `problems` in the document.
     """
-    unmade = {suffix for suffix, rule in NEEDS.items() if any(problem.rule == rule for problem in problems)}
+    has_pdf = all(problem.rule != PDF_RULE for problem in problems)
     files = _files(url if url != "/" else "/index", tuple(sections)) if url else ()
-    return tuple(file for file in files if file.suffix not in unmade)
+    return tuple(file for file in files if has_pdf or file.suffix != ".pdf")
 
 
 def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
@@ -101,7 +94,7 @@ def check_letters(
     parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
     sections: tuple[Section, ...],
 ) -> Iterator[Problem]:
-    """Yield a problem for each text of the page's files that has a letter without a glyph, or is too long for a cell.
+    """Yield a problem for each text of the page's files that has a letter without a glyph.
 
     `name` is the page's name. `parts` are the headings and blocks of `sections`.
     """
@@ -116,15 +109,6 @@ def check_letters(
         ]
         printed = [name, *printed] if name else printed
         yield from kit_letters.check_letters(source, printed)
-        yield from _check_lengths(source, inlines_of(printed))
-
-
-def _check_lengths(source: Source, texts: Iterable[Inline]) -> Iterator[Problem]:
-    for text in texts:
-        if len(text.text) > MAX_CELL_LENGTH:
-            message = f"The workbook of this page can't be made, because this text has {len(text.text):,} characters."
-            help = f"Split the text into texts of at most {MAX_CELL_LENGTH:,} characters."
-            yield source.problem("kit-length", message, help, line=text.runs[0].line)
 
 
 def kind_of(sections: Iterable[Section]) -> str:

@@ -18,7 +18,6 @@ RULES: dict[str, Level] = {
     "site-settings": "error",
     "kit-words": "error",
     "kit-letter": "error",
-    "kit-length": "error",
     "no-url": "error",
     "bad-url": "error",
     "placeholder-url": "error",

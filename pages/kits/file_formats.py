@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..calculator.roi_workbook import roi_workbook
 from ..content.document import Page
-from ..xlsx_format import TextTooLong
 from . import pdf, question_table, workbook
 from .kit import Kit
 
@@ -12,8 +11,7 @@ from .kit import Kit
 def render(kit: Kit, suffix: str, site_name: str, site_url: str) -> bytes:
     """Return the kit as a file with this suffix.
 
-    Return b"" for a PDF if the fonts lack a letter, which `check_content` reports, and for a workbook if a text is too
-    long for a cell.
+    Return b"" for a PDF if the fonts lack a letter, which `check_content` reports.
     """
     try:
         match suffix:
@@ -22,13 +20,10 @@ def render(kit: Kit, suffix: str, site_name: str, site_url: str) -> bytes:
             case ".xlsx":
                 return workbook.kit_workbook(kit, site_url)
         return question_table.to_csv(kit).encode()
-    except (pdf.NotTypeset, TextTooLong):
+    except pdf.NotTypeset:
         return b""
 
 
 def calculator(page: Page, site_url: str) -> bytes:
-    """Return the page's calculator as a workbook, or b"" if a text is too long for a cell."""
-    try:
-        return roi_workbook(page, site_url)
-    except TextTooLong:
-        return b""
+    """Return the page's calculator as a workbook."""
+    return roi_workbook(page, site_url)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ..content.kit_words import KitWords
 
@@ -14,6 +15,15 @@ class Note:
     label: str
     text: str
     tone: str = ""
+
+
+def joined_notes(notes: Iterable[Note]) -> dict[str, Note]:
+    """Return the notes keyed by label. Notes with the same label become one."""
+    joined: dict[str, Note] = {}
+    for note in notes:
+        before = joined.get(note.label)
+        joined[note.label] = replace(note, text=f"{before.text} {note.text}") if before else note
+    return joined
 
 
 @dataclass(frozen=True)
@@ -127,9 +137,13 @@ class Kit:
 
     @property
     def rows(self) -> tuple[ScoreRow, ...]:
-        """The rows of the scoring sheet: the dimensions, or else the criteria, or else the groups of questions."""
+        """The rows of the scoring sheet: the dimensions, or else the criteria, or else the groups of questions.
+
+        If some criteria have a weight, the others aren't rows: one of them may be the line with the total.
+        """
         if self.dimensions:
             return tuple(ScoreRow(dimension.short_name, dimension.weight) for dimension in self.dimensions)
         if self.criteria:
-            return tuple(ScoreRow(criterion.name, criterion.weight) for criterion in self.criteria)
+            weighted = [criterion for criterion in self.criteria if criterion.weight is not None]
+            return tuple(ScoreRow(criterion.name, criterion.weight) for criterion in weighted or self.criteria)
         return tuple(ScoreRow(group.name, None) for group in self.groups if group.name)

@@ -99,9 +99,10 @@ def _question(question: questions.Question) -> kit.Question:
 
 
 def _criteria(grid: Grid) -> Iterator[Criterion]:
+    weights = weighted_rows(grid)
     for name, *cells in grid.rows:
         notes = tuple(Note(cell.heading, _text(cell.html), cell.tone) for cell in cells if cell.html)
-        yield Criterion(_text(name.html), notes, column=grid.columns[0].heading)
+        yield Criterion(_text(name.html), notes, weights.get(_text(name.html)), grid.columns[0].heading)
 
 
 def _competencies(page: Page, sections: Iterable[Section]) -> tuple[Criterion, ...]:

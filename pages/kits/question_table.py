@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .. import csv_format
 from ..content.page_files import QUESTION_BANK
-from .kit import Kit, Question, QuestionGroup
+from .kit import Kit, Question, QuestionGroup, joined_notes
 
 # At most this many labels have their own column, because each column adds a cell to every row. Further labels share
 # one column.
@@ -45,9 +45,7 @@ def to_csv(kit: Kit) -> str:
 
 
 def _cells(group: QuestionGroup, question: Question, shown: list[str], others: frozenset[str]) -> Iterator[str]:
-    notes: dict[str, str] = {}
-    for note in question.notes:
-        notes[note.label] = f"{notes[note.label]} {note.text}" if note.label in notes else note.text
+    notes = {label: note.text for label, note in joined_notes(question.notes).items()}
     yield from (question.number, group.name, "\n".join([question.text, *question.texts]))
     yield from (notes.get(label, "") for label in shown)
     if others:

@@ -6,22 +6,24 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from urllib.parse import urljoin
 
-from ..content.kit_words import Text
+from ..content.page_files import SCORECARD
 from ..xlsx_format import Book, Sheet
-from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup
+from .candidates_sheet import write_candidates_sheet
+from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup, joined_notes
 from .question_table import question_table
-from .scoring_sheets import write_scoring_sheets
+from .scoring_sheet import can_be_scored, write_scoring_sheet
 
-# Widths in characters. The column to write in takes the rest of PAGE_WIDTH, but is at least BLANK_WIDTH wide.
-NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, NOTE_WIDTH, BLANK_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 28, 150
-NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 24, 20, 84
+# Widths in characters. Half of what the first columns leave of PAGE_WIDTH is for notes of the document, and half is to
+# write in, but no column is narrower than MIN_NOTE_WIDTH.
+NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 150
+NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3
 
 NOTES_HEIGHT = 76  # least height of a question, in points, to leave room for notes
 
 
 def kit_workbook(kit: Kit, site_url: str) -> bytes:
-    """Return the kit as XLSX. `site_url` is the site's absolute URL. Raise TextTooLong if a text doesn't fit."""
+    """Return the kit as XLSX. `site_url` is the site's absolute URL."""
     return _Writer(kit, Book(f"{kit.words.labels[kit.kind]} - {kit.name}", site_url + kit.url)).write()
 
 
@@ -32,16 +34,11 @@ class _Writer:
         self.table = question_table(kit)
 
     def write(self) -> bytes:
-        sheets = [*self.write_questions(), *self.write_criteria()]
-        scoring = write_scoring_sheets(self.book, self.kit)
-        if scoring:
-            self.write_shared_text(sheets[-1], "HOW TO SCORE", self.labels["scoring sheet"])
-            self.write_shared_text(scoring[-1], "HOW TO CALIBRATE", self.labels["calibration"])
-        last = [*sheets, *scoring][-1]
-        last.row += 1
+        sheets = [*self.write_questions(), *self.write_criteria(), *self.write_scores()]
+        sheets[-1].row += 1
         for text in self.texts["LAST LINE"]:
-            last.write_paragraph(_joined(text), "soft")
-        for sheet in (*sheets, *scoring):
+            sheets[-1].write_paragraph(text.plain, "soft")
+        for sheet in sheets:
             sheet.print_all()
         return self.book.to_bytes()
 
@@ -51,13 +48,14 @@ class _Writer:
         if not parts:
             return
         style, notes = self.book.style, len(self.table.head) - 3
-        widths = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, *[NOTE_WIDTH] * notes)
-        blank = max(BLANK_WIDTH, PAGE_WIDTH - sum(widths))
-        sheet = self.book.add_sheet("Questions", (*widths, blank), landscape=True)
+        first = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH)
+        half = (PAGE_WIDTH - sum(first)) / 2
+        width, blank = max(MIN_NOTE_WIDTH, half / max(notes, 1)), max(MIN_NOTE_WIDTH, half)
+        sheet = self.book.add_sheet("Questions", (*first, *[width] * notes, blank), landscape=True)
         sheet.write_title(parts[0].heading)
         self.write_before(sheet)
         sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
-        sheet.worksheet.freeze_panes(sheet.row, 3)
+        sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 1)
         rows = iter(self.table.rows)
         for part in parts:
@@ -96,11 +94,22 @@ class _Writer:
                 if kind is Dimension:
                     self.write_dimensions(sheet, (item for item in items if isinstance(item, Dimension)))
                 elif kind is Criterion:
-                    criteria = (item for item in items if isinstance(item, Criterion))
+                    criteria = [item for item in items if isinstance(item, Criterion)]
                     self.write_criteria_table(sheet, criteria, self.note_labels(part))
             if not _has(part, QuestionGroup):
                 self.write_paragraphs(sheet, part)
         yield sheet
+
+    def write_scores(self) -> Iterator[Sheet]:
+        if not can_be_scored(self.kit):
+            return
+        scoring, totals = write_scoring_sheet(self.book, self.kit)
+        candidates = write_candidates_sheet(self.book, self.kit, totals)
+        candidates.row += 1
+        candidates.write_heading(self.labels["calibration"])
+        for text in self.texts["HOW TO CALIBRATE"]:
+            candidates.write_paragraph(text.plain)
+        yield from (scoring, candidates)
 
     def note_labels(self, part: Part) -> list[str]:
         criteria = (item for item in part.items if isinstance(item, Criterion))
@@ -118,19 +127,21 @@ class _Writer:
             for text in ([first] if first else []) + list(dimension.texts):
                 sheet.write_paragraph(text)
 
-    def write_criteria_table(self, sheet: Sheet, criteria: Iterable[Criterion], labels: list[str]) -> None:
+    def write_criteria_table(self, sheet: Sheet, criteria: list[Criterion], labels: list[str]) -> None:
         style = self.book.style
-        sheet.write_cells([(name, style("head")) for name in (self.labels["competency"], *labels)])
+        column = criteria[0].column or self.labels["competency"]
+        sheet.write_cells([(name, style("head")) for name in (column, *labels)])
         for criterion in criteria:
-            name = criterion.name if criterion.weight is None else f"{criterion.name}\n{criterion.weight:g}%"
-            notes = {note.label: note for note in criterion.notes}
+            has_weight = self.kit.kind == SCORECARD and criterion.weight is not None
+            name = f"{criterion.name}\n{criterion.weight:g}%" if has_weight else criterion.name
+            notes = joined_notes(criterion.notes)
             shown = [(notes[label].text, notes[label].tone) if label in notes else ("", "") for label in labels]
             cells = [(text, style("row", "middle", *([tone] if tone else []))) for text, tone in shown]
             sheet.write_cells([(name, style("row", "bold", "middle")), *cells])
 
     def write_before(self, sheet: Sheet) -> None:
         for text in self.texts["BEFORE THE INTERVIEW"]:
-            sheet.write_paragraph(_joined(text), "soft")
+            sheet.write_paragraph(text.plain, "soft")
 
     def write_paragraphs(self, sheet: Sheet, part: Part) -> None:
         for item in part.items:
@@ -139,16 +150,6 @@ class _Writer:
             elif isinstance(item, Link):
                 sheet.write_link(item.text, urljoin(self.book.url, item.href))
 
-    def write_shared_text(self, sheet: Sheet, name: str, heading: str) -> None:
-        sheet.row += 1
-        sheet.write_heading(heading)
-        for text in self.texts[name]:
-            sheet.write_paragraph(_joined(text))
-
 
 def _has(part: Part, *kinds: type[Item]) -> bool:
     return any(isinstance(item, kinds) for item in part.items)
-
-
-def _joined(text: Text) -> str:
-    return f"{text.lead} {text.rest}".strip()

@@ -1,11 +1,17 @@
 """Kits of the sample site, with words of their own."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from django.conf import settings
 
+from pages.content.blocks import inlines_of
+from pages.content.document import Page
+from pages.content.document_structure import DocumentStructure
 from pages.content.kit_words import LABELS, TEXTS, KitWords, Text
 from pages.content.library import Library
+from pages.content.page_files import PRINTED_KINDS
+from pages.content.sections import kind_of
 from pages.kits.kit import Criterion, Dimension, Kit, Link, QuestionGroup
 from pages.kits.kit_files import kit_files
 from pages.kits.page_kit import kit_of
@@ -52,6 +58,15 @@ def texts_of(kit: Kit) -> Iterator[str]:
                     for question in item.questions:
                         yield from (question.number, question.text, *question.texts)
                         yield from (text for note in question.notes for text in (note.label, note.text))
+
+
+def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> Iterator[str]:
+    """All sentences in the document of `page`, in the sections of these kinds. They don't come from a kit's code."""
+    for heading, blocks in DocumentStructure(page.source).sections():
+        if heading and kind_of(heading.raw_text, blocks).__name__.rpartition(".")[2] in kinds:
+            for inline in inlines_of(blocks):
+                words = re.sub(r" \(\d+%\)$|^\d+\. |:$|^\[| → \S+\]$", "", inline.text)
+                yield from (sentence.strip(":") for sentence in re.split(r"(?<=[.?!:]) ", words))
 
 
 def kit_document() -> str:

@@ -5,6 +5,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from leads.models import Lead, Message
+from pages.kits.kit_files import kit_files
+from pages.media import artifact_store
+from pages.repository import current
 from tests.support.kits import kit_document
 
 from .conftest import submit, submit_invalid
@@ -46,6 +49,10 @@ def site(content, settings):
     return content
 
 
+def follow(client, response):
+    return client.get(response["Location"].partition("#")[0]).content
+
+
 def reply():
     return Message.objects.get(kind=Message.Kind.REPLY)
 
@@ -62,10 +69,30 @@ def test_the_email_has_the_links_to_the_roles_files(client, role):
     ) in reply().body
 
 
+def test_a_file_that_cannot_be_made_is_neither_in_the_email_nor_on_the_page(client, settings):
+    library = current.get_library()
+    for file in kit_files(library, library.pages[ROLE_URL], settings.SITE_URL):
+        artifact_store.write(file.url, b"" if file.file.suffix == ".pdf" else b"content")
+    page = BeautifulSoup(follow(client, submit(client, FORM_URL)), "html.parser")
+    assert ".pdf" not in reply().body and "/hire/data-engineer.xlsx" in reply().body
+    assert [link["href"] for link in page.select(".files a")] == [f"{ROLE_URL}.xlsx", f"{ROLE_URL}.csv"]
+
+
+def test_the_links_are_on_the_next_page_even_without_an_email(client):
+    for role in ("Data Engineer", "Backend Engineer"):
+        page = BeautifulSoup(follow(client, submit(client, FORM_URL, role=role)), "html.parser")
+        path = f"/hire/{role.lower().replace(' ', '-')}"
+        assert [link["href"] for link in page.select(".files a")] == [f"{path}.pdf", f"{path}.xlsx", f"{path}.csv"]
+    assert Message.objects.filter(kind=Message.Kind.REPLY).count() == 1
+
+
 def test_an_unknown_role_gets_no_email_and_the_visitor_keeps_what_they_typed(client):
     page = BeautifulSoup(submit_invalid(client, FORM_URL, role="https://evil.example Welder").content, "html.parser")
-    assert "We have no files about this role." in page.select_one("#problems").get_text()
-    assert page.select_one("[name=role]")["value"] == "https://evil.example Welder"
+    assert page.select_one("#problems a")["href"] == "#input-role"
+    field = page.select_one("[name=role]")
+    assert field["value"] == "https://evil.example Welder" and field["aria-invalid"] == "true"
+    messages = [page.find(id=each).get_text() for each in field["aria-describedby"].split()]
+    assert any("Choose a role from the list." in each for each in messages)
     assert not Lead.objects.exists() and not Message.objects.exists()
 
 

@@ -1,17 +1,20 @@
 """Tests for the kits' workbooks: sheets, words, print settings and cells to fill in."""
 
+import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 
+from pages.content import library
 from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
 from pages.kits.page_kit import competency_kits
-from pages.kits.scoring_sheets import MAX_ROWS
+from pages.kits.scoring_sheet import MAX_ROWS, PRINT_SCALE
 from pages.kits.workbook import kit_workbook
-from pages.xlsx_format import MAX_TEXT, TextTooLong
+from pages.xlsx_format import MAX_TEXT
 from tests.support import spreadsheets
-from tests.support.kits import WORDS, sample_kit, texts_of
+from tests.support.kits import WORDS, sample_kit, sentences_of, texts_of
 
 SITE_URL = "https://www.example.com"
 ROLE, BANK, SCORECARD = "/hire/machine-learning-engineer", "/resources/question-bank", "/resources/hiring-scorecard"
@@ -71,19 +74,51 @@ def test_every_text_of_the_kit_is_in_the_workbook(kit_at, url):
     assert [each for each in shared if f"{each.lead} {each.rest}" not in text] == []
 
 
-def test_a_text_that_looks_like_a_formula_stays_a_text():
-    notes = (Note("Great", '=HYPERLINK("https://example.com")'), Note("Red flags", "https://example.com"))
-    sheet = open_workbook(criteria_kit(Criterion("=1+1", notes)))["Criteria"]
-    cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
-    assert {cell.data_type for cell in cells} <= {"s", "f"} and len(cells) == 2
-    data = kit_workbook(criteria_kit(Criterion("=1+1", notes)), SITE_URL)
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+@pytest.mark.parametrize("url", ["/hire/machine-learning-engineer", "/hire/data-engineer", "/hire/product-manager"])
+def test_all_sentences_of_the_documents_sections_are_in_the_workbook(sample_site, kit_at, url):
+    sentences = list(sentences_of(sample_site[1].pages[url].full))
+    text = " ".join(words_of(open_workbook(kit_at(url))).split())
+    assert [each for each in sentences if each not in text] == []
+    assert len(sentences) > 20
 
 
-def test_a_text_that_is_too_long_for_a_cell_is_an_error():
-    with pytest.raises(TextTooLong, match="at most 32,767 characters"):
-        kit_workbook(criteria_kit(Criterion("x" * (MAX_TEXT + 1), ())), SITE_URL)
+def test_texts_that_look_like_formulas_or_links_stay_texts(kit_at):
+    """The formulas of a workbook don't depend on the texts of its document."""
+    odd = "=1+1", '=HYPERLINK("https://example.com")', "https://example.com", "{=1+1}", "@SUM(1)"
+    kits = {}
+    for texts in (odd, "abcde"):
+        notes = tuple(Note(text, text) for text in texts)
+        criteria = Criterion(texts[0], notes, column=texts[0]), Criterion(texts[2], notes)
+        questions = QuestionGroup(texts[3], "a", (Question(texts[4], texts[0], notes, texts),))
+        parts = (Part(texts[1], (*criteria, *texts)), Part(texts[0], (questions, *texts)))
+        kits[texts[0]] = replace(kit_at(ROLE), name=texts[0], fields=tuple(texts), parts=parts)
+    parts_of = [zipfile.ZipFile(BytesIO(kit_workbook(kit, SITE_URL))) for kit in kits.values()]
+    sheets = [name for name in parts_of[0].namelist() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == 4
+    for name in sheets:
+        formulas, plain_formulas = (re.findall(rb"<f>.*?</f>", archive.read(name)) for archive in parts_of)
+        assert formulas == plain_formulas
+        assert parts_of[0].read(name).count(b"<hyperlink ") == 1  # the page's URL, below the title
+
+
+@pytest.mark.parametrize("word", ["word ", "x" * 500, "Line\n"])
+def test_a_long_text_continues_in_the_next_rows(kit_at, word):
+    long = (word * (MAX_TEXT // len(word) + 20)).strip()
+    notes = (Note("Great", long, "great"), Note("Great", "More.", "great"))
+    question = QuestionGroup(long, "a", (Question("1", long, notes, (long, "The end.")),))
+    parts = (Part("Questions", (question, long)), Part(long, (Criterion("Care", notes), Criterion(long, ()), long)))
+    workbook = open_workbook(replace(kit_at(ROLE), name=long, parts=parts))
+    for name, columns, ends in (("Questions", 4, (long, f"{long}\n{long}\nThe end.")), ("Criteria", 2, (long,))):
+        texts = ["" for _ in range(columns)]
+        for row in workbook[name].iter_rows(max_col=columns):
+            texts = [text + (cell.value or "") for text, cell in zip(texts, row, strict=True)]
+        squeezed = ["".join(text.split()) for text in texts]
+        assert "".join(f"{long} More.".split()) in squeezed[-1]
+        assert all(any("".join(end.split()) in text for text in squeezed) for end in ends)
+    heights = [row.height for sheet in workbook.worksheets for row in sheet.row_dimensions.values() if row.height]
+    assert max(heights) <= 409
+    rows = workbook["Scoring"].max_row
+    assert rows < 60
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
@@ -92,7 +127,31 @@ def test_sheets_print_on_a4_and_keep_their_heads_in_view(kit_at, url):
         assert sheet.page_setup.paperSize == 9
         assert sheet.print_area and sheet.freeze_panes
         is_fitted = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.row_breaks.brk and sheet.page_setup.scale == 74) if sheet.title == "Scoring" else is_fitted
+        is_scaled = sheet.row_breaks.brk and sheet.page_setup.scale == PRINT_SCALE
+        assert is_scaled if sheet.title == "Scoring" else is_fitted
+
+
+@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
+def test_frozen_columns_leave_more_than_half_of_a_phones_width(kit_at, url):
+    for sheet in open_workbook(kit_at(url)).worksheets:
+        width = sum(sheet.column_dimensions[name].width for name in "ABCDEF"[: int(sheet.sheet_view.pane.xSplit or 0)])
+        assert width <= 21, sheet.title  # digits of 7 pixels. A phone shows about 360 pixels.
+
+
+@pytest.mark.parametrize("url", [ROLE, SCORECARD])
+def test_printed_pages_have_whole_blocks_of_scores(kit_at, url):
+    kit = kit_at(url)
+    sheet = open_workbook(kit)["Scoring"]
+    assert {(each.id - 6) % (len(kit.rows) + 3) for each in sheet.row_breaks.brk} == {0}
+
+
+def test_the_sheet_for_scores_has_the_advice_and_a_blank_for_each_field(kit_at):
+    fields = ("candidate", "=1+1", "date", "Team")
+    sheet = open_workbook(replace(kit_at(ROLE), fields=fields))["Scoring"]
+    texts = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {"How to score. A text about it, for how to score.", "=1+1", "date", "Team"} <= texts
+    first = [cell.value for cell in sheet[7]], [cell.value for cell in sheet[8]]
+    assert (first[0][2], first[0][6], first[1][2]) == ("=1+1", "date", "Team")
 
 
 def test_only_scores_of_the_scale_can_be_typed(kit_at):
@@ -115,6 +174,18 @@ def test_the_workbook_links_to_its_page(kit_at):
     sheet = open_workbook(kit_at(ROLE)).worksheets[0]
     assert sheet["A2"].hyperlink.target == SITE_URL + ROLE
     assert "www.example.com" + ROLE in sheet.oddFooter.left.text
+
+
+def test_a_kit_takes_weights_from_its_table_of_criteria(tmp_path):
+    table = (
+        "| Area | Weight | Great |\n|---|---|---|\n| Care | 60 | Asks. |\n| Speed | 40% | Ships. |\n| Total | 100 | |"
+    )
+    text = f"# Name\n## /name\n\n## META\n\n```\nTitle: Name\n```\n\n## EVALUATION CRITERIA\n\n{table}\n"
+    (tmp_path / "name.md").write_text(text)
+    kit = sample_kit(library.load(tmp_path), "/name")
+    assert [(row.name, row.weight) for row in kit.rows] == [("Care", 60), ("Speed", 40)]
+    cells = [row[:3] for row in open_workbook(kit)["Criteria"].iter_rows(values_only=True)]
+    assert ("Area", "Weight", "Great") in cells and ("Care", "60", "Asks.") in cells and ("Total", "100", None) in cells
 
 
 def test_a_question_without_a_group_or_notes_has_a_row():

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+
+import pytest
 
 from pages.kits.kit import Kit, Note, Part, Question, QuestionGroup
 from pages.kits.question_table import MAX_LABELS, to_csv
@@ -29,6 +32,17 @@ def test_each_question_is_a_row_with_its_group_and_notes(sample_site):
         "How do you decide between serving a model as a batch job vs. a real-time API?",
         "Architecture trade-off thinking, latency/cost awareness, pragmatism.",
     ]
+
+
+@pytest.mark.parametrize("url", ["/hire/machine-learning-engineer", "/resources/question-bank"])
+def test_each_question_of_the_document_is_in_the_table_with_its_notes(sample_site, url):
+    source = sample_site[1].pages[url].full.source.text
+    rows = read(to_csv(sample_kit(sample_site[1], url)))
+    texts = {text for row in rows for text in row}
+    questions = re.findall(r"^\*\*\d+\. (.+)\*\*$", source, re.MULTILINE)
+    notes = re.findall(r"^\*(?:What this reveals|Listen for):\* (.+)$", source, re.MULTILINE)
+    assert len(questions) == len(rows) - 1 and set(questions) <= texts
+    assert len(notes) >= len(questions) and set(notes) <= texts
 
 
 def test_notes_share_a_column_if_there_are_too_many_labels():
