@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from .blocks import Block, code_of, inlines_of
+from .blocks import Block, Code, List, Quote, inlines_of
 from .problems import Problem, Source
 
 # The code points in the fonts, as hexadecimal ranges. `tests/unit/kits/test_fonts.py` compares them with the fonts.
@@ -66,6 +66,19 @@ def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
     for text in inlines_of(blocks):
         lines = [(run.line, run.text) for run in text.runs if missing_letters(run.text)]
         yield from ((line, missing_letters(words)[0]) for line, words in lines[:1])
-    for code in code_of(blocks):
+    for code in _code_of(blocks):
         for line, words in enumerate(code.text.split("\n"), code.text_line):
             yield from ((line, letter) for letter in missing_letters(words)[:1])
+
+
+def _code_of(blocks: Iterable[Block]) -> Iterator[Code]:
+    """Yield all code blocks in `blocks`, in order."""
+    for block in blocks:
+        match block:
+            case Code():
+                yield block
+            case List():
+                for item in block.items:
+                    yield from _code_of(item.blocks)
+            case Quote():
+                yield from _code_of(block.blocks)
