@@ -112,19 +112,6 @@ def inlines_of(blocks: Iterable[Block]) -> Iterator[Inline]:
                 yield from (cell for row in (block.head, *block.rows) for cell in row.cells)
 
 
-def code_of(blocks: Iterable[Block]) -> Iterator[Code]:
-    """Yield all code blocks in `blocks`, in order."""
-    for block in blocks:
-        match block:
-            case Code():
-                yield block
-            case List():
-                for item in block.items:
-                    yield from code_of(item.blocks)
-            case Quote():
-                yield from code_of(block.blocks)
-
-
 def plain_text(blocks: Iterable[Block]) -> str:
     """Return all text of `blocks`, including code, as one line without markup."""
     return " ".join(" ".join(_texts(blocks)).split())

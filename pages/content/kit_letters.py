@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from .blocks import Block, code_of, inlines_of
+from .blocks import Block, Code, List, Quote, inlines_of
 from .problems import Problem, Source
 
 # The code points in the fonts, as hexadecimal ranges. `tests/unit/kits/test_fonts.py` compares them with the fonts.
@@ -51,12 +51,34 @@ def check_shared_letters(source: Source, blocks: Iterable[Block]) -> Iterator[Pr
         yield source.problem_at("kit-letter", message, help, line=line, text=letter)
 
 
+def check_site_name(source: Source, name: str) -> Iterator[Problem]:
+    """Yield a problem if PDF files can't show a letter of the site's name in `site.toml`."""
+    for letter in missing_letters(name)[:1]:
+        line = next((number for number, text in enumerate(source.lines, 1) if letter in text), 1)
+        message = f"PDF files leave out “{letter}” in the site's name, because their fonts don't have it."
+        help = "Write the name without this letter or sign."
+        yield source.problem_at("kit-letter", message, help, line=line, text=letter)
+
+
 def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
     """Yield the line and the first missing letter of each text and of each line of code."""
     blocks = list(blocks)
     for text in inlines_of(blocks):
         lines = [(run.line, run.text) for run in text.runs if missing_letters(run.text)]
         yield from ((line, missing_letters(words)[0]) for line, words in lines[:1])
-    for code in code_of(blocks):
+    for code in _code_of(blocks):
         for line, words in enumerate(code.text.split("\n"), code.text_line):
             yield from ((line, letter) for letter in missing_letters(words)[:1])
+
+
+def _code_of(blocks: Iterable[Block]) -> Iterator[Code]:
+    """Yield all code blocks in `blocks`, in order."""
+    for block in blocks:
+        match block:
+            case Code():
+                yield block
+            case List():
+                for item in block.items:
+                    yield from _code_of(item.blocks)
+            case Quote():
+                yield from _code_of(block.blocks)

@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, kit_words, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_letters, kit_words, lazy_page, settings_file
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
@@ -42,8 +42,7 @@ class Library:
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
     are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
     settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
-    Without `kit.md`, `kit_words` is None, and the site makes no kits. If `is_complete` is False, some pages are
-    missing.
+    Without `kit.md`, `kit_words` is None, so there are no kits. If `is_complete` is False, some pages are missing.
     """
 
     folder: Path
@@ -180,6 +179,9 @@ def load(
     problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
     words = _load_kit_words(folder, old_words, problems) if folder / KIT_FILE in stamps else None
+    if words:
+        site_source = Source(display_path(folder, folder / SITE_FILE), settings.text)
+        problems += kit_letters.check_site_name(site_source, site.name)
     return Library(
         folder,
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
@@ -206,7 +208,8 @@ def _load_kit_words(folder: Path, old: KitWords | None, problems: list[Problem])
     """Return the words in `kit.md`, or `old` if some words are missing."""
     path = folder / KIT_FILE
     text = load_text(folder, path, MAX_DOCUMENT_BYTES, problems)
-    return (kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None) or old
+    words = kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None
+    return words if words and words != old else old
 
 
 def _unchanged(

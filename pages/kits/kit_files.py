@@ -78,6 +78,7 @@ _cached: dict[tuple[object, ...], _Made] = {}
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
     """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
     if library.makes_files_of(page):
+        page = library.pages.get(page.url, page)  # the same object for a page and its full version
         source = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url)
         files = _made_from(source).files
         parts = files.values() if part is None else [files.get(part, ())]

@@ -43,9 +43,10 @@ class MediaWorker:
 
     def has_news(self) -> bool:
         """Return whether new artifacts exist since the last call that returned True."""
-        has_news = self._has_news.is_set()
+        if not self._has_news.is_set():
+            return False
         self._has_news.clear()
-        return has_news
+        return True
 
     def _run(self) -> None:
         failed = False

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import re
 import time
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils.encoding import iri_to_uri
 from PIL import Image
 
+from pages.content import library
 from pages.content.url_paths import LINKABLE_PATHS
 from pages.repository import current
 
@@ -99,6 +102,15 @@ def test_every_document_is_reachable_through_links(crawl):
     urls = {"/" + path.relative_to(SAMPLE_SITE).with_suffix("").as_posix() for path in documents}
     urls = {url.removesuffix("/index").removesuffix("index") or "/" for url in urls}
     assert urls <= set(crawl.pages)
+
+
+def test_every_file_made_from_a_page_is_reachable_through_links_and_listed_in_llms_txt(crawl):
+    content = library.load(SAMPLE_SITE)
+    pages = [page for page in content.pages.values() if not page.meta.draft]
+    paths = {iri_to_uri(file.path) for page in pages for file in content.files_of(page)}
+    assert len(paths) > 40 and paths <= set(crawl.answers)
+    listed = re.findall(r"\]\(https?://[^/)]+(/[^)]+\.(?:pdf|xlsx|csv))\)", crawl.server.get("/llms.txt").body.decode())
+    assert set(listed) == paths and len(listed) == len(paths)
 
 
 def test_titles_are_unique(crawl):

@@ -1,6 +1,7 @@
 """Test the publishing of files made from pages: after the pages, again after an edit, and never twice."""
 
 from contextlib import closing
+from time import monotonic, sleep
 from urllib.parse import quote
 
 import pytest
@@ -9,7 +10,8 @@ from bs4 import BeautifulSoup
 from pages.kits.kit_files import KitFile
 from pages.kits.page_kit import kit_of
 from pages.media import artifact_store, artifacts
-from pages.publish import manifest
+from pages.media.social_cards import SocialCard
+from pages.publish import manifest, publisher
 from pages.publish.manifest import ManifestReader
 from pages.publish.publisher import Publisher
 from pages.publish.release import manifest_path
@@ -17,6 +19,7 @@ from pages.repository import current
 
 from ...conftest import SEED_URL
 from ...support.kits import kit_document
+from ...support.waiting import PATIENCE
 
 PDF = f"{SEED_URL}.pdf"
 
@@ -94,6 +97,32 @@ def test_an_edit_that_changes_no_word_of_a_kit_keeps_the_sizes_on_its_page(publi
     edit(content, "ML engineering sits between", "ML engineering is between")
     publish(publishing)
     assert shown_page().count(" kB</a>") == 3 and "is between" in shown_page()
+
+
+def test_files_are_published_after_the_media_worker_has_made_them(publishing, monkeypatch):
+    """Run the publisher with its media worker."""
+
+    class Stopped(Exception):
+        pass
+
+    end = monotonic() + PATIENCE
+
+    def check(seconds):
+        sleep(seconds)
+        if monotonic() > end or " kB</a>" in shown_page():
+            raise Stopped
+
+    monkeypatch.setattr(current, "_is_lazy", False)  # `run` sets it
+    monkeypatch.setattr(publisher, "sleep", check)
+    monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publisher, "image_artifacts", lambda library: ())
+    monkeypatch.setattr(SocialCard, "render", lambda self: b"")
+    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_started", lambda self, library: None)
+    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_finished", lambda self: None)
+    with pytest.raises(Stopped):
+        publisher.run(reload=False)
+    assert entries()[PDF].body("identity").startswith(b"%PDF")
+    assert " kB</a>" in shown_page()
 
 
 def test_the_old_file_is_served_until_the_new_one_is_made(publishing, content):
@@ -199,7 +228,9 @@ def test_a_competency_in_another_script_has_files(publishing, content):
     assert quote("/bank/व्यवहार.csv") in entries()["/llms.txt"].body("identity").decode()
 
 
-def test_the_files_of_a_page_are_found_once(publishing, content, monkeypatch):
+@pytest.mark.parametrize("is_lazy", [False, True])
+def test_the_files_of_a_page_are_found_once(publishing, content, monkeypatch, is_lazy):
+    monkeypatch.setattr(current, "_is_lazy", is_lazy)
     write_bank(content, [f"Group {number}" for number in range(20)])
     calls = []
 

@@ -58,6 +58,15 @@ def test_a_page_with_a_letter_that_no_font_has_offers_no_pdf(load, text):
     assert content.page_with_file("/a.pdf") is None
 
 
+def test_a_letter_of_the_sites_name_that_no_font_has_is_reported(load):
+    folder = load({}).folder
+    (folder / "site.toml").write_text('# 株\nname = "Example 株式会社"\n')
+    (problem,) = (each for each in library.load(folder).problems if each.rule == "kit-letter")
+    assert problem.path.endswith("site.toml") and "“株”" in problem.message
+    (folder / "kit.md").unlink()
+    assert not [each for each in library.load(folder).problems if each.rule == "kit-letter"]
+
+
 def test_a_letter_that_no_kit_shows_does_no_harm(load):
     content = load(
         {"a": f"## SAMPLE QUESTIONS\n\n{GROUPS}\n## CRITERIA\n\n| Competency | Great |\n|---|---|\n| A | 😀 |\n"}

@@ -27,6 +27,58 @@ def test_the_media_worker_retries_after_a_failure(monkeypatch, caplog):
     assert caplog.text.count("media generation stopped") == 1
 
 
+def test_the_media_worker_has_news_once_after_it_made_something(monkeypatch):
+    going_on, ended = Event(), Event()
+
+    def build(wanted):
+        for url in wanted:
+            assert going_on.wait(PATIENCE)
+            yield url
+        ended.set()
+
+    monkeypatch.setattr(artifacts, "build", build)
+    maker = worker.MediaWorker()
+    maker.build({"/a": None, "/b": None})
+    assert not maker.has_news()
+    going_on.set()
+    assert ended.wait(PATIENCE) and maker._has_news.wait(PATIENCE)
+    assert maker.has_news() and not maker.has_news()
+
+
+def test_the_media_worker_has_news_while_a_long_build_goes_on(monkeypatch):
+    going_on = Event()
+
+    def build(wanted):
+        yield "/a"
+        assert going_on.wait(PATIENCE)
+
+    monkeypatch.setattr(worker, "NEWS_SECONDS", 0)
+    monkeypatch.setattr(artifacts, "build", build)
+    maker = worker.MediaWorker()
+    maker.build({"/a": None})
+    assert maker._has_news.wait(PATIENCE) and maker.has_news()
+    going_on.set()
+
+
+def test_a_paused_media_worker_makes_nothing_until_the_next_build(monkeypatch):
+    made, paused = [], Event()
+
+    def build(wanted):
+        for url in wanted:
+            made.append(url)
+            if url == "/a":
+                maker.pause()
+                paused.set()
+            yield url
+
+    monkeypatch.setattr(artifacts, "build", build)
+    maker = worker.MediaWorker()
+    maker.build({"/a": None, "/b": None})
+    assert paused.wait(PATIENCE) and made == ["/a"]
+    maker.build({"/c": None})
+    assert maker._has_news.wait(PATIENCE) and made == ["/a", "/c"]
+
+
 def test_a_later_request_starts_the_on_demand_thread_after_a_failure(monkeypatch, caplog):
     found, start = Event(), Thread.start
 
