@@ -17,6 +17,7 @@ from ..content.sections import calculator, prose
 from ..content.sections.base import Section
 from ..content.sections.calculator import Inputs, Quantity
 from ..xlsx_format import FONT, INK, OFF, RED, YELLOW, Book, Sheet
+from .digit_grouping import COUNT, EXACT_RUPEES, RUPEES, SIGNED_RUPEES, DigitGrouping
 from .forms import calculate
 from .roi import Comparison
 from .roi_steps import Step, steps_of
@@ -25,12 +26,6 @@ SHEET = "Calculator"
 CHART_ROWS = 12
 # In characters.
 WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 22, 22, 40), (30, 58, 24), 82
-
-# Number formats. Exact numbers have decimals. One format has at most two conditions, so conditional formats complete
-# the Indian digit grouping, up to MAX_COMMAS commas. Programs without conditional formats show the formats below.
-COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
-RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
-MAX_COMMAS = 6
 
 Case = tuple[str, bool, str]
 
@@ -51,6 +46,7 @@ class _Writer:
     def __init__(self, page: Page, inputs: Inputs, result: Comparison, url: str) -> None:
         self.page, self.inputs, self.result = page, inputs, result
         self.book = Book(page.name, url)
+        self.digits = DigitGrouping(self.book)
         self.steps = {
             step.name: step for step in steps_of(result, {each.name: each.label for each in inputs.quantities})
         }
@@ -61,6 +57,7 @@ class _Writer:
         assumptions = [section for section in self.page.sections if isinstance(section, prose.Prose)]
         if assumptions:
             self.write_texts(self.book.add_sheet("Assumptions", (TEXT_WIDTH,)), assumptions)
+        self.digits.write()
         return self.book.to_bytes()
 
     def write_calculator(self, sheet: Sheet) -> None:
@@ -88,7 +85,7 @@ class _Writer:
         amount = 'IF(inputs_are_valid,IF(savings=0,"",ABS(savings)),"")'
         style = self.book.style("large", "middle", "left", "line", number=RUPEES)
         sheet.write_formula(3, amount, style, float(abs(savings)) if savings else "")
-        self.group_digits(sheet, 3, RUPEES)
+        self.digits.group(sheet, 3, RUPEES)
         sheet.write_cells([], 30)
 
     def write_inputs(self, sheet: Sheet) -> None:
@@ -115,7 +112,7 @@ class _Writer:
         mark = self.book.workbook.add_format({"bg_color": RED, "font_color": "#FFFFFF"})
         sheet.worksheet.conditional_format(*place, {"type": "formula", "criteria": bad, "format": mark})
         number = EXACT_RUPEES if is_amount else COUNT
-        self.group_digits(sheet, 1, number)
+        self.digits.group(sheet, 1, number)
         rule = {"validate": "decimal", "criteria": "between", "ignore_blank": False}
         limits = {"minimum": float(quantity.lowest), "maximum": float(quantity.highest)}
         message = {"error_title": "Out of range", "error_message": f"Enter a number from {range_text}."}
@@ -180,7 +177,7 @@ class _Writer:
             value = max(value, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING)
         large = style("row", "large", "right", "middle", number=COUNT)
         sheet.write_formula(1, formula, large, "" if value is None else float(value))
-        self.group_digits(sheet, 1, COUNT)
+        self.digits.group(sheet, 1, COUNT)
         self.write_choice(sheet, 3, note, "row", "soft", "middle")
         sheet.worksheet.write_string(sheet.row, 2, unit, style("row", "middle"))
         sheet.write_cells([(label, style("row", "middle"))], 34)
@@ -203,7 +200,7 @@ class _Writer:
             for column, formula in enumerate(formulas, start=1):
                 value = self.steps[formula].value if formula in self.steps else None
                 sheet.write_formula(column, formula, style(kind, "right", "middle", number=RUPEES), float(value or 0))
-                self.group_digits(sheet, column, RUPEES)
+                self.digits.group(sheet, column, RUPEES)
             sheet.write_cells([(label, style(kind, "middle"))], 20)
         self.insert_chart(sheet.worksheet, head, sheet.row + 1)
         sheet.row += CHART_ROWS
@@ -244,7 +241,7 @@ class _Writer:
             self.book.workbook.define_name(step.name, f"=Steps!{xl_rowcol_to_cell(sheet.row, 2, True, True)}")
             formula, result = f'IF(inputs_are_valid,{step.formula},"")', style(kind, "right", "middle", number=number)
             sheet.write_formula(2, formula, result, "" if step.value is None else float(step.value))
-            self.group_digits(sheet, 2, number)
+            self.digits.group(sheet, 2, number)
             label, explanation = style(kind, "middle"), style(kind, "soft", "middle")
             sheet.write_cells([(step.label, label), (step.explanation, explanation)])
         sheet.print_all()
@@ -271,23 +268,6 @@ class _Writer:
             formula = f'IF({condition},"{text}",{formula})'
         value = next(text for _, holds, text in cases if holds)
         sheet.write_formula(column, formula, self.book.style(*style), value)
-
-    def group_digits(self, sheet: Sheet, column: int, number: str) -> None:
-        """Show whole numbers of 1,000 or more with Indian digit grouping. Fractions keep all their decimals.
-
-        The commas are literal: `#,##0` would become “#.##0” on a German computer.
-        """
-        cell = xl_rowcol_to_cell(sheet.row, column, True, True)
-        for commas in range(MAX_COMMAS, 0, -1):
-            is_grouped = f"=AND(ABS({cell})>={10 ** (2 * commas + 1)},ROUND({cell},9)=ROUND({cell},0))"
-            digits = r"##\," * commas + "##0"
-            grouped = f'"₹"{digits};"−₹"{digits}' if "₹" in number else digits
-            rule = {"type": "formula", "criteria": is_grouped, "stop_if_true": True}
-            # LibreOffice forgets the indent of a cell with the same conditional format as its left neighbor. All
-            # cells have the color INK, so it changes nothing else.
-            other = {"font_color": INK} if column % 2 else {}
-            style = {"format": self.book.workbook.add_format({"num_format": grouped} | other)}
-            sheet.worksheet.conditional_format(sheet.row, column, sheet.row, column, rule | style)
 
 
 def _texts(section: Section) -> Iterator[str]:

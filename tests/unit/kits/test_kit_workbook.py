@@ -10,7 +10,7 @@ import pytest
 from pages.content import library
 from pages.kits.kit import Criterion, Kit, Note, Part, Question, QuestionGroup
 from pages.kits.page_kit import competency_kits
-from pages.kits.scoring_sheet import MAX_ROWS, PRINT_SCALE
+from pages.kits.scoring_sheet import MAX_CANDIDATES, MAX_ROWS, PRINT_SCALE
 from pages.kits.workbook import kit_workbook
 from pages.xlsx_format import MAX_TEXT
 from tests.support import spreadsheets
@@ -163,11 +163,25 @@ def test_only_scores_of_the_scale_can_be_typed(kit_at):
     assert numbers == {("0", "4"), ("0", "100")}
 
 
+def test_programs_that_do_not_calculate_show_the_same_message_on_both_sheets(kit_at):
+    kit = kit_at(BANK)  # Its competencies have no weights.
+    stored = spreadsheets.read_values(kit_workbook(kit, SITE_URL))
+    for name in ("Scoring", "Candidates"):
+        cells = [cell.value for row in stored[name].iter_rows() for cell in row]
+        assert cells.count("wrong weights") == MAX_CANDIDATES, name
+
+
 def test_a_chart_draws_the_candidates_intervals(kit_at):
     with zipfile.ZipFile(BytesIO(kit_workbook(kit_at(ROLE), SITE_URL))) as archive:
         chart = archive.read("xl/charts/chart1.xml").decode()
-    assert chart.count("<c:ser>") == 3
-    assert '<c:plotVisOnly val="0"/>' in chart or "plotVisOnly" not in chart
+    names = re.findall(r"<c:cat><c:strRef><c:f>(.*?)</c:f>", chart)
+    values = re.findall(r"<c:val><c:numRef><c:f>(.*?)</c:f>", chart)
+    assert names == ["Candidates!$A$4:$A$11"] * 3
+    sheet = open_workbook(kit_at(ROLE))["Candidates"]
+    columns = [re.fullmatch(r"Candidates!\$(\w+)\$4:\$\1\$11", place)[1] for place in values]
+    assert len(columns) == 3 and all("-" in sheet[f"{column}4"].value for column in columns[1:])
+    assert "plotVisOnly" not in chart  # The columns are hidden, and the chart shows them nevertheless.
+    assert '<c:max val="5"/>' in chart and '<c:min val="1"/>' in chart
 
 
 def test_the_workbook_links_to_its_page(kit_at):

@@ -1,0 +1,48 @@
+"""Number formats of the ROI calculator's workbook, with Indian digit grouping such as ₹10,00,000."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from ..xlsx_format import INK, Book, Sheet
+
+# Exact numbers have decimals. One format has at most two conditions, so conditional formats complete the grouping, up
+# to MAX_COMMAS commas. Programs without conditional formats show the formats below.
+COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
+RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
+MAX_COMMAS = 6
+
+
+class DigitGrouping:
+    """Conditional formats for whole numbers of 1,000 or more. Fractions keep all their decimals."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        # Rows, keyed by their sheet and column, and by whether they are amounts.
+        self.rows: dict[tuple[Worksheet, int, bool], list[int]] = {}
+
+    def group(self, sheet: Sheet, column: int, number: str) -> None:
+        """Group the number in the next row of `sheet`. `number` is one of the formats above."""
+        self.rows.setdefault((sheet.worksheet, column, "₹" in number), []).append(sheet.row)
+
+    def write(self) -> None:
+        """Write the conditional formats. Call this once, at the end.
+
+        The commas are literal: `#,##0` would become “#.##0” on a German computer.
+        """
+        for (worksheet, column, is_amount), rows in self.rows.items():
+            cell = xl_rowcol_to_cell(rows[0], column)
+            # LibreOffice forgets the indent of a cell with the same conditional format as its left neighbor. All cells
+            # have the color INK, so it changes nothing else.
+            color: dict[str, Any] = {"font_color": INK} if column % 2 else {}
+            places = " ".join(xl_rowcol_to_cell(row, column) for row in rows)
+            rule = {"type": "formula", "multi_range": places, "stop_if_true": True}
+            for commas in range(MAX_COMMAS, 0, -1):
+                is_grouped = f"=AND(ABS({cell})>={10 ** (2 * commas + 1)},ROUND({cell},9)=ROUND({cell},0))"
+                digits = r"##\," * commas + "##0"
+                number = {"num_format": f'"₹"{digits};"−₹"{digits}' if is_amount else digits}
+                style = {"criteria": is_grouped, "format": self.book.workbook.add_format(number | color)}
+                worksheet.conditional_format(rows[0], column, rows[0], column, rule | style)
