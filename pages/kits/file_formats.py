@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from ..calculator.roi_workbook import roi_workbook
 from ..content.document import Page
 from . import pdf, question_table, workbook
 from .kit import Kit
 
+logger = logging.getLogger(__name__)
+
 
 def render(kit: Kit, suffix: str, site_name: str, site_url: str) -> bytes:
     """Return the kit as a file with this suffix.
 
-    Return b"" for a PDF if the fonts lack a letter, which `check_content` reports.
+    Return b"" for a PDF that typst can't typeset. `check_content` reports the known causes.
     """
     try:
         match suffix:
@@ -20,7 +24,8 @@ def render(kit: Kit, suffix: str, site_name: str, site_url: str) -> bytes:
             case ".xlsx":
                 return workbook.kit_workbook(kit, site_url)
         return question_table.to_csv(kit).encode()
-    except pdf.NotTypeset:
+    except pdf.NotTypeset as error:
+        logger.error("the PDF of %s can't be typeset: %s", kit.url, error)
         return b""
 
 

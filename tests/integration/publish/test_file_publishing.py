@@ -177,6 +177,16 @@ def test_an_old_file_is_removed_if_the_new_one_cannot_be_made(publishing, conten
     assert 'class="files"' not in shown_page()
 
 
+def test_after_an_edit_with_a_letter_that_no_font_has_no_pdf_is_served_or_listed(publishing, content):
+    make(publish(publishing))
+    publish(publishing)
+    assert f"{PDF})" in entries()["/llms.txt"].body("identity").decode()
+    edit(content, "**1. Walk me through", "**1. नमस्ते! Walk me through")
+    publish(publishing)
+    assert PDF not in entries() and f"{PDF})" not in entries()["/llms.txt"].body("identity").decode()
+    assert PDF not in shown_page() and f"{SEED_URL}.xlsx" in shown_page()
+
+
 def test_an_edit_of_meta_changes_the_headers_of_files(publishing, content):
     make(publish(publishing))
     publish(publishing)
