@@ -16,7 +16,7 @@ from ..content.sections.dimensions import Weight
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Each other key ends with
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Other keys end with
 # a path. After SIZE_OF, the size comes before the path.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 FILE_AT, SIZE_OF, KIT_WORDS = "file at ", "size of ", "kit words"

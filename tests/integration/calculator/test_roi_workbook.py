@@ -8,7 +8,7 @@ import pytest
 from pages.calculator.roi_workbook import roi_workbook
 from pages.content.sections.calculator import Calculator
 from tests.support import spreadsheets
-from tests.support.roi import CASES, expected_values, values_of
+from tests.support.calculator_numbers import CASES, expected_values, values_of
 from tests.support.spreadsheets import named_cell
 
 SITE_URL = "https://www.example.com"
