@@ -70,7 +70,7 @@ else:
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
     publisher_supervisor.start(leader_lock_path())
-limit_all_statements(seconds=30)  # nginx waits just as long for a response
+limit_all_statements(seconds=30)  # as long as nginx waits for a response
 current.get_library()
 revision()
 

@@ -169,7 +169,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
     if settings.MAX_DOCUMENT_BYTES < 1:
         yield Error(
             "MAX_DOCUMENT_BYTES is not a number of bytes.",
-            hint="Set MAX_DOCUMENT_BYTES to the size of the largest document, for example MAX_DOCUMENT_BYTES=1000000.",
+            hint="Set MAX_DOCUMENT_BYTES to the maximum size of a document, for example MAX_DOCUMENT_BYTES=1000000.",
             id="layersrank.E020",
         )
     for proxy in settings.TRUSTED_PROXIES:

@@ -66,8 +66,8 @@ def _host(url: str) -> str:
 def _database(url: str) -> dict[str, Any]:
     """Return the configuration of the database at `url`.
 
-    If the URL is invalid, or names an in-memory database or an unsupported kind, return Django's dummy backend. The
-    start-up checks reject that backend.
+    If the URL is invalid, or names an in-memory database or an unsupported kind of database, return Django's dummy
+    backend. The start-up checks reject that backend.
     """
     try:
         database = dict(dj_database_url.parse(url))
@@ -122,7 +122,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # Django's own emails have the same sender, for example the email from `sendtestemail`
+if MAIL_FROM:  # Django's own emails, such as the email from `sendtestemail`, have the same sender
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"

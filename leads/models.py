@@ -154,7 +154,7 @@ class UnsentForm(models.Model):
 
 
 class Backup(models.Model):
-    """One finished backup. The command `person` names the backups that may still have a person's data."""
+    """One finished backup. The command `person` lists the backups that may still have a person's data."""
 
     path = models.TextField()
     written_at = models.DateTimeField(auto_now_add=True)

@@ -16,7 +16,7 @@ from . import email_bodies, rate_limits
 from .models import Lead, Message
 
 # If sales got too many emails in the last hour (settings.LEAD_LIMITS), new leads don't get separate emails. Instead,
-# sales get one email about all leads of each interval of this length.
+# sales get one email after each interval of this length, about all leads in the interval.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 
@@ -41,7 +41,7 @@ def enqueue_alert(limit: str) -> None:
 
 
 def resend(message: Message) -> bool:
-    """Queue again a message that was sent or is no longer retried, and start a new retry period.
+    """Requeue a message that was sent or is no longer retried, and start a new retry period.
 
     Change nothing and return False if the message is still pending, or is a reply that was already sent.
     """

@@ -1,4 +1,4 @@
-"""The outbox worker: delivers each message at least once, and never by two workers at the same time."""
+"""The outbox worker: delivers each message at least once. A message is never sent by two workers at once."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
     for row in rows:
         line = StringIO()
         csv.writer(line, quoting=csv.QUOTE_ALL).writerow([safe_cell(str(value)) for value in row])
-        # Write the mark together with the first row: Django's commands would add a line break after the mark alone.
+        # Write the mark and the first row together. After a separate mark, Django's commands would add a line break.
         file.write(prefix + line.getvalue())
         prefix = ""
 

@@ -19,7 +19,7 @@ from leads.client_ip import client_network, forwarded_address
 from .refusal import refuse
 
 # In each worker, Django handles this many requests at once. Reads mostly need the processor. While one read waits for
-# the disk, the other can use the processor. Forms have more slots of their own, because a form may wait up to
+# the disk, another read can use the processor. Forms have more slots of their own, because a form may wait up to
 # settings.DATABASE_SECONDS for the database.
 READS = 2
 SUBMISSIONS = 16
@@ -42,7 +42,7 @@ RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
 
 
 class Full(Exception):
-    """Too many requests are waiting, and no client has more waiting requests than this one."""
+    """Too many requests are waiting, and no client has more waiting requests than this client."""
 
 
 class FairQueue:

@@ -2,8 +2,8 @@
 
 Amounts are in rupees. Shares are between 0 and 1. All figures are the visitor's own, and none are measurements.
 
-Counts and hours are exact. Each cost is rounded to whole rupees, half a rupee upwards, and later steps use the rounded
-amount. Visitors who add up the steps on the page therefore get the same total.
+Counts and hours are exact. Each cost is rounded to whole rupees (half a rupee is rounded up), and later steps use the
+rounded amount. Visitors who add up the steps on the page therefore get the same total.
 """
 
 from __future__ import annotations

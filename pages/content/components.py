@@ -18,7 +18,7 @@ from .problems import Problem, Source
 # The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
-# Blanks: underscores that are a space to write in on paper. At least three, because names in code can contain two.
+# Blanks: underscores as a space for handwriting. A blank has at least three, because names in code can contain two.
 _BLANK = re.compile(r"_{3,}")
 
 

@@ -135,7 +135,7 @@ class Page:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The sections with a sample report or a question of a role."""
+        """The sections with a sample report about a role, or with a question for a role."""
         return tuple(section for section in self.sections if isinstance(section, Report))
 
     @property
@@ -235,8 +235,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
 def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form and a
-    calculator's result.
+    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates use for a form and for
+    a calculator's result.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)

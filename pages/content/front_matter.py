@@ -110,7 +110,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
-    is_block_text = is_empty = is_list = False  # about the first line of the latest value
+    is_block_text = is_empty = is_list = False  # these describe the first line of the latest value
     for number, line in lines:
         is_indented = line[:1].isspace()
         if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):
@@ -128,7 +128,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
         else:
             unread_lines.append(number)
             continue
-        # A value may be long, so look at its first line only once.
+        # Check a value's first line here, and not again for each later line, because the first line may be long.
         first = found[-1][2][0]
         is_block_text, is_empty = bool(_BLOCK_TEXT.match(first)), not _COMMENT.sub("", first)
         is_list = first.startswith("[")

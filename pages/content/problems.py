@@ -138,7 +138,7 @@ class Problem:
 
     @property
     def excerpt(self) -> str:
-        """The part of the source line around the problem, and the marker under it. Empty if that part is blank.
+        """The part of the source line around the problem, with the marker under it, or "" if that part is blank.
 
         The rest of the line is never read. Otherwise, a long line with many problems would take quadratic time.
         """

@@ -83,7 +83,8 @@ class RoleScores:
 class RoleReport(RoleScores):
     """A sample report, ready for the template.
 
-    `suggested` are questions about the dimension of the `widest` row, if a group of questions is named after it.
+    `suggested` are questions about the dimension of the `widest` row. It is empty if no group of questions is named
+    after that dimension.
     """
 
     role: Page
@@ -116,7 +117,7 @@ def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
 
 
 def role_scores(scores: Iterable[DimensionScore], weights: Sequence[Weight]) -> RoleScores | None:
-    """Return the scores in the order of the role's weights, or None if they have other dimensions than the role."""
+    """Return the scores in the order of the role's weights, or None if the scores have other dimensions."""
     named = {dimension_key(score.name): score for score in scores}
     keys = [dimension_key(weight.name) for weight in weights]
     if not keys or named.keys() != set(keys):
@@ -224,7 +225,7 @@ _Finding = tuple[int, str, str, str]
 
 
 def _sheet_problems(sheet: Sheet, role: Page) -> Iterator[_Finding]:
-    """Yield `(line, text to mark, message, help)` for each part of the sheet that the role's page doesn't have."""
+    """Yield `(line, text to mark, message, help)` for each part of the sheet that doesn't fit the role's page."""
     names = {dimension_key(weight.name): weight.name for weight in role.weights}
     scored = {dimension_key(score.name) for score in sheet.scores}
     listed = ", ".join(f"“{name}”" for name in names.values())

@@ -113,7 +113,7 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield the draft's version of a line. A paragraph's lines without a label or bold text become one TODO."""
+        """Yield the draft's version of a line. In a paragraph, lines without a label or bold text become one TODO."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -12,8 +12,8 @@ def content_security_policy(style: str = "") -> str:
     """Return the Content-Security-Policy of a response (https://www.w3.org/TR/CSP3/).
 
     The policy allows the site's own files, the inline stylesheet `style`, and inline rules for prefetching
-    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It forbids all other inline styles and scripts,
-    and frames.
+    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It forbids frames, and all other inline styles
+    and scripts.
     """
     directives = {
         "default-src": "'none'",

@@ -71,7 +71,7 @@ def stream(request: HttpRequest, file: BufferedReader, content_type: str) -> Htt
 
 
 def _etag(file: BufferedReader, status: os.stat_result) -> str:
-    """Return a hash of the file's content, so that all replicas have the same ETag. Hash an unchanged file once."""
+    """Return a hash of the file's content, so that all replicas have the same ETag. Hash each version only once."""
     key = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     with _lock:
         if key not in _etags:

@@ -57,7 +57,7 @@ def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
 
     Pictures that no page shows are copied too, because anyone may link to them. Pictures that are served unchanged are
-    copied as they are. The site serves this copy while another program saves the original.
+    copied as they are. The site serves such a copy while another program saves the original.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():

@@ -1,4 +1,4 @@
-"""Social cards: the image shown beside a shared link. A card has its page's headline, and its weights or its duel."""
+"""Social cards: the image shown beside a shared link. A card has the headline and the weights or duel of its page."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ class _Drawing(CardCanvas):
         self.draw_disc(_on_axis(interval.point), y, 10, YELLOW)
 
     def draw_weights(self, weights: Weights) -> float:
-        """Draw a bar with one part for each weight, to scale, and with labels. Return the bar's top y coordinate."""
+        """Draw a labeled bar with one part for each weight, to scale. Return the y coordinate of the bar's top."""
         total = max(100.0, sum(percent for _, percent in weights))
         widths = [(RIGHT - MARGIN) * percent / total for _, percent in weights]
         starts = [*accumulate(widths, initial=float(MARGIN))]

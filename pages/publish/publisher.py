@@ -157,7 +157,8 @@ class Publisher:
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
         """On the first call, return the published paths whose documents may have changed while no publisher ran.
 
-        `publish` must remove these paths before it writes the new snapshot, because workers then use all entries.
+        `publish` must remove these paths before it writes the new snapshot. Workers that read the new snapshot use
+        all entries.
         """
         is_first, self._is_first = self._is_first, False
         published, previous = self.manifest.entries.keys(), self._previous_library

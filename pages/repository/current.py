@@ -55,7 +55,7 @@ def follow_snapshot(path: Path) -> None:
 
 
 def is_ahead_of_publisher() -> bool:
-    """Return True if documents changed while the site was stopped and the publisher has not published all of them."""
+    """Return True if documents changed while the site was stopped, and some of them aren't published again yet."""
     return _snapshot is not None and _snapshot.is_ahead()
 
 

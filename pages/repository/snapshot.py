@@ -161,7 +161,7 @@ class _TooManyChanges(Exception):
 
 
 def _read_few(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
-    """Call `read` for each path. Raise _TooManyChanges if it would take long."""
+    """Call `read` for each path. Raise _TooManyChanges if there are more than SMALL_LIBRARY paths."""
     paths = list(paths)
     if len(paths) > SMALL_LIBRARY:
         raise _TooManyChanges

@@ -1,4 +1,4 @@
-"""Show or delete the data about the person who has an email address: leads, messages and records of the spool."""
+"""Show or delete the data about the person with a given email address: leads, messages and spooled records."""
 
 import json
 from argparse import ArgumentParser

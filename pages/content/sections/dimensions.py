@@ -29,8 +29,8 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `short_name` leaves out the last word of the name if all names share it, such as “Dimension”. `start` and `width`
-    are the segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
+    If all names end with the same word, such as “Dimension”, `short_name` leaves it out. `start` and `width` are the
+    segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
     """
 
     name: str
@@ -172,7 +172,7 @@ class _Reader:
         """Report weights that don't add up to 100, and mark the weight that is most likely wrong.
 
         If swapping the digits of one weight (54 to 45) makes the total 100, mark that weight. Otherwise, mark the first
-        weight for which a different positive number would make the total 100.
+        weight that can be replaced by a positive number so that the total is 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)

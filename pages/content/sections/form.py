@@ -52,8 +52,8 @@ class Form(Component):
 
     `consent_text` is `consent` as plain text. After the visitor's entries are saved, `confirmation` is the page's
     headline, and `thanks` the text below it. `reference` explains the visitor's reference number, and `meanwhile` says
-    what to do next. The email to the visitor has the subject `reply_subject`. It consists of `reply`, the reference
-    number and `reply_end`. All three are empty in a form without a reply.
+    what to do next. The email to the visitor has the subject `reply_subject`. Its text is `reply`, the reference number
+    and `reply_end`. In a form without a reply, the three fields whose names begin with `reply` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -87,9 +87,9 @@ class NextSteps(StepList):
 
 @dataclass(frozen=True)
 class FormSection(Section):
-    """A section with a form. The text above the table stands beside the form, and the text below it under the button.
+    """A section with a form. If the form has problems, `form` is None.
 
-    If the form has problems, `form` is None.
+    The page shows the text above the table beside the form, and the text below the table under the button.
     """
 
     kind: ClassVar[str] = "form"
@@ -246,7 +246,7 @@ def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -
         help = f"Did you mean “{near[0]}”?" if near else f"Use one of these names: {', '.join(NAMES)}."
         yield name, f"A form has no field named “{name}”.", help
     elif name in lines:
-        yield name, f"The field “{name}” is already in line {lines[name]}.", "Keep one row for each name."
+        yield name, f"The field “{name}” is already on line {lines[name]}.", "Keep one row for each name."
     if not label:
         yield name, f"The field “{name}” has no label.", "In the column “Field”, write a label for visitors."
     if required.lower() not in ("yes", "no"):

@@ -15,7 +15,7 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE
 
-# A CSS selector, the attribute of its elements that contains a URL, and the expected Content-Type of that URL.
+# A CSS selector, the attribute that contains a URL, and the expected Content-Type of that URL.
 REFERENCES = [
     ("a[href]", "href", None),
     ("link[rel=canonical]", "href", "text/html"),
@@ -46,7 +46,7 @@ def references(page, base):
 
 
 def get_when_ready(server, path):
-    """Return the response at `path`. Retry while the file isn't generated yet, as can happen with social cards."""
+    """Return the response at `path`. Retry if the file, such as a social card, isn't generated yet."""
     for _ in range(6_000):
         response = server.get(path)
         if response.status != 503 or "Retry-After" not in response.headers:
