@@ -18,9 +18,9 @@ from leads.client_ip import client_network, forwarded_address
 
 from .refusal import refuse
 
-# In each worker, Django handles this many requests at once. Reads mostly need the processor. While one read waits for
-# the disk, another read can use the processor. Forms have more slots of their own, because a form may wait up to
-# settings.DATABASE_SECONDS for the database.
+# In each worker, Django handles this many requests for pages (reads) at once. A read mostly needs the processor. While
+# one read waits for the disk, another can use the processor. Forms have more slots of their own, because a form may
+# wait up to settings.DATABASE_SECONDS for the database.
 READS = 2
 SUBMISSIONS = 16
 

@@ -10,7 +10,7 @@ from .blocks import Block, Table
 from .intervals import Interval
 from .scores import Axis, Score, parse_score
 
-# A candidate's name with at most this many letters ("A") is shown with its column's heading ("Candidate A").
+# A short name such as "A", with at most this many letters, is shown with the heading of its column: "Candidate A".
 MAX_BARE_NAME = 2
 
 
