@@ -1,4 +1,4 @@
-"""Sample reports with what comes from the page of the role: weights, the combined score, and questions to ask next."""
+"""Sample reports, with what comes from the role's page: weights, the combined score, and questions to ask next."""
 
 from __future__ import annotations
 
