@@ -33,7 +33,7 @@ def check_startup(app_configs: object = None, **kwargs: object) -> list[Error]:
 
 
 def has_errors() -> bool:
-    """Log all start-up errors. Return True if there are any; the site must then not start."""
+    """Log all start-up errors. If there are any, return True: the site must not start."""
     errors = check_startup()
     for error in errors:
         logger.critical("The site does not start: %s %s", error.msg, error.hint)

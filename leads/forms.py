@@ -81,7 +81,7 @@ def collapse_whitespace(text: str) -> str:
 class LeadForm(forms.Form):
     """The fields of a document's form, plus the consent checkbox."""
 
-    # Browsers and password managers fill in fields with meaningful names, so this name means nothing.
+    # Browsers and password managers autofill fields whose names they recognize, so this name means nothing.
     honeypot_name = "x7k"
 
     def __init__(self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:

@@ -86,7 +86,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _escape(text: str) -> str:
-    """Escape control characters. Otherwise, a visitor could send some in a path, and take over the terminal."""
+    """Escape control characters. With such characters in a path, a visitor could take over the terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

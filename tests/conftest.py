@@ -132,7 +132,7 @@ def free_port() -> int:
 
 
 def collect_static(env: dict[str, str]) -> None:
-    """Collect static files once per test run: each collection briefly removes files that another server may need."""
+    """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)

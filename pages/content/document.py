@@ -135,7 +135,7 @@ class Page:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The sections with a sample report about a role, or with a question for a role."""
+        """The sections that show a sample report about a role, or one question of a role."""
         return tuple(section for section in self.sections if isinstance(section, Report))
 
     @property
@@ -160,7 +160,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The line about the page in lists: the first sentence of its challenge, or its description."""
+        """The line that lists show about the page: the first sentence of its challenge, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 

@@ -137,7 +137,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
 
 
 def _read_value(parts: Sequence[str]) -> str:
-    """Return a value without quotes and comments. The items of a list are separated by commas, as in META."""
+    """Return a value without quotes and comments. Join the items of a list with commas, as in META."""
     first, *more = parts
     if _BLOCK_TEXT.match(first):
         return " ".join(more)

@@ -28,7 +28,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-# Without any of these keys, a page is public. So the site doesn't ignore an unclear key, but makes the page a draft.
+# A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")

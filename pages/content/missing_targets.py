@@ -93,7 +93,7 @@ class MissingTargets:
     def _page_url(self, page: Page, href: str, path: str) -> str:
         """Return the URL of the page whose document is at `path`, or "".
 
-        If no document is at `path`, try `href` as a path relative to the folder of the document of `page`.
+        If no document is at `path`, try `href` as a path relative to the folder of `page`'s document.
         """
         target, _, anchor = href.partition("#")
         beside = unquote(urljoin(_file_url(page), target.partition("?")[0]))

@@ -65,7 +65,7 @@ class AskedAgain:
 
 @dataclass(frozen=True)
 class RoleScores:
-    """The scores of a sample report. `rows` are in the order of the role's page."""
+    """The scores of a sample report. `rows` are in the order of the dimensions on the role's page."""
 
     rows: tuple[Row, ...]
 
@@ -83,8 +83,8 @@ class RoleScores:
 class RoleReport(RoleScores):
     """A sample report, ready for the template.
 
-    `suggested` are questions about the dimension of the `widest` row. It is empty if no group of questions is named
-    after that dimension.
+    `suggested` has the questions about the dimension of the `widest` row. `suggested` is empty if no group of questions
+    is named after that dimension.
     """
 
     role: Page
@@ -148,8 +148,8 @@ def dimension_key(name: str) -> str:
 def _combined(rows: tuple[Row, ...]) -> Score:
     """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
 
-    If each score lies in its interval, their weighted average lies between the weighted averages of the lower ends and
-    of the upper ends.
+    If all scores lie in their intervals, the weighted average of the scores lies between that of the lower ends and
+    that of the upper ends.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))

@@ -50,7 +50,7 @@ def load(
     """Return the settings in `site.toml`.
 
     If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those
-    in the text from `read_last()`. If neither exists, return those settings in the file that are valid.
+    in the text from `read_last()`. If neither exists, return the file's valid settings.
     """
     problems: list[Problem] = []
     site, text = _read(folder, exists, problems)

@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 
 
-@lru_cache(100)  # the cache of stylesheets in stylesheet.py has the same size
+@lru_cache(100)  # stylesheet.py caches the same number of stylesheets
 def content_security_policy(style: str = "") -> str:
     """Return the Content-Security-Policy of a response (https://www.w3.org/TR/CSP3/).
 

@@ -32,7 +32,7 @@ _etags: dict[tuple[int, ...], str] = {}
 
 
 def stream(request: HttpRequest, file: BufferedReader, content_type: str) -> HttpResponseBase:
-    """Return a response that sends `file`, or the requested part of it, and then closes it.
+    """Return a response that sends `file`, or the requested part of it, and then closes the file.
 
     The response keeps only one chunk of the file in memory.
     """

@@ -1,6 +1,6 @@
 """Which documents does a response depend on? After an edit, only the affected pages are rendered again.
 
-A page depends on its whole document. Of other pages, it shows only the names, URLs, META and teasers, with two
+A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
 text. `VisiblePages.accessed` records these other pages.
 """

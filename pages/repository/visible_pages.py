@@ -14,7 +14,7 @@ from ..content.sections.dimensions import Weight
 # The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. Each other key ends with a URL.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES is a whole key. The others are followed by a URL.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 
 

@@ -26,7 +26,7 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
 # `page` has the searchable text. For each row of `page`, `location` has the URL and the anchors, and a digest of URL,
-# anchors and text. `word` has each whole word, and its number of pages. FTS5's own vocabulary has only stems.
+# anchors and text. `word` has each whole word, and how many pages contain it. FTS5's own vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');

@@ -45,7 +45,7 @@ class Weight:
 
     @property
     def is_legible(self) -> bool:
-        """Whether the weight's text fits under the segment at all page widths, without a break inside a word."""
+        """Whether the weight's text fits under the segment at every page width, without a break inside a word."""
         longest_word = max(map(len, self.short_name.split()), default=0)
         return self.percent >= max(len(self.percent_text) * PERCENT_PER_DIGIT, longest_word * PERCENT_PER_LETTER)
 
@@ -199,7 +199,7 @@ class _Reader:
 
 
 def are_to_scale(weights: Sequence[Weight]) -> bool:
-    """Return whether the weights add up to about 100%, and the text of each weight fits under its segment.
+    """Return True if the weights add up to about 100%, and if the text of each weight fits under its segment.
 
     Otherwise, pages list the weights one below the other.
     """

@@ -29,7 +29,7 @@ LABELS = (BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE, SUBJECT, REPLY, SIGNATU
 REQUIRED = {
     BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",
-    THANKS: "the text that replaces the form after it is sent",
+    THANKS: "the text that visitors see after they send the form",
 }
 
 # If a form has the first label, it also needs the second one.
@@ -71,7 +71,7 @@ class Form(Component):
     line: int
 
     def reply_to(self, reference: str) -> str:
-        """Return the email's text for the lead with this reference number, or "" in a form without a reply."""
+        """Return the text of the email to the visitor, with the lead's `reference`, or "" in a form without a reply."""
         parts = (self.reply, f"Your reference: {reference}", self.reply_end)
         return "\n\n".join(filter(None, parts)) if self.reply else ""
 

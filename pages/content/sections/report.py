@@ -63,7 +63,7 @@ class Sheet(Component):
 
 @dataclass(frozen=True)
 class CandidateQuestion(Component):
-    """One question of the role whose page is at `role`, and the facts that the page shows below it."""
+    """One question of the role whose page is at `role`, and the facts to show below the question."""
 
     template: ClassVar[str] = "components/candidate_question.html"
     role: str

@@ -114,7 +114,7 @@ class Container:
         return pid
 
     def processes(self, word: str = "") -> list[int]:
-        """Return the ids of all processes, or of those with `word` in their command line."""
+        """Return the ids of the processes whose command line contains `word`. By default, return all ids."""
         assert self._unshare
         pids, new = [], _children(self._unshare.pid)
         while new:

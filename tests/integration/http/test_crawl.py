@@ -39,7 +39,7 @@ def references(page, base):
             urls = [part.split()[0] for part in value.split(",")] if attribute == "srcset" else [value]
             for url in urls:
                 address = urljoin(base, url)
-                if element.get("method") == "post":  # the anchor exists only after an invalid form
+                if element.get("method") == "post":  # only a form with errors has the anchor
                     address = urldefrag(address).url
                 if urlsplit(address).netloc == urlsplit(base).netloc and urlsplit(address).scheme == "http":
                     yield address, kind
