@@ -148,8 +148,8 @@ def dimension_key(name: str) -> str:
 def _combined(rows: tuple[Row, ...]) -> Score:
     """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
 
-    If all scores lie in their intervals, the weighted average of the scores lies between that of the lower ends and
-    that of the upper ends.
+    The interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If every
+    score lies in its interval, the weighted average of the scores lies in this one.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))
