@@ -1,6 +1,6 @@
 """Check that a server can listen on HOST:PORT. `make run` and `make dev` do this before any slow step.
 
-This module uses the standard library only, since make runs it before it installs any packages.
+This module uses the standard library only, since make runs it before installing any packages.
 """
 
 import os

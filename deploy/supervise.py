@@ -42,8 +42,8 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 PR_SET_PDEATHSIG = 1
 prctl = ctypes.CDLL(None, use_errno=True).prctl
 
-# The kernel merges pending signals of the same kind, so a single SIGCHLD may arrive for several ended programs. Look
-# for ended programs at least this often, in seconds.
+# The kernel merges pending signals of the same kind, so a single SIGCHLD may arrive for several ended programs.
+# If no signal arrives for this many seconds, the supervisor looks for ended programs anyway.
 REAP_SECONDS = 60
 
 
@@ -130,7 +130,7 @@ class Supervisor:
                 self._send(signal.SIGTERM, DELIVERY)
 
     def _kill(self) -> None:
-        """Kill the programs that didn't stop in time, with their child processes."""
+        """Kill the programs that didn't stop in time, and their child processes."""
         for pid, name in self._programs.items():
             if self._is_stopping or name == DELIVERY:
                 os.killpg(pid, signal.SIGKILL)
@@ -146,7 +146,7 @@ def _execute(command: list[str], supervisor: int) -> NoReturn:
     """Execute `command` in this new process. `supervisor` is the supervisor's process ID."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        # If the supervisor ended before this prctl call, this process would get no signal, so don't start the program.
+        # If the supervisor ended before this prctl call, this process will get no signal. Then don't start the program.
         if os.getppid() == supervisor:
             os.setsid()  # a terminal's Ctrl-C then reaches only the supervisor, which stops each program once
             signal.pthread_sigmask(signal.SIG_SETMASK, ())

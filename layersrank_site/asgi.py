@@ -46,7 +46,7 @@ if not settings.DEBUG:
 if has_errors():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # with this status, gunicorn stops instead of restarting the worker
 
-# The cast is needed because django-stubs types the messages of ASGIHandler as plain dicts.
+# The cast is needed because the messages of ASGIHandler are plain dicts in django-stubs.
 django = drop_content_type_parameters(cast("ASGI3Application", django_application))
 if not settings.DEBUG:  # live reload keeps a request open, which would occupy a slot
     django = admit_in_turns(django, constant_headers)
@@ -70,7 +70,7 @@ else:
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
     publisher_supervisor.start(leader_lock_path())
-limit_all_statements(seconds=30)  # nginx waits just as long for a response
+limit_all_statements(seconds=30)  # nginx waits this long for a response
 current.get_library()
 revision()
 

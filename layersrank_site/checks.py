@@ -33,7 +33,7 @@ def check_startup(app_configs: object = None, **kwargs: object) -> list[Error]:
 
 
 def has_errors() -> bool:
-    """Log all start-up errors. Return True if there are any; the site must then not start."""
+    """Log all start-up errors. If there are any, return True: the site must not start."""
     errors = check_startup()
     for error in errors:
         logger.critical("The site does not start: %s %s", error.msg, error.hint)
@@ -169,7 +169,7 @@ def _unsafe_lead_settings() -> Iterator[Error]:
     if settings.MAX_DOCUMENT_BYTES < 1:
         yield Error(
             "MAX_DOCUMENT_BYTES is not a number of bytes.",
-            hint="Set MAX_DOCUMENT_BYTES to the size of the largest document, for example MAX_DOCUMENT_BYTES=1000000.",
+            hint="Set MAX_DOCUMENT_BYTES to the maximum size of a document, for example MAX_DOCUMENT_BYTES=1000000.",
             id="layersrank.E020",
         )
     for proxy in settings.TRUSTED_PROXIES:

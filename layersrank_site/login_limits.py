@@ -17,7 +17,7 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no typ
     """
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Compute how much of each limit is used up, and return the highest value. AXES_FAILURE_LIMIT means 100%."""
+        """Return how close the failures are to a limit: AXES_FAILURE_LIMIT if any limit is reached, less otherwise."""
         shares = []
         for limit, attempts in zip(settings.LOGIN_LIMITS, self.get_user_attempts(request, credentials), strict=True):
             failures = attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0

@@ -42,7 +42,7 @@ class CompressText(GZipMiddleware):
             return response
         # Django's middleware ignores q-values, so it would send gzip to a client that refuses gzip.
         codings = preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))
-        # If-Match compares the ETag of the uncompressed body (pages.http.caching), so send this body.
+        # If-Match is compared with the ETag of the uncompressed body (pages.http.caching), so don't compress the body.
         if codings[:1] != ["gzip"] or "If-Match" in request.headers:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response

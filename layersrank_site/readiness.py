@@ -13,7 +13,7 @@ from pages.publish import content_status
 from pages.publish.release import content_status_path
 from pages.repository import current
 
-# The site writes much less than this in a day. A small disk can still have this much free space.
+# The site writes much less than this in a day, and even a small disk can have this much free space.
 MIN_FREE_BYTES = 100 * 1024 * 1024
 
 MAX_NAMES = 3  # A message lists at most this many files.

@@ -66,8 +66,8 @@ def _host(url: str) -> str:
 def _database(url: str) -> dict[str, Any]:
     """Return the configuration of the database at `url`.
 
-    If the URL is invalid, or names an in-memory database or an unsupported kind, return Django's dummy backend. The
-    start-up checks reject that backend.
+    If the URL is invalid, or names an in-memory database or an unsupported kind of database, return Django's dummy
+    backend. The start-up checks reject that backend.
     """
     try:
         database = dict(dj_database_url.parse(url))
@@ -93,7 +93,7 @@ DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
-# Larger documents are refused. The start-up checks refuse 0.
+# The site refuses larger documents. The start-up checks don't allow the value 0.
 MAX_DOCUMENT_BYTES = _number("MAX_DOCUMENT_BYTES", 1_000_000)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
@@ -102,7 +102,7 @@ DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(
 # How long a remote database may take to save a lead, in seconds. After this time, the lead is saved to the spool on
 # disk.
 DATABASE_SECONDS = 2
-# How many connections a worker may open to a remote database for leads and probes. Even if all of them hang, two
+# How many connections for leads and probes a worker may open to a remote database. Even if all of them hang, two
 # replicas and the admin stay below PostgreSQL's default limit of 100.
 DATABASE_CONNECTIONS = max(2, 32 // max(1, _number("WEB_CONCURRENCY", 2)))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -122,7 +122,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # Django's own emails have the same sender, for example the email from `sendtestemail`
+if MAIL_FROM:  # Django's own emails, such as the email from `sendtestemail`, have the same sender
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
@@ -145,7 +145,7 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
 
-# Largest request body in bytes, much more than a form can hold. deploy/nginx.conf has the same limit.
+# The maximum size of a request body, in bytes. Forms are much smaller. deploy/nginx.conf has the same limit.
 MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If this path is empty, there is no admin.
@@ -277,7 +277,7 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
-# Silence these checks of `check --deploy`. The site meets them in another way.
+# Silence these checks of `check --deploy`. The site meets their requirements in another way.
 SILENCED_SYSTEM_CHECKS = [
     # layersrank_site.middleware sets the headers of SecurityMiddleware on every response. The proxy redirects to https.
     "security.W001",

@@ -11,7 +11,7 @@ from pages.publish.release import content_status_path
 
 
 def version(request: HttpRequest) -> JsonResponse:
-    """Answer with `revision` and `content`, which is null until the documents have been read once."""
+    """Answer with `revision` and `content`. `content` is null until the documents have been read once."""
     fields = {"revision": revision(), "content": content_status.read(content_status_path()).content}
     return JsonResponse(fields, headers={"Cache-Control": "no-store"})
 

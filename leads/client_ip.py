@@ -14,8 +14,8 @@ from django.utils.crypto import salted_hmac
 # one client.
 IPV6_PREFIX_LENGTH = 64
 
-# Larger networks that providers assign to one customer, smallest first (RFC 6177). Each of these networks has its own
-# limit, since one customer may have thousands of /64 networks.
+# Networks larger than a /64 that providers assign to one customer, smallest first (RFC 6177). Each of these networks
+# has its own limit, since one customer may have thousands of /64 networks.
 WIDER_NETWORKS = ("/56", "/48")
 
 # The number of characters in each hash of an IPv6 network. Three hashes and two periods fit in Lead.client.

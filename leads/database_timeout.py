@@ -31,7 +31,7 @@ def is_remote() -> bool:
 
 
 def limit_all_statements(seconds: float) -> None:
-    """Let PostgreSQL end each statement of this process after `seconds`. Calls of `run_with_timeout` have less time."""
+    """Let PostgreSQL end each statement of this process after `seconds`. `run_with_timeout` sets a shorter limit."""
 
     def limit(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
         _limit_statements(connection, seconds)

@@ -19,7 +19,7 @@ MAX_LISTED, MAX_VALUE_LENGTH = 50, 200
 
 
 def latest_time(now: datetime) -> datetime:
-    """Return the last time at or before `now` at which a digest was due."""
+    """Return the latest time when a digest was due. The result may be `now` itself, but is never later."""
     time = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return time if time <= now else time - timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""Email addresses: the form in which mail servers get them, and one spelling for each mailbox."""
+"""Email addresses: check them, convert them for mail servers, and find the one spelling of each mailbox."""
 
 from __future__ import annotations
 

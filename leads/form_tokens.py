@@ -44,7 +44,7 @@ class FormToken:
 
 
 def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
-    """Return a new token for a form that was opened at `opened_at`. The default is now.
+    """Return a new token for a form that was opened at `opened_at`, by default the current time.
 
     Campaign parameters come from the request's URL. If that URL has none, the parameters come from the URL of the
     previous page on this site.

@@ -59,7 +59,7 @@ CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 # A form that was opened before an upgrade may have a honeypot with this name.
 OLD_HONEYPOT_NAME = "website"
 
-# Characters that show nothing although Unicode counts them as letters, marks, symbols or unassigned
+# Invisible characters that Unicode classifies as letters, marks, symbols or unassigned characters
 # (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point). U+2800 is the empty Braille pattern.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
@@ -81,7 +81,7 @@ def collapse_whitespace(text: str) -> str:
 class LeadForm(forms.Form):
     """The fields of a document's form, plus the consent checkbox."""
 
-    # Browsers and password managers fill in fields with meaningful names, so this name means nothing.
+    # Browsers and password managers autofill fields whose names they recognize, so this name means nothing.
     honeypot_name = "x7k"
 
     def __init__(self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:

@@ -74,7 +74,7 @@ def _problems(report: dict[str, Any]) -> list[str]:
         ),
         (
             is_database_ok and not is_spool_ok,
-            "the spool isn't writable: no lead could be saved if the database failed",
+            "the spool isn't writable: if the database fails, no lead can be saved",
         ),
         (
             report.get("oldest_undelivered_seconds", 0) > MAX_OUTBOX_AGE.total_seconds(),

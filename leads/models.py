@@ -14,7 +14,7 @@ class Quarantine(models.TextChoices):
     HONEYPOT = "honeypot", "filled in the hidden field"
     TOO_FAST = "too-fast", "sent faster than people type"
     TOKEN = "token-cap", "too many leads from a form that was opened only once"
-    # Only earlier versions held back leads for these reasons.
+    # Earlier versions held leads back for these reasons. The current version doesn't.
     CLIENT = "client-cap", "too many leads from one network address"
     RECIPIENT = "recipient-cap", "too many leads with the same email address"
     ALL = "global-cap", "too many leads in total"
@@ -74,7 +74,7 @@ class Lead(models.Model):
 
     @property
     def reference(self) -> str:
-        """The reference number that the visitor has."""
+        """The reference number shown to the visitor."""
         return reference_of(self.key)
 
 
@@ -154,7 +154,7 @@ class UnsentForm(models.Model):
 
 
 class Backup(models.Model):
-    """One finished backup. The command `person` names the backups that may still have a person's data."""
+    """One finished backup. The command `person` lists the backups that may still have a person's data."""
 
     path = models.TextField()
     written_at = models.DateTimeField(auto_now_add=True)

@@ -16,7 +16,7 @@ from . import email_bodies, rate_limits
 from .models import Lead, Message
 
 # If sales got too many emails in the last hour (settings.LEAD_LIMITS), new leads don't get separate emails. Instead,
-# sales get one email about all leads of each interval of this length.
+# sales get one email after each interval of this length. The email lists all leads of the interval.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 
@@ -41,7 +41,7 @@ def enqueue_alert(limit: str) -> None:
 
 
 def resend(message: Message) -> bool:
-    """Queue again a message that was sent or is no longer retried, and start a new retry period.
+    """Requeue a message that was sent or is no longer retried, and start a new retry period.
 
     Change nothing and return False if the message is still pending, or is a reply that was already sent.
     """
@@ -81,7 +81,7 @@ def _sales_email(lead: Lead) -> Message:
     if recent.count() < settings.LEAD_LIMITS["notifications"]:
         return build_message(lead, Message.Kind.SALES, "", subject, body)
     message = build_message(lead, Message.Kind.GATHERED, "", subject, body)
-    # All messages of an interval are due at the same time, so that the worker sends them together.
+    # Messages from the same interval are due at the same time, so that the worker sends them together.
     intervals = (now - datetime.min.replace(tzinfo=UTC)) // GATHER_INTERVAL
     message.created_at = message.due_at = datetime.min.replace(tzinfo=UTC) + (intervals + 1) * GATHER_INTERVAL
     return message

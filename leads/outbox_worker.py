@@ -1,4 +1,4 @@
-"""The outbox worker: delivers each message at least once, and never by two workers at the same time."""
+"""The outbox worker: delivers each message at least once. A message is never sent by two workers at once."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class OutboxWorker:
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
-        """Replay the spool, delete old unsent forms and send the due messages, until `should_stop()`.
+        """Replay the spool and delete old unsent forms. Then send the due messages, until `should_stop()` is True.
 
         Return the number of messages sent and the number that failed. Database errors propagate.
         """

@@ -86,7 +86,7 @@ def _has_address(email: str, line: str) -> bool:
 
 
 def _escaped(email: str) -> str:
-    """Return `email` as JSON has it, with non-ASCII characters escaped."""
+    """Return `email` as it appears in JSON, with non-ASCII characters escaped."""
     return json.dumps(email)[1:-1]
 
 

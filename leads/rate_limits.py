@@ -48,8 +48,8 @@ def exceeded_limit(submission: Submission) -> str:
     The caller must hold `lock()`.
 
     Leads aren't saved in the order they were sent: concurrent requests race, and spooled leads arrive late. So this
-    function counts the replies to leads that were sent less than an hour before or after `submission`. No hour then
-    exceeds the limit, even if leads are saved out of order.
+    function finds the leads that were sent less than an hour before or after `submission`, and counts the replies to
+    them. No hour then exceeds the limit, even if leads are saved out of order.
     """
     limits, sent_at = settings.LEAD_LIMITS, submission.sent_at
     replies = Message.objects.filter(

@@ -45,7 +45,7 @@ class NotReadable(Exception):
 def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
     """Keep `values` for LIFETIME, and return an unguessable id. Raise NotKept if that isn't possible.
 
-    Only the same browser can load the values, since the encryption key depends on the browser's CSRF cookie.
+    Only the visitor's browser can load the values, since the encryption key depends on that browser's CSRF cookie.
     """
     text = json.dumps(values).encode()
     if len(text) > settings.MAX_BODY_BYTES:

@@ -268,6 +268,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     # The browser sent the cookie, and sent the form from this site. Only the form's CSRF token is wrong.
     if reason.startswith("CSRF token"):
         return _refuse(request, visible, page, form, CSRF_FAILED, status=403)
-    # In all other cases, keep no form. The request may come from another site, which must not write to the database.
-    # Or the browser may accept no cookies, and then it couldn't show a kept form.
+    # In all other cases, don't keep the form. The request may come from another site, which must not write to the
+    # database. Or the browser may refuse cookies. It could then not show a kept form.
     return _show_errors(request, visible, page, form, _values_to_keep(request, form, CSRF_FAILED), status=403)

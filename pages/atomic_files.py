@@ -30,7 +30,7 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
     """Open a new file that replaces the file at `path` when the block ends.
 
     After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure. With
-    `keep_mode`, the new file has the old file's mode and, if the process may set them, the old file's owner and group.
+    `keep_mode`, the new file has the old file's mode. It also has the old owner and group if the process may set these.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
@@ -44,7 +44,7 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
                 status = path.stat()
                 mode = stat.S_IMODE(status.st_mode)
                 for owner, group in ((-1, status.st_gid), (status.st_uid, -1)):
-                    with suppress(OSError):  # only root may change the owner; other users may set their own groups
+                    with suppress(OSError):  # only root may change the owner; others may set a group they are in
                         os.fchown(file.fileno(), owner, group)
             os.fchmod(file.fileno(), mode)
             os.replace(file.name, path)

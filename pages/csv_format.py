@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import Protocol
 
-# Spreadsheets treat a cell that starts with one of these as a formula
+# If a cell starts with one of these characters, spreadsheets treat the cell as a formula
 # (https://owasp.org/www-community/attacks/CSV_Injection). The last four are the full-width forms.
 _FORMULA_STARTS = "=+\\-@＝＋－＠"
 
@@ -35,7 +35,7 @@ def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
     for row in rows:
         line = StringIO()
         csv.writer(line, quoting=csv.QUOTE_ALL).writerow([safe_cell(str(value)) for value in row])
-        # Write the mark together with the first row: Django's commands would add a line break after the mark alone.
+        # Write the mark and the first row together: Django's commands add a line break to text that ends without one.
         file.write(prefix + line.getvalue())
         prefix = ""
 

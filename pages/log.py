@@ -86,7 +86,7 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def _escape(text: str) -> str:
-    """Escape control characters, which a visitor could send in a path to take over the terminal."""
+    """Escape control characters. With such characters in a path, a visitor could take over the terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

@@ -35,6 +35,13 @@ hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests with the fixture `server` in one process, so that only one server starts (`--dist loadgroup`)."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("server"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
     """Close database connections, because pytest-django leaves one open.
@@ -132,7 +139,7 @@ def free_port() -> int:
 
 
 def collect_static(env: dict[str, str]) -> None:
-    """Collect static files once per test run. Meanwhile, files that another server may need are briefly missing."""
+    """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)

@@ -18,13 +18,13 @@ from leads.client_ip import client_network, forwarded_address
 
 from .refusal import refuse
 
-# In each worker, Django handles this many requests at once. Reads mostly need the processor. While one read waits for
-# the disk, the other can use the processor. Forms have more slots of their own, because a form may wait up to
-# settings.DATABASE_SECONDS for the database.
+# In each worker, Django handles this many requests for pages (reads) at once. A read mostly needs the processor. While
+# one read waits for the disk, another can use the processor. Forms have separate slots, and more of them, because a
+# form may wait up to settings.DATABASE_SECONDS for the database.
 READS = 2
 SUBMISSIONS = 16
 
-# Only one login at a time checks its password (layersrank_site.admin_site). A second login would only occupy a thread.
+# Only one login at a time checks its password (layersrank_site.admin_site). A second one would just block a thread.
 LOGINS = 1
 MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 
@@ -42,7 +42,7 @@ RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
 
 
 class Full(Exception):
-    """Too many requests are waiting, and no client has more waiting requests than this one."""
+    """Too many requests are waiting, and no client has more waiting requests than this client."""
 
 
 class FairQueue:

@@ -33,8 +33,8 @@ T = TypeVar("T")
 CACHE_BYTES = 64 * 1024 * 1024
 
 # These limit the number and the length of the Host and Accept-Encoding values that are cached. Otherwise clients could
-# fill the memory with new values. Each cache holds at most two megabytes of values. A browser's values are much
-# shorter. A longer value is neither parsed nor cached.
+# fill the memory with new values. Each cache holds at most two megabytes of values. A value longer than
+# MAX_VALUE_BYTES is neither parsed nor cached. Browsers send much shorter values.
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 
@@ -46,7 +46,7 @@ HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match",
 # A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
 _BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
 
-# A 412 response doesn't describe a page, so it omits these headers, too.
+# A 412 response omits all of these headers, because it doesn't describe a page.
 _PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"etag", b"vary")
 
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -101,7 +101,7 @@ class Front:
             await _handle_lifespan(receive, send)
 
     def _recording(self, scope: HTTPScope, send: ASGISendCallable) -> ASGISendCallable:
-        """Return `send`, wrapped to record the path if the response may be a page that isn't published yet."""
+        """Wrap `send`. If the response may be a page that isn't published yet, the wrapper records the path."""
         path = scope["path"]
         if scope["method"] != "GET" or self._manifest.get(path) is not None:
             return send

@@ -62,7 +62,7 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
                 "ms": round((perf_counter() - started) * 1000, 1),
                 "bytes": size,
             }
-            # 503 is not an error here: the site answers it on purpose, and logs the reason elsewhere.
+            # 503 is not an error here: the site sends it on purpose, and logs the reason elsewhere.
             level = logging.ERROR if status == 500 else logging.INFO
             logger.log(level, "request", extra={"fields": fields})
 

@@ -2,8 +2,8 @@
 
 Amounts are in rupees. Shares are between 0 and 1. All figures are the visitor's own, and none are measurements.
 
-Counts and hours are exact. Each cost is rounded to whole rupees, half a rupee upwards, and later steps use the rounded
-amount. Visitors who add up the steps on the page therefore get the same total.
+Counts and hours are exact. Each cost is rounded to whole rupees (half a rupee is rounded up), and later steps use the
+rounded amount. Visitors who add up the steps on the page therefore get the same total.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ class Comparison:
     `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are the totals
     with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
-    `hours_to_break_even` is the number of interview hours that an assessment must save per candidate. This number
-    assumes the entered share of avoided wrong hires, and is None if an hour costs nothing. `mishires_to_break_even` is
-    the number of wrong hires that assessments must avoid per year. This number assumes the entered share of saved
-    hours, and is None if a wrong hire costs nothing. Each number is zero or negative if assessments pay for themselves
-    without that saving.
+    `hours_to_break_even` is the number of interview hours that an assessment must save per candidate, if assessments
+    avoid the entered share of wrong hires. The number is None if an hour costs nothing. `mishires_to_break_even` is the
+    number of wrong hires that assessments must avoid per year, if they save the entered share of hours. The number is
+    None if a wrong hire costs nothing. Each number is zero or negative if assessments pay for themselves without that
+    saving.
     """
 
     assumptions: Assumptions

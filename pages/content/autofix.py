@@ -23,7 +23,7 @@ class DocumentChanged(Exception):
 
 
 def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
-    """Return the edits of each document, keyed by the document's path in messages.
+    """Return the edits of each document, keyed by the document's path as shown in messages.
 
     If any document links to a question on a page, leave out the edits of that page's question numbers. A new number
     would change the target of such links.

@@ -12,8 +12,8 @@ MAX_TEXT_LENGTH = 8_000
 # brackets.
 _TRAILING_ASCII = "?!.,:;*_~'\""
 
-# Hyphens, en dashes and middle dots. They can be inside a URL, since they occur in names of pages such as Wikipedia's.
-# They can't be at its end.
+# Hyphens, en dashes and middle dots. They can be inside a URL, such as the URL of a Wikipedia article, but not at its
+# end.
 _INSIDE = "\u2010\u2011\u2012\u2013·‧・･"
 
 # Invisible characters that programs add to pasted text. They are never part of a URL.

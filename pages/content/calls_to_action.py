@@ -55,7 +55,7 @@ def _find_arrow(text: str) -> tuple[int, str] | None:
 
 
 def _span_at_end(content: Inline, target: str) -> Span | None:
-    """Return the document's span of `target`, which is the end of `content`. Return None if the span is unknown."""
+    """Return where the document contains `target`, or None if unknown. `target` is the end of `content`."""
     run = content.runs[-1]
     if not run.is_exact or not run.text.endswith(target):
         return None

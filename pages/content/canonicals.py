@@ -41,7 +41,7 @@ def _check_target(page: Page, target: Page, now: datetime) -> Iterator[Problem]:
         message = f"“Canonical” is {url}, but that page is a draft or not yet published. This line has no effect."
         yield _problem(page, message, f"Publish {target.path}, or remove this line for now.")
     elif target.meta.canonical not in ("", url):
-        message = f"“Canonical” is {url}, but that page itself has the “Canonical” {target.meta.canonical}."
+        message = f"“Canonical” is {url}, but the “Canonical” of that page is {target.meta.canonical}."
         yield _problem(page, message, f"Remove “Canonical” from {target.path}, or from this page.")
     elif target.meta.keeps_out_search_engines:
         message = f"“Canonical” is {url}, but “Robots” keeps that page out of search results."

@@ -18,7 +18,7 @@ from .problems import Problem, Source
 # The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
-# Blanks: underscores that are a space to write in on paper. At least three, because names in code can contain two.
+# A blank: at least three underscores, which mark a space for handwriting. Names in code can contain two underscores.
 _BLANK = re.compile(r"_{3,}")
 
 
@@ -54,7 +54,7 @@ class Actions(Component):
 
 @dataclass(frozen=True)
 class Fact(Component):
-    """A line such as `**Label:** value`. The page shows it apart from the section's text."""
+    """A line such as `**Label:** value`. The page shows this line separately from the section's text."""
 
     template: ClassVar[str] = "components/fact.html"
     label: str

@@ -74,7 +74,7 @@ def _cached_path(path: str) -> Path:
 
 
 def stamp_hash(folder: Path) -> int:
-    """Return a number that changes whenever the result of `scan` does. Takes a fifth of the time of `scan`."""
+    """Return a number that changes if the result of `scan` changes. Takes a fifth of the time of `scan`."""
     return hash(tuple(_walk(folder)))
 
 

@@ -137,7 +137,7 @@ class Page:
 
     @property
     def reports(self) -> tuple[Report, ...]:
-        """The sections with a sample report or a question of a role."""
+        """The sections that show a sample report about a role, or one question of a role."""
         return tuple(section for section in self.sections if isinstance(section, Report))
 
     @property
@@ -162,7 +162,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The line about the page in lists: the first sentence of its challenge, or its description."""
+        """The line that lists show about the page: the first sentence of its challenge, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 
@@ -239,8 +239,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
 def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates give a form and a
-    calculator's result.
+    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates use for a form and for
+    a calculator's result.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)

@@ -50,8 +50,8 @@ class DocumentStructure:
         """Return the heading with the page's name, or None.
 
         If the URL line follows the document's first heading, the first heading is the name. Otherwise, the first
-        heading is the name only if it has level 1 or ranks above all other headings, and doesn't name a section kind,
-        such as “FAQ”.
+        heading is the name only if two conditions are true: it doesn't name a section kind, such as “FAQ”, and it
+        either has level 1 or ranks above all other headings.
         """
         if not headings or headings[0] is self.url_heading or _is_meta(headings[0]):
             return None

@@ -10,7 +10,7 @@ from .blocks import Block, Table
 from .intervals import Interval
 from .scores import Axis, Score, parse_score
 
-# A candidate's name with at most this many letters ("A") is shown with its column's heading ("Candidate A").
+# A short name such as "A", with at most this many letters, is shown with the heading of its column: "Candidate A".
 MAX_BARE_NAME = 2
 
 
@@ -79,7 +79,7 @@ def _score_verdict(leader: str, first: Score, second: Score) -> str:
 def _verdict(leader: str, low: float, high: float) -> str:
     """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
 
-    Intervals that overlap don't show a difference. Neither do they show that there is none.
+    Overlapping intervals show neither that the candidates differ nor that they are equal.
     """
     if low > high:
         return f"The intervals don’t overlap. Every plausible score of {leader} is higher."

@@ -24,7 +24,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
     """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `site_file`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path != site_file:  # the settings have their own problem for this
+        if stamp.refusal and path != site_file:  # problems with `site.toml` are reported elsewhere
             help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
             yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
@@ -51,7 +51,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
     """Return a function that returns a description of the file at a URL, or "" if there is none.
 
-    Capitals in a file's name make no difference, because a page or an alias is found with any capitals in its URL.
+    The case of a file's name makes no difference, because the URLs of pages and aliases ignore case.
     """
     made = {file.path: f"{file.kind} of {page.path}" for page in pages if not page.meta.draft for file in page.files}
     files = {

@@ -110,7 +110,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
-    is_block_text = is_empty = is_list = False  # about the first line of the latest value
+    is_block_text = is_empty = is_list = False  # these describe the first line of the latest value
     for number, line in lines:
         is_indented = line[:1].isspace()
         if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):
@@ -128,7 +128,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
         else:
             unread_lines.append(number)
             continue
-        # A value may be long, so look at its first line only once.
+        # Check a value's first line here, and not again for each later line, because the first line may be long.
         first = found[-1][2][0]
         is_block_text, is_empty = bool(_BLOCK_TEXT.match(first)), not _COMMENT.sub("", first)
         is_list = first.startswith("[")
@@ -137,7 +137,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
 
 
 def _read_value(parts: Sequence[str]) -> str:
-    """Return a value without quotes and comments. The items of a list are separated by commas, as in META."""
+    """Return a value without quotes and comments. Join the items of a list with commas, as in META."""
     first, *more = parts
     if _BLOCK_TEXT.match(first):
         return " ".join(more)

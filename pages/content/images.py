@@ -164,7 +164,7 @@ def inspect(url: str, raw: bytes) -> Picture | RejectedImage:
 
 
 def reject_by_size(size: int) -> RejectedImage:
-    return _too_large(f"The file has {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
+    return _too_large(f"The file size is {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB.")
 
 
 def _too_large(message: str) -> RejectedImage:
@@ -201,7 +201,7 @@ def _inspect_pixels(url: str, raw: bytes, digest: str) -> Picture | RejectedImag
 def decode(raw: bytes, width: int) -> Image.Image:
     """Decode an image, apply its EXIF rotation and remove all metadata except the color profile.
 
-    A JPEG much larger than `width` may be scaled down, because that decodes faster.
+    A JPEG much larger than `width` may be scaled down, to speed up decoding.
     """
     with Image.open(BytesIO(raw), formats=_PILLOW_FORMATS) as image:
         if image.format in ("JPEG", "MPO"):

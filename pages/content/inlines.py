@@ -37,8 +37,8 @@ class Run(NamedTuple):
     picture: Picture | None = None  # The image's file, if browsers can show the file.
     eager: bool = False  # True if the image is not loaded lazily.
     is_exact: bool = False  # True if the source has exactly this text at this line and column.
-    href_span: Span | None = None  # the place of the link's target in the document, if known
-    image_span: Span | None = None  # the place of the image's source in the document, if known
+    href_span: Span | None = None  # the position of the link's target in the document, if known
+    image_span: Span | None = None  # the position of the image's source in the document, if known
 
     @property
     def is_break(self) -> bool:

@@ -41,7 +41,7 @@ class Library:
 
     `pages` maps URLs to pages, `documents` maps files to pages, and `aliases` maps old URLs to current URLs. `problems`
     are the problems within single files, sorted by path and line. If `site.toml` is unreadable and there are no earlier
-    settings, `problems` and `all_problems` have only the error in that file, because other problems may follow from it.
+    settings, `problems` and `all_problems` have only that file's error, because the error may cause other problems.
     Without `kit.md`, `kit_words` is None, so there are no kits. If `is_complete` is False, some pages are missing.
     """
 
@@ -215,9 +215,9 @@ def _load_kit_words(folder: Path, old: KitWords | None, problems: list[Problem])
 def _unchanged(
     previous: Library, stamps: Mapping[Path, Stamp], site: SiteSettings, pictures: Pictures, max_bytes: int
 ) -> dict[Path, Page]:
-    """Return the pages of `previous` that are the same now, keyed by file.
+    """Return the unchanged pages of `previous`, keyed by file.
 
-    A new stamp alone changes no page, because a copy of the folder has new stamps.
+    A page with a new stamp counts as unchanged if its text is the same, because a copy of the folder has new stamps.
     """
     if previous.site != site:
         return {}

@@ -22,7 +22,7 @@ from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
 
-# Pages with fewer incoming links are hard to find for readers and search engines.
+# Readers and search engines have trouble finding pages with fewer incoming links.
 MIN_LINKS_IN = 3
 
 Destination = Literal["external", "page", "file", "missing"]

@@ -58,8 +58,9 @@ def tokenize(text: str) -> tuple[Sequence[Token], References]:
 def _build_parser() -> MarkdownIt:
     """Return a parser that threads can share.
 
-    markdown-it and mdurl fill caches at their first use. A thread that reads a cache while another thread fills it
-    misses rules, encodes URLs wrongly, or fails with an IndexError. So this function uses the parser once.
+    markdown-it and mdurl fill caches at their first use. If one thread reads a cache while another thread is filling
+    the cache, the reader misses rules, encodes URLs wrongly, or fails with an IndexError. So this function uses the
+    parser once.
     """
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("js-default", options)
@@ -232,7 +233,7 @@ def _inline_comment(state: StateInline, silent: bool) -> bool:
 
 
 def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
-    """Return where the next `-->` at or after `start` begins, or -1.
+    """Return the index of the first `-->` at or after `start`, or -1.
 
     The last result is cached. Otherwise, a text full of `<!--` would take quadratic time.
     """

@@ -188,7 +188,7 @@ def without_links(content: Inline) -> Inline:
 
 
 def text_segments(html: str) -> list[str]:
-    """Return the text of `html`, which this module rendered, as one string per block, cell or line."""
+    """Return one string of text for each block, cell or line of `html`, which must come from this module."""
     texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", html)))
     return [text for text in texts if text]
 
@@ -261,8 +261,8 @@ def _render_item(item: Item, outline: Outline) -> str:
 def render_table(block: Table) -> Html:
     """Render a table in a scrollable region.
 
-    The header is padded to the length of the longest row. Rows are not padded: with one long row and many short rows,
-    the output would grow quadratically.
+    The header is padded to the length of the longest row. Rows are not padded: otherwise, one long row and many short
+    rows would make the output grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""

@@ -28,7 +28,7 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
 }
 
-# A page with none of these keys is public, and an unclear key can't simply be ignored: it makes the page a draft.
+# A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
@@ -39,9 +39,9 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. A path that a page can have is normalized. `robots` has only valid directives,
-    separated by commas. `line` is the number of META's first line, or 0 if the document has no META. `lines` maps each
-    key of META to the number of its line.
+    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `robots` has only valid
+    directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
+    `lines` maps each key of META to the number of its line.
     """
 
     title: str = ""
@@ -71,7 +71,7 @@ def looks_like_meta(line: str) -> bool:
 
 
 def has_known_key(line: str) -> bool:
-    """Return whether `line` has the form `Key: value`, and the key is known."""
+    """Return whether `line` has the form `Key: value`, with a known key."""
     match = _LINE.match(line)
     return match is not None and is_known_key(match[1])
 
@@ -170,7 +170,8 @@ class _Parser:
             if key in PUBLISHING_KEYS:
                 self.is_unclear = True
                 message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."
-        # A block without known keys isn't META. So delete this line only if the key's other line is in the same block.
+        # The two lines with this key may be in different blocks. A block without known keys isn't META, so delete a
+        # line only if its block keeps the other line.
         can_fix = is_same and entry.line_count == 1 and self.positions[key][0] >= entry.block
         span = Span(entry.line, 1, len(self.source.line(entry.line)))
         edits = (Edit(span, deletes_line=True),) if can_fix else ()
@@ -244,7 +245,7 @@ class _Parser:
 def _parse_publish(text: str) -> datetime:
     """Return the publication time in `text`, in UTC.
 
-    If `text` has no time of day, it means midnight. If `text` has no UTC offset, it means UTC.
+    Without a time of day, the time is midnight. Without a UTC offset, the time is in UTC.
 
     Raise ValueError or OverflowError if `text` is not a valid time.
     """

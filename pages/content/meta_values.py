@@ -31,7 +31,7 @@ class MetaValue:
         self._add("meta-value", message, help, self.column, len(self.text))
 
     def report_part(self, part: str, message: str, help: str) -> None:
-        """Report a problem with a part of the value. If the part is on a later line, mark the start of the value."""
+        """Report a problem with a part of the value. If the part isn't on the first line, mark the value's start."""
         whole_part = re.compile(rf"(?<![\w/.%-]){re.escape(part)}(?![\w/.%-])")
         match = whole_part.search(self.source.line(self.line), self.column - 1)
         self._add("meta-value", message, help, match.start() + 1 if match else self.column, len(part))
@@ -63,7 +63,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
         elif url:
             yield url
         elif is_site_path(alias):
-            message = f"“{alias}” in “Aliases” redirects nobody, because no request can have this path."
+            message = f"“{alias}” in “Aliases” has no effect, because no request can have this path."
             help = "Write only the path of the old URL, such as /old-url, without “?”, “#”, “..” or spaces."
             value.report_part(alias, message, help)
         else:
@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. A path that a page can have is normalized."""
+    """Return the URL, or "" if it is not valid. A path is normalized if it is valid for a page."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):

@@ -20,7 +20,7 @@ from .url_paths import LINKABLE_PATHS, PHONE, is_reserved, normalize_path, phone
 
 IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
 
-# How many characters of a link are searched for a domain name or an email address, so that the search stays fast.
+# Search at most this many characters of a link for a domain name or an email address, to keep the search fast.
 # Domain names have at most 253 characters (RFC 1035, 2.3.4).
 MAX_HOST_LENGTH = 320
 
@@ -38,8 +38,8 @@ class MissingTargets:
     """Explains missing targets.
 
     `pages` maps URLs to pages. The keys of `files` are the URLs of all files in the content folder. They include
-    documents, and files that the site doesn't serve. Each value says why the site doesn't read the file. The value is
-    "" if the site reads the file.
+    documents, and files that the site doesn't serve. Each value is the reason why the site doesn't read the file, or
+    "" if the site reads it.
     """
 
     pages: Mapping[str, Page]
@@ -58,7 +58,7 @@ class MissingTargets:
         if suffix == ".md":
             url = self._page_url(page, href, path)
             message = f"This link leads to {path}, but page URLs don't end in “.md”."
-            help = "Write the page's URL. In the page's document, the URL is below the name."
+            help = "Write the page's URL. In the page's document, the URL is below the page's name."
             return Explanation("broken-link", message, f"Did you mean {url}?" if url else help)
         if refusal := self._refusal(path):
             return Explanation("missing-file", f"This link leads to {path}. {refusal[0]}", refusal[1])
@@ -93,7 +93,7 @@ class MissingTargets:
     def _page_url(self, page: Page, href: str, path: str) -> str:
         """Return the URL of the page whose document is at `path`, or "".
 
-        If no document is there, resolve `href` relative to the folder that contains the document of `page`.
+        If no document is at `path`, try `href` as a path relative to the folder of `page`'s document.
         """
         target, _, anchor = href.partition("#")
         beside = unquote(urljoin(_file_url(page), target.partition("?")[0]))

@@ -70,7 +70,8 @@ RULES: dict[str, Level] = {
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a suggestion.
-# `problem_from` searches at most this many lines, because each alias may need a search. META has fewer lines.
+# `problem_from` searches at most this many lines, because a document may have many aliases, and each needs a search.
+# The META of real documents has fewer lines.
 MAX_SEARCH_LINES = 1_000
 
 
@@ -140,7 +141,7 @@ class Problem:
 
     @property
     def excerpt(self) -> str:
-        """The part of the source line around the problem, and the marker under it. Empty if that part is blank.
+        """The part of the source line around the problem, with the marker under it, or "" if that part is blank.
 
         The rest of the line is never read. Otherwise, a long line with many problems would take quadratic time.
         """

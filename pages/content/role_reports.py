@@ -1,4 +1,4 @@
-"""Sample reports, combined with the pages of their roles: weights, the combined score, and questions to ask next."""
+"""Sample reports, with what comes from the role's page: weights, the combined score, and questions to ask next."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class AskedAgain:
 
 @dataclass(frozen=True)
 class RoleScores:
-    """The scores of a sample report. `rows` are in the order of the role's page."""
+    """The scores of a sample report. `rows` are in the order of the dimensions on the role's page."""
 
     rows: tuple[Row, ...]
 
@@ -83,7 +83,8 @@ class RoleScores:
 class RoleReport(RoleScores):
     """A sample report, ready for the template.
 
-    `suggested` are questions about the dimension of the `widest` row, if a group of questions is named after it.
+    `suggested` has the questions about the dimension of the `widest` row. `suggested` is empty if no group of questions
+    is named after that dimension.
     """
 
     role: Page
@@ -116,7 +117,7 @@ def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
 
 
 def role_scores(scores: Iterable[DimensionScore], weights: Sequence[Weight]) -> RoleScores | None:
-    """Return the scores in the order of the role's weights, or None if they have other dimensions than the role."""
+    """Return the scores in the order of the role's weights, or None if the scores have other dimensions."""
     named = {dimension_key(score.name): score for score in scores}
     keys = [dimension_key(weight.name) for weight in weights]
     if not keys or named.keys() != set(keys):
@@ -147,8 +148,8 @@ def dimension_key(name: str) -> str:
 def _combined(rows: tuple[Row, ...]) -> Score:
     """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
 
-    If each score lies in its interval, their weighted average lies between the weighted averages of the lower ends and
-    of the upper ends.
+    The interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If every
+    score lies in its interval, the weighted average of the scores lies in this one.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))
@@ -224,7 +225,7 @@ _Finding = tuple[int, str, str, str]
 
 
 def _sheet_problems(sheet: Sheet, role: Page) -> Iterator[_Finding]:
-    """Yield `(line, text to mark, message, help)` for each part of the sheet that the role's page doesn't have."""
+    """Yield `(line, text to mark, message, help)` for each part of the sheet that doesn't fit the role's page."""
     names = {dimension_key(weight.name): weight.name for weight in role.weights}
     scored = {dimension_key(score.name) for score in sheet.scores}
     listed = ", ".join(f"“{name}”" for name in names.values())

@@ -98,7 +98,7 @@ class _Writer:
         return "|".join(["", *copied, *(f" {TODO} " for _ in cells[len(copied) :]), ""])
 
     def _item(self, mark: str, words: str) -> Iterator[str]:
-        """Yield a list item of the draft. Replace a section's first broken link with a link to the existing page."""
+        """Yield the draft's version of a list item. A section's first broken link becomes a link to the page `like`."""
         link = _LINK.match(words)
         if link and self.has_target(link[1]):
             yield mark + words
@@ -113,7 +113,7 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield the draft's version of a line. A paragraph's lines without a label or bold text become one TODO."""
+        """Yield the draft's version of a line. In a paragraph, lines without a label or bold text become one TODO."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from .intervals import Interval
 
-# An axis starts and ends at a multiple of 25, or of 5 if all its scores are from a scale such as 1 to 5 or 1 to 10.
+# An axis starts and ends at a multiple of 25. For scores on a scale such as 1 to 5 or 1 to 10, it starts and ends at a
+# multiple of 5.
 STEP = 25
 SMALL_STEP = 5
 SMALL_SCALE = 10

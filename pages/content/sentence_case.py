@@ -69,10 +69,10 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     """Collect how a document capitalizes its words.
 
     Only words with a capital after the first letter are collected, such as "ML", "MLOps" and "CI/CD". All-caps lines
-    are skipped. A word is ignored if the document's text also has it in lowercase, like "it" and "IT".
+    are skipped. A word such as "IT" is ignored if the document's text also has the lowercase word "it".
 
     Words in META are collected too. But a lowercase word in META doesn't matter, because search phrases are lowercase
-    anyway. `site_words` gives the form of words that the document doesn't have.
+    anyway. Words that are not in the document get their form from `site_words`.
     """
     text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())

@@ -35,12 +35,12 @@ class LoadedSettings:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the file has errors, and `site` comes from an earlier version."""
+        """Whether `site` comes from an earlier version because the file has errors."""
         return bool(self.problems and self.text)
 
     @property
     def is_lost(self) -> bool:
-        """Whether the file is unreadable, and there is no earlier version."""
+        """Whether the file is unreadable and has no earlier version."""
         return self.is_unreadable and not self.text
 
 
@@ -50,7 +50,7 @@ def load(
     """Return the settings in `site.toml`.
 
     If the file is missing or empty, or has errors, return the last valid settings: those of `previous`, or else those
-    in the text from `read_last()`. If there are none, return the file's valid settings.
+    in the text from `read_last()`. If neither exists, return the file's valid settings.
     """
     problems: list[Problem] = []
     site, text = _read(folder, exists, problems)

@@ -25,7 +25,7 @@ class Position(NamedTuple):
 
 
 class Cursor:
-    """Finds where each run of an inline token is in the source. A run is text of one style, or an image.
+    """Finds the source position of each run of an inline token. A run is text of one style, or an image.
 
     `lines` are the document's lines, and `line` is the number of the token's first line. Positions from the parser are
     exact (see `token_positions`). Without such a position, the cursor searches for the text. The search only moves

@@ -16,7 +16,7 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 
 def with_end(rule: InlineRule) -> InlineRule:
-    """Wrap `rule` so that it records the end of its token. Besides text, `rule` must make at most one token."""
+    """Wrap `rule` so that it records the end of its token. `rule` may make text, but at most one other token."""
 
     def parse(state: StateInline, silent: bool) -> bool:
         first = len(state.tokens)
@@ -30,7 +30,7 @@ def with_end(rule: InlineRule) -> InlineRule:
 
 
 def record_delimiters(state: StateInline, start: int) -> None:
-    """Set `meta["end"]` of the emphasis tokens from `start` to `state.pos`. Each token is one character."""
+    """Set `meta["end"]` of each emphasis token between `start` and `state.pos`. Each token is one character."""
     count = state.pos - start
     for index, token in enumerate(state.tokens[-count:], start=1):
         token.meta["end"] = start + index
@@ -49,7 +49,7 @@ def record_link(state: StateInline, start: int, first: int) -> None:
 
 
 def _find_target(state: StateInline, token: Token, bracket: int, is_image: bool) -> tuple[int, int] | None:
-    """Return the start and the end of the target of the link whose text starts at `bracket`."""
+    """Return where a link's target starts and ends. The link's text starts at `bracket`."""
     helpers, text = state.md.helpers, state.src
     start = helpers.parseLinkLabel(state, bracket, not is_image) + 1
     if text[start : start + 1] != "(" or text[state.pos - 1] != ")":  # the target is in a link definition

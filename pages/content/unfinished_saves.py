@@ -1,8 +1,8 @@
 """Keep the last version of a file while another program is still saving the file.
 
-Many editors, SFTP servers and network shares save a file in several steps: the file is empty or gone at first, then a
-part of the text is there. Visitors must not see these steps. If a known page, image or `site.toml` suddenly is gone,
-empty or cut off, the site keeps the last version until the file hasn't changed for HOLD_SECONDS.
+Many editors, SFTP servers and network shares save a file in several steps: the file is empty or gone at first, and
+then has only a part of its text. Visitors must not see these steps. If a known page, image or `site.toml` is suddenly
+gone, empty or cut off, the site keeps the last version until the file stays unchanged for HOLD_SECONDS.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class UnfinishedSaves:
 
     def __init__(self, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._max_document_bytes = max_document_bytes
-        # For each unfinished file: its stamp (None if the file is gone), and the time when the site first saw it.
+        # For each unfinished file: its stamp (None if the file is gone), and when the site first saw this stamp.
         self._pending: dict[Path, tuple[Stamp | None, float]] = {}
 
     @property
@@ -36,7 +36,7 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return whether a file hasn't changed for HOLD_SECONDS, so that the next `settle` accepts it as it is."""
+        """Return True if some file hasn't changed for HOLD_SECONDS. The next `settle` then accepts this file."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:

@@ -1,4 +1,4 @@
-"""Find Markdown that the site doesn't support, and so shows as text."""
+"""Find unsupported Markdown, which the site shows as plain text."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _check_run(source: Source, run: Run) -> Iterator[Problem]:
         help = "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."
         yield _problem(source, _LOOKS_LIKE_LINK, help, run.line, written.start(), written[0])
     elif _REFERENCE.search(run.text):
-        message = "This looks like a link, but the page shows it as text. The document has no definition for its label."
+        message = "This looks like a link, but the page shows it as text. The document doesn't define the link's label."
         help = "Write the URL in parentheses: [text](/url)"
         yield _problem(source, message, help, run.line, written.start(), written[0])
 

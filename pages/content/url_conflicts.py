@@ -10,7 +10,7 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a sort key: published pages before drafts, then pages whose file path matches their URL, then by path."""
+    """Return a sort key: published pages before drafts, then correct paths before misplaced files, then by path."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
 

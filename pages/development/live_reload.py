@@ -39,7 +39,7 @@ def replace_receivers() -> None:
 
 
 def start(**kwargs: object) -> None:
-    """Watch for changes in a thread."""
+    """Start a thread that watches for changes."""
     Thread(target=_watch, args=(scan(),), name="live-reload", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""Place each problem of a document beside its section, on pages shown in development."""
+"""On pages shown in development, place each problem beside the section that contains it."""
 
 from __future__ import annotations
 

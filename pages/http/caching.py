@@ -1,4 +1,4 @@
-"""Cache headers: which responses browsers, CDNs and the publisher may store, and for how long."""
+"""Cache headers tell browsers, CDNs and the publisher what they may store, and for how long."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
 def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -> HttpResponse:
     """Let caches store a page that is the same for all visitors.
 
-    While the library is incomplete, no page may be stored, because links to pages that haven't been read are missing.
+    While the library is incomplete, no page may be stored, because it may lack links to pages that are not read yet.
     """
     if not library.is_complete:
         response["Cache-Control"] = "no-store"

@@ -36,8 +36,8 @@ _MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>#])")
 def robots(request: HttpRequest) -> HttpResponse:
     """Serve robots.txt (RFC 9309).
 
-    The file allows everything. A rule against a path would also forbid each page whose URL begins with that path
-    (2.2.2). Besides, crawlers must read search results and the admin's pages to find the `noindex` in them.
+    The file allows everything, for two reasons. A rule against a path would also forbid each page whose URL begins with
+    that path (2.2.2). And crawlers have to read search results and the admin's pages to find the `noindex` in them.
     """
     lines = [
         *(f"User-agent: {name}" for name in ("*", *CRAWLERS)),

@@ -7,13 +7,13 @@ import hashlib
 from functools import lru_cache
 
 
-@lru_cache(100)  # the cache of stylesheets in stylesheet.py has the same size
+@lru_cache(100)  # stylesheet.py caches the same number of stylesheets
 def content_security_policy(style: str = "") -> str:
     """Return the Content-Security-Policy of a response (https://www.w3.org/TR/CSP3/).
 
     The policy allows the site's own files, the inline stylesheet `style`, and inline rules for prefetching
-    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It forbids all other inline styles and scripts,
-    and frames.
+    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It forbids frames, and all other inline styles
+    and scripts.
     """
     directives = {
         "default-src": "'none'",

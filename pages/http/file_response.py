@@ -28,7 +28,7 @@ _etags: dict[tuple[int, ...], str] = {}
 
 
 def stream(request: HttpRequest, file: BufferedReader, content_type: str) -> HttpResponseBase:
-    """Return a response that sends `file`, or the requested part of it, and then closes it.
+    """Return a response that sends `file`, or the requested part of it, and then closes the file.
 
     The response keeps only one chunk of the file in memory.
     """
@@ -67,7 +67,7 @@ def stream(request: HttpRequest, file: BufferedReader, content_type: str) -> Htt
 
 
 def _etag(file: BufferedReader, status: os.stat_result) -> str:
-    """Return a hash of the file's content, so that all replicas have the same ETag. Hash an unchanged file once."""
+    """Return a hash of the file's content, so that all replicas have the same ETag. Hash each version only once."""
     key = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     with _lock:
         if key not in _etags:

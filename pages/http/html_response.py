@@ -18,7 +18,7 @@ _PLACEHOLDER = "<style></style>"
 def html_response(
     template: str, context: Mapping[str, Any], request: HttpRequest | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render a template that extends `base.html`, with its stylesheet and the policy that allows this stylesheet."""
+    """Render a template that extends `base.html`. Add the page's stylesheet, and the policy that allows it."""
     html = str(render_to_string(template, dict(context), request))
     style = stylesheet(html)
     html = html.replace(_PLACEHOLDER, f"<style>{style}</style>", 1)

@@ -1,4 +1,4 @@
-"""The list of the pages under a hub. Pages whose dimensions have weights, and sample reports, are rows of a chart."""
+"""The list of the pages under a hub. Pages with weighted dimensions or with a sample report are rows of a chart."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Row:
 class HubList:
     """The pages under a hub.
 
-    `comparable` are the pages that share the most common `dimensions`, those with the highest weights first. `others`
-    are the pages with other dimensions, `reports` the pages with a sample report, and `unweighted` all other pages.
-    These three are sorted by name.
+    `comparable` are the pages with the most common `dimensions`, sorted by their weights, highest first. `others` are
+    the pages with other dimensions. `reports` are the pages with a sample report. `unweighted` are all other pages. The
+    last three fields are sorted by name.
     """
 
     dimensions: tuple[str, ...]

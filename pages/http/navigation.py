@@ -40,7 +40,7 @@ class NavButton:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The links in the header and the footer. The footer's links are `hubs`, which list their pages, and `others`."""
+    """The links in the header and the footer. The footer shows `hubs`, each with its pages, and `others`."""
 
     button: NavButton | None
     header: tuple[NavLink, ...]
@@ -51,7 +51,7 @@ class Navigation:
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    The footer doesn't list the children of a hub if the current page lists them. The hub keeps its place.
+    If the current page lists the children of a hub, the footer shows the hub without its children.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()

@@ -68,15 +68,15 @@ def entity_tag(digest: str, coding: str) -> str:
 
 
 def if_match_holds(if_match: str, etag: str) -> bool:
-    """Return True if an If-Match header names `etag`, a strong ETag (strong comparison, RFC 9110, 13.1.1)."""
+    """Return True if an If-Match header names the strong ETag `etag` (strong comparison, RFC 9110, 13.1.1)."""
     tags = parse_etags(if_match)
     return tags == ["*"] or etag in tags
 
 
 def matching_etag(if_none_match: str, etag: str) -> str:
-    """Return the ETag in an If-None-Match header that matches `etag`, a strong ETag, or "" if there is none.
+    """Return the ETag in `if_none_match` that matches the strong ETag `etag`, or "" if there is none.
 
-    The header requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2), so the result may be weak.
+    If-None-Match requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2), so the result may be weak.
     """
     # Most requests send one ETag, so compare it first. Parsing takes 10 µs, a third of the time for a whole response.
     if if_none_match.removeprefix("W/") == etag:

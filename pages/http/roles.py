@@ -1,4 +1,4 @@
-"""The role pages. A link to a form carries the role of its page in the query, such as /start?role=data-engineer."""
+"""The role pages. A link from a role page to a form names the role in the query, such as /start?role=data-engineer."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ SUGGESTIONS = 3
 MAX_BY_WORDS = 30
 MAX_NEIGHBORS = 20
 
-# Limits for one path: the characters and words that are compared, and the pages that are compared for each word. If
-# more pages than that share a word, the word says little about the right page.
+# Limits for one path: the characters and words that are compared, and the pages that are compared for each word. A word
+# in the URLs of more pages says little about the right page.
 MAX_LENGTH_COMPARED = 60
 MAX_WORDS = 6
 MAX_PAGES_PER_WORD = 100

@@ -1,4 +1,4 @@
-"""Views for documents and the files beside them, search, and error pages."""
+"""Views for documents, for the files beside them, for search, and for error pages."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
         return file
     try:
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # this page shows a part of a document that was removed
+    except DocumentRemoved:  # this page shows part of a removed document
         return _not_found(request, visible)
 
 

@@ -27,7 +27,7 @@ class Artifact(Protocol):
     def render(self) -> bytes: ...
 
 
-# Each function returns all of a library's artifacts of one kind.
+# Each function returns all artifacts of one kind in a library.
 SOURCES: tuple[Callable[[Library], Iterable[Artifact]], ...] = (image_encoding.image_artifacts, cards_of)
 
 # Each function finds an artifact of one kind by its URL.

@@ -54,10 +54,11 @@ class ImageArtifact:
 
 
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
-    """Yield a copy of each picture, without metadata. Also yield the variants of the pictures that pages show.
+    """Yield a copy of each picture. Also yield the variants of the pictures that pages show.
 
-    Pictures that no page shows are copied too, because anyone may link to them. Pictures that are served unchanged are
-    copied as they are. The site serves this copy while another program saves the original.
+    Pictures that no page shows are copied too, because anyone may link to them. Copies have no metadata, unless the
+    picture is served unchanged. An unchanged picture is copied so that the site can serve it while another program
+    saves the original.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():

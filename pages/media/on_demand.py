@@ -19,7 +19,7 @@ _thread: Thread | None = None
 
 
 def enqueue(url: str) -> None:
-    """Queue the artifact at `url`. Start the thread if it isn't running, because threads don't survive a fork."""
+    """Queue the artifact at `url`. Start the thread if it isn't running, for example after a fork."""
     global _thread
     _queue.add(url)
     _wake.set()

@@ -1,4 +1,4 @@
-"""Social cards: the image shown beside a shared link. A card has its page's headline, and its weights or its duel."""
+"""Social cards: the image shown beside a shared link. A card has the headline and the weights or duel of its page."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ DESIGN_VERSION = 2
 # In characters. Longer text would be unreadable, so it is left out. The page's name replaces an overlong headline.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
-# The left edge of a duel. The headline is on its left.
+# The left edge of a duel. The duel is to the right of the headline.
 DUEL_LEFT = 680
 
 # The height of the bar of weights, and the space between its segments.
 BAR_HEIGHT, GAP = 40, 4
 
-# Styles for the labels under the bar, in the order they are tried. Each style has a font size, and says whether to show
-# names.
+# Styles for the labels under the bar. A card uses the first style in which all its labels fit. Each style says whether
+# to show names, and has a font size.
 LABEL_STYLES = ((True, 26), (True, 24), (True, 22), (False, 26), (False, 20))
 
 # Dimension names (empty if the fonts lack a letter) and their percentages.
@@ -217,7 +217,7 @@ class _Drawing(CardCanvas):
         self.draw_disc(_on_axis(interval.point), y, 10, YELLOW)
 
     def draw_weights(self, weights: Weights) -> float:
-        """Draw a bar with one part for each weight, to scale, and with labels. Return the bar's top y coordinate."""
+        """Draw a labeled bar with one part for each weight, to scale. Return the y coordinate of the bar's top."""
         total = max(100.0, sum(percent for _, percent in weights))
         widths = [(RIGHT - MARGIN) * percent / total for _, percent in weights]
         starts = [*accumulate(widths, initial=float(MARGIN))]

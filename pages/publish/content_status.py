@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 CHECK_COMMAND = ["manage.py", "check_content", "--format", "json"]
 CHECK_NICENESS = 19  # The check has the lowest priority on the machine.
-HASH_DELAY_SECONDS = 0.5  # The delay between an edit and the hashing of the folder: the edit is published first.
+HASH_DELAY_SECONDS = 0.5  # Hash the folder this long after an edit, so that the edit is published first.
 POLL_SECONDS = 1  # A damaged status file is written again within this time.
 RETRY_SECONDS = 60
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.

@@ -1,8 +1,8 @@
 """Which documents does a response depend on? After an edit, only the affected pages are rendered again.
 
-A page depends on its whole document. It shows only the names, URLs, META and teasers of most other pages, but a hub
-also shows the weights and scores of its pages, and a sample report also shows parts of the role's text.
-`VisiblePages.accessed` records these other pages.
+A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
+exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
+text. `VisiblePages.accessed` records these other pages.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _hash_page(page: Page) -> int:
 
 
 def _hash_row(page: Page) -> int:
-    """Hash the parts of a page that a list of the pages under a hub shows (see `pages.http.hub_list`)."""
+    """Hash the parts of a page that are shown in the list of its hub (see `pages.http.hub_list`)."""
     return hash((_hash_page(page), page.weights, page.reported_scores))
 
 

@@ -1,4 +1,4 @@
-"""The manifest: a file with the response headers and a reference to the body of every published path.
+"""The manifest: a file with every published path, its response headers and a reference to its body.
 
 One process writes the manifest, and workers read each change.
 

@@ -76,7 +76,7 @@ class Publisher:
         with self._search_index:
             yield
             if self._search_index.in_transaction:  # a row has changed
-                # If this process is killed before it writes a new digest, the next process must not find a wrong one.
+                # If this process is killed before it writes the new digest, the next process must not find the old one.
                 index_digest.delete(release.search_index_path())
         if self._search_index_watch.is_changed():
             self._search_index_watch.accept()
@@ -169,7 +169,8 @@ class Publisher:
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
         """On the first call, return the published paths whose documents may have changed while no publisher ran.
 
-        `publish` must remove these paths before it writes the new snapshot, because workers then use all entries.
+        `publish` must remove these paths before it writes the new snapshot. Once a worker has read the new snapshot,
+        it serves all paths in the manifest.
         """
         is_first, self._is_first = self._is_first, False
         published, previous = self.manifest.entries.keys(), self._previous_library

@@ -58,7 +58,7 @@ def _exit_with_parent() -> None:
     try:
         while os.read(sys.stdin.fileno(), 1024):
             pass
-    finally:  # exit after an error too, or this process would never end
+    finally:  # exit even after an error, or this process would never end
         os._exit(0)
 
 

@@ -14,7 +14,7 @@ from ..repository import current
 from ..repository.visible_pages import VisiblePages
 
 POLL_SECONDS = 0.15
-REST_FACTOR = 3  # rest three times as long as the scan took, because scanning 10,000 documents takes a while
+REST_FACTOR = 3  # after a scan, pause for three times its duration, because scanning 10,000 documents takes a while
 
 
 class Watcher:

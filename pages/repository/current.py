@@ -55,7 +55,7 @@ def follow_snapshot(path: Path) -> None:
 
 
 def is_ahead_of_publisher() -> bool:
-    """Return True if documents changed while the site was stopped and the publisher has not published all of them."""
+    """Return True if documents changed while the site was stopped, and some of them aren't published again yet."""
     return _snapshot is not None and _snapshot.is_ahead()
 
 
@@ -71,7 +71,7 @@ def refresh(*, wait: bool = False) -> Library:
     """Read the documents that changed, and return the library. Logs each problem when it first occurs.
 
     While a file is being saved, keep its last version (see `content.unfinished_saves`). If `wait` is True, wait
-    until no file is being saved, but at most twice HOLD_SECONDS.
+    until no file is being saved, but not longer than 2 * HOLD_SECONDS.
     """
     global _current, _saves
     with _lock:
@@ -133,7 +133,7 @@ def site_settings() -> SiteSettings:
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
-    """Return the problems within documents. In development, add problems between documents, such as broken links."""
+    """Return the problems within documents. In development, also return problems between them, such as broken links."""
     return library.all_problems if settings.DEBUG else library.problems
 
 

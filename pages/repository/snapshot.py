@@ -97,7 +97,7 @@ class SnapshotReader:
         self._is_ahead = False  # True until the publisher has published the documents that this process started with
 
     def is_ahead(self) -> bool:
-        """Return True if the documents differ from the published pages, which are those of the last run."""
+        """Return True if the documents differ from the pages that the last run published."""
         self.current()
         return self._is_ahead
 
@@ -161,7 +161,7 @@ class _TooManyChanges(Exception):
 
 
 def _read_few(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
-    """Call `read` for each path. Raise _TooManyChanges if it would take long."""
+    """Call `read` for each path. Raise _TooManyChanges if there are more than SMALL_LIBRARY paths."""
     paths = list(paths)
     if len(paths) > SMALL_LIBRARY:
         raise _TooManyChanges

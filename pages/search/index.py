@@ -25,8 +25,8 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 
 TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
 
-# `page` has the searchable text. For each row of `page`, `location` has the URL, the anchors, and a digest of these and
-# of the text. `word` has each whole word, and its number of pages. FTS5's own vocabulary has only stems.
+# `page` has the searchable text. For each row of `page`, `location` has the URL and the anchors, and a digest of URL,
+# anchors and text. `word` has each whole word, and how many pages contain it. FTS5's own vocabulary has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
@@ -78,7 +78,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def _without_sync(database: sqlite3.Connection) -> sqlite3.Connection:
-    """Make writing not wait for the disk. If a power failure damages the index, `_check` detects the damage."""
+    """Write without waiting for the disk. If a power failure damages the index, `_check` detects the damage."""
     database.execute("PRAGMA synchronous = OFF")
     return database
 

@@ -27,7 +27,7 @@ def write(index: Path) -> None:
 
 
 def delete(index: Path) -> None:
-    """Delete the digest, before the index changes."""
+    """Delete the digest. Call this before the index changes."""
     path_of(index).unlink(missing_ok=True)
 
 

@@ -78,7 +78,7 @@ class Results:
 
     @property
     def first(self) -> int:
-        """The position of the first hit on this page, from 1."""
+        """The position of the first hit on this page, counted from 1."""
         return (self.number - 1) * HITS_PER_PAGE + 1
 
     @property
@@ -260,7 +260,7 @@ def _common_prefix(one: str, other: str) -> int:
 
 
 def _snippet(fragments: Fragments) -> Fragments:
-    """Return the SNIPPET_WORDS consecutive words that contain the most distinct matches."""
+    """Return SNIPPET_WORDS consecutive words, chosen to contain as many different matches as possible."""
     words = [
         Fragment(word, fragment.is_match)
         for fragment in fragments

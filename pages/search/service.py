@@ -23,7 +23,7 @@ _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
 _intact_path: Path | None = None  # The path of the last index that matched its digest.
-_refuted_digest: tuple[int, ...] | None = None  # The stamp of a digest, if it was not the index's digest.
+_refuted_digest: tuple[int, ...] | None = None  # The stamp of the last digest that didn't match the index.
 _has_failed = False  # True if the last search failed. Then the next failure isn't logged.
 
 

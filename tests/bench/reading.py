@@ -1,6 +1,6 @@
 """Measure how the times for parsing and checking a document grow with its length. Also measure `make check`.
 
-Growth is the time for a text, divided by the time for a text half as long. 2 means linear growth, 4 quadratic.
+Growth is the time for a text, divided by the time for a text half as long: 2 if linear, 4 if quadratic.
 """
 
 import math

@@ -37,7 +37,7 @@ http {{
 
 class Round(NamedTuple):
     rate: float  # Requests per second of real time.
-    cpu_rate: float  # Requests per second of CPU time that the worker used.
+    cpu_rate: float  # Requests per second of the worker's CPU time.
     p50: float  # The median response time in milliseconds.
     p99: float
 

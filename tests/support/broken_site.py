@@ -1,4 +1,4 @@
-"""The site with a URL, /broken, that raises an exception containing a visitor's data. For tests with gunicorn."""
+"""The site plus the URL /broken, which raises an exception with a visitor's data. For tests with gunicorn."""
 
 from django.urls import path
 

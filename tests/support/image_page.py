@@ -11,7 +11,7 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 
 
 def add_image_page(content: Path) -> None:
-    """Add a page that shows an upright photo from a phone.
+    """Add a page that shows a photo that a camera took upright. The photo is low, because large photos take long.
 
     Remove most other pages, because drawing a page's social card takes 0.1 seconds.
     """
@@ -19,7 +19,7 @@ def add_image_page(content: Path) -> None:
         if path.name not in ("index.md", "pricing.md"):
             path.unlink()
     (content / "images").mkdir()
-    (content / "images" / "panel.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
+    (content / "images" / "panel.jpg").write_bytes(camera_jpeg(150, 600, orientation=6))
     (content / "panel.md").write_text(PANEL)
 
 

@@ -38,8 +38,8 @@ class ReceivedMessage:
 class Peer:
     """The base class of both servers, which records the received messages.
 
-    Receiving one message takes `delay` seconds. `overlaps` counts messages that arrived while another copy was still
-    being received. `max_parallel` is the largest number of messages received at the same time.
+    Receiving one message takes `delay` seconds. `overlaps` counts messages that arrived while another copy of the
+    same message was still being received. `max_parallel` is the largest number of messages received at the same time.
     """
 
     def __init__(self) -> None:

@@ -74,7 +74,7 @@ class Postgres:
         raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
 
     def stop(self, number: int = signal.SIGINT) -> None:
-        """Stop the server. SIGINT aborts transactions; SIGQUIT crashes it, so that it recovers at the next start."""
+        """Stop the server. SIGINT aborts transactions. SIGQUIT causes a crash and, at the next start, a recovery."""
         if self.process:
             self.process.send_signal(number)
             self.process.wait(30)

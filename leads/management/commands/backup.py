@@ -24,6 +24,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         try:
             Backup.objects.create(path=str(file.absolute()))
-        except DatabaseError as error:  # for example, the database has no such table before it is migrated
+        except DatabaseError as error:  # for example, the migration that creates the table hasn't run yet
             self.stderr.write(f"The backup is complete, but it could not be recorded: {type(error).__name__}.")
         self.stdout.write(f"Wrote the backup {file} ({file.stat().st_size} bytes)")

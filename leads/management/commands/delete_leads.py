@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
 
 def cutoff(age: str) -> datetime:
-    """Return the time `age` ago. `age` is a number of days (`90d`) or calendar months (`24m`)."""
+    """Return the current time minus `age`. `age` is a number of days (`90d`) or calendar months (`24m`)."""
     match = _AGE.fullmatch(age)
     if not match:
         raise ArgumentTypeError(f"The age “{age}” is not valid. Write an age such as 24m or 90d")

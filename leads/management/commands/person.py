@@ -1,4 +1,4 @@
-"""Show or delete the data about the person who has an email address: leads, messages and records of the spool."""
+"""Show or delete the data about the person with a given email address: leads, messages and spooled records."""
 
 import json
 from argparse import ArgumentParser
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(_summary(email, data)))
             if data:
                 if not yes and _ask_for_address() != email:
-                    raise CommandError("nothing was deleted, because you didn't type the same address")
+                    raise CommandError("nothing was deleted, because the address that you typed is a different one")
                 person_data.delete(email)
                 self.stdout.write("The data was deleted.")
         except (DatabaseError, InterfaceError) as error:

@@ -34,7 +34,7 @@ NAMES = tuple(UNITS)
 
 @dataclass(frozen=True)
 class Quantity:
-    """One input. `name` is one of NAMES. Its values go from `lowest` to `highest`, inclusive."""
+    """One input. `name` is one of NAMES. The input's values go from `lowest` to `highest`, inclusive."""
 
     name: str
     label: str
@@ -124,7 +124,7 @@ def _row_problems(
         yield name, f"The calculator has no input named “{name}”.", help
         return
     if name in lines:
-        yield name, f"The input “{name}” is already in line {lines[name]}.", "Keep one row for each name."
+        yield name, f"The input “{name}” is already on line {lines[name]}.", "Keep one row for each name."
     if not label:
         yield name, f"The input “{name}” has no label.", "In the column “Input”, write a label for visitors."
     if unit != UNITS[name]:

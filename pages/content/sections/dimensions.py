@@ -29,8 +29,8 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    `short_name` leaves out the last word of the name if all names share it, such as “Dimension”. `start` and `width`
-    are the segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
+    If all names end with the same word, such as “Dimension”, `short_name` leaves it out. `start` and `width` are the
+    segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Weight:
 
     @property
     def is_legible(self) -> bool:
-        """Whether the weight's text fits under the segment at all page widths, without a break inside a word."""
+        """Whether the weight's text fits under the segment at every page width, without a break inside a word."""
         longest_word = max(map(len, self.short_name.split()), default=0)
         return self.percent >= max(len(self.percent_text) * PERCENT_PER_DIGIT, longest_word * PERCENT_PER_LETTER)
 
@@ -172,7 +172,7 @@ class _Reader:
         """Report weights that don't add up to 100, and mark the weight that is most likely wrong.
 
         If swapping the digits of one weight (54 to 45) makes the total 100, mark that weight. Otherwise, mark the first
-        weight for which a different positive number would make the total 100.
+        weight that can be replaced by a positive number so that the total is 100.
         """
         percents = [weighted.percent for weighted in self.headings]
         total = sum(percents)
@@ -199,7 +199,7 @@ class _Reader:
 
 
 def are_to_scale(weights: Sequence[Weight]) -> bool:
-    """Return whether the weights add up to about 100%, and the text of each weight fits under its segment.
+    """Return True if the weights add up to about 100%, and if the text of each weight fits under its segment.
 
     Otherwise, pages list the weights one below the other.
     """

@@ -83,8 +83,8 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
 def _split_question(block: Block) -> tuple[Inline, list[Block]]:
     """Split a block into its question and the rest. If there is no question, return two empty values.
 
-    A question is a heading that ends with a question mark. Bold lines at the start of a paragraph are also a question
-    if one of them ends with a question mark. That line is then the question's last line.
+    A question is a heading that ends with a question mark, or the bold lines at the start of a paragraph, up to the
+    first bold line that ends with a question mark.
     """
     if isinstance(block, Heading) and _is_question(block.inline):
         return block.inline, []
@@ -101,7 +101,7 @@ def _split_question(block: Block) -> tuple[Inline, list[Block]]:
 
 
 def _starts_question(line: Inline, previous: Inline) -> bool:
-    """Return whether `line` starts a new question. A line after a bold line continues the same question instead."""
+    """Return whether `line` starts a new question. If `previous` is bold, `line` continues `previous`."""
     return line.is_strong and _is_question(line) and not previous.is_strong
 
 

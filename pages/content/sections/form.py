@@ -31,7 +31,7 @@ LABELS = (BUTTON, CONSENT, THANKS, REFERENCE, MEANWHILE, SUBJECT, REPLY, FILES, 
 REQUIRED = {
     BUTTON: "the text of the button",
     CONSENT: "the text that visitors consent to",
-    THANKS: "the text that replaces the form after it is sent",
+    THANKS: "the text that visitors see after they send the form",
 }
 
 # If a form has the first label, it also needs the second one.
@@ -54,9 +54,9 @@ class Form(Component):
 
     `consent_text` is `consent` as plain text. After the visitor's entries are saved, `confirmation` is the page's
     headline, and `thanks` the text below it. `reference` explains the visitor's reference number, and `meanwhile` says
-    what to do next. The email to the visitor has the subject `reply_subject`. It consists of `reply`, the reference
-    number and `reply_end`. All three are empty in a form without a reply. If `reply_files` isn't empty, the email also
-    has links to the files about the visitor's role, with `reply_files` above them.
+    what to do next. The email to the visitor has the subject `reply_subject`. Its text is `reply`, the reference number
+    and `reply_end`. If `reply_files` isn't empty, the email also has links to the files about the visitor's role, with
+    `reply_files` above them. In a form without a reply, all fields whose names begin with `reply` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"
@@ -75,7 +75,7 @@ class Form(Component):
     line: int
 
     def reply_to(self, reference: str, links: str = "") -> str:
-        """Return the email's text for the lead with this reference number, or "" in a form without a reply.
+        """Return the text of the email to the visitor, with the lead's `reference`, or "" in a form without a reply.
 
         `links` are the lines below `reply_files`.
         """
@@ -95,9 +95,9 @@ class NextSteps(StepList):
 
 @dataclass(frozen=True)
 class FormSection(Section):
-    """A section with a form. The text above the table stands beside the form, and the text below it under the button.
+    """A section with a form. If the form has problems, `form` is None.
 
-    If the form has problems, `form` is None.
+    The page shows the text above the table beside the form, and the text below the table under the button.
     """
 
     kind: ClassVar[str] = "form"
@@ -259,7 +259,7 @@ def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -
         help = f"Did you mean “{near[0]}”?" if near else f"Use one of these names: {', '.join(NAMES)}."
         yield name, f"A form has no field named “{name}”.", help
     elif name in lines:
-        yield name, f"The field “{name}” is already in line {lines[name]}.", "Keep one row for each name."
+        yield name, f"The field “{name}” is already on line {lines[name]}.", "Keep one row for each name."
     if not label:
         yield name, f"The field “{name}” has no label.", "In the column “Field”, write a label for visitors."
     if required.lower() not in ("yes", "no"):

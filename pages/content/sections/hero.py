@@ -17,7 +17,7 @@ from ..markup import Html
 from .base import Section, start_section
 from .dimensions import Weight
 
-# Maps a line's label, in lowercase letters, to the hero's field that the line fills.
+# Maps a line's label, in lowercase letters, to the hero field that the line fills.
 _FIELDS = {
     "eyebrow": "eyebrow",
     "headline": "headline",

@@ -26,7 +26,7 @@ class CallCell(Cell):
 class Plans(Component):
     """A table with one row for each plan. The first columns are the plan's name and price.
 
-    `heading` is empty in cells that phones show without their column's heading.
+    Phones show each cell with its column's heading, unless the cell's `heading` is empty.
     """
 
     template: ClassVar[str] = "components/plans.html"
@@ -103,7 +103,8 @@ def _grid(table: Table) -> Grid:
 def _cell(cell: Cell, content: Inline, column: int) -> Cell:
     if calls := parse_calls(content) if column > 1 else ():
         return CallCell(Html(), "", calls=calls)
-    # The heading of prices is a unit, such as "Per assessment". A price without digits, such as "Custom", has none.
+    # The heading of the price column is a unit, such as "Per assessment". A price without digits, such as "Custom",
+    # has no unit.
     is_shown = bool(re.search(r"\d", cell.html)) if column == 1 else column > 2
     return cell if is_shown else replace(cell, heading="")
 

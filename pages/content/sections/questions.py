@@ -56,12 +56,12 @@ class Question:
 
     @property
     def remarks(self) -> tuple[Note, ...]:
-        """Return the notes before the first note with a tone. They stand below the question."""
+        """Return the notes before the first note with a tone. These notes stand below the question."""
         return tuple(takewhile(lambda note: not note.tone, self.notes))
 
     @property
     def signs(self) -> tuple[Note, ...]:
-        """Return all other notes. At wide widths, they stand beside the question."""
+        """Return the first note with a tone, and all notes after it. On wide screens, they are beside the question."""
         return tuple(dropwhile(lambda note: not note.tone, self.notes))
 
 
@@ -80,7 +80,7 @@ class QuestionGroup(Component):
 class Questions(Section):
     """A section of sample questions.
 
-    If the section has no questions, like "4. Questions" in a policy, it is shown as prose.
+    A section without questions, such as "4. Questions" in a policy, is shown as prose.
 
     A section with many groups is a question bank. A question bank also has an index that filters by group, and a CSV
     download.

@@ -63,7 +63,7 @@ class Sheet(Component):
 
 @dataclass(frozen=True)
 class CandidateQuestion(Component):
-    """One question of the role whose page is at `role`, and the facts that the page shows below it."""
+    """One question of the role whose page is at `role`, and the facts to show below the question."""
 
     template: ClassVar[str] = "components/candidate_question.html"
     role: str
@@ -191,7 +191,7 @@ class _Reader:
             if len(row.cells) > len(COLUMNS):
                 self._problem(row.line, "", "This row has too many cells.", "Write a name and a score in each row.")
             if name.lower() in lines:
-                message = f"“{name}” already has a score, in line {lines[name.lower()]}."
+                message = f"“{name}” already has a score on line {lines[name.lower()]}."
                 self._problem(row.line, name, message, "Keep only one row for each dimension.")
             lines.setdefault(name.lower(), row.line)
             if score:

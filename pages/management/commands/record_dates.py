@@ -13,7 +13,7 @@ from pages.repository import git_dates
 
 class Command(BaseCommand):
     help = (
-        "Write the date of each document's last commit to the file CONTENT_DATES. "
+        "Save the date of each document's last commit in the file CONTENT_DATES. "
         "Where git is missing, as in the container image, the sitemap uses these dates."
     )
     requires_system_checks = ()  # the checks need a SECRET_KEY, which the image build doesn't have

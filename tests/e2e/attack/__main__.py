@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def find_attacks() -> Iterator[Attack]:
-    """Yield the attacks in the ATTACKS of all modules of this package."""
+    """Yield the attacks that the modules of this package list in ATTACKS."""
     folder = str(Path(__file__).parent)
     for name in sorted(module.name for module in pkgutil.iter_modules([folder])):
         if not name.startswith(("__", "test_")):

@@ -64,7 +64,7 @@ class Site:
         self.wait_until_whole()
 
     def files(self, name):
-        """Return the files of a kind: one of RELEASE_FILES, or "bodies", "image", "card" or "artifact lock"."""
+        """Return the files of a kind. Kinds are RELEASE_FILES, "bodies", "image", "card" and "artifact lock"."""
         if name == "bodies":
             return sorted((self.build / "pages").glob("*/*"))
         paths = {"image": self.image, "card": self.card, "artifact lock": "/.lock"}
@@ -113,8 +113,8 @@ class Site:
     def check_publishing(self):
         """Check that the site still publishes an edit."""
         text = f"edited {next(COUNT)}"
-        # Replace the document in one step. Otherwise, the site could read an empty document. An empty document has no
-        # page, so the home page would lose its link to the page.
+        # Replace the document in one step. Otherwise, the site could read an empty document, and remove both its page
+        # and the link on the home page.
         new = self.server.content / ".edited"
         new.write_text(DOCUMENT.format(name="edited", text=text))
         new.replace(self.server.content / "edited.md")
@@ -147,7 +147,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # Each run has another port. With a fixed SITE_URL, all runs still have the same release.
+    # Each run has a different port. SITE_URL is fixed, so that all runs have the same release.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 

@@ -1,4 +1,4 @@
-"""Floods of one kind of request, while a visitor uses the site.
+"""Floods: each attack sends many requests of one kind while a visitor uses the site.
 
 The floods come through nginx and stay within its limits. Requests for pages come from one address, and logins come
 from many addresses.

@@ -26,4 +26,4 @@ def test_a_visitor_can_use_the_site_while_an_attacker_guesses_passwords(tmp_path
     visit = visit_during(login_flood, tmp_path, SHORT)
     assert visit.statuses == {200, 303}
     assert visit.flood[200] > 0
-    assert visit.flood.keys() <= {200, 429, 503, 504}  # 504: nginx gave up waiting on a busy machine
+    assert visit.flood.keys() <= {200, 429, 503, 504}  # 504: on a busy machine, nginx gave up waiting

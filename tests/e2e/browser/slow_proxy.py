@@ -18,7 +18,7 @@ PAUSE = 0.03
 
 @contextmanager
 def slow_proxy(site: str) -> Iterator[str]:
-    """Start a proxy for the URL `site`, and yield its URL."""
+    """Start a proxy for the URL `site`, and yield the proxy's URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

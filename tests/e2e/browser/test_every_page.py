@@ -43,9 +43,9 @@ def test_a_slowly_loading_page_has_no_layout_shift(open_page, server, path, widt
 
 @on_every_page
 def test_a_first_visit_makes_at_most_four_requests(open_page, path):
-    """Images in documents don't count.
+    """The limit excludes images in documents, but includes the icon and the web manifest.
 
-    The icon and the web manifest count. Chromium doesn't report these two requests, so the test adds them.
+    Chromium doesn't report the requests for the icon and the web manifest, so the test adds them.
     """
     page = open_page(path)
     page.wait_for_load_state("networkidle")

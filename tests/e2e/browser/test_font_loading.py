@@ -1,4 +1,4 @@
-"""The heading font on a first visit over a slow network: it shows, and nothing moves when it arrives."""
+"""A first visit over a slow network: the page shows the heading font, and nothing moves when the font arrives."""
 
 import pytest
 

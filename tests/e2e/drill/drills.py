@@ -96,7 +96,7 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
                 time.sleep(before)
                 killer.record(f"PostgreSQL {name} for {down:.1f} s")
                 fail(down)
-                # Kill the worker at once. Then kill the next worker while that worker replays the spool.
+                # Kill the worker, and soon afterwards kill its successor, which may be replaying the spool.
                 for max_wait in (1, 2):
                     time.sleep(random.uniform(0, max_wait))
                     killer.kill("the delivery worker")

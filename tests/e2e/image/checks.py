@@ -195,7 +195,7 @@ class Checks:
                 os.kill(site.processes(word)[0], signal.SIGKILL)
                 status = site.wait()
                 _require(status == 128 + signal.SIGKILL, f"after {word} was killed, the exit status is {status}")
-        with self._running() as site:  # Stop the container before all its programs have started.
+        with self._running() as site:  # Stop the container while its programs are still starting.
             while len(site.processes("python")) < 2:
                 sleep(0.01)
             status, seconds = site.stop()

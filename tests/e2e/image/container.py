@@ -62,7 +62,7 @@ class Container:
             raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}") from None
 
     def stop(self) -> tuple[int, float]:
-        """Send SIGTERM to process 1, like a container engine. Return its exit status and the seconds it took to end."""
+        """Send SIGTERM to process 1, like a container engine. Return its exit status and the seconds until it ended."""
         start = monotonic()
         os.kill(self.first_pid, signal.SIGTERM)
         return self.wait(), monotonic() - start
@@ -88,7 +88,7 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for status 200. `coding` is the accepted content coding. Return a compressed response without text."""
+        """Wait for status 200. `coding` is the accepted content coding. Omit the text of a compressed response."""
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}
@@ -114,7 +114,7 @@ class Container:
         return pid
 
     def processes(self, word: str = "") -> list[int]:
-        """Return the ids of all processes, or of those with `word` in their command line."""
+        """Return the ids of the processes whose command line contains `word`. By default, return all ids."""
         assert self._unshare
         pids, new = [], _children(self._unshare.pid)
         while new:

@@ -41,7 +41,7 @@ def base(folder: Path) -> Path:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a folder with owners, device files and times. Share disk blocks if the file system supports it."""
+    """Copy a folder, including owners, device files and times. Share disk blocks if the file system supports it."""
     subprocess.run(["cp", "-a", "--reflink=auto", f"{source}/.", str(target)], check=True)
 
 

@@ -314,7 +314,7 @@ def wait_until_gone(supervised: Supervised) -> None:
 
 
 def find_pid(supervised: Supervised, name: str) -> int | None:
-    """Return the process id of a program, or None if it doesn't run."""
+    """Return the process id of a program, or None if the program isn't running."""
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             command = path.read_bytes().decode().split("\0")

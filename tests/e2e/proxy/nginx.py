@@ -170,7 +170,7 @@ def create_certificate(folder: Path) -> None:
 
 @dataclass
 class Load:
-    """Requests for one path. `failures` has their errors, and the statuses other than 200."""
+    """Requests for one path. `failures` lists errors, and statuses other than 200."""
 
     port: int
     path: str

@@ -67,6 +67,6 @@ def test_no_request_fails_during_a_rolling_restart(site):
             processes[number] = each.start_gunicorn()
         load.wait_for(100)
     assert load.failures == []
-    # One form may arrive just as a replica stops listening. That visitor sees an error and resubmits the form.
+    # One form may arrive just as a replica stops listening. The visitor then sees an error and resubmits the form.
     assert sum(bool(each.result().email) and each.result().tries == 1 for each in sent) >= visitors - 1
     assert {request(each.port, "GET", SEED_URL).status for each in sites} == {200}

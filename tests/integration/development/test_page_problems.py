@@ -112,7 +112,7 @@ def installed(debug: str) -> str:
 
 
 def test_production_does_not_load_live_reload():
-    assert all(
-        trace not in installed("0") for trace in ("browser_reload", "__reload__", "pages.development.live_reload")
-    )
-    assert all(trace in installed("1") for trace in ("browser_reload", "__reload__", "pages.development.live_reload"))
+    in_production, in_development = installed("0"), installed("1")
+    for trace in ("browser_reload", "__reload__", "pages.development.live_reload"):
+        assert trace not in in_production
+        assert trace in in_development

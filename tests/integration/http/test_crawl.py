@@ -18,7 +18,7 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE
 
-# A CSS selector, the attribute of its elements that contains a URL, and the expected Content-Type of that URL.
+# A CSS selector, the attribute that contains a URL, and the expected Content-Type of that URL.
 REFERENCES = [
     ("a[href]", "href", None),
     ("link[rel=canonical]", "href", "text/html"),
@@ -42,14 +42,14 @@ def references(page, base):
             urls = [part.split()[0] for part in value.split(",")] if attribute == "srcset" else [value]
             for url in urls:
                 address = urljoin(base, url)
-                if element.get("method") == "post":  # the anchor exists only after an invalid form
+                if element.get("method") == "post":  # only a form with errors has the anchor
                     address = urldefrag(address).url
                 if urlsplit(address).netloc == urlsplit(base).netloc and urlsplit(address).scheme == "http":
                     yield address, kind
 
 
 def get_when_ready(server, path):
-    """Return the response at `path`. Retry while the file isn't generated yet, as can happen with social cards."""
+    """Return the response at `path`. Retry if the file, such as a social card, isn't generated yet."""
     for _ in range(6_000):
         response = server.get(path)
         if response.status != 503 or "Retry-After" not in response.headers:

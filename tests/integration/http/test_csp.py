@@ -56,7 +56,7 @@ def test_every_stylesheet_is_used(server):
 
 
 def test_each_component_is_named_after_a_class_or_an_element():
-    """Templates and `markup.py` contain most names. In `split.html`, the section's kind is the class name."""
+    """Most class names are in templates and `markup.py`. In `split.html`, the section's kind is the class name."""
     markup = (ROOT / "pages" / "content" / "markup.py").read_text()
     markup += "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     attributes = re.sub(r"{[%{]?[^{}]*[%}]?}", " ", markup)

@@ -241,5 +241,5 @@ def webhook_receiver(settings) -> Iterator[WebhookReceiver]:
 
 
 def text_of(html: bytes) -> str:
-    """Return the text of a page on one line."""
+    """Return a page's text as a single line."""
     return " ".join(re.sub(r"<[^>]+>", " ", html.decode()).split())

@@ -1,4 +1,4 @@
-"""Test the emails to sales in a flood of leads. An hour's first leads have one email each. Later leads share one."""
+"""Test the emails to sales in a flood of leads. An hour's first leads get one email each. Later leads share emails."""
 
 from datetime import UTC, datetime, timedelta
 

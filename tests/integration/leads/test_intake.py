@@ -110,7 +110,7 @@ def test_lead_and_messages_are_saved_in_one_transaction(monkeypatch):
 
 @pytest.mark.django_db
 def test_previous_release_can_save_leads_in_the_migrated_database():
-    """During an upgrade both releases run. The previous release doesn't know the columns of later migrations."""
+    """During an upgrade, both releases run. The previous release doesn't know the columns of later migrations."""
     columns = (
         *("key", "page", "sent_at", "kept_at", "name", "email", "company", "fields", "consent", "came_from"),
         *("referrer_host", "campaign", "mailbox", "client", "quarantine", "reply_subject", "reply"),

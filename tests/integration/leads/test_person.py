@@ -27,7 +27,7 @@ def run(*arguments, **options):
 
 @pytest.fixture
 def data(spool_dir):
-    """The leads, messages and spool records of two people. The set-aside file also has a damaged record for each."""
+    """The leads, messages and spool records of two people. Each also has a damaged record in the set-aside file."""
     for number in (0, 1):
         lead = intake.save_to_database(submission(number))
         Attempt.objects.create(message=lead.messages.first(), at=lead.kept_at)

@@ -24,7 +24,7 @@ def limits(settings):
 
 
 def save(*submissions):
-    """Save the submissions. Return True for each lead that gets a reply, and False for each other lead."""
+    """Save the submissions. Return a list that says for each lead whether it gets a reply."""
     return [intake.save_to_database(each).messages.filter(kind=Message.Kind.REPLY).exists() for each in submissions]
 
 

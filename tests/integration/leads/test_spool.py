@@ -305,7 +305,7 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run PROGRAM, and return each case's exit code. A case is a folder, code to prepare a fault, and an action."""
+    """Run PROGRAM, and return each case's exit code. A case has a folder, code that sets up a fault, and an action."""
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -317,8 +317,8 @@ def run_cases(*cases):
 def folders(settings, tmp_path, names, count):
     """For each name, create a spool folder with `count` records. Yield the folders' paths and an empty dict.
 
-    After the block, append one more record to each spool, replay the spool, and add the numbers of the replayed records
-    to the dict.
+    After the block, append record number 9 to each spool, and replay the spool. The dict then maps each name to the
+    numbers of the replayed records, joined to a string such as "09".
     """
     paths = {name: tmp_path / name for name in names}
     for folder in paths.values():

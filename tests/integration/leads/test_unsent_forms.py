@@ -68,7 +68,7 @@ def test_visitor_can_leave_an_unsent_form_and_come_back():
 
 
 def test_the_length_of_the_page_varies_at_random():
-    """If the length didn't vary, it would reveal how well a guessed secret compresses (BREACH)."""
+    """Without random padding, the length would reveal how well a guessed secret compresses (BREACH)."""
     client = Client()
     location = refuse(client)
     bodies = [client.get(location, headers={"Accept-Encoding": "gzip"}).content for _ in range(12)]

@@ -241,10 +241,10 @@ def test_static_files_are_immutable_and_compressed(server):
 
 
 def test_published_responses_have_the_headers_that_django_sends(server):
-    # This path is the last that is published before the static files.
+    # Only the static files are published after this path.
     server.published("/llms.txt")
     server.until("/", lambda _: {"css", "woff2"} <= {path.rpartition(".")[2] for path in published_paths(server)})
-    # If If-Match has more than MAX_VALUE_BYTES, the ASGI front passes the request to Django.
+    # The ASGI front passes a request to Django if the header If-Match is longer than MAX_VALUE_BYTES.
     too_long = f'"{"x" * MAX_VALUE_BYTES}"'
     of_one_answer = ("date", "etag", "last-modified", "transfer-encoding", "connection")
     kinds = set()

@@ -48,7 +48,7 @@ def test_each_tag_occurs_once(head, key, name, value):
 
 
 def test_the_image_is_the_social_card_of_the_page(head):
-    """Other tags for X are not necessary, because X reads the og tags if they are missing."""
+    """Other tags for X (twitter:…) are not necessary. If such a tag is missing, X reads the og tag."""
     card = card_of(current.get_library().pages[SEED_URL], "LayersRank")
     (image,) = head.find_all("meta", {"property": "og:image"})
     assert image["content"] == "http://127.0.0.1:8000" + card.url

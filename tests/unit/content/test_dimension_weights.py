@@ -1,4 +1,4 @@
-"""Weights of dimensions: whether pages show them to scale, how long their bar is, and their short names."""
+"""Weights of dimensions: whether pages show them to scale, how long the bars are, and the dimensions' short names."""
 
 import pytest
 

@@ -170,7 +170,7 @@ def test_every_known_field_name_can_be_used_in_a_form(name):
         (f"{TABLE.replace('| email', '| phone')}\n{LINES}", "doesn't require an email address"),
         (f"{TABLE.replace('email | Yes', 'email | no')}\n{LINES}", "doesn't require an email address"),
         (f"{TABLE.replace('| message', '| mesage')}\n{LINES}", "no field named “mesage”"),
-        (f"{TABLE.replace('| message', '| email')}\n{LINES}", "“email” is already in line"),
+        (f"{TABLE.replace('| message', '| email')}\n{LINES}", "“email” is already on line"),
         (f"{TABLE.replace('Your name', '')}\n{LINES}", "The field “name” has no label."),
         (f"{TABLE.replace('| no', '| perhaps')}\n{LINES}", "not “perhaps”"),
     ],

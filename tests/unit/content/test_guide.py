@@ -145,7 +145,7 @@ def folder(tmp_path):
 
 
 def problems_of_example(folder, language, lines):
-    """Check an example from the guide as site.toml or as a page at /hire/example. Return its problems."""
+    """Save an example from the guide as site.toml or as a page at /hire/example. Return its problems."""
     if language == "toml":
         (folder / "site.toml").write_text(lines)
         return [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]

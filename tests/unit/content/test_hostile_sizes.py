@@ -11,8 +11,8 @@ from pages.content.meta_values import MAX_DIRECTIVES
 from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
 
-SIZE = 50_000  # characters
-MAX_SECONDS = 20  # processor time. Each test needs about two seconds.
+SIZE = 30_000  # characters
+MAX_SECONDS = 10  # processor time. Each test needs about one second.
 
 
 def repeated(text, size=SIZE):

@@ -8,7 +8,7 @@ from pages.http.search_cache import MAX_AGE, MAX_BYTES, SearchCache
 
 
 class Renderer:
-    """Renders a page with the number of calls so far, padded to `size` bytes."""
+    """Renders a page of `size` bytes. The page contains the number of calls so far."""
 
     def __init__(self, size=10, status=200):
         self.calls, self.size, self.status = 0, size, status
