@@ -30,6 +30,9 @@ _PIPE = ' <span class="pipe">|</span> '
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
 
+# On a phone, a table of two columns puts a longer text, in characters, under its row's heading.
+LONGEST_BESIDE_HEADING = 50
+
 
 class Html(str):
     """HTML that templates do not escape. Django and Jinja recognize it by its `__html__` method."""
@@ -255,7 +258,7 @@ def _render_item(item: Item, outline: Outline) -> str:
     if not task:
         return content
     mark, label = ("☑", "Done") if task[2] in "xX" else ("☐", "To do")
-    return f'{task[1] or ""}<span role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
+    return f'{task[1] or ""}<span class="task" role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
 
 
 def render_table(block: Table) -> Html:
@@ -265,15 +268,19 @@ def render_table(block: Table) -> Html:
     rows would make the output grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
-    wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
+    shape = " wide-table" if columns >= WIDE_TABLE_COLUMNS else " text-table" if _has_long_texts(block, columns) else ""
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
+        f'<div class="table-scroll{shape}" role="group" tabindex="0" aria-label="{name}">'
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
+
+
+def _has_long_texts(block: Table, columns: int) -> bool:
+    return columns == 2 and any(len(cell.text) > LONGEST_BESIDE_HEADING for row in block.rows for cell in row.cells[1:])
 
 
 def _header_cells(block: Table, columns: int) -> Iterator[str]:
