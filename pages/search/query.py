@@ -275,7 +275,7 @@ def _snippet(fragments: Fragments) -> Fragments:
     start = max(starts, key=distinct_matches)
     shown = words[start : start + SNIPPET_WORDS]
     needed = max([SHORTEST_SNIPPET, *(number for number, word in enumerate(shown, start=1) if word.is_match)])
-    shown = shown[:needed] + [*takewhile(lambda word: "\n" not in word.text, shown[needed:])]
+    shown = [*shown[:needed], *takewhile(lambda word: "\n" not in word.text, shown[needed:])]
     is_last = start + len(shown) == len(words)
     if start:
         shown[0] = shown[0]._replace(text="… " + shown[0].text.lstrip())

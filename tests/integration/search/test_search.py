@@ -356,7 +356,8 @@ def test_the_server_accepts_any_query(server):
     for query in odd:
         response = server.get(f"/search?{query}")
         assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert server.get("/search", "POST").status == 405
+    refusal = server.get("/search", "POST")
+    assert refusal.status == 405 and "Open the page" in refusal.body.decode()
     response = server.get("/search?q=mlops")
     assert "Set-Cookie" not in response.headers
 
