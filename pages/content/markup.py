@@ -15,6 +15,7 @@ from .images import Variant
 from .inlines import Inline, Run
 from .sentence_case import WordForms
 from .table_scores import ScoreCell, draw_scores
+from .table_shapes import shape_class
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
@@ -26,9 +27,6 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 _PIPE = ' <span class="pipe">|</span> '
-
-# Tables with at least this many columns get the full width of the page.
-WIDE_TABLE_COLUMNS = 5
 
 
 class Html(str):
@@ -255,7 +253,7 @@ def _render_item(item: Item, outline: Outline) -> str:
     if not task:
         return content
     mark, label = ("☑", "Done") if task[2] in "xX" else ("☐", "To do")
-    return f'{task[1] or ""}<span role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
+    return f'{task[1] or ""}<span class="task" role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
 
 
 def render_table(block: Table) -> Html:
@@ -265,13 +263,12 @@ def render_table(block: Table) -> Html:
     rows would make the output grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
-    wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
+        f'<div class="table-scroll{shape_class(block, columns)}" role="group" tabindex="0" aria-label="{name}">'
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 
