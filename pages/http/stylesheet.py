@@ -40,6 +40,7 @@ COMPONENTS = (
     "inclusions",
     "faq-list",
     "chart",
+    "axis",
     "bands",
     "report",
     "cards",
