@@ -60,6 +60,10 @@ class Axis:
         return cls(start, max(math.ceil(high / step) * step, start + step))
 
     @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+    @property
     def ends(self) -> str:
         """The two labels of the axis, such as “50 100”. The stylesheet moves them to the axis's ends."""
         return f"{self.low:g} {self.high:g}".replace("-", "−")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..content.document import Page
+from ..content.intervals import Interval
 from ..content.role_reports import RoleScores, role_scores
+from ..content.scores import Axis
 from ..repository.visible_pages import VisiblePages
 
 
@@ -38,6 +40,17 @@ class HubList:
     others: tuple[Row, ...]
     reports: tuple[Row, ...]
     unweighted: tuple[Row, ...]
+
+    @property
+    def axis(self) -> Axis:
+        """The shared axis of the combined scores of the `reports`."""
+        return Axis.around(row.scores.combined.score for row in self.reports if row.scores)
+
+    @property
+    def bands(self) -> Iterator[tuple[Row, Interval]]:
+        """The `reports`, each with its combined score's interval on the `axis`."""
+        axis = self.axis
+        return ((row, axis.interval(row.scores.combined.score)) for row in self.reports if row.scores)
 
 
 def listed_under(visible: VisiblePages, url: str) -> HubList:

@@ -51,7 +51,7 @@ class Navigation:
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    If the current page lists the children of a hub, the footer shows the hub without its children.
+    If the current page lists the children of a hub, the footer doesn't show the hub.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()
@@ -59,7 +59,7 @@ def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> N
     return Navigation(
         _button(visible, path, current_page),
         tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
-        tuple(link for is_hub, link in footer if is_hub),
+        tuple(link for _, link in footer if link.children),
         tuple(link for is_hub, link in footer if not is_hub),
     )
 

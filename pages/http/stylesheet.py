@@ -43,6 +43,7 @@ COMPONENTS = (
     "inclusions",
     "faq-list",
     "chart",
+    "axis",
     "bands",
     "report",
     "cards",
