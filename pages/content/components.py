@@ -38,12 +38,16 @@ class Prose(Component):
     html: Html
 
     @property
-    def has_table_series(self) -> bool:
-        """Whether the text has three or more tables, as a scorecard does.
+    def table_series(self) -> tuple[Html, ...]:
+        """Two halves of a text with three or more tables, as a scorecard has. Otherwise, an empty tuple.
 
-        The stylesheet then aligns the columns of these tables.
+        The stylesheet aligns the columns of these tables. On phones, a call to action stands between the halves.
         """
-        return self.html.count('<div class="table-scroll') >= 3
+        if self.html.count('<div class="table-scroll') < 3:
+            return ()
+        parts = re.split("(?=<h3)", self.html)
+        middle = len(parts) // 2 + 1
+        return Html("".join(parts[:middle])), Html("".join(parts[middle:]))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ _PIPE = ' <span class="pipe">|</span> '
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
 
+# A longer cell wraps to three or more lines in a column of a table on a phone.
+MAX_NARROW_CELL = 24
+
 
 class Html(str):
     """HTML that templates do not escape. Django and Jinja recognize it by its `__html__` method."""
@@ -266,12 +269,14 @@ def render_table(block: Table) -> Html:
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
+    is_stacked = not wide and _has_long_last_column(block)
+    layout = " stacked-table" if is_stacked else wide
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
-    body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells))}</tr>\n" for row in block.rows)
+    body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, is_stacked))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
+        f'<div class="table-scroll{layout}" role="group" tabindex="0" aria-label="{name}">'
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 
@@ -283,10 +288,20 @@ def _header_cells(block: Table, columns: int) -> Iterator[str]:
     yield from ("<td></td>" for _ in range(columns - len(cells)))
 
 
-def _body_cells(block: Table, row: Row, score_cells: Mapping[tuple[int, int], ScoreCell]) -> Iterator[str]:
+def _has_long_last_column(block: Table) -> bool:
+    """Return whether the cells of the last of three or more columns are too long to stand beside others on a phone."""
+    cells = [row.cells[-1] for row in block.rows if len(row.cells) == len(block.head.cells) >= 3]
+    return any(len(cell.text) > MAX_NARROW_CELL for cell in cells)
+
+
+def _body_cells(
+    block: Table, row: Row, score_cells: Mapping[tuple[int, int], ScoreCell], is_stacked: bool
+) -> Iterator[str]:
+    headings = block.head.cells if is_stacked else ()
     for index, cell in enumerate(row.cells):
+        heading = f' data-heading="{escape(headings[index].text)}"' if 0 < index < len(headings) else ""
         score = score_cells.get((row.line, index), ScoreCell())
-        yield f"<td{_alignment_class(block, index)}{score.attributes}>{render_inline(cell)}{score.drawing}</td>"
+        yield f"<td{_alignment_class(block, index)}{heading}{score.attributes}>{render_inline(cell)}{score.drawing}</td>"
 
 
 def _alignment_class(block: Table, index: int) -> str:

@@ -25,6 +25,7 @@ COMPONENTS = (
     "pre",
     "blockquote",
     "table-scroll",
+    "stacked-table",
     "table-series",
     "worksheet",
     "fact",

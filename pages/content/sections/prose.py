@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading
-from ..components import Context
+from ..components import Context, Worksheet
+from ..components import Prose as Text
 from .base import Section, start_section
+
+# 700 characters are about a screen of a phone: 20 lines of 35 characters.
+LONG = 700
 
 
 @dataclass(frozen=True)
 class Prose(Section):
     kind: ClassVar[str] = "prose"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the section takes about a screen of a phone, or more."""
+        lengths = (len(part.html) for part in self.body if isinstance(part, Text))
+        return sum(lengths) > LONG or any(isinstance(part, Worksheet) for part in self.body)
 
 
 def matches(name: str) -> bool:
