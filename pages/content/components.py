@@ -22,6 +22,10 @@ TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "
 _BLANK = re.compile(r"_{3,}")
 
 
+# 1,600 characters are about two screens of a phone, with lines of 35 characters.
+LONG_TEXT = 1600
+
+
 @dataclass(frozen=True)
 class Component:
     """A part of a section.
@@ -38,14 +42,22 @@ class Prose(Component):
     html: Html
 
     @property
-    def table_series(self) -> tuple[Html, ...]:
-        """Two halves of a text with three or more tables, as a scorecard has. Otherwise, an empty tuple.
+    def has_table_series(self) -> bool:
+        """Whether the text has three or more tables, as a scorecard does.
 
-        The stylesheet aligns the columns of these tables. On phones, a call to action stands between the halves.
+        The stylesheet then aligns the columns of these tables.
         """
-        if self.html.count('<div class="table-scroll') < 3:
-            return ()
+        return self.html.count('<div class="table-scroll') >= 3
+
+    @property
+    def halves(self) -> tuple[Html, ...]:
+        """Two halves of a long text with headings, split before a heading. Otherwise, an empty tuple.
+
+        On phones, a call to action stands between the halves.
+        """
         parts = re.split("(?=<h3)", self.html)
+        if len(self.html) < LONG_TEXT or len(parts) < 3:
+            return ()
         middle = len(parts) // 2 + 1
         return Html("".join(parts[:middle])), Html("".join(parts[middle:]))
 

@@ -289,7 +289,7 @@ def _header_cells(block: Table, columns: int) -> Iterator[str]:
 
 
 def _has_long_last_column(block: Table) -> bool:
-    """Return whether the cells of the last of three or more columns are too long to stand beside others on a phone."""
+    """Return whether the last of three or more columns has a cell that is too long for phones."""
     cells = [row.cells[-1] for row in block.rows if len(row.cells) == len(block.head.cells) >= 3]
     return any(len(cell.text) > MAX_NARROW_CELL for cell in cells)
 
@@ -301,7 +301,8 @@ def _body_cells(
     for index, cell in enumerate(row.cells):
         heading = f' data-heading="{escape(headings[index].text)}"' if 0 < index < len(headings) else ""
         score = score_cells.get((row.line, index), ScoreCell())
-        yield f"<td{_alignment_class(block, index)}{heading}{score.attributes}>{render_inline(cell)}{score.drawing}</td>"
+        attributes = f"{_alignment_class(block, index)}{heading}{score.attributes}"
+        yield f"<td{attributes}>{render_inline(cell)}{score.drawing}</td>"
 
 
 def _alignment_class(block: Table, index: int) -> str:
