@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..blocks import Block, Heading
-from ..components import Context, Worksheet
+from ..components import Actions, Context, Worksheet
 from ..components import Prose as Text
 from .base import Section, start_section
 
-# 700 characters are about a screen of a phone: 20 lines of 35 characters.
+# Characters of HTML that fill about a screen of a phone: 20 lines of 35 characters.
 LONG = 700
 
 
@@ -19,10 +19,11 @@ class Prose(Section):
     kind: ClassVar[str] = "prose"
 
     @property
-    def is_long(self) -> bool:
-        """Whether the section takes about a screen of a phone, or more."""
-        lengths = (len(part.html) for part in self.body if isinstance(part, Text))
-        return sum(lengths) > LONG or any(isinstance(part, Worksheet) for part in self.body)
+    def needs_call(self) -> bool:
+        """Whether the section takes about a screen of a phone or more, and has no call to action."""
+        length = sum(len(part.html) for part in self.body if isinstance(part, Text))
+        is_long = length > LONG or any(isinstance(part, Worksheet) for part in self.body)
+        return is_long and not any(isinstance(part, Actions) for part in self.body)
 
 
 def matches(name: str) -> bool:
