@@ -60,13 +60,15 @@ class Axis:
         return cls(start, max(math.ceil(high / step) * step, start + step))
 
     @property
-    def middle(self) -> float:
-        return (self.low + self.high) / 2
-
-    @property
     def ends(self) -> str:
         """The two labels of the axis, such as “50 100”. The stylesheet moves them to the axis's ends."""
         return f"{self.low:g} {self.high:g}".replace("-", "−")
+
+    @property
+    def ticks(self) -> tuple[tuple[float, str], ...]:
+        """Positions in percent, and labels: the ends of the axis, and those quarters that are whole numbers."""
+        values = [(percent, self.low + (self.high - self.low) * percent / 100) for percent in (0, 25, 50, 75, 100)]
+        return tuple((percent, f"{value:g}") for percent, value in values if value.is_integer() or percent in (0, 100))
 
     def position(self, value: float) -> float:
         """Return the position of a value, in percent of the axis."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..content.document import Page
 from ..content.intervals import Interval
 from ..content.role_reports import RoleScores, role_scores
+from ..content.role_reports import Row as ReportRow
 from ..content.scores import Axis
 from ..repository.visible_pages import VisiblePages
 
@@ -43,14 +44,15 @@ class HubList:
 
     @property
     def axis(self) -> Axis:
-        """The shared axis of the combined scores of the `reports`."""
+        """The axis of the combined scores of `reports`."""
         return Axis.around(row.scores.combined.score for row in self.reports if row.scores)
 
     @property
-    def bands(self) -> Iterator[tuple[Row, Interval]]:
-        """The `reports`, each with its combined score's interval on the `axis`."""
+    def bands(self) -> tuple[tuple[Row, ReportRow, Interval], ...]:
+        """Each row of `reports`, with its combined score and the score's drawing."""
         axis = self.axis
-        return ((row, axis.interval(row.scores.combined.score)) for row in self.reports if row.scores)
+        combined = [(row, row.scores.combined) for row in self.reports if row.scores]
+        return tuple((row, total, axis.interval(total.score)) for row, total in combined)
 
 
 def listed_under(visible: VisiblePages, url: str) -> HubList:

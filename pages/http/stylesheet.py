@@ -27,7 +27,7 @@ COMPONENTS = (
     "pre",
     "blockquote",
     "table-scroll",
-    "text-table",
+    "stacked-table",
     "table-series",
     "worksheet",
     "fact",

