@@ -15,6 +15,8 @@ from servestatic.middleware import ServeStaticMiddleware
 from leads.client_ip import is_trusted_proxy
 from pages.http.csp import content_security_policy
 from pages.http.negotiation import IDENTITY, preferred_codings
+from pages.http.notices import READ_METHODS, refuse_method
+from pages.repository import current
 
 from .readiness import readyz
 from .version import version
@@ -27,6 +29,13 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
     # In seconds. Fingerprinted files never change, so browsers may keep them forever. RFC 2616 (14.21) allowed at most
     # one year.
     FOREVER = 365 * 24 * 60 * 60
+
+    async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # To other methods, ServeStatic sends an empty response, which browsers show as a blank page.
+        if request.method not in READ_METHODS and request.path_info in self.files:
+            visible = await sync_to_async(current.visible_pages_of)(request)
+            return await sync_to_async(refuse_method)(request, visible)
+        return cast(HttpResponseBase, await super().__call__(request))
 
 
 class CompressText(GZipMiddleware):

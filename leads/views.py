@@ -20,7 +20,8 @@ from pages.content.document import Page
 from pages.content.lazy_page import DocumentRemoved
 from pages.content.sections.form import Form
 from pages.http import roles
-from pages.http.views import render_notice, render_page, serve
+from pages.http.notices import render_notice
+from pages.http.views import render_page, serve
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
 
@@ -48,26 +49,19 @@ SENT, SENT_SALT = "sent", "leads.sent"
 # error summary, so the browser moves the focus to the summary.
 UNSENT, PROBLEMS = "unsent", "problems"
 
-NOT_SAVED = (
-    "Something went wrong on our side, and your form was not saved. Please send it again in a minute. "
-    "If you see this message again, email or call us."
-)
-EXPIRED = (
-    "This form has expired, so it was not sent. Please check your answers and send it again. "
-    "If you see this message again, email or call us."
-)
+NOT_SAVED = "Please send the form again in a minute. Something went wrong on our side, so the form was not saved."
+EXPIRED = "Please check your answers and send the form again. It was open for too long, so it was not sent."
 NOT_KEPT = (
-    "What you typed can’t be shown. We keep an unsent form for only one hour, and only the browser that you used can "
-    "show it. Please fill in the form again."
+    "Please fill in the form again. We keep an unsent form for only one hour, and only the browser that you used can "
+    "show it."
 )
 NOT_READABLE = (
-    "Something went wrong on our side, and what you typed can’t be shown now. Please reload this page in a minute. "
-    "If you see this message again, email or call us."
+    "Please reload this page in a minute. Something went wrong on our side, so what you typed can’t be shown now."
 )
 NO_FILES = "Choose a role from the list. We have no files about any other role"
 CSRF_FAILED = (
-    "Your browser did not confirm that this form came from our site, so the form was not sent. Please send it again. "
-    "If you see this message again, allow cookies for this site, or email or call us."
+    "Please send the form again. Your browser did not confirm that it came from our site, so it was not sent. "
+    "If cookies are blocked, allow them for this site."
 )
 
 

@@ -9,7 +9,7 @@ from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEve
 
 from .refusal import refuse
 
-REFUSAL = b"This request is larger than this site accepts. Shorten it and send it again.\n"
+REFUSAL = b"What you sent is too long for this site. Go back, shorten it and send it again.\n"
 
 
 def limit_bodies(

@@ -29,7 +29,7 @@ class NumberField(forms.Field):
             quantity.help, Html(f"{group_digits(quantity.lowest)}\u00a0to\u00a0{group_digits(quantity.highest)}.")
         )
         super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
-        self.error_messages["required"] = f"Under “{quantity.label}”, enter a number {self.range}"
+        self.error_messages["required"] = f"Enter a number {self.range}"
 
     @property
     def range(self) -> str:
@@ -43,9 +43,9 @@ class NumberField(forms.Field):
         unsigned = text[1:] if text[0] in "-−" else text
         number = parse_number(unsigned[: MAX_LENGTH + 1], self.quantity.unit)
         if number is None:
-            raise forms.ValidationError(f"Under “{self.quantity.label}”, enter a number, such as 1,200 or 12.5")
+            raise forms.ValidationError("Enter a number, such as 1,200 or 12.5")
         if unsigned != text or not self.quantity.lowest <= number <= self.quantity.highest:
-            raise forms.ValidationError(f"Under “{self.quantity.label}”, enter a number {self.range}")
+            raise forms.ValidationError(f"Enter a number {self.range}")
         return number
 
 

@@ -14,6 +14,7 @@ from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rul
 from .images import Variant
 from .inlines import Inline, Run
 from .sentence_case import WordForms
+from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, stacked_headings
 from .table_scores import ScoreCell, draw_scores
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
@@ -26,9 +27,6 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 _PIPE = ' <span class="pipe">|</span> '
-
-# Tables with at least this many columns get the full width of the page.
-WIDE_TABLE_COLUMNS = 5
 
 
 class Html(str):
@@ -255,7 +253,7 @@ def _render_item(item: Item, outline: Outline) -> str:
     if not task:
         return content
     mark, label = ("☑", "Done") if task[2] in "xX" else ("☐", "To do")
-    return f'{task[1] or ""}<span role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
+    return f'{task[1] or ""}<span class="task" role="img" aria-label="{label}">{mark}</span>{content[task.end() :]}'
 
 
 def render_table(block: Table) -> Html:
@@ -266,32 +264,33 @@ def render_table(block: Table) -> Html:
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
+    headings = stacked_headings(block)
+    table = '<table class="stacked-table">' if headings else "<table>"
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
-    body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells))}</tr>\n" for row in block.rows)
+    body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, headings))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
         f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
+        f"{table}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 
 
 def _header_cells(block: Table, columns: int) -> Iterator[str]:
     cells = block.head.cells
     for index, cell in enumerate(cells):
-        yield f'<th scope="col"{_alignment_class(block, index)}>{render_text(cell)}</th>' if cell else "<td></td>"
+        yield f'<th scope="col"{alignment_class(block, index)}>{render_text(cell)}</th>' if cell else "<td></td>"
     yield from ("<td></td>" for _ in range(columns - len(cells)))
 
 
-def _body_cells(block: Table, row: Row, score_cells: Mapping[tuple[int, int], ScoreCell]) -> Iterator[str]:
+def _body_cells(
+    block: Table, row: Row, score_cells: Mapping[tuple[int, int], ScoreCell], headings: tuple[str, ...]
+) -> Iterator[str]:
     for index, cell in enumerate(row.cells):
+        heading = f' data-heading="{escape(headings[index])}"' if 0 < index < len(headings) else ""
         score = score_cells.get((row.line, index), ScoreCell())
-        yield f"<td{_alignment_class(block, index)}{score.attributes}>{render_inline(cell)}{score.drawing}</td>"
-
-
-def _alignment_class(block: Table, index: int) -> str:
-    alignment = block.alignments[index] if index < len(block.alignments) else ""
-    return f' class="align-{alignment}"' if alignment in ("center", "right") else ""
+        attributes = f"{alignment_class(block, index)}{heading}{score.attributes}"
+        yield f"<td{attributes}>{render_inline(cell)}{score.drawing}</td>"
 
 
 def _render_code(block: Code) -> str:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from .document import Page
 from .intervals import Interval
 from .problems import Problem, Suggestions
-from .scores import Score
+from .scores import Axis, Score
 from .sections.dimensions import Weight
 from .sections.questions import Question, QuestionGroup
 from .sections.report import AXIS, CandidateQuestion, DimensionScore, FollowUp, Sheet
@@ -68,6 +69,7 @@ class RoleScores:
     """The scores of a sample report. `rows` are in the order of the dimensions on the role's page."""
 
     rows: tuple[Row, ...]
+    axis: ClassVar[Axis] = AXIS
 
     @property
     def combined(self) -> Row:

@@ -64,6 +64,12 @@ class Axis:
         """The two labels of the axis, such as “50 100”. The stylesheet moves them to the axis's ends."""
         return f"{self.low:g} {self.high:g}".replace("-", "−")
 
+    @property
+    def ticks(self) -> tuple[tuple[float, str], ...]:
+        """Positions in percent, and labels: the ends of the axis, and those quarters that are whole numbers."""
+        values = [(percent, self.low + (self.high - self.low) * percent / 100) for percent in (0, 25, 50, 75, 100)]
+        return tuple((percent, f"{value:g}") for percent, value in values if value.is_integer() or percent in (0, 100))
+
     def position(self, value: float) -> float:
         """Return the position of a value, in percent of the axis."""
         return round((value - self.low) / (self.high - self.low) * 100, 2)

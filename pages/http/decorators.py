@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+
+from ..repository import current
+from .notices import READ_METHODS, refuse_method
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -16,4 +19,11 @@ def read_only(view: View) -> View:
 
     CSRF protection is off: otherwise, a POST would get 403 instead of 405.
     """
-    return csrf_exempt(require_safe(view))
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        if request.method not in READ_METHODS:
+            return refuse_method(request, current.visible_pages_of(request))
+        return view(request)
+
+    return csrf_exempt(checked)

@@ -113,7 +113,8 @@ def _artifact_response(url: str, library: Library) -> HttpResponse | None:
         data = artifact_store.read(url)
     elif missing:
         on_demand.enqueue(url)
-        return HttpResponse(status=503, headers={"Retry-After": "1", "Cache-Control": "no-store"})
+        headers = {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "1", "Cache-Control": "no-store"}
+        return HttpResponse("This file is being prepared. Please reload it in a second.\n", status=503, headers=headers)
     suffix = url[url.rindex(".") :]
     return HttpResponse(data, content_type=MEDIA_TYPES[suffix]) if data and suffix in MEDIA_TYPES else None
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..content.document import Page
+from ..content.intervals import Interval
 from ..content.role_reports import RoleScores, role_scores
+from ..content.role_reports import Row as ReportRow
+from ..content.scores import Axis
 from ..repository.visible_pages import VisiblePages
 
 
@@ -38,6 +41,18 @@ class HubList:
     others: tuple[Row, ...]
     reports: tuple[Row, ...]
     unweighted: tuple[Row, ...]
+
+    @property
+    def axis(self) -> Axis:
+        """The axis of the combined scores of `reports`."""
+        return Axis.around(row.scores.combined.score for row in self.reports if row.scores)
+
+    @property
+    def bands(self) -> tuple[tuple[Row, ReportRow, Interval], ...]:
+        """Each row of `reports`, with its combined score and the score's drawing."""
+        axis = self.axis
+        combined = [(row, row.scores.combined) for row in self.reports if row.scores]
+        return tuple((row, total, axis.interval(total.score)) for row, total in combined)
 
 
 def listed_under(visible: VisiblePages, url: str) -> HubList:

@@ -29,13 +29,13 @@ class NavButton:
     """The button in the header.
 
     `target` is the URL of a page, and `href` is the URL in links to this page. On role pages, `href` is `target` with
-    the role in the query. `is_current` is True on the page at `target`, which doesn't show the button.
+    the role in the query. `is_shown` is False on the page at `target`, and on pages with a form, which has a button.
     """
 
     name: str
     target: str
     href: str
-    is_current: bool
+    is_shown: bool
 
 
 @dataclass(frozen=True)
@@ -51,26 +51,27 @@ class Navigation:
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    If the current page lists the children of a hub, the footer shows the hub without its children.
+    If the current page lists the children of a hub, the footer doesn't show the hub.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()
     footer = [(_is_hub(page, visible), _link(page, path, visible, listed)) for page in _pages(visible, site.footer)]
     return Navigation(
-        _button(visible, path),
+        _button(visible, path, current_page),
         tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
-        tuple(link for is_hub, link in footer if is_hub),
+        tuple(link for _, link in footer if link.children),
         tuple(link for is_hub, link in footer if not is_hub),
     )
 
 
-def _button(visible: VisiblePages, path: str) -> NavButton | None:
+def _button(visible: VisiblePages, path: str, page: Page | None) -> NavButton | None:
     button = visible.library.site.header_button
     if button is None or not visible.page(button.target):
         return None
     role = roles.role_at(path, visible)
     href = f"{button.target}?{roles.PARAMETER}={role}" if role else button.target
-    return NavButton(button.label, button.target, href, path == button.target)
+    is_shown = path != button.target and not (page and page.form)
+    return NavButton(button.label, button.target, href, is_shown)
 
 
 def _pages(visible: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:

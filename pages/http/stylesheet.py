@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.template.loader import render_to_string
 
-# The files of static/css/components, in the order of the cascade. Each file is named after a CSS class. A page's
-# stylesheet contains the file if an element of the page has this class.
+# The files of static/css/components, in the order of the cascade. Each file is named after a class or an
+# element. A page's stylesheet contains the file if the page has such an element.
 COMPONENTS = (
     "breadcrumbs",
     "masthead",
@@ -22,10 +22,13 @@ COMPONENTS = (
     "score-line",
     "contents",
     "prose",
+    "task",
+    "img",
     "code",
     "pre",
     "blockquote",
     "table-scroll",
+    "stacked-table",
     "table-series",
     "worksheet",
     "fact",
@@ -41,6 +44,7 @@ COMPONENTS = (
     "inclusions",
     "faq-list",
     "chart",
+    "axis",
     "bands",
     "report",
     "cards",

@@ -20,6 +20,9 @@ from ..repository.visible_pages import VisiblePages
 
 SUGGESTIONS = 3
 
+# Two paths with a lower similarity have little more in common than the letters of most paths.
+MIN_SIMILARITY = 0.5
+
 # The pages to compare letter by letter: MAX_BY_WORDS pages that share the most words with the path, and MAX_NEIGHBORS
 # pages that are next to the path in alphabetical order. After a typo, the right page is often among these.
 MAX_BY_WORDS = 30
@@ -61,7 +64,7 @@ _index: _Index | None = None
 
 
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
-    """Return the visible pages whose URLs are most similar to `path`, best first."""
+    """Return the visible pages whose URLs are most similar to `path`, best first, or none if no URL is similar."""
     global _index
     index = _index
     if index is None or index.library() is not visible.library:
@@ -69,9 +72,10 @@ def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     requested = normalize_path(path)[:MAX_LENGTH_COMPARED]
     candidates = dict.fromkeys((*index.with_same_words(requested), *index.neighbors(requested)))
     pairs = _pairs(requested)
-    return nlargest(
-        SUGGESTIONS, filter(None, map(visible.page, candidates)), key=lambda page: _similarity(pairs, _pairs(page.url))
-    )
+    pages = filter(None, map(visible.page, candidates))
+    similarities = ((_similarity(pairs, _pairs(page.url)), page) for page in pages)
+    similar = (each for each in similarities if each[0] >= MIN_SIMILARITY)
+    return [page for _, page in nlargest(SUGGESTIONS, similar, key=lambda each: each[0])]
 
 
 def _pairs(path: str) -> set[tuple[str, str]]:

@@ -14,18 +14,16 @@ from ..calculator.forms import calculate
 from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
 from ..content.url_paths import normalize_path
-from ..development.page_problems import place_problems
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 from ..search import service
 from ..search.query import clean
-from ..seo.breadcrumbs import breadcrumbs
+from ..seo.breadcrumbs import breadcrumbs, without_ancestors
 from ..seo.head_tags import Head, Tag, build_head
 from . import downloads, roles
 from .caching import cache_page
 from .decorators import read_only
-from .html_response import html_response
-from .navigation import navigation
+from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
@@ -54,11 +52,8 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     file = downloads.file_response(request, visible) if page is None else None
     if page is None and file is None and path != "/":
         return _not_found(request, visible)
-    if request.method not in ("GET", "HEAD"):
-        text = "This page doesn’t accept form submissions."
-        response = render_notice(request, visible, 405, "Method not allowed", text)
-        response["Allow"] = "GET, HEAD, POST" if page and page.form else "GET, HEAD"
-        return response
+    if request.method not in READ_METHODS:
+        return refuse_method(request, visible, takes_forms=bool(page and page.form))
     if file:
         return file
     try:
@@ -94,14 +89,14 @@ def render_page(
     crumbs = breadcrumbs(page, visible.page)
     head = build_head(page, crumbs, visible, settings.SITE_URL)
     context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}
-    return _render(request, visible, "pages/page.html", context, status)
+    return render(request, visible, "pages/page.html", context, status)
 
 
 def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     """Render a list of all pages, as the home page of a site that has no document for its home page."""
     head = Head(visible.library.site.name, settings.SITE_URL + "/")
     pages = sorted(visible.pages(), key=lambda page: page.url)
-    response = _render(request, visible, "pages/all.html", {"pages": pages, "head": head})
+    response = render(request, visible, "pages/all.html", {"pages": pages, "head": head})
     return cache_page(request, response, visible.library)
 
 
@@ -129,30 +124,14 @@ def _search_page(request: HttpRequest, visible: VisiblePages, query: str, number
         return _starting()
     title = f"Search: {results.query}" if results.query else "Search"
     head = Head(f"{title} | {visible.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
-    context = {"results": results, "hubs": visible.hubs(), "is_search_page": True, "head": head}
-    return _render(request, visible, "pages/search.html", context)
-
-
-def render_notice(
-    request: HttpRequest, visible: VisiblePages, status: int, title: str, text: str, **context: Any
-) -> HttpResponse:
-    """Render a page with a title, a sentence and a link to the home page."""
-    context |= {"title": title, "text": text, "head": Head(f"{title} | {visible.library.site.name}")}
-    return _render(request, visible, "pages/notice.html", context, status)
-
-
-def _render(
-    request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """Render a template with the navigation. In development, problems in documents are shown on the page."""
-    site = visible.library.site
-    links = navigation(visible, request.path_info, context.get("page"))
-    context |= {"visible": visible, "site": site, "navigation": links}
-    if settings.DEBUG:
-        problems = place_problems(context.get("page"), visible.library)
-        context |= {"page_template": template, "placed_problems": problems}
-        template = "development/page.html"
-    return html_response(template, context, request, status)
+    context = {
+        "results": results,
+        "hubs": visible.hubs(),
+        "is_search_page": True,
+        "head": head,
+        "breadcrumbs": without_ancestors("Search"),
+    }
+    return render(request, visible, "pages/search.html", context)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -169,15 +148,15 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 def _starting() -> HttpResponse:
     """Ask the client to retry, because a 404 might be wrong until all documents have been read."""
     text = "The site has just started and is still loading its pages. Please try again in a few seconds."
-    response = _plain_notice(503, "One moment", text)
+    response = plain_notice(503, "One moment", text)
     response["Retry-After"] = "2"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    text = "The site can’t process this request. Please check the address and try again."
-    return _plain_notice(400, "Bad request", text)
+    text = "The site can’t read what your browser sent. Please check the address and try again."
+    return plain_notice(400, "This didn’t work", text)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -185,9 +164,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     text = "An error occurred on our side, and we have logged it. Please try again in a minute."
     if request_id := request.headers.get("X-Request-ID"):
         text += f" If you contact us about this error, include this number: {request_id}."
-    return _plain_notice(500, "Something went wrong", text)
-
-
-def _plain_notice(status: int, title: str, text: str) -> HttpResponse:
-    """Render a notice without navigation."""
-    return html_response("pages/notice.html", {"title": title, "text": text, "head": Head(title)}, status=status)
+    return plain_notice(500, "Something went wrong", text)

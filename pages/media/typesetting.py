@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ _FALLBACKS = Path(__file__).resolve().parent / "fonts"
 # lacks. DejaVu is the only font with right-to-left scripts. docs/face.md lists the characters in each file.
 FONTS = (_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2", _FALLBACKS / "dejavu-sans-bold.woff2")
 WEIGHT = 700
+
+# Keeps two words on one line, such as “68 to”.
+NO_BREAK = "\u00a0"
 
 # Letters are measured once, at this size in pixels. Measurements for other sizes are proportional.
 _MEASURING_SIZE = 1000
@@ -68,15 +72,15 @@ def drawable(text: str) -> str:
 
     If `text` has a letter or a digit that no font has, return "".
     """
-    letters = " ".join(unicodedata.normalize("NFC", text).split())
+    letters = NO_BREAK.join(" ".join(part.split()) for part in unicodedata.normalize("NFC", text).split(NO_BREAK))
     fonts = FONTS[-1:] if any(map(_is_right_to_left, letters)) else FONTS
     kept = []
     for letter in letters:
-        if unicodedata.category(letter) != "Cf" and _font_for(letter, fonts):
+        if letter == NO_BREAK or (unicodedata.category(letter) != "Cf" and _font_for(letter, fonts)):
             kept.append(letter)
         elif unicodedata.category(letter)[0] in "LN":
             return ""
-    return " ".join("".join(kept).split())
+    return re.sub(" +", " ", "".join(kept)).strip()
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Line:
 
 def set_line(text: str, tracking: float) -> Line:
     """Typeset `text` on one line, with `tracking` ems of extra space between letters."""
+    text = text.replace(NO_BREAK, " ")
     letters = [(text, FONTS[-1])] if any(map(_is_right_to_left, text)) else list(_letters(text))
     if not letters:
         return Line((), 0.0)
@@ -160,7 +165,9 @@ def fit(text: str, width: float, height: float, largest: int, leading: float, tr
     for keep_words, sizes in ((True, range(largest, largest // 3, -2)), (False, range(largest, 0, -2))):
         for size in sizes:
             breaker = _LineBreaker(width / size, tracking)
-            words = text.split() if keep_words else [part for word in text.split() for part in breaker.split_word(word)]
+            words = re.split(" +", text) if text else []
+            if not keep_words:
+                words = [part for word in words for part in breaker.split_word(word)]
             if not all(breaker.fits(word) for word in words):
                 continue
             lines = breaker.wrap(words)

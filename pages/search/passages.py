@@ -43,9 +43,9 @@ def passages(page: Page) -> tuple[Passage, ...]:
 
 
 def _join(texts: list[str]) -> str:
-    """Join texts into one line. Put a middle dot between two texts if the first doesn't end with punctuation."""
+    """Join texts, with line breaks. Put a middle dot between two texts if the first doesn't end with punctuation."""
     punctuated = [text if text.endswith(_END_PUNCTUATION) else f"{text} ·" for text in texts if text]
-    return " ".join(punctuated).removesuffix(" ·")
+    return "\n".join(punctuated).removesuffix(" ·")
 
 
 @dataclass

@@ -23,6 +23,7 @@ MAX_TERM_LENGTH = 40
 HITS_PER_PAGE = 20
 NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
+SHORTEST_SNIPPET = 12  # in words. A longer snippet ends at the end of a paragraph or list item.
 
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
@@ -260,7 +261,7 @@ def _common_prefix(one: str, other: str) -> int:
 
 
 def _snippet(fragments: Fragments) -> Fragments:
-    """Return SNIPPET_WORDS consecutive words, chosen to contain as many different matches as possible."""
+    """Return up to SNIPPET_WORDS consecutive words, chosen to contain as many different matches as possible."""
     words = [
         Fragment(word, fragment.is_match)
         for fragment in fragments
@@ -273,13 +274,16 @@ def _snippet(fragments: Fragments) -> Fragments:
 
     start = max(starts, key=distinct_matches)
     shown = words[start : start + SNIPPET_WORDS]
+    needed = max([SHORTEST_SNIPPET, *(number for number, word in enumerate(shown, start=1) if word.is_match)])
+    shown = [*shown[:needed], *takewhile(lambda word: "\n" not in word.text, shown[needed:])]
+    is_last = start + len(shown) == len(words)
     if start:
         shown[0] = shown[0]._replace(text="… " + shown[0].text.lstrip())
-    if start + SNIPPET_WORDS < len(words):
+    if not is_last:
         shown.append(Fragment(" …", False))
     return tuple(_merge(shown))
 
 
 def _merge(words: Iterable[Fragment]) -> Iterator[Fragment]:
     for is_match, group in groupby(words, key=lambda word: word.is_match):
-        yield Fragment("".join(word.text for word in group), is_match)
+        yield Fragment("".join(word.text for word in group).replace("\n", " "), is_match)

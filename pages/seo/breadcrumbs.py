@@ -31,3 +31,8 @@ def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, 
         parent = find(url)
         crumbs.append(Crumb(parent.name, url) if parent else Crumb(parts[count - 1].replace("-", " ").capitalize(), ""))
     return (*crumbs, Crumb(page.short_name(parent) if parent else page.name, ""))
+
+
+def without_ancestors(name: str) -> tuple[Crumb, ...]:
+    """Return the breadcrumbs of a page without a document, such as the search page: Home, and the page itself."""
+    return (Crumb("Home", "/"), Crumb(name, ""))

@@ -15,7 +15,7 @@ for (const form of document.querySelectorAll(".calculation form")) {
       const newField = newInput.closest(".field");
       field.className = newField.className;
       field.querySelector(".error")?.remove();
-      input.after(...newField.querySelectorAll(".error"));
+      input.before(...newField.querySelectorAll(".error"));
       for (const name of ["aria-invalid", "aria-describedby"]) {
         if (newInput.hasAttribute(name)) input.setAttribute(name, newInput.getAttribute(name));
         else input.removeAttribute(name);

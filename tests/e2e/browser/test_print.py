@@ -74,18 +74,11 @@ def test_a_role_page_prints_all_questions_and_criteria(open_page, path):
 
 
 @pytest.mark.parametrize("path", ROLES)
-def test_a_role_page_prints_as_an_interview_kit(open_page, path):
+def test_a_role_page_prints_only_what_an_interviewer_needs(open_page, path):
     page = open_page(path, PAPER_WIDTH)
-    first, *_ = sheets = print_sheets(page)
-    name = condense(page.locator(".breadcrumbs [aria-current]").text_content())
-    assert first.startswith(f"LayersRankInterviewkit{name}Candidate_")
-    assert "Interviewer_" in first and "Date_" in first
-    questions = page.locator(PRINTED["questions"]).count()
-    assert sum(sheet.count("Score12345Howsure?±_") for sheet in sheets) == questions
     page.emulate_media(media="print")
     kinds = page.locator("main > :visible").evaluate_all("parts => parts.map(part => part.className)")
-    assert {kind.split()[-1] for kind in kinds} == {"breadcrumbs", "hero", "questions", "criteria"}
-    assert not page.locator("h1").is_visible()
+    assert {kind.split()[-1] for kind in kinds} == {"hero", "questions", "criteria"}
 
 
 @pytest.mark.parametrize("path", ROLES)

@@ -81,8 +81,8 @@ def test_the_footer_does_not_repeat_a_list_of_the_page(client, write):
     write("/pricing", "Pricing", "## ROLES\n\n**Pages under:** /hire")
     for url in ("/hire", "/pricing"):
         footer = page_at(client, url).find("nav", {"aria-label": "Footer"})
-        assert [href for _, href, _ in links(footer)] == ["/hire", "/pricing"]
-        assert [heading.text.strip() for heading in footer.find_all("p")] == ["Hire", "Company"]
+        assert [href for _, href, _ in links(footer)] == ["/pricing"]
+        assert [heading.text.strip() for heading in footer.find_all("p")] == ["Company"]
 
 
 def test_a_broken_link_in_the_settings_is_reported(write):

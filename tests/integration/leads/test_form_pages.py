@@ -319,7 +319,7 @@ def test_form_older_than_a_day_is_refused_but_its_values_and_token_are_kept(clie
     assert is_thanks(submit(client, form_token=sign_at(86_000), email="another@example.com"))
     response = submit_invalid(client, form_token=sign_at(86_401))
     assert title_of(response).startswith("Error: ")
-    assert "This form has expired, so it was not sent." in text_of(response.content)
+    assert "It was open for too long, so it was not sent." in text_of(response.content)
     assert keeps_values(response)
     assert Lead.objects.count() == 1
     assert form_tokens.load(form_values(response)["form_token"]) == opened

@@ -166,6 +166,12 @@ def test_a_snippet_contains_the_match():
     assert "  " not in text(hit.snippet)
 
 
+def test_a_snippet_ends_with_its_paragraph():
+    long = "A chart from a biased sample looks as tidy as one from a sound sample."
+    (hit,) = index_of([page("/bias", "Charts", f"## WORDS\n\n{long}\n\nAnother subject.")]).search("biased").hits
+    assert text(hit.snippet) == f"{long} …"
+
+
 def test_hero_and_table_text_is_indexed_but_hero_labels_are_not():
     for query in ("Ship Models to Production", "Chases accuracy", "₹1,800"):
         assert SEED_URL in urls(INDEX.search(query))
@@ -289,7 +295,7 @@ def test_a_search_without_hits_shows_links_to_the_hub_pages(client, content):
     assert "No page contains “mlosp”" in page.select_one(".search-results").text
     suggestion = page.find("a", string="mlops")
     assert suggestion["href"] == "/search?q=mlops" and suggestion["rel"] == ["nofollow"]
-    assert [link["href"] for link in page.select(".links .cards a")] == ["/hire", "/resources"]
+    assert [link["href"] for link in page.select(".search-results .cards a")] == ["/hire", "/resources"]
 
 
 def test_pagination_links_keep_the_query(client, content):
@@ -350,7 +356,8 @@ def test_the_server_accepts_any_query(server):
     for query in odd:
         response = server.get(f"/search?{query}")
         assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert server.get("/search", "POST").status == 405
+    refusal = server.get("/search", "POST")
+    assert refusal.status == 405 and "Open the page" in refusal.body.decode()
     response = server.get("/search?q=mlops")
     assert "Set-Cookie" not in response.headers
 

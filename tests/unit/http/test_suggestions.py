@@ -40,8 +40,11 @@ def visible(urls):
 )
 def test_the_most_similar_page_is_first(path, nearest):
     pages = nearest_pages(path, visible(ROLES + OTHERS))
-    assert len(pages) == suggestions.SUGGESTIONS
-    assert pages[0].url == nearest
+    assert pages[0].url == nearest and len(pages) <= suggestions.SUGGESTIONS
+
+
+def test_pages_that_are_not_similar_are_not_suggested():
+    assert nearest_pages("/nothing-here", visible(ROLES + OTHERS)) == []
 
 
 def test_a_page_that_is_not_visible_is_not_suggested():
@@ -52,7 +55,7 @@ def test_a_page_that_is_not_visible_is_not_suggested():
 
 @pytest.mark.parametrize("path", ["/", "//", "/" + "a-" * 4000, "/\ud800", "/hire/" + "engineer-" * 50, "/-"])
 def test_any_path_is_accepted(path):
-    assert len(nearest_pages(path, visible(ROLES + OTHERS))) == suggestions.SUGGESTIONS
+    assert len(nearest_pages(path, visible(ROLES + OTHERS))) <= suggestions.SUGGESTIONS
     assert nearest_pages(path, visible([])) == []
 
 

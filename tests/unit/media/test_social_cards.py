@@ -10,8 +10,9 @@ from pages.content import document, library
 from pages.content.blocks import parse
 from pages.content.duel import find_duel
 from pages.content.problems import Source
-from pages.media import card_canvas, social_cards, typesetting
+from pages.media import card_canvas, card_drawing, social_cards, typesetting
 from pages.media.card_canvas import INK
+from pages.media.card_drawing import Prices, ReportScores
 from pages.media.social_cards import SocialCard, card_of, cards_of
 
 from ...conftest import SAMPLE_SITE, SEED_URL
@@ -26,6 +27,9 @@ def duel_of(*rows):
 
 
 DUEL = replace(PLAIN, weights=(), duel=duel_of(("A", "74 ± 9"), ("B", "71 ± 3")))
+
+REPORT = replace(PLAIN, weights=(), report=ReportScores(DUEL.duel.candidates, DUEL.duel.axis))
+PRICES = replace(PLAIN, weights=(), prices=Prices("Per assessment", (("Small", "₹2,500"), ("Large", "Custom")), "Free"))
 
 HARD = {
     "empty": replace(PLAIN, eyebrow="", headline="", weights=()),
@@ -43,6 +47,12 @@ HARD = {
     ),
     "a duel of large numbers": replace(DUEL, duel=duel_of(("A", "999999.5 ± 100000.25"), ("B", "0 ± 0"))),
     "a duel and a long headline": replace(DUEL, headline="Reading scores with their bands " * 9),
+    "four scores": replace(REPORT, report=replace(REPORT.report, rows=DUEL.duel.candidates * 2)),
+    "one score": replace(REPORT, report=replace(REPORT.report, rows=DUEL.duel.candidates[:1])),
+    "two plans": PRICES,
+    "four plans with long texts": replace(
+        PRICES, prices=Prices("W" * 60, (("Name of a plan " * 4, "W" * 60),) * 4, "W" * 60)
+    ),
     "a long site name": replace(PLAIN, site_name="The Society for Interviews that Say How Sure They Are of Themselves"),
 }
 
@@ -85,8 +95,23 @@ def test_a_card_shows_the_duel_of_its_page_instead_of_weights():
     assert "Example. All figures made up." in card.alt
 
 
+def test_a_card_shows_the_scores_of_a_sample_report_or_the_prices_of_plans():
+    report = page_of(
+        "# A\n\n## HERO\n\n**Headline:** H\n\n## REPORT\n\n**Role:** /hire/a\n\n"
+        "| Dimension | Score |\n|---|---|\n| Technical | 66 ± 9 |\n| People | 73 ± 4 |\n| Delivery | 71 ± 6 |\n"
+    )
+    assert (
+        "Technical 66 ± 9, People 73 ± 4, Delivery 71 ± 6. Example. All figures made up." in card_of(report, "Site").alt
+    )
+    pricing = page_of(
+        "# A\n\n## PLANS\n\n| Plan | Per seat | For | No card needed |\n|---|---|---|---|\n"
+        "| Solo | ₹5 | One | **[Start → /start]** |\n| Team | Custom | Many | **[Start → /start]** |\n"
+    )
+    assert "Per seat: Solo ₹5, Team Custom. No card needed" in card_of(pricing, "Site").alt
+
+
 def test_a_duel_is_drawn_to_scale():
-    row = picture(DUEL).crop((social_cards.DUEL_LEFT, 246, card_canvas.RIGHT, 247))
+    row = picture(DUEL).crop((card_drawing.ASIDE_LEFT, 246, card_canvas.RIGHT, 247))
     yellow = tuple(bytes.fromhex(card_canvas.YELLOW[1:]))
     band = [x / row.width for x in range(row.width) if row.getpixel((x, 0)) == yellow]
     assert (band[0], band[-1]) == pytest.approx((0.30, 0.66), abs=0.02)

@@ -1,0 +1,30 @@
+"""The layout of a table: its columns' alignment, and whether phones show each row as a block."""
+
+from __future__ import annotations
+
+from .blocks import Table
+
+# Tables with at least this many columns get the full width of the page.
+WIDE_TABLE_COLUMNS = 5
+
+# On a phone, a longer cell needs many lines: in one of two columns, and in one of three or more columns.
+MAX_CELL = 50
+MAX_NARROW_CELL = 24
+
+
+def stacked_headings(table: Table) -> tuple[str, ...]:
+    """Return the columns' headings if phones show each row as a block, with these headings. Otherwise, return ().
+
+    Rows become blocks if the last column has a long cell.
+    """
+    headings = tuple(cell.text for cell in table.head.cells)
+    if not 2 <= len(headings) < WIDE_TABLE_COLUMNS:
+        return ()
+    longest = MAX_CELL if len(headings) == 2 else MAX_NARROW_CELL
+    last = (row.cells[-1].text for row in table.rows if len(row.cells) == len(headings))
+    return headings if any(len(text) > longest for text in last) else ()
+
+
+def alignment_class(block: Table, index: int) -> str:
+    alignment = block.alignments[index] if index < len(block.alignments) else ""
+    return f' class="align-{alignment}"' if alignment in ("center", "right") else ""

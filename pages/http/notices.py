@@ -1,0 +1,54 @@
+"""Render page templates with the site's navigation, and notices: pages that only tell visitors what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ..development.page_problems import place_problems
+from ..repository.visible_pages import VisiblePages
+from ..seo.breadcrumbs import without_ancestors
+from ..seo.head_tags import Head
+from .html_response import html_response
+from .navigation import navigation
+
+READ_METHODS = ("GET", "HEAD")
+
+
+def render(
+    request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a template with the navigation. In development, problems in documents are shown on the page."""
+    site = visible.library.site
+    # An error page isn't the page at its path.
+    path = request.path_info if status == 200 or "page" in context else ""
+    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, context.get("page"))}
+    if settings.DEBUG:
+        problems = place_problems(context.get("page"), visible.library)
+        context |= {"page_template": template, "placed_problems": problems}
+        template = "development/page.html"
+    return html_response(template, context, request, status)
+
+
+def render_notice(
+    request: HttpRequest, visible: VisiblePages, status: int, title: str, text: str, **context: Any
+) -> HttpResponse:
+    """Render a page with a title, a sentence and a link to the home page."""
+    head = Head(f"{title} | {visible.library.site.name}")
+    context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title)}
+    return render(request, visible, "pages/notice.html", context, status)
+
+
+def plain_notice(status: int, title: str, text: str) -> HttpResponse:
+    """Render a notice without navigation."""
+    return html_response("pages/notice.html", {"title": title, "text": text, "head": Head(title)}, status=status)
+
+
+def refuse_method(request: HttpRequest, visible: VisiblePages, takes_forms: bool = False) -> HttpResponse:
+    """Refuse a method such as POST (405)."""
+    text = "Nothing that you sent was saved."
+    response = render_notice(request, visible, 405, "This page can’t take a form", text, page_url=request.path_info)
+    response["Allow"] = ", ".join((*READ_METHODS, "POST")) if takes_forms else ", ".join(READ_METHODS)
+    return response
