@@ -35,6 +35,7 @@ hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run all tests with the fixture `server` in one process, so that only one server starts (`--dist loadgroup`)."""
     for item in items:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,20 +14,12 @@ from .stylesheet import stylesheet
 # `base.html` contains this element. The page's stylesheet replaces it.
 _PLACEHOLDER = "<style></style>"
 
-# Line breaks before tags of elements that browsers show as blocks. Browsers ignore these line breaks. Text in a document
-# can't contain such a tag, because it is escaped.
-_IGNORED_LINE_BREAKS = re.compile(
-    r"\n+(?=</?(?:head|body|meta|link|title|style|script|header|footer|main|nav|section|aside|div|p|h[1-6]|ul|ol|li|dl|dt"
-    r"|dd|table|thead|tbody|tr|th|td|figure|figcaption|form|details|summary|address|blockquote)\b)"
-)
-
 
 def html_response(
     template: str, context: Mapping[str, Any], request: HttpRequest | None = None, status: int = 200
 ) -> HttpResponse:
     """Render a template that extends `base.html`. Add the page's stylesheet, and the policy that allows it."""
     html = str(render_to_string(template, dict(context), request))
-    html = _IGNORED_LINE_BREAKS.sub("", html)
     style = stylesheet(html)
     html = html.replace(_PLACEHOLDER, f"<style>{style}</style>", 1)
     return HttpResponse(html, status=status, headers={"Content-Security-Policy": content_security_policy(style)})
