@@ -1,4 +1,4 @@
-"""The page of a role with files, and links to these files for a reply by email."""
+"""Find a role's page, and list the URLs of its files for a reply by email."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ NOT_READABLE = (
 )
 NO_FILES = "Choose a role from the list. We have no files about any other role"
 CSRF_FAILED = (
-    "Please send the form again. Your browser did not confirm that it came from our site, so it was not sent. "
+    "Please send the form again. Your browser did not confirm that the form came from our site, so it was not sent. "
     "If cookies are blocked, allow them for this site."
 )
 
@@ -238,9 +238,10 @@ def _show_form(
 
 
 def _load_sent(request: HttpRequest, page: Page) -> tuple[str, str] | None:
-    """Return the lead's key, and the path of the page whose files the visitor asked for or "".
+    """Return the lead's key and a path, or None if the URL has no valid `sent` parameter.
 
-    After saving a form, the site redirects to a URL with a signed `sent` parameter. Return None if there is none.
+    After saving a form, the site redirects to a URL with this signed parameter. If the visitor asked for files, the
+    path is that of the page with these files. Otherwise, the path is "".
     """
     try:
         url, key, *path = signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Protocol
 
 # If a cell starts with one of these characters, spreadsheets treat the cell as a formula
-# (https://owasp.org/www-community/attacks/CSV_Injection). The last four are the full-width forms.
+# (https://owasp.org/www-community/attacks/CSV_Injection). The last four are full-width forms of the first four.
 _FORMULA_STARTS = "=+\\-@＝＋－＠"
 
 # Places where a cell with a formula may start. In countries with decimal commas, spreadsheets split lines at

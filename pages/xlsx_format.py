@@ -23,7 +23,7 @@ PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 FONT = "Arial"
 
 # The limits of XLSX (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
-MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409  # in characters, and the last in points
+MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409  # in characters, but the last in points
 
 LINE_HEIGHT, PADDING, TITLE_HEIGHT = 14, 4, 32  # in points. Text is 10 points high.
 MAX_LINES = (MAX_ROW_HEIGHT - PADDING) // LINE_HEIGHT
@@ -186,7 +186,7 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
 
 
 def formula_text(text: str) -> str:
-    """Return `text` as a text in a formula."""
+    """Return `text` as a quoted string for a formula."""
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -197,13 +197,13 @@ def row_height(texts: Iterable[tuple[str, float]], least: float = 0) -> float:
 
 
 def _parts(text: str, width: float) -> list[str]:
-    """Split a text into parts, so that a row is high enough for each part. Most texts have one part."""
+    """Split a text into parts that each fit into one row. Most texts have one part."""
     lines = _lines(text, width)
     return ["".join(lines[start : start + MAX_LINES]).strip("\n") for start in range(0, len(lines), MAX_LINES)]
 
 
 def _lines(text: str, width: float) -> list[str]:
-    """Return the lines that `text` takes in a cell, with all their spaces and line breaks. There is at least one."""
+    """Split `text` into its lines in a cell, at least one. Keep all spaces and line breaks."""
     # Most letters are narrower than a digit, which is the unit of a column's width.
     wrapper = textwrap.TextWrapper(
         max(int(width * 1.1), 1), expand_tabs=False, replace_whitespace=False, drop_whitespace=False

@@ -257,7 +257,7 @@ def _select_range(
 
 
 def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
-    """Return whether `query` has one of the `parameters`, or a name that only Django decodes."""
+    """Return whether `query` has one of the `parameters`, or a percent-encoded name, which only Django decodes."""
     names = {part.partition(b"=")[0] for part in query.split(b"&")}
     return any(b"%" in name or name.decode("latin-1") in parameters for name in names)
 

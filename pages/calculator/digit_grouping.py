@@ -9,8 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..xlsx_format import INK, Book, Sheet
 
-# Exact numbers have decimals. One format has at most two conditions, so conditional formats complete the grouping, up
-# to MAX_COMMAS commas. Programs without conditional formats show the formats below.
+# “General” shows a number's decimals. A number format has at most two conditions, so conditional formats do the rest of
+# the grouping, up to MAX_COMMAS commas. Programs without conditional formats use only the formats below.
 COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
 RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
 MAX_COMMAS = 6
@@ -35,8 +35,8 @@ class DigitGrouping:
         """
         for (worksheet, column, is_amount), rows in self.rows.items():
             cell = xl_rowcol_to_cell(rows[0], column)
-            # LibreOffice forgets the indent of a cell with the same conditional format as its left neighbor. All cells
-            # have the color INK, so it changes nothing else.
+            # If two neighboring cells have the same conditional format, LibreOffice forgets the right cell's indent. So
+            # every other column's format also sets a color: INK, which all cells have anyway.
             color: dict[str, Any] = {"font_color": INK} if column % 2 else {}
             places = " ".join(xl_rowcol_to_cell(row, column) for row in rows)
             rule = {"type": "formula", "multi_range": places, "stop_if_true": True}

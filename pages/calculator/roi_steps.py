@@ -27,9 +27,9 @@ class Step:
 
 
 def _rounded(formula: str) -> str:
-    """Return a formula that rounds to whole rupees, half a rupee upwards as `roi` does.
+    """Return a formula that rounds to whole rupees. Like `roi`, the formula rounds half a rupee up.
 
-    Binary fractions can make half a rupee a bit less than half. So first round to six decimals.
+    As a binary fraction, half a rupee can be a bit less than half. So first round to six decimals.
     """
     return f"ROUND(ROUND({formula},6),0)"
 

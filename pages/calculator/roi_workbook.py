@@ -1,4 +1,4 @@
-"""The ROI calculator as a workbook. Its formulas give the page's numbers, and follow the visitor's own figures."""
+"""The ROI calculator as a workbook. For all figures, its formulas give the same numbers as the page."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class _Writer:
             (
                 "hours_to_break_even<=0",
                 hours is not None and hours <= 0,
-                "The wrong hires avoided pay for the assessments, even without saved hours.",
+                "The avoided wrong hires pay for the assessments, even without saved hours.",
             ),
             (
                 "hours_to_break_even>hours",
@@ -150,11 +150,11 @@ class _Writer:
         )
         mishire_note = (
             invalid,
-            ('mishires_to_break_even=""', mishires is None, "A wrong hire costs nothing, so fewer of them don't help."),
+            ('mishires_to_break_even=""', mishires is None, "Wrong hires cost nothing, so avoiding them doesn't help."),
             (
                 "mishires_to_break_even<=0",
                 mishires is not None and mishires <= 0,
-                "The hours saved pay for the assessments, even without fewer wrong hires.",
+                "The saved hours pay for the assessments, even without fewer wrong hires.",
             ),
             (
                 "mishires_to_break_even>all_mishires",
@@ -183,7 +183,7 @@ class _Writer:
         sheet.write_cells([(label, style("row", "middle"))], 34)
 
     def write_costs(self, sheet: Sheet) -> None:
-        """Write both ways side by side, with a chart."""
+        """Write the costs without and with assessments side by side, with a chart."""
         style = self.book.style
         sheet.write_heading("Cost of a year, side by side")
         head = sheet.row
@@ -260,8 +260,8 @@ class _Writer:
     def write_choice(self, sheet: Sheet, column: int, cases: tuple[Case, ...], *style: str) -> None:
         """Write a formula that shows the text of the first case whose condition holds.
 
-        A case is a condition as a formula, whether it holds for the document's figures, and a text. The condition of
-        the last case is always true.
+        Each case has three parts: a condition (as a formula), whether it holds for the document's figures, and a text.
+        The condition of the last case is always true.
         """
         formula = f'"{cases[-1][2]}"'
         for condition, _, text in reversed(cases[:-1]):

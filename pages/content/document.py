@@ -162,7 +162,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The line that lists show about the page: the first sentence of its challenge, or its description."""
+        """The line about the page in lists: the first sentence of its challenge, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 

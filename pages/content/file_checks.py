@@ -71,7 +71,7 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
 
 
 def check_made_files(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield problems for files at the URL of a file that the site makes from a page."""
+    """Yield problems for files whose URL belongs to a file that the site makes from a page."""
     for path in stamps:
         url = file_url(folder, path)
         for page in filter(None, map(pages.get, page_urls(url))):

@@ -94,11 +94,11 @@ class Library:
         return any(self.kit_words or not file.needs_words for file in page.files[:1])
 
     def is_owner(self, page: Page, file: PageFile) -> bool:
-        """Return whether `page` keeps the URL of `file`, which may also be the URL of another page's file."""
+        """Return whether `page` keeps the URL of its `file`. A file of another page may have the same URL."""
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and the page that it is made from, or None. A page comes before a draft."""
+        """Return the file at `path` and the page that it is made from, or None. A public page comes before a draft."""
         pages = filter(None, map(self.pages.get, page_urls(path)))
         found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
         return min(found, key=lambda each: each[0].meta.draft, default=None)

@@ -35,8 +35,8 @@ PDF_RULE = "kit-letter"
 class PageFile:
     """A file at the URL `path`. `kind` is one of the kinds above.
 
-    In a question bank, `part` is the anchor of the competency that the file is about, and `name` is its name. In a file
-    about the whole page, both are empty.
+    In a question bank, `part` is the anchor of the competency that the file is about, and `name` is the competency's
+    name. In a file about the whole page, both are empty.
     """
 
     path: str
@@ -94,7 +94,7 @@ def check_letters(
     parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
     sections: tuple[Section, ...],
 ) -> Iterator[Problem]:
-    """Yield a problem for each text of the page's files that has a letter without a glyph.
+    """Check the texts of the page's files. Yield a problem for each text with a letter that the fonts lack.
 
     `name` is the page's name. `parts` are the headings and blocks of `sections`.
     """
@@ -104,7 +104,7 @@ def check_letters(
             block
             for (heading, content), section in zip(parts, sections, strict=True)
             for block in ((heading, *content) if heading else content)
-            # The anchors of a scorecard's competencies stand in tables of other sections.
+            # The tables that describe a scorecard's scores are in other sections.
             if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
         printed = [name, *printed] if name else printed
@@ -140,8 +140,8 @@ def is_scorecard(component: Component) -> bool:
 def weighted_rows(grid: Grid) -> dict[str, float]:
     """Return the weight in percent of each row, keyed by the row's name.
 
-    Leave out a last row with the total: 100, if the rows above add up to 100. Return an empty dict if the table has no
-    column named “Weight”.
+    If the last row is 100 and the rows above add up to 100, it is the total, so leave it out. Return an empty dict if
+    the table has no column named “Weight”.
     """
     headings = [column.heading.strip().lower() for column in grid.columns]
     if "weight" not in headings:

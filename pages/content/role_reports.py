@@ -1,4 +1,4 @@
-"""Sample reports, with what comes from the role's page: weights, the combined score, and questions to ask next."""
+"""Sample reports with data from the role's page: weights, the combined score, and questions to ask next."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def _combined(rows: tuple[Row, ...]) -> Score:
     """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
 
     The interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If every
-    score lies in its interval, the weighted average of the scores lies in this one.
+    score lies in its interval, the weighted average of the scores lies in the combined interval.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))

@@ -7,7 +7,7 @@ from .blocks import Table
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
 
-# On a phone, a longer cell needs many lines: in one of two columns, and in one of three or more columns.
+# On a phone, a cell with more characters needs many lines. MAX_NARROW_CELL is for tables with three or more columns.
 MAX_CELL = 50
 MAX_NARROW_CELL = 24
 

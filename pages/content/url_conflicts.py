@@ -18,7 +18,8 @@ def precedence(page: Page) -> tuple[bool, bool, str]:
 def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
     """Return the page that keeps the URL of `file`, which is made from `page`.
 
-    A file about a part of `page` may have the same URL as a file of the page under `page`, which then keeps the URL.
+    A file about a part of `page` may have the same URL as a file of a page under `page`. The page under `page` then
+    keeps the URL.
     """
     other = pages.get(file.path.removesuffix(file.suffix)) if file.part else None
     is_taken = other and not other.meta.draft and any(each.path == file.path for each in other.files)
@@ -26,7 +27,7 @@ def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
 
 
 def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each part of a page whose files would have the URLs of another page's files."""
+    """Yield a problem for each part of a page if files about this part have the URLs of another page's files."""
     for page in pages.values():
         taken = {file.name: file for file in page.files if file_owner(pages, page, file) is not page}
         for name, file in taken.items():

@@ -70,8 +70,8 @@ def llms(request: HttpRequest) -> HttpResponse:
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     """Yield the lines of llms.txt.
 
-    The site's name and description come first, then its pages with their descriptions, grouped by hub. Under a page
-    are the files that are made from it.
+    The site's name and description come first, then its pages with their descriptions, grouped by hub. Each page is
+    followed by the files that are made from it.
     """
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
     yield f"# {_escape_markdown(site.name)}"

@@ -75,7 +75,7 @@ class CallTarget:
 
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
-    """Return the files about the whole `page`, or about one competency of a question bank. None if there are none."""
+    """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
     words = visible.kit_words
     files = _made_files(visible, page, part)
     links = tuple(_made_links(visible, files))
@@ -91,8 +91,8 @@ def call_target(
 ) -> CallTarget:
     """Return the target of a call to action with the target `href` on `page`.
 
-    A call to a question bank leads to the panel with its files. On a role's page, the link carries the role, and the
-    panel also offers this role's kit.
+    If the target is a question bank, the link leads to the panel with the bank's files. On a role's page, the link also
+    names the role, so that the panel offers this role's kit, too.
     """
     if navigation and navigation.button and href == navigation.button.target:
         return CallTarget(navigation.button.href)
@@ -110,7 +110,7 @@ def _has_panel(visible: VisiblePages, page: Page) -> bool:
 
 
 def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
-    """Return the link to the form that sends the links to a role's kit, or None if `page` isn't about a role."""
+    """Return the link to the form that emails the links to a role's kit, or None if `page` isn't about a role."""
     words, role = visible.kit_words, roles.role_at(page.url, visible)
     for text in words.texts.get(BY_EMAIL, ()) if words and role else ():
         if visible.page(text.href):

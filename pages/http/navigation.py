@@ -29,7 +29,8 @@ class NavButton:
     """The button in the header.
 
     `target` is the URL of a page, and `href` is the URL in links to this page. On role pages, `href` is `target` with
-    the role in the query. `is_shown` is False on the page at `target`, and on pages with a form, which has a button.
+    the role in the query. `is_shown` is False on the page at `target`, and on pages with a form, because a form has its
+    own button.
     """
 
     name: str

@@ -25,7 +25,7 @@ def write_candidates_sheet(book: Book, kit: Kit, totals: Iterable[Total]) -> She
     head = [words["candidate"], *names, words["weighted score"], "±", words["from"], words["to"], ""]
     sheet.write_cells([(text, style("head", *(["center"] if index else []))) for index, text in enumerate(head)])
     sheet.worksheet.freeze_panes(sheet.row, 1)
-    first, lengths = sheet.row, len(names) + 6  # the first row, and the first column with lengths
+    first, lengths = sheet.row, len(names) + 6  # the first candidate's row, and the first of the chart's columns
     for index, total in enumerate(totals, start=1):
         _write_candidate(sheet, f"{words['candidate']} {index}", total)
     sheet.worksheet.set_column(lengths, lengths + 2, None, None, {"hidden": True})

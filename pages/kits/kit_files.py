@@ -30,7 +30,7 @@ class DocumentChanged(Exception):
 
 
 class Source(NamedTuple):
-    """What the files of one page depend on. `hub` is the page above it."""
+    """What the files of `page` depend on. `hub` is the page above `page`."""
 
     page: Page
     hub: Page | None
@@ -78,7 +78,7 @@ _cached: dict[tuple[object, ...], _Made] = {}
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
     """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
     if library.makes_files_of(page):
-        page = library.pages.get(page.url, page)  # the same object for a page and its full version
+        page = library.pages.get(page.url, page)  # a page and its full version share this object
         source = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url)
         files = _made_from(source).files
         parts = files.values() if part is None else [files.get(part, ())]
@@ -86,7 +86,7 @@ def kit_files(library: Library, page: Page, site_url: str, part: str | None = No
 
 
 def _made_from(source: Source) -> _Made:
-    """Return the files of a page. Cached, because a page with many files is asked for each of them.
+    """Return the files of a page. Cached, because callers need the result again for each file.
 
     Raises DocumentRemoved.
     """
@@ -134,10 +134,10 @@ def _key(source: Source, content: str, file: PageFile) -> str:
 
 @cache
 def _code_digest(kind: str) -> str:
-    """Return a hash of the code, templates and fonts that make files, because a new version makes other files.
+    """Return a hash of the code, templates and fonts that make files. If one of them changes, files are made again.
 
-    The content of a calculator is its document's text, so the code that reads documents counts, too. The content of
-    other files is a kit, which this code has made already.
+    A calculator's key depends on the document's text, so the hash includes the code that reads documents. Other keys
+    depend on a kit, which is already the result of that code.
     """
     folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
     paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]

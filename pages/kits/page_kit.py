@@ -108,8 +108,8 @@ def _criteria(grid: Grid) -> Iterator[Criterion]:
 def _competencies(page: Page, sections: Iterable[Section]) -> tuple[Criterion, ...]:
     """Return the rows of a scorecard's sheet.
 
-    A competency's notes come from all tables of the page: from the row with the competency's name, and from the rows of
-    a table under a heading with this name, which describe the scores.
+    A competency's notes come from all tables of the page: from each row with the competency's name, and from tables
+    under a heading with this name. The rows of these tables describe the scores.
     """
     weights = {
         name: weight
@@ -146,7 +146,7 @@ def _row_notes(head: Row, row: Row) -> Iterator[Note]:
 
 
 def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
-    """Yield the text of components without a form of their own in a kit."""
+    """Yield the text of components that a kit shows as plain paragraphs."""
     for component in components:
         match component:
             case Prose():

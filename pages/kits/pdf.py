@@ -29,11 +29,11 @@ TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
 MIN_LEGIBLE = 14
 
 
-# A line has at least this many characters, and a page has room for more than this many lines.
+# A line has room for at least this many characters, and a page for more than this many lines.
 CHARACTERS, SHORT_LINES = 30, 30
 
 
-# Typst refuses longer URLs, in bytes.
+# In bytes. Typst refuses longer URLs.
 MAX_URL = 8_000
 
 
@@ -93,7 +93,7 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
 
 
 def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iterator[dict[str, Any]]:
-    """Yield the items of a part. Neighboring dimensions form one item, and neighboring criteria, too."""
+    """Yield the items of a part. Consecutive dimensions form one item, and so do consecutive criteria."""
     for kind, group in groupby(part.items, key=type):
         items: list[Item] = list(group)
         if kind is Dimension:
@@ -113,7 +113,7 @@ def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iter
 
 
 def _is_short(question: Question, evidence: Iterable[str]) -> bool:
-    """Return whether the question is so short that it fits on a page in any case."""
+    """Return whether the question is so short that it always fits on one page."""
     notes = (f"{note.label}\n{note.text}" for note in question.notes)
     texts = (question.text, *question.texts, *notes, *evidence)
     return sum(len(text) // CHARACTERS + text.count("\n") + 1 for text in texts) <= SHORT_LINES
@@ -124,7 +124,7 @@ def _dimension(dimension: Dimension) -> dict[str, Any]:
 
 
 def _evidence(group: QuestionGroup, dimensions: Iterable[Dimension]) -> list[str]:
-    """Return the skills of the dimension that the group is named after, such as “Technical Questions”."""
+    """Return the skills of the group's dimension, such as “Technical Dimension” for “Technical Questions”."""
     named = (each for each in dimensions if dimension_key(each.name) == dimension_key(group.name))
     return [skill.name for each in named for skill in each.skills]
 

@@ -18,7 +18,7 @@ GAP = 2  # interviewers with such different scores should discuss them
 # A kit has at least two rows to weigh. With more rows than this, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
 
-MAX_NAME = 120  # characters of a row's name. The other sheets have the whole name.
+MAX_NAME = 120  # in characters. Sheets without scores have the row's whole name.
 
 # Columns. Each interviewer has two columns, for a score and its interval. The columns AGREED are for scores that the
 # interviewers agree on. Formulas in the columns RESULT choose the score that counts.
@@ -84,7 +84,7 @@ class _Writer:
         self.write_head()
         sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 2, sheet.row - 1)
-        # The advice is below the head, because the frozen rows would be too high for a phone with it.
+        # The advice is below the head. Above it, the advice would make the frozen rows too high for a phone.
         advice = [text.plain for text in self.kit.words.texts["HOW TO SCORE"]]
         for text in advice:
             sheet.write_paragraph(text, "soft")
@@ -122,7 +122,7 @@ class _Writer:
         sheet.write_cells([*cells, (words["evidence"], head)])
 
     def write_candidate(self, number: int, first: int) -> None:
-        """Write a candidate's block. `first` is the row of the first block's first score, where the weights are."""
+        """Write a candidate's block. The weights are in the first block, whose scores start in the row `first`."""
         sheet, count = self.sheet, len(self.kit.rows)
         name = f"{SCORING}!{xl_rowcol_to_cell(sheet.row, NAME, True, True)}"
         self.write_name(number)
@@ -151,7 +151,7 @@ class _Writer:
             sheet.write_cells([] if row else name, NAME_HEIGHT)
 
     def write_row(self, offset: int, weight_row: int) -> None:
-        """Write the row of one dimension or competency. Its weight is in `weight_row`, or comes from there."""
+        """Write the row of one dimension or competency. Other rows copy the weight in `weight_row`."""
         sheet, style, row = self.sheet, self.book.style, self.kit.rows[offset]
         weight = style("row", "center", "middle")
         if sheet.row == weight_row:
@@ -220,7 +220,7 @@ class _Writer:
             f'COUNTIFS({sures},">=0",{sures},"<={HIGHEST - LOWEST}")={count})'
         )
         is_empty = f"COUNTA({cells(FIRST_SCORE, MESSAGE - 1)},{cells(AGREED, AGREED_SURE)})=0"
-        # COUNTIF would take a question mark in a label for any letter.
+        # COUNTIF would treat a question mark in a label as a wildcard.
         is_unseen = f"SUMPRODUCT(({scores}={self.text('not seen')})*1)>0"
         is_disputed = f"SUMPRODUCT(({messages}={self.text('discuss')})+({messages}={self.text('agree')}))>0"
         message = (
@@ -243,7 +243,7 @@ class _Writer:
         self.totals.append(Total(name, pairs, place(row, RESULT), place(row, RESULT_SURE), place(row, MESSAGE), shown))
 
     def validate(self, start: int, end: int) -> None:
-        """Allow only scores of the scale and “not seen” in the rows from `start` to `end`. An interval is a number."""
+        """In the rows from `start` to `end`, allow only valid scores, “not seen”, and numbers for the ±."""
         scores = {"validate": "list", "source": [*range(LOWEST, HIGHEST + 1), self.labels["not seen"]]}
         sures = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": HIGHEST - LOWEST}
         for column in (*range(FIRST_SCORE, MESSAGE, 2), AGREED):

@@ -13,8 +13,8 @@ from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup, joi
 from .question_table import question_table
 from .scoring_sheet import can_be_scored, write_scoring_sheet
 
-# Widths in characters. Half of what the first columns leave of PAGE_WIDTH is for notes of the document, and half is to
-# write in, but no column is narrower than MIN_NOTE_WIDTH.
+# Widths in characters. Beside the first three columns, half of the remaining PAGE_WIDTH is for the document's notes,
+# and half is to write in. Each of these other columns is at least MIN_NOTE_WIDTH wide.
 NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3
@@ -43,7 +43,7 @@ class _Writer:
         return self.book.to_bytes()
 
     def write_questions(self) -> Iterator[Sheet]:
-        """Write all questions as one table. A heading comes before the questions of each further section."""
+        """Write all questions as one table. From the second section on, each section has a heading."""
         parts = [part for part in self.kit.parts if _has(part, QuestionGroup)]
         if not parts:
             return

@@ -76,7 +76,7 @@ def has_ranges(headers: Headers) -> bool:
 def _store_body(body_digest: str, body: bytes, headers: Headers) -> dict[str, int]:
     """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding.
 
-    If clients may request a part of the body, store it only as it is, unless it is text: other files are compressed
+    If clients may request a part of the body, compress the body only if it is text, because other files are compressed
     already.
     """
     is_text = dict(headers).get("content-type", "").startswith("text/")

@@ -75,7 +75,7 @@ class Prerenderer:
 def _request(path: str) -> WSGIRequest:
     """Return the request of a first-time visitor, without cookies or Accept-Encoding.
 
-    WSGI has the path's bytes, each as one character (PEP 3333).
+    In WSGI, each byte of the path is one character (PEP 3333).
     """
     site = urlsplit(settings.SITE_URL)
     return WSGIRequest(

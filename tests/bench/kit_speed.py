@@ -35,7 +35,7 @@ def rows(folder: Path) -> Rows:
         for suffix, budget in BUDGETS.items():
             if suffix == ".csv" and not kit.groups:
                 continue
-            # Each run has another name, because typst remembers the parts of a document that it has typeset before.
+            # Each run has a different name, because typst remembers the parts of documents that it has typeset.
             kits = (replace(kit, name=f"{kit.name} {number}") for number in count())
             milliseconds = median_ms(lambda kits=kits, suffix=suffix: render(next(kits), suffix))
             value = f"{milliseconds / 1000:.2f} s, {len(render(kit, suffix)):,} bytes"

@@ -61,7 +61,7 @@ def texts_of(kit: Kit) -> Iterator[str]:
 
 
 def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> Iterator[str]:
-    """All sentences in the document of `page`, in the sections of these kinds. They don't come from a kit's code."""
+    """All sentences of these section kinds in the document of `page`, read without the code that makes kits."""
     for heading, blocks in DocumentStructure(page.source).sections():
         if heading and kind_of(heading.raw_text, blocks).__name__.rpartition(".")[2] in kinds:
             for inline in inlines_of(blocks):

@@ -48,7 +48,7 @@ def read_values(data: bytes) -> Workbook:
 def fill_in(data: bytes, name: str, values: Mapping[str, float | str | None]) -> bytes:
     """Return the workbook with `values` in cells of the sheet called `name`, keyed by places such as “B3”.
 
-    All other bytes stay as they are. openpyxl would write a file of its own, without what it doesn't know.
+    All other bytes stay as they are. openpyxl would write a new file, without the parts that it doesn't know.
     """
     path = f"xl/worksheets/sheet{read(data).sheetnames.index(name) + 1}.xml"
     filled = BytesIO()

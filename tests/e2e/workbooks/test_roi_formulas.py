@@ -68,7 +68,7 @@ def test_typed_figures_give_the_pages_numbers(page, fill_in, tmp_path):
 
 
 def test_half_a_rupee_is_rounded_up_like_on_the_page(page, fill_in, tmp_path):
-    """In binary fractions, 10 × 3 × 4.1 × 93% × ₹1,250 = ₹142,987.5 is a bit less."""
+    """10 × 3 × 4.1 × 93% × ₹1,250 is ₹142,987.5, but a bit less in binary fractions."""
     others = ("10", "500000", "1800")
     rounded = ("interview_cost", "all_mishire_cost", "assessment_cost", "remaining_interview_cost", "savings")
     cases = {

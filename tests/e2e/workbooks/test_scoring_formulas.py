@@ -24,7 +24,7 @@ class Scores:
         return FIRST_ROW + (candidate - 1) * (len(self.kit.rows) + 3) + row
 
     def set(self, candidate, row, column, *values):
-        """Fill in `values` from `column` on, which is counted from 0."""
+        """Fill in `values` from `column` on. Columns are counted from 0."""
         for offset, value in enumerate(values):
             self.values[xl_rowcol_to_cell(self.row_of(candidate, row), column + offset)] = value
 

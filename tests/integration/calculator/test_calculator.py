@@ -121,7 +121,7 @@ def test_break_even_is_reported_if_unreachable_and_omitted_if_undefined():
     assert "more than" not in words(break_even())
     assert words(break_even(rate=0, mishire_cost=0)) == ""
     assert "even without saved hours. Assessments pay for" in words(break_even(saved=0, avoided=1))
-    assert "interview time. The hours saved pay" in words(break_even(saved=1, avoided=0))
+    assert "interview time. The saved hours pay" in words(break_even(saved=1, avoided=0))
 
 
 def test_zero_costs_cause_no_division_by_zero():

@@ -1,4 +1,4 @@
-"""The fonts of PDF files, and the list of their letters that the checker uses."""
+"""The fonts of PDF files, and the checker's list of their letters."""
 
 from fontTools.ttLib import TTFont
 

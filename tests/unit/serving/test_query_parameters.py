@@ -1,4 +1,4 @@
-"""Tests for requests with a query: only a parameter that the page reads leads to Django."""
+"""Tests for requests with a query: the front asks Django only if the page reads one of the parameters."""
 
 from contextlib import closing
 
