@@ -152,18 +152,21 @@ def serving(
     *arguments: str,
     ready: str = "/livez",
     takes_leads: bool = False,
+    makes_files: bool = False,
     project: Path = ROOT,
     **environment: str,
 ) -> Iterator[Server]:
     """Run the site with gunicorn, and wait until it responds to the path `ready`.
 
     `folder` holds the site's content (by default a copy of the sample site), its build folder and its database. The
-    database is migrated only if `takes_leads` is true. `project` is the folder with the site's code.
+    database is migrated only if `takes_leads` is true. Files to download take much processor time, so the copy of the
+    sample site contains kit.md, and the site makes files, only if `makes_files` is true. `project` is the folder with
+    the site's code.
     """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)
     if not content.exists():
-        shutil.copytree(SAMPLE_SITE, content)
+        shutil.copytree(SAMPLE_SITE, content, ignore=None if makes_files else shutil.ignore_patterns("kit.md"))
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
@@ -208,6 +211,6 @@ def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("site")) as running:
+    with serving(tmp_path_factory.mktemp("site"), makes_files=True) as running:
         running.published("/llms.txt")  # the pages are before it
         yield running

@@ -50,7 +50,7 @@ def render(kit, suffix: str) -> bytes:
 
 def _throughput(folder: Path) -> Rows:
     kit = sample_kit(current.get_library(), SEED_URL)
-    with serving(folder / "kits", WEB_CONCURRENCY="1", CONTENT_RELOAD="0") as site:
+    with serving(folder / "kits", makes_files=True, WEB_CONCURRENCY="1", CONTENT_RELOAD="0") as site:
         site.published(SEED_URL)
         settle(site)
         worker = children(site.process.pid)[0]

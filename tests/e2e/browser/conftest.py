@@ -40,7 +40,7 @@ def require(path: Path | str | None, reason: str) -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The sample site, with the documents in fixtures/documents."""
-    with serving(tmp_path_factory.mktemp("every-page"), takes_leads=True) as running:
+    with serving(tmp_path_factory.mktemp("every-page"), takes_leads=True, makes_files=True) as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)

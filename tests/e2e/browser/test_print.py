@@ -90,7 +90,6 @@ def test_no_row_or_question_is_split_between_sheets(open_page, path):
         cells = [condense(cell.text_content()) for cell in part.locator("p, th, td").all()]
         if not any(all(cell in sheet for cell in cells) for sheet in sheets):
             split.append(cells[0])
-    assert len(sheets) > 1
     assert split == []
 
 
@@ -102,4 +101,4 @@ def test_the_result_of_a_calculation_is_printed_on_one_sheet_with_its_figures(op
     )
     (sheet,) = print_sheets(page)
     assert condense("With these figures, assessments save ₹2,07,600 a year.") in sheet
-    assert condense("Total, with assessments ₹1,72,800 + ₹3,45,600 + ₹4,50,000 = ₹9,68,400") in sheet
+    assert condense("Total ₹1,72,800 + ₹3,45,600 + ₹4,50,000 = ₹9,68,400") in sheet
