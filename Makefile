@@ -40,7 +40,7 @@ report: $(VENV)/run.stamp
 # Run the unit and integration tests, which need no browser, proxy or container image.
 test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
-	@$(PY) -m pytest --numprocesses auto --dist loadgroup tests/unit tests/integration
+	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
 
 # Run the leads tests again, on PostgreSQL.
 test-postgres: $(VENV)/dev.stamp
