@@ -11,7 +11,7 @@ PANEL = PAGE.format('![The panel](images/panel.jpg "Caption")')
 
 
 def add_image_page(content: Path) -> None:
-    """Add a page that shows a photo that a camera took upright. The photo is small, because large photos take long.
+    """Add a page with a photo that has to be rotated. The photo is small, because encoding a large photo takes long.
 
     Remove most other pages, because drawing a page's social card takes 0.1 seconds.
     """

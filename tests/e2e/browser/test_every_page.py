@@ -41,6 +41,13 @@ def test_a_slowly_loading_page_has_no_layout_shift(open_page, server, path, widt
         assert layout_shifts(page) == []
 
 
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_the_header_shows_the_whole_name_and_the_whole_label_of_the_button(open_page, width):
+    parts = open_page(SEED_URL, width).locator(".site-header :is(.brand, .button)")
+    assert parts.count() == 2
+    assert parts.evaluate_all("parts => parts.filter(part => part.scrollWidth > part.clientWidth).length") == 0
+
+
 @on_every_page
 def test_a_first_visit_makes_at_most_four_requests(open_page, path):
     """The limit excludes images in documents, but includes the icon and the web manifest.

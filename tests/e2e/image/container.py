@@ -126,9 +126,10 @@ class Container:
 def _children(pid: int) -> list[int]:
     """Return the IDs of a process's children, including those that its threads started."""
     pids: list[int] = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            pids += map(int, path.read_text().split())
+    with suppress(OSError):  # the process may have ended
+        for path in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):  # and so may the thread
+                pids += map(int, path.read_text().split())
     return pids
 
 

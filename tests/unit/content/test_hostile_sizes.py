@@ -12,7 +12,7 @@ from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Sour
 from tests.support.content_samples import HEADER, read
 
 SIZE = 30_000  # characters
-MAX_SECONDS = 10  # processor time. Each test needs about one second.
+MAX_SECONDS = 7  # processor time. Each test needs about one second.
 
 
 def repeated(text, size=SIZE):

@@ -8,7 +8,7 @@ from pages.content.problems import RULES
 from tests.conftest import SEED
 from tests.support.content_samples import HEADER, read, visible_text
 
-some_examples = settings(max_examples=60)
+some_examples = settings(max_examples=150)
 
 # Each `{}` becomes a word that occurs only once in the document.
 SHAPES = [
