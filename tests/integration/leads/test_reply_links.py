@@ -37,7 +37,7 @@ FORM = """# Interview Kit by Email
 """
 ROLE_URL = "/hire/data-engineer"
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
