@@ -96,8 +96,8 @@ class Protocol(HttpToolsProtocol):
     def use_host_of_target(self) -> None:
         """Replace the Host header with the host of an absolute target (RFC 9112, 3.2.2).
 
-        uvicorn would drop the target's host. A target that isn't absolute, such as `*`, gets an empty host, so the
-        site answers 400 (3.2.3 and 3.2.4).
+        uvicorn would drop the target's host. A target that is neither absolute nor a path, such as `*`, gets an empty
+        host, so the site answers 400 (3.2.3 and 3.2.4).
         """
         target = ABSOLUTE_FORM.fullmatch(self.url)
         host, path = target.groups() if target else (b"", b"")

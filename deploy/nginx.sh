@@ -12,7 +12,7 @@ sed 's/^set_real_ip_from \(.*\);$/\1 1;/' /tmp/nginx/proxies.conf >/tmp/nginx/pr
 site_url=https://${SITE_URL#*://}
 echo "map \"\" \$site_url { default \"${site_url%/}\"; }" >/tmp/nginx/site.conf
 
-# Turn on TLS if there is any .pem file. If the certificate or its key is missing, nginx then fails visibly.
+# Turn on TLS if there is any .pem file, so that nginx fails visibly if the certificate or its key is missing.
 rm -f /tmp/nginx/tls.conf
 if ls /certificates | grep -q '\.pem$'; then
     ln -s /deploy/nginx-tls.conf /tmp/nginx/tls.conf # a link, so that a reload reads changes

@@ -146,7 +146,8 @@ def _execute(command: list[str], supervisor: int) -> NoReturn:
     """Execute `command` in this new process. `supervisor` is the supervisor's process ID."""
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        # If the supervisor ended before this prctl call, this process will get no signal. Then don't start the program.
+        # If the supervisor ended before this prctl call, this process will get no signal. In that case, don't start the
+        # program.
         if os.getppid() == supervisor:
             os.setsid()  # a terminal's Ctrl-C then reaches only the supervisor, which stops each program once
             signal.pthread_sigmask(signal.SIG_SETMASK, ())

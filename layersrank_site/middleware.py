@@ -31,7 +31,7 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
     FOREVER = 365 * 24 * 60 * 60
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # ServeStatic answers a POST, and any other such method, with an empty response. Browsers show a blank page.
+        # Unless the method is GET or HEAD, ServeStatic sends an empty response, which browsers show as a blank page.
         if request.method not in READ_METHODS and request.path_info in self.files:
             visible = await sync_to_async(current.visible_pages_of)(request)
             return await sync_to_async(refuse_method)(request, visible)

@@ -102,8 +102,8 @@ DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(
 # How long a remote database may take to save a lead, in seconds. After this time, the lead is saved to the spool on
 # disk.
 DATABASE_SECONDS = 2
-# The number of connections that a worker may open to a remote database, for leads and for probes. Even if all of them
-# hang, two replicas and the admin stay below PostgreSQL's default limit of 100.
+# The number of connections that a worker may open to a remote database, for leads and for probes. Even if all of these
+# connections hang, two replicas and the admin stay below PostgreSQL's default limit of 100.
 DATABASE_CONNECTIONS = max(2, 32 // max(1, _number("WEB_CONCURRENCY", 2)))
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at the start of a transaction, so no transaction fails halfway with SQLITE_BUSY.

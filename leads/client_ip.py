@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 # one client.
 IPV6_PREFIX_LENGTH = 64
 
-# Networks larger than a /64 that providers assign to one customer, smallest first (RFC 6177). Each of these networks
+# The larger IPv6 networks that a provider may assign to one customer, smallest first (RFC 6177). Each of these networks
 # has its own limit, since one customer may have thousands of /64 networks.
 WIDER_NETWORKS = ("/56", "/48")
 
@@ -31,10 +31,10 @@ def client_address(request: HttpRequest) -> str:
 
 
 def forwarded_address(peer: str, forwarded_for: str) -> str:
-    """Return the IP address of the client for which `peer` sent the request, or "" if it is unknown.
+    """Return the client's IP address, or "" if it is unknown. `peer` is the address that sent the request to this site.
 
-    Each proxy appends to `X-Forwarded-For` the address from which it got the request. The client may have forged every
-    address that no trusted proxy added. So read the header from the right, and stop at the first address not in
+    Each proxy appends its sender's address to `X-Forwarded-For`. The client may have forged every address that no
+    trusted proxy added. So read the header from the right, and stop at the first address not in
     settings.TRUSTED_PROXIES.
     """
     address = peer

@@ -1,4 +1,4 @@
-"""Email addresses: check them, convert them for mail servers, and find the one spelling of each mailbox."""
+"""Email addresses: check them, convert them for mail servers, and reduce a mailbox's spellings to one."""
 
 from __future__ import annotations
 

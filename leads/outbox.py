@@ -88,7 +88,7 @@ def _sales_email(lead: Lead) -> Message:
 
 
 def _reply(lead: Lead) -> Message | None:
-    """Build the reply, with the document's text and links to this site's files only.
+    """Build the reply. It contains only the document's text, and links to this site's files.
 
     The reply quotes nothing that the visitor typed. Otherwise, visitors could use the form to send any text to any
     address.

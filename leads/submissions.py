@@ -1,4 +1,4 @@
-"""A submission: one sent form, as the database and the spool save it."""
+"""A submission: a form that a visitor sent, as saved in the database and in the spool."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def reference_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Submission:
-    """One sent form.
+    """A form that a visitor sent.
 
     `opening` is a random ID, new each time the form is opened. `fields` maps the names of the form's fields to their
     values. `client` is a keyed hash of the visitor's network. `suspicion` is the value of a Quarantine member, empty

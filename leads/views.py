@@ -33,7 +33,7 @@ from .models import Quarantine
 from .reply_links import links_to, page_with_files
 from .submissions import Submission, reference_of
 
-# Leads that arrive less than this many seconds after the form was opened are held back. People need longer to fill in a
+# Hold back leads that arrive less than this many seconds after the form was opened. People need longer to fill in a
 # form, so bots probably sent these leads.
 FASTEST_SECONDS = 2
 
@@ -147,7 +147,7 @@ def _require_files(visible: VisiblePages, role: str) -> None:
 def _refuse(
     request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm, error: str = "", status: int = 422
 ) -> HttpResponse:
-    """Keep the visitor's input, and redirect to the form with `error` and the errors of its fields.
+    """Keep the visitor's input and `error`. Redirect to the form, which shows both, and the errors of its fields.
 
     If the input can't be kept, respond with the form itself.
     """
@@ -260,9 +260,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
     form = _filled_form(page.form, visible, request.POST)
-    # The browser sent the cookie, and sent the form from this site. Only the form's CSRF token is wrong.
+    # The browser sent the cookie, and the form came from this site. Only the form's CSRF token is wrong.
     if reason.startswith("CSRF token"):
         return _refuse(request, visible, page, form, CSRF_FAILED, status=403)
     # In all other cases, don't keep the form. The request may come from another site, which must not write to the
-    # database. Or the browser may refuse cookies. It could then not show a kept form.
+    # database. Or the browser may refuse cookies, and then it couldn't show a kept form.
     return _show_errors(request, visible, page, form, _values_to_keep(request, form, CSRF_FAILED), status=403)

@@ -44,7 +44,7 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
                 status = path.stat()
                 mode = stat.S_IMODE(status.st_mode)
                 for owner, group in ((-1, status.st_gid), (status.st_uid, -1)):
-                    with suppress(OSError):  # only root may change the owner; others may set a group they are in
+                    with suppress(OSError):  # only root may change the owner; others may set one of their groups
                         os.fchown(file.fileno(), owner, group)
             os.fchmod(file.fileno(), mode)
             os.replace(file.name, path)

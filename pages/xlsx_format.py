@@ -23,7 +23,7 @@ PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 FONT = "Arial"
 
 # The limits of XLSX (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
-MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409  # in characters, but the last in points
+MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409  # in characters, and the height in points
 
 LINE_HEIGHT, PADDING, TITLE_HEIGHT = 14, 4, 32  # in points. Text is 10 points high.
 MAX_LINES = (MAX_ROW_HEIGHT - PADDING) // LINE_HEIGHT
@@ -153,7 +153,7 @@ class Sheet:
     def write_cells(self, cells: Iterable[tuple[str, Format]], least: float = 22) -> None:
         """Write a row of texts. The row is at least `least` points high, and higher if a text needs more lines.
 
-        A text that needs more lines than a row can have continues in the next row.
+        If a text needs more lines than a row can have, it continues in the next row.
         """
         cells = list(cells)
         texts = [_parts(text, width) for (text, _), width in zip(cells, self.widths, strict=False)]
@@ -178,7 +178,7 @@ def shown_url(url: str) -> str:
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
-    """Write `text` as it is, even if it looks like a formula or a link. What doesn't fit into a cell is left out."""
+    """Write `text` as it is, even if it looks like a formula or a link. Cut text that is too long for a cell."""
     if text:
         sheet.write_string(row, column, text[:MAX_TEXT], style)
     else:
@@ -203,7 +203,7 @@ def _parts(text: str, width: float) -> list[str]:
 
 
 def _lines(text: str, width: float) -> list[str]:
-    """Split `text` into its lines in a cell, at least one. Keep all spaces and line breaks."""
+    """Split `text` into the lines that it has in a cell. Keep all spaces and line breaks. Empty text has one line."""
     # Most letters are narrower than a digit, which is the unit of a column's width.
     wrapper = textwrap.TextWrapper(
         max(int(width * 1.1), 1), expand_tabs=False, replace_whitespace=False, drop_whitespace=False

@@ -159,9 +159,9 @@ def serving(
     """Run the site with gunicorn, and wait until it responds to the path `ready`.
 
     `folder` holds the site's content (by default a copy of the sample site), its build folder and its database. The
-    database is migrated only if `takes_leads` is true. Files to download take much processor time, so the copy of the
-    sample site contains kit.md, and the site makes files, only if `makes_files` is true. `project` is the folder with
-    the site's code.
+    database is migrated only if `takes_leads` is true. If `makes_files` is true, the copy of the sample site contains
+    kit.md, so the site makes files to download, which takes much processor time. `project` is the folder with the
+    site's code.
     """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)

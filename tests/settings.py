@@ -16,7 +16,7 @@ os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever s
 
 from layersrank_site.settings import *  # noqa: E402, F403
 
-del os.environ["DATABASE_URL"]  # Processes that tests start get their own DATABASE_URL.
+del os.environ["DATABASE_URL"]  # A process that a test starts gets its own DATABASE_URL.
 
 CONTENT_DIR = Path(__file__).parent / "fixtures" / "site"
 ADMIN_PATH = "desk"

@@ -32,9 +32,9 @@ T = TypeVar("T")
 # Each worker keeps at most this many bytes of response bodies in memory. The operating system caches the rest.
 CACHE_BYTES = 64 * 1024 * 1024
 
-# These limit the number and the length of the Host and Accept-Encoding values that are cached. Otherwise clients could
-# fill the memory with new values. Each cache holds at most two megabytes of values. A value longer than
-# MAX_VALUE_BYTES is neither parsed nor cached. Browsers send much shorter values.
+# The maximum number and length of the cached Host and Accept-Encoding values. Without these limits, clients could fill
+# the memory with new values. Each cache holds at most two megabytes of values. A value longer than MAX_VALUE_BYTES is
+# neither parsed nor cached. Browsers send much shorter values.
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 

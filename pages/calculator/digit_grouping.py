@@ -21,7 +21,7 @@ class DigitGrouping:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        # Rows, keyed by their sheet and column, and by whether they are amounts.
+        # Row indexes, keyed by sheet, column, and whether the cells hold amounts.
         self.rows: dict[tuple[Worksheet, int, bool], list[int]] = {}
 
     def group(self, sheet: Sheet, column: int, number: str) -> None:
@@ -36,7 +36,7 @@ class DigitGrouping:
         for (worksheet, column, is_amount), rows in self.rows.items():
             cell = xl_rowcol_to_cell(rows[0], column)
             # If two neighboring cells have the same conditional format, LibreOffice forgets the right cell's indent. So
-            # every other column's format also sets a color: INK, which all cells have anyway.
+            # in every second column, the format also sets a color: INK, which all cells have anyway.
             color: dict[str, Any] = {"font_color": INK} if column % 2 else {}
             places = " ".join(xl_rowcol_to_cell(row, column) for row in rows)
             rule = {"type": "formula", "multi_range": places, "stop_if_true": True}

@@ -29,7 +29,7 @@ class Step:
 def _rounded(formula: str) -> str:
     """Return a formula that rounds to whole rupees. Like `roi`, the formula rounds half a rupee up.
 
-    As a binary fraction, half a rupee can be a bit less than half. So first round to six decimals.
+    A floating-point error can make an amount that ends in .5 slightly too small. So first round to six decimals.
     """
     return f"ROUND(ROUND({formula},6),0)"
 

@@ -1,4 +1,4 @@
-"""Anchors: the ids of headings, which links can lead to."""
+"""Anchors: the ids of headings. Links can lead to these ids."""
 
 from __future__ import annotations
 

@@ -199,8 +199,8 @@ def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
 def split_calls(lines: Iterable[Inline], resolver: CallResolver) -> Iterator[tuple[tuple[CallToAction, ...], Inline]]:
     """Separate the calls to action in a paragraph from its other text.
 
-    Neighboring lines of the same sort form a group. Lines that start with a call to action yield `(calls, Inline())`.
-    Other lines yield `((), joined lines)`.
+    Neighboring lines of the same kind are grouped. A group of lines that start with a call to action yields
+    `(calls, Inline())`. A group of other lines yields `((), joined lines)`.
     """
 
     def calls_in(line: Inline) -> tuple[CallToAction, ...]:

@@ -86,7 +86,8 @@ def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
     """Build a grid from a table.
 
     `tones` maps a lowercase word in a column's heading to the column's tone. The header is padded to the length of the
-    longest row. Rows are not padded: with one long row and many short rows, the grid would grow quadratically.
+    longest row. Rows are not padded: otherwise, one long row and many short rows would make the grid grow
+    quadratically.
     """
     width = max(len(row.cells) for row in (table.head, *table.rows))
 

@@ -118,7 +118,8 @@ def is_readable(path: Path) -> bool:
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
 
-    Visit each folder once, so that a loop of links ends. Follow links last, so that a linked folder keeps its own path.
+    Visit each folder only once, because links may form a loop. Follow links last, so that a linked folder keeps its own
+    path.
     """
     try:
         root = os.path.realpath(folder, strict=True)
@@ -133,7 +134,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             path, real = links.pop()
             try:
                 target, status = _follow(root, real)
-            except OSError as error:  # the link is in a loop, leads nowhere, or may not be followed
+            except OSError as error:  # a loop of links, a missing target, or no permission
                 yield path, _refused(real, f"The site can't follow this symbolic link: {error.strerror}")
                 continue
             except RefusedFile as error:
@@ -219,8 +220,8 @@ def _follow(root: str, path: str) -> tuple[str, os.stat_result]:
 def find_file(folder: Path, path: str) -> Path | None:
     """Return the file at the URL path `path` in `folder`, or None.
 
-    Only types in MEDIA_TYPES are served. Hidden files, files outside `folder`, and files whose URLs the site itself
-    uses are never served.
+    Only types in MEDIA_TYPES are served. The site never serves hidden files, files outside `folder`, or files at
+    reserved URLs.
     """
     path = normpath("/" + path.lstrip("/")) if not path.endswith("/") else ""
     file = folder.joinpath(path.lstrip("/"))

@@ -56,8 +56,8 @@ class Settings:
 class Page:
     """A parsed document.
 
-    A page with an empty `url` is not served. `anchors` are all ids on the page. `files` are the files to download that
-    are made from the page.
+    A page with an empty `url` is not served. `anchors` are all ids on the page. `files` are the downloads that the site
+    makes from the page.
     """
 
     source: Source
@@ -162,7 +162,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The line about the page in lists: the first sentence of its challenge, or its description."""
+        """The text that describes the page in lists: the first sentence of its challenge, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 
@@ -181,7 +181,7 @@ def text_digest(text: str) -> str:
 
 
 def text_ending(text: str) -> str:
-    """Return the last characters of a document's text. A newer text that doesn't end with them may be cut off."""
+    """Return the last characters of a document's text. If a newer text ends differently, it may be incomplete."""
     return text[-_ENDING_LENGTH:]
 
 
@@ -239,8 +239,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
 def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
     """Return the ids on the page, given the `anchors` of its headings.
 
-    Leave out the headings of heroes, which the page doesn't show. Add the ids that templates use for a form and for
-    a calculator's result.
+    Leave out the ids of hero sections, because pages don't show the headings of these sections. Add the ids that
+    templates use for a form and for a calculator's result.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)

@@ -35,7 +35,7 @@ class Duel:
 
 
 def find_duel(blocks: Iterable[Block]) -> Duel | None:
-    """Return the duel in the first table that has one: two rows, with their scores in the same column."""
+    """Return the first duel in a table of `blocks`. A duel's table has two rows, with scores in the same column."""
     return next((duel for block in blocks if isinstance(block, Table) and (duel := _read(block))), None)
 
 

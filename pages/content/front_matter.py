@@ -48,7 +48,7 @@ class FrontMatter:
 def read(source: Source) -> FrontMatter | None:
     """Return the front matter of a document, or None if the document has none.
 
-    A document may also begin with `---` as a divider. Front matter differs in its first line, which is `key: value`.
+    A document may also begin with `---` as a divider. Only front matter continues with a `key: value` line.
     """
     start = next((index for index, line in enumerate(source.lines) if line.strip()), 0)
     fence = source.lines[start].rstrip()

@@ -14,7 +14,7 @@ from .problems import Problem, Source, Suggestions
 # The headings of the texts in `kit.md`.
 TEXTS = ("BEFORE THE INTERVIEW", "HOW TO SCORE", "HOW TO CALIBRATE", "LAST LINE")
 
-# The heading of a link to a form that emails the links to a kit. Without this heading, pages don't offer the form.
+# Below this heading is a link to the form for getting a kit by email. Without the heading, pages don't offer the form.
 BY_EMAIL = "BY EMAIL"
 
 # The names in the first column of the table LABELS in `kit.md`.
@@ -28,7 +28,7 @@ LABELS = (
     *("weighted score", "from", "to", "intervals"),
 )
 
-# Labels are also used as texts in formulas (at most 255 characters), and as items of lists separated by commas.
+# Labels are also used as texts in formulas (at most 255 characters), and as items of comma-separated lists.
 MAX_LABEL = 60
 
 

@@ -82,8 +82,8 @@ class LinkGraph:
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
 
-        Templates add links: on a page with a list of pages, to each of these pages; on a sample report, to the role's
-        page; and on the role's page, to the sample report.
+        Templates add links to each page in an automatic list. They also add links between a sample report and its
+        role's page, in both directions.
         """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}

@@ -276,4 +276,4 @@ def _line_break_tag(state: StateInline, silent: bool) -> bool:
     return True
 
 
-_PARSER = _build_parser()  # while the module is imported, in a single thread
+_PARSER = _build_parser()  # runs during the import, so in a single thread

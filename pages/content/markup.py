@@ -22,8 +22,8 @@ _INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
-# Compounds with a short part, such as “well-architected” or “end-to-end”, read badly across two lines. So do ranges
-# with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
+# Compounds with a short part, such as “well-architected” or “end-to-end”, are hard to read across two lines. So are
+# ranges with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 _PIPE = ' <span class="pipe">|</span> '

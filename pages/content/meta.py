@@ -121,7 +121,7 @@ class _Parser:
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
         self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
-        self.is_unclear = False  # True if a key that can hide the page seems misspelled or has two values
+        self.is_unclear = False  # True if one of PUBLISHING_KEYS seems misspelled or has two values
         self._similar_keys = Suggestions()
         # With this cutoff, “staus” and “published” are similar to a key, but “tags” isn't.
         self._publishing_keys = Suggestions(cutoff=0.7)

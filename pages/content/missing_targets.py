@@ -151,7 +151,7 @@ def _linkify() -> LinkifyIt:
 
 
 def _other_url(href: str) -> str:
-    """Return `href` with its missing scheme, or "" if `href` is not a web address, email address or phone number.
+    """Return `href` with a scheme added, or "" if `href` is not a web address, email address or phone number.
 
     For example, return `https://www.example.com` for `www.example.com`, and `mailto:a@example.com` for `a@example.com`.
     """

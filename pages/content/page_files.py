@@ -1,4 +1,4 @@
-"""The files to download that are made from a page: kits, question banks, scorecards and calculators."""
+"""The downloads that the site makes from a page: kits, question banks, scorecards and calculators."""
 
 from __future__ import annotations
 
@@ -140,8 +140,8 @@ def is_scorecard(component: Component) -> bool:
 def weighted_rows(grid: Grid) -> dict[str, float]:
     """Return the weight in percent of each row, keyed by the row's name.
 
-    If the last row is 100 and the rows above add up to 100, it is the total, so leave it out. Return an empty dict if
-    the table has no column named “Weight”.
+    Leave out the last row if it is a total: if its weight is 100, and the weights above add up to 100. Return an empty
+    dict if the table has no column named “Weight”.
     """
     headings = [column.heading.strip().lower() for column in grid.columns]
     if "weight" not in headings:

@@ -31,8 +31,8 @@ HEADINGS = {
 def scaffold(like: Page, url: str, has_target: Callable[[str], bool]) -> str:
     """Return the text of a draft for the page at `url`. The draft has the same sections as the page `like`.
 
-    `has_target` returns whether the target of a link exists. Broken links are left out. If no call to action of
-    `like` is broken, the checker reports only the draft's TODOs.
+    `has_target` returns whether the target of a link exists. In the lists of each section, one link to `like` replaces
+    all broken links. If no call to action of `like` is broken, the checker reports only the draft's TODOs.
     """
     return "\n".join(_Writer(like, url, has_target).lines()) + "\n"
 
@@ -113,7 +113,7 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield the draft's version of a line. In a paragraph, lines without a label or bold text become one TODO."""
+        """Yield the draft's version of a line. A paragraph's lines of plain text become one TODO."""
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -77,7 +77,7 @@ class Cursor:
     def span(self, target: tuple[int, int] | None) -> Span | None:
         """Return the source span of `target`, or None if the span is not known exactly.
 
-        `target` is a start and an end: offsets in the text, from the parser.
+        `target` is a pair of offsets in the text, from the parser: the start and the end.
         """
         if target is None:
             return None

@@ -10,7 +10,7 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a sort key: published pages before drafts, then correct paths before misplaced files, then by path."""
+    """Return a key that sorts drafts after other pages, then misplaced files after other files, then by path."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
 
@@ -27,7 +27,7 @@ def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
 
 
 def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each part of a page if files about this part have the URLs of another page's files."""
+    """Yield a problem for each part of a page if another page's files keep the URLs of the files about this part."""
     for page in pages.values():
         taken = {file.name: file for file in page.files if file_owner(pages, page, file) is not page}
         for name, file in taken.items():
@@ -51,7 +51,7 @@ class UrlConflicts:
         self.problems: list[Problem] = []
 
     def add(self, page: Page) -> None:
-        """Add a page. Call this in the order of `precedence`: the first page with a URL keeps this URL.
+        """Add a page. Call this in the order of `precedence`: if pages share a URL, the first one keeps it.
 
         A published page's URL overrides another page's alias. A draft's URL doesn't override an alias.
         """

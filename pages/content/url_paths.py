@@ -88,7 +88,7 @@ def is_web_url(href: str) -> bool:
 
 
 def alias_path(alias: str) -> str:
-    """Return the normal form of the path in requests for the old URL `alias`.
+    """Return the path of a request for the old URL `alias`, in its normal form.
 
     Return "" if no request can have this path. The path of a request is percent-decoded, as UTF-8. Browsers resolve
     `.` and `..`, turn a backslash into a slash, and don't send the part after `#`. The query is not part of the path.

@@ -52,8 +52,8 @@ def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse
 def _precondition_response(request: HttpRequest, response: HttpResponse, body_digest: str) -> HttpResponse | None:
     """Evaluate If-Match and If-None-Match (RFC 9110, 13.2.2).
 
-    If-Match needs the ETag of the body that would be sent. Django answers requests with If-Match without compression,
-    because a compressed response has a weak ETag, which never matches (13.1.1).
+    If-Match needs the ETag of the body that would be sent. If a request has If-Match, Django doesn't compress the
+    response, because a compressed response has a weak ETag, which never matches (13.1.1).
 
     The ETag in If-None-Match may come from the ASGI front, which sends more codings than Django. So an ETag matches if
     it belongs to the current body in any coding that the client accepts. Ignore preconditions with dates: pages have

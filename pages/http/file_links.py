@@ -57,7 +57,7 @@ class FileOffer:
     """The files of a page. `label` says what they are about, such as “Interview kit”, or a competency's name.
 
     `name` is the name of a role.
-    `mail` is a link to a form that sends these links by email, or None.
+    `mail` leads to a form that emails the links to these files. It may be None.
     """
 
     label: str
@@ -89,7 +89,7 @@ def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None
 def call_target(
     visible: VisiblePages | None, page: Page | None, navigation: Navigation | None, href: str
 ) -> CallTarget:
-    """Return the target of a call to action with the target `href` on `page`.
+    """Return the target of a call to action on `page`. `href` is the target in the document.
 
     If the target is a question bank, the link leads to the panel with the bank's files. On a role's page, the link also
     names the role, so that the panel offers this role's kit, too.
@@ -110,7 +110,7 @@ def _has_panel(visible: VisiblePages, page: Page) -> bool:
 
 
 def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
-    """Return the link to the form that emails the links to a role's kit, or None if `page` isn't about a role."""
+    """Return the field `mail` for the files of a role's page, or None if `page` isn't about a role."""
     words, role = visible.kit_words, roles.role_at(page.url, visible)
     for text in words.texts.get(BY_EMAIL, ()) if words and role else ():
         if visible.page(text.href):

@@ -78,7 +78,7 @@ def matching_etag(if_none_match: str, etag: str) -> str:
 
     If-None-Match requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2), so the result may be weak.
     """
-    # Most requests send one ETag, so compare it first. Parsing takes 10 µs, a third of the time for a whole response.
+    # Most requests send one ETag, so compare it without parsing. Parsing takes 10 µs, a third of a response's time.
     if if_none_match.removeprefix("W/") == etag:
         return if_none_match
     tags = parse_etags(if_none_match)

@@ -1,4 +1,4 @@
-"""Render page templates with the site's navigation, and notices: pages that only tell visitors what happened."""
+"""Render templates with the site's navigation. Render notices: pages that only tell visitors what happened."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def render(
 ) -> HttpResponse:
     """Render a template with the navigation. In development, problems in documents are shown on the page."""
     site = visible.library.site
-    # An error page isn't the page at its path.
+    # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, context.get("page"))}
     if settings.DEBUG:

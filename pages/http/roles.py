@@ -1,4 +1,4 @@
-"""The role pages. A link from a role page to a form names the role in the query, such as /start?role=data-engineer."""
+"""The role pages. Their links to forms have the role in the query, such as /start?role=data-engineer."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def role_page(slug: str, visible: VisiblePages) -> Page | None:
 
 
 def page_of_role(name: str, visible: VisiblePages) -> Page | None:
-    """Return the page of the role called `name`, in any case, or None."""
+    """Return the page of the role called `name`, or None. Ignores upper and lower case."""
     hub = visible.page(HUB)
     return next((page for page in visible.under(HUB) if _name(page, hub).casefold() == name.casefold()), None)
 

@@ -20,7 +20,7 @@ from ..repository.visible_pages import VisiblePages
 
 SUGGESTIONS = 3
 
-# Two paths with a lower similarity have little more in common than the letters of most paths.
+# Below this similarity, two paths have little more in common than two unrelated paths.
 MIN_SIMILARITY = 0.5
 
 # The pages to compare letter by letter: MAX_BY_WORDS pages that share the most words with the path, and MAX_NEIGHBORS
@@ -28,8 +28,8 @@ MIN_SIMILARITY = 0.5
 MAX_BY_WORDS = 30
 MAX_NEIGHBORS = 20
 
-# Limits for one path: the characters and words that are compared, and the pages that are compared for each word. A word
-# in the URLs of more pages says little about the right page.
+# Limits for one path: the characters and words that are compared, and the pages that are compared for each word. If a
+# word is in more URLs than that, it says little about the right page.
 MAX_LENGTH_COMPARED = 60
 MAX_WORDS = 6
 MAX_PAGES_PER_WORD = 100

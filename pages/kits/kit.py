@@ -139,7 +139,7 @@ class Kit:
     def rows(self) -> tuple[ScoreRow, ...]:
         """The rows of the scoring sheet: the dimensions, or else the criteria, or else the groups of questions.
 
-        If some criteria have a weight, the others aren't rows: one of them may be the line with the total.
+        If some criteria have a weight, only these are rows: a criterion without a weight may be the total.
         """
         if self.dimensions:
             return tuple(ScoreRow(dimension.short_name, dimension.weight) for dimension in self.dimensions)

@@ -64,7 +64,7 @@ class KitFile:
 
 
 class _Made(NamedTuple):
-    """The kits of a page and its files, both keyed by the part that they are about."""
+    """A page's kits and files, both keyed by the part of the page that they are about."""
 
     source: Source
     kits: Mapping[str, Kit]

@@ -29,7 +29,7 @@ TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
 MIN_LEGIBLE = 14
 
 
-# A line has room for at least this many characters, and a page for more than this many lines.
+# A line has room for at least CHARACTERS characters. A page has room for more than SHORT_LINES lines.
 CHARACTERS, SHORT_LINES = 30, 30
 
 
@@ -124,7 +124,7 @@ def _dimension(dimension: Dimension) -> dict[str, Any]:
 
 
 def _evidence(group: QuestionGroup, dimensions: Iterable[Dimension]) -> list[str]:
-    """Return the skills of the group's dimension, such as “Technical Dimension” for “Technical Questions”."""
+    """Return the skills of the group's dimension. “Technical Questions” belong to “Technical Dimension”."""
     named = (each for each in dimensions if dimension_key(each.name) == dimension_key(group.name))
     return [skill.name for each in named for skill in each.skills]
 

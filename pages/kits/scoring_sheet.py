@@ -15,10 +15,10 @@ MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
 LOWEST, HIGHEST = 1, 5  # the scale of scores
 GAP = 2  # interviewers with such different scores should discuss them
 
-# A kit has at least two rows to weigh. With more rows than this, the sheets would be too long to use.
+# With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
 
-MAX_NAME = 120  # in characters. Sheets without scores have the row's whole name.
+MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
 
 # Columns. Each interviewer has two columns, for a score and its interval. The columns AGREED are for scores that the
 # interviewers agree on. Formulas in the columns RESULT choose the score that counts.
@@ -32,8 +32,8 @@ FIELDS_PER_ROW = 2
 # and of an empty row.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
-# The rows below the head may be this high, in points, to fit on a page of A4 or US Letter at PRINT_SCALE percent. Excel
-# ignores page breaks on a sheet that is fitted to the page's width.
+# The space below the head, in points, on a page of A4 or US Letter at PRINT_SCALE percent. Excel ignores page breaks on
+# a sheet that is fitted to the page's width.
 PAGE_HEIGHT, PRINT_SCALE = 628, 73
 
 

@@ -13,8 +13,8 @@ from .kit import Criterion, Dimension, Item, Kit, Link, Part, QuestionGroup, joi
 from .question_table import question_table
 from .scoring_sheet import can_be_scored, write_scoring_sheet
 
-# Widths in characters. Beside the first three columns, half of the remaining PAGE_WIDTH is for the document's notes,
-# and half is to write in. Each of these other columns is at least MIN_NOTE_WIDTH wide.
+# Widths in characters. The first three columns have fixed widths. Half of the remaining space is for the document's
+# notes, and half is for the interviewer's notes. Each column with notes is at least MIN_NOTE_WIDTH wide.
 NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3

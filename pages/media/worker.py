@@ -16,7 +16,7 @@ from .artifacts import Artifact
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
-# The publisher publishes new files in batches, because each time it checks whether all pages are up to date.
+# The publisher publishes new files in batches, because for each batch, it checks whether all pages are up to date.
 NEWS_SECONDS = 5
 
 
@@ -38,7 +38,7 @@ class MediaWorker:
         self._may_run.set()
 
     def pause(self) -> None:
-        """Wait until the next call of `build` before generating another artifact."""
+        """Generate no further artifacts until the next call of `build`."""
         self._may_run.clear()
 
     def has_news(self) -> bool:

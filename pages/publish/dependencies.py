@@ -70,7 +70,7 @@ class Dependencies:
         )
 
     def _own(self, path: str) -> object:
-        """Return the page at `path`, the page that the file at `path` is made from, or None for a static file.
+        """Return the page at `path`, or the page from which the file at `path` is made. Return None for a static file.
 
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """

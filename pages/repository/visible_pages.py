@@ -17,7 +17,7 @@ from ..content.sections.dimensions import Weight
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Other keys end with
-# a path. After SIZE_OF, the size comes before the path.
+# a path. A key with SIZE_OF has a size before its path.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 FILE_AT, SIZE_OF, KIT_WORDS = "file at ", "size of ", "kit words"
 

@@ -23,7 +23,7 @@ MAX_TERM_LENGTH = 40
 HITS_PER_PAGE = 20
 NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
-SHORTEST_SNIPPET = 12  # words. After these, a snippet ends where its paragraph or list item ends.
+SHORTEST_SNIPPET = 12  # in words. After this many, a snippet ends with its paragraph or list item.
 
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2

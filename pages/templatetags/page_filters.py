@@ -21,7 +21,7 @@ register.filter("listed_under", listed_under)
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files to download that are about `page`, or about one competency of a question bank, or None."""
+    """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
     visible = context.get("visible")
     return file_links.offer(visible, page, part) if visible and page else None
 

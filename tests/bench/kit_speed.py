@@ -1,4 +1,7 @@
-"""Measure the time to make an interview kit, its size, and whether pages are slower while kits are made."""
+"""Measure the time to make an interview kit, its size, and the time from an edit to the new file.
+
+Also measure whether pages are slower while kits are made.
+"""
 
 import os
 import shutil
@@ -25,7 +28,7 @@ PAGES = {
     "scorecard": "/resources/hiring-scorecard",
 }
 SITE_NAME, SITE_URL = "LayersRank", "https://www.layersrank.com"
-ROUNDS, CONNECTIONS = 5, 16
+ROUNDS, CONNECTIONS, EDITS = 5, 16, 3
 
 
 def rows(folder: Path) -> Rows:
@@ -40,12 +43,31 @@ def rows(folder: Path) -> Rows:
             milliseconds = median_ms(lambda kits=kits, suffix=suffix: render(next(kits), suffix))
             value = f"{milliseconds / 1000:.2f} s, {len(render(kit, suffix)):,} bytes"
             yield f"{name} as {suffix[1:]}", value, f"budget {budget} s" if url == SEED_URL else ""
+    yield from _edit_to_file(folder)
     if shutil.which("wrk"):
         yield from _throughput(folder)
 
 
 def render(kit, suffix: str) -> bytes:
     return file_formats.render(kit, suffix, SITE_NAME, SITE_URL)
+
+
+def _edit_to_file(folder: Path) -> Rows:
+    """Measure how many seconds after an edit of a document the site serves the document's new PDF."""
+    with serving(folder / "edits", makes_files=True) as site:
+        document, url = site.content / f"{SEED_URL}.md".lstrip("/"), f"{SEED_URL}.pdf"
+        etag = site.until(url, lambda answer: answer.status == 200).headers["ETag"]
+        settle(site)
+        seconds = []
+        for number in range(EDITS):
+            say(f"from an edit to the new PDF, edit {number + 1} of {EDITS}")
+            text = document.read_text()
+            start = time.perf_counter()
+            document.write_text(text.replace("**1. ", f"**1. Edit {number}: ", 1))
+            answer = site.until(url, lambda answer, old=etag: answer.status == 200 and answer.headers["ETag"] != old)
+            seconds.append(time.perf_counter() - start)
+            etag = answer.headers["ETag"]
+    yield "from an edit to the new PDF", f"{spread(seconds, '.1f')} s", "budget 10 s"
 
 
 def _throughput(folder: Path) -> Rows:
@@ -66,7 +88,7 @@ def _throughput(folder: Path) -> Rows:
             cpu_rates.append(beside.cpu_rate / alone.cpu_rate)
     note = "at the publisher's priority"
     yield "requests/s while kits are made", f"{spread(rates, '.2f')} × without", note
-    # On a busy machine, this ratio is more precise, because the load of other programs hardly changes it.
+    # On a busy machine, this ratio is more precise than the first: the load of other programs hardly changes it.
     yield "… per second of the worker's processor time", f"{spread(cpu_rates, '.2f')} × without", note
 
 

@@ -1,4 +1,4 @@
-"""Kits of the sample site, with words of their own."""
+"""Kits of the sample site. `sample_kit` uses WORDS instead of the words in `kit.md`."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -38,7 +38,7 @@ def make_files(url: str) -> None:
 
 
 def texts_of(kit: Kit) -> Iterator[str]:
-    """All texts of the page's sections in `kit`."""
+    """Yield all texts of the sections that `kit` contains."""
     for part in kit.parts:
         yield part.heading
         for item in part.items:
@@ -61,7 +61,7 @@ def texts_of(kit: Kit) -> Iterator[str]:
 
 
 def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> Iterator[str]:
-    """All sentences of these section kinds in the document of `page`, read without the code that makes kits."""
+    """Without the code that makes kits, yield all sentences in the page's sections of these `kinds`."""
     for heading, blocks in DocumentStructure(page.source).sections():
         if heading and kind_of(heading.raw_text, blocks).__name__.rpartition(".")[2] in kinds:
             for inline in inlines_of(blocks):

@@ -20,7 +20,7 @@ class Budget:
     with_headers: bool = False
 
     def excess(self, brotli: int, gzip: int, headers: int) -> int:
-        """Return by how many bytes a page exceeds the budget, or 0."""
+        """Return how many bytes a page is over the budget, or 0."""
         over_brotli = brotli + (headers if self.with_headers else 0) - self.brotli
         return max(over_brotli, gzip - self.gzip if self.gzip else 0, 0)
 

@@ -1,7 +1,8 @@
 """A temporary PostgreSQL server for tests.
 
 `python -m tests.support.postgres COMMAND …` starts a server and runs the command with the server's URL in
-TEST_DATABASE_URL. If PostgreSQL isn't installed, the command doesn't run. That is an error if REQUIRE_POSTGRES is set.
+TEST_DATABASE_URL. If PostgreSQL isn't installed, the command doesn't run, and the exit status is 1 if REQUIRE_POSTGRES
+is set and 0 if not.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def read_values(data: bytes) -> Workbook:
 
 
 def fill_in(data: bytes, name: str, values: Mapping[str, float | str | None]) -> bytes:
-    """Return the workbook with `values` in cells of the sheet called `name`, keyed by places such as “B3”.
+    """Return the workbook with `values` filled in on the sheet called `name`. The keys are cells such as “B3”.
 
     All other bytes stay as they are. openpyxl would write a new file, without the parts that it doesn't know.
     """
@@ -103,6 +103,6 @@ def _convert(folder: Path, suffix: str, *names: str) -> None:
 
 
 def named_cell(workbook: Workbook, name: str) -> Cell:
-    """Return the cell that `name` is defined for."""
+    """Return the cell to which the defined name `name` refers."""
     (place,) = workbook.defined_names[name].destinations
     return workbook[place[0]][place[1].replace("$", "")]

@@ -165,7 +165,7 @@ def test_chart_and_legend_colors_match_in_print_and_in_forced_colors_mode(open_p
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_the_form_to_fill_in_by_hand_prints_on_its_own_page(open_page, paper):
+def test_the_form_to_fill_in_by_hand_is_printed_on_its_own_page(open_page, paper):
     page = open_page(SCORECARD)
     texts = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages]
     (form,) = [text for text in texts if "The scoring sheet" in text]
@@ -215,7 +215,7 @@ def test_all_competencies_are_in_view_on_phones(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_a_form_to_fill_in_has_no_column_for_evidence_on_phones(open_page):
+def test_the_form_to_fill_in_by_hand_has_no_evidence_column_on_phones(open_page):
     page = open_page(SCORECARD, 390)
     row = page.locator("table.worksheet tbody tr").first
     assert [cell.is_visible() for cell in row.locator("th, td").all()] == [True, True, True, False]

@@ -19,7 +19,7 @@ from .processes import child_pids, kill
 
 @contextmanager
 def empty(folder: Path, server: str) -> Iterator[str]:
-    """Yield the URL of an empty database on the PostgreSQL server at the URL `server`.
+    """Yield the URL of an empty database on a PostgreSQL server. `server` is the server's URL.
 
     If `server` is empty, the database is an SQLite file in `folder`.
     """

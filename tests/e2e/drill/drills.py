@@ -140,7 +140,10 @@ def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
 
 
 def flood(database: str, folder: Path, seed: int, size: int, *, forged: bool = False) -> Report:
-    """Submit forms with many email addresses from one client. If `forged`, the client also forges X-Forwarded-For."""
+    """Submit forms with many email addresses from one client.
+
+    If `forged` is true, the client also forges X-Forwarded-For.
+    """
     return _submit_strangers(database, folder, Report(seed), size, forged, "")
 
 

@@ -115,7 +115,7 @@ class Build:
             path = source / name.lstrip("/")
             if not path.exists():
                 raise StepFailed(f"{instruction}: {name} doesn't exist")
-            if path.is_dir():  # Like Docker, copy the folder's contents and not the folder.
+            if path.is_dir():  # Like Docker, copy the folder's contents, but not the folder itself.
                 target.mkdir(parents=True, exist_ok=True)
                 roots.copy(path, target)
             else:

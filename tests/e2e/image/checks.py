@@ -66,7 +66,7 @@ class Checks:
         return Container(self._image, data or self._data(), log, _port(), **SETTINGS | environment)
 
     def _data(self) -> Path:
-        """Create a volume. Like a container engine, give it the owner of the image's /data folder."""
+        """Create a volume. Like a container engine, give it the same owner as the image's /data folder."""
         data = Path(mkdtemp(prefix="data-", dir=self._folder))
         status = (self._image.root / "data").stat()
         os.chown(data, status.st_uid, status.st_gid)

@@ -88,7 +88,10 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for status 200. `coding` is the accepted content coding. Omit the text of a compressed response."""
+        """Wait for status 200. Return the response, without its text if it is compressed.
+
+        `coding` is the value of the Accept-Encoding header.
+        """
         while True:
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}

@@ -21,7 +21,10 @@ class IgnoreRules:
         ]
 
     def matches(self, path: str) -> bool:
-        """Return True if `path` (relative to the context) is ignored. A folder's pattern also matches its contents."""
+        """Return True if `path` (relative to the context) is ignored.
+
+        A pattern that matches a folder also matches the folder's contents.
+        """
         is_ignored = False
         for is_exception, pattern in self._rules:
             if pattern.fullmatch(path):

@@ -93,7 +93,7 @@ def test_the_request_id_on_an_error_page_is_also_in_the_log(tmp_path):
 def without_key(tmp_path) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DEBUG")}
     env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DATABASE_URL": f"sqlite:///{tmp_path / 'db'}"}
-    # Use one worker: if two workers stop at the same moment, gunicorn fails in another way.
+    # Use one worker: if two workers stop at the same moment, gunicorn fails in a way that the tests don't expect.
     return env | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
 
 
@@ -129,7 +129,7 @@ fail()
 """
 
 
-def test_uncaught_exceptions_in_the_main_and_another_thread_are_logged_as_json():
+def test_uncaught_exceptions_in_the_main_thread_and_in_another_thread_are_logged_as_json():
     process = subprocess.run(
         [sys.executable, "-c", UNCAUGHT], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
     )

@@ -30,11 +30,11 @@ needs_tools = pytest.mark.skipif(bool(_TOOLS) and not os.environ.get("REQUIRE_NG
 # The host name in the certificate.
 HOST = "www.layersrank.example"
 
-# Raises nginx's rate limits per address for load tests: wrk sends all requests from one address.
+# For load tests, raise nginx's rate limits per address: wrk sends all requests from one address.
 NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-# The keys are versions of nginx. The values are changes to nginx.conf that older versions need. The version in
-# compose.yaml needs no changes. Debian's version may need some.
+# Changes to nginx.conf for older versions of nginx. Each key is the first version that needs none of its changes.
+# The version in compose.yaml needs no changes. Debian's version may need some.
 CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
     (1, 27, 4): {"keepalive_min_timeout 1s;\n": ""},

@@ -29,7 +29,7 @@ def site(tmp_path_factory):
 
 def test_no_request_fails_during_a_reload_of_nginx(site):
     nginx, _, _ = site
-    # nginx before 1.27.4 has no keepalive_min_timeout. A reload can then close a connection just as a request arrives.
+    # Before 1.27.4, nginx has no keepalive_min_timeout, so a reload can close a connection just as a request arrives.
     with run_load(nginx.port, SEED_URL, keep_alive=version() >= (1, 27, 4)) as load:
         for _ in range(3):
             nginx.reload()

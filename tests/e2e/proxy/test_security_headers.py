@@ -101,13 +101,13 @@ def test_responses_of_the_site_have_each_security_header_once(path, secure):
     assert headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
 
 
-def test_an_error_behind_another_proxy_that_uses_https_has_hsts(lonely):
+def test_error_responses_have_hsts_if_an_outer_proxy_uses_https(lonely):
     request = b"GET / HTTP/1.1\r\n" + HOST_LINE + b"X-Forwarded-Proto: https\r\n\r\n"
     status, headers = response(lonely.port, request)
     assert status == 502 and headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
 
 
-def test_an_error_over_https_has_hsts(secure):
+def test_error_responses_over_https_have_hsts(secure):
     status, headers = secure_response(secure, "/" + "x" * 9000)
     assert status == 414
     check_headers(headers)

@@ -34,7 +34,7 @@ def fill_in(page):
 
 
 def rounded_up(number):
-    """The minimum as the page shows it. A minimum below zero is zero."""
+    """Return a minimum as the page shows it: rounded up to two decimals, and never below zero."""
     if number is None:
         return None
     return float(max(number, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING))
@@ -53,7 +53,7 @@ def random_figures(seed):
     return tuple(str(Decimal(generator.randint(100, 100 * limit)) / 100) for limit in limits)
 
 
-def test_typed_figures_give_the_pages_numbers(page, fill_in, tmp_path):
+def test_typed_figures_give_the_same_results_as_on_the_page(page, fill_in, tmp_path):
     cases = CASES | {f"random-{seed}": random_figures(seed) for seed in range(5)}
     results = spreadsheets.recalculate(tmp_path, {case: fill_in(figures) for case, figures in cases.items()})
     for case, figures in cases.items():
@@ -67,8 +67,8 @@ def test_typed_figures_give_the_pages_numbers(page, fill_in, tmp_path):
         ], case
 
 
-def test_half_a_rupee_is_rounded_up_like_on_the_page(page, fill_in, tmp_path):
-    """10 × 3 × 4.1 × 93% × ₹1,250 is ₹142,987.5, but a bit less in binary fractions."""
+def test_half_a_rupee_is_rounded_up_as_on_the_page(page, fill_in, tmp_path):
+    """10 × 3 × 4.1 × 93% × ₹1,250 is ₹142,987.5. With binary fractions, the product is slightly less."""
     others = ("10", "500000", "1800")
     rounded = ("interview_cost", "all_mishire_cost", "assessment_cost", "remaining_interview_cost", "savings")
     cases = {
@@ -99,7 +99,7 @@ def test_a_figure_out_of_range_hides_every_result(page, fill_in, tmp_path):
 def test_whole_numbers_have_indian_digit_grouping(fill_in, tmp_path):
     figures = ("10000", "500", "100", "100000", "100", "100000000", "100000", "0", "0")
     text = spreadsheets.printed(tmp_path, fill_in(figures))
-    # pypdf reads rupee signs after the numbers, because they come from another font.
+    # pypdf reads rupee signs after the numbers, because the signs come from another font.
     numbers = text.replace("₹", " ").split()
     # Candidates, hours, the cost of interviews, the cost of wrong hires, and the difference.
     for number in ("50,00,000", "50,00,00,000", "5,00,00,00,00,00,000", "10,00,00,00,00,000", "5,00,00,00,00,000"):

@@ -1,4 +1,4 @@
-"""Tests for the formulas of the sheets with scores, recalculated by LibreOffice and compared with sums by hand."""
+"""Test the formulas of the sheets with scores: LibreOffice's results must match calculations by hand."""
 
 import pytest
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -10,7 +10,7 @@ from tests.support.kits import WORDS, sample_kit
 from tests.support.spreadsheets import needs_libreoffice
 
 ROLE, BANK, SCORECARD = "/hire/machine-learning-engineer", "/resources/question-bank", "/resources/hiring-scorecard"
-FIRST_ROW = 5 + len(WORDS.texts["HOW TO SCORE"]) + 1  # the first score of the first candidate, counted from 0
+FIRST_ROW = 5 + len(WORDS.texts["HOW TO SCORE"]) + 1  # the row of the first candidate's first score, counted from 0
 
 
 class Scores:
@@ -24,7 +24,7 @@ class Scores:
         return FIRST_ROW + (candidate - 1) * (len(self.kit.rows) + 3) + row
 
     def set(self, candidate, row, column, *values):
-        """Fill in `values` from `column` on. Columns are counted from 0."""
+        """Write `values` into a row, starting at `column`. Columns are counted from 0."""
         for offset, value in enumerate(values):
             self.values[xl_rowcol_to_cell(self.row_of(candidate, row), column + offset)] = value
 
@@ -57,7 +57,7 @@ class Results:
 
 @pytest.fixture(scope="module")
 def results(sample_site, tmp_path_factory):
-    """One workbook for each key. Each candidate is a case."""
+    """The recalculated workbooks, by name. Each candidate in a workbook is a test case."""
     library = sample_site[1]
     books = {name: Scores(library, ROLE) for name in ("role", "team", "weights")}
     books |= {"scorecard": Scores(library, SCORECARD), "bank": Scores(library, BANK)}
@@ -108,12 +108,12 @@ def test_the_total_weighs_scores_and_intervals(results):
 
 
 @needs_libreoffice
-def test_an_interval_ends_with_the_scale(results):
+def test_an_interval_does_not_extend_beyond_the_scale(results):
     assert results["role"].total(2) == pytest.approx((5, 1, 4, 5, None))
 
 
 @needs_libreoffice
-def test_a_row_that_says_not_seen_blocks_the_total(results):
+def test_a_score_of_not_seen_blocks_the_total(results):
     assert results["role"].total(3) == (None, None, None, None, "no total")
 
 
@@ -160,7 +160,7 @@ def test_different_scores_without_a_gap_need_agreement(results):
     ("candidate", "case"),
     [(3, "agreed score without its ±"), (5, "± without a score"), (8, "agreed ± without a score")],
 )
-def test_a_score_and_its_interval_belong_together(results, candidate, case):
+def test_a_score_needs_an_interval_and_an_interval_needs_a_score(results, candidate, case):
     assert results["team"].on_scoring(candidate, 0, RESULT_SURE) is None, case
     assert results["team"].total(candidate) == (None, None, None, None, "incomplete"), case
 
@@ -185,7 +185,7 @@ def test_interviewers_can_agree_that_they_saw_nothing(results):
 
 
 @needs_libreoffice
-def test_a_candidate_without_a_name_keeps_the_number(results):
+def test_a_candidate_without_a_name_is_listed_by_number(results):
     assert results["role"].workbook["Candidates"]["A11"].value == "candidate 8"
 
 
@@ -202,7 +202,7 @@ def test_weights_that_do_not_add_up_to_100_are_flagged_for_every_candidate(resul
 
 
 @needs_libreoffice
-def test_competencies_without_weights_ask_for_weights(results):
+def test_missing_weights_are_flagged(results):
     assert results["bank"].total(1)[-1] == "wrong weights"
 
 

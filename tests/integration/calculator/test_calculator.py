@@ -111,7 +111,7 @@ def test_any_result_can_be_displayed(figures):
     assert render_to_string("partials/arithmetic.html", {"result": compare(figures)}).count("₹") > 10
 
 
-def test_break_even_is_reported_if_unreachable_and_omitted_if_undefined():
+def test_an_unreachable_break_even_is_explained_and_an_undefined_one_is_omitted():
     def break_even(**changes):
         html = render_to_string("partials/break_even.html", {"result": compare(assumptions(**changes))})
         return BeautifulSoup(html, "html.parser")
@@ -177,7 +177,7 @@ def test_the_result_starts_with_the_break_even(page):
         ({"hires": "x"}, "No result yet"),
     ],
 )
-def test_a_line_above_the_form_says_the_result(page, query, outcome):
+def test_a_line_above_the_form_shows_the_result(page, query, outcome):
     line = page(**query).find("form").find_previous_sibling("p")
     assert words(line) == outcome
 

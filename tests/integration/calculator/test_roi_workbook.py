@@ -59,7 +59,7 @@ def test_only_figures_in_the_documents_ranges_can_be_typed(page):
         assert (float(rule.formula1), float(rule.formula2)) == (float(quantity.lowest), float(quantity.highest))
 
 
-def test_the_sheets_print_on_a4_and_keep_their_heads_in_view(page):
+def test_the_sheets_print_on_a4_and_keep_their_top_rows_in_view(page):
     workbook = spreadsheets.read(roi_workbook(page, SITE_URL))
     assert workbook.sheetnames == ["Calculator", "Steps", "Assumptions"]
     for sheet in workbook.worksheets:

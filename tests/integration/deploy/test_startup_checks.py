@@ -87,7 +87,7 @@ def test_the_error_names_the_unsafe_setting(startup_errors, environment, message
 
 @pytest.mark.parametrize("command", [["-m", "gunicorn"], ["manage.py", "migrate"]])
 def test_gunicorn_and_commands_refuse_an_unsafe_setting(command):
-    # Use one worker: if two workers stop at the same moment, gunicorn fails in another way.
+    # Use one worker: if two workers stop at the same moment, gunicorn fails in a way that the test doesn't expect.
     process = run(*command, SECRET_KEY=GOOD_KEY, DATABASE_URL="postgres://a:pass#word@c/d", WEB_CONCURRENCY="1")
     assert process.returncode != 0
     assert "DATABASE_URL is not a PostgreSQL or SQLite URL" in process.stderr

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import ROOT, SEED_URL
 
-# META and two sections have problems. A section between those two has none. The second variant has META at the end.
+# META and two sections have problems. A section between those two has none. In PLACES, META is first or last.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
 META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is items all the same.\n```\n\n"

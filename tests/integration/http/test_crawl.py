@@ -42,7 +42,7 @@ def references(page, base):
             urls = [part.split()[0] for part in value.split(",")] if attribute == "srcset" else [value]
             for url in urls:
                 address = urljoin(base, url)
-                if element.get("method") == "post":  # only a form with errors has the anchor
+                if element.get("method") == "post":  # the page has this anchor only if the form has errors
                     address = urldefrag(address).url
                 if urlsplit(address).netloc == urlsplit(base).netloc and urlsplit(address).scheme == "http":
                     yield address, kind

@@ -32,7 +32,7 @@ def names(page, selector):
     return [[link.text for link in rows.find_all("a")] for rows in page.select(selector)]
 
 
-def test_pages_with_the_same_dimensions_are_sorted_by_weight_and_others_stand_apart(client, write):
+def test_pages_with_the_same_dimensions_are_sorted_by_weight_and_others_are_in_a_separate_list(client, write):
     write("Baker", {"Craft Dimension": 40, "Care Dimension": 60})
     write("Cook", {"Craft Dimension": 70, "Care Dimension": 30})
     write("Grocer", {"Craft Dimension": 40, "Care Dimension": 60})
@@ -97,7 +97,7 @@ def test_sample_reports_are_drawn_on_one_axis(client, write, content):
     assert full.select(".ticks") and compact.select(".ticks") and not compact.select("li p")
 
 
-def test_a_report_with_other_dimensions_than_its_role_is_not_drawn(client, write, content):
+def test_a_report_whose_dimensions_differ_from_those_of_its_role_is_not_drawn(client, write, content):
     write("Baker", {"Craft Dimension": 100})
     write_report(content)
     page = page_at(client, "/hire")

@@ -44,7 +44,7 @@ def test_the_header_links_to_the_configured_pages_and_marks_the_current_page(cli
     assert links(page_at(client, "/hire").find("nav", {"aria-label": "Main"}))[0] == ("Hire", "/hire", "page")
 
 
-def test_the_header_has_a_button_except_on_the_page_that_it_leads_to(client, write, content):
+def test_the_header_has_a_button_except_on_the_page_that_the_button_leads_to(client, write, content):
     (content / "site.toml").write_text('header_button = "Start free → /start"\n')
     current.reset()
     write("/hire/data-engineer", "Hire Data Engineer")
@@ -75,7 +75,7 @@ def test_the_footer_lists_the_pages_of_a_hub(client, write):
     assert links(footer) == [("Hire", "/hire", "true"), *roles, ("Pricing", "/pricing", None)]
 
 
-def test_the_footer_does_not_repeat_a_list_of_the_page(client, write):
+def test_the_footer_does_not_repeat_a_list_that_is_on_the_page(client, write):
     write("/hire", "Hire", "## ROLES\n\n**Pages under:** /hire")
     write("/hire/data-engineer", "Hire Data Engineer")
     write("/pricing", "Pricing", "## ROLES\n\n**Pages under:** /hire")

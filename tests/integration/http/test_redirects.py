@@ -63,7 +63,7 @@ def test_other_spellings_of_a_url_redirect_to_the_page(get, path):
 @example("/caf%C3%A9")
 @example("/caf%E9")
 @example("/x/%2E%2e")
-def test_the_path_of_an_alias_equals_the_path_of_its_request(alias):
+def test_an_alias_and_a_request_for_it_have_the_same_path(alias):
     """If a path is valid UTF-8, servers and Django's test client decode it in the same way."""
     if path := alias_path(alias):
         assert normalize_path(RequestFactory().get(alias).path_info) == path

@@ -47,7 +47,7 @@ def test_every_response_has_the_security_headers(server, method, path, status):
     assert response.headers["Set-Cookie"] is None
 
 
-def test_the_csp_allows_only_own_files_and_one_inline_style_and_prefetch_rules(server):
+def test_the_csp_allows_only_files_of_the_site_and_one_inline_style_and_prefetch_rules(server):
     policy = server.get(SEED_URL).headers["Content-Security-Policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == directives["frame-ancestors"] == directives["base-uri"] == "'none'"

@@ -33,7 +33,7 @@ def edit(path, old, new):
 @pytest.mark.parametrize(
     ("suffix", "start", "is_indexed"), [("pdf", b"%PDF", True), ("xlsx", b"PK", False), ("csv", b"\xef\xbb\xbf", False)]
 )
-def test_a_kit_has_a_name_a_page_and_a_fingerprint(content, client, settings, suffix, start, is_indexed):
+def test_a_kit_has_a_file_name_and_a_canonical_page_and_an_etag(content, client, settings, suffix, start, is_indexed):
     make_files(SEED_URL)
     response = client.get(f"{SEED_URL}.{suffix}")
     assert response.status_code == 200 and response.content.startswith(start)
@@ -50,7 +50,7 @@ def test_the_pdf_of_a_page_with_noindex_is_not_indexed_either(content, client, s
     assert client.get(f"{SEED_URL}.pdf")["X-Robots-Tag"] == "noindex"
 
 
-def test_nothing_is_made_in_a_request(content, client, monkeypatch):
+def test_no_file_is_made_during_a_request(content, client, monkeypatch):
     monkeypatch.setattr("pages.kits.kit_files.KitFile.render", lambda self: pytest.fail("made in a request"))
     response = client.get(f"{SEED_URL}.pdf")
     assert response.status_code == 503 and response["Retry-After"]
@@ -68,7 +68,7 @@ def test_a_file_whose_document_was_removed_does_not_exist(content, client, monke
     assert client.get(f"{SEED_URL}.pdf").status_code == 404
 
 
-def test_a_page_outlives_the_document_of_a_file_that_it_links_to(content, client, monkeypatch):
+def test_a_page_is_served_even_if_it_links_to_a_file_of_a_removed_document(content, client, monkeypatch):
     edit(content / "pricing.md", "## FAQ", "**[Download the Kit → /hire/machine-learning-engineer.xlsx]**\n\n## FAQ")
     monkeypatch.setattr("pages.http.file_links.kit_files", removed)
     response = client.get("/pricing")
@@ -111,7 +111,7 @@ def test_the_hero_offers_the_kit_with_types_and_sizes(content, client, settings)
     assert texts[f"{SEED_URL}.csv"] == "CSV, 10 kB" and texts[f"{SEED_URL}.pdf"].endswith("0 kB")
 
 
-def test_without_kit_md_a_page_offers_only_what_needs_no_words(content, client):
+def test_only_the_roi_workbook_is_offered_if_kit_md_is_missing(content, client):
     (content / "kit.md").unlink()
     current.reset()
     assert links_in(soup(client, SEED_URL)) == {}
@@ -144,7 +144,7 @@ def test_ids_are_unique_on_a_page_with_two_question_banks(content, client, hero)
     assert len(ids) == len(set(ids)) and "files" in ids
 
 
-def test_without_kit_md_calls_to_a_bank_lead_to_its_page(content, client):
+def test_without_kit_md_a_call_to_action_for_the_bank_leads_to_its_page(content, client):
     (content / "kit.md").unlink()
     current.reset()
     (call,) = (link for link in soup(client, SEED_URL).select("a.button") if "Question Bank" in link.get_text())
@@ -160,7 +160,7 @@ def bank(heading):
     return f"## {heading}\n\n{''.join(groups)}"
 
 
-def test_a_call_to_the_bank_on_a_role_page_leads_to_a_panel_with_the_roles_kit(content, client):
+def test_a_call_to_action_for_the_bank_on_a_role_page_leads_to_a_panel_with_the_roles_kit(content, client):
     (call,) = (link for link in soup(client, SEED_URL).select("a.button") if "Question Bank" in link.get_text())
     assert call["href"] == f"{BANK_URL}?role=machine-learning-engineer#files"
     offered = links_in(soup(client, call["href"].partition("#")[0]))
@@ -168,7 +168,7 @@ def test_a_call_to_the_bank_on_a_role_page_leads_to_a_panel_with_the_roles_kit(c
     assert f"{SEED_URL}.pdf" not in links_in(soup(client, f"{BANK_URL}?role=nobody"))
 
 
-def test_a_call_to_a_file_says_its_type_and_size(content, client, settings):
+def test_a_call_to_action_for_a_file_shows_its_type_and_size(content, client, settings):
     edit(content / "pricing.md", "## FAQ", "**[Download the Kit → /hire/machine-learning-engineer.xlsx]**\n\n## FAQ")
     make_files(SEED_URL)
     assert not [each for each in current.get_library().all_problems if each.rule in ("missing-file", "broken-link")]
@@ -178,7 +178,7 @@ def test_a_call_to_a_file_says_its_type_and_size(content, client, settings):
     assert call.get_text() == f"Download the Kit (Excel, {-(-size // 10_000)}0 kB)"
 
 
-def test_a_call_to_a_file_in_the_content_folder_says_its_type_and_size(content, client):
+def test_a_call_to_action_for_a_file_in_the_content_folder_shows_its_type_and_size(content, client):
     (content / "files").mkdir(exist_ok=True)
     (content / "files" / "guide.pdf").write_bytes(b"%PDF" + bytes(30_000))
     edit(content / "pricing.md", "## FAQ", "**[Download the Guide → /files/guide.pdf]**\n\n## FAQ")

@@ -104,7 +104,10 @@ SESSION += b"Z\0\0\0\x05I"
 
 
 class HangingServer:
-    """A server that accepts connections and sends nothing. With `is_open`, it opens sessions, but answers no query."""
+    """A server that accepts connections and sends nothing.
+
+    If `is_open` is true, the server opens sessions, but answers no query.
+    """
 
     def __init__(self, is_open: bool) -> None:
         self.is_open = is_open
@@ -193,7 +196,7 @@ def test_the_database_server_ends_abandoned_statements(settings):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no statement_timeout")
-def test_the_database_server_ends_each_statement_over_the_limit_of_the_process():
+def test_the_database_server_ends_statements_that_exceed_the_time_limit_of_the_process():
     limit_all_statements(0.1)
     try:
         connection.close()

@@ -1,4 +1,7 @@
-"""Test the emails to sales in a flood of leads. An hour's first leads get one email each. Later leads share emails."""
+"""Test the emails to sales in a flood of leads.
+
+In each hour, the first leads get one email each. Later leads share emails.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -138,7 +138,7 @@ def test_lead_is_spooled_if_any_error_prevents_saving_to_the_database(monkeypatc
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(not SQLITE, reason="PostgreSQL locks rows, not the database")
-def test_lead_is_spooled_while_the_database_is_locked_and_replayed_once(settings):
+def test_lead_spooled_while_the_database_is_locked_is_replayed_once(settings):
     connection.ensure_connection()
     connection.connection.execute("PRAGMA busy_timeout = 100")
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)

@@ -64,7 +64,7 @@ def test_deliver_fails_if_the_database_fails(monkeypatch):
         call_command("deliver", stdout=StringIO())
 
 
-def test_the_deliver_command_with_watch_survives_a_database_without_tables_until_sigterm(tmp_path):
+def test_deliver_with_watch_keeps_running_without_database_tables_until_sigterm(tmp_path):
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",

@@ -27,7 +27,7 @@ def run(*arguments, **options):
 
 @pytest.fixture
 def data(spool_dir):
-    """The leads, messages and spool records of two people. Each also has a damaged record in the set-aside file."""
+    """The leads, messages and spool records of two people. The set-aside file has a damaged record of each person."""
     for number in (0, 1):
         lead = intake.save_to_database(submission(number))
         Attempt.objects.create(message=lead.messages.first(), at=lead.kept_at)
@@ -81,7 +81,7 @@ def test_a_domain_is_found_in_both_of_its_spellings(spool_dir, spelling):
     assert person_data.find(spelling).spool
 
 
-def test_leads_of_other_people_that_mention_the_address_are_named(spool_dir):
+def test_other_leads_that_mention_the_address_are_listed(spool_dir):
     fields = {"email": "friend@example.com", "message": f"Write to {ADDRESS.upper()} instead"}
     lead = intake.save_to_database(submission(fields=fields))
     out, _ = run(ADDRESS, "--delete", "--yes")

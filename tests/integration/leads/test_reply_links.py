@@ -96,7 +96,7 @@ def test_an_unknown_role_gets_no_email_and_the_visitor_keeps_what_they_typed(cli
     assert not Lead.objects.exists() and not Message.objects.exists()
 
 
-def test_an_address_gets_at_most_one_such_email_a_day(client):
+def test_an_address_gets_at_most_one_email_with_links_per_day(client):
     for role in ("Data Engineer", "Backend Engineer"):
         submit(client, FORM_URL, role=role)
     assert Lead.objects.count() == 2
@@ -124,7 +124,7 @@ def test_the_form_knows_the_role_of_the_page_that_the_visitor_came_from(client):
     assert page.select_one("[name=role]")["value"] == "Data Engineer"
 
 
-def test_without_the_form_pages_offer_only_files(site):
+def test_pages_offer_only_files_if_there_is_no_form(site):
     (site / "kit-by-email.md").unlink()
     page = BeautifulSoup(Client().get(ROLE_URL).content, "html.parser")
     assert len(page.select(".files a")) == 3

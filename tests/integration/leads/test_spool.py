@@ -238,7 +238,7 @@ def test_record_with_values_that_no_form_sends_is_set_aside(spool_dir, changes):
 
 
 @pytest.mark.django_db
-def test_complete_records_are_saved_after_they_were_set_aside(spool_dir):
+def test_complete_records_that_were_set_aside_are_saved_by_a_replay(spool_dir):
     spool.append(submission(1))
     complete = (spool_dir / "leads.jsonl").read_bytes()
     (spool_dir / "leads.jsonl").unlink()
@@ -305,7 +305,7 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run PROGRAM, and return each case's exit code. A case has a folder, code that sets up a fault, and an action."""
+    """Run PROGRAM, and return each case's exit code. A case is a tuple of folder, code of the fault, and action."""
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -315,10 +315,10 @@ def run_cases(*cases):
 
 @contextmanager
 def folders(settings, tmp_path, names, count):
-    """For each name, create a spool folder with `count` records. Yield the folders' paths and an empty dict.
+    """For each name, create a spool folder with `count` records. Yield a dict of the folders and a dict of results.
 
-    After the block, append record number 9 to each spool, and replay the spool. The dict then maps each name to the
-    numbers of the replayed records, joined to a string such as "09".
+    The results are empty until the block ends. Then append record number 9 to each spool, and replay the spool. Each
+    result is a string of the replayed records' numbers, such as "09".
     """
     paths = {name: tmp_path / name for name in names}
     for folder in paths.values():

@@ -124,7 +124,7 @@ def test_a_variant_of_a_very_wide_image_is_at_least_one_pixel_high():
 # Building
 
 
-def test_build_media_generates_and_reports_missing_files(panel):
+def test_build_media_generates_missing_files_and_lists_them(panel):
     out = io.StringIO()
     call_command("build_media", stdout=out)
     generated = re.findall(r"^ *[\d.]+ kB +\d+ ms  (/images/.*)$", out.getvalue(), re.MULTILINE)

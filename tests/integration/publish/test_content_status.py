@@ -1,4 +1,4 @@
-"""The content status (a hash and problem counts), which must not slow down publishing."""
+"""Test the content status: a hash and problem counts. Computing them must not slow down publishing."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Test the publishing of files made from pages: after the pages, again after an edit, and never twice."""
+"""Test files made from pages: they are published later than the pages, and made again only when necessary."""
 
 from contextlib import closing
 from time import monotonic, sleep
@@ -91,7 +91,7 @@ def test_a_page_shows_the_size_of_its_file_after_an_edit(publishing, content):
     assert shown_page().count(" kB</a>") == 3
 
 
-def test_an_edit_that_changes_no_word_of_a_kit_keeps_the_sizes_on_its_page(publishing, content):
+def test_a_page_keeps_its_file_sizes_after_an_edit_that_changes_no_word_of_its_kit(publishing, content):
     make(publish(publishing))
     publish(publishing)
     edit(content, "ML engineering sits between", "ML engineering is between")
@@ -149,7 +149,7 @@ def test_new_words_in_kit_md_make_new_files(publishing, content):
     assert make(publish(publishing)) == 3
 
 
-def test_pages_show_new_words_in_kit_md(publishing, content):
+def test_pages_show_the_new_words_of_kit_md(publishing, content):
     publish(publishing)
     assert "interview kit" in shown_page()
     edit(content, "| interview kit | interview kit |", "| interview kit | Guide for interviewers |", "kit.md")
@@ -157,7 +157,7 @@ def test_pages_show_new_words_in_kit_md(publishing, content):
     assert "Guide for interviewers" in shown_page()
 
 
-def test_without_kit_md_pages_offer_no_kits(publishing, content, monkeypatch):
+def test_pages_offer_no_kits_if_kit_md_is_missing(publishing, content, monkeypatch):
     make(publish(publishing))
     publish(publishing)
     (content / "kit.md").unlink()
@@ -177,7 +177,7 @@ def test_an_old_file_is_removed_if_the_new_one_cannot_be_made(publishing, conten
     assert 'class="files"' not in shown_page()
 
 
-def test_after_an_edit_with_a_letter_that_no_font_has_no_pdf_is_served_or_listed(publishing, content):
+def test_no_pdf_is_served_or_listed_after_an_edit_adds_a_letter_that_no_font_has(publishing, content):
     make(publish(publishing))
     publish(publishing)
     assert f"{PDF})" in entries()["/llms.txt"].body("identity").decode()
@@ -239,7 +239,7 @@ def test_a_competency_in_another_script_has_files(publishing, content):
 
 
 @pytest.mark.parametrize("is_lazy", [False, True])
-def test_the_files_of_a_page_are_found_once(publishing, content, monkeypatch, is_lazy):
+def test_the_kit_of_an_unchanged_page_is_built_once(publishing, content, monkeypatch, is_lazy):
     monkeypatch.setattr(current, "_is_lazy", is_lazy)
     write_bank(content, [f"Group {number}" for number in range(20)])
     calls = []

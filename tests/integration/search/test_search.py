@@ -57,7 +57,7 @@ INDEX = Searcher(create_in_memory(PAGES))
 # Results
 
 
-def test_matches_in_the_name_come_before_headings_and_text():
+def test_matches_in_the_name_come_before_matches_in_headings_or_text():
     hits = urls(INDEX.search("pricing"))
     assert hits[0] == "/pricing"
     assert hits.index("/costs") < hits.index("/mention")
@@ -69,7 +69,7 @@ def test_a_page_with_all_terms_in_its_name_comes_first():
     assert urls(index.search("data engineer"))[0] == "/hire/data-engineer"
 
 
-def test_of_pages_with_all_terms_in_the_name_the_shortest_name_comes_first():
+def test_the_shortest_name_comes_first_if_several_names_have_all_terms():
     names = {"/reports/data-engineer": "Report on a Data Engineer", "/hire/data-engineer": "Hire Data Engineer"}
     index = index_of([page(url, name, "## DATA ENGINEER\n\nData engineer.") for url, name in names.items()])
     assert urls(index.search("data engineer")) == ["/hire/data-engineer", "/reports/data-engineer"]

@@ -224,12 +224,12 @@ def test_questions_keep_their_numbers_if_a_document_links_to_them(folder):
     assert (folder / "hire.md").read_text() == QUESTIONS.replace("3.", "2.")
 
 
-def test_a_repeated_meta_line_is_not_deleted_if_the_block_would_no_longer_be_meta(folder):
+def test_a_repeated_meta_line_is_not_deleted_if_the_remaining_block_would_not_be_meta(folder):
     text = "## META\n\nTitle: A\n\nTitle: A\nUnknown: b\n"
     assert fixed(folder, text) == text
 
 
-def test_a_fix_behind_a_symbolic_link_keeps_the_link_and_the_file_mode(folder):
+def test_fixing_the_target_of_a_symbolic_link_keeps_the_link_and_the_file_mode(folder):
     write_folder(folder, b"[a](/hire/)")
     os.rename(folder / "ml.md", folder / "target.md")
     os.chmod(folder / "target.md", 0o640)

@@ -140,7 +140,7 @@ def test_unreadable_files_are_reported_without_hiding_other_files(folder):
         (folder / "hire").chmod(0o755)
 
 
-def test_unreadable_files_and_links_count_as_closed_but_broken_links_do_not(folder, tmp_path, monkeypatch):
+def test_unreadable_files_and_links_are_in_closed_paths_but_broken_links_are_not(folder, tmp_path, monkeypatch):
     """The test replaces the permission check, because root may open every file."""
     (folder / "hidden").symlink_to("hire")
     (folder / "loop.md").symlink_to("loop.md")

@@ -35,7 +35,7 @@ def test_the_bar_is_100_percent_long_unless_the_weights_need_more():
     assert [(weight.start, weight.width) for weight in weights(A=150, B=50)] == [(0, 75), (75, 25)]
 
 
-def test_names_are_short_if_all_end_with_the_same_word():
+def test_names_are_shortened_if_all_end_with_the_same_word():
     assert [weight.short_name for weight in weights(Code_Dimension=50, Team_Dimension=50)] == ["Code", "Team"]
     assert [weight.short_name for weight in weights(Code_Dimension=50, Team=50)] == ["Code Dimension", "Team"]
     assert [weight.short_name for weight in weights(Code=100)] == ["Code"]

@@ -228,7 +228,7 @@ def test_each_plan_may_have_calls_to_action():
     assert (first.html, second.html) == ("", "Ask")
 
 
-def test_a_list_after_a_label_is_what_all_plans_include():
+def test_a_labeled_list_shows_what_all_plans_include():
     text = "## PLANS\n\nIntro.\n\n**In every plan:**\n\n- Reports\n- *Help*\n\n**Not:** included\n\n- x"
     section = section_of(text)
     assert part_names(section) == ["Prose", "Inclusions", "Prose"]

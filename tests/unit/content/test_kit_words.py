@@ -23,7 +23,7 @@ def test_all_texts_and_labels_are_read():
     assert set(words.texts) == set(TEXTS) and set(words.labels) == set(LABELS)
 
 
-def test_a_text_has_its_bold_start_and_its_first_link():
+def test_the_bold_start_and_the_first_link_of_a_text_are_read():
     words, _ = parse(
         kit_document().replace("## LAST LINE\n", "## LAST LINE\n\n- **Lead.** Rest of [it](/start), [b](/b).\n")
     )
@@ -31,7 +31,7 @@ def test_a_text_has_its_bold_start_and_its_first_link():
 
 
 @pytest.mark.parametrize("missing", [f"## {TEXTS[0]}", f"| {LABELS[0]} |"])
-def test_without_a_text_or_a_label_there_are_no_words(missing):
+def test_there_are_no_words_if_a_text_or_a_label_is_missing(missing):
     words, problems = parse(kit_document().replace(missing, missing.replace("I", "J").replace("i", "j")))
     assert words is None
     assert {problem.rule for problem in problems} == {"kit-words"}
@@ -47,7 +47,7 @@ def test_a_letter_that_no_font_has_is_left_out():
     assert "leave out “😀”" in problems[0].message
 
 
-def test_an_unknown_name_takes_no_words_away():
+def test_an_unknown_name_is_reported_and_all_other_words_are_kept():
     words, problems = parse(kit_document() + "| datum | Datum |\n\n## MORE\n\nWords.\n")
     assert set(words.labels) == set(LABELS)
     assert [problem.rule for problem in problems] == ["kit-words", "kit-words"]
@@ -59,13 +59,13 @@ def test_kit_md_is_not_a_page(tmp_path):
     assert not content.pages and content.kit_words
 
 
-def test_a_page_in_a_folder_may_have_the_same_name(tmp_path):
+def test_a_page_in_a_subfolder_may_also_be_named_kit_md(tmp_path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "kit.md").write_text("# Kit\n## /a/kit\n")
     assert "/a/kit" in library.load(tmp_path).pages
 
 
-def test_if_kit_md_has_errors_the_last_words_are_kept(tmp_path):
+def test_the_previous_words_are_kept_if_kit_md_has_errors(tmp_path):
     (tmp_path / "kit.md").write_text(kit_document())
     first = library.load(tmp_path)
     (tmp_path / "kit.md").write_text("## LAST LINE\n")
@@ -81,7 +81,7 @@ def test_if_kit_md_is_deleted_its_words_are_gone(tmp_path):
     assert library.load(tmp_path, first).kit_words is None
 
 
-def test_without_kit_md_only_the_calculator_is_made(tmp_path):
+def test_the_calculator_is_the_only_file_if_kit_md_is_missing(tmp_path):
     shutil.copytree(SAMPLE_SITE, tmp_path / "content", ignore=shutil.ignore_patterns("kit.md"))
     content = library.load(tmp_path / "content")
     files = [file.path for page in content.pages.values() for file in content.files_of(page)]

@@ -14,7 +14,7 @@ GROUPS = "".join(f"### {name}\n\n**1. Why?**\n\n" for name in ("Ownership", "B",
 
 @pytest.fixture
 def load(tmp_path):
-    """Return a function that writes documents, given as text by path, and loads them."""
+    """Return a function that writes documents and loads the library. Its argument maps paths without `.md` to texts."""
     (tmp_path / "kit.md").write_text(kit_document())
 
     def write(documents):
@@ -39,7 +39,7 @@ def load(tmp_path):
         (["60%", "30%", "100%"], [60, 30, 100]),
     ],
 )
-def test_only_a_last_row_with_the_total_is_left_out(load, weights, kept):
+def test_a_row_is_left_out_only_if_it_is_the_last_and_has_the_total(load, weights, kept):
     rows = "".join(f"| Row {number} | {weight} | ___ |\n" for number, weight in enumerate(weights))
     text = f"## SHEET\n\n| Competency | Weight | Score |\n|---|---|---|\n{rows}"
     page = load({"a": text}).pages["/a"].full
@@ -58,7 +58,7 @@ def test_a_page_with_a_letter_that_no_font_has_offers_no_pdf(load, text):
     assert content.page_with_file("/a.pdf") is None
 
 
-def test_a_letter_of_the_sites_name_that_no_font_has_is_reported(load):
+def test_a_site_name_with_a_letter_that_no_font_has_is_reported(load):
     folder = load({}).folder
     (folder / "site.toml").write_text('# 株\nname = "Example 株式会社"\n')
     (problem,) = (each for each in library.load(folder).problems if each.rule == "kit-letter")
@@ -67,7 +67,7 @@ def test_a_letter_of_the_sites_name_that_no_font_has_is_reported(load):
     assert not [each for each in library.load(folder).problems if each.rule == "kit-letter"]
 
 
-def test_a_letter_that_no_kit_shows_does_no_harm(load):
+def test_a_letter_that_no_font_has_is_allowed_outside_kits(load):
     content = load(
         {"a": f"## SAMPLE QUESTIONS\n\n{GROUPS}\n## CRITERIA\n\n| Competency | Great |\n|---|---|\n| A | 😀 |\n"}
     )
@@ -88,7 +88,7 @@ def test_two_pages_with_files_at_one_url_are_reported(load):
     assert content.page_with_file("/bank/b.pdf")[0] is bank
 
 
-def test_a_draft_takes_no_url_from_a_question_bank(load):
+def test_a_draft_cannot_take_a_file_url_from_a_question_bank(load):
     draft = "## SAMPLE QUESTIONS\n\n**1. Why?**\n"
     content = load({"bank": f"## SAMPLE QUESTIONS\n\n{GROUPS}", "bank/ownership": draft})
     path = content.folder / "bank" / "ownership.md"

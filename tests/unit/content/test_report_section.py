@@ -189,7 +189,7 @@ def test_a_section_without_scores_shows_a_question_as_a_candidate_sees_it(load):
 
 
 @pytest.mark.parametrize("text", ["**Role:** Baker", "Role: /hire/baker", "**Role**", "- **Role:** /hire/baker"])
-def test_only_a_line_with_a_path_makes_a_section_a_report(load, text):
+def test_a_section_is_a_report_only_if_a_role_line_has_a_path(load, text):
     page, _ = load(f"# A\n## /reports/baker\n\n## ANY\n\n{text}\n")
     assert [section.kind for section in page.sections] == ["prose"]
 

@@ -15,7 +15,7 @@ def table(*rows):
     return BeautifulSoup(render_table(block), "html.parser").table
 
 
-def test_the_cells_of_a_table_with_long_cells_have_their_columns_headings():
+def test_cells_have_the_headings_of_their_columns_if_the_table_has_long_cells():
     found = table("What | When | Why", f"a | b | {LONG}", "c")
     assert found["class"] == ["stacked-table"]
     assert table("What | Why", f"a | {LONG}, {LONG}")["class"] == ["stacked-table"]

@@ -94,7 +94,7 @@ def test_a_complete_edit_is_read_at_once(site, old, new):
     assert new.split("\n")[-1] in site.read().pages["/a"].plain_text
 
 
-def test_a_longer_version_saved_in_several_steps_is_read_only_when_complete(site):
+def test_a_longer_version_saved_in_several_steps_is_not_read_before_it_is_complete(site):
     text = DOCUMENT.replace("First words", "First words\n" * 40)
     for end in (0, len(DOCUMENT) // 2, text.index("words", len(DOCUMENT)) + 6, len(text) - 9):
         (site.folder / "a.md").write_text(text[:end])
@@ -129,7 +129,7 @@ def test_all_pages_stay_while_the_folder_is_missing_for_a_moment(site):
     assert site.read() is before and not site.saves.has_pending
 
 
-def test_a_symbolic_link_out_of_the_folder_is_not_read_in_place_of_a_file(site, tmp_path):
+def test_a_symbolic_link_that_replaces_a_file_is_not_read_if_it_leads_out_of_the_folder(site, tmp_path):
     before = site.library
     (tmp_path / "secret.md").write_text("# Secret\n## /a\n")
     (site.folder / "a.md").unlink()

@@ -1,4 +1,4 @@
-"""Spaces and blank lines that CommonMark requires but writers and word processors leave out."""
+"""Test documents without some spaces and blank lines that CommonMark requires. Writers often leave them out."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_ordinary_text_directly_under_a_list_continues_its_last_item(more):
     assert len(block.items) == 1
 
 
-def test_the_has_questions_property_is_true_only_if_the_section_contains_questions():
+def test_has_questions_is_true_only_if_the_section_contains_questions():
     prose = "## 4. Questions\n\nThey are about the work.\n\n### 4.1 What is asked\n\nThe work.\n"
     assert not section_of(prose).has_questions
     assert section_of("## SAMPLE QUESTIONS\n\n**1. Why?**\n").has_questions

@@ -65,7 +65,7 @@ def test_if_none_match(if_none_match, matches):
     assert bool(matching_etag(if_none_match, '"a"')) is matches
 
 
-def test_a_matching_etag_is_returned_as_the_header_writes_it():
+def test_a_matching_etag_is_returned_as_written_in_the_header():
     assert matching_etag('W/"a"', '"a"') == matching_etag('"b", W/"a"', '"a"') == 'W/"a"'
     assert matching_etag("*", '"a"') == '"a"'
 

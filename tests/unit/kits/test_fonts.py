@@ -19,6 +19,6 @@ def test_the_checker_knows_the_letters_of_the_fonts():
     assert all(listed == letters_of(names) for names in BODY)
 
 
-def test_invisible_characters_and_spaces_are_no_missing_letters():
+def test_invisible_characters_and_spaces_do_not_count_as_missing_letters():
     assert kit_letters.missing_letters("a\u200db\u2003c\u00a0₹ ±") == []
     assert kit_letters.missing_letters("aह😀") == ["ह", "😀"]

@@ -31,7 +31,7 @@ def open_pdf(kit):
 
 
 def squeezed(text):
-    """`text` without spaces and hyphens, because a PDF has no line breaks of its own."""
+    """Return `text` without spaces and hyphens, because text from a PDF has different line breaks."""
     return re.sub(r"[\s\u00ad-]", "", text)
 
 
@@ -93,7 +93,7 @@ def test_links_lead_to_urls_relative_to_the_page(kit_at):
     assert "HereLongWrong" in text_of(reader)
 
 
-def test_a_site_name_that_no_font_has_is_left_out(kit_at):
+def test_letters_of_the_site_name_that_no_font_has_are_left_out(kit_at):
     reader = PdfReader(BytesIO(pdf.render(kit_at(ROLE), "株式会社 Example", SITE_URL)))
     assert reader.metadata.author == "Example"
     assert PdfReader(BytesIO(pdf.render(kit_at(ROLE), "株式会社", SITE_URL))).pages

@@ -51,11 +51,11 @@ def test_the_same_kit_gives_the_same_bytes(kit_at, url):
         (SCORECARD, ["Criteria", "Scoring", "Candidates"]),
     ],
 )
-def test_a_kit_has_the_sheets_that_its_page_has_content_for(kit_at, url, names):
+def test_a_kit_leaves_out_sheets_for_which_its_page_has_no_content(kit_at, url, names):
     assert open_workbook(kit_at(url)).sheetnames == names
 
 
-def test_one_competency_has_nothing_to_weigh(kit_at):
+def test_the_kit_of_one_competency_has_no_scoring_sheet(kit_at):
     part = competency_kits(kit_at(BANK))["ownership"]
     assert open_workbook(part).sheetnames == ["Questions"]
 
@@ -122,7 +122,7 @@ def test_a_long_text_continues_in_the_next_rows(kit_at, word):
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
-def test_sheets_print_on_a4_and_keep_their_heads_in_view(kit_at, url):
+def test_sheets_print_on_a4_and_keep_their_header_rows_in_view(kit_at, url):
     for sheet in open_workbook(kit_at(url)).worksheets:
         assert sheet.page_setup.paperSize == 9
         assert sheet.print_area and sheet.freeze_panes
@@ -132,10 +132,10 @@ def test_sheets_print_on_a4_and_keep_their_heads_in_view(kit_at, url):
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
-def test_frozen_columns_leave_more_than_half_of_a_phones_width(kit_at, url):
+def test_frozen_columns_take_less_than_half_of_a_phones_width(kit_at, url):
     for sheet in open_workbook(kit_at(url)).worksheets:
         width = sum(sheet.column_dimensions[name].width for name in "ABCDEF"[: int(sheet.sheet_view.pane.xSplit or 0)])
-        assert width <= 21, sheet.title  # digits of 7 pixels. A phone shows about 360 pixels.
+        assert width <= 21, sheet.title  # in digits, which are 7 pixels wide. A phone is about 360 pixels wide.
 
 
 @pytest.mark.parametrize("url", [ROLE, SCORECARD])
@@ -154,7 +154,7 @@ def test_the_sheet_for_scores_has_the_advice_and_a_blank_for_each_field(kit_at):
     assert (first[0][2], first[0][6], first[1][2]) == ("=1+1", "date", "Team")
 
 
-def test_only_scores_of_the_scale_can_be_typed(kit_at):
+def test_only_scores_on_the_scale_can_be_entered(kit_at):
     sheet = open_workbook(kit_at(ROLE))["Scoring"]
     rules = {rule.formula1: rule for rule in sheet.data_validations.dataValidation if rule.type == "list"}
     (formula,) = rules
@@ -180,7 +180,7 @@ def test_a_chart_draws_the_candidates_intervals(kit_at):
     sheet = open_workbook(kit_at(ROLE))["Candidates"]
     columns = [re.fullmatch(r"Candidates!\$(\w+)\$4:\$\1\$11", place)[1] for place in values]
     assert len(columns) == 3 and all("-" in sheet[f"{column}4"].value for column in columns[1:])
-    assert "plotVisOnly" not in chart  # The columns are hidden, and the chart shows them nevertheless.
+    assert "plotVisOnly" not in chart  # The chart shows these columns although they are hidden.
     assert '<c:max val="5"/>' in chart and '<c:min val="1"/>' in chart
 
 

@@ -53,6 +53,6 @@ def test_notes_share_a_column_if_there_are_too_many_labels():
     assert all(any(f"Note {n}." in cell for cell in row) for n, row in enumerate(rows, start=1))
 
 
-def test_notes_with_the_same_label_and_texts_below_a_question_are_kept():
+def test_texts_below_a_question_and_notes_with_the_same_label_are_kept():
     question = Question("1", "Why?", (Note("Reveals", "One."), Note("Reveals", "Two.")), ("Ask twice.",))
     assert read(to_csv(kit_with(question)))[1] == ["1", "Group", "Why?\nAsk twice.", "One. Two."]

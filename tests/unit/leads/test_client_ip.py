@@ -72,7 +72,7 @@ def test_addresses_in_one_ipv6_network_count_as_one_client():
     assert client_network("fe80::1%eth0") == "fe80::/64"
 
 
-def test_client_hash_has_one_part_for_each_ipv6_prefix_of_48_56_and_64_bits():
+def test_client_hash_has_three_parts_for_ipv6_prefixes_of_48_56_and_64_bits():
     address = request("2001:db8:1:101::1")
     networks = client_hash(address).split(".")
     assert len(set(networks)) == 3

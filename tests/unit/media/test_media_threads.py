@@ -27,7 +27,7 @@ def test_the_media_worker_retries_after_a_failure(monkeypatch, caplog):
     assert caplog.text.count("media generation stopped") == 1
 
 
-def test_the_media_worker_has_news_once_after_it_made_something(monkeypatch):
+def test_has_news_is_true_once_after_the_media_worker_made_something(monkeypatch):
     going_on, ended = Event(), Event()
 
     def build(wanted):
@@ -45,7 +45,7 @@ def test_the_media_worker_has_news_once_after_it_made_something(monkeypatch):
     assert maker.has_news() and not maker.has_news()
 
 
-def test_the_media_worker_has_news_while_a_long_build_goes_on(monkeypatch):
+def test_has_news_becomes_true_during_a_long_build(monkeypatch):
     going_on = Event()
 
     def build(wanted):

@@ -16,7 +16,7 @@ HEADERS = (("content-type", "application/pdf"), ("accept-ranges", "bytes"))
 
 @pytest.fixture
 def get(tmp_path, settings):
-    """Return a function that requests a path from a front with a file and a page."""
+    """Return a function that requests a path from a front. The front has a PDF, a CSV file and a page."""
     settings.BUILD_DIR = tmp_path
     with closing(ManifestWriter(tmp_path / "manifest")) as writer:
         writer.store(FILE, BODY, HEADERS)
@@ -40,7 +40,7 @@ def test_a_part_of_a_file_is_sent(get, value, part):
     assert response.headers["etag"] == get().headers["etag"]
 
 
-def test_a_part_after_the_end_is_refused(get):
+def test_a_range_after_the_end_of_the_file_is_refused(get):
     response = get(range="bytes=100-")
     assert (response.status, response.body) == (416, b"")
     assert response.headers["content-range"] == "bytes */100"
@@ -52,7 +52,7 @@ def test_other_ranges_are_ignored(get, value):
     assert (response.status, response.body) == (200, BODY)
 
 
-def test_a_part_is_sent_only_of_the_version_that_the_client_has(get):
+def test_a_part_is_sent_only_if_the_etag_in_if_range_is_current(get):
     etag = get().headers["etag"]
     assert get(range="bytes=0-9", if_range=etag).status == 206
     assert get(range="bytes=0-9", if_range='"other"').status == 200
@@ -63,7 +63,7 @@ def test_pages_and_head_requests_ignore_ranges(get):
     assert get(method="HEAD", range="bytes=0-9").status == 200
 
 
-def test_a_table_is_compressed_and_a_part_of_it_is_sent_as_it_is(get):
+def test_ranges_of_a_csv_file_are_ignored_if_the_client_accepts_gzip(get):
     compressed = get(TABLE, accept_encoding="gzip", range="bytes=0-9")
     assert compressed.status == 200 and compressed.headers["content-encoding"] == "gzip"
     assert len(compressed.body) < len(TEXT) / 5

@@ -20,8 +20,8 @@ async def django(scope, receive, send):
 
 @pytest.fixture
 def get(tmp_path, settings):
-    """Return a function that requests a path with a query from a front with a page that reads `role`, and one that
-    reads no query.
+    """Return a function that requests a path with a query from a front. Of the front's two pages, /bank reads the
+    parameter `role`, and /page reads no parameter.
     """
     settings.BUILD_DIR = tmp_path
     with closing(ManifestWriter(tmp_path / "manifest")) as writer:
@@ -33,7 +33,7 @@ def get(tmp_path, settings):
 
 
 @pytest.mark.parametrize("query", ["role=a", "role", "utm_source=a&role=b", "r%6fle=a", "role=a&role=b"])
-def test_a_parameter_that_the_page_reads_leads_to_django(get, query):
+def test_django_answers_if_the_query_has_a_parameter_that_the_page_reads(get, query):
     assert get(BANK, query) == b"Django"
     assert get(PAGE, query) == b"stored"
 
