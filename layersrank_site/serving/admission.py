@@ -56,7 +56,10 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. If too many requests are waiting, raise Full for one of them, perhaps for this request."""
+        """Wait for a slot.
+
+        If too many requests are waiting, one of them has to give up its place: its own call of this method raises Full.
+        """
         if self._free:
             self._free -= 1
             return

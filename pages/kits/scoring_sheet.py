@@ -251,7 +251,7 @@ class _Writer:
             self.sheet.worksheet.data_validation(start, column + 1, end, column + 1, sures)
 
     def mark_gaps(self, start: int, end: int) -> None:
-        """Color the interviewers' scores in each row with a gap."""
+        """Color the interviewers' scores in each row where two of them are far apart."""
         scores = ",".join(xl_rowcol_to_cell(start, column, False, True) for column in range(FIRST_SCORE, MESSAGE, 2))
         rule = {"type": "formula", "criteria": f"=MAX({scores})-MIN({scores})>={GAP}", "format": self.gap_mark}
         self.sheet.worksheet.conditional_format(start, FIRST_SCORE, end, MESSAGE - 1, rule)

@@ -23,7 +23,7 @@ from .prerender import Prerenderer
 
 
 class _Inputs(NamedTuple):
-    """What the files of one page depend on. A changed document gives a new `page`."""
+    """What the files of one page depend on. After an edit of the document, `page` is a different object."""
 
     page: Page
     hub_name: str

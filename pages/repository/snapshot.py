@@ -27,7 +27,7 @@ from . import valid_settings
 logger = logging.getLogger(__name__)
 
 SMALL_LIBRARY = 100  # Reading this many documents takes one second.
-CHUNK = 100  # Reading or writing a chunk of this many pages takes a few milliseconds.
+CHUNK = 100  # Read or write this many pages of the site at a time, which takes a few milliseconds.
 
 
 class _Interrupted(Exception):
