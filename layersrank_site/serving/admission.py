@@ -56,10 +56,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot.
-
-        If too many requests are waiting, one of them has to give up its place: its own call of this method raises Full.
-        """
+        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this one."""
         if self._free:
             self._free -= 1
             return
