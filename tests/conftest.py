@@ -133,17 +133,43 @@ def free_port() -> int:
 
 def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
+    with _once_per_run("collected-by-tests") as is_first:
+        if is_first:
+            _manage(env, "collectstatic", "--noinput")
+
+
+def copy_sample_media(build: Path, env: dict[str, str]) -> None:
+    """Copy the sample site's images and social cards to the folder `build`. They are generated once per test run.
+
+    Otherwise, each server would draw all social cards again, which takes some seconds of processor time.
+    """
+    generated = ROOT / "var" / "media-for-tests"
+    with _once_per_run("media-generated-by-tests") as is_first:
+        if is_first:
+            shutil.rmtree(generated, ignore_errors=True)
+            _manage(env | {"CONTENT_DIR": str(SAMPLE_SITE), "BUILD_DIR": str(generated)}, "build_media")
+    shutil.copytree(generated, build, ignore=shutil.ignore_patterns(".*"))
+
+
+@contextmanager
+def _once_per_run(name: str) -> Iterator[bool]:
+    """Yield whether this is the first call with `name` in the test run. Test processes wait for each other."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = ROOT / "var"
     folder.mkdir(exist_ok=True)
-    with (folder / "collected-by-tests").open("a+") as stamp:
+    with (folder / name).open("a+") as stamp:
         fcntl.flock(stamp, fcntl.LOCK_EX)
         stamp.seek(0)
-        if stamp.read() != run:
-            collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-            subprocess.run(collect, cwd=ROOT, env=env, check=True)
+        is_first = stamp.read() != run
+        yield is_first
+        if is_first:
             stamp.truncate(0)
             stamp.write(run)
+
+
+def _manage(env: dict[str, str], *command: str) -> None:
+    arguments = [sys.executable, "manage.py", *command, "--verbosity", "0"]
+    subprocess.run(arguments, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, check=True)
 
 
 @contextmanager
@@ -182,8 +208,10 @@ def serving(
         **environment,
     }
     collect_static(env)
+    if not (folder / "build").exists():
+        copy_sample_media(folder / "build", env)
     if takes_leads:
-        subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
+        _manage(env, "migrate")
     with log.open("wb") as out:
         command = [sys.executable, "-m", "gunicorn", *arguments]
         process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)
