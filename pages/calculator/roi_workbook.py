@@ -165,7 +165,7 @@ class _Writer:
         )
         label = "each saves this much interview time,"
         self.write_minimum(sheet, label, "hours", self.steps["hours_to_break_even"], hour_note)
-        label = "or if together they avoid this many"
+        label = "or if all assessments together avoid"
         self.write_minimum(sheet, label, "wrong hires a year", self.steps["mishires_to_break_even"], mishire_note)
 
     def write_minimum(self, sheet: Sheet, label: str, unit: str, step: Step, note: tuple[Case, ...]) -> None:

@@ -75,9 +75,9 @@ class Form(Component):
     line: int
 
     def reply_to(self, reference: str, links: str = "") -> str:
-        """Return the text of the email to the visitor, with the lead's `reference`, or "" in a form without a reply.
+        """Return the text of the email to the visitor. It contains the lead's `reference`.
 
-        `links` are the lines below `reply_files`.
+        If the form has no reply, return "". `links` are the lines below `reply_files`.
         """
         files = f"{self.reply_files}\n{links}" if links else ""
         parts = (self.reply, files, f"Your reference: {reference}", self.reply_end)
