@@ -118,7 +118,7 @@ def test_only_the_roi_workbook_is_offered_if_kit_md_is_missing(content, client):
     assert links_in(soup(client, "/resources/roi-calculator")) == {"/resources/roi-calculator.xlsx": "Excel"}
 
 
-def test_the_bank_offers_all_questions_and_those_about_each_competency(content, client):
+def test_the_bank_offers_files_with_all_questions_and_files_for_each_competency(content, client):
     page = soup(client, BANK_URL)
     panel = page.select_one("#files")
     assert [link["href"] for link in panel.select("a")] == [f"{BANK_URL}.{suffix}" for suffix in ("pdf", "xlsx", "csv")]
