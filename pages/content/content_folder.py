@@ -54,7 +54,7 @@ class Stamp(NamedTuple):
 
 
 class RefusedFile(Exception):
-    """The site doesn't read this file. The message is a sentence without its period."""
+    """Raised for a file that the site doesn't read. The message is a sentence without the final period."""
 
 
 class FileTooLarge(Exception):
