@@ -10,7 +10,7 @@ from .problems import Problem
 
 
 def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a key that sorts drafts after other pages, then misplaced files after other files, then by path."""
+    """Return a sort key. Drafts come after all other pages. In both groups, misplaced files come after other files."""
     is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
     return page.meta.draft, is_misplaced, page.path
 

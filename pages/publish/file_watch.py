@@ -1,4 +1,4 @@
-"""Detects changes to a file by any program other than its writer."""
+"""Detects whether another program changed a file that this program writes."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def passages(page: Page) -> tuple[Passage, ...]:
 
 
 def _join(texts: list[str]) -> str:
-    """Join texts, with line breaks. Put a middle dot between two texts if the first doesn't end with punctuation."""
+    """Join texts with line breaks. If a text doesn't end with punctuation, add a middle dot before its line break."""
     punctuated = [text if text.endswith(_END_PUNCTUATION) else f"{text} ·" for text in texts if text]
     return "\n".join(punctuated).removesuffix(" ·")
 

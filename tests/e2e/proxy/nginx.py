@@ -97,9 +97,9 @@ def run_nginx(
     certificate: bool = False,
     proxies: str = "",
 ) -> Iterator[Nginx]:
-    """Run nginx in front of the sites on the ports `replicas`.
+    """Run nginx in front of several sites.
 
-    `changes` maps text in nginx's configuration to its replacement. `proxies` is the value of TRUSTED_PROXIES.
+    `replicas` are the ports of these sites. `changes` maps text in nginx's configuration to its replacement. `proxies` is the value of TRUSTED_PROXIES.
     """
     nginx = Nginx(free_port(), free_port(), folder, None)  # type: ignore[arg-type]
     if certificate:
