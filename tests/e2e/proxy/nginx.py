@@ -99,7 +99,8 @@ def run_nginx(
 ) -> Iterator[Nginx]:
     """Run nginx in front of several sites.
 
-    `replicas` are the ports of these sites. `changes` maps text in nginx's configuration to its replacement. `proxies` is the value of TRUSTED_PROXIES.
+    `replicas` are the ports of these sites. `changes` maps text in nginx's configuration to its replacement. `proxies`
+    is the value of TRUSTED_PROXIES.
     """
     nginx = Nginx(free_port(), free_port(), folder, None)  # type: ignore[arg-type]
     if certificate:
