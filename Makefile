@@ -46,9 +46,10 @@ test: $(VENV)/dev.stamp
 test-postgres: $(VENV)/dev.stamp
 	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads
 
-# Run the end-to-end tests, with real browsers, nginx, killed processes and full disks.
+# Run the end-to-end tests, with real browsers, nginx, killed processes and full disks. These tests often wait, so start
+# more test processes than there are processors.
 test-e2e: $(VENV)/dev.stamp
-	@$(PY) -m pytest --numprocesses auto tests/e2e
+	@$(PY) -m pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) tests/e2e
 
 # Run all three kinds of tests, even if one kind fails.
 test-all:
