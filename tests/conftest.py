@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +85,7 @@ class Server:
     port: int
     content: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None  # None if another test process started the server
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -237,8 +237,46 @@ def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes]
     pytest.fail(f"the server did not start:\n{log.read_text()}")
 
 
+@contextmanager
+def shared(
+    tmp_path_factory: pytest.TempPathFactory, name: str, start: Callable[[Path], AbstractContextManager[Server]]
+) -> Iterator[Server]:
+    """Start a server once per test run, for all test processes. Each start takes much processor time.
+
+    `start` gets the server's folder. The process that started the server stops it after all others have finished.
+    The kernel releases the locks of a process that was killed, so nobody waits for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    running = place / f"{name}.running"
+    with (place / f"{name}.starting").open("w") as starting, (place / f"{name}.users").open("w") as users:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        if running.exists():
+            port, folder = running.read_text().split(maxsplit=1)
+            fcntl.flock(users, fcntl.LOCK_SH)
+            fcntl.flock(starting, fcntl.LOCK_UN)
+            yield Server(int(port), Path(folder) / "content", Path(folder) / "log")
+            return
+        folder = tmp_path_factory.mktemp(name)
+        with start(folder) as server:
+            running.write_text(f"{server.port} {folder}")
+            fcntl.flock(starting, fcntl.LOCK_UN)
+            yield server
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            running.unlink()
+            fcntl.flock(starting, fcntl.LOCK_UN)
+            fcntl.flock(users, fcntl.LOCK_EX)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("site"), makes_files=True) as running:
-        running.published("/llms.txt")  # the pages are before it
+    """The sample site. All test processes share it, so tests must not change its content."""
+
+    @contextmanager
+    def start(folder: Path) -> Iterator[Server]:
+        with serving(folder, makes_files=True) as running:
+            running.published("/llms.txt")  # the pages are before it
+            yield running
+
+    with shared(tmp_path_factory, "shared-site", start) as running:
         yield running

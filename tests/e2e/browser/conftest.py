@@ -4,11 +4,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from ...conftest import ROOT, Server, serving
+from ...conftest import ROOT, Server, serving, shared
 from .every_page import DOCUMENTS, EXTRA_DOCUMENTS, SHIPPED_PATHS
 
 FLAGS = [
@@ -39,8 +40,14 @@ def require(path: Path | str | None, reason: str) -> str:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The sample site, with the documents in fixtures/documents."""
-    with serving(tmp_path_factory.mktemp("every-page"), takes_leads=True, makes_files=True) as running:
+    """The sample site, with the documents in fixtures/documents. All test processes share it."""
+    with shared(tmp_path_factory, "every-page", _serve_every_page) as running:
+        yield running
+
+
+@contextmanager
+def _serve_every_page(folder: Path) -> Iterator[Server]:
+    with serving(folder, takes_leads=True, makes_files=True) as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)
@@ -55,8 +62,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The site with the shipped content."""
-    folder = tmp_path_factory.mktemp("shipped")
+    """The site with the shipped content. All test processes share it."""
+    with shared(tmp_path_factory, "shipped", _serve_shipped_content) as running:
+        yield running
+
+
+@contextmanager
+def _serve_shipped_content(folder: Path) -> Iterator[Server]:
     shutil.copytree(ROOT / "content", folder / "content")
     with serving(folder, takes_leads=True) as running:
         for path in SHIPPED_PATHS:

@@ -1,5 +1,6 @@
 """Responsive images: the variant that a browser selects, and the layout."""
 
+import os
 import re
 
 import pytest
@@ -19,20 +20,28 @@ GUTTERS = 80
 
 @pytest.fixture(scope="module")
 def url(server):
-    """Add a page with images in several places. Wait until all image variants exist."""
+    """Add a page with images in several places. Wait until all image variants exist.
+
+    Test processes share the server, so the names contain the number of the process.
+    """
+    process = f"p{os.getpid()}"
+    images = {
+        f"wide-{process}.jpg": camera_jpeg(1600, 900),
+        f"tall-{process}.jpg": camera_jpeg(900, 600, orientation=6),
+        f"small-{process}.png": saved(photo(100, 60).convert("RGBA"), "PNG"),
+    }
     folder = server.content / "images"
-    folder.mkdir(exist_ok=True)
-    (folder / "wide.jpg").write_bytes(camera_jpeg(1600, 900))
-    (folder / "tall.jpg").write_bytes(camera_jpeg(900, 600, orientation=6))
-    (folder / "small.png").write_bytes(saved(photo(100, 60).convert("RGBA"), "PNG"))
-    page = server.content / "images.md"
-    page.write_text(f"# Images\n## /with-images\n\n## META\n\n```\n{META}\n```\n\n## ONE\n\n{BODY}")
-    there = server.until("/with-images", lambda response: response.status == 200)
+    for name, data in images.items():
+        (folder / name).write_bytes(data)
+    page, path = server.content / f"images-{process}.md", f"/with-images-{process}"
+    body = re.sub(r"(?<=images/)(wide|tall|small)", rf"\1-{process}", BODY)
+    page.write_text(f"# Images\n## {path}\n\n## META\n\n```\n{META}\n```\n\n## ONE\n\n{body}")
+    there = server.until(path, lambda response: response.status == 200)
     for address in set(re.findall(r"/images/[^\s\"]+", there.text)):
         server.until(address, lambda response: response.status == 200, 60)
-    yield "/with-images"
+    yield path
     page.unlink()
-    for name in ("wide.jpg", "tall.jpg", "small.png"):
+    for name in images:
         (folder / name).unlink()
 
 
@@ -86,4 +95,4 @@ def test_loading_images_causes_no_layout_shift(open_page, url):
 def test_the_first_image_loads_at_once_and_others_lazily(open_page, url):
     page = open_page(url, 390, 300)
     assert page.evaluate("[...document.images].map(image => image.loading)") == ["auto", *["lazy"] * 4]
-    assert any("wide." in url for url in page.requested_urls)
+    assert any("/wide-" in url for url in page.requested_urls)

@@ -7,7 +7,7 @@ import brotli
 import pytest
 from bs4 import BeautifulSoup
 
-from ...conftest import ROOT, SAMPLE_SITE, SEED_URL
+from ...conftest import ROOT, SAMPLE_SITE, SEED_URL, serving
 from ...support.content_samples import read
 from ...support.page_budgets import BANK, MANY_QUESTIONS, ROLE_WITH_MANY_QUESTIONS, USUAL, budget_of
 
@@ -57,15 +57,12 @@ def role_with_many_questions() -> str:
     return "\n".join([start, *questions[:MANY_QUESTIONS], heading + end])
 
 
-def test_a_role_page_with_many_questions_stays_within_its_budget(server):
+def test_a_role_page_with_many_questions_stays_within_its_budget(tmp_path):
     document = role_with_many_questions()
     assert budget_of(read(document)) == ROLE_WITH_MANY_QUESTIONS
-    path = server.content / "hire" / "many.md"
-    path.write_text(document)
-    try:
+    with serving(tmp_path) as server:
+        (server.content / "hire" / "many.md").write_text(document)
         assert excess(server.published(MANY_QUESTIONS_URL), ROLE_WITH_MANY_QUESTIONS) == 0
-    finally:
-        path.unlink()
 
 
 @pytest.mark.parametrize("path", RENDERED)

@@ -9,20 +9,15 @@ PAGE = (
 )
 
 
-def test_gunicorn_picks_up_changed_new_and_deleted_documents(server):
-    seed = server.content / "hire" / "machine-learning-engineer.md"
-    before = seed.read_text()
-    new = server.content / "hire" / "new.md"
-    try:
-        seed.write_text(before.replace("**Headline:**", "**Headline:** Lately,"))
+def test_gunicorn_picks_up_changed_new_and_deleted_documents(tmp_path):
+    with serving(tmp_path) as server:
+        seed, new = server.content / "hire" / "machine-learning-engineer.md", server.content / "hire" / "new.md"
+        seed.write_text(seed.read_text().replace("**Headline:**", "**Headline:** Lately,"))
         server.until(SEED_URL, lambda response: "<span>Lately, " in response.text)
         new.write_text(PAGE)
         server.until("/hire/new", lambda response: "Fresh words." in response.text)
         new.unlink()
         server.until("/hire/new", lambda response: response.status == 404)
-    finally:
-        seed.write_text(before)
-        new.unlink(missing_ok=True)
 
 
 def test_documents_are_read_once_if_content_reload_is_off(tmp_path):
