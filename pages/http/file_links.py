@@ -22,6 +22,8 @@ from .navigation import Navigation
 
 TYPES = {".pdf": "PDF", ".xlsx": "Excel", ".csv": "CSV", ".docx": "Word", ".zip": "ZIP"}
 
+PURPOSES = {"PDF": "To read and print", "Excel": "To score, sort and filter", "CSV": "For your own tools"}
+
 STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a document doesn't change other pages.
 
 
@@ -35,6 +37,11 @@ class FileLink:
     href: str
     type: str
     size: str
+
+    @property
+    def purpose(self) -> str:
+        """What visitors use a file of this type for."""
+        return PURPOSES.get(self.type, "")
 
     @property
     def text(self) -> str:
