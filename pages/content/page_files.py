@@ -27,6 +27,10 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
+# The picture of a PDF's first page. The size is in pixels: A4 paper, twice as large as on the page.
+PICTURE_SUFFIX = ".webp"
+PICTURE_SIZE = (827, 1169)
+
 # If a document breaks this rule, no PDF can be made from its page.
 PDF_RULE = "kit-letter"
 
@@ -49,6 +53,11 @@ class PageFile:
         return "." + self.path.rpartition(".")[2]
 
     @property
+    def is_picture(self) -> bool:
+        """Whether the file is a picture of the PDF's first page, which the page's hero shows."""
+        return self.suffix == PICTURE_SUFFIX
+
+    @property
     def needs_words(self) -> bool:
         """Whether the file has words from `kit.md`."""
         return self.kind != CALCULATOR
@@ -57,7 +66,7 @@ class PageFile:
 def page_urls(path: str) -> tuple[str, ...]:
     """Return the URLs of the pages that the file at `path` may be made from."""
     base, _, suffix = path.rpartition(".")
-    if suffix not in ("pdf", "xlsx", "csv"):
+    if suffix not in ("pdf", "xlsx", "csv", "webp"):
         return ()
     return ("/",) if base == "/index" else (base, parent_url(base))
 
@@ -69,7 +78,7 @@ def files_of(url: str, sections: Iterable[Section], problems: Iterable[Problem])
     """
     has_pdf = all(problem.rule != PDF_RULE for problem in problems)
     files = _files(url if url != "/" else "/index", tuple(sections)) if url else ()
-    return tuple(file for file in files if has_pdf or file.suffix != ".pdf")
+    return tuple(file for file in files if has_pdf or file.suffix not in (".pdf", PICTURE_SUFFIX))
 
 
 def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
@@ -80,6 +89,8 @@ def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
     elif kind:
         suffixes = (".pdf", ".xlsx", ".csv") if asked else (".pdf", ".xlsx")
         yield from (PageFile(base + suffix, kind) for suffix in suffixes)
+        if kind != INTERVIEW_KIT:  # the hero of a role's page shows the role's weights instead
+            yield PageFile(base + PICTURE_SUFFIX, kind)
         if kind == QUESTION_BANK:
             groups = [group for section in asked if section.is_bank for group in section.groups if group.heading]
             for group in groups:

@@ -99,6 +99,8 @@ def _link(page: Page) -> str:
 
 def _file_links(page: Page, library: Library) -> Iterator[str]:
     for file in library.files_of(page):
+        if file.is_picture:
+            continue
         name = f"{file.kind}: {file.name}" if file.part else file.kind
         link = f"{_escape_markdown(name)} ({file.suffix.removeprefix('.').upper()})"
         yield f"  - [{link}]({settings.SITE_URL}{iri_to_uri(file.path)})"

@@ -12,7 +12,7 @@ from django.utils.encoding import iri_to_uri
 from ..content.document import Page
 from ..content.kit_words import BY_EMAIL
 from ..content.lazy_page import DocumentRemoved
-from ..content.page_files import PANEL, QUESTION_BANK
+from ..content.page_files import PANEL, PICTURE_SIZE, QUESTION_BANK
 from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..kits.kit_files import KitFile, kit_files
 from ..media import artifact_store
@@ -21,6 +21,8 @@ from . import roles
 from .navigation import Navigation
 
 TYPES = {".pdf": "PDF", ".xlsx": "Excel", ".csv": "CSV", ".docx": "Word", ".zip": "ZIP"}
+
+PURPOSES = {"PDF": "To read and print", "Excel": "To score, sort and filter", "CSV": "For your own tools"}
 
 STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a document doesn't change other pages.
 
@@ -35,6 +37,11 @@ class FileLink:
     href: str
     type: str
     size: str
+
+    @property
+    def purpose(self) -> str:
+        """What visitors use a file of this type for."""
+        return PURPOSES.get(self.type, "")
 
     @property
     def text(self) -> str:
@@ -53,17 +60,28 @@ class MailLink:
 
 
 @dataclass(frozen=True)
+class FilePicture:
+    """A picture of a PDF's first page. `width` and `height` are in pixels."""
+
+    href: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class FileOffer:
     """The files of a page. `label` says what they are about, such as “Interview kit”, or a competency's name.
 
     `name` is the name of a role.
     `mail` leads to a form that emails the links to these files. It may be None.
+    `picture` shows the PDF's first page. It is None if the picture isn't made yet, or if there is none.
     """
 
     label: str
     name: str
     links: tuple[FileLink, ...]
     mail: MailLink | None
+    picture: FilePicture | None
 
 
 @dataclass(frozen=True)
@@ -78,12 +96,13 @@ def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None
     """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
     words = visible.kit_words
     files = _made_files(visible, page, part)
-    links = tuple(_made_links(visible, files))
+    links = tuple(_made_links(visible, (each for each in files if not each.file.is_picture)))
     kind = next((file.kind for file in page.files), "")
     label = files[0].file.name if part and files else words.labels.get(kind, kind) if words else kind
     hub = visible.page(parent_url(page.url))
     mail = _mail_link(visible, page)
-    return FileOffer(label, page.short_name(hub) if hub else page.name, links, mail) if links else None
+    name = page.short_name(hub) if hub else page.name
+    return FileOffer(label, name, links, mail, _picture(visible, files)) if links else None
 
 
 def call_target(
@@ -136,6 +155,16 @@ def _made_files(visible: VisiblePages, page: Page, part: str) -> tuple[KitFile, 
         return tuple(kit_files(visible.library, page, settings.SITE_URL, part))
     except DocumentRemoved:  # the next library doesn't have this page
         return ()
+
+
+def _picture(visible: VisiblePages, files: Iterable[KitFile]) -> FilePicture | None:
+    """Return the picture among `files`, or None if it isn't made yet."""
+    for made in files:
+        if made.file.is_picture:
+            size = artifact_store.size(made.url)
+            visible.record_size(made.file.path, size_text(size))
+            return FilePicture(iri_to_uri(made.file.path), *PICTURE_SIZE) if size else None
+    return None
 
 
 def _made_links(visible: VisiblePages, files: Iterable[KitFile]) -> Iterator[FileLink]:

@@ -18,6 +18,7 @@ COMPONENTS = (
     "weight-bar",
     "illustration",
     "files",
+    "first-page",
     "duel",
     "score-line",
     "contents",

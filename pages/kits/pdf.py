@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import typst
+from PIL import Image
 
 from ..content.kit_letters import without_missing_letters
 from ..content.kit_words import Text
+from ..content.page_files import PICTURE_SIZE
 from ..content.role_reports import dimension_key
 from .kit import Criterion, Dimension, Item, Kit, Link, Part, Question, QuestionGroup
 
@@ -24,6 +27,8 @@ FOLDER = Path(__file__).parent
 
 # The creation date in each file. A fixed date gives the same bytes for the same kit.
 TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
+
+A4_WIDTH = 8.27  # in inches
 
 # A weight's label fits under its segment of the bar if the weight is at least this many percent.
 MIN_LEGIBLE = 14
@@ -43,21 +48,26 @@ class NotTypeset(Exception):
 
 def render(kit: Kit, site_name: str, site_url: str) -> bytes:
     """Return the kit as PDF. The same kit always gives the same bytes. Raises NotTypeset."""
+    return bytes(_compile(kit, site_name, site_url, format="pdf", pdf_standards="ua-1", timestamp=TIMESTAMP))
+
+
+def first_page(kit: Kit, site_name: str, site_url: str) -> bytes:
+    """Return a picture of the PDF's first page as WebP, PICTURE_SIZE in pixels. Raises NotTypeset."""
+    pages = _compile(kit, site_name, site_url, format="png", ppi=PICTURE_SIZE[0] / A4_WIDTH)
+    first = pages[0] if isinstance(pages, list) else pages
+    output = BytesIO()
+    with Image.open(BytesIO(first)) as picture:
+        picture.convert("RGB").save(output, "WEBP", quality=80, method=6)
+    return output.getvalue()
+
+
+def _compile(kit: Kit, site_name: str, site_url: str, **options: Any) -> Any:
     data = json.dumps(_data(kit, site_name, site_url), ensure_ascii=False)
+    fonts = {"font_paths": [FOLDER / "fonts"], "ignore_system_fonts": True}
     try:
-        result = typst.compile(
-            FOLDER / "kit.typ",
-            root=FOLDER,
-            font_paths=[FOLDER / "fonts"],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": data},
-            pdf_standards="ua-1",
-            timestamp=TIMESTAMP,
-        )
+        return typst.compile(FOLDER / "kit.typ", root=FOLDER, sys_inputs={"data": data}, **fonts, **options)
     except (RuntimeError, typst.TypstError) as error:
         raise NotTypeset(str(error)) from error
-    return bytes(result)
 
 
 def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:

@@ -30,10 +30,13 @@ def test_the_font_and_each_script():
 
 
 def loaded_files(response):
-    """Return the URLs of the files that browsers load when they open a page."""
+    """Return the URLs of the files that browsers load when they open a page on a phone.
+
+    Browsers load a lazy image only where it is visible.
+    """
     page = BeautifulSoup(response.body, "html.parser")
     links = page.select("link[rel=preload], link[rel=stylesheet], link[rel=manifest], link[rel=icon]:not([sizes])")
-    sources = page.select("script[src], img[src]")
+    sources = page.select("script[src], img[src]:not([loading=lazy])")
     rules = response.headers.get("Speculation-Rules", "").replace('"', "").split()
     return [*(link["href"] for link in links), *(element["src"] for element in sources), *rules]
 

@@ -1,5 +1,6 @@
 """Test files made from pages: they are published later than the pages, and made again only when necessary."""
 
+import shutil
 from contextlib import closing
 from time import monotonic, sleep
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from pages.publish.publisher import Publisher
 from pages.publish.release import manifest_path
 from pages.repository import current
 
-from ...conftest import SEED_URL
+from ...conftest import SAMPLE_SITE, SEED_URL
 from ...support.kits import kit_document
 from ...support.waiting import PATIENCE
 
@@ -78,6 +79,18 @@ def test_a_page_shows_the_size_of_its_file_after_the_file_is_made(publishing):
     make(made)
     publish(publishing)
     assert shown_page().count(" kB</a>") == shown_page().count("download>") == 3
+
+
+def test_a_scorecards_hero_shows_the_pdfs_first_page_after_the_picture_is_made(publishing, content):
+    scorecard = "/resources/hiring-scorecard"
+    shutil.copy(SAMPLE_SITE / "resources" / "hiring-scorecard.md", content / "resources")
+    made = publish(publishing)
+    assert b"first-page" not in entries()[scorecard].body("identity")
+    make(made)
+    publish(publishing)
+    (picture,) = BeautifulSoup(entries()[scorecard].body("identity"), "html.parser").select(".first-page img")
+    assert (picture["src"], picture["loading"], bool(picture["alt"])) == (f"{scorecard}.webp", "lazy", True)
+    assert entries()[f"{scorecard}.webp"].body("identity")[8:12] == b"WEBP"
 
 
 def test_a_page_shows_the_size_of_its_file_after_an_edit(publishing, content):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
+from pages.content.page_files import PICTURE_SIZE
 from pages.kits import pdf
 from pages.kits.kit import Criterion, Dimension, Link, Note, Part, Question, QuestionGroup, Skill
 from pages.kits.page_kit import competency_kits
@@ -42,6 +44,13 @@ def text_of(reader):
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
 def test_the_same_kit_gives_the_same_bytes(kit_at, url):
     assert typeset(kit_at(url)) == typeset(kit_at(url))
+
+
+def test_the_picture_of_the_first_page_has_its_documented_size_and_is_the_same_each_time(kit_at):
+    first, second = (pdf.first_page(kit_at(SCORECARD), "Example", SITE_URL) for _ in range(2))
+    with Image.open(BytesIO(first)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", PICTURE_SIZE)
+    assert first == second and len(first) < MAX_BYTES
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
