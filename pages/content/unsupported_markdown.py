@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .blocks import Block, inlines_of
+from .broken_markdown import CURLY_LINK
 from .inlines import Run
 from .problems import Problem, Source
 from .url_paths import TARGET_PATTERN
@@ -84,7 +85,7 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _check_run(source: Source, run: Run) -> Iterator[Problem]:
     start = max(run.column - 1, 0)
     written = _UNESCAPED.search(source.line(run.line), start, start + _MAX_LINK_LENGTH)
-    if written is None:
+    if written is None or CURLY_LINK.search(run.text):
         return
     if _LINK.search(run.text):
         help = "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."
