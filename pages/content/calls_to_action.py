@@ -50,6 +50,11 @@ def is_call_label(name: str) -> bool:
     return bool(_CALL_LABEL.match(name))
 
 
+def label_of(text: str) -> str:
+    """Return the label in the text of a call to action: the part before ` — `."""
+    return _LABEL_END.split(text)[0].strip()
+
+
 def _find_arrow(text: str) -> tuple[re.Match[str], str] | None:
     """Return the arrow and the target if `text` ends in `→ /target`; otherwise None."""
     arrow = next(iter(deque(_ARROWS.finditer(text), maxlen=1)), None)
@@ -148,7 +153,7 @@ class CallResolver:
         linked = next((run for run in content.runs if run.href), None)
         if linked:
             return content, linked.href, linked.href_span
-        label = _LABEL_END.split(content.text)[0].strip()
+        label = label_of(content.text)
         target = self.labels.get(self._lowercase_labels.get(label.lower(), ""), "")
         if not target:
             self._report_unknown(content, label)

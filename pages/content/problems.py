@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -169,6 +169,11 @@ class Problem:
         end = start + MAX_EXCERPT_WIDTH
         head, tail = ("…" if start else ""), ("…" if end < len(self.source) else "")
         return head + self.source[start:end] + tail, before - start + len(head)
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return `problems` sorted by path and position."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
 @dataclass(frozen=True)
