@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .masked_lines import blank_code_spans
 from .problems import Problem, Source
@@ -12,6 +13,7 @@ from .problems import Problem, Source
 _TAG = re.compile(r"(?<!\]\()<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HEADING = re.compile(r"\s*#{1,6}\s")
+_VISIBLE = re.compile(r"[^\n]")
 _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 # These elements have no closing tag (https://html.spec.whatwg.org/multipage/syntax.html#void-elements).
 _VOID = frozenset(
@@ -50,55 +52,56 @@ class _Tag:
         return self.match["name"].lower()
 
 
-def check_html(source: Source, code_lines: Collection[int], comment_lines: Collection[int]) -> Iterator[Problem]:
-    """Yield a problem for each block of HTML, and for each comment."""
-    yield from _check_comments(source, comment_lines)
-    for tags in _blocks(source, {*code_lines, *comment_lines}):
+class VisibleText(NamedTuple):
+    """A document's lines, with spaces in place of comments and code spans. Lines in code blocks are empty.
+
+    `comments` holds the line and the column of each comment. An unclosed comment is text.
+    """
+
+    lines: list[str]
+    comments: list[tuple[int, int]]
+
+
+def visible_text(source: Source, code_lines: Collection[int]) -> VisibleText:
+    """Return the text of a document without its comments and code."""
+    lines = enumerate(source.lines, start=1)
+    text = "\n".join("" if number in code_lines else blank_code_spans(line) for number, line in lines)
+    parts: list[str] = []
+    comments: list[tuple[int, int]] = []
+    number, position = 1, 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        number += text.count("\n", position, start)
+        comments.append((number, start - text.rfind("\n", 0, start)))
+        parts += text[position:start], _VISIBLE.sub(" ", text[start : end + 3])
+        number, position = number + text.count("\n", start, end), end + 3
+    return VisibleText("".join([*parts, text[position:]]).split("\n"), comments)
+
+
+def check_html(source: Source, text: VisibleText) -> Iterator[Problem]:
+    """Yield a problem for each comment, and for each block of HTML."""
+    for line, column in text.comments:
+        message, help = "The page doesn't show this comment, but everyone who opens the file can read it.", ""
+        if _MORE.match(source.line(line), column - 1):
+            message = "This mark of another tool has no effect, because lists of pages have no excerpts."
+            help = "Lists show the description from META. "
+        yield source.problem("html", message, f"{help}Remove the comment.", line=line, column=column, length=4)
+    for tags in _blocks(text.lines):
         yield _problem(source, tags)
 
 
-def comment_lines_of(source: Source, code_lines: Collection[int]) -> set[int]:
-    """Return the numbers of the lines in HTML comments. An unclosed comment is plain text."""
-    lines: set[int] = set()
-    start = 0
-    for number, line in enumerate(source.lines, start=1):
-        if number in code_lines:
-            continue
-        if not start and "<!--" in blank_code_spans(line):
-            start = number
-        if start and "-->" in line:
-            lines.update(range(start, number + 1))
-            start = 0
-    return lines
-
-
-def _check_comments(source: Source, comment_lines: Collection[int]) -> Iterator[Problem]:
-    for number in sorted(comment_lines):
-        text = blank_code_spans(source.line(number))
-        if "<!--" in text:
-            message, help = "The page doesn't show this comment, but everyone who opens the file can read it.", ""
-            if _MORE.search(text):
-                message = "This mark of another tool has no effect, because lists of pages have no excerpts."
-                help = "Lists show the description from META. "
-            help = f"{help}Remove the comment."
-            yield source.problem("html", message, help, line=number, column=text.find("<!--") + 1, length=4)
-
-
-def _blocks(source: Source, hidden_lines: Collection[int]) -> Iterator[list[_Tag]]:
+def _blocks(lines: Iterable[str]) -> Iterator[list[_Tag]]:
     """Yield the tags of each block of HTML, except `<br>`.
 
     A block ends at an empty line, unless its first element is still open. Every block ends at a heading.
     """
     tags: list[_Tag] = []
     depth = 0  # the number of open elements with the name of the block's first tag
-    for number, line in enumerate(source.lines, start=1):
+    for number, line in enumerate(lines, start=1):
         ends = (depth <= 0 and not line.strip()) or _HEADING.match(line)
         if tags and ends:
             yield tags
             tags, depth = [], 0
-        if "<" not in line or number in hidden_lines:
-            continue
-        for match in _TAG.finditer(blank_code_spans(line)):
+        for match in _TAG.finditer(line) if "<" in line else ():
             tag = _Tag(number, match)
             if _BREAK.fullmatch(match[0]):
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from . import broken_markdown, foreign_markdown, html_checks, misspelled_names, unsupported_markdown
@@ -40,6 +40,8 @@ BARE_TEXTS = frozenset(
 TODO = "TODO"
 
 _IMAGE_WITHOUT_TEXT = re.compile(r"(?<!\\)!\[\]\(\s*<?(?P<source>[^\s()<>]+)")
+_IMAGE_WITH_LABEL = re.compile(r"(?<!\\)!\[\]\[(?P<label>[^\[\]]+)\]")
+_DEFINITION = re.compile(r"[ >]*\[(?P<label>[^\[\]]+)\]:\s*<?(?P<source>[^\s<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 # Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts.
@@ -148,30 +150,38 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
         if isinstance(block, Code)
         for number in range(block.line, block.text_line + block.text.count("\n") + 1)
     }
-    comment_lines = html_checks.comment_lines_of(source, code_lines)
-    yield from html_checks.check_html(source, code_lines, comment_lines)
-    for number, line in enumerate(source.lines, start=1):
+    text = html_checks.visible_text(source, code_lines)
+    yield from html_checks.check_html(source, text)
+    defined = filter(None, map(_DEFINITION.match, text.lines))
+    definitions = {match["label"].casefold(): match["source"] for match in defined}
+    for number, (line, shown) in enumerate(zip(source.lines, text.lines, strict=True), start=1):
         if number in code_lines:
             continue
-        text = blank_code_spans(line)
-        for todo in _TODO.finditer(text):
+        for todo in _TODO.finditer(blank_code_spans(line)):
             help = "Write the missing text, or remove the line."
             yield _problem(
                 source, "gap", "This TODO is still in the document.", help, number, todo.start(), todo[0].rstrip()
             )
-        if not meta.draft and number not in comment_lines:
-            for unfinished in _UNFINISHED.finditer(text):
+        if not meta.draft:
+            for unfinished in _UNFINISHED.finditer(shown):
                 message = f"Visitors can read the words “{unfinished[0]}”, so the page looks unfinished."
                 help = "Finish the text, or hide the page: write `Status: draft` in META."
                 yield _problem(source, "unfinished-text", message, help, number, unfinished.start(), unfinished[0])
-        if number not in comment_lines and number not in meta_lines:
-            yield from unsupported_markdown.check_line(source, number, text)
-            yield from foreign_markdown.check_line(source, number, text)
-            yield from broken_markdown.check_line(source, number, text)
-            for image in _IMAGE_WITHOUT_TEXT.finditer(text):
-                if not is_allowed_url(image["source"]):  # such an image has no text, so it isn't in any block
-                    effect = "the page doesn't show this image"
-                    yield _rejected_scheme(source, image["source"], effect, number, image.start() + 1, 1)
+        if number not in meta_lines:
+            yield from unsupported_markdown.check_line(source, number, shown)
+            yield from foreign_markdown.check_line(source, number, shown)
+            yield from broken_markdown.check_line(source, number, shown)
+            for column, target in _images_without_text(shown, definitions):
+                if not is_allowed_url(target):  # such an image has no text, so it isn't in any block
+                    yield _rejected_scheme(source, target, "the page doesn't show this image", number, column, 1)
+
+
+def _images_without_text(text: str, definitions: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield the column and the source of each image without alternative text. `definitions` maps labels to sources."""
+    for image in _IMAGE_WITHOUT_TEXT.finditer(text):
+        yield image.start() + 1, image["source"]
+    for image in _IMAGE_WITH_LABEL.finditer(text):
+        yield image.start() + 1, definitions.get(image["label"].casefold(), "")
 
 
 def _problem(source: Source, rule: str, message: str, help: str, line: int, start: int, text: str) -> Problem:

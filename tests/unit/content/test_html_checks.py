@@ -20,7 +20,10 @@ def found(body):
         ("<img src=x>\n\n<hr>", [(13, 1), (15, 1)]),
         ("<Tab title={a} />\n\n<Tab />", [(13, 1), (15, 1)]),
         ("- <u>One</u>\n- Two", [(13, 3)]),
-        ("<b>One</b> <!-- a note -->", [(13, 12)]),
+        ("<b>One</b> <!-- a note -->", [(13, 1), (13, 12)]),
+        ("<!-- <b> --> and <i>One</i>", [(13, 1), (13, 18)]),
+        ("<!-- one\n\ntwo --> <b>", [(13, 1), (15, 9)]),
+        ("A <!-- one --> and <!-- two --> and <!-- <b>", [(13, 3), (13, 20), (13, 42)]),
     ],
 )
 def test_a_block_of_html_is_one_problem(body, places):

@@ -49,6 +49,7 @@ def pages(*bodies):
         ("Start", (5, 12, "broken-link")),
         ("START — free", (5, 12, "broken-link")),
         ("Go", (7, 7, "broken-link")),
+        ('Say "hi"', (8, 17, "broken-link")),
         ("Later", (9, 12, "broken-link")),
         ("Old", (10, 10, "link-spelling")),
         ("File", (11, 11, "missing-file")),

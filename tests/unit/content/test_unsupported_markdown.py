@@ -32,6 +32,15 @@ def test_an_image_with_a_disallowed_scheme_and_no_text_is_an_error(text):
     assert found(f"`{text}`") == []
 
 
+@pytest.mark.parametrize("image", ["![][dot]", "![][DOT]", "![A dot][dot]", "![dot][]", "![dot]"])
+def test_a_pasted_image_with_a_label_is_an_error(image):
+    body = f"{SECTION}To {image}\n\n[dot]: <data:image/png;base64,{'A' * 200}>"
+    [problem] = page_of(body).problems
+    assert (problem.rule, problem.line, problem.column) == ("link-scheme", 13, 4 if "![]" in image else 6)
+    assert "images/" in problem.help
+    assert found(f"`{image}`\n\n```\n{image}\n[dot]: data:x\n```") == []
+
+
 def test_disallowed_schemes_in_unused_definitions_and_autolinks_are_reported():
     assert [rule for rule, _ in found("[b]: sms:+911234567890")] == ["link-scheme"]
     assert [rule for rule, _ in found("<ftp://example.com/x>")] == ["link-scheme"]
