@@ -1,4 +1,4 @@
-"""Find slips in Markdown, which the site shows as plain text. Examples are bold text without an end and glued lists."""
+"""Find lists, tables, headings and code that the site shows as something else because of a slip."""
 
 from __future__ import annotations
 
@@ -6,33 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from .blocks import Block, Code, Heading, List, Paragraph, inlines_of
-from .inlines import Inline, Run
-from .masked_lines import blank_code_spans, blank_literals
-from .problems import Edit, Problem, Source, Span
+from .blocks import Block, Code, Heading, List, Paragraph
+from .broken_inlines import RULE
+from .inlines import Inline
+from .problems import Problem, Source, Span
 
-RULE = "broken-markdown"
-
-_PAIRS = {mark: re.compile(rf"{re.escape(mark)}(?P<inner>[^{mark[0]}\n]+){re.escape(mark)}") for mark in ("**", "~~")}
-_SINGLES = {
-    mark: re.compile(
-        rf"(?<![\w{mark[0]}]){re.escape(mark)}(?=[^\s{mark[0]}])|(?<=[^\s{mark[0]}]){re.escape(mark)}(?![\w{mark[0]}])"
-    )
-    for mark in ("**", "~~")
-}
-_NAMES = {"**": "bold", "~~": "struck"}
+# Word processors write these bullets. The last two come from the font Symbol.
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
 _DASH = re.compile(r"[–—]\s")
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
+# A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be right.
 _NO_BREAK_MARK = re.compile(r"[ \t]*\u00a0[\s\u00a0]*(?:[-*+>|]|\d{1,9}[.)])(?=\s)|[ \t]*[-*]\u00a0(?=[^\W\d_])")
-_DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?|\+(?:[-=]+\+){1,}")
+_DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?|\+(?:[-=]+\+)+")
 _HASHTAG = re.compile(r"#(?=[^\W\d_])[^#]*$")
-_FULL_WIDTH = re.compile(
-    r"\](?=（)|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"
-)
-CURLY_LINK = re.compile(r"\]\(\s*(?:[^\s()]+\s+)?[“”„‘’][^()]*\)?")
-_REVERSED_LINK = re.compile(r"(?<![\w\]])\([^()\[\]]{1,200}\)\[(?=/|#|https?:)[^\s\[\]]{1,500}\]")
-_OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,500}\)(?![^\[\]]{0,200}\])")
+# Markdown or a sentence in an indented block, which shows that the block isn't code.
 _MARKUP_IN_CODE = re.compile(
     r"\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:/|https?:)[^()\s]*\)|^(?:[-*+•]|\d{1,3}[.)])\s+\S", re.M
 )
@@ -69,92 +56,6 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
                 yield from _check_indented_code(source, block)
 
 
-def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark of bold, struck or code text without a partner."""
-    for inline in inlines_of(blocks):
-        lines: dict[int, int] = {}
-        for run in inline.runs:
-            lines[run.line] = lines.get(run.line, 0) + 1
-        for run in inline.runs:
-            if not run.code and not run.image and any(mark in run.text for mark in ("**", "~~", "`")):
-                yield from _check_run(source, run, is_alone=lines[run.line] == 1)
-
-
-def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the slips in links of `text`, a line with spaces in place of code spans."""
-    for link in CURLY_LINK.finditer(text) if "](" in text else ():
-        message = "This link has curly quotes around its URL or its title."
-        help = 'Write [text](/url), or [text](/url "Title") with straight quotes.'
-        yield _at(source, number, link.start(), len(link[0]), message, help)
-    for link in _REVERSED_LINK.finditer(text) if ")[" in text else ():
-        message = "This looks like a link with its brackets the wrong way round, so the page shows it as text."
-        yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
-    for link in _OPEN_LINK.finditer(text) if "[" in text else ():
-        message = "This looks like a link, but the bracket after its text is missing."
-        yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
-    for mark in _FULL_WIDTH.finditer(blank_literals(text)) if not text.isascii() else ():
-        plain = mark[0].strip().translate(_ASCII)
-        start = mark.start() + len(mark[0]) - len(mark[0].lstrip())
-        message = f"Markdown doesn't know the full-width form of this mark: {mark[0].strip()}"
-        if mark[0] == "]":
-            start, plain, message = mark.end(), "(", "Markdown doesn't know the full-width form of this mark: （"
-        yield _at(source, number, start, max(len(mark[0].strip()), 1), f"{message}.", f"Write {plain}")
-
-
-_ASCII = str.maketrans({"］": "]", "（": "(", "＃": "#", "＊": "*", "｜": "|", "＞": ">", "！": "!", "：": ":"})
-
-
-def _at(source: Source, number: int, start: int, length: int, message: str, help: str) -> Problem:
-    return source.problem(RULE, message, help, line=number, column=start + 1, length=length)
-
-
-def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]:
-    """Yield the marks without a partner in `run`, which is part of a line, or the whole line if `is_alone`."""
-    text, offset = run.text, run.column - 1
-    if not run.is_exact:  # the text has escaped characters or entities
-        if not is_alone:
-            return
-        text, offset = blank_literals(blank_code_spans(source.line(run.line))), 0
-    used: list[tuple[int, int]] = []
-    for mark in _PAIRS:
-        if mark not in text:
-            continue
-        for pair in _PAIRS[mark].finditer(text):
-            inner = pair["inner"]
-            if inner.strip() == inner or len(inner.strip()) < 2 or inner.strip().isdigit():
-                continue
-            used.append(pair.span())
-            yield _spaces_inside(source, run.line, offset + pair.start(), mark, pair)
-        for single in _SINGLES[mark].finditer(text):
-            if any(start <= single.start() < end for start, end in used):
-                continue
-            message = f"This {mark} has no partner, so the page shows it as text."
-            help = f"Write {mark} before and after the {_NAMES[mark]} words. To show the mark, write {_escaped(mark)}"
-            yield _at(source, run.line, offset + single.start(), len(mark), message, help)
-    if "`" in text:
-        message = "This backtick has no partner, so the page shows it as text."
-        help = "Write a backtick before and after the code. For an apostrophe, write ’ or '."
-        yield _at(source, run.line, offset + text.index("`"), 1, message, help)
-
-
-def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
-    inner, words = pair["inner"], pair["inner"].strip()
-    before, after = source.line(number)[:start], source.line(number)[start + len(pair[0]) :]
-    lead = " " if inner[0].isspace() and before[-1:].strip() else ""
-    trail = " " if inner[-1].isspace() and after[:1].strip() else ""
-    fixed = f"{lead}{mark}{words}{mark}{trail}"
-    message = f"This text is not {_NAMES[mark]}, because of the space between {mark} and the words."
-    span = Span(number, start + 1, len(pair[0]))
-    edits = (Edit(span, fixed),) if source.text_at(span) == pair[0] else ()
-    return source.problem(
-        RULE, message, f"Write {fixed.strip()}", line=number, column=start + 1, length=span.length, edits=edits
-    )
-
-
-def _escaped(mark: str) -> str:
-    return "".join(f"\\{character}" for character in mark)
-
-
 def _lines(source: Source, inline: Inline) -> list[_Line]:
     lines = []
     for line in inline.lines():
@@ -181,7 +82,8 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
     for line in plain:
         if mark := _NO_BREAK_MARK.match(source.line(line.number)):
             message = "The page shows this line as text, because of a no-break space beside the mark at its start."
-            yield _at(source, line.number, 0, len(mark[0]), message, "Replace the no-break space with a plain one.")
+            help = "Replace the no-break space with a plain one."
+            yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
 
 
 def _check_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
@@ -225,6 +127,8 @@ def _check_rows(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
 
 
 def _check_tabs(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
+    if len(lines) < 2:
+        return
     tabbed = [line for line in lines if "\t" in source.line(line.number).strip()]
     if len(tabbed) > 1 and len({source.line(line.number).strip().count("\t") for line in tabbed}) == 1:
         message = "This looks like a table from a spreadsheet, but the page shows it as running text."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from . import broken_markdown, foreign_markdown, html_checks, misspelled_names, unsupported_markdown
+from . import broken_inlines, broken_markdown, foreign_markdown, html_checks, misspelled_names, unsupported_markdown
 from .blocks import Block, Code, Heading, List, Quote, Table
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
@@ -71,7 +71,7 @@ def check_document(
     yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from broken_markdown.check_blocks(source, all_blocks)
-    yield from broken_markdown.check_marks(source, blocks)
+    yield from broken_inlines.check_marks(source, blocks)
     for heading, inner in sections:
         yield from misspelled_names.check_section(source, heading, inner)
     yield from _check_link_texts(source, links)
@@ -170,8 +170,8 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
         if number not in meta_lines:
             yield from unsupported_markdown.check_line(source, number, shown)
             yield from foreign_markdown.check_line(source, number, shown)
-            yield from broken_markdown.check_line(source, number, shown)
-            for column, target in _images_without_text(shown, definitions):
+            yield from broken_inlines.check_line(source, number, shown)
+            for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():
                 if not is_allowed_url(target):  # such an image has no text, so it isn't in any block
                     yield _rejected_scheme(source, target, "the page doesn't show this image", number, column, 1)
 

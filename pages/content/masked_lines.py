@@ -19,6 +19,8 @@ def blank_code_spans(line: str) -> str:
     A code span starts and ends with the same number of backticks. Unlike a regular expression, this function takes
     linear time.
     """
+    if "`" not in line:
+        return line
     runs = list(_BACKTICKS.finditer(line))
     closing: list[int | None] = [None] * len(runs)
     next_by_length: dict[int, int] = {}
