@@ -6,6 +6,7 @@ Every call to action becomes a link. A call to action at the start of a line bec
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,10 +16,12 @@ from . import markup
 from .document_links import Link
 from .inlines import Inline, Run, join
 from .markup import Html
-from .problems import Problem, Source, Span, Suggestions
+from .problems import Edit, Problem, Source, Span, Suggestions
 from .url_paths import TARGET_PATTERN
 
-_ARROWS = ("→", "->", "=>")
+ARROW = "→"
+# Signs that writers use in place of the arrow. They work, and the checker asks for the arrow.
+_ARROWS = re.compile(rf"{ARROW}|(?<![-=–—])[-=–—]{{1,5}}>{{1,2}}|>>|[»⇒⇨➔➜➙➡⟶►▶]\ufe0f?|(?<=\s)>(?=\s)")
 _TARGET = re.compile(TARGET_PATTERN)
 _DASH = re.compile(r"[—–-]\s+")
 _LABEL_END = re.compile(r"\s[—–]\s")
@@ -47,11 +50,18 @@ def is_call_label(name: str) -> bool:
     return bool(_CALL_LABEL.match(name))
 
 
-def _find_arrow(text: str) -> tuple[int, str] | None:
-    """Return the arrow's position and the target if `text` ends in `→ /target`; otherwise None."""
-    start, arrow = max((text.rfind(arrow), arrow) for arrow in _ARROWS)
-    target = text[start + len(arrow) :].strip()
-    return (start, target) if text[: max(start, 0)].strip() and _TARGET.fullmatch(target) else None
+def label_of(text: str) -> str:
+    """Return the label in the text of a call to action: the part before ` — `."""
+    return _LABEL_END.split(text)[0].strip()
+
+
+def _find_arrow(text: str) -> tuple[re.Match[str], str] | None:
+    """Return the arrow and the target if `text` ends in `→ /target`; otherwise None."""
+    arrow = next(iter(deque(_ARROWS.finditer(text), maxlen=1)), None)
+    if arrow is None or not text[: arrow.start()].strip():
+        return None
+    target = text[arrow.end() :].strip()
+    return (arrow, target) if _TARGET.fullmatch(target) else None
 
 
 def _span_at_end(content: Inline, target: str) -> Span | None:
@@ -68,7 +78,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def _may_be_call(run: Run) -> bool:
-    return "[" in run.text or (run.strong and (run.href != "" or any(arrow in run.text for arrow in _ARROWS)))
+    return "[" in run.text or (run.strong and (run.href != "" or _ARROWS.search(run.text) is not None))
 
 
 @dataclass
@@ -136,16 +146,30 @@ class CallResolver:
         content = content.strip()
         if _is_bracketed(content.text):
             content = content.drop(1).take(len(content.text) - 2).strip()
-        if arrow := _find_arrow(content.text):
-            return content.take(arrow[0]).rstrip(), arrow[1], _span_at_end(content, arrow[1])
+        if found := _find_arrow(content.text):
+            arrow, target = found
+            self._check_arrow(content, arrow)
+            return content.take(arrow.start()).rstrip(), target, _span_at_end(content, target)
         linked = next((run for run in content.runs if run.href), None)
         if linked:
             return content, linked.href, linked.href_span
-        label = _LABEL_END.split(content.text)[0].strip()
+        label = label_of(content.text)
         target = self.labels.get(self._lowercase_labels.get(label.lower(), ""), "")
         if not target:
             self._report_unknown(content, label)
         return content, target, None
+
+    def _check_arrow(self, content: Inline, arrow: re.Match[str]) -> None:
+        """Report another sign in place of the arrow."""
+        written = arrow[0]
+        if written == ARROW:
+            return
+        run = content.drop(arrow.start()).runs[0]
+        span = Span(run.line, run.column, len(written))
+        edits = (Edit(span, ARROW),) if self.source.text_at(span) == written else ()
+        message = f"The target of this call to action follows {written}, not the arrow {ARROW}."
+        problem = self.source.problem("cta-arrow", message, f"Write {ARROW}", **span._asdict(), edits=edits)
+        self.problems.append(problem)
 
     @cached_property
     def _lowercase_labels(self) -> Mapping[str, str]:

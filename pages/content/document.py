@@ -214,7 +214,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
     problems += markdown_checks.check_document(
-        source, body, links, structure.meta, meta_lines.keys(), settings.pictures
+        source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
     problems += page_files.check_letters(source, name_heading, parts, sections)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)

@@ -16,14 +16,16 @@ from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .images import Picture, Pictures, RejectedImage
+from .kit_links import check_kit_links
 from .kit_words import KitWords
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
-from .problems import Problem, Source
+from .problems import Problem, Source, sort_problems
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
+from .shared_links import CallTargets
 from .site_settings import SiteSettings
 from .text_files import load_text
 from .url_conflicts import UrlConflicts, check_files, file_owner, precedence
@@ -108,8 +110,8 @@ class Library:
         has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_file(path)))
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
-        calls = frozenset(self.site.calls_to_action.values())
-        now = datetime.now(UTC)
+        site_file = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
+        calls, now = CallTargets(site_file, self.site.calls_to_action), datetime.now(UTC)
         return LinkGraph(self.pages, self.aliases, has_file, now, self.children, self.reports, targets, calls)
 
     @cached_property
@@ -121,10 +123,9 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
-        reports = check_reports(self.pages, self.graph.now)
-        return _sort_problems(
-            [*self.problems, *self.graph.problems(), *canonicals, *reports, *self._check_navigation()]
-        )
+        kit = check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
+        others = [*canonicals, *check_reports(self.pages, self.graph.now), *kit, *self._check_navigation()]
+        return sort_problems([*self.problems, *self.graph.problems(), *others])
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""
@@ -187,7 +188,7 @@ def load(
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(conflicts.aliases),
         settings,
-        settings.problems if settings.is_lost else _sort_problems(problems),
+        settings.problems if settings.is_lost else sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
         MappingProxyType(pictures),
@@ -251,10 +252,6 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
             too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
             pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures
-
-
-def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
 def read_document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -20,6 +20,7 @@ from .missing_targets import MissingTargets, image_on_other_site
 from .page_files import PANEL, QUESTION_BANK
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
+from .shared_links import CallTargets
 from .url_paths import LINKABLE_PATHS, normalize_path
 
 # Readers and search engines have trouble finding pages with fewer incoming links.
@@ -58,7 +59,7 @@ class LinkGraph:
     children: Mapping[str, tuple[Page, ...]]
     reports: Mapping[str, Page]
     missing_targets: MissingTargets
-    call_targets: Collection[str] = ()
+    call_targets: CallTargets
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
@@ -102,14 +103,30 @@ class LinkGraph:
         return sources
 
     def problems(self) -> Iterator[Problem]:
+        yield from self._check_all_links()
         for page in self.pages.values():
-            for link in page.links:
-                yield from self._check_link(page, link)
             yield from (self._empty_listing(page, item) for item in page.listings if self._is_empty(page, item))
             yield from self._check_meta_image(page)
         yield from self._check_counts()
         yield from self._check_repeated("title")
         yield from self._check_repeated("description")
+
+    def _check_all_links(self) -> Iterator[Problem]:
+        """Yield the problems of all links. A wrong target in `site.toml` is one problem, however many pages use it."""
+        moved: set[Problem] = set()
+        for page in self.pages.values():
+            for link in page.links:
+                label = self.call_targets.label_of(link)
+                for problem in self._check_link(page, link):
+                    shown = self.call_targets.move(problem, label) if label else problem
+                    if not label or shown not in moved:
+                        yield shown
+                    moved |= {shown} if label else set()
+
+    def check_links(self, page: Page) -> Iterator[Problem]:
+        """Yield the problems of the links on `page`, which may be a file that is no page of the site."""
+        for link in page.links:
+            yield from self._check_link(page, link)
 
     def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
         resolved = self.resolve(page, link)
@@ -171,8 +188,7 @@ class LinkGraph:
         if explanation := self.missing_targets.explain_link(page, link.href, resolved.path):
             return _problem(page, link, *explanation)
         near = self._similar_urls.nearest(resolved.url, self.pages)
-        is_in_settings = link.target is None and link.href in self.call_targets
-        fix = "change the link in site.toml" if is_in_settings else "remove the link"
+        fix = "change the link in site.toml" if self.call_targets.label_of(link) else "remove the link"
         message = f"This link leads to {resolved.url}, but no page has that URL."
         help = f"Did you mean {near}? If not, write the missing page, or {fix}."
         return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")

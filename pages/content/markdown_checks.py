@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from . import unsupported_markdown
+from . import broken_inlines, broken_markdown, foreign_markdown, html_checks, misspelled_names, unsupported_markdown
 from .blocks import Block, Code, Heading, List, Quote, Table
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
+from .masked_lines import blank_code_spans
 from .meta import Meta
 from .problems import Edit, Problem, Source, Span
 from .url_paths import is_allowed_url, scheme_of
@@ -38,10 +39,9 @@ BARE_TEXTS = frozenset(
 # `manage.py new_page` writes this word in place of each missing text.
 TODO = "TODO"
 
-_BACKTICKS = re.compile(r"`+")
-_TAG = re.compile(r"(?<!\]\()</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _IMAGE_WITHOUT_TEXT = re.compile(r"(?<!\\)!\[\]\(\s*<?(?P<source>[^\s()<>]+)")
+_IMAGE_WITH_LABEL = re.compile(r"(?<!\\)!\[\]\[(?P<label>[^\[\]]+)\]")
+_DEFINITION = re.compile(r"[ >]*\[(?P<label>[^\[\]]+)\]:\s*<?(?P<source>[^\s<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 # Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts.
@@ -53,6 +53,7 @@ _UNFINISHED = re.compile(
 
 def check_document(
     source: Source,
+    sections: Iterable[tuple[Heading | None, Sequence[Block]]],
     blocks: Sequence[Block],
     links: Sequence[Link],
     meta: Meta,
@@ -61,13 +62,18 @@ def check_document(
 ) -> Iterator[Problem]:
     """Yield the problems in a document's text and images.
 
-    `blocks` and `links` exclude META. `meta_lines` are the numbers of META's lines, which the page doesn't show.
+    `sections` holds each section's heading and blocks. `blocks` and `links` exclude META. `meta_lines` are the numbers
+    of META's lines, which the page doesn't show.
     """
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
     yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
+    yield from broken_markdown.check_blocks(source, all_blocks)
+    yield from broken_inlines.check_marks(source, blocks)
+    for heading, inner in sections:
+        yield from misspelled_names.check_section(source, heading, inner)
     yield from _check_link_texts(source, links)
     yield from _check_schemes(source, rejected_links_of(blocks))
     yield from _check_images(source, links, meta, pictures)
@@ -144,78 +150,38 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
         if isinstance(block, Code)
         for number in range(block.line, block.text_line + block.text.count("\n") + 1)
     }
-    comment_lines = _comment_lines(source, code_lines)
-    for number, line in enumerate(source.lines, start=1):
+    text = html_checks.visible_text(source, code_lines)
+    yield from html_checks.check_html(source, text)
+    defined = filter(None, map(_DEFINITION.match, text.lines))
+    definitions = {match["label"].casefold(): match["source"] for match in defined}
+    for number, (line, shown) in enumerate(zip(source.lines, text.lines, strict=True), start=1):
         if number in code_lines:
             continue
-        text = _blank_code_spans(line)
-        for todo in _TODO.finditer(text):
+        for todo in _TODO.finditer(blank_code_spans(line)):
             help = "Write the missing text, or remove the line."
             yield _problem(
                 source, "gap", "This TODO is still in the document.", help, number, todo.start(), todo[0].rstrip()
             )
-        if not meta.draft and number not in comment_lines:
-            for unfinished in _UNFINISHED.finditer(text):
+        if not meta.draft:
+            for unfinished in _UNFINISHED.finditer(shown):
                 message = f"Visitors can read the words “{unfinished[0]}”, so the page looks unfinished."
                 help = "Finish the text, or hide the page: write `Status: draft` in META."
                 yield _problem(source, "unfinished-text", message, help, number, unfinished.start(), unfinished[0])
-        if "<" in text and number not in comment_lines:
-            yield from _check_html(source, number, text)
-        if number in comment_lines and "<!--" in text:
-            message = "The page doesn't show this comment, but everyone who opens the file can read it."
-            yield _problem(source, "html", message, "Remove the comment.", number, text.find("<!--"), "<!--")
-        if number not in comment_lines and number not in meta_lines:
-            yield from unsupported_markdown.check_line(source, number, text)
-            for image in _IMAGE_WITHOUT_TEXT.finditer(text):
-                if not is_allowed_url(image["source"]):  # such an image has no text, so it isn't in any block
-                    effect = "the page doesn't show this image"
-                    yield _rejected_scheme(source, image["source"], effect, number, image.start() + 1, 1)
+        if number not in meta_lines:
+            yield from unsupported_markdown.check_line(source, number, shown)
+            yield from foreign_markdown.check_line(source, number, shown)
+            yield from broken_inlines.check_line(source, number, shown)
+            for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():
+                if not is_allowed_url(target):  # such an image has no text, so it isn't in any block
+                    yield _rejected_scheme(source, target, "the page doesn't show this image", number, column, 1)
 
 
-def _blank_code_spans(line: str) -> str:
-    """Return `line` with spaces in place of its code spans.
-
-    A code span starts and ends with the same number of backticks. Unlike a regular expression, this function takes
-    linear time.
-    """
-    runs = list(_BACKTICKS.finditer(line))
-    closing: list[int | None] = [None] * len(runs)
-    next_by_length: dict[int, int] = {}
-    for index in reversed(range(len(runs))):
-        length = len(runs[index][0])
-        closing[index], next_by_length[length] = next_by_length.get(length), index
-    parts, position, index = list[str](), 0, 0
-    while index < len(runs):
-        last = closing[index]
-        if last is not None:
-            start, end = runs[index].start(), runs[last].end()
-            parts += line[position:start], " " * (end - start)
-            position, index = end, last
-        index += 1
-    return "".join([*parts, line[position:]])
-
-
-def _comment_lines(source: Source, code_lines: set[int]) -> set[int]:
-    """Return the numbers of the lines in HTML comments. An unclosed comment is plain text."""
-    lines: set[int] = set()
-    start = 0
-    for number, line in enumerate(source.lines, start=1):
-        if number in code_lines:
-            continue
-        if not start and "<!--" in _blank_code_spans(line):
-            start = number
-        if start and "-->" in line:
-            lines.update(range(start, number + 1))
-            start = 0
-    return lines
-
-
-def _check_html(source: Source, number: int, text: str) -> Iterator[Problem]:
-    for tag in _TAG.finditer(text):
-        if not _BREAK.fullmatch(tag[0]):
-            message = f"The page shows the HTML {tag[0]} as text."
-            help = "Use Markdown instead. To show readers the HTML itself, put the HTML between backticks."
-            yield _problem(source, "html", message, help, number, tag.start(), tag[0])
+def _images_without_text(text: str, definitions: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield the column and the source of each image without alternative text. `definitions` maps labels to sources."""
+    for image in _IMAGE_WITHOUT_TEXT.finditer(text):
+        yield image.start() + 1, image["source"]
+    for image in _IMAGE_WITH_LABEL.finditer(text):
+        yield image.start() + 1, definitions.get(image["label"].casefold(), "")
 
 
 def _problem(source: Source, rule: str, message: str, help: str, line: int, start: int, text: str) -> Problem:

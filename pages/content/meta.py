@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from . import meta_values, robots
+from . import date_suggestions, meta_values, robots
 from .meta_values import MetaValue
 from .problems import Edit, Problem, Source, Span, Suggestions
 
@@ -181,11 +181,12 @@ class _Parser:
         )
 
     def _report_unknown_key(self, entry: Entry) -> None:
-        near = self._similar_keys.nearest(entry.key.lower(), KEYS)
+        publishing = self._publishing_keys.nearest(entry.key.lower(), PUBLISHING_KEYS)
+        near = self._similar_keys.nearest(entry.key.lower(), KEYS) or publishing
         keys = ", ".join(key.capitalize() for key in KEYS)
         help = f"Did you mean “{near.capitalize()}”?" if near else f"Use one of these keys: {keys}."
         message = f"META has no key “{entry.key}”, so this line has no effect."
-        if self._publishing_keys.nearest(entry.key.lower(), PUBLISHING_KEYS):
+        if publishing:
             self.is_unclear = True
             message = f"META has no key “{entry.key}”. The page stays a draft until you correct this line."
         self._report("unknown-meta-key", entry.line, entry.key, message, help)
@@ -238,7 +239,9 @@ class _Parser:
             return parse(self.values[key])
         except (ValueError, OverflowError):
             message = f"“{key.capitalize()}” must be a date, not “{self.values[key]}”."
-            self._report_value(key, message, f"Write `{key.capitalize()}: {example}`.")
+            found = date_suggestions.suggest(self.values[key], with_time=" " in example)
+            lines = [f"`{key.capitalize()}: {day}`" for day in found or (example,)]
+            self._report_value(key, message, f"Did you mean {' or '.join(lines)}?" if found else f"Write {lines[0]}.")
             return None
 
 

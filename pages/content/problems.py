@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -50,8 +50,11 @@ RULES: dict[str, Level] = {
     "ragged-table": "warning",
     "html": "warning",
     "unsupported-markdown": "warning",
+    "broken-markdown": "warning",
+    "misspelled-name": "warning",
     "heading-jump": "warning",
     "cta-target": "error",
+    "cta-arrow": "warning",
     "broken-link": "error",
     "broken-anchor": "error",
     "missing-file": "error",
@@ -69,6 +72,9 @@ RULES: dict[str, Level] = {
 }
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
+# Words must be at least this similar for a “did you mean”. With 0.6, the default of difflib, “tags” is similar to
+# “status”, and “date” to “updated”.
+MIN_SIMILARITY = 0.75
 MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a suggestion.
 # `problem_from` searches at most this many lines, because a document may have many aliases, and each needs a search.
 # The META of real documents has fewer lines.
@@ -95,7 +101,7 @@ class Edit:
 class Suggestions:
     """Finds similar words for misspelled words. Stops after MAX_SUGGESTIONS words, because the search is slow."""
 
-    def __init__(self, cutoff: float = 0.6) -> None:
+    def __init__(self, cutoff: float = MIN_SIMILARITY) -> None:
         self._cutoff = cutoff
         self._found: dict[str, str] = {}
 
@@ -163,6 +169,11 @@ class Problem:
         end = start + MAX_EXCERPT_WIDTH
         head, tail = ("…" if start else ""), ("…" if end < len(self.source) else "")
         return head + self.source[start:end] + tail, before - start + len(head)
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return `problems` sorted by path and position."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
-from .problems import Problem, Source
+from .problems import MIN_SIMILARITY, Problem, Source
 from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
@@ -107,7 +107,7 @@ class _Reader:
     def _check_keys(self, keys: Iterable[str], allowed: tuple[str, ...]) -> None:
         for key in keys:
             if key not in allowed:
-                near = get_close_matches(key, allowed, n=1)
+                near = get_close_matches(key, allowed, n=1, cutoff=MIN_SIMILARITY)
                 help = f"Did you mean “{near[0]}”?" if near else "Delete the setting."
                 self._add_problem(key, f"No setting is named “{key}”, so this entry has no effect.", help)
 

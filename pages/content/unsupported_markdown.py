@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .blocks import Block, inlines_of
+from .broken_inlines import CURLY_LINK
 from .inlines import Run
 from .problems import Problem, Source
 from .url_paths import TARGET_PATTERN
@@ -84,15 +85,29 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _check_run(source: Source, run: Run) -> Iterator[Problem]:
     start = max(run.column - 1, 0)
     written = _UNESCAPED.search(source.line(run.line), start, start + _MAX_LINK_LENGTH)
-    if written is None:
+    if written is None or CURLY_LINK.search(run.text):
         return
     if _LINK.search(run.text):
-        help = "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."
-        yield _problem(source, _LOOKS_LIKE_LINK, help, run.line, written.start(), written[0])
+        starts = [written.start()]
+        if run.is_exact:
+            starts = [start + link.start() for link in _LINK.finditer(run.text)]
+        for place in starts:
+            help = _link_help(source.line(run.line)[place + 2 : place + _MAX_LINK_LENGTH])
+            yield _problem(source, _LOOKS_LIKE_LINK, help, run.line, place, "](")
     elif _REFERENCE.search(run.text):
         message = "This looks like a link, but the page shows it as text. The document doesn't define the link's label."
         help = "Write the URL in parentheses: [text](/url)"
         yield _problem(source, message, help, run.line, written.start(), written[0])
+
+
+def _link_help(rest: str) -> str:
+    """Return what to write for a link whose opening parenthesis is followed by `rest`."""
+    target, end, _ = rest.partition(")")
+    if not end or "](" in target:
+        return "Close the link with a parenthesis: [text](/url)"
+    if " " in target.strip() and not re.search(r"[\"'()]", target):
+        return f"Write each space in the URL as %20: ({target.strip().replace(' ', '%20')})"
+    return "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."
 
 
 def _problem(source: Source, message: str, help: str, line: int, start: int, text: str) -> Problem:

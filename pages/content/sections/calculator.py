@@ -13,6 +13,7 @@ from ..blocks import Block, Heading, Row, Table
 from ..components import Component, Context
 from ..markup import Html
 from ..numbers import parse_number
+from ..problems import MIN_SIMILARITY
 from .base import Section, start_section
 
 COLUMNS = ("Input", "Name", "Default", "Unit", "From", "To", "Help")
@@ -119,7 +120,7 @@ def _row_problems(
     """Yield `(text to mark, message, help)` for each problem of a row."""
     label, name, default, unit, lowest, highest = cells[:6]
     if name not in UNITS:
-        near = get_close_matches(name, NAMES, n=1)
+        near = get_close_matches(name, NAMES, n=1, cutoff=MIN_SIMILARITY)
         help = f"Did you mean “{near[0]}”?" if near else f"Use one of these names: {', '.join(NAMES)}."
         yield name, f"The calculator has no input named “{name}”.", help
         return

@@ -13,6 +13,7 @@ from ..blocks import Block, Heading, List, Row, Table, plain_text
 from ..components import Component, Context
 from ..labeled_lines import LabeledLines, has_label
 from ..markup import Html
+from ..problems import MIN_SIMILARITY
 from .base import Section, start_section
 from .steps import StepList, read_step
 
@@ -255,7 +256,7 @@ def _field(row: Row, context: Context, lines: dict[str, int]) -> Field:
 def _row_problems(label: str, name: str, required: str, lines: dict[str, int]) -> Iterator[tuple[str, str, str]]:
     """Yield `(text to mark, message, help)` for each problem of a row."""
     if name not in NAMES:
-        near = get_close_matches(name, NAMES, n=1)
+        near = get_close_matches(name, NAMES, n=1, cutoff=MIN_SIMILARITY)
         help = f"Did you mean “{near[0]}”?" if near else f"Use one of these names: {', '.join(NAMES)}."
         yield name, f"A form has no field named “{name}”.", help
     elif name in lines:

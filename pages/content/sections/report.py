@@ -22,7 +22,7 @@ AXIS = Axis(0, 100)
 
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _FOLLOW_UP = ("Question", "Answer", "Follow-up", "Second answer", "Score before")
-_FIELDS = {"role", *(label.lower() for label in _FOLLOW_UP)}
+LABELS = {"role", *(label.lower() for label in _FOLLOW_UP)}
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class _Reader:
             self.fields[name] = (written, join([words, line]))
             return True
         name = label[0].lower()
-        is_known = name in _FIELDS if self.has_scores else not is_call_label(name)
+        is_known = name in LABELS if self.has_scores else not is_call_label(name)
         if not is_known or name in self.fields:
             return False
         self.fields[name] = label

@@ -17,7 +17,7 @@ from ..deploy.test_startup_checks import run
 
 INVALID = ROOT / "tests" / "fixtures" / "invalid"
 DESCRIPTION = "Structured questions, a scorecard, and scores that say how sure they are of themselves."
-FIXABLE_RULES = ["ragged-table", "question-number", "doubled-meta-key", "link-spelling"]
+FIXABLE_RULES = ["ragged-table", "broken-markdown", "cta-arrow", "question-number", "doubled-meta-key", "link-spelling"]
 
 
 def document(name: str, url: str, body: str) -> str:
@@ -143,7 +143,9 @@ def test_fix_applies_edits_and_prints_a_diff(tmp_path, settings, rule):
     before = {path: path.read_text() for path in folder.glob("*.md")}
     output, _ = check("--fix")
     remaining = [problem.line for problem in library.load(folder).all_problems if problem.rule == rule]
-    assert remaining == {"doubled-meta-key": [9], "ragged-table": [16]}.get(rule, [])
+    assert remaining == {"doubled-meta-key": [9], "ragged-table": [16], "broken-markdown": [15, 17, 20, 22]}.get(
+        rule, []
+    )
     changed = [path for path, text in before.items() if path.read_text() != text]
     assert changed
     assert all(f"--- content/{path.name}\n+++ content/{path.name}\n@@" in output for path in changed)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pages.content.autofix import apply_edits
 from tests.support.content_samples import HEADER, page_of, problem_of, read, rules, section_of, visible_text
 
 BODY_LINE = HEADER.count("\n") + 3
@@ -20,6 +21,8 @@ def calls(text):
         ("**Secondary CTA:** Download Question Bank", ("Download Question Bank", "/questions", "")),
         ("**CTA:** Start Free Trial", ("Start Free Trial", "/start", "")),
         ("**Primary CTA:** Go on → /there", ("Go on", "/there", "")),
+        ("**Primary CTA:** [Go on --> /there]", ("Go on", "/there", "")),
+        ("**[Go on » /there]**", ("Go on", "/there", "")),
         ("**Primary CTA:** [Go on → /there]", ("Go on", "/there", "")),
         ("**Primary CTA:** [Go on](/there)", ("Go on", "/there", "")),
         ("**[Start Free Trial]**", ("Start Free Trial", "/start", "")),
@@ -164,3 +167,25 @@ def test_calls_work_in_every_kind_of_section():
 
 def test_empty_brackets_are_not_a_call():
     assert page_of("## A PLAIN SECTION\n\n**[ ]**").problems == ()
+
+
+@pytest.mark.parametrize(
+    "arrow", ["->", "=>", "-->", "==>", "—>", "–>", "->>", ">>", "»", "⇒", "➔", "►", "▶\ufe0f", ">"]
+)
+@pytest.mark.parametrize("text", ["**[Go on {} /there]**", "**Primary CTA:** Go on {} /there", "**Go on {} /there**"])
+def test_another_sign_in_place_of_the_arrow_is_reported_and_fixed(text, arrow):
+    body = "## A PLAIN SECTION\n\n" + text.format(arrow)
+    page = page_of(body)
+    problem = problem_of(page, "cta-arrow")
+    assert (problem.line, problem.column, problem.length) == (BODY_LINE, text.index("{") + 1, len(arrow))
+    assert apply_edits(page.source.text, problem.edits) == HEADER + body.replace(arrow, "→")
+    assert [link.href for link in page.links] == ["/there"]
+    assert rules(page) == ["cta-arrow"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a -> b => c", "**5 > 3**", "**One » two**", "**a -> b**", "**[Go on → /there]** -> [x](/b)", "**[A](/b)** »"],
+)
+def test_arrows_without_a_target_are_not_reported(text):
+    assert "cta-arrow" not in rules(page_of("## A PLAIN SECTION\n\n" + text))

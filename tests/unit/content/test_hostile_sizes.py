@@ -6,7 +6,7 @@ import pytest
 
 from pages.content import content_folder, library
 from pages.content.autofix import apply_edits
-from pages.content.markdown_checks import _blank_code_spans
+from pages.content.masked_lines import blank_code_spans
 from pages.content.meta_values import MAX_DIRECTIVES
 from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
@@ -112,7 +112,7 @@ def test_meta_blocks_without_an_end_are_read_in_linear_time():
     ],
 )
 def test_a_code_span_starts_and_ends_with_the_same_number_of_backticks(line, without_spans):
-    assert _blank_code_spans(line) == without_spans
+    assert blank_code_spans(line) == without_spans
 
 
 def test_the_number_of_suggestions_for_misspelled_links_is_limited(tmp_path):

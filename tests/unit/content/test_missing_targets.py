@@ -164,7 +164,7 @@ def test_advice_names_site_toml_only_for_targets_from_that_file(write):
     site = '[calls_to_action]\n"Go" = "/nothing"\n'
     body = "**[Go]** and [it](/nöthing), [it](/nothing) and [it][b]\n\nWords.\n\n[b]: /some"
     problems = problems_in(write(named={"site.toml": site, "a.md": document_text("/a", body=body)}))
-    assert ["site.toml" in problem.help for problem in problems] == [True, False, False, False]
+    assert ["site.toml" in problem.help for problem in problems] == [False, False, False, True]
 
 
 def test_a_link_to_an_old_url_is_reported(write):

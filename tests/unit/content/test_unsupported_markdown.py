@@ -1,5 +1,7 @@
 """The checker reports links that the page doesn't show, and Markdown that the page shows as text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,15 @@ def test_an_image_with_a_disallowed_scheme_and_no_text_is_an_error(text):
     assert problem.message.endswith("so the page doesn't show this image.")
     assert found(f"[{text}](/b)") == [("link-scheme", 2)]
     assert found(f"`{text}`") == []
+
+
+@pytest.mark.parametrize("image", ["![][dot]", "![][DOT]", "![A dot][dot]", "![dot][]", "![dot]"])
+def test_a_pasted_image_with_a_label_is_an_error(image):
+    body = f"{SECTION}To {image}\n\n[dot]: <data:image/png;base64,{'A' * 200}>"
+    [problem] = page_of(body).problems
+    assert (problem.rule, problem.line, problem.column) == ("link-scheme", 13, 4 if "![]" in image else 6)
+    assert "images/" in problem.help
+    assert found(f"`{image}`\n\n```\n{image}\n[dot]: data:x\n```") == []
 
 
 def test_disallowed_schemes_in_unused_definitions_and_autolinks_are_reported():
@@ -82,6 +93,22 @@ def test_a_single_hash_without_a_space_is_reported_only_in_the_first_line():
 )
 def test_footnotes_and_links_that_the_page_shows_as_text_are_reported(text, column):
     assert found(text) == [("unsupported-markdown", column)]
+
+
+@pytest.mark.parametrize(
+    ("text", "helps"),
+    [
+        ("![a](a file.jpg)", ["Write each space in the URL as %20: (a%20file.jpg)"]),
+        ("![a](a file.jpg) and [b](/b c", ["Write each space in the URL as %20: (a%20file.jpg)",
+                                           "Close the link with a parenthesis: [text](/url)"]),
+        ("[b](/b and [c](/c d)", ["Close the link with a parenthesis: [text](/url)",
+                                  "Write each space in the URL as %20: (/c%20d)"]),
+    ],
+)  # fmt: skip
+def test_every_broken_link_of_a_line_says_what_to_write(text, helps):
+    problems = page_of(SECTION + text).problems
+    assert [problem.help for problem in problems] == helps
+    assert [problem.column for problem in problems] == [match.start() + 1 for match in re.finditer(r"\]\(", text)]
 
 
 @pytest.mark.parametrize(

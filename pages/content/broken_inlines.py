@@ -1,0 +1,113 @@
+"""Find slips inside a line of text: marks without a partner, broken links, and full-width marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .blocks import Block, inlines_of
+from .inlines import Run
+from .masked_lines import blank_code_spans, blank_literals
+from .problems import Edit, Problem, Source, Span
+
+RULE = "broken-markdown"
+
+# Two marks that could be a pair, and a mark beside a word. A mark between two letters or digits, as in 2**3, is text.
+_PAIRS = {mark: re.compile(rf"{re.escape(mark)}(?P<inner>[^{mark[0]}\n]+){re.escape(mark)}") for mark in ("**", "~~")}
+_SINGLES = {
+    mark: re.compile(
+        rf"(?<![\w{mark[0]}]){re.escape(mark)}(?=[^\s{mark[0]}])|(?<=[^\s{mark[0]}]){re.escape(mark)}(?![\w{mark[0]}])"
+    )
+    for mark in ("**", "~~")
+}
+_NAMES = {"**": "bold", "~~": "struck"}
+# Keyboards for Chinese and Japanese write these marks. In sentences, the same marks are punctuation.
+_FULL_WIDTH = re.compile(
+    r"(?<=\])（|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"
+)
+_ASCII = str.maketrans({"］": "]", "（": "(", "＃": "#", "＊": "*", "｜": "|", "＞": ">", "！": "!", "：": ":"})
+CURLY_LINK = re.compile(r"\]\(\s*(?:[^\s()]+\s+)?[“”„‘’][^()]*\)?")
+_REVERSED_LINK = re.compile(r"(?<![\w\]])\([^()\[\]]{1,200}\)\[(?=/|#|https?:)[^\s\[\]]{1,500}\]")
+_OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,500}\)(?![^\[\]]{0,200}\])")
+
+
+def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield a problem for each mark of bold, struck or code text without a partner."""
+    for inline in inlines_of(blocks):
+        lines: dict[int, int] = {}
+        for run in inline.runs:
+            lines[run.line] = lines.get(run.line, 0) + 1
+        for run in inline.runs:
+            if not run.code and not run.image and any(mark in run.text for mark in ("**", "~~", "`")):
+                yield from _check_run(source, run, is_alone=lines[run.line] == 1)
+
+
+def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
+    """Yield the slips in links of `text`, a line with spaces in place of code spans."""
+    for link in CURLY_LINK.finditer(text) if "](" in text else ():
+        message = "This link has curly quotes around its URL or its title."
+        help = 'Write [text](/url), or [text](/url "Title") with straight quotes.'
+        yield _at(source, number, link.start(), len(link[0]), message, help)
+    for link in _REVERSED_LINK.finditer(text) if ")[" in text else ():
+        message = "This looks like a link with its brackets the wrong way round, so the page shows it as text."
+        yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
+    for link in _OPEN_LINK.finditer(text) if "[" in text else ():
+        message = "This looks like a link, but the bracket after its text is missing."
+        yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
+    for mark in _FULL_WIDTH.finditer(blank_literals(text)) if not text.isascii() else ():
+        written = mark[0].strip()
+        message = f"Markdown doesn't know the full-width form of this mark: {written}."
+        yield _at(
+            source, number, mark.end() - len(written), len(written), message, f"Write {written.translate(_ASCII)}"
+        )
+
+
+def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]:
+    """Yield the marks without a partner in `run`, which is part of a line, or the whole line if `is_alone`."""
+    text, offset = run.text, run.column - 1
+    if not run.is_exact:  # the text has escaped characters or entities
+        if not is_alone:
+            return
+        text, offset = blank_literals(blank_code_spans(source.line(run.line))), 0
+    used: list[tuple[int, int]] = []
+    for mark in _PAIRS:
+        if mark not in text:
+            continue
+        for pair in _PAIRS[mark].finditer(text):
+            inner = pair["inner"]
+            if inner.strip() == inner or len(inner.strip()) < 2 or inner.strip().isdigit():
+                continue
+            used.append(pair.span())
+            yield _spaces_inside(source, run.line, offset + pair.start(), mark, pair)
+        for single in _SINGLES[mark].finditer(text):
+            if any(start <= single.start() < end for start, end in used):
+                continue
+            message = f"This {mark} has no partner, so the page shows it as text."
+            help = f"Write {mark} before and after the {_NAMES[mark]} words. To show the mark, write {_escaped(mark)}"
+            yield _at(source, run.line, offset + single.start(), len(mark), message, help)
+    if "`" in text:
+        message = "This backtick has no partner, so the page shows it as text."
+        help = "Write a backtick before and after the code. For an apostrophe, write ’ or '."
+        yield _at(source, run.line, offset + text.index("`"), 1, message, help)
+
+
+def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
+    inner, words = pair["inner"], pair["inner"].strip()
+    before, after = source.line(number)[:start], source.line(number)[start + len(pair[0]) :]
+    lead = " " if inner[0].isspace() and before[-1:].strip() else ""
+    trail = " " if inner[-1].isspace() and after[:1].strip() else ""
+    fixed = f"{lead}{mark}{words}{mark}{trail}"
+    message = f"This text is not {_NAMES[mark]}, because of the space between {mark} and the words."
+    span = Span(number, start + 1, len(pair[0]))
+    edits = (Edit(span, fixed),) if source.text_at(span) == pair[0] else ()
+    return source.problem(
+        RULE, message, f"Write {fixed.strip()}", line=number, column=start + 1, length=span.length, edits=edits
+    )
+
+
+def _escaped(mark: str) -> str:
+    return "".join(f"\\{character}" for character in mark)
+
+
+def _at(source: Source, number: int, start: int, length: int, message: str, help: str) -> Problem:
+    return source.problem(RULE, message, help, line=number, column=start + 1, length=length)

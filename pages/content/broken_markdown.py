@@ -1,0 +1,187 @@
+"""Find lists, tables, headings and code that the site shows as something else because of a slip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .blocks import Block, Code, Heading, List, Paragraph
+from .broken_inlines import RULE
+from .inlines import Inline
+from .problems import Problem, Source, Span
+
+# Word processors write these bullets. The last two come from the font Symbol.
+_BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
+_DASH = re.compile(r"[–—]\s")
+_GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
+# A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be right.
+_NO_BREAK_MARK = re.compile(r"[ \t]*\u00a0[\s\u00a0]*(?:[-*+>|]|\d{1,9}[.)])(?=\s)|[ \t]*[-*]\u00a0(?=[^\W\d_])")
+_DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?|\+(?:[-=]+\+)+")
+_HASHTAG = re.compile(r"#(?=[^\W\d_])[^#]*$")
+# Markdown or a sentence in an indented block, which shows that the block isn't code.
+_MARKUP_IN_CODE = re.compile(
+    r"\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:/|https?:)[^()\s]*\)|^(?:[-*+•]|\d{1,3}[.)])\s+\S", re.M
+)
+_PROSE_IN_CODE = re.compile(r"[A-Z][^\n=(){};<>]*[a-z,] [^\n=(){};<>]*[a-z][.?!:]$")
+
+
+class _Line(NamedTuple):
+    """A line of a paragraph: the text on the page, and where this line starts in the document.
+
+    `is_literal` means that the line begins with code, an image or an escaped character.
+    """
+
+    text: str
+    number: int
+    column: int
+    is_literal: bool
+
+    def problem(self, source: Source, message: str, help: str, length: int = 0) -> Problem:
+        length = length or max(len(self.text), 1)
+        return source.problem(RULE, message, help, line=self.number, column=self.column, length=length)
+
+
+def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+    """Yield the slips in `blocks`, which include the blocks in lists and quotations."""
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield from _check_paragraph(source, block)
+            case List():
+                yield from _check_list(source, block)
+            case Heading():
+                yield from _check_underlined(source, block)
+            case Code():
+                yield from _check_indented_code(source, block)
+
+
+def _lines(source: Source, inline: Inline) -> list[_Line]:
+    lines = []
+    for line in inline.lines():
+        first = line.runs[0]
+        before, start = source.line(first.line)[: first.column - 1], Span(first.line, first.column, 1)
+        is_escaped = before.endswith("\\") or source.text_at(start) != line.text[:1]
+        lines.append(_Line(line.text, first.line, first.column, first.code or bool(first.image) or is_escaped))
+    return lines
+
+
+def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
+    lines = _lines(source, paragraph.inline)
+    plain = [line for line in lines if not line.is_literal]
+    if not plain:
+        return
+    yield from _check_bullets(source, plain)
+    yield from _check_rows(source, lines)
+    yield from _check_tabs(source, plain)
+    only = plain[0] if len(lines) == 1 else None
+    if only and _HASHTAG.match(only.text) and only.text[1].isupper() and only.number != source.first_line:
+        message = "The page shows this line as text, not as a heading."
+        help = f"Write # {only.text[1:]} with a space, and as many # as the heading's level. To show the #, write \\#."
+        yield only.problem(source, message, help, 1)
+    for line in plain:
+        if mark := _NO_BREAK_MARK.match(source.line(line.number)):
+            message = "The page shows this line as text, because of a no-break space beside the mark at its start."
+            help = "Replace the no-break space with a plain one."
+            yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
+
+
+def _check_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
+    bullets = [line for line in lines if _BULLET.match(line.text)]
+    dashes = [line for line in lines if _DASH.match(line.text)]
+    glued = [line for line in lines if _GLUED_MARK.match(line.text)]
+    message = "This looks like a list, but the page shows it as running text."
+    if bullets:
+        help = "Write each item on a line of its own that begins with “- ”: a hyphen and a space."
+        yield bullets[0].problem(source, message, help, 1)
+    elif len(dashes) > 1:
+        help = "Begin each item with “- ”, a hyphen and a space, not with a dash."
+        yield dashes[0].problem(source, message, help, 1)
+    elif len(glued) > 1:
+        help = "Write a space after each mark, as in “- item” and “1. item”."
+        yield glued[0].problem(source, message, help, 1)
+
+
+def _check_rows(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
+    """Yield a problem for lines that look like a table but aren't one."""
+    rows = [line for line in lines if line.text.startswith("|") and line.text.count("|") > 1]
+    rules = [line for line in lines if "-" in line.text and _DELIMITER_ROW.fullmatch(line.text)]
+    if not rows and not rules:
+        counts = {line.text.count(" | ") for line in lines}
+        rows = list(lines) if len(lines) > 2 and len(counts) == 1 and 0 not in counts else []
+    if not rows and not (rules and len(lines) > 1):
+        return
+    header = lines[0] if rules else rows[0]
+    if header.is_literal:
+        return
+    help = "Write the row |---|---| under the header row, with one |---| for each column."
+    message = "This looks like a table, but the row |---|---| under its header is missing."
+    if rules and lines.index(rules[0]) > 0:
+        header = lines[lines.index(rules[0]) - 1]
+        message = "This looks like a table, but its header and the row |---|---| have different numbers of cells."
+        help = "Write one |---| for each column of the header row, directly under the header row."
+    if rules and rules[0].text.startswith("+"):
+        message = "This table of another tool is shown as text."
+        help = "Write | between the cells, and the row |---|---| under the header row."
+    yield header.problem(source, message, help)
+
+
+def _check_tabs(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
+    if len(lines) < 2:
+        return
+    tabbed = [line for line in lines if "\t" in source.line(line.number).strip()]
+    if len(tabbed) > 1 and len({source.line(line.number).strip().count("\t") for line in tabbed}) == 1:
+        message = "This looks like a table from a spreadsheet, but the page shows it as running text."
+        help = "Write | between the cells, and the row |---|---| under the header row."
+        yield tabbed[0].problem(source, message, help)
+
+
+def _check_list(source: Source, block: List) -> Iterator[Problem]:
+    for number, item in enumerate(block.items):
+        if not item.blocks:
+            message = "This list item is empty, so the page shows a mark without text."
+            text = source.line(item.line).strip()
+            help = "Write the item's text after the mark, or delete the mark. To show the mark, write \\ before it."
+            yield source.problem_at(RULE, message, help, line=item.line, text=text)
+            continue
+        first = item.blocks[0]
+        if block.is_ordered and isinstance(first, Paragraph):
+            yield from _check_run_on(source, first, block.start + number)
+
+
+def _check_run_on(source: Source, paragraph: Paragraph, number: int) -> Iterator[Problem]:
+    """Yield a problem if the next items of a numbered list follow on the same line."""
+    for line in _lines(source, paragraph.inline)[:1]:
+        second = re.search(rf"\s{number + 1}(?P<mark>[.)])\s", line.text)
+        third = second and f" {number + 2}{second['mark']} " in line.text
+        mark = source.line(line.number)[: line.column - 1].rstrip()[-1:]
+        if second and mark == second["mark"] and (third or mark == ")"):
+            message = "This looks like several list items, but the page shows them as one."
+            yield line.problem(source, message, "Write each item on a line of its own.")
+
+
+def _check_underlined(source: Source, heading: Heading) -> Iterator[Problem]:
+    """Yield a problem if a line of hyphens or equal signs makes a heading from a text that is no heading."""
+    lines = heading.inline.lines()
+    underline = heading.line + len(lines)
+    if source.line(heading.line).lstrip(" >").startswith("#") or not lines:
+        return
+    text = heading.raw_text.rstrip()
+    is_sentence = text.endswith((".", ":", ";", ",")) or heading.inline.split_label() is not None
+    marks = source.line(underline).strip(" >")
+    if (len(lines) > 1 or is_sentence) and marks and not marks.strip("-="):
+        message = f"The line {marks[:5]} makes a heading from the text above it."
+        help = "Leave an empty line above it. Or, for a heading, write ## and the heading's text."
+        yield source.problem_at(RULE, message, help, line=underline, text=marks)
+
+
+def _check_indented_code(source: Source, code: Code) -> Iterator[Problem]:
+    """Yield a problem for a text that is shown as code only because it is indented."""
+    if code.info or code.text_line != code.line:
+        return
+    text = code.text.strip()
+    if _MARKUP_IN_CODE.search(text) or _PROSE_IN_CODE.match(text):
+        message = "The page shows this text as code, because its line begins with a tab or four spaces."
+        help = "Delete the space at the start of the line. To show code, put it between two lines of three backticks."
+        written = source.line(code.line)
+        yield source.problem_at(RULE, message, help, line=code.line, text=written.strip())

@@ -1,0 +1,148 @@
+"""Find misspelled section headings and labels, which the site shows as ordinary text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import cast
+
+from . import meta
+from .blocks import Block, Code, Heading, Paragraph
+from .calls_to_action import is_call_label
+from .inlines import Inline
+from .problems import Problem, Source
+from .sections import Kind, form, hero, hub, is_kind_heading, kind_of, prose, questions, report
+
+# The words of the headings that start a section of a kind. A test compares them with the marketers' guide.
+HEADING_WORDS = (
+    *("HERO", "SECTION", "CHALLENGE", "CHALLENGES", "WHAT", "EVALUATES", "EVALUATION", "ASSESSMENT", "DIMENSIONS"),
+    *("QUESTIONS", "FREQUENTLY", "ASKED", "CRITERIA", "HOW", "IT", "WORKS", "PRICING", "PLANS", "AND", "PRICES"),
+    *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
+)
+MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many others.
+# English words that are one letter away from a word of a heading. Headings with these words are no slips.
+_OTHER_WORDS = frozenset(
+    (
+        *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),
+        *("PRICED", "PRINCES", "SPICES", "TASKED", "EVALUATED", "RELATES", "READ", "WORDS", "FORKS", "THAT", "WHEN"),
+        *("CHALLENGED", "CHALLENGER"),
+    )
+)
+
+_CALL_LABELS = ("primary cta", "secondary cta")
+_HERO_LABELS = ("eyebrow", "headline", "subhead", "subheadline", "subheading", *_CALL_LABELS)
+_REVEALS = "what this reveals"
+_PLAIN_LABEL = re.compile(r"([A-Za-z][A-Za-z -]{2,20}):(?=\s|$)")
+
+
+def is_one_typo(word: str, known: str) -> bool:
+    """Return whether one wrong, missing, added or swapped character is the only difference between two words.
+
+    A missing or added plural “s” isn't a typo.
+    """
+    start = next((i for i, (one, two) in enumerate(zip(word, known, strict=False)) if one != two), None)
+    if start is None:
+        longer = max(word, known, key=len)
+        return abs(len(word) - len(known)) == 1 and longer[-1] not in "sS"
+    end = 0
+    while end < min(len(word), len(known)) - start and word[-1 - end] == known[-1 - end]:
+        end += 1
+    one, two = word[start : len(word) - end], known[start : len(known) - end]
+    return max(len(one), len(two)) == 1 or (len(one) == len(two) == 2 and one == two[::-1])
+
+
+def check_section(source: Source, heading: Heading | None, blocks: Sequence[Block]) -> Iterator[Problem]:
+    """Yield the misspelled names in a section: its heading and its labels."""
+    kind = kind_of(heading.raw_text if heading else "", blocks)
+    if heading and kind is cast(Kind, prose) and (meant := _meant_heading(heading.raw_text, blocks)):
+        message = f"“{heading.raw_text}” is an ordinary section. Its heading is similar to “{meant}”."
+        help = f"Did you mean {'#' * heading.level} {meant}? If not, leave the heading as it is."
+        yield source.problem_at("misspelled-name", message, help, line=heading.line, text=heading.raw_text)
+        if "HERO" in meant.split():
+            kind = cast(Kind, hero)
+    for line, style in _labeled_lines(blocks):
+        yield from _check_label(source, kind, line, style)
+
+
+def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
+    """Return the heading of a section kind that differs from `heading` only by typos, or ""."""
+    words = " ".join(heading.upper().replace("’", "'").split()).split(" ")
+    if "META" not in words and any(is_one_typo(word, "META") for word in words) and _looks_like_meta(blocks):
+        return "META"
+    meant = [_meant_word(word) for word in words]
+    corrected = " ".join(meant)
+    return corrected if meant != words and is_kind_heading(corrected) else ""
+
+
+def _meant_word(word: str) -> str:
+    """Return the word of a heading that `word` differs from by one typo, or `word` itself."""
+    if word in HEADING_WORDS or word in _OTHER_WORDS:
+        return word
+    return next((known for known in HEADING_WORDS if _is_slip(word, known)), word)
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Return whether `word` is a slip for `known`. In a short word, only swapped letters count."""
+    is_short = min(len(word), len(known)) < MIN_WORD_LENGTH
+    return is_one_typo(word, known) and (not is_short or sorted(word) == sorted(known))
+
+
+def _looks_like_meta(blocks: Iterable[Block]) -> bool:
+    texts = [block.text if isinstance(block, Code) else block.inline.text for block in blocks
+             if isinstance(block, Code | Paragraph)]  # fmt: skip
+    return any(meta.has_known_key(line) for text in texts[:1] for line in text.split("\n"))
+
+
+def _labeled_lines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, str]]:
+    """Yield each line that begins with a label, and the label's style. The style of plain text is ""."""
+    for block in blocks:
+        for line in block.inline.lines() if isinstance(block, Paragraph) else ():
+            for style in ("strong", "emphasis"):
+                if line.split_label(style):
+                    yield line, style
+                    break
+            else:
+                if not line.runs[0].code and _PLAIN_LABEL.match(line.text):
+                    yield line, ""
+
+
+def _check_label(source: Source, kind: Kind, line: Inline, style: str) -> Iterator[Problem]:
+    label = line.split_label(style) if style else None
+    plain = _PLAIN_LABEL.match(line.text)
+    name = label[0] if label else plain[1] if plain else ""
+    value = label[1].text if label else line.text[len(name) + 1 :]
+    words = " ".join(name.lower().split())
+    if style == "emphasis":
+        known: Collection[str] = (_REVEALS,) if kind is cast(Kind, questions) else ()
+    else:
+        known = _known_labels(kind, value)
+    if style and (words in known or is_call_label(name) or re.sub(r"[^a-z]", "", words) in _HERO_LABELS):
+        return
+    meant = next((each for each in known if words == each or is_one_typo(words, each)), "")
+    if not meant or (not style and kind is not cast(Kind, hero)):
+        return
+    mark = "*" if style == "emphasis" else "**"
+    shown = f"{mark}{_written(meant)}:{mark}"
+    message = f"The label “{name}” has no effect. It is similar to “{_written(meant)}”."
+    if words == meant:
+        message = f"The label “{name}” is not bold, so it has no effect."
+    yield source.problem(
+        "misspelled-name", message, f"Did you mean {shown}?", line=line.line, column=line.column, length=len(name)
+    )
+
+
+def _known_labels(kind: Kind, value: str) -> tuple[str, ...]:
+    """Return the labels that have an effect in a section of this kind. `value` is the text after the label."""
+    if kind is cast(Kind, hero):
+        return _HERO_LABELS
+    if kind is cast(Kind, form):
+        return (*form.LABELS, *_CALL_LABELS)
+    if kind is cast(Kind, report):
+        return (*sorted(report.LABELS), *_CALL_LABELS)
+    of_lists = (hub.LABEL, "role") if value.lstrip().startswith("/") else ()
+    of_forms = (form.BUTTON,) if kind is cast(Kind, prose) else ()
+    return (*_CALL_LABELS, *of_lists, *of_forms)
+
+
+def _written(label: str) -> str:
+    return label[0].upper() + label[1:].replace("cta", "CTA")

@@ -1,0 +1,90 @@
+"""A wrong date in META gets a suggestion in the right form."""
+
+from datetime import datetime
+
+import pytest
+
+from pages.content import meta
+from pages.content.date_suggestions import suggest
+from pages.content.problems import Source
+
+DAYS = {
+    "30.11.2026": ("2026-11-30",),
+    "3.4.2026": ("2026-04-03",),
+    "30/11/2026": ("2026-11-30",),
+    "11/30/2026": ("2026-11-30",),
+    "3/4/2026": ("2026-04-03", "2026-03-04"),
+    "4/4/2026": ("2026-04-04",),
+    "3-4-2026": ("2026-04-03", "2026-03-04"),
+    "2026/11/30": ("2026-11-30",),
+    "2026.11.30": ("2026-11-30",),
+    "2026-1-3": ("2026-01-03",),
+    "20261130": ("2026-11-30",),
+    "2026-02-30": ("2026-02-28",),
+    "2026-13-01": ("2026-01-13",),
+    "1 December 2026": ("2026-12-01",),
+    "1st Dec 2026": ("2026-12-01",),
+    "1st of Dec. 2026": ("2026-12-01",),
+    "1-Dec-2026": ("2026-12-01",),
+    "December 1, 2026": ("2026-12-01",),
+    "Sept 2nd 2026": ("2026-09-02",),
+    "Tuesday, 1 December 2026": ("2026-12-01",),
+    "٢٠٢٦-١٢-٠١": ("2026-12-01",),
+    "2026-11-30 09:00": ("2026-11-30",),
+    "2026-11-32": (),
+    "2026-14-15": (),
+    "0000-01-01": (),
+    "next Monday": (),
+    "soon": (),
+    "2026": (),
+    "v1.2.2026.1 " * 10: (),
+}
+TIMES = {
+    "2026-12-01T09:00:00+05:30": "2026-12-01 09:00 +05:30",
+    "2026-12-01T09:00:00.000Z": "2026-12-01 09:00 +00:00",
+    "2026-12-01 09:00 IST": "2026-12-01 09:00 +05:30",
+    "2026-12-01 9:00": "2026-12-01 09:00",
+    "2026-12-01 9am": "2026-12-01 09:00",
+    "2026-12-01 9:30 p.m. GMT": "2026-12-01 21:30 +00:00",
+    "12 am, 1 December 2026": "2026-12-01 00:00",
+    "December 1, 2026 at 12 pm": "2026-12-01 12:00",
+    "1.12.2026 09:00 +5:30": "2026-12-01 09:00 +05:30",
+    "2026-12-01 09:00 +5": "2026-12-01 09:00 +05:00",
+    "2026-12-01 25:00": "2026-12-01",
+    "2026-12-01 09:00 +99:00": "2026-12-01 09:00",
+    "1 December 2026": "2026-12-01",
+}
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_a_date_in_another_form_is_suggested_in_the_form_of_meta(text):
+    assert suggest(text, with_time=False) == DAYS[text]
+
+
+@pytest.mark.parametrize("text", TIMES)
+def test_a_time_in_another_form_is_suggested_in_the_form_of_meta(text):
+    assert suggest(text, with_time=True) == (TIMES[text],)
+
+
+@pytest.mark.parametrize("text", [*DAYS, *TIMES])
+@pytest.mark.parametrize("key", ["Publish", "Updated"])
+def test_every_suggestion_is_a_valid_value(key, text):
+    for suggestion in suggest(text, with_time=key == "Publish"):
+        line = f"{key}: {suggestion}"
+        parsed, problems = meta.parse(Source("a.md", line), [(1, line)])
+        assert not problems and isinstance(getattr(parsed, key.lower()), datetime if key == "Publish" else object)
+
+
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("Updated: 30.11.2026", "Did you mean `Updated: 2026-11-30`?"),
+        ("Updated: 3/4/2026", "Did you mean `Updated: 2026-04-03` or `Updated: 2026-03-04`?"),
+        ("Publish: 1 Dec 2026, 9am IST", "Did you mean `Publish: 2026-12-01 09:00 +05:30`?"),
+        ("Publish: next Monday", "Write `Publish: 2026-12-01 09:00 +05:30`."),
+        ("Updated: soon", "Write `Updated: 2026-11-30`."),
+    ],
+)
+def test_the_help_for_a_wrong_date_has_the_right_form(line, help):
+    _, [problem] = meta.parse(Source("a.md", line), [(1, line)])
+    assert (problem.rule, problem.column, problem.help) == ("meta-value", 10, help)
