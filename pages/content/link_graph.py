@@ -129,14 +129,19 @@ class LinkGraph:
         elif resolved.destination == "page" and resolved.url in self.pages:
             target = self.pages[resolved.url]
             if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
-                message = f"This link leads to {resolved.url}, but that page is a draft or not yet published."
-                yield _problem(
-                    page, link, "broken-link", message, f"Publish {target.path}, or remove the link for now."
-                )
+                yield self._unpublished_target(page, link, target)
             if not self._has_anchor(target, resolved.anchor):
                 yield self._missing_anchor(page, link, resolved, target)
             if resolved.path and resolved.path != resolved.url:
                 yield self._redirected_link(page, link, resolved)
+
+    def _unpublished_target(self, page: Page, link: Link, target: Page) -> Problem:
+        message = f"This link leads to {target.url}, but that page {target.meta.reason_unpublished}."
+        if target.meta.draft:
+            help = f"Publish {target.path}, or remove the link for now."
+            return _problem(page, link, "broken-link", f"{message} Visitors see the text without a link.", help)
+        help = "You don't need to do anything: the link appears when that page is live."
+        return _problem(page, link, "scheduled-link", f"{message} Until then, visitors see the text without a link.", help)
 
     def _has_anchor(self, page: Page, anchor: str) -> bool:
         """Return whether browsers find `anchor` on `page`.
@@ -162,8 +167,11 @@ class LinkGraph:
         return not any(child.meta.is_published(self.now) or not page.meta.is_published(self.now) for child in children)
 
     def _empty_listing(self, page: Page, listing: Listing) -> Problem:
+        children = self.children.get(listing.url, ())
         near = self._similar_hubs.nearest(listing.url, self.children)
         help = f"Did you mean {near}?" if near else "Write a page under this URL, or remove this line."
+        if children:
+            help = f"Publish a page under {listing.url}, or keep this page off the site until then."
         message = f"No published page is under {listing.url}, so this list is empty."
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
@@ -199,6 +207,9 @@ class LinkGraph:
         for url, page in self.pages.items():
             if url == "/" or not page.meta.is_published(self.now):
                 continue
+            # Readers reach a page with `noindex`, such as the landing page of a campaign, through other channels.
+            if page.meta.keeps_out_search_engines:
+                continue
             count = len(links_in[url])
             if count < MIN_LINKS_IN:
                 few = {0: "No other page links to this page.", 1: "Only one other page links to this page."}
@@ -212,7 +223,8 @@ class LinkGraph:
 
     def _check_repeated(self, key: str) -> Iterator[Problem]:
         first: dict[str, Page] = {}
-        for page in self.pages.values():
+        # Published pages come first, so that a draft with the same text isn't a problem of a published page.
+        for page in sorted(self.pages.values(), key=lambda page: not page.meta.is_published(self.now)):
             value = getattr(page.meta, key)
             if not value or TODO in value:
                 continue

@@ -53,6 +53,7 @@ RULES: dict[str, Level] = {
     "heading-jump": "warning",
     "cta-target": "error",
     "broken-link": "error",
+    "scheduled-link": "warning",
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",
@@ -67,6 +68,9 @@ RULES: dict[str, Level] = {
     "few-links-in": "warning",
     "no-links-out": "warning",
 }
+
+# These problems solve themselves, so they never fail a check.
+NOTICES = frozenset({"scheduled-link"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a suggestion.

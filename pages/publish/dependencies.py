@@ -18,6 +18,7 @@ from ..repository.visible_pages import (
     FILE_AT,
     FIRST_UNDER,
     KIT_WORDS,
+    LINK_TO,
     REPORT_ON,
     SIZE_OF,
     TEXT_OF,
@@ -94,6 +95,8 @@ class Dependencies:
         if key.startswith(FILE_AT):
             path = key.removeprefix(FILE_AT)
             return hash((self.visible.page_with_file(path) is None, size_text(self.visible.file_size(path))))
+        if key.startswith(LINK_TO):
+            return hash(self.visible.is_hidden(key.removeprefix(LINK_TO)))
         hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
         return hash(tuple(map(hash_one, self._pages(key))))
 
