@@ -141,7 +141,9 @@ class LinkGraph:
             help = f"Publish {target.path}, or remove the link for now."
             return _problem(page, link, "broken-link", f"{message} Visitors see the text without a link.", help)
         help = "You don't need to do anything: the link appears when that page is live."
-        return _problem(page, link, "scheduled-link", f"{message} Until then, visitors see the text without a link.", help)
+        return _problem(
+            page, link, "scheduled-link", f"{message} Until then, visitors see the text without a link.", help
+        )
 
     def _has_anchor(self, page: Page, anchor: str) -> bool:
         """Return whether browsers find `anchor` on `page`.
@@ -162,7 +164,9 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors of `page`."""
+        """Return whether `listing` shows no pages to visitors of `page`. A hub may be written before its pages."""
+        if listing.url == page.url and not page.meta.is_published(self.now):
+            return False
         children = self.children.get(listing.url, ())
         return not any(child.meta.is_published(self.now) or not page.meta.is_published(self.now) for child in children)
 

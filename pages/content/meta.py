@@ -41,8 +41,8 @@ class Meta:
 
     `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
-    `lines` maps each key of META to the number of its line. `is_unclear` is True if the page is a draft only because one
-    of PUBLISHING_KEYS can't be understood.
+    `lines` maps each key of META to the number of its line. `is_unclear` is True if the page is a draft only because
+    one of PUBLISHING_KEYS can't be understood.
     """
 
     title: str = ""
@@ -235,7 +235,10 @@ class _Parser:
         )
 
     def _is_marked_as_draft(self) -> bool:
-        return self.values.get("status", "").lower() == "draft" or self.values.get("draft", "").lower() in ("true", "yes")
+        return self.values.get("status", "").lower() == "draft" or self.values.get("draft", "").lower() in (
+            "true",
+            "yes",
+        )
 
     def _draft(self) -> bool:
         """Return whether the page is a draft. An invalid status means draft, so that a typo doesn't publish a page."""

@@ -9,9 +9,7 @@ from .library import Library
 from .problems import NOTICES, Problem
 
 
-def split_problems(
-    content: Library, problems: Iterable[Problem], now: datetime
-) -> tuple[list[Problem], list[Problem]]:
+def split_problems(content: Library, problems: Iterable[Problem], now: datetime) -> tuple[list[Problem], list[Problem]]:
     """Return the problems that count at `now`, and those that don't count yet.
 
     Problems of drafts and scheduled pages don't count yet. If a page is a draft only by mistake, its problems count,

@@ -81,7 +81,9 @@ class ContentStatusWriter:
     def publishing_started(self, library: Library) -> None:
         """Kill the check if it is running, because it would slow down publishing."""
         now = datetime.now(UTC)
-        scheduled = {url for url, page in library.pages.items() if page.meta.publish and not page.meta.is_published(now)}
+        scheduled = {
+            url for url, page in library.pages.items() if page.meta.publish and not page.meta.is_published(now)
+        }
         with self._lock:
             self._is_outdated = self._is_outdated or not self._scheduled <= scheduled
             self._scheduled = frozenset(scheduled)

@@ -61,7 +61,9 @@ def test_the_drafts_option_counts_problems_of_unfinished_pages(folder, meta):
     assert {problem["rule"] for problem in json.loads(check("--drafts", "--format", "json")[0])} >= {"gap"}
 
 
-@pytest.mark.parametrize("meta", ["Publish: next Monday\nTitle:", "Staus: published\nTitle:", "Status: reviewed\nTitle:"])
+@pytest.mark.parametrize(
+    "meta", ["Publish: next Monday\nTitle:", "Staus: published\nTitle:", "Status: reviewed\nTitle:"]
+)
 def test_a_page_that_is_a_draft_by_mistake_fails_the_check(folder, meta):
     write(folder, "e", "TODO: words", meta)
     assert ("content/e.md", "gap") in counted(folder)
