@@ -121,7 +121,7 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
-        reports = check_reports(self.pages, self.graph.now)
+        reports = check_reports(self.pages, self.aliases, self.graph.now)
         return _sort_problems(
             [*self.problems, *self.graph.problems(), *canonicals, *reports, *self._check_navigation()]
         )

@@ -32,7 +32,9 @@ KEYS = {
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
-_PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
+_PUBLISH = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d?:\d\d)(?::\d\d)?)?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,4 +277,4 @@ def _parse_publish(text: str) -> datetime:
         raise ValueError(text)
     day, clock, offset = match.groups()
     zone = "+00:00" if offset is None or offset.upper() in ("Z", "UTC") else offset
-    return datetime.fromisoformat(f"{day}T{clock or '00:00'}{zone}").astimezone(UTC)
+    return datetime.fromisoformat(f"{day}T{(clock or '00:00').zfill(5)}{zone}").astimezone(UTC)

@@ -81,6 +81,8 @@ class _Writer:
         # The longer form comes first, so that “Data Engineers” doesn't become “QA Engineer” and “s”.
         self.names = {plural_of(like_name).upper(): plural_of(page.name), like_name.upper(): page.name}
         self.like_name = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names), re.IGNORECASE)
+        slug = re.escape(like.url.rpartition("/")[2])
+        self.own_path = re.compile(rf"(?P<path>(?:/[\w.-]+)*/{slug})(?P<suffix>\.\w+)?(?:#[^\s)\]]*)?(?=[\s)\]]|$)")
         self.kinds = {section.line: section.kind for section in like.sections}
         self.kind = ""
         self.in_paragraph = False
@@ -104,7 +106,9 @@ class _Writer:
             # The rows of a form or a calculator are the same on each page.
             is_copied = self.table_line <= 2 or self.kind in ("form", "calculator")
             yield line if is_copied else self._row(line)
-        elif _RULER.match(line) or _CALL.match(line) or _CONTACT.search(line):
+        elif _CALL.match(line):
+            yield self._retarget(line)
+        elif _RULER.match(line) or (self.kind == "closing" and _CONTACT.search(line)):
             yield line
         elif item := _ITEM.match(line):
             yield from self._item(item[1], item[2])
@@ -132,6 +136,17 @@ class _Writer:
             return name.upper() if match[0].isupper() else name
 
         return self.like_name.sub(rename, text)
+
+    def _retarget(self, line: str) -> str:
+        """Return a call to action without links to pages or files about `like`. Link to the hub of such a page."""
+
+        def retarget(match: re.Match[str]) -> str:
+            if match["path"] == self.like.url:
+                return self.page.url + (match["suffix"] or "")
+            parent = parent_url(match["path"])
+            return parent if self.has_target(parent) else match[0]
+
+        return self.own_path.sub(retarget, line)
 
     def _row(self, line: str) -> str:
         cells = line.strip().strip("|").split("|")
@@ -161,7 +176,7 @@ class _Writer:
         elif _LIST_LABEL.match(line):
             yield f"**Pages under:** {self.page.url}"
         elif label and (is_call_label(label[1].strip("*: ")) or not label[2]):
-            yield line
+            yield self._retarget(line)
         elif label:
             yield f"{label[1]} {TODO}: {label[1].strip('*:').lower()}"
         elif bold := _BOLD_LINE.match(line):

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             name = self._ask("Name", from_url, "--name") if self.is_terminal else from_url
         text = self._copy(like, url, name, options["language"]) if like else self._write(kind, url, name)
         self._save(path, text)
-        self._describe(path, url)
+        self._describe(path, url, has_hub=kind not in ("landing", "hub"))
 
     def _like(self, url: str) -> Page:
         page = self.content.pages.get(normalize_path(url))
@@ -158,7 +158,7 @@ class Command(BaseCommand):
         hub = self.content.pages.get(parent_url(url))
         roles = [page for page in self._roles_under(parent_url(url)) if page.meta.is_published(datetime.now(UTC))]
         if kind == "role" and roles:
-            return self._copy(max(roles, key=lambda page: (len(page.sections), page.url)), url, name, "")
+            return self._copy(min(roles, key=lambda page: (-len(page.sections), page.url)), url, name, "")
         site, title = self.content.site, name
         lines: tuple[str, ...] = ()
         if kind == "comparison":
@@ -192,7 +192,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
 
-    def _describe(self, path: Path, url: str) -> None:
+    def _describe(self, path: Path, url: str, *, has_hub: bool) -> None:
         content = library.load(self.folder, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         page, shown_path, parent = content.pages[url], display_path(self.folder, path), parent_url(url)
         todos = [problem for problem in page.problems if problem.rule == "gap"]
@@ -200,7 +200,7 @@ class Command(BaseCommand):
             f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each TODO with your text. The first TODO:\n"
         )
         self.stdout.write(f"{todos[0]}\n" if todos else "")
-        if parent not in ("", "/", *content.pages):
+        if has_hub and parent not in ("", "/", *content.pages):
             self.stdout.write(f"No page has the URL {parent}. To write one: manage.py new_page {parent} --kind hub")
         self.stdout.write(f"To preview the page, run “make dev” and open {url}.")
         self.stdout.write(f"To list the remaining TODOs, run: manage.py check_content {shown_path}")

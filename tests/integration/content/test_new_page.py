@@ -55,7 +55,7 @@ def test_a_draft_of_each_kind_has_no_problems_except_its_todos(folder, kind, bas
     output = create(url, "--kind", kind)
     path = folder / url.lstrip("/") / "index.md" if kind == "hub" else folder / f"{url.lstrip('/')}.md"
     assert path.is_file() and f"content{url}" in output
-    assert ("No page has the URL /compare" in output) == (base == "/compare")
+    assert ("No page has the URL /compare" in output) == (base == "/compare" and kind not in ("hub", "landing"))
     assert problems_of(folder, url) == {"gap"}
     assert check()[1] == 0
     page = library.load(folder).pages[url]
@@ -102,6 +102,24 @@ def test_a_page_elsewhere_that_copies_a_role_page_is_not_about_a_role(folder, ur
     create(url, "--like", "/hire/machine-learning-engineer")
     text = (folder / f"{url.lstrip('/')}.md").read_text()
     assert "COMPARES" not in text and "TESTSS" not in text and "## READY TO START?" in text
+
+
+def test_a_copy_has_no_call_to_action_about_the_copied_page(folder):
+    calls = (
+        "**Primary CTA:** Kit → /hire/b.csv\n**Secondary CTA:** Report → /hire/reports/b#top\n\n**[About b → /hire/b]**"
+    )
+    questions = "**1. Why?**\n\n*What this reveals:* Care.\n\nMail a@example.com first."
+    text = f"{document('Hire b', '/hire/b', calls)}\n## SAMPLE QUESTIONS\n\n{questions}\n"
+    (folder / "hire" / "b.md").write_text(text)
+    (folder / "kit.md").write_text((SAMPLE_SITE / "kit.md").read_text())
+    for url in ("reports", "reports/b"):
+        path = folder / "hire" / f"{url}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(document(url, f"/hire/{url}", "Words."))
+    create("/hire/data-analyst", "--like", "/hire/b")
+    text = (folder / "hire" / "data-analyst.md").read_text()
+    assert re.findall("→ ([^*\\]\n]+)", text) == ["/hire/data-analyst.csv", "/hire/reports", "/hire/data-analyst"]
+    assert "@" not in text and problems_of(folder, "/hire/data-analyst") == {"gap"}
 
 
 def test_a_copy_of_a_form_keeps_its_table(folder):

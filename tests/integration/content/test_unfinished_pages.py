@@ -108,6 +108,14 @@ def test_a_live_page_with_a_link_to_a_draft_fails_the_check_and_the_message_says
     assert check("--strict")[1] == 0
 
 
+def test_a_report_about_an_old_url_says_the_new_one(folder):
+    write(folder, "e", "## DIMENSIONS\n\n### Craft (100%)", "Aliases: /old\nTitle:")
+    write(folder, "f", "**Role:** /old\n\n| Dimension | Score |\n|---|---|\n| Craft | 70 ± 4 |")
+    output, _ = check()
+    assert "This report is about /old, but that page now has the URL /e." in output
+    assert "help: Write `**Role:** /e`." in output
+
+
 def test_a_page_with_noindex_needs_no_links_but_its_own_links_count(folder):
     write(folder, "e", "Words.", "Robots: noindex\nTitle:")
     assert counted(folder) == []
