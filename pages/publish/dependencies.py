@@ -2,7 +2,8 @@
 
 A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
-text. `VisiblePages.accessed` records these other pages.
+text. `VisiblePages.accessed` records these other pages. A page also depends on whether the targets of its links are
+live, because a link to another page is shown as text.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from bs4 import BeautifulSoup
 
 from pages.content import library
 from pages.repository import current
@@ -135,3 +136,14 @@ def test_problems_of_unfinished_pages_are_not_logged_in_production(content, capl
         (content / "e.md").write_text(text)
         current.refresh()
         assert "content/e.md:" in caplog.text and "gap" in caplog.text
+
+
+def test_visitors_see_links_and_buttons_to_an_unfinished_page_as_text(content, client):
+    hire = content / "hire"
+    (hire / "later.md").write_text(document("Later", "/hire/later", "Words.").replace("Title:", SCHEDULED))
+    body = "**[Ask about it → /hire/later]**\n\nRead [the launch](/hire/later#one)."
+    body += "\n\n## RELATED ROLES\n\n- [Later](/hire/later)"
+    (hire / "e.md").write_text(document("Page e", "/hire/e", body))
+    page = BeautifulSoup(client.get("/hire/e").content, "html.parser").main
+    assert not page.select('[href^="/hire/later"], .button')
+    assert [text in page.get_text() for text in ("Ask about it", "Read the launch.", "Later")] == [True] * 3
