@@ -59,7 +59,7 @@ class Command(BaseCommand):
         if not options["url"] and not name:
             name = self._ask("Name, such as “Data Scientist” or “Women in Tech”", "", "--name")
         url = options["url"] or self._ask_url(kind, name)
-        path = self._path_for(url, kind, like)
+        url, path = self._choose_path(url, kind, like, is_given=bool(options["url"]))
         if not name:
             from_url = page_names.name_of(url, self.content.site.words)
             name = self._ask("Name", from_url, "--name") if self.is_terminal else from_url
@@ -80,7 +80,10 @@ class Command(BaseCommand):
             listed = f" ({', '.join(choices)})" if choices else ""
             raise CommandError(f"Say what to write: {option}{listed} is missing. See manage.py new_page --help.")
         while True:
-            answer = " ".join(input(f"{question}{f' [{default}]' if default else ''}: ").split()) or default
+            try:
+                answer = " ".join(input(f"{question}{f' [{default}]' if default else ''}: ").split()) or default
+            except (EOFError, KeyboardInterrupt) as error:
+                raise CommandError("Stopped: no file was written.") from error
             if answer and (not choices or answer in choices):
                 return answer
             self.stdout.write(
@@ -107,6 +110,17 @@ class Command(BaseCommand):
 
     def _roles_under(self, hub: str) -> list[Page]:
         return [page for page in self.content.children.get(hub, ()) if page.weights]
+
+    def _choose_path(self, url: str, kind: str, like: Page | None, *, is_given: bool) -> tuple[str, Path]:
+        """Return the URL and its document's path. On a terminal, ask for another URL until one is free."""
+        while True:
+            try:
+                return url, self._path_for(url, kind, like)
+            except CommandError as error:
+                if is_given or not self.is_terminal:
+                    raise
+                self.stdout.write(str(error))
+                url = self._ask("Address", "", "")
 
     def _path_for(self, url: str, kind: str, like: Page | None) -> Path:
         """Return the new document's path. Raise CommandError if another page or file has the URL."""
@@ -182,7 +196,7 @@ class Command(BaseCommand):
     def _related_to(self, url: str) -> list[Page]:
         now, parent = datetime.now(UTC), parent_url(url)
         near = [*self.content.children.get(parent, ()), *filter(None, [self.content.pages.get(parent)])]
-        return [page for page in near if page.meta.is_published(now) and page.url not in ("/", url)][:MAX_RELATED]
+        return [page for page in near if parent != "/" and page.meta.is_published(now)][:MAX_RELATED]
 
     def _save(self, path: Path, text: str) -> None:
         try:

@@ -171,9 +171,21 @@ def test_on_a_terminal_the_command_asks_for_kind_name_hub_and_address(folder, mo
 
 
 def test_on_a_terminal_a_page_may_have_no_hub_and_another_address(folder, monkeypatch):
-    answer(monkeypatch, "comparison", "Coding Tests", "none", "/vs/coding-tests")
-    create()
+    answer(monkeypatch, "comparison", "Coding Tests", "none", "/hire/a", "/vs/coding-tests")
+    output = create()
+    assert "content/hire/a.md already uses the URL /hire/a. Choose another URL." in output
     assert (folder / "vs" / "coding-tests.md").read_text().startswith("# LayersRank vs. Coding Tests\n")
+
+
+@pytest.mark.parametrize("error", [EOFError, KeyboardInterrupt])
+def test_a_writer_may_stop_at_any_question(folder, monkeypatch, error):
+    def stop(question):
+        raise error
+
+    answer(monkeypatch)
+    monkeypatch.setattr("builtins.input", stop)
+    with pytest.raises(CommandError, match="Stopped: no file was written"):
+        create()
 
 
 @pytest.mark.parametrize(
