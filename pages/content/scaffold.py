@@ -24,19 +24,13 @@ _CONTACT = re.compile(r"@|\+\d")
 _RULER = re.compile(r"-{3,}$|\|?[\s|:-]+\|?$")
 _WEIGHT = re.compile(r"\(\d+(?:[.,]\d+)?\s*%\)$")
 
-# Headings that contain the role's name, keyed by section kind. All other headings are copied.
+# Headings that contain the role's name, keyed by section kind, and the same headings for a page that isn't about a
+# role. All other headings are copied.
 HEADINGS = {
-    "challenge": "THE {role} HIRING CHALLENGE",
-    "questions": "SAMPLE {role} QUESTIONS",
-    "criteria": "{role} EVALUATION CRITERIA",
-    "closing": "READY TO HIRE BETTER {roles}?",
-}
-# The same headings for pages that aren't about a role.
-NEUTRAL_HEADINGS = {
-    "challenge": "THE CHALLENGE",
-    "questions": "SAMPLE QUESTIONS",
-    "criteria": "EVALUATION CRITERIA",
-    "closing": "READY TO START?",
+    "challenge": ("THE {role} HIRING CHALLENGE", "THE CHALLENGE"),
+    "questions": ("SAMPLE {role} QUESTIONS", "SAMPLE QUESTIONS"),
+    "criteria": ("{role} EVALUATION CRITERIA", "EVALUATION CRITERIA"),
+    "closing": ("READY TO HIRE BETTER {roles}?", "READY TO START?"),
 }
 
 
@@ -124,8 +118,8 @@ class _Writer:
         self.kind, self.has_replaced_link = self.kinds[number], False
         is_sibling = parent_url(self.page.url) == parent_url(self.like.url)
         if self.kind in HEADINGS and (self.page.is_role or (self.like.weights and not is_sibling)):
-            headings = HEADINGS if self.page.is_role else NEUTRAL_HEADINGS
-            text = headings[self.kind].format(role=self.page.name.upper(), roles=plural_of(self.page.name).upper())
+            text = HEADINGS[self.kind][0 if self.page.is_role else 1]
+            text = text.format(role=self.page.name.upper(), roles=plural_of(self.page.name).upper())
         yield f"{marks} {self._rename(text)}"
 
     def _rename(self, text: str) -> str:
