@@ -17,7 +17,7 @@ from .document_links import Link
 from .images import SUFFIXES, image_url
 from .markdown_checks import TODO
 from .missing_targets import MissingTargets, image_on_other_site
-from .page_files import PANEL, QUESTION_BANK
+from .page_files import PANEL, QUESTION_BANK, page_urls
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
@@ -126,17 +126,33 @@ class LinkGraph:
             )
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
+        elif resolved.destination == "file" and page.meta.is_published(self.now):
+            if target := self._unpublished_source(resolved.url):
+                yield self._unpublished_target(page, link, resolved.url, target)
         elif resolved.destination == "page" and resolved.url in self.pages:
             target = self.pages[resolved.url]
             if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
-                yield self._unpublished_target(page, link, target)
+                yield self._unpublished_target(page, link, resolved.url, target)
             if not self._has_anchor(target, resolved.anchor):
                 yield self._missing_anchor(page, link, resolved, target)
             if resolved.path and resolved.path != resolved.url:
                 yield self._redirected_link(page, link, resolved)
 
-    def _unpublished_target(self, page: Page, link: Link, target: Page) -> Problem:
-        message = f"This link leads to {target.url}, but that page {target.meta.reason_unpublished}."
+    def _unpublished_source(self, path: str) -> Page | None:
+        """Return the page that the file at `path` is made from, if the page isn't live."""
+        if path in self.missing_targets.files:
+            return None
+        pages = [
+            page
+            for page in filter(None, map(self.pages.get, page_urls(path)))
+            if any(file.path == path for file in page.files)
+        ]
+        is_live = any(page.meta.is_published(self.now) for page in pages)
+        return None if is_live else next(iter(pages), None)
+
+    def _unpublished_target(self, page: Page, link: Link, url: str, target: Page) -> Problem:
+        subject = "that page" if url == target.url else f"its page {target.url}"
+        message = f"This link leads to {url}, but {subject} {target.meta.reason_unpublished}."
         if target.meta.draft:
             help = f"Publish {target.path}, or remove the link for now."
             return _problem(page, link, "broken-link", f"{message} Visitors see the text without a link.", help)

@@ -65,8 +65,10 @@ class VisiblePages:
         return live_links.without_links(page, self.is_hidden) if any(map(self.is_hidden, urls)) else page
 
     def is_hidden(self, path: str) -> bool:
-        """Return whether the page at `path`, which may be an alias, is a draft or a future page."""
+        """Return whether `path` leads to a draft or a future page, or to a file made from such a page."""
         page = self.library.pages.get(self.library.aliases.get(path, path))
+        if page is None and self.library.folder / path.lstrip("/") not in self.library.stamps:
+            page, _ = self.library.page_with_file(path) or (None, None)
         return page is not None and not self._is_visible(page)
 
     def report_on(self, role: str) -> Page | None:

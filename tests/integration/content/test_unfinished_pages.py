@@ -2,13 +2,16 @@
 
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
 
 from pages.content import library
 from pages.repository import current
+from pages.repository.visible_pages import VisiblePages
 
+from ...conftest import SAMPLE_SITE
 from .test_content_commands import check, document
 
 DRAFT, SCHEDULED = "Status: draft\nTitle:", "Publish: 2999-12-01 09:00 +05:30\nTitle:"
@@ -107,6 +110,24 @@ def test_a_live_page_with_a_link_to_a_draft_fails_the_check_and_the_message_says
     assert "This link leads to /f, but that page is not live until 2999-12-01 03:30 UTC." in output.partition("\n5")[0]
     write(folder, "d", "[a](/a) [b](/b) [c](/c) [later](/f)")
     assert check("--strict")[1] == 0
+
+
+def test_a_live_page_with_a_link_to_a_file_of_an_unfinished_page_says_so(folder):
+    (folder / "kit.md").write_text((SAMPLE_SITE / "kit.md").read_text())
+    questions = "## SAMPLE QUESTIONS\n\n**1. Why?**\n\n*What this reveals:* Care."
+    write(folder, "e", questions, DRAFT)
+    write(folder, "f", questions, SCHEDULED)
+    write(folder, "d", "[a](/a) [b](/b) [c](/c) [one](/e.csv) [two](/f.csv)")
+    assert counted(folder) == [("content/d.md", "broken-link")]
+    output, _ = check()
+    assert "This link leads to /e.csv, but its page /e is a draft." in output
+    assert "This link leads to /f.csv, but its page /f is not live until" in output
+    content = library.load(folder)
+    visible = VisiblePages(content, datetime.now(UTC), drafts=False)
+    assert [visible.is_hidden(path) for path in ("/e.csv", "/f.csv", "/e", "/a", "/a.csv")] == [True] * 3 + [False] * 2
+    (folder / "e.csv").write_text("a,b\n")
+    assert not VisiblePages(library.load(folder), datetime.now(UTC), drafts=False).is_hidden("/e.csv")
+    assert counted(folder) == []
 
 
 def test_a_report_about_an_old_url_says_the_new_one(folder):
