@@ -129,7 +129,9 @@ class DocumentStructure:
         self.problems += problems
         if found:
             self.problems += found.problems
-            self.meta = self.meta if found.is_readable else replace(self.meta, draft=True)
+            if not found.is_readable:
+                is_unclear = self.meta.is_unclear or not self.meta.draft
+                self.meta = replace(self.meta, draft=True, is_unclear=is_unclear)
             if self.meta_lines:
                 message = "This document has front matter and a META section. The site reads both."
                 help = "Move the settings of the front matter to the META section, and delete the front matter."

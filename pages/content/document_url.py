@@ -37,9 +37,9 @@ def resolve_url(source: Source, heading: Heading | None, default_url: str, probl
             message = f"The file's path is not a valid URL, so the site uses the URL in this line: {url}."
             if default_url:
                 message = f"The file's path gives the URL {default_url}, but this line says {url}. The site uses {url}."
-            help = (
-                f"Move the file to {url.strip('/') or 'index'}.md in the content folder, or leave the file where it is."
-            )
+            help = f"Move the file to {url.strip('/') or 'index'}.md in the content folder."
+            if default_url:
+                help = f"{help} Or, to rename the page, write {default_url} here and `Aliases: {url}` in META."
             problems.append(source.problem_at("misplaced-file", message, help, line=line, text=text))
         return url, line
     if re.search(r"[\[\]{}<>]", text):

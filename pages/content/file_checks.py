@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from .content_folder import MEDIA_TYPES, Stamp, display_path, file_url, is_closed, is_link
@@ -70,13 +71,15 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
     return owner
 
 
-def check_made_files(folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield problems for files whose URL belongs to a file that the site makes from a page."""
+def check_made_files(
+    folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page], now: datetime
+) -> Iterator[Problem]:
+    """Yield problems for files whose URL belongs to a file that the site makes from a published page."""
     for path in stamps:
         url = file_url(folder, path)
         for page in filter(None, map(pages.get, page_urls(url))):
             for file in page.files:
-                if file.path == url and not page.meta.draft:
+                if file.path == url and page.meta.is_published(now):
                     message = f"The {file.kind} of {page.path} already has the URL {url}, and keeps this URL."
                     yield Problem(
                         display_path(folder, path), 1, 1, "doubled-url", message, "Give this file another name."

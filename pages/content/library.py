@@ -28,7 +28,7 @@ from .settings_file import SITE_FILE, LoadedSettings
 from .shared_links import CallTargets
 from .site_settings import SiteSettings
 from .text_files import load_text
-from .url_conflicts import UrlConflicts, check_files, file_owner, precedence
+from .url_conflicts import UrlConflicts, check_files, file_owner
 from .url_paths import is_reserved, normalize_path, parent_url
 
 _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
@@ -124,7 +124,8 @@ class Library:
             return self.problems
         canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
         kit = check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
-        others = [*canonicals, *check_reports(self.pages, self.graph.now), *kit, *self._check_navigation()]
+        reports = check_reports(self.pages, self.aliases, self.graph.now)
+        others = [*canonicals, *reports, *kit, *self._check_navigation()]
         return sort_problems([*self.problems, *self.graph.problems(), *others])
 
     def _check_navigation(self) -> Iterator[Problem]:
@@ -173,11 +174,11 @@ def load(
     results = dict(zip(changed, read_all(read, changed), strict=True))
     problems += [problem for _, read_problems in results.values() for problem in read_problems]
     documents = {path: page for path in stamps if (page := unchanged.get(path) or results.get(path, (None, ()))[0])}
-    conflicts = UrlConflicts(file_checks.file_owners(folder, stamps, documents.values()))
-    for page in sorted(documents.values(), key=precedence):
-        conflicts.add(page)
+    now = datetime.now(UTC)
+    conflicts = UrlConflicts(file_checks.file_owners(folder, stamps, documents.values()), now)
+    conflicts.add_all(documents.values())
     problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
-    problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages), *check_files(conflicts.pages)]
+    problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages, now), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
     words = _load_kit_words(folder, old_words, problems) if folder / KIT_FILE in stamps else None
     if words:

@@ -17,7 +17,7 @@ from .document_links import Link
 from .images import SUFFIXES, image_url
 from .markdown_checks import TODO
 from .missing_targets import MissingTargets, image_on_other_site
-from .page_files import PANEL, QUESTION_BANK
+from .page_files import PANEL, QUESTION_BANK, page_urls
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .shared_links import CallTargets
@@ -143,17 +143,40 @@ class LinkGraph:
             )
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
+        elif resolved.destination == "file" and page.meta.is_published(self.now):
+            if target := self._unpublished_source(resolved.url):
+                yield self._unpublished_target(page, link, resolved.url, target)
         elif resolved.destination == "page" and resolved.url in self.pages:
             target = self.pages[resolved.url]
             if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
-                message = f"This link leads to {resolved.url}, but that page is a draft or not yet published."
-                yield _problem(
-                    page, link, "broken-link", message, f"Publish {target.path}, or remove the link for now."
-                )
+                yield self._unpublished_target(page, link, resolved.url, target)
             if not self._has_anchor(target, resolved.anchor):
                 yield self._missing_anchor(page, link, resolved, target)
             if resolved.path and resolved.path != resolved.url:
                 yield self._redirected_link(page, link, resolved)
+
+    def _unpublished_source(self, path: str) -> Page | None:
+        """Return the page that the file at `path` is made from, if the page isn't live."""
+        if path in self.missing_targets.files:
+            return None
+        pages = [
+            page
+            for page in filter(None, map(self.pages.get, page_urls(path)))
+            if any(file.path == path for file in page.files)
+        ]
+        is_live = any(page.meta.is_published(self.now) for page in pages)
+        return None if is_live else next(iter(pages), None)
+
+    def _unpublished_target(self, page: Page, link: Link, url: str, target: Page) -> Problem:
+        subject = "that page" if url == target.url else f"its page {target.url}"
+        message = f"This link leads to {url}, but {subject} {target.meta.reason_unpublished}."
+        if target.meta.draft:
+            help = f"Publish {target.path}, or remove the link for now."
+            return _problem(page, link, "broken-link", f"{message} Visitors see the text without a link.", help)
+        help = "You don't need to do anything: the link appears when that page is live."
+        return _problem(
+            page, link, "scheduled-link", f"{message} Until then, visitors see the text without a link.", help
+        )
 
     def _has_anchor(self, page: Page, anchor: str) -> bool:
         """Return whether browsers find `anchor` on `page`.
@@ -174,13 +197,18 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors of `page`."""
+        """Return whether `listing` shows no pages to visitors of `page`. A hub may be written before its pages."""
+        if listing.url == page.url and not page.meta.is_published(self.now):
+            return False
         children = self.children.get(listing.url, ())
         return not any(child.meta.is_published(self.now) or not page.meta.is_published(self.now) for child in children)
 
     def _empty_listing(self, page: Page, listing: Listing) -> Problem:
+        children = self.children.get(listing.url, ())
         near = self._similar_hubs.nearest(listing.url, self.children)
         help = f"Did you mean {near}?" if near else "Write a page under this URL, or remove this line."
+        if children:
+            help = f"Publish a page under {listing.url}, or keep this page off the site until then."
         message = f"No published page is under {listing.url}, so this list is empty."
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
@@ -215,6 +243,9 @@ class LinkGraph:
         for url, page in self.pages.items():
             if url == "/" or not page.meta.is_published(self.now):
                 continue
+            # Readers reach a page with `noindex`, such as the landing page of a campaign, through other channels.
+            if page.meta.keeps_out_search_engines:
+                continue
             count = len(links_in[url])
             if count < MIN_LINKS_IN:
                 few = {0: "No other page links to this page.", 1: "Only one other page links to this page."}
@@ -228,7 +259,8 @@ class LinkGraph:
 
     def _check_repeated(self, key: str) -> Iterator[Problem]:
         first: dict[str, Page] = {}
-        for page in self.pages.values():
+        # Published pages come first, so that a draft with the same text isn't a problem of a published page.
+        for page in sorted(self.pages.values(), key=lambda page: not page.meta.is_published(self.now)):
             value = getattr(page.meta, key)
             if not value or TODO in value:
                 continue

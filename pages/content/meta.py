@@ -32,7 +32,9 @@ KEYS = {
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
-_PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
+_PUBLISH = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d?:\d\d)(?::\d\d)?)?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Meta:
 
     `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
-    `lines` maps each key of META to the number of its line.
+    `lines` maps each key of META to the number of its line. `is_unclear` is True if the page is a draft only because
+    one of PUBLISHING_KEYS can't be understood.
     """
 
     title: str = ""
@@ -56,9 +59,20 @@ class Meta:
     updated: date | None = None
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    is_unclear: bool = False
 
     def is_published(self, now: datetime) -> bool:
         return not self.draft and (self.publish is None or self.publish <= now)
+
+    def is_unfinished(self, now: datetime) -> bool:
+        """Return whether the author keeps the page off the site: as a draft, or until a later time."""
+        return not self.is_unclear and not self.is_published(now)
+
+    @property
+    def reason_unpublished(self) -> str:
+        """Why an unpublished page isn't on the site, as the predicate of a sentence about the page."""
+        when = "" if self.draft or self.publish is None else f"{self.publish:%Y-%m-%d %H:%M} UTC"
+        return f"is not live until {when}" if when else "is a draft"
 
     @property
     def keeps_out_search_engines(self) -> bool:
@@ -205,11 +219,13 @@ class _Parser:
         get = self.values.get
         publish = self._parse("publish", _parse_publish, "2026-12-01 09:00 +05:30")
         has_invalid_date = bool(get("publish")) and publish is None
+        is_draft = self._draft()
+        is_unclear = not self._is_marked_as_draft() and (is_draft or has_invalid_date or self.is_unclear)
         return Meta(
             title=get("title", ""),
             description=get("description", ""),
             keywords=get("keywords", ""),
-            draft=self._draft() or has_invalid_date or self.is_unclear,
+            draft=is_draft or has_invalid_date or self.is_unclear,
             publish=publish,
             aliases=tuple(meta_values.aliases(self._value("aliases"))),
             canonical=meta_values.canonical(self._value("canonical")),
@@ -218,6 +234,13 @@ class _Parser:
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
             line=line,
             lines={key: line for key, (line, _) in self.positions.items()},
+            is_unclear=is_unclear,
+        )
+
+    def _is_marked_as_draft(self) -> bool:
+        return self.values.get("status", "").lower() == "draft" or self.values.get("draft", "").lower() in (
+            "true",
+            "yes",
         )
 
     def _draft(self) -> bool:
@@ -257,4 +280,4 @@ def _parse_publish(text: str) -> datetime:
         raise ValueError(text)
     day, clock, offset = match.groups()
     zone = "+00:00" if offset is None or offset.upper() in ("Z", "UTC") else offset
-    return datetime.fromisoformat(f"{day}T{clock or '00:00'}{zone}").astimezone(UTC)
+    return datetime.fromisoformat(f"{day}T{(clock or '00:00').zfill(5)}{zone}").astimezone(UTC)

@@ -56,6 +56,7 @@ RULES: dict[str, Level] = {
     "cta-target": "error",
     "cta-arrow": "warning",
     "broken-link": "error",
+    "scheduled-link": "warning",
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",
@@ -70,6 +71,9 @@ RULES: dict[str, Level] = {
     "few-links-in": "warning",
     "no-links-out": "warning",
 }
+
+# These problems solve themselves, so they never fail a check.
+NOTICES = frozenset({"scheduled-link"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 # Words must be at least this similar for a “did you mean”. With 0.6, the default of difflib, “tags” is similar to

@@ -198,20 +198,26 @@ def _asked_again(follow_up: FollowUp, rows: tuple[Row, ...], role: Page) -> Aske
     )
 
 
-def check_reports(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each sample report or CandidateQuestion that doesn't fit the page of its role."""
+def check_reports(pages: Mapping[str, Page], aliases: Mapping[str, str], now: datetime) -> Iterator[Problem]:
+    """Yield a problem for each sample report or CandidateQuestion that doesn't fit the page of its role.
+
+    `aliases` maps old URLs to current URLs.
+    """
     similar_urls = Suggestions(cutoff=0.8)
     for page in pages.values():
         for part in (part for section in page.reports for part in section.parts):
             role = pages.get(part.role)
-            if role is None or not role.weights:
+            if part.role in aliases:
+                message = f"This report is about {part.role}, but that page now has the URL {aliases[part.role]}."
+                yield _problem(page, part.line, part.role, message, f"Write `**Role:** {aliases[part.role]}`.")
+            elif role is None or not role.weights:
                 reason = "no page has that URL" if role is None else "that page has no dimensions"
                 near = similar_urls.nearest(part.role, [url for url, other in pages.items() if other.weights])
                 help = f"Did you mean {near}?" if near else "Write the URL of a role's page."
                 message = f"This report is about {part.role}, but {reason}."
                 yield _problem(page, part.line, part.role, message, help)
             elif page.meta.is_published(now) and not role.meta.is_published(now):
-                message = f"This report is about {part.role}, but that page is a draft or not yet published."
+                message = f"This report is about {part.role}, but that page {role.meta.reason_unpublished}."
                 yield _problem(page, part.line, part.role, message, f"Publish {role.path}, or make this page a draft.")
             elif isinstance(part, Sheet):
                 yield from (_problem(page, *problem) for problem in _sheet_problems(part, role))

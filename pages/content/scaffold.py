@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from .calls_to_action import is_call_label
 from .document import Page
 from .markdown_checks import TODO
+from .page_names import in_sentence, plural_of
+from .url_paths import parent_url
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _LABEL = re.compile(r"(\*\*[^*]+:\*\*|\*[^*]+:\*)\s*(.*)$")
+_LIST_LABEL = re.compile(r"\*\*Pages under:\*\*\s", re.IGNORECASE)
 _QUESTION = re.compile(r"\*\*(\d+[.)])\s.*")
 _BOLD_LINE = re.compile(r"\*\*([^*]+)\*\*$")
 _CALL = re.compile(r"\*\*\[.*")
@@ -18,34 +22,61 @@ _ITEM = re.compile(r"(\s*(?:[-*+]|\d+[.)])\s+)(.*)$")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _CONTACT = re.compile(r"@|\+\d")
 _RULER = re.compile(r"-{3,}$|\|?[\s|:-]+\|?$")
+_WEIGHT = re.compile(r"\(\d+(?:[.,]\d+)?\s*%\)$")
 
-# Headings that contain the role's name, keyed by section kind. All other headings are copied.
+# Headings that contain the role's name, keyed by section kind, and the same headings for a page that isn't about a
+# role. All other headings are copied.
 HEADINGS = {
-    "challenge": "THE {role} HIRING CHALLENGE",
-    "questions": "SAMPLE {role} QUESTIONS",
-    "criteria": "{role} EVALUATION CRITERIA",
-    "closing": "READY TO HIRE BETTER {role}S?",
+    "challenge": ("THE {role} HIRING CHALLENGE", "THE CHALLENGE"),
+    "questions": ("SAMPLE {role} QUESTIONS", "SAMPLE QUESTIONS"),
+    "criteria": ("{role} EVALUATION CRITERIA", "EVALUATION CRITERIA"),
+    "closing": ("READY TO HIRE BETTER {roles}?", "READY TO START?"),
 }
 
 
-def scaffold(like: Page, url: str, has_target: Callable[[str], bool]) -> str:
-    """Return the text of a draft for the page at `url`. The draft has the same sections as the page `like`.
+@dataclass(frozen=True)
+class NewPage:
+    """What a draft is about.
+
+    `name` is the subject, such as “Data Scientist”. `title` is the page's whole name, such as “Hire Data Scientist”.
+    `is_role` says whether the page is about a role. `settings` are more lines for META.
+    """
+
+    url: str
+    name: str
+    title: str
+    is_role: bool = False
+    settings: tuple[str, ...] = ()
+
+
+def opening(page: NewPage) -> Iterator[str]:
+    """Yield the first lines of a draft: its name, its URL and META."""
+    yield from (f"# {page.title}", f"## {page.url}", "", "---", "", "## META", "")
+    yield from ("```", f"Title: {TODO}: 70 characters at most", f"Description: {TODO}: 70 to 160 characters")
+    subject = in_sentence(page.name)
+    if page.is_role:
+        # The words also tell the site how to write a name such as SREs in headings in capitals.
+        yield f"Keywords: {subject} interview questions, hire {in_sentence(plural_of(page.name))}"
+    yield from (*page.settings, "Status: draft", "```", "", "---", "")
+
+
+def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> str:
+    """Return the text of a draft for `page`. The draft has the same sections as the page `like` about `like_name`.
 
     `has_target` returns whether the target of a link exists. In the lists of each section, one link to `like` replaces
     all broken links. If no call to action of `like` is broken, the checker reports only the draft's TODOs.
     """
-    return "\n".join(_Writer(like, url, has_target).lines()) + "\n"
-
-
-def name_of(url: str) -> str:
-    """Return `Site Reliability Engineer` for `/hire/site-reliability-engineer`."""
-    return " ".join(word.capitalize() for word in url.rpartition("/")[2].split("-"))
+    return "\n".join(_Writer(like, like_name, page, has_target).lines()) + "\n"
 
 
 class _Writer:
-    def __init__(self, like: Page, url: str, has_target: Callable[[str], bool]) -> None:
-        self.like, self.url, self.has_target = like, url, has_target
-        self.role = name_of(url)
+    def __init__(self, like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> None:
+        self.like, self.page, self.has_target = like, page, has_target
+        # The longer form comes first, so that “Data Engineers” doesn't become “QA Engineer” and “s”.
+        self.names = {plural_of(like_name).upper(): plural_of(page.name), like_name.upper(): page.name}
+        self.like_name = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names), re.IGNORECASE)
+        slug = re.escape(like.url.rpartition("/")[2])
+        self.own_path = re.compile(rf"(?P<path>(?:/[\w.-]+)*/{slug})(?P<suffix>\.\w+)?(?:#[^\s)\]]*)?(?=[\s)\]]|$)")
         self.kinds = {section.line: section.kind for section in like.sections}
         self.kind = ""
         self.in_paragraph = False
@@ -53,20 +84,8 @@ class _Writer:
         self.table_line = 0
 
     def lines(self) -> Iterator[str]:
-        name = re.sub(re.escape(name_of(self.like.url)), self.role, self.like.name, flags=re.IGNORECASE)
-        yield from (
-            f"# {self.role if name == self.like.name else name}",
-            f"## {self.url}",
-            "",
-            "---",
-            "",
-            "## META",
-            "",
-        )
-        yield from ("```", f"Title: {TODO}: 70 characters at most", f"Description: {TODO}: 70 to 160 characters")
-        yield from (f"Keywords: {self.role.lower()} interview questions", "Status: draft", "```", "")
+        yield from opening(self.page)
         first = self.like.sections[0].line if self.like.sections else len(self.like.source.lines) + 1
-        yield from ("---", "")
         for number, line in enumerate(self.like.source.lines[first - 1 :], start=first):
             yield from self._line(number, line)
 
@@ -76,21 +95,52 @@ class _Writer:
             self.in_paragraph = False
             yield line
         elif heading := _HEADING.match(line):
-            yield self._heading(number, heading[1], heading[2])
+            yield from self._heading(number, heading[1], heading[2])
         elif self.table_line:
-            yield line if self.table_line <= 2 else self._row(line)
-        elif _RULER.match(line) or _CALL.match(line) or _CONTACT.search(line):
+            # The rows of a form or a calculator are the same on each page.
+            is_copied = self.table_line <= 2 or self.kind in ("form", "calculator")
+            yield line if is_copied else self._row(line)
+        elif _CALL.match(line):
+            yield self._retarget(line)
+        elif _RULER.match(line) or (self.kind == "closing" and _CONTACT.search(line)):
             yield line
         elif item := _ITEM.match(line):
             yield from self._item(item[1], item[2])
         else:
             yield from self._words(line)
 
-    def _heading(self, number: int, marks: str, text: str) -> str:
-        if number in self.kinds:
-            self.kind, self.has_replaced_link = self.kinds[number], False
-            text = HEADINGS[self.kind].format(role=self.role.upper()) if self.kind in HEADINGS else text
-        return f"{marks} {text}"
+    def _heading(self, number: int, marks: str, text: str) -> Iterator[str]:
+        if number not in self.kinds:
+            yield f"{marks} {self._rename(text)}"
+            if self.kind == "dimensions" and _WEIGHT.search(text):
+                yield from ("", f"{TODO}: check this weight, which is the weight on {self.like.url}")
+            return
+        self.kind, self.has_replaced_link = self.kinds[number], False
+        is_sibling = parent_url(self.page.url) == parent_url(self.like.url)
+        if self.kind in HEADINGS and (self.page.is_role or (self.like.weights and not is_sibling)):
+            text = HEADINGS[self.kind][0 if self.page.is_role else 1]
+            text = text.format(role=self.page.name.upper(), roles=plural_of(self.page.name).upper())
+        yield f"{marks} {self._rename(text)}"
+
+    def _rename(self, text: str) -> str:
+        """Return `text` with the new page's name in place of the name of `like`."""
+
+        def rename(match: re.Match[str]) -> str:
+            name = self.names[match[0].upper()]
+            return name.upper() if match[0].isupper() else name
+
+        return self.like_name.sub(rename, text)
+
+    def _retarget(self, line: str) -> str:
+        """Return a call to action without links to pages or files about `like`. Link to the hub of such a page."""
+
+        def retarget(match: re.Match[str]) -> str:
+            if match["path"] == self.like.url:
+                return self.page.url + (match["suffix"] or "")
+            parent = parent_url(match["path"])
+            return parent if self.has_target(parent) else match[0]
+
+        return self.own_path.sub(retarget, line)
 
     def _row(self, line: str) -> str:
         cells = line.strip().strip("|").split("|")
@@ -117,8 +167,10 @@ class _Writer:
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"
+        elif _LIST_LABEL.match(line):
+            yield f"**Pages under:** {self.page.url}"
         elif label and (is_call_label(label[1].strip("*: ")) or not label[2]):
-            yield line
+            yield self._retarget(line)
         elif label:
             yield f"{label[1]} {TODO}: {label[1].strip('*:').lower()}"
         elif bold := _BOLD_LINE.match(line):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from .document import Page
 from .page_files import PageFile
 from .problems import Problem
-
-
-def precedence(page: Page) -> tuple[bool, bool, str]:
-    """Return a sort key. Drafts come after all other pages. In both groups, misplaced files come after other files."""
-    is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
-    return page.meta.draft, is_misplaced, page.path
 
 
 def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
@@ -41,27 +36,36 @@ class UrlConflicts:
     """Finds the page of each URL and of each alias. Each conflict becomes a problem.
 
     `file_owner` returns a description of the file at a URL, such as “file content/price-list.pdf”. Without a file at
-    the URL, `file_owner` returns "".
+    the URL, `file_owner` returns "". `now` decides which pages are published.
     """
 
-    def __init__(self, file_owner: Callable[[str], str]) -> None:
-        self._file_owner = file_owner
+    def __init__(self, file_owner: Callable[[str], str], now: datetime) -> None:
+        self._file_owner, self._now = file_owner, now
         self.pages: dict[str, Page] = {}
         self.aliases: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def add(self, page: Page) -> None:
-        """Add a page. Call this in the order of `precedence`: if pages share a URL, the first one keeps it.
+    def add_all(self, pages: Iterable[Page]) -> None:
+        """Add the pages. If pages share a URL, a published page keeps it.
 
-        A published page's URL overrides another page's alias. A draft's URL doesn't override an alias.
+        If several or none of these pages are published, a page whose file's place matches the URL keeps the URL. A
+        published page's URL overrides another page's alias. An unpublished page's URL doesn't override an alias.
         """
+        for page in sorted(pages, key=self._precedence):
+            self._add(page)
+
+    def _precedence(self, page: Page) -> tuple[bool, bool, str]:
+        is_misplaced = any(problem.rule == "misplaced-file" for problem in page.problems)
+        return not page.meta.is_published(self._now), is_misplaced, page.path
+
+    def _add(self, page: Page) -> None:
         if not page.url:
             return
         if file_owner := self._file_owner(page.url):
             self._report(page, page.url, file_owner, page.url_line)
             return
         owner = self.pages.get(page.url)
-        if owner is None and page.meta.draft:
+        if owner is None and not page.meta.is_published(self._now):
             owner = self.pages.get(self.aliases.get(page.url, ""))
         if owner is not None:
             self._report(page, page.url, f"page {owner.path}", page.url_line)

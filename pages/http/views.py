@@ -86,6 +86,7 @@ def render_page(
     request: HttpRequest, visible: VisiblePages, page: Page, title_prefix: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render `page`. `context` has data from the request that section templates need, such as a form's values."""
+    page = visible.with_live_links(page)
     crumbs = breadcrumbs(page, visible.page)
     head = build_head(page, crumbs, visible, settings.SITE_URL)
     context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}

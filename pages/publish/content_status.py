@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -68,6 +69,8 @@ class ContentStatusWriter:
         self._digests: dict[Path, tuple[Stamp, bytes]] = {}
         self._library: Library | None = None
         self._hashed_library: Library | None = None
+        self._scheduled: frozenset[str] = frozenset()  # the URLs of pages whose publication time has not come
+        self._is_outdated = False  # True if a scheduled page went live after its problems were left out of the counts
         self._is_idle = False
         self._next_check = 0.0
         self._wake = Event()
@@ -77,7 +80,13 @@ class ContentStatusWriter:
 
     def publishing_started(self, library: Library) -> None:
         """Kill the check if it is running, because it would slow down publishing."""
+        now = datetime.now(UTC)
+        scheduled = {
+            url for url, page in library.pages.items() if page.meta.publish and not page.meta.is_published(now)
+        }
         with self._lock:
+            self._is_outdated = self._is_outdated or not self._scheduled <= scheduled
+            self._scheduled = frozenset(scheduled)
             self._library, self._is_idle = library, False
             if self._check_process:
                 with suppress(ProcessLookupError):
@@ -113,8 +122,8 @@ class ContentStatusWriter:
             if content != self._status.content:
                 self._write(ContentStatus(content))
             self._hashed_library = library
-        is_due = self._is_idle and self._status.errors is None and library is not None and library.documents
-        if is_due and not self._wake.wait(self._next_check - monotonic()):
+        is_due = self._is_idle and (self._status.errors is None or self._is_outdated)
+        if is_due and library is not None and library.documents and not self._wake.wait(self._next_check - monotonic()):
             self._check()
 
     def _hash(self, library: Library) -> str:
@@ -133,6 +142,7 @@ class ContentStatusWriter:
         with self._lock:
             if not self._is_idle:
                 return
+            self._is_outdated = False
             self._check_process = process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "pages.end_with_parent", str(os.getpid()), *CHECK_COMMAND],
                 cwd=settings.BASE_DIR,
@@ -151,6 +161,7 @@ class ContentStatusWriter:
             self._check_process = None
         self._next_check = monotonic() + REST_FACTOR * (monotonic() - started)
         if process.returncode < 0:  # `publishing_started` has killed the check
+            self._is_outdated = True
             return
         levels = [problem["level"] for problem in json.loads(output)]
         self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))

@@ -2,7 +2,8 @@
 
 A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
-text. `VisiblePages.accessed` records these other pages.
+text. `VisiblePages.accessed` records these other pages. A page also depends on whether the targets of its links are
+live, because a link to another page is shown as text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ..repository.visible_pages import (
     FILE_AT,
     FIRST_UNDER,
     KIT_WORDS,
+    LINK_TO,
     REPORT_ON,
     SIZE_OF,
     TEXT_OF,
@@ -94,6 +96,8 @@ class Dependencies:
         if key.startswith(FILE_AT):
             path = key.removeprefix(FILE_AT)
             return hash((self.visible.page_with_file(path) is None, size_text(self.visible.file_size(path))))
+        if key.startswith(LINK_TO):
+            return hash(self.visible.is_hidden(key.removeprefix(LINK_TO)))
         hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
         return hash(tuple(map(hash_one, self._pages(key))))
 

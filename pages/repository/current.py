@@ -13,7 +13,7 @@ from typing import cast
 
 from django.conf import settings
 
-from ..content import content_folder, library, settings_file, unfinished_saves
+from ..content import content_folder, library, settings_file, unfinished_pages, unfinished_saves
 from ..content.content_folder import Stamp
 from ..content.library import Library
 from ..content.problems import Problem
@@ -133,8 +133,13 @@ def site_settings() -> SiteSettings:
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
-    """Return the problems within documents. In development, also return problems between them, such as broken links."""
-    return library.all_problems if settings.DEBUG else library.problems
+    """Return the problems within documents that are on the site.
+
+    In development, also return the problems of drafts, and problems between documents, such as broken links.
+    """
+    if settings.DEBUG:
+        return library.all_problems
+    return tuple(unfinished_pages.split_problems(library, library.problems, datetime.now(UTC))[0])
 
 
 def visible_pages() -> VisiblePages:

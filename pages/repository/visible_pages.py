@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from sys import intern
 
+from ..content import live_links
 from ..content.document import Page
 from ..content.kit_words import KitWords
 from ..content.library import Library
@@ -17,9 +19,9 @@ from ..content.sections.dimensions import Weight
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Other keys end with
-# a path. A key with SIZE_OF has a size before its path.
+# a path. A key with SIZE_OF has a size before its path. LINK_TO depends only on whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
-FILE_AT, SIZE_OF, KIT_WORDS = "file at ", "size of ", "kit words"
+FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,23 @@ class VisiblePages:
         self._record(TEXT_OF + url)
         page = self.page(url)
         return page.weights if page else ()
+
+    def with_live_links(self, page: Page) -> Page:
+        """Return `page` with plain text in place of links to drafts and future pages."""
+        page = page.full
+        if self.drafts:
+            return page
+        urls = set(live_links.target_urls(page))
+        for url in urls:
+            self._record(intern(LINK_TO + url))  # thousands of pages may link to the same URL
+        return live_links.without_links(page, self.is_hidden) if any(map(self.is_hidden, urls)) else page
+
+    def is_hidden(self, path: str) -> bool:
+        """Return whether `path` leads to a draft or a future page, or to a file made from such a page."""
+        page = self.library.pages.get(self.library.aliases.get(path, path))
+        if page is None and self.library.folder / path.lstrip("/") not in self.library.stamps:
+            page, _ = self.library.page_with_file(path) or (None, None)
+        return page is not None and not self._is_visible(page)
 
     def report_on(self, role: str) -> Page | None:
         """Return the page with a sample report about the role at the URL `role`, or None."""

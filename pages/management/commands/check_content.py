@@ -11,6 +11,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.content import autofix, content_folder, library
+from pages.content import autofix, content_folder, library, unfinished_pages
 from pages.content.content_folder import RefusedFile
 from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
         parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
+            "--drafts", action="store_true", help="treat drafts and scheduled pages like pages that are on the site"
+        )
+        parser.add_argument(
             "--fix", action="store_true", help="fix problems that have one right answer, and print the changes"
         )
 
@@ -52,7 +56,10 @@ class Command(BaseCommand):
         is_lost = content.settings.is_lost
         problems = [problem for problem in content.all_problems if is_lost or is_selected(problem.path)]
         documents = sum(is_selected(page.path) for page in content.documents.values())
-        getattr(self, f"_print_{options['format']}")(problems, documents)
+        apart: list[Problem] = []
+        if not options["drafts"]:
+            problems, apart = unfinished_pages.split_problems(content, problems, datetime.now(UTC))
+        getattr(self, f"_print_{options['format']}")(problems, apart, documents)
         if is_lost and options["format"] == "text":
             self.stdout.write("The documents were not checked, because site.toml can't be read.")
         errors = sum(problem.level == "error" for problem in problems)
@@ -112,27 +119,31 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(difflib.unified_diff(*lines, page.path, page.path, lineterm="")))
         return is_complete
 
-    def _print_text(self, problems: list[Problem], documents: int) -> None:
+    def _print_text(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
+        if apart:
+            self.stdout.write("These problems don't count yet, because they are about pages that aren't live:\n\n")
+        for problem in apart:
+            self.stdout.write(f"{problem}\n")
+        if apart:
+            self.stdout.write(f"Not live yet: {_count_levels(apart)}. These problems don't fail the check.\n\n")
         for problem in problems:
             self.stdout.write(f"{problem}\n")
-        errors = sum(problem.level == "error" for problem in problems)
-        warnings = len(problems) - errors
-        self.stdout.write(f"{_count(documents, 'document')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
+        self.stdout.write(f"{_count(documents, 'document')}: {_count_levels(problems)}")
 
-    def _print_json(self, problems: list[Problem], documents: int) -> None:
+    def _print_json(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
         keys = ("path", "line", "column", "level", "rule", "message", "help")
         objects = [{key: getattr(problem, key) for key in keys} for problem in problems]
         self.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2))
 
-    def _print_github(self, problems: list[Problem], documents: int) -> None:
-        """Print GitHub Actions annotations.
+    def _print_github(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
+        """Print GitHub Actions annotations. Problems that don't count become notices.
 
         https://docs.github.com/actions/reference/workflow-commands-for-github-actions
         """
-        for problem in problems:
+        for level, problem in [*(("notice", each) for each in apart), *((each.level, each) for each in problems)]:
             place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
             text = f"{problem.message} {problem.help}" if problem.help else problem.message
-            self.stdout.write(f"::{problem.level} {place}::{_data(text)}")
+            self.stdout.write(f"::{level} {place}::{_data(text)}")
 
 
 def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
@@ -159,6 +170,11 @@ def _is_selected(path: Path, selection: set[Path]) -> bool:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _count_levels(problems: list[Problem]) -> str:
+    errors = sum(problem.level == "error" for problem in problems)
+    return f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}"
 
 
 def _data(text: str) -> str:

@@ -45,6 +45,12 @@ def test_meta_problems_are_above_the_page_and_section_problems_are_beside_the_se
     assert "closing" in closing.find_next_sibling()["class"]
 
 
+@pytest.mark.parametrize("key", ["Status: draft", "Publish: 2999-12-01"])
+def test_problems_of_a_page_that_is_not_live_are_shown_on_it(client, content, debug, key):
+    write(content, PLACES["META first"].replace("Description", f"{key}\nDescription"))
+    assert "missing-title" in asides(client.get("/hire/broken"))[0].text
+
+
 def test_all_parts_of_a_problem_are_shown(client, content, debug):
     write(content, PLACES["META first"])
     items = asides(client.get("/hire/broken"))[-1].select("li")

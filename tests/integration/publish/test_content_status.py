@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,24 @@ def test_problems_are_counted_after_publishing(path, content, monkeypatch):
     assert len(status.content) == 64 and status.errors is None
     writer.publishing_finished()
     assert until(lambda: read(path).errors and read(path)) == ContentStatus(status.content, 2, 1)
+
+
+def test_problems_are_counted_again_when_a_scheduled_page_goes_live(path, content, monkeypatch):
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", REPORTING)
+    monkeypatch.setattr(content_status, "REST_FACTOR", 0)
+    (content / "later.md").write_text("# Later\n\n## META\n\n```\nTitle: L\nPublish: 2030-01-02 09:00 Z\n```\n")
+    now = [datetime(2026, 12, 1, tzinfo=UTC)]
+    monkeypatch.setattr(content_status, "datetime", type("Clock", (), {"now": staticmethod(lambda zone: now[0])}))
+    writer = ContentStatusWriter(path)
+    writer.publishing_started(current.get_library())
+    writer.publishing_finished()
+    assert until(lambda: read(path).errors) == 2
+    more = json.dumps([{"level": "error"}] * 3)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", ["-c", f"print({more!r})"])
+    now[0] = datetime(2030, 1, 2, 9, tzinfo=UTC)
+    writer.publishing_started(current.get_library())
+    writer.publishing_finished()
+    assert until(lambda: read(path).errors == 3)
 
 
 def test_publishing_stops_a_running_check_and_restarts_it_afterwards(path, content, monkeypatch):

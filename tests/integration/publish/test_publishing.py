@@ -67,6 +67,20 @@ def test_a_page_is_published_again_when_its_canonical_page_appears_or_disappears
         assert re.search(rb'rel="canonical" href="[^"]+/hire/(\w+)"', body)[1].decode() == expected
 
 
+def test_a_link_to_an_unpublished_page_is_text_until_that_page_is_live(publishing, content):
+    def shows_link():
+        publishing.publish(current.visible_pages())
+        return '<a href="/hire/launch">' in publishing.manifest.entries["/hire/new"].body("identity").decode()
+
+    write(content, "new")
+    text = (content / "hire" / "new.md").read_text()
+    (content / "hire" / "new.md").write_text(f"{text}\nRead [the launch](/hire/launch).\n")
+    assert shows_link()  # no document is at this URL yet
+    for meta, expected in (("Publish: 2999-12-01", False), ("Keywords: live", True), ("Status: draft", False)):
+        write(content, "launch", meta)
+        assert shows_link() == expected
+
+
 def test_a_change_to_a_sample_report_or_its_role_publishes_both_pages_and_the_hub(publishing, content):
     def body(path):
         return publishing.manifest.entries[path].body("identity").decode()

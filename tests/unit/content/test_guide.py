@@ -25,10 +25,10 @@ HEADER = guide_pictures.header()
 EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# These rules are about a file's bytes, name or incoming links, or about kit.md, so the guide can't show them as
-# Markdown examples.
+# These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
+# show them as Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
-                 "few-links-in", "broken-image", "image-too-large", "unsafe-image"}  # fmt: skip
+                 "scheduled-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image"}  # fmt: skip
 
 
 def read(text):

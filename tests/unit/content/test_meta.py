@@ -110,6 +110,8 @@ def test_an_invalid_status_makes_the_page_a_draft(text):
         ("2026-12-01 09:00 -0800", datetime(2026, 12, 1, 17, 0, tzinfo=UTC)),
         ("2026-12-01T09:00Z", datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
         ("2026-12-01 09:00", datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
+        ("2026-12-01 9:00", datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
+        ("2026-12-01T09:00:00+05:30", datetime(2026, 12, 1, 3, 30, tzinfo=UTC)),
         ("2026-12-01", datetime(2026, 12, 1, tzinfo=UTC)),
     ],
 )
@@ -137,6 +139,27 @@ def test_an_invalid_publish_date_makes_the_page_a_draft(text):
     assert not parsed.is_published(datetime.max.replace(tzinfo=UTC))
     assert (problem.rule, problem.level, problem.column) == ("meta-value", "error", 10)
     assert re.search(r"`Publish: \d{4}-\d\d-\d\d", problem.help)
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_unfinished", "reason"),
+    [
+        (["Status: draft"], True, "is a draft"),
+        (["Draft: true"], True, "is a draft"),
+        (["Status: draft", "Publish: soon"], True, "is a draft"),
+        (["Publish: 2999-12-01 09:00 +05:30"], True, "is not live until 2999-12-01 03:30 UTC"),
+        (["Publish: soon"], False, "is a draft"),
+        (["Status: drafft"], False, "is a draft"),
+        (["Status: published", "Status: draft"], False, "is a draft"),
+        (["Staus: published"], False, "is a draft"),
+        (["Title: Live"], False, None),
+    ],
+)
+def test_a_page_is_unfinished_only_if_its_author_says_so(lines, is_unfinished, reason):
+    parsed, _ = parse(*lines)
+    assert parsed.is_unfinished(NOW) == is_unfinished
+    assert parsed.is_published(NOW) == (reason is None)
+    assert reason is None or parsed.reason_unpublished == reason
 
 
 def test_an_invalid_publish_date_overrides_a_published_status():
