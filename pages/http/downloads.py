@@ -81,9 +81,9 @@ def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: Pa
     if data is None:
         return _being_made()
     response = HttpResponse(data, content_type=MEDIA_TYPES[file.suffix])
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=not file.is_picture, filename=file_name(visible.library, page, file)
-    )
+    name = file_name(visible.library, page, file)
+    if disposition := content_disposition_header(as_attachment=not file.is_picture, filename=name):
+        response["Content-Disposition"] = disposition
     response["Link"] = f'<{iri_to_uri(canonical_url(page, visible, settings.SITE_URL))}>; rel="canonical"'
     if file.suffix != ".pdf" or page.meta.keeps_out_search_engines:
         response["X-Robots-Tag"] = "noindex"

@@ -63,9 +63,15 @@ def first_page(kit: Kit, site_name: str, site_url: str) -> bytes:
 
 def _compile(kit: Kit, site_name: str, site_url: str, **options: Any) -> Any:
     data = json.dumps(_data(kit, site_name, site_url), ensure_ascii=False)
-    fonts = {"font_paths": [FOLDER / "fonts"], "ignore_system_fonts": True}
     try:
-        return typst.compile(FOLDER / "kit.typ", root=FOLDER, sys_inputs={"data": data}, **fonts, **options)
+        return typst.compile(
+            FOLDER / "kit.typ",
+            root=FOLDER,
+            font_paths=[FOLDER / "fonts"],
+            ignore_system_fonts=True,
+            sys_inputs={"data": data},
+            **options,
+        )
     except (RuntimeError, typst.TypstError) as error:
         raise NotTypeset(str(error)) from error
 
