@@ -103,13 +103,17 @@ class LinkGraph:
 
     def problems(self) -> Iterator[Problem]:
         for page in self.pages.values():
-            for link in page.links:
-                yield from self._check_link(page, link)
+            yield from self.check_links(page)
             yield from (self._empty_listing(page, item) for item in page.listings if self._is_empty(page, item))
             yield from self._check_meta_image(page)
         yield from self._check_counts()
         yield from self._check_repeated("title")
         yield from self._check_repeated("description")
+
+    def check_links(self, page: Page) -> Iterator[Problem]:
+        """Yield the problems of the links on `page`."""
+        for link in page.links:
+            yield from self._check_link(page, link)
 
     def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
         resolved = self.resolve(page, link)

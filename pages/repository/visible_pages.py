@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from ..content.banner import Banner
 from ..content.document import Page
 from ..content.kit_words import KitWords
 from ..content.library import Library
@@ -20,6 +21,7 @@ FOOTER_PAGES = 12
 # a path. A key with SIZE_OF has a size before its path.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 FILE_AT, SIZE_OF, KIT_WORDS = "file at ", "size of ", "kit words"
+ALIAS, BANNER_ON = "alias ", "banner on "
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,27 @@ class VisiblePages:
         self._record(url)
         page = self.library.pages.get(url)
         return page if page and self._is_visible(page) else None
+
+    def page_at(self, url: str) -> Page | None:
+        """Return the page at `url`, or the page that has `url` as an alias."""
+        self._record(ALIAS + url)
+        return self.page(url) or self.page(self.library.aliases.get(url, url))
+
+    def banner(self, path: str) -> Banner | None:
+        """Return the banner of the page at `path`, or None if the page shows no banner now.
+
+        In development, pages show the banner before its first moment, as they show drafts.
+        """
+        banner = self.library.site.banner
+        if banner is None or not banner.is_on(path):
+            return None
+        self._record(BANNER_ON + path)
+        is_shown = (self.drafts or banner.has_started(self.now)) and not banner.has_ended(self.now)
+        return banner if is_shown else None
+
+    def has_file(self, path: str) -> bool:
+        """Return whether the site serves a file at `path`."""
+        return bool(self.page_with_file(path) or self.file_size(path))
 
     def full_page(self, url: str) -> Page | None:
         """Return the page at `url` with its sections, for responses that show parts of these sections."""
