@@ -15,6 +15,10 @@ from ..seo.breadcrumbs import nav_name
 from . import roles
 
 
+# The group of the links in `footer` that aren't hubs.
+COMPANY = "Company"
+
+
 @dataclass(frozen=True)
 class NavLink:
     """A link to a page, a file or another site.
@@ -59,14 +63,13 @@ class NavButton:
 class Navigation:
     """The links in the header and the footer.
 
-    The footer shows `hubs`, each with its pages, then `groups`, then `others`.
+    The footer shows `hubs`, each with its pages, then `groups`.
     """
 
     button: NavButton | None
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]
     groups: tuple[NavGroup, ...]
-    others: tuple[NavLink, ...]
 
 
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
@@ -80,16 +83,16 @@ def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> N
     footer = [(_is_hub(link, visible), link) for link in _links(visible, path, site.footer)]
     hubs = tuple(_with_children(link, visible, path) for is_hub, link in footer if is_hub and link.href not in listed)
     shown = {link.href for hub in hubs for link in (hub, *hub.children)}
-    groups = (
-        NavGroup(title, tuple(_unlisted(_links(visible, path, entries), shown, listed)))
+    groups = {
+        title: tuple(_unlisted(_links(visible, path, entries), shown, listed))
         for title, entries in site.footer_groups.items()
-    )
+    }
+    groups[COMPANY] = (*groups.get(COMPANY, ()), *(link for is_hub, link in footer if not is_hub))
     return Navigation(
         _button(visible, path, current_page),
         tuple(_links(visible, path, site.header)),
         hubs,
-        tuple(group for group in groups if group.links),
-        tuple(link for is_hub, link in footer if not is_hub),
+        tuple(NavGroup(title, links) for title, links in groups.items() if links),
     )
 
 

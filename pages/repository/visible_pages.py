@@ -44,8 +44,10 @@ class VisiblePages:
 
     def page_at(self, url: str) -> Page | None:
         """Return the page at `url`, or the page that has `url` as an alias."""
+        if page := self.page(url):
+            return page
         self._record(ALIAS + url)
-        return self.page(url) or self.page(self.library.aliases.get(url, url))
+        return self.page(self.library.aliases[url]) if url in self.library.aliases else None
 
     def banner(self, path: str) -> Banner | None:
         """Return the banner of the page at `path`, or None if the page shows no banner now.
