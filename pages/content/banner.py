@@ -61,12 +61,8 @@ def render(text: str, calls_to_action: Mapping[str, str]) -> Html | None:
 
 
 def _resolve(run: Run) -> Run:
-    return run._replace(href=resolve(run.href)) if run.href else run
-
-
-def resolve(href: str) -> str:
-    """Return the target of a link in the banner. An anchor leads to a heading of the home page."""
-    return f"/{href}" if href.startswith("#") else url_paths.resolve("/", href)
+    href = f"/{run.href}" if run.href.startswith("#") else url_paths.resolve("/", run.href)
+    return run._replace(href=href)
 
 
 def parse_start(value: object) -> datetime:

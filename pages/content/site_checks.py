@@ -58,7 +58,6 @@ def _check_banner(
     # a page that goes live at the same moment.
     text = Source(source.path, banner.text)
     page = document.read(text, "/", settings)
-    page = replace(page, links=tuple(replace(link, href=banners.resolve(link.href)) for link in page.links))
     graph = replace(graph, now=max(graph.now, banner.starts or graph.now))
     for problem in (*page.problems, *graph.check_links(page)):
         if problem.rule not in _RULES_OF_DOCUMENTS:

@@ -206,7 +206,7 @@ class _Reader:
         if html is None:
             message = "The banner's text must be one paragraph of words and links, without images."
             example = 'text = "We moved. [See the new office](/about)"'
-            reader._report(("text",) if text else (), message, f"Write {example}")
+            reader._report(("text",) if "text" in reader.data else (), message, f"Write {example}")
         starts = reader._time("from", banner.parse_start)
         ends = reader._time("until", banner.parse_end)
         if starts and ends and ends <= starts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from .problems import Span
@@ -46,6 +47,7 @@ class TomlPositions:
         self._at = 0
         self._keys: dict[KeyPath, tuple[int, int]] = {}  # the offset and the length of each key
         self._values: dict[KeyPath, int] = {}
+        self._decoded: dict[KeyPath, tuple[_String | None, list[int]]] = {}
         self._scan()
 
     def key(self, path: KeyPath) -> Span:
@@ -68,10 +70,14 @@ class TomlPositions:
 
     def character(self, path: KeyPath, line: int, column: int) -> Span:
         """Return the position of a character of a string. `line` and `column` are its position in the string."""
-        string = self._string(self._values[path]) if path in self._values else None
+        if path not in self._decoded:
+            string = self._string(self._values[path]) if path in self._values else None
+            lengths = (len(text) + 1 for text in string.text.split("\n")) if string else ()
+            self._decoded[path] = string, [0, *accumulate(lengths)]
+        string, line_starts = self._decoded[path]
         if string is None or not string.offsets:
             return self.value(path)
-        index = sum(len(text) + 1 for text in string.text.split("\n")[: line - 1]) + column - 1
+        index = line_starts[min(line, len(line_starts)) - 1] + column - 1
         return self._span(string.offsets[index] if index < len(string.offsets) else string.stop, 1)
 
     def _span(self, offset: int, length: int) -> Span:

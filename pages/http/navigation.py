@@ -14,7 +14,6 @@ from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import nav_name
 from . import roles
 
-
 # The group of the links in `footer` that aren't hubs.
 COMPANY = "Company"
 
