@@ -121,6 +121,8 @@ def _link(visible: VisiblePages, path: str, entry: NavEntry) -> NavLink | None:
     if page := visible.page_at(url):
         current = "" if rest else _current(page.url, path)
         return NavLink(entry.label or nav_name(page), "".join((page.url, *rest)), current, page=page)
+    if url == "/":  # the home page needs no document
+        return NavLink(entry.label or "Home", entry.target, "" if rest else _current(url, path))
     file = unquote(url)
     is_file = entry.label and (file in LINKABLE_PATHS or visible.has_file(file))
     return NavLink(entry.label, entry.target) if is_file else None
@@ -146,4 +148,4 @@ def _unlisted(links: Iterable[NavLink], shown: Set[str], listed: Set[str]) -> It
 def _current(url: str, path: str) -> str:
     if path == url:
         return "page"
-    return "true" if path.startswith(url.rstrip("/") + "/") else ""
+    return "true" if path.startswith(f"{url}/") else ""
