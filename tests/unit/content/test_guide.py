@@ -121,9 +121,7 @@ def test_the_guide_lists_every_key_of_the_site_settings():
     keys |= {f"banner.{key}" for key in ("text", "from", "until", "pages")}
     assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"]) if '"' not in key} == keys
     problems = []
-    sites = [
-        site_settings.parse(Source("site.toml", lines), problems) for _, lines in examples(CHAPTERS["site.toml"])
-    ]
+    sites = [site_settings.parse(Source("site.toml", lines), problems) for _, lines in examples(CHAPTERS["site.toml"])]
     assert problems == []
     assert all(getattr(sites[0], field.name) for field in fields(site_settings.SiteSettings))
     assert all(astuple(sites[0].organization)) and sites[1].footer_groups and sites[2].banner
