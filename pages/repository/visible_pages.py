@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from ..content.banner import Banner
+from ..content.content_folder import find_file
 from ..content.document import Page
 from ..content.kit_words import KitWords
 from ..content.library import Library
@@ -63,7 +64,7 @@ class VisiblePages:
 
     def has_file(self, path: str) -> bool:
         """Return whether the site serves a file at `path`."""
-        return bool(self.page_with_file(path) or self.file_size(path))
+        return bool(self.page_with_file(path) or (self.file_size(path) and find_file(self.library.folder, path)))
 
     def full_page(self, url: str) -> Page | None:
         """Return the page at `url` with its sections, for responses that show parts of these sections."""
