@@ -40,7 +40,11 @@ class _String(NamedTuple):
 
 
 class TomlPositions:
-    """Finds keys and values in `text`, which must be valid TOML with plain newlines."""
+    """Finds keys and values in `text`, which must be valid TOML with plain newlines.
+
+    What has no known position has the position of the table or list that contains it. This applies to tables in lists
+    of tables (`[[list]]`).
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text

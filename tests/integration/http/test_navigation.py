@@ -107,7 +107,8 @@ def test_entries_have_labels_and_lead_to_other_sites_and_files(client, write, co
     settings(
         content,
         'header = ["Jobs → /hire", "/hire#words", "Log in → https://app.example.com", "Deck → /deck.pdf",'
-        '  "Old → /old", "Later → /later", "/sitemap.xml", "Map → /sitemap.xml", "No file → /no.pdf", "Document → /hire.md", "/"]\n'
+        '  "Old → /old", "Later → /later", "/sitemap.xml", "Map → /sitemap.xml", "No file → /no.pdf",'
+        '  "Document → /hire.md", "/"]\n'
         'header_button = "Book a demo → https://demo.example.com"\n',
     )
     (content / "deck.pdf").write_bytes(b"%PDF-")
