@@ -78,6 +78,9 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
+_MOVE_UP = "Move this line up, above the first line in brackets."
+
+
 class _Reader:
     """Reads the table at `path`, and reports each invalid value at its position."""
 
@@ -120,7 +123,13 @@ class _Reader:
             if key not in allowed:
                 near = get_close_matches(key, allowed, n=1)
                 help = f"Did you mean “{near[0]}”?" if near else "Delete the setting."
+                if self._is_misplaced(key):
+                    help = _MOVE_UP
                 self._report_key(key, f"No setting is named “{key}”, so this entry has no effect.", help)
+
+    def _is_misplaced(self, key: str) -> bool:
+        """Return whether a setting of the whole file stands in a table, because it is below the table's name."""
+        return bool(self.path) and key in self.KEYS
 
     def _subtable(self, key: str, keys: tuple[str, ...] = ()) -> _Reader | None:
         """Return a reader of the table `key`, or None if there is none. If `keys` is not empty, report other keys."""
@@ -179,7 +188,11 @@ class _Reader:
 
     def _footer_groups(self) -> dict[str, tuple[NavEntry, ...]]:
         reader = self._subtable("footer_groups")
-        return {title: reader._entries(title) for title in reader.data} if reader else {}
+        if reader is None:
+            return {}
+        for title in filter(reader._is_misplaced, reader.data):
+            reader._report_key(title, f"The setting “{title}” is below [footer_groups], so it is a group.", _MOVE_UP)
+        return {title: reader._entries(title) for title in reader.data if not reader._is_misplaced(title)}
 
     def _header_button(self) -> NavEntry | None:
         text = self._text("header_button", "")

@@ -122,6 +122,8 @@ def test_an_invalid_button_is_reported(text):
         ("# founded\n[organization]\nfounded = 'x'\n", (3, "x")),
         ("[phones]\nname = '1'\n[organization]\nnames = ''\n", (4, "names")),
         ("offer = 'name'\nname = 3\n", (2, "name")),
+        ("[footer_groups]\nA = ['/hire']\nwords = ['A']\n", (3, "words")),
+        ("[banner]\ntext = 'Hi'\nheader = []\n", (3, "header")),
         ("banner = 'Hi'\n", (1, "banner")),
         ("[banner]\n", (1, "banner")),
         ("[banner]\ntext = ''\n", (2, "''")),
