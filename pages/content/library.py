@@ -26,6 +26,7 @@ from .problems import Problem, Source, sort_problems
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .shared_links import CallTargets
+from .site_checks import check_site
 from .site_settings import SiteSettings
 from .text_files import load_text
 from .url_conflicts import UrlConflicts, check_files, file_owner
@@ -125,21 +126,15 @@ class Library:
         canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
         kit = check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
         reports = check_reports(self.pages, self.aliases, self.graph.now)
-        others = [*canonicals, *reports, *kit, *self._check_navigation()]
+        others = [*canonicals, *reports, *kit, *self._check_site()]
         return sort_problems([*self.problems, *self.graph.problems(), *others])
 
-    def _check_navigation(self) -> Iterator[Problem]:
-        """Yield a problem for each missing page that the site's header or footer links to."""
-        button = (self.site.header_button.target,) if self.site.header_button else ()
-        missing = {url for url in (*self.site.header, *button, *self.site.footer) if url not in self.pages}
-        if not missing:
-            return
-        source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
-        for url in sorted(missing):
-            line = next((number for number, text in enumerate(source.lines, 1) if f'{url}"' in text), 1)
-            message = f"The header or footer links to {url}, but no page has that URL."
-            help = "Write the missing page, or remove the URL."
-            yield source.problem_at("broken-link", message, help, line=line, text=url)
+    def _check_site(self) -> Iterator[Problem]:
+        """Yield the problems in the links and in the banner of `site.toml`."""
+        source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
+        if source.text:
+            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
+            yield from check_site(source, self.site, self.graph, settings)
 
 
 def load(

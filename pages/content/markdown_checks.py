@@ -17,6 +17,8 @@ from .url_paths import is_allowed_url, scheme_of
 
 # Search results cut off longer texts. SEO guides agree on these lengths.
 MAX_TITLE_LENGTH = 70
+# At a width of 1024 pixels, the header has room for four labels of this length beside its button.
+MAX_NAV_TITLE_LENGTH = 24
 MIN_DESCRIPTION_LENGTH, MAX_DESCRIPTION_LENGTH = 70, 160
 
 # Link texts that don't describe the target (WCAG 2.2, 2.4.4).
@@ -234,6 +236,12 @@ def _check_lengths(source: Source, meta: Meta) -> Iterator[Problem]:
         message = f"The title has {len(title)} characters, but search results show only about {MAX_TITLE_LENGTH}."
         help = "Shorten the title, and put the topic of the page first."
         yield source.problem_from("title-length", message, help, first_line=meta.line, text=title)
+    if len(meta.nav_title) > MAX_NAV_TITLE_LENGTH:
+        count = len(meta.nav_title)
+        message = f"“Nav title” has {count} characters, but the header has room for about {MAX_NAV_TITLE_LENGTH}."
+        yield source.problem_at(
+            "title-length", message, "Shorten it.", line=meta.lines["nav title"], text=meta.nav_title
+        )
     count = len(description)
     if not count or TODO in description or MIN_DESCRIPTION_LENGTH <= count <= MAX_DESCRIPTION_LENGTH:
         return

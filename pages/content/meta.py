@@ -17,6 +17,7 @@ T = TypeVar("T")
 # Each key of META and what it sets, in the order of the marketers' guide (content/README.md).
 KEYS = {
     "title": "the title in browser tabs and search results",
+    "nav title": "a shorter name for the header, the footer and the breadcrumbs",
     "description": "the text under the title in search results and shared links",
     "keywords": "keywords, which most search engines ignore",
     "status": "`draft` hides the page everywhere except in development",
@@ -48,6 +49,7 @@ class Meta:
     """
 
     title: str = ""
+    nav_title: str = ""
     description: str = ""
     keywords: str = ""
     draft: bool = False
@@ -217,12 +219,13 @@ class _Parser:
 
     def meta(self, line: int) -> Meta:
         get = self.values.get
-        publish = self._parse("publish", _parse_publish, "2026-12-01 09:00 +05:30")
+        publish = self._parse("publish", parse_time, "2026-12-01 09:00 +05:30")
         has_invalid_date = bool(get("publish")) and publish is None
         is_draft = self._draft()
         is_unclear = not self._is_marked_as_draft() and (is_draft or has_invalid_date or self.is_unclear)
         return Meta(
             title=get("title", ""),
+            nav_title=get("nav title", ""),
             description=get("description", ""),
             keywords=get("keywords", ""),
             draft=is_draft or has_invalid_date or self.is_unclear,
@@ -268,8 +271,8 @@ class _Parser:
             return None
 
 
-def _parse_publish(text: str) -> datetime:
-    """Return the publication time in `text`, in UTC.
+def parse_time(text: str) -> datetime:
+    """Return the time in `text`, in UTC.
 
     Without a time of day, the time is midnight. Without a UTC offset, the time is in UTC.
 

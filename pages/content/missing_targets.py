@@ -52,7 +52,7 @@ class MissingTargets:
         `path` is the path that the link leads to.
         """
         suffix = PurePosixPath(path).suffix.lower()
-        if url := _other_url(href):
+        if url := whole_url(href):
             message = f"This link leads to {path} on this site, but no page has that URL."
             return Explanation("broken-link", message, f"Did you mean {url}?")
         if suffix == ".md":
@@ -80,7 +80,7 @@ class MissingTargets:
     def explain_image(self, source: str, path: str) -> Explanation:
         """Explain why the image at `path` isn't on the site. `source` is the path or URL as the document writes it."""
         suffix = PurePosixPath(path).suffix.lower()
-        if _other_url(source):
+        if whole_url(source):
             return image_on_other_site(source)
         if suffix not in SUFFIXES:
             kind = f"{suffix} files" if suffix else "files whose names have no extension"
@@ -150,7 +150,7 @@ def _linkify() -> LinkifyIt:
     return LinkifyIt()
 
 
-def _other_url(href: str) -> str:
+def whole_url(href: str) -> str:
     """Return `href` with a scheme added, or "" if `href` is not a web address, email address or phone number.
 
     For example, return `https://www.example.com` for `www.example.com`, and `mailto:a@example.com` for `a@example.com`.

@@ -25,13 +25,14 @@ class LoadedSettings:
     """The site's settings, and the problems in `site.toml`.
 
     `text` is the valid text from which `site` was read, or "" if there is none. `is_unreadable` is True if the file
-    can't be read as TOML.
+    can't be read as TOML. `current_text` is the text of the file if `site` was read from it, even if it has problems.
     """
 
     site: SiteSettings
     text: str = ""
     problems: tuple[Problem, ...] = ()
     is_unreadable: bool = False
+    current_text: str = ""
 
     @property
     def is_outdated(self) -> bool:
@@ -55,12 +56,14 @@ def load(
     problems: list[Problem] = []
     site, text = _read(folder, exists, problems)
     if site and not problems:
-        return LoadedSettings(site, text)
+        return LoadedSettings(site, text, current_text=text)
     reported = tuple(replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in problems)
     if previous and previous.text:
         return LoadedSettings(previous.site, previous.text, reported, is_unreadable=site is None)
     last = read_last()
-    return LoadedSettings(_parse_last(last) or site or SiteSettings(), last, reported, is_unreadable=site is None)
+    if last_site := _parse_last(last):
+        return LoadedSettings(last_site, last, reported, is_unreadable=site is None)
+    return LoadedSettings(site or SiteSettings(), last, reported, is_unreadable=site is None, current_text=text)
 
 
 def _read(folder: Path, exists: bool, problems: list[Problem]) -> tuple[SiteSettings | None, str]:

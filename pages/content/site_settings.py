@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from .problems import MIN_SIMILARITY, Problem, Source
+from . import banner, nav_entries
+from .banner import Banner
+from .nav_entries import InvalidEntry, NavEntry
+from .problems import MIN_SIMILARITY, Problem, Source, Span
+from .toml_positions import KeyPath, TomlPositions
 from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
@@ -26,19 +31,11 @@ class Organization:
 
 
 @dataclass(frozen=True)
-class HeaderButton:
-    """The button in the header, written as `label → /target`."""
-
-    label: str
-    target: str
-
-
-@dataclass(frozen=True)
 class SiteSettings:
     """The settings in `site.toml`.
 
     `phones` maps places to numbers, and `calls_to_action` maps labels to targets. `words` are words with their correct
-    capitals. `offer` is printed at the end of every page. `header` and `footer` are page URLs.
+    capitals. `offer` is printed at the end of every page. `footer_groups` maps titles to the links under them.
     """
 
     name: str = "LayersRank"
@@ -48,10 +45,12 @@ class SiteSettings:
     phones: Mapping[str, str] = field(default_factory=dict)
     calls_to_action: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    header_button: HeaderButton | None = None
-    footer: tuple[str, ...] = ()
+    header: tuple[NavEntry, ...] = ()
+    header_button: NavEntry | None = None
+    footer: tuple[NavEntry, ...] = ()
+    footer_groups: Mapping[str, tuple[NavEntry, ...]] = field(default_factory=dict)
     organization: Organization = Organization()
+    banner: Banner | None = None
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
@@ -79,114 +78,194 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
+_MOVE_UP = "Move this line up, above the first line in brackets."
+
+
 class _Reader:
-    """Reads a TOML table, and reports each value of the wrong type."""
+    """Reads the table at `path`, and reports each invalid value at its position."""
 
     KEYS = tuple(each.name for each in fields(SiteSettings))
     ORGANIZATION = tuple(each.name for each in fields(Organization))
+    BANNER = ("text", "from", "until", "pages")
 
-    def __init__(self, source: Source, data: dict[str, Any], problems: list[Problem]) -> None:
-        self.source, self.data, self.problems = source, data, problems
+    def __init__(
+        self,
+        source: Source,
+        data: Mapping[str, Any],
+        problems: list[Problem],
+        path: KeyPath = (),
+        positions: TomlPositions | None = None,
+    ) -> None:
+        self.source, self.data, self.problems, self.path = source, data, problems, path
+        self.positions = positions or TomlPositions(source.text)
 
     def read(self) -> SiteSettings:
-        self._check_keys(self.data, self.KEYS)
+        self._check_keys(self.KEYS)
+        calls = self._calls()
         return SiteSettings(
             name=self._text("name", "LayersRank"),
             description=self._text("description", ""),
             offer=self._text("offer", ""),
             email=self._text("email", ""),
             phones=self._table("phones"),
-            calls_to_action=self._calls(),
+            calls_to_action=calls,
             words=self._list("words", "words", '["LayersRank", "FAQ"]'),
-            header=self._urls("header"),
+            header=self._entries("header"),
             header_button=self._header_button(),
-            footer=self._urls("footer"),
+            footer=self._entries("footer"),
+            footer_groups=self._footer_groups(),
             organization=self._organization(),
+            banner=self._banner(calls),
         )
 
-    def _check_keys(self, keys: Iterable[str], allowed: tuple[str, ...]) -> None:
-        for key in keys:
+    def _check_keys(self, allowed: tuple[str, ...]) -> None:
+        for key in self.data:
             if key not in allowed:
                 near = get_close_matches(key, allowed, n=1, cutoff=MIN_SIMILARITY)
                 help = f"Did you mean “{near[0]}”?" if near else "Delete the setting."
-                self._add_problem(key, f"No setting is named “{key}”, so this entry has no effect.", help)
+                if self._is_misplaced(key):
+                    help = _MOVE_UP
+                self._report_key(key, f"No setting is named “{key}”, so this entry has no effect.", help)
+
+    def _is_misplaced(self, key: str) -> bool:
+        """Return whether a setting of the whole file stands in a table, because it is below the table's name."""
+        return bool(self.path) and key in self.KEYS
+
+    def _subtable(self, key: str, keys: tuple[str, ...] = ()) -> _Reader | None:
+        """Return a reader of the table `key`, or None if there is none. If `keys` is not empty, report other keys."""
+        table = self.data.get(key, {})
+        if not isinstance(table, dict):
+            help = f"Write [{key}] on a line of its own, and its settings below."
+            self._report_key(key, f"The setting “{key}” must be a table.", help)
+            return None
+        reader = _Reader(self.source, table, self.problems, (*self.path, key), self.positions)
+        if keys:
+            reader._check_keys(keys)
+        return reader if key in self.data else None
 
     def _organization(self) -> Organization:
-        table = self.data.get("organization", {})
-        if not isinstance(table, dict):
-            help = "Write [organization] on a line of its own, and its settings below."
-            self._add_problem("organization", "The setting “organization” must be a table.", help)
+        reader = self._subtable("organization", self.ORGANIZATION)
+        if reader is None:
             return Organization()
-        self._check_keys(table, self.ORGANIZATION)
-        reader = _Reader(self.source, table, self.problems)
         texts = {key: reader._text(key, "") for key in self.ORGANIZATION if key != "profiles"}
         if texts["founded"] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", texts["founded"]):
-            self._add_problem(
-                "founded",
-                f"The setting “founded” is “{texts['founded']}”, which is not a year.",
-                'Write founded = "2024"',
-            )
+            message = f"The setting “founded” is “{texts['founded']}”, which is not a year."
+            reader._report(("founded",), message, 'Write founded = "2024"')
             texts["founded"] = ""
         profiles = reader._list("profiles", "URLs", '["https://www.linkedin.com/…"]')
-        invalid = [profile for profile in profiles if not re.fullmatch(r"https://[^\s/]+\S*", profile)]
-        for profile in invalid:
-            self._add_problem(
-                profile, f"The profile “{profile}” is not a full URL.", "Write the whole URL, with https://."
-            )
-        return Organization(**texts, profiles=tuple(profile for profile in profiles if profile not in invalid))
+        valid = []
+        for index, profile in enumerate(profiles):
+            if re.fullmatch(r"https://[^\s/]+\S*", profile):
+                valid.append(profile)
+            else:
+                message = f"The profile “{profile}” is not a full URL."
+                reader._report(("profiles", index), message, "Write the whole URL, with https://.")
+        return Organization(**texts, profiles=tuple(valid))
 
     def _text(self, key: str, default: str) -> str:
         value = self.data.get(key, default)
         if isinstance(value, str):
             return value
-        self._add_problem(key, f"The setting “{key}” must be text in quotes.", f'Write {key} = "…"')
+        self._report_key(key, f"The setting “{key}” must be text in quotes.", f'Write {key} = "…"')
         return default
 
     def _list(self, key: str, content: str, example: str) -> tuple[str, ...]:
         value = self.data.get(key, [])
         if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
             return tuple(value)
-        self._add_problem(key, f"The setting “{key}” must be a list of {content}.", f"Write {key} = {example}")
+        self._report_key(key, f"The setting “{key}” must be a list of {content}.", f"Write {key} = {example}")
         return ()
 
-    def _urls(self, key: str) -> tuple[str, ...]:
-        return tuple(normalize_path(url) for url in self._list(key, "page URLs", '["/hire", "/pricing"]'))
+    def _entries(self, key: str) -> tuple[NavEntry, ...]:
+        """Return the links of the list `key`. Report and leave out each invalid entry."""
+        entries: list[NavEntry] = []
+        for index, text in enumerate(self._list(key, "links", '["/hire", "Log in → https://app.example.com/login"]')):
+            try:
+                entries.append(nav_entries.parse_entry(text, self.positions.value((*self.path, key, index))))
+            except InvalidEntry as error:
+                self._report((key, index), error.message, error.help)
+        return tuple(entries)
 
-    def _header_button(self) -> HeaderButton | None:
+    def _footer_groups(self) -> dict[str, tuple[NavEntry, ...]]:
+        reader = self._subtable("footer_groups")
+        if reader is None:
+            return {}
+        for title in filter(reader._is_misplaced, reader.data):
+            reader._report_key(title, f"The setting “{title}” is below [footer_groups], so it is a group.", _MOVE_UP)
+        return {title: reader._entries(title) for title in reader.data if not reader._is_misplaced(title)}
+
+    def _header_button(self) -> NavEntry | None:
         text = self._text("header_button", "")
-        label, _, target = (part.strip() for part in text.partition("→"))
-        if label and is_site_path(target) and "?" not in target and "#" not in target:
-            return HeaderButton(label, normalize_path(target))
-        if text:
-            message = f"The setting “header_button” is “{text}”, which doesn't name a button and its page."
-            help = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
-            self._add_problem("header_button", message, help)
+        if not text:
+            return None
+        try:
+            entry = nav_entries.parse_entry(text, self.positions.value(("header_button",)))
+        except InvalidEntry as error:
+            self._report(("header_button",), error.message, error.help)
+            return None
+        if entry.label and (entry.is_external or not re.search("[?#]", entry.target)):
+            return entry
+        message = f"The setting “header_button” is “{text}”, which doesn't name a button and its page."
+        help = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
+        self._report(("header_button",), message, help)
         return None
 
+    def _banner(self, calls: Mapping[str, str]) -> Banner | None:
+        reader = self._subtable("banner", self.BANNER)
+        if reader is None:
+            return None
+        text = reader._text("text", "")
+        html = banner.render(text, calls)
+        if html is None:
+            message = "The banner's text must be one paragraph of words and links, without images."
+            example = 'text = "We moved. [See the new office](/about)"'
+            reader._report(("text",) if "text" in reader.data else (), message, f"Write {example}")
+        starts = reader._time("from", banner.parse_start)
+        ends = reader._time("until", banner.parse_end)
+        if starts and ends and ends <= starts:
+            message = "The banner ends before it starts, so no page would show it."
+            reader._report(("until",), message, "Write a time after “from”.")
+        pages = reader._list("pages", "page URLs", '["/hire", "/pricing"]')
+        for index, url in enumerate(pages):
+            if not is_site_path(url):
+                message = f"“{url}” is not the URL of a page."
+                reader._report(("pages", index), message, f'Write "/{url.lstrip("./")}"')
+        return Banner(text, html, starts, ends, tuple(map(normalize_path, pages))) if html else None
+
+    def _time(self, key: str, parse: Callable[[object], datetime]) -> datetime | None:
+        if key not in self.data:
+            return None
+        try:
+            return parse(self.data[key])
+        except (ValueError, OverflowError):
+            message = f"The setting “{key}” must be a date, not “{self.data[key]}”."
+            self._report((key,), message, f'Write {key} = "2026-12-01 09:00 +05:30"')
+            return None
+
     def _table(self, key: str) -> dict[str, str]:
-        value = self.data.get(key, {})
-        if not isinstance(value, dict):
-            help = f"Write [{key}] on a line of its own, and its entries below."
-            self._add_problem(key, f"The setting “{key}” must be a table.", help)
-            return {}
-        for name in [name for name, entry in value.items() if not isinstance(entry, str)]:
-            self._add_problem(name, f"The value of “{name}” must be text in quotes.", f'Write "{name}" = "…"')
-        return {name: entry for name, entry in value.items() if isinstance(entry, str)}
+        reader = self._subtable(key)
+        table = reader.data if reader else {}
+        for name in [name for name, entry in table.items() if not isinstance(entry, str)]:
+            self._report_key(name, f"The value of “{name}” must be text in quotes.", f'Write "{name}" = "…"', key)
+        return {name: entry for name, entry in table.items() if isinstance(entry, str)}
 
     def _calls(self) -> dict[str, str]:
         calls = self._table("calls_to_action")
         for label in [label for label, target in calls.items() if not re.fullmatch(TARGET_PATTERN, target)]:
             target = calls.pop(label)
             help = "Use a URL of this site, such as /start, or one that begins with https://, mailto: or tel:."
-            self._add_problem(label, f"A link can't lead to “{target}”.", help)
-        return {label: _normalize_target(target) for label, target in calls.items()}
+            self._report(("calls_to_action", label), f"A link can't lead to “{target}”.", help)
+        return {label: nav_entries.normalize_target(target) for label, target in calls.items()}
 
-    def _add_problem(self, key: str, message: str, help: str) -> None:
-        line = next((number for number, text in enumerate(self.source.lines, 1) if key in text), 1)
-        self.problems.append(self.source.problem_at("site-settings", message, help, line=line, text=key))
+    def _report_key(self, key: str, message: str, help: str, table: str = "") -> None:
+        path = (table, key) if table else (key,)
+        self._add(self.positions.key((*self.path, *path)), message, help)
 
+    def _report(self, path: KeyPath, message: str, help: str) -> None:
+        self._add(self.positions.value((*self.path, *path)), message, help)
 
-def _normalize_target(target: str) -> str:
-    """Return `target` in its normal form. If it may be a file, return it unchanged: file names may have capitals."""
-    may_be_file = "." in target.rpartition("/")[2]
-    return normalize_path(target) if is_site_path(target) and "?" not in target and not may_be_file else target
+    def _add(self, span: Span, message: str, help: str) -> None:
+        line, column, length = span
+        self.problems.append(
+            self.source.problem("site-settings", message, help, line=line, column=column, length=length)
+        )

@@ -1,95 +1,151 @@
-"""Header and footer navigation. site.toml lists the pages, and their names come from the documents."""
+"""Header and footer navigation. site.toml lists the links, and the names of pages come from the documents."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from ..content.document import Page
+from ..content.nav_entries import NavEntry
+from ..content.url_paths import LINKABLE_PATHS, parent_url
 from ..repository.visible_pages import VisiblePages
+from ..seo.breadcrumbs import nav_name
 from . import roles
+
+# The group of the links in `footer` that aren't hubs.
+COMPANY = "Company"
 
 
 @dataclass(frozen=True)
 class NavLink:
-    """A link to a page.
+    """A link to a page, a file or another site.
 
     `current` is the value of `aria-current`: `page` for the current page, `true` for one of its ancestors, otherwise
-    empty. If the page is a hub, `children` are the pages that it lists.
+    empty. `page` is the target, if it is a page. If the page is a hub, `children` are the pages that it lists.
     """
 
     name: str
     href: str
     current: str = ""
+    is_external: bool = False
+    page: Page | None = None
     children: tuple[NavLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """A group of links with a title, in the footer."""
+
+    title: str
+    links: tuple[NavLink, ...]
 
 
 @dataclass(frozen=True)
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page, and `href` is the URL in links to this page. On role pages, `href` is `target` with
-    the role in the query. `is_shown` is False on the page at `target`, and on pages with a form, because a form has its
-    own button.
+    `target` is the URL of a page or an external URL, and `href` is the URL in links to this target. On role pages,
+    `href` is `target` with the role in the query, if `target` is a page. `is_shown` is False on the page at `target`,
+    and on pages with a form, because a form has its own button.
     """
 
     name: str
     target: str
     href: str
     is_shown: bool
+    is_external: bool = False
 
 
 @dataclass(frozen=True)
 class Navigation:
-    """The links in the header and the footer. The footer shows `hubs`, each with its pages, and `others`."""
+    """The links in the header and the footer.
+
+    The footer shows `hubs`, each with its pages, then `groups`.
+    """
 
     button: NavButton | None
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]
-    others: tuple[NavLink, ...]
+    groups: tuple[NavGroup, ...]
 
 
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    If the current page lists the children of a hub, the footer doesn't show the hub.
+    The footer doesn't repeat links. If the current page lists the children of a hub, the footer shows neither the hub
+    nor these children. A group leaves out the pages that the footer lists under a hub.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()
-    footer = [(_is_hub(page, visible), _link(page, path, visible, listed)) for page in _pages(visible, site.footer)]
+    footer = [(_is_hub(link, visible), link) for link in _links(visible, path, site.footer)]
+    hubs = tuple(_with_children(link, visible, path) for is_hub, link in footer if is_hub and link.href not in listed)
+    shown = {link.href for hub in hubs for link in (hub, *hub.children)}
+    groups = {
+        title: tuple(_unlisted(_links(visible, path, entries), shown, listed))
+        for title, entries in site.footer_groups.items()
+    }
+    groups[COMPANY] = (*groups.get(COMPANY, ()), *(link for is_hub, link in footer if not is_hub))
     return Navigation(
         _button(visible, path, current_page),
-        tuple(NavLink(page.name, page.url, _current(page.url, path)) for page in _pages(visible, site.header)),
-        tuple(link for _, link in footer if link.children),
-        tuple(link for is_hub, link in footer if not is_hub),
+        tuple(_links(visible, path, site.header)),
+        hubs,
+        tuple(NavGroup(title, links) for title, links in groups.items() if links),
     )
 
 
 def _button(visible: VisiblePages, path: str, page: Page | None) -> NavButton | None:
     button = visible.library.site.header_button
-    if button is None or not visible.page(button.target):
+    if button is None:
+        return None
+    has_form = page is not None and page.form is not None
+    if button.is_external:
+        return NavButton(button.label, button.target, button.target, not has_form, is_external=True)
+    if not visible.page(button.target):
         return None
     role = roles.role_at(path, visible)
     href = f"{button.target}?{roles.PARAMETER}={role}" if role else button.target
-    is_shown = path != button.target and not (page and page.form)
-    return NavButton(button.label, button.target, href, is_shown)
+    return NavButton(button.label, button.target, href, path != button.target and not has_form)
 
 
-def _pages(visible: VisiblePages, urls: Iterable[str]) -> Iterator[Page]:
-    return (page for url in urls if (page := visible.page(url)))
+def _links(visible: VisiblePages, path: str, entries: Iterable[NavEntry]) -> Iterator[NavLink]:
+    return filter(None, (_link(visible, path, entry) for entry in entries))
 
 
-def _is_hub(page: Page, visible: VisiblePages) -> bool:
-    return page.url != "/" and bool(visible.first_under(page.url))
+def _link(visible: VisiblePages, path: str, entry: NavEntry) -> NavLink | None:
+    """Return the link of `entry`, or None if visitors can't open its target."""
+    if entry.is_external:
+        return NavLink(entry.label, entry.target, is_external=True)
+    url, *rest = re.split("(?=[?#])", entry.target, maxsplit=1)
+    if page := visible.page_at(url):
+        current = "" if rest else _current(page.url, path)
+        return NavLink(entry.label or nav_name(page), "".join((page.url, *rest)), current, page=page)
+    if url == "/":  # the home page needs no document
+        return NavLink(entry.label or "Home", entry.target, "" if rest else _current(url, path))
+    file = unquote(url)
+    is_file = entry.label and (file in LINKABLE_PATHS or visible.has_file(file))
+    return NavLink(entry.label, entry.target) if is_file else None
 
 
-def _link(page: Page, path: str, visible: VisiblePages, listed: Set[str]) -> NavLink:
-    pages = visible.first_under(page.url) if page.url != "/" and page.url not in listed else ()
-    children = tuple(NavLink(child.short_name(page), child.url, _current(child.url, path)) for child in pages)
-    return NavLink(page.name, page.url, _current(page.url, path), children)
+def _is_hub(link: NavLink, visible: VisiblePages) -> bool:
+    return link.page is not None and link.href == link.page.url != "/" and bool(visible.first_under(link.href))
+
+
+def _with_children(link: NavLink, visible: VisiblePages, path: str) -> NavLink:
+    pages = visible.first_under(link.href)
+    names = ((nav_name(page, link.page), page.url) for page in pages)
+    return replace(link, children=tuple(NavLink(name, url, _current(url, path)) for name, url in names))
+
+
+def _unlisted(links: Iterable[NavLink], shown: Set[str], listed: Set[str]) -> Iterator[NavLink]:
+    """Yield the links whose pages are neither `shown` in the footer, nor directly under a hub in `listed`."""
+    for link in links:
+        if link.href not in shown and (link.page is None or parent_url(link.page.url) not in listed - {"/"}):
+            yield link
 
 
 def _current(url: str, path: str) -> str:
     if path == url:
         return "page"
-    return "true" if path.startswith(url.rstrip("/") + "/") else ""
+    return "true" if path.startswith(f"{url}/") else ""

@@ -25,6 +25,7 @@ def render(
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, context.get("page"))}
+    context["banner"] = visible.banner(path)
     if settings.DEBUG:
         problems = place_problems(context.get("page"), visible.library)
         context |= {"page_template": template, "placed_problems": problems}

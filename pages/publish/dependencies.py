@@ -15,7 +15,9 @@ from django.conf import settings
 from ..content.document import Page
 from ..http.file_links import size_text
 from ..repository.visible_pages import (
+    ALIAS,
     ALL_PAGES,
+    BANNER_ON,
     FILE_AT,
     FIRST_UNDER,
     KIT_WORDS,
@@ -93,6 +95,8 @@ class Dependencies:
     def _compute_hash(self, key: str) -> int:
         if key == KIT_WORDS:
             return hash(repr(self.visible.kit_words))
+        if key.startswith(BANNER_ON):
+            return hash(self.visible.banner(key.removeprefix(BANNER_ON)) is None)
         if key.startswith(FILE_AT):
             path = key.removeprefix(FILE_AT)
             return hash((self.visible.page_with_file(path) is None, size_text(self.visible.file_size(path))))
@@ -108,7 +112,9 @@ class Dependencies:
             return self.visible.under(key.removeprefix(UNDER))
         if key.startswith(FIRST_UNDER):
             return self.visible.first_under(key.removeprefix(FIRST_UNDER))
-        if key.startswith(REPORT_ON):
+        if key.startswith(ALIAS):
+            page = self.visible.page_at(key.removeprefix(ALIAS))
+        elif key.startswith(REPORT_ON):
             page = self.visible.report_on(key.removeprefix(REPORT_ON))
         else:
             page = self.visible.page(key.removeprefix(TEXT_OF))

@@ -1,4 +1,4 @@
-"""The watcher: detects changed documents, and pages whose publication time has come.
+"""The watcher: detects changed documents, and times at which pages go live, or at which a banner appears or ends.
 
 It also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
 """
@@ -29,8 +29,10 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Watch for the first publication time after `visible.now`."""
-        times = [page.meta.publish for page in visible.library.pages.values() if page.meta.publish]
+        """Watch for the first time after `visible.now` at which a page goes live, or a banner appears or ends."""
+        library = visible.library
+        times = [page.meta.publish for page in library.pages.values() if page.meta.publish]
+        times += library.site.banner.times if library.site.banner else ()
         self._next_publication = min((time for time in times if time > visible.now), default=None)
 
     def has_changes(self) -> bool:

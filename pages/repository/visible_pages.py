@@ -9,6 +9,8 @@ from itertools import islice
 from sys import intern
 
 from ..content import live_links
+from ..content.banner import Banner
+from ..content.content_folder import find_file
 from ..content.document import Page
 from ..content.kit_words import KitWords
 from ..content.library import Library
@@ -22,6 +24,7 @@ FOOTER_PAGES = 12
 # a path. A key with SIZE_OF has a size before its path. LINK_TO depends only on whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
+ALIAS, BANNER_ON = "alias ", "banner on "
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,29 @@ class VisiblePages:
         self._record(url)
         page = self.library.pages.get(url)
         return page if page and self._is_visible(page) else None
+
+    def page_at(self, url: str) -> Page | None:
+        """Return the page at `url`, or the page that has `url` as an alias."""
+        if page := self.page(url):
+            return page
+        self._record(ALIAS + url)
+        return self.page(self.library.aliases[url]) if url in self.library.aliases else None
+
+    def banner(self, path: str) -> Banner | None:
+        """Return the banner of the page at `path`, or None if the page shows no banner now.
+
+        In development, pages show the banner before its first moment, as they show drafts.
+        """
+        banner = self.library.site.banner
+        if banner is None or not banner.is_on(path):
+            return None
+        self._record(BANNER_ON + path)
+        is_shown = (self.drafts or banner.has_started(self.now)) and not banner.has_ended(self.now)
+        return banner if is_shown else None
+
+    def has_file(self, path: str) -> bool:
+        """Return whether the site serves a file at `path`."""
+        return bool(self.page_with_file(path) or (self.file_size(path) and find_file(self.library.folder, path)))
 
     def full_page(self, url: str) -> Page | None:
         """Return the page at `url` with its sections, for responses that show parts of these sections."""

@@ -29,8 +29,15 @@ def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, 
     for count in range(1, len(parts)):
         url = "/" + "/".join(parts[:count])
         parent = find(url)
-        crumbs.append(Crumb(parent.name, url) if parent else Crumb(parts[count - 1].replace("-", " ").capitalize(), ""))
-    return (*crumbs, Crumb(page.short_name(parent) if parent else page.name, ""))
+        crumbs.append(
+            Crumb(nav_name(parent), url) if parent else Crumb(parts[count - 1].replace("-", " ").capitalize(), "")
+        )
+    return (*crumbs, Crumb(nav_name(page, parent), ""))
+
+
+def nav_name(page: Page, hub: Page | None = None) -> str:
+    """Return the name of `page` in the header, the footer and the breadcrumbs. `hub` is the page above it, if any."""
+    return page.meta.nav_title or (page.short_name(hub) if hub else page.name)
 
 
 def without_ancestors(name: str) -> tuple[Crumb, ...]:

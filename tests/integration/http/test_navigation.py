@@ -1,11 +1,13 @@
 """Header, footer, breadcrumbs, "On this page", and the lines about linked pages."""
 
+from datetime import UTC, datetime
+
 import pytest
 from bs4 import BeautifulSoup
 
 from pages.content.document import MIN_LISTED_SECTIONS
 from pages.repository import current
-from pages.repository.visible_pages import FOOTER_PAGES
+from pages.repository.visible_pages import FOOTER_PAGES, VisiblePages
 
 from ...conftest import SEED_URL
 
@@ -85,12 +87,118 @@ def test_the_footer_does_not_repeat_a_list_that_is_on_the_page(client, write):
         assert [heading.text.strip() for heading in footer.find_all("p")] == ["Company"]
 
 
-def test_a_broken_link_in_the_settings_is_reported(write):
+def test_a_broken_link_in_the_settings_is_reported_where_it_stands(write):
     write("/hire", "Hire")
     write("/pricing", "Pricing")
-    (problem,) = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]
-    assert (problem.rule, problem.line, problem.column) == ("broken-link", 1, 33)
-    assert "/gone" in problem.message
+    problems = [each for each in current.get_library().all_problems if each.path == "content/site.toml"]
+    assert [(each.rule, each.line, each.column) for each in problems] == [
+        ("broken-link", 1, 33),
+        ("broken-link", 2, 33),
+    ]
+    assert all("/gone" in problem.message for problem in problems)
+
+
+def settings(content, text):
+    (content / "site.toml").write_text(text)
+    current.reset()
+
+
+def test_entries_have_labels_and_lead_to_other_sites_and_files(client, write, content):
+    settings(
+        content,
+        'header = ["Jobs → /hire", "/hire#words", "Log in → https://app.example.com", "Deck → /deck.pdf",'
+        '  "Old → /old", "Later → /later", "/sitemap.xml", "Map → /sitemap.xml", "No file → /no.pdf",'
+        '  "Document → /hire.md", "/"]\n'
+        'header_button = "Book a demo → https://demo.example.com"\n',
+    )
+    (content / "deck.pdf").write_bytes(b"%PDF-")
+    write("/hire", "Hire")
+    write("/new", "New", more="Aliases: /old\n")
+    write("/later", "Later", more="Status: draft\n")
+    header = page_at(client, "/hire").select_one(".site-header")
+    assert links(header.find("nav")) == [
+        ("Jobs", "/hire", "page"),
+        ("Hire", "/hire#words", None),
+        ("Log in", "https://app.example.com", None),
+        ("Deck", "/deck.pdf", None),
+        ("Old", "/new", None),
+        ("Map", "/sitemap.xml", None),
+        ("Home", "/", None),
+    ]
+    external = header.select("a[rel]")
+    assert [(link.text, link["rel"]) for link in external] == [
+        ("Book a demo", ["external", "noreferrer"]),
+        ("Log in", ["external", "noreferrer"]),
+    ]
+
+
+def test_the_footer_has_groups_that_repeat_no_link(client, write, content):
+    settings(
+        content,
+        'footer = ["/hire", "/pricing"]\n[footer_groups]\n"Roles & more" = ["/hire/cook", "/hire", "/terms"]\n'
+        'Company = ["Status → https://status.example.com"]\nEmpty = []\nGone = ["/gone"]\n',
+    )
+    write("/hire", "Hire", "## ROLES\n\n**Pages under:** /hire")
+    write("/hire/cook", "Cook")
+    write("/pricing", "Pricing")
+    write("/terms", "Terms")
+
+    def groups(url):
+        footer = page_at(client, url).find("nav", {"aria-label": "Footer"})
+        return {
+            group.p.text.strip(): [link["href"] for link in group.ul.find_all("a")] for group in footer.find_all("div")
+        }
+
+    company = {"Company": ["https://status.example.com", "/pricing"]}
+    assert groups("/pricing") == {"Hire": ["/hire/cook"], "Roles & more": ["/terms"], **company}
+    assert groups("/hire") == {"Roles & more": ["/hire", "/terms"], **company}
+
+
+def test_a_page_has_a_shorter_name_in_the_navigation(client, write, content):
+    settings(content, 'header = ["/hire"]\nfooter = ["/hire", "Prices → /pricing"]\n')
+    write("/hire", "Hire the Right People", more="Nav title: Hire\n")
+    write("/hire/cook", "Hire the Right People: Cook")
+    write("/hire/clerk", "A Clerk for Your Office", more="Nav title: Clerk\n")
+    write("/pricing", "Pricing", more="Nav title: What it costs\n")
+    page = page_at(client, "/hire/clerk")
+    assert [link.text for link in page.select(".site-header nav a")] == ["Hire"]
+    assert [link.text for link in page.select(".site-footer nav a")] == ["Hire", "Clerk", "Cook", "Prices"]
+    assert [crumb.text.strip() for crumb in page.select(".breadcrumbs li")] == ["Home", "Hire", "Clerk"]
+    assert page.h1.text == "A Clerk for Your Office"
+
+
+BANNER = '[banner]\ntext = "Closed until **2 January**. [See prices](/pricing)"\n'
+
+
+def test_every_page_shows_the_banner_after_the_skip_link(client, write, content):
+    write("/pricing", "Pricing")
+    css = ".banner{"
+    settings(content, "")
+    assert page_at(client, "/pricing").aside is None and css not in client.get("/pricing").text
+    settings(content, BANNER)
+    for url in ("/pricing", "/search", "/gone"):
+        page = page_at(client, url)
+        assert str(page.aside.p.decode_contents()) == (
+            'Closed until <strong>2 January</strong>. <a href="/pricing">See prices</a>'
+        )
+        assert [link["href"] for link in page.find_all("a")][:2] == ["#content", "/pricing"]
+        assert css in page.style.text and page.aside["aria-label"]
+
+
+def test_only_some_pages_show_the_banner(client, write, content):
+    settings(content, BANNER + 'pages = ["/pricing"]\n')
+    write("/pricing", "Pricing")
+    write("/hire", "Hire")
+    assert [bool(page_at(client, url).aside) for url in ("/pricing", "/hire", "/gone")] == [True, False, False]
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_the_banner_has_a_first_and_a_last_moment(write, content, debug):
+    settings(content, BANNER + 'from = "2030-01-01 09:00"\nuntil = "2030-01-02"\n')
+    write("/pricing", "Pricing")
+    times = (datetime(2030, 1, day, hour, 59, tzinfo=UTC) for day, hour in ((1, 8), (1, 9), (2, 23), (3, 0)))
+    shown = [VisiblePages(current.get_library(), time, debug).banner("/pricing") is not None for time in times]
+    assert shown == [debug, True, True, False]
 
 
 def test_breadcrumbs_use_short_names(client, write):

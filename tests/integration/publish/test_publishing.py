@@ -229,6 +229,41 @@ def test_a_page_is_published_at_its_publication_time(publishing, content, monkey
     assert not watch.has_changes()
 
 
+def test_the_banner_appears_and_ends_without_an_edit(publishing, content, monkeypatch):
+    now = [datetime(2030, 1, 1, tzinfo=UTC)]
+    rendered = []
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, zone):
+            return now[0]
+
+    monkeypatch.setattr("pages.repository.current.datetime", Clock)
+    monkeypatch.setattr(watcher, "datetime", Clock)
+    banner = '[banner]\ntext = "Closed"\nfrom = "2030-01-02"\nuntil = "2030-01-03"\npages = ["/pricing"]\n'
+    (content / "site.toml").write_text((content / "site.toml").read_text() + banner)
+    render = publishing._prerenderer.render
+    monkeypatch.setattr(publishing._prerenderer, "render", lambda path: rendered.append(path) or render(path))
+    watch = watcher.Watcher(content, reload=False)
+
+    def has_banner():
+        watch.clear()
+        watch.start(current.visible_pages())
+        rendered.clear()
+        publishing.publish(current.visible_pages())
+        watch._next_poll = 0
+        return b'class="banner"' in publishing.manifest.entries["/pricing"].body("identity")
+
+    assert not has_banner() and not watch.has_changes()
+    now[0] = datetime(2030, 1, 2, tzinfo=UTC)
+    watch._next_poll = 0
+    assert watch.has_changes()
+    assert has_banner() and rendered == ["/pricing"]
+    now[0] = datetime(2030, 1, 4, tzinfo=UTC)
+    assert watch.has_changes()
+    assert not has_banner() and rendered == ["/pricing"] and not watch.has_changes()
+
+
 def test_a_release_in_use_is_not_deleted(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     other = shutil.copytree(folder(), folder().with_name("another"))

@@ -112,18 +112,22 @@ def test_the_guide_lists_every_meta_key():
     [(_, lines)] = examples(CHAPTERS["META"])
     parsed, problems = meta.parse(Source("a", lines), list(enumerate(lines.splitlines(), start=1)))
     assert problems == []
-    assert all(getattr(parsed, key) for key in meta.KEYS if key != "status") and parsed.draft
+    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta.KEYS if key != "status") and parsed.draft
 
 
 def test_the_guide_lists_every_key_of_the_site_settings():
     keys = {field.name for field in fields(site_settings.SiteSettings)}
     keys |= {f"organization.{field.name}" for field in fields(site_settings.Organization)}
-    assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"])} == keys
-    [(_, lines)] = examples(CHAPTERS["site.toml"])
+    keys |= {f"banner.{key}" for key in ("text", "from", "until", "pages")}
+    assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"]) if '"' not in key} == keys
     problems = []
-    site = site_settings.parse(Source("site.toml", lines), problems)
-    assert problems == [] and site.calls_to_action and site.phones and site.words
-    assert all(astuple(site.organization))
+    sites = [site_settings.parse(Source("site.toml", lines), problems) for _, lines in examples(CHAPTERS["site.toml"])]
+    assert problems == []
+    assert all(getattr(sites[0], field.name) for field in fields(site_settings.SiteSettings))
+    assert all(astuple(sites[0].organization)) and sites[1].footer_groups and sites[2].banner
+    links = re.findall(r'^\| `(".*?")` \|', CHAPTERS["site.toml"], re.MULTILINE)
+    sites = [site_settings.parse(Source("site.toml", f"header = [{link}]"), problems) for link in links]
+    assert problems == [] and all(site.header for site in sites)
 
 
 # Rules

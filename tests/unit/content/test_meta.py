@@ -32,6 +32,7 @@ def only_problem(*lines):
     ("key", "text", "expected"),
     [
         ("Title", "Hire people | LayersRank", "Hire people | LayersRank"),
+        ("Nav title", "Hire people", "Hire people"),
         ("Description", "Fair: and fast.", "Fair: and fast."),
         ("Keywords", "a, b", "a, b"),
         ("Status", "published", None),
@@ -48,12 +49,13 @@ def test_every_key_is_read_in_upper_and_lower_case(key, text, expected, case):
     parsed, problems = parse(f"{case(key)}: {text}")
     assert problems == []
     if key != "Status":
-        assert getattr(parsed, key.lower()) == expected
+        assert getattr(parsed, key.lower().replace(" ", "_")) == expected
 
 
 def test_the_list_of_keys():
     assert set(meta.KEYS) == {
-        "title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image", "updated"
+        "title", "nav title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image",
+        "updated",
     }  # fmt: skip
 
 

@@ -1,0 +1,80 @@
+"""Check the links and the banner in `site.toml`, like the links and texts of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from . import banner as banners
+from . import document
+from .document import Page
+from .document_links import Link
+from .link_graph import LinkGraph
+from .meta import Meta
+from .problems import Problem, Source, Span
+from .site_settings import SiteSettings
+from .toml_positions import TomlPositions
+from .url_paths import is_site_path
+
+# The banner isn't a document, so it has no META.
+_RULES_OF_DOCUMENTS = ("missing-meta",)
+
+
+def check_site(source: Source, site: SiteSettings, graph: LinkGraph, settings: document.Settings) -> Iterator[Problem]:
+    """Yield the problems with the pages that `site` links to, and with the banner. `source` is `site.toml`."""
+    yield from _check_entries(source, site, graph)
+    if site.banner:
+        yield from _check_banner(source, site.banner, graph, settings)
+
+
+def _check_entries(source: Source, site: SiteSettings, graph: LinkGraph) -> Iterator[Problem]:
+    button = (site.header_button,) if site.header_button else ()
+    groups = (entry for entries in site.footer_groups.values() for entry in entries)
+    for entry in (*site.header, *button, *site.footer, *groups):
+        link = _link_at(source, entry.place, entry.target)
+        page = _hidden_page(source, [link])
+        yield from graph.check_links(page)
+        if not entry.label and graph.resolve(page, link).destination == "file":
+            message = f"The entry {entry.target} leads to no page, so it needs a text."
+            help = f'Write the text and an arrow before the URL: "Brochure → {entry.target}"'
+            yield source.problem("broken-link", message, help, **entry.place._asdict())
+
+
+def _check_banner(
+    source: Source, banner: banners.Banner, graph: LinkGraph, settings: document.Settings
+) -> Iterator[Problem]:
+    positions = TomlPositions(source.text)
+    if banner.has_ended(graph.now):
+        message = "The banner's time is over, so no page shows it any more."
+        place = positions.value(("banner", "until"))._asdict()
+        yield source.problem("expired-banner", message, "Delete [banner], or change “until”.", **place)
+    links = [
+        _link_at(source, positions.value(("banner", "pages", index)), url)
+        for index, url in enumerate(banner.pages)
+        if is_site_path(url)
+    ]
+    yield from graph.check_links(_hidden_page(source, links))
+    # Read the text as if it were a document. Its links count from the banner's first moment, so the banner can announce
+    # a page that goes live at the same moment.
+    text = Source(source.path, banner.text)
+    page = document.read(text, "/", settings)
+    graph = replace(graph, now=max(graph.now, banner.starts or graph.now))
+    for problem in (*page.problems, *graph.check_links(page)):
+        if problem.rule not in _RULES_OF_DOCUMENTS:
+            span = positions.character(("banner", "text"), problem.line, problem.column)
+            line = source.line(span.line)
+            # An edit of the text is not an edit of the file.
+            yield replace(problem, line=span.line, column=span.column, source=line, edits=())
+
+
+def _link_at(source: Source, span: Span, href: str) -> Link:
+    return Link(href, source.text_at(span), span.line, span.column)
+
+
+def _hidden_page(source: Source, links: Iterable[Link]) -> Page:
+    """Return a page with `links`. The page is a draft, because links in `site.toml` may lead to drafts.
+
+    Pages leave out such links until the drafts are published.
+    """
+    meta = Meta(draft=True)
+    return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), "", ())
