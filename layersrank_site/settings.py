@@ -13,6 +13,8 @@ from urllib.parse import quote, urlsplit
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
+from layersrank_site.network_addresses import WILDCARDS, own_hosts
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -86,6 +88,9 @@ SECRET_KEY = _secret("SECRET_KEY") or (get_random_secret_key() if DEBUG and not 
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
 SITE_HOST = _host(SITE_URL)
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
+# With `make dev HOST=0.0.0.0`, colleagues on the same network can open this machine's addresses.
+if DEBUG and not PRODUCTION and not environ.get("ALLOWED_HOSTS") and environ.get("HOST", "") in WILDCARDS:
+    ALLOWED_HOSTS += own_hosts()
 # The path is not resolved, because it may be a symbolic link. git-sync replaces such a link for each revision.
 CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "content"))
 # DATA_DIR holds everything that the running site writes. VAR_DIR holds the files that are built before the site starts.

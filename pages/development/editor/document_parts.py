@@ -56,38 +56,40 @@ def text_of(source: Source, part: Part) -> str:
 def replace_part(text: str, part: Part, new_text: str) -> str:
     """Return a file's `text` with the lines of `part` replaced. All other bytes stay as they are.
 
-    So do the byte order mark, the newlines of unchanged lines, and a missing newline at the file's end. New lines get
-    the file's most common newline.
+    New lines get the newlines of the lines that they replace, and further lines get the file's most common newline.
     """
-    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    text = text.removeprefix(mark)
-    lines, newlines = _NEWLINE.split(text), _NEWLINE.findall(text)
-    new_lines = _NEWLINE.split(new_text) if new_text else []
-    start, end = _changed_range(lines, part.first_line - 1, part.last_line, new_lines)
-    new_lines = new_lines[start - part.first_line + 1 : len(new_lines) - (part.last_line - end)]
-    newline = Counter(newlines).most_common(1)[0][0] if newlines else "\n"
-    lines[start:end] = new_lines
-    newlines[start:end] = [newline] * len(new_lines)
-    newlines = newlines[: max(len(lines) - 1, 0)]  # the last line has none, or is the empty line after the last newline
-    return mark + "".join(line + end for line, end in zip(lines, [*newlines, ""], strict=False))
+    found = list(_NEWLINE.finditer(text))
+    start = (
+        found[part.first_line - 2].end() if part.first_line > 1 else len(text) - len(text.removeprefix(BYTE_ORDER_MARK))
+    )
+    end = found[part.last_line - 1].start() if part.last_line <= len(found) else len(text)
+    common = Counter(newline[0] for newline in found).most_common(1)
+    return text[:start] + _with_newlines(text[start:end], new_text, common[0][0] if common else "\n") + text[end:]
 
 
-def _changed_range(lines: Sequence[str], start: int, end: int, new_lines: Sequence[str]) -> tuple[int, int]:
-    """Narrow the range `start` to `end` of `lines` to the lines that differ from `new_lines`."""
-    first, most = start, min(end - start, len(new_lines))
-    while start - first < most and lines[start] == new_lines[start - first]:
-        start += 1
-    most -= start - first
-    last = end
-    while last - end < most and lines[end - 1] == new_lines[len(new_lines) - 1 - (last - end)]:
-        end -= 1
-    return start, end
+def _with_newlines(old_text: str, new_text: str, common: str) -> str:
+    """Return `new_text` with the newlines of `old_text`. Lines without an old newline get `common`."""
+    old_lines, lines = _NEWLINE.split(old_text), _NEWLINE.split(new_text)
+    old = _NEWLINE.findall(old_text)
+    before = _common_length(old_lines, lines)
+    after = _common_length(old_lines[before:][::-1], lines[before:][::-1])
+    first, last = old[:before], old[len(old) - after :]
+    replaced = old[before : len(old) - after] + [common] * len(lines)
+    newlines = [*first, *replaced[: max(len(lines) - 1 - len(first) - len(last), 0)], *last][: len(lines) - 1]
+    return "".join(line + newline for line, newline in zip(lines, [*newlines, ""], strict=True))
+
+
+def _common_length(first: Sequence[str], second: Sequence[str]) -> int:
+    """Return how many items at the start of both sequences are equal."""
+    return next(
+        (index for index, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
 
 
 def _split(source: Source) -> Iterator[Part]:
     structure = DocumentStructure(source)
     starts: dict[int, tuple[str, int | None]] = {1: ("name and URL", None)}
-    starts |= {line: ("META", None) for line in structure.meta_headings}
+    starts |= dict.fromkeys(structure.meta_headings, ("META", None))
     for index, (heading, blocks) in enumerate(structure.sections()):
         line = heading.line if heading else blocks[0].line
         starts[line] = (_HEADING_MARKS.sub("", source.line(line)).strip() if heading else "introduction", index)

@@ -70,9 +70,7 @@ def read_version(library: Library, shown_path: str, max_bytes: int) -> Version:
 
 def check(library: Library, version: Version, part: Part) -> list[Problem]:
     """Return the problems in the lines of `part`, if the document had the text of `version`."""
-    return [
-        problem for problem in _problems(library, version) if part.first_line <= problem.line <= max(part.end, 1)
-    ]
+    return [problem for problem in _problems(library, version) if part.first_line <= problem.line <= max(part.end, 1)]
 
 
 def edit(version: Version, part: Part, new_text: str, max_bytes: int) -> Version:

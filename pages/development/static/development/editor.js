@@ -6,7 +6,7 @@
 
 (() => {
   const CHECK_DELAY = 500; // milliseconds without typing before the text is checked
-  const OPEN = "editor";
+  const OPEN = "editor", SAVING = "Saving …", SAVED = "Saved. The page follows.";
   const panel = document.querySelector(".editor");
   const find = (name) => panel.querySelector(`.editor-${name}`);
   const file = panel.dataset.document;
@@ -16,7 +16,7 @@
   let part = null; // what the server sent: the part's name, number, first line, text and the file's digest
   let theirs = null; // the part as the file has it now, if it differs from `part`. False if the part is gone.
   let other = ""; // the version that is shown below the text while there is a conflict
-  let checkTimer = 0, checkNumber = 0, busy = false;
+  let checkTimer = 0, checkNumber = 0, openNumber = 0, busy = false;
 
   const isOpen = () => !panel.hidden;
   const isDirty = () => part !== null && area.value !== part.text;
@@ -140,6 +140,7 @@
     find("other").textContent = other;
     find("other").hidden = find("conflict .editor-choices").hidden = !theirs;
     conflicting.hidden = false;
+    conflicting.scrollIntoView({ block: "nearest" });
     say("Not saved", "error");
     showState();
   }
@@ -152,10 +153,11 @@
   // Continue with the part as the file has it now. If the text here was changed too, show both versions.
   function follow(current) {
     const base = part.text, isChanged = isDirty();
-    if (isChanged && current.text !== base && current.text !== area.value) return showConflict(current);
+    const isSaved = current.text.trimEnd() === area.value.trimEnd();
+    if (isChanged && !isSaved && current.text !== base) return showConflict(current);
     endConflict();
     part = current;
-    if (!isChanged) setText(part.text);
+    if (!isChanged || isSaved) setText(part.text);
     showProblems(part.problems);
     if (isDirty()) scheduleCheck();
     keepDraft();
@@ -163,17 +165,21 @@
   }
 
   async function open(id) {
+    const number = ++openNumber;
     endConflict();
     part = null;
     area.value = "";
+    area.readOnly = true;
     say("");
     panel.hidden = false;
     leaving.hidden = true;
     showPart(id);
     target(pencilOf(id))?.scrollIntoView({ block: "start" });
     const answer = await post("open", { name: id.name, number: id.number });
+    if (number !== openNumber || !isOpen()) return;
     if (answer.status !== 200) return say(answer.message, "error");
     part = answer;
+    area.readOnly = false;
     area.value = part.text;
     area.setSelectionRange(0, 0);
     area.scrollTop = 0;
@@ -210,8 +216,12 @@
     if (document.readyState === "complete") keepPlace();
     else addEventListener("load", keepPlace, { once: true });
     const answer = await post("open", { name: part.name, number: part.number });
-    if (answer.status === 200) follow(answer);
-    else if (answer.status === 404 && isDirty()) showConflict(null);
+    if (!isOpen()) return;
+    if (answer.status === 200) {
+      follow(answer);
+      // The page was reloaded before the answer to a save arrived.
+      if (state.status === SAVING) say(...(isDirty() ? ["Not saved yet"] : [SAVED, "saved"]));
+    } else if (answer.status === 404 && isDirty()) showConflict(null);
     else say(answer.message, "error");
   }
 
@@ -226,7 +236,7 @@
       return true;
     }
     busy = true;
-    say("Saving …");
+    say(SAVING);
     showState();
     const text = area.value, saved = part;
     const answer = await post("save", { name: part.name, number: part.number, digest: part.digest, text });
@@ -243,7 +253,7 @@
       if (isUnchanged && area.value !== part.text) setText(part.text);
       keepDraft();
       showProblems(part.problems);
-      say("Saved. The page follows.", "saved");
+      say(SAVED, "saved");
     } else if (answer.status === 409 && answer.part && answer.part.text === part.text) {
       part = answer.part;
       say("Another section of the file has changed. Your words are still here: save again.", "error");
@@ -262,7 +272,6 @@
     part = null;
     endConflict();
     panel.hidden = leaving.hidden = true;
-    panel.hidden = true;
     sessionStorage.removeItem(OPEN);
     for (const each of document.querySelectorAll(".editor-target")) each.classList.remove("editor-target");
     for (const each of pencils) each.setAttribute("aria-pressed", "false");
@@ -301,6 +310,7 @@
     if (dataset.choice === "mine") {
       part = theirs;
       endConflict();
+      area.focus();
       save();
     } else if (dataset.choice === "swap") {
       const text = area.value;
