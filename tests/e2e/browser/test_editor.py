@@ -22,6 +22,7 @@ def server(tmp_path_factory: pytest.TempPathFactory):
     """Run `manage.py runserver` with its reloader, which starts live reload."""
     folder: Path = tmp_path_factory.mktemp("editor")
     shutil.copytree(SAMPLE_SITE, folder / "content")
+    (folder / "data").mkdir()
     log, port = folder / "log", free_port()
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
