@@ -68,9 +68,12 @@
   function showProblems(problems) {
     const count = problems.length;
     find("problems .editor-label").textContent =
-      count === 0 ? "No problems in this section" : count === 1 ? "1 problem in this section" : `${count} problems in this section`;
+      count === 0 ? "No problems here" : count === 1 ? "1 problem here" : `${count} problems here`;
     problemList.dataset.count = String(count);
-    problemList.querySelector("ul").replaceChildren(...problems.map(problemItem));
+    const list = document.createElement("ul");
+    list.append(...problems.map(problemItem));
+    problemList.querySelector("ul")?.remove();
+    problemList.append(list);
   }
 
   function problemItem(problem) {
@@ -174,7 +177,7 @@
     panel.hidden = false;
     leaving.hidden = true;
     showPart(id);
-    target(pencilOf(id))?.scrollIntoView({ block: "start" });
+    target(pencilOf(id))?.scrollIntoView({ block: "start", behavior: "instant" });
     const answer = await post("open", { name: id.name, number: id.number });
     if (number !== openNumber || !isOpen()) return;
     if (answer.status !== 200) return say(answer.message, "error");
@@ -275,6 +278,7 @@
     sessionStorage.removeItem(OPEN);
     for (const each of document.querySelectorAll(".editor-target")) each.classList.remove("editor-target");
     for (const each of pencils) each.setAttribute("aria-pressed", "false");
+    target(pencil)?.scrollIntoView({ block: "start", behavior: "instant" }); // the page has its full size again
     pencil?.focus({ preventScroll: true });
   }
 
