@@ -1,4 +1,4 @@
-"""Under which addresses a development server can be opened. `make dev` prints them.
+"""The hosts of the site, and the addresses that `make dev` prints.
 
 This module uses the standard library only, since the settings import it.
 """
@@ -6,6 +6,7 @@ This module uses the standard library only, since the settings import it.
 import socket
 import sys
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 # A server with one of these values as HOST listens on all of the machine's addresses.
 WILDCARDS = ("0.0.0.0", "::", "[::]")  # noqa: S104
@@ -22,6 +23,15 @@ _DESTINATIONS = (
 )
 
 
+def host_of(url: str) -> str:
+    """Return the host of `url`, spelled as in ALLOWED_HOSTS, or "" for an invalid URL (a start-up check reports it)."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return f"[{host}]" if ":" in host else host
+
+
 def own_addresses() -> list[str]:
     """Return the addresses of this machine that other machines can use, as in URLs."""
     found: dict[str, None] = {}
@@ -34,8 +44,10 @@ def own_addresses() -> list[str]:
     return list(found)
 
 
-def own_hosts() -> list[str]:
-    """Return this machine's addresses and names, as in ALLOWED_HOSTS."""
+def own_hosts(host: str) -> list[str]:
+    """Return this machine's addresses and names, as in ALLOWED_HOSTS, if a server that listens on `host` has them."""
+    if host not in WILDCARDS:
+        return []
     name = socket.gethostname().lower().removesuffix(".local")
     return [*own_addresses(), name, f"{name}.local"]
 

@@ -160,7 +160,7 @@
     if (isChanged && !isSaved && current.text !== base) return showConflict(current);
     endConflict();
     part = current;
-    if (!isChanged || isSaved) setText(part.text);
+    if ((!isChanged || isSaved) && area.value !== part.text) setText(part.text);
     showProblems(part.problems);
     if (isDirty()) scheduleCheck();
     keepDraft();
@@ -206,18 +206,19 @@
     part = state.part;
     area.value = state.text;
     area.setSelectionRange(...state.selection);
-    area.scrollTop = state.scroll;
     showPart(part);
     showProblems(part.problems);
     showState();
     say(state.status, state.kind);
+    area.scrollTop = state.scroll;
     if (state.hasFocus) area.focus({ preventScroll: true });
     const keepPlace = () => {
       const element = target(pencilOf(part));
       if (element && state.top !== null) scrollBy({ top: element.getBoundingClientRect().top - state.top, behavior: "instant" });
     };
+    // The browser restores its own scroll position when the page has loaded.
     if (document.readyState === "complete") keepPlace();
-    else addEventListener("load", keepPlace, { once: true });
+    else addEventListener("load", () => requestAnimationFrame(keepPlace), { once: true });
     const answer = await post("open", { name: part.name, number: part.number });
     if (!isOpen()) return;
     if (answer.status === 200) {
