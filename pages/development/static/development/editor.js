@@ -112,7 +112,7 @@
   async function check() {
     const number = ++checkNumber, text = area.value, { name, number: index, digest } = part;
     const answer = await post("check", { name, number: index, digest, text });
-    if (number === checkNumber && isOpen() && answer.status === 200) showProblems(answer.problems);
+    if (number === checkNumber && isOpen() && answer.problems) showProblems(answer.problems);
   }
 
   function scheduleCheck() {
@@ -240,6 +240,8 @@
       return true;
     }
     busy = true;
+    clearTimeout(checkTimer);
+    checkNumber++; // the answer to a check that is still running would be about an older text
     say(SAVING);
     showState();
     const text = area.value, saved = part;
