@@ -339,7 +339,7 @@
     });
   }
   area.addEventListener("input", () => {
-    say(theirs === null ? "Not saved yet" : find("status").textContent, theirs === null ? "" : "error");
+    if (theirs === null) say(isDirty() ? "Not saved yet" : "");
     keepDraft();
     showState();
     scheduleCheck();
