@@ -129,6 +129,21 @@ def test_nothing_typed_is_lost(edit, seed):
     assert "Theirs." not in seed.read_text() and "\nMine." in seed.read_text()
 
 
+def test_unsaved_words_are_kept_when_the_writer_leaves_the_page(edit, server, seed):
+    page, area, _ = edit("CHALLENGE")
+    area.press("Control+End")
+    page.keyboard.type("\nUnsaved words.")
+    page.goto(server.url + "/pricing")
+    page.goto(server.url + SEED_URL)
+    assert page.locator(".editor").is_hidden()
+    page.get_by_role("button", name=re.compile("^Edit .*CHALLENGE")).first.click()
+    has_status(page, "Your unsaved words are back.")
+    assert area.input_value().endswith("\nUnsaved words.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Discard my changes").click()
+    assert "Unsaved words." not in seed.read_text()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_editor_is_accessible(edit, axe, scheme):
     page, area, _ = edit("CHALLENGE", color_scheme=scheme)
