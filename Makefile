@@ -24,7 +24,7 @@ run: listen-address $(VENV)/run.stamp var/secret_key
 dev: COMMAND = make dev
 dev: listen-address $(VENV)/reload.stamp
 	@mkdir -p var
-	@echo "The site is at $(FIRST_PAGE) and reloads when you edit a document (Ctrl-C stops it)"
+	@$(PY) -m layersrank_site.network_addresses $(HOST) $(PORT) /hire/machine-learning-engineer
 	@export DEBUG=1 && $(PY) manage.py migrate --verbosity 0 && exec $(PY) manage.py runserver $(HOST):$(PORT)
 
 # If another program uses the port, fail before any slow step.
@@ -60,7 +60,7 @@ lint: $(VENV)/dev.stamp $(NODE_MODULES)/npm.stamp
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo
 	$(VENV)/bin/djlint templates --lint --quiet
-	$(NODE_MODULES)/.bin/stylelint --config-basedir tests/e2e/browser "static/**/*.css"
+	$(NODE_MODULES)/.bin/stylelint --config-basedir tests/e2e/browser "static/**/*.css" "pages/development/static/**/*.css"
 
 types: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy

@@ -8,10 +8,12 @@ from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
+
+from layersrank_site.network_addresses import host_of, own_hosts
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -54,15 +56,6 @@ def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in (environ.get(name) or default).split(",") if part.strip()]
 
 
-def _host(url: str) -> str:
-    """Return the host of `url`, spelled as in ALLOWED_HOSTS, or "" for an invalid URL (a start-up check reports it)."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return f"[{host}]" if ":" in host else host
-
-
 def _database(url: str) -> dict[str, Any]:
     """Return the configuration of the database at `url`.
 
@@ -84,8 +77,10 @@ DEBUG = _flag("DEBUG", default=False)
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = _secret("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
-SITE_HOST = _host(SITE_URL)
-ALLOWED_HOSTS = _list("ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1,[::1]")
+SITE_HOST = host_of(SITE_URL)
+# With `make dev HOST=0.0.0.0`, colleagues on the same network can open this machine's addresses.
+NETWORK_HOSTS = own_hosts(environ.get("HOST", "")) if DEBUG and not PRODUCTION else []
+ALLOWED_HOSTS = _list("ALLOWED_HOSTS", ",".join([SITE_HOST, "localhost", "127.0.0.1", "[::1]", *NETWORK_HOSTS]))
 # The path is not resolved, because it may be a symbolic link. git-sync replaces such a link for each revision.
 CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "content"))
 # DATA_DIR holds everything that the running site writes. VAR_DIR holds the files that are built before the site starts.

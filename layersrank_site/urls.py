@@ -10,7 +10,12 @@ from leads.views import document
 from pages.http import crawler_files, views, web_manifest
 
 development_urls = (
-    [path("__reload__/", include("django_browser_reload.urls"))] if apps.is_installed("django_browser_reload") else []
+    [
+        path("__reload__/", include("django_browser_reload.urls")),
+        path("__edit__/", include("pages.development.editor.urls")),
+    ]
+    if apps.is_installed("pages.development")
+    else []
 )
 
 admin_urls = (

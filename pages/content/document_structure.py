@@ -25,7 +25,7 @@ class DocumentStructure:
 
     `name_heading` and `url_heading` are None if missing. `section_level` is the heading level of the sections, and
     `body` holds the blocks of all sections. `meta_lines` holds the number and the text of each line in the front matter
-    and in the META block.
+    and in the META block. `meta_headings` holds the line numbers of the headings named META.
     """
 
     def __init__(self, source: Source) -> None:
@@ -34,6 +34,7 @@ class DocumentStructure:
         self._unclosed_meta = 0
         self.meta = Meta()
         self.meta_lines: list[tuple[int, str]] = []
+        self.meta_headings: list[int] = []
         self._front_matter = front_matter.read(source)
         all_blocks = self._parse_from(self._front_matter.end if self._front_matter else 0)
         headings = [block for block in all_blocks if isinstance(block, Heading)]
@@ -80,6 +81,7 @@ class DocumentStructure:
             if isinstance(block, Heading):
                 in_meta = _is_meta(block)
                 if in_meta:
+                    self.meta_headings.append(block.line)
                     continue
             elif in_meta and isinstance(block, Code) and self._may_be_meta(block):
                 rest = self._read_fenced_meta(block)

@@ -25,7 +25,7 @@ TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 LINKABLE_PATHS = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt")
 RESERVED_PATHS = (
     *(*LINKABLE_PATHS, "/livez", "/readyz", "/version"),
-    *("/static", "/social", "/__reload__", "/favicon.ico", "/site.webmanifest"),
+    *("/static", "/social", "/__reload__", "/__edit__", "/favicon.ico", "/site.webmanifest"),
 )
 
 

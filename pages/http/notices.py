@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ..development.page_problems import place_problems
 from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import without_ancestors
 from ..seo.head_tags import Head
@@ -20,16 +19,17 @@ READ_METHODS = ("GET", "HEAD")
 def render(
     request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render a template with the navigation. In development, problems in documents are shown on the page."""
+    """Render a template with the navigation. In development, the page shows problems and pencils."""
     site = visible.library.site
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, context.get("page"))}
     context["banner"] = visible.banner(path)
     if settings.DEBUG:
-        problems = place_problems(context.get("page"), visible.library)
-        context |= {"page_template": template, "placed_problems": problems}
-        template = "development/page.html"
+        from ..development import page_context
+
+        context |= page_context.development_context(request, template, context.get("page"), visible.library)
+        template = page_context.TEMPLATE
     return html_response(template, context, request, status)
 
 

@@ -117,8 +117,9 @@ def installed(debug: str) -> str:
     ).stdout
 
 
-def test_production_does_not_load_live_reload():
+def test_production_does_not_load_live_reload_or_the_editor():
     in_production, in_development = installed("0"), installed("1")
-    for trace in ("browser_reload", "__reload__", "pages.development.live_reload"):
+    for trace in ("browser_reload", "__reload__", "pages.development.live_reload", "__edit__"):
         assert trace not in in_production
         assert trace in in_development
+    assert "pages.development" not in in_production

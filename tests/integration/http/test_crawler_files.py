@@ -54,7 +54,9 @@ def test_crawlers_may_fetch_pages_whose_urls_resemble_reserved_urls(client, cont
     parser = RobotFileParser()
     parser.parse(client.get("/robots.txt").content.decode().splitlines())
     listed = re.findall("<loc>(.+?)</loc>", client.get("/sitemap.xml").content.decode())
-    assert paths - {"/__reload__-tips"} <= {url.removeprefix("http://127.0.0.1:8000") for url in listed}
+    assert paths - {"/__reload__-tips", "/__edit__-tips"} <= {
+        url.removeprefix("http://127.0.0.1:8000") for url in listed
+    }
     assert all(parser.can_fetch(crawler, url) for url in listed)
 
 
