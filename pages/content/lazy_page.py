@@ -49,7 +49,8 @@ class LazyPage(Page):
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
-        names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest", "ending")
+        names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest")
+        names += ("ending", "lists_itself")
         summary |= {f"_{name}": getattr(page, name) for name in names}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
@@ -94,6 +95,11 @@ class LazyPage(Page):
     def teaser(self) -> str:
         teaser: str = self.__dict__["_teaser"]
         return teaser
+
+    @property
+    def lists_itself(self) -> bool:
+        lists_itself: bool = self.__dict__["_lists_itself"]
+        return lists_itself
 
     def __getattr__(self, name: str) -> Any:
         """Return a field that is not in the summary. Raises DocumentRemoved."""

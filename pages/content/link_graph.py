@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from . import url_paths
 from .anchors import slugify
+from .articles import ArticleIndex
 from .document import Page
 from .document_links import Link
 from .images import SUFFIXES, image_url
@@ -47,7 +48,7 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it. `reports` maps a role's URL to the page with its sample report. `call_targets` are the targets of calls to
+    under it. `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample report. `call_targets` are the targets of calls to
     action in `site.toml`.
     """
 
@@ -56,6 +57,7 @@ class LinkGraph:
     has_file: Callable[[str], bool]
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
+    articles: ArticleIndex
     reports: Mapping[str, Page]
     missing_targets: MissingTargets
     call_targets: Collection[str] = ()
@@ -86,11 +88,21 @@ class LinkGraph:
         role's page, in both directions.
         """
         targets = (self.resolve(page, link) for link in page.links)
-        listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}
+        listed = {child.url for listing in page.listings for child in self._listed(page, listing)}
         roles = {part.role for report in page.reports for part in report.parts}
         report = {self.reports[page.url].url} if page.url in self.reports and page.weights else set()
         linked = {target.url for target in targets if target.destination == "page"}
         return (linked | listed | roles | report) - {page.url}
+
+    def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
+        """Return the pages in a list on `page`. A hub lists all its articles, on one page or on several pages.
+
+        Another page lists only the hub's newest articles, because it links to the hub for the others.
+        """
+        if listing.url == page.url:
+            return self.children.get(listing.url, ())
+        articles = self.articles.list_at(listing.url, 1, self.now).pages
+        return (*self.articles.others.get(listing.url, ()), *articles)
 
     def links_in(self) -> dict[str, set[str]]:
         """Return the URLs of the published pages that link to each page."""

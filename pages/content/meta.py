@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from . import meta_values, robots
@@ -26,6 +27,8 @@ KEYS = {
     "robots": "instructions for search engines, such as `noindex`",
     "image": "the image for shared links",
     "updated": "the date of the last important change, such as 2026-11-30",
+    "author": "the author's name: a page with an author and a date is an article",
+    "date": "the date of an article, such as 2026-11-30",
 }
 
 # A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
@@ -53,7 +56,9 @@ class Meta:
     canonical: str = ""
     robots: str = ""
     image: str = ""
-    updated: date | None = None
+    updated: dt.date | None = None
+    author: str = ""
+    date: dt.date | None = None
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
@@ -63,6 +68,10 @@ class Meta:
     @property
     def keeps_out_search_engines(self) -> bool:
         return robots.keeps_out(self.robots.split(", "))
+
+    @property
+    def is_article(self) -> bool:
+        return bool(self.author and self.date)
 
 
 def looks_like_meta(line: str) -> bool:
@@ -214,7 +223,9 @@ class _Parser:
             canonical=meta_values.canonical(self._value("canonical")),
             robots=", ".join(meta_values.robots_directives(self._value("robots"))),
             image=meta_values.image(self._value("image")),
-            updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
+            updated=self._parse("updated", dt.date.fromisoformat, "2026-11-30"),
+            author=get("author", ""),
+            date=self._parse("date", dt.date.fromisoformat, "2026-11-30"),
             line=line,
             lines={key: line for key, (line, _) in self.positions.items()},
         )

@@ -33,6 +33,8 @@ RULES: dict[str, Level] = {
     "meta-value": "error",
     "meta-line": "warning",
     "canonical-target": "error",
+    "article-line": "warning",
+    "article-date": "warning",
     "title-length": "warning",
     "description-length": "warning",
     "repeated-title": "warning",

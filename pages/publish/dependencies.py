@@ -2,7 +2,7 @@
 
 A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
-text. `VisiblePages.accessed` records these other pages.
+text. `VisiblePages.accessed` records these other pages. Each page of a hub's list depends only on its own articles.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from ..content import hub_paths
 from ..content.document import Page
 from ..http.file_links import size_text
 from ..repository.visible_pages import (
     ALL_PAGES,
+    ARTICLES,
+    FEED,
     FILE_AT,
     FIRST_UNDER,
+    HAS_FEED,
     KIT_WORDS,
+    OTHERS_UNDER,
     REPORT_ON,
     SIZE_OF,
     TEXT_OF,
@@ -72,9 +77,13 @@ class Dependencies:
     def _own(self, path: str) -> object:
         """Return the page at `path`, or the page from which the file at `path` is made. Return None for a static file.
 
+        For the other pages of a hub's list of articles, and for its feed, return the hub.
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
         if page := self.visible.page(path):
+            return page
+        hub_path = hub_paths.parse(path)
+        if hub_path and (page := self.visible.page(hub_path.hub)):
             return page
         made = self.visible.page_with_file(path)
         return made[0] if made else None if path.startswith(settings.STATIC_URL) else self.visible.library
@@ -94,7 +103,14 @@ class Dependencies:
         if key.startswith(FILE_AT):
             path = key.removeprefix(FILE_AT)
             return hash((self.visible.page_with_file(path) is None, size_text(self.visible.file_size(path))))
-        hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
+        if key.startswith(HAS_FEED):
+            return hash(self.visible.has_feed(key.removeprefix(HAS_FEED)))
+        if key.startswith(ARTICLES):
+            number, _, url = key.removeprefix(ARTICLES).partition(" ")
+            articles = self.visible.article_list(url, int(number))
+            return hash((articles.count, *map(_hash_page, articles.pages)))
+        has_rows = key.startswith((UNDER, OTHERS_UNDER))
+        hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if has_rows else _hash_page
         return hash(tuple(map(hash_one, self._pages(key))))
 
     def _pages(self, key: str) -> list[Page]:
@@ -102,6 +118,10 @@ class Dependencies:
             return self.visible.pages()
         if key.startswith(UNDER):
             return self.visible.under(key.removeprefix(UNDER))
+        if key.startswith(OTHERS_UNDER):
+            return self.visible.others_under(key.removeprefix(OTHERS_UNDER))
+        if key.startswith(FEED):
+            return list(self.visible.feed(key.removeprefix(FEED)))
         if key.startswith(FIRST_UNDER):
             return self.visible.first_under(key.removeprefix(FIRST_UNDER))
         if key.startswith(REPORT_ON):
