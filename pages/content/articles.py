@@ -10,7 +10,6 @@ from itertools import islice
 
 from . import hub_paths
 from .document import Page
-from .hub_paths import HubPath
 from .problems import Problem
 
 ARTICLES_PER_PAGE = 20
@@ -87,11 +86,12 @@ class ArticleIndex:
         hub = self._pages.get(url)
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
-    def has_path(self, path: HubPath, now: datetime, *, drafts: bool = False) -> bool:
+    def has_path(self, path: str, now: datetime, *, drafts: bool = False) -> bool:
         """Return whether there is a page of a list, except the first, or a feed at `path`."""
-        if not path.number:
-            return bool(self.feed_of(path.hub, now))
-        return 1 < path.number <= self.list_at(path.hub, path.number, now, drafts=drafts).count
+        hub, number = hub_paths.parse(path) or ("", 1)
+        if not number:
+            return bool(self.feed_of(hub, now))
+        return 1 < number <= self.list_at(hub, number, now, drafts=drafts).count
 
     def _has_list_pages(self, url: str, now: datetime, drafts: bool) -> bool:
         hub = self._pages.get(url)

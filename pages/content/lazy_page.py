@@ -49,9 +49,8 @@ class LazyPage(Page):
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
-        names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest")
-        names += ("ending", "lists_itself")
-        summary |= {f"_{name}": getattr(page, name) for name in names}
+        names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest", "ending")
+        summary |= {f"_{name}": getattr(page, name) for name in (*names, "lists_itself")}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)

@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, hub_paths, images, kit_file, kit_letters, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page, settings_file
 from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
@@ -22,7 +22,7 @@ from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
-from .problems import Problem, Source
+from .problems import Problem, Source, sort_problems
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .site_settings import SiteSettings
@@ -114,15 +114,12 @@ class Library:
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
         calls = frozenset(self.site.calls_to_action.values())
-        now = datetime.now(UTC)
+        now, lists = datetime.now(UTC), (self.children, self.articles, self.reports)
+        return LinkGraph(self.pages, self.aliases, cache(self._has_file), now, *lists, targets, calls)
 
-        def has_file(path: str) -> bool:
-            hub_path = hub_paths.parse(path)
-            is_listed = hub_path is not None and self.articles.has_path(hub_path, now)
-            return is_listed or bool(find_file(self.folder, path) or self.page_with_file(path))
-
-        lists = (self.children, self.articles, self.reports)
-        return LinkGraph(self.pages, self.aliases, cache(has_file), now, *lists, targets, calls)
+    def _has_file(self, path: str) -> bool:
+        is_file = find_file(self.folder, path) or self.page_with_file(path)
+        return bool(is_file) or self.articles.has_path(path, datetime.now(UTC))
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -132,12 +129,11 @@ class Library:
         """
         if self.settings.is_lost:
             return self.problems
-        canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
-        reports = check_reports(self.pages, self.graph.now)
-        articles = check_articles(self.pages, self.graph.now)
-        return _sort_problems(
-            [*self.problems, *self.graph.problems(), *canonicals, *articles, *reports, *self._check_navigation()]
-        )
+        problems = [*self.problems, *self.graph.problems(), *self._check_navigation()]
+        problems += check_canonicals(self.pages, self.aliases, self.graph.now)
+        problems += check_articles(self.pages, self.graph.now)
+        problems += check_reports(self.pages, self.graph.now)
+        return sort_problems(problems)
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""
@@ -200,7 +196,7 @@ def load(
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(conflicts.aliases),
         settings,
-        settings.problems if settings.is_lost else _sort_problems(problems),
+        settings.problems if settings.is_lost else sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
         MappingProxyType(pictures),
@@ -256,10 +252,6 @@ def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Librar
             too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
             pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
     return pictures
-
-
-def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
 
 
 def read_document(

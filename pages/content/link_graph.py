@@ -48,8 +48,8 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it. `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample report. `call_targets` are the targets of calls to
-    action in `site.toml`.
+    under it, and `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample
+    report. `call_targets` are the targets of calls to action in `site.toml`.
     """
 
     pages: Mapping[str, Page]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -220,3 +220,7 @@ class Source:
         numbers = range(first_line, first_line + MAX_SEARCH_LINES)
         line = next((number for number in numbers if text in self.line(number)), first_line)
         return self.problem_at(rule, message, help, line=line, text=text)
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))

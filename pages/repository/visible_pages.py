@@ -9,7 +9,7 @@ from itertools import islice
 
 from ..content.articles import ArticleList
 from ..content.document import Page
-from ..content.hub_paths import HubPath, feed_path
+from ..content.hub_paths import feed_path
 from ..content.kit_words import KitWords
 from ..content.library import Library
 from ..content.page_files import PageFile
@@ -120,7 +120,7 @@ class VisiblePages:
         self._record(HAS_FEED + url)
         return bool(self.library.articles.feed_of(url, self.now))
 
-    def has_hub_path(self, path: HubPath) -> bool:
+    def has_hub_path(self, path: str) -> bool:
         """Return whether visitors find a further page of a list of articles, or a feed, at `path`."""
         return self.library.articles.has_path(path, self.now, drafts=self.drafts)
 
