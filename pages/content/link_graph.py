@@ -97,12 +97,13 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages in a list on `page`. A hub lists all its articles, on one page or on several pages.
 
-        Another page lists only the hub's newest articles, because it links to the hub for the others.
+        Another page lists only the hub's newest articles, and links to the hub for the others.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
-        articles = self.articles.list_at(listing.url, 1, self.now).pages
-        return (*self.articles.others.get(listing.url, ()), *articles)
+        articles = self.articles.list_at(listing.url, 1, self.now)
+        hub = self.pages[listing.url] if articles.count > 1 else page
+        return (*self.articles.others.get(listing.url, ()), *articles.pages, hub)
 
     def links_in(self) -> dict[str, set[str]]:
         """Return the URLs of the published pages that link to each page."""
