@@ -40,6 +40,8 @@ def only_problem(*lines):
         ("Robots", "noindex", "noindex"),
         ("Image", "/images/a.png", "/images/a.png"),
         ("Updated", "2026-11-30", date(2026, 11, 30)),
+        ("Author", "Asha Rao", "Asha Rao"),
+        ("Date", "2026-11-30", date(2026, 11, 30)),
     ],
 )
 @pytest.mark.parametrize("case", [str, str.lower, str.upper])
@@ -52,7 +54,8 @@ def test_every_key_is_read_in_upper_and_lower_case(key, text, expected, case):
 
 def test_the_list_of_keys():
     assert set(meta.KEYS) == {
-        "title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image", "updated"
+        "title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image", "updated",
+        "author", "date",
     }  # fmt: skip
 
 
