@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 
 from . import hub_paths
@@ -113,7 +113,8 @@ def check_articles(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem
     """Yield a problem for each page whose `Author`, `Date` and `Updated` don't fit together."""
     for page in pages.values():
         meta = page.meta
-        if meta.author and "date" not in meta.lines:
+        has_invalid_date = any(problem.line == meta.lines.get("date") for problem in page.problems)
+        if meta.author and not meta.date and not has_invalid_date:
             message = "This page has an “Author” but no “Date”, so it is not an article, and shows neither."
             yield _problem(page, "article-line", "author", message, "Add a line such as `Date: 2026-11-30`.")
         if meta.date is None:
@@ -122,7 +123,7 @@ def check_articles(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem
             message = "This page has a “Date” but no “Author”, so it is not an article, and shows neither."
             yield _problem(page, "article-line", "date", message, "Add the line `Author:` with the author's name.")
         shown_from = max(now, meta.publish) if meta.publish else now
-        if not meta.draft and meta.date > (shown_from + _FURTHEST_ZONE).date():
+        if not meta.draft and datetime.combine(meta.date, time(), UTC) - shown_from > _FURTHEST_ZONE:
             message = "“Date” is in the future, but visitors can see the page earlier."
             help = "Correct the date. To publish the page later, add a “Publish” line."
             yield _problem(page, "article-date", "date", message, help)
