@@ -223,9 +223,9 @@ class _Parser:
             canonical=meta_values.canonical(self._value("canonical")),
             robots=", ".join(meta_values.robots_directives(self._value("robots"))),
             image=meta_values.image(self._value("image")),
-            updated=self._parse("updated", dt.date.fromisoformat, "2026-11-30"),
+            updated=self._date("updated"),
             author=get("author", ""),
-            date=self._parse("date", dt.date.fromisoformat, "2026-11-30"),
+            date=self._date("date"),
             line=line,
             lines={key: line for key, (line, _) in self.positions.items()},
         )
@@ -241,6 +241,10 @@ class _Parser:
             message = f"“Draft” must be “true” or “false”, not “{self.values['draft']}”. The page stays a draft."
             self._report_value("draft", message, "Write `Status: draft`, or delete the line to publish the page.")
         return status != "published" or draft not in ("false", "no")
+
+    def _date(self, key: str) -> dt.date | None:
+        example = meta_values.find_date(self.values.get(key, "")) or "2026-11-30"
+        return self._parse(key, dt.date.fromisoformat, example)
 
     def _parse(self, key: str, parse: Callable[[str], T], example: str) -> T | None:
         if not self.values.get(key):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import unquote
 
 from . import robots
@@ -12,6 +14,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
+_TIME_OF_DAY = re.compile(r"[T ]\d\d?:\d\d.*$")
+_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y")
 MAX_ALIASES = 1_000  # more would be slow: the check searches META again for each conflicting alias
 MAX_DIRECTIVES = 100  # more would be slow: for each unknown word, the check looks for a similar word
 
@@ -47,6 +51,15 @@ class MetaValue:
     def _add(self, rule: str, message: str, help: str, column: int, length: int, edits: tuple[Edit, ...] = ()) -> None:
         place = {"line": self.line, "column": column, "length": max(length, 1)}
         self.problems.append(self.source.problem(rule, message, help, **place, edits=edits))
+
+
+def find_date(text: str) -> str:
+    """Return the date in a text such as “20 November 2026” or “2026-11-20T09:00:00Z” in the form 2026-11-20, or ""."""
+    text = _TIME_OF_DAY.sub("", text.strip())
+    for form in _DATE_FORMS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()
+    return ""
 
 
 def aliases(value: MetaValue) -> Iterator[str]:
