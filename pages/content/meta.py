@@ -167,8 +167,9 @@ class _Parser:
         else:
             self.values[key] = entry.value
             line, value = self.source.line(entry.line), entry.parts[0]
-            separator = line.find("=") if ":" not in line else line.find(":")
-            self.positions[key] = entry.line, max(line.find(value, separator + 1) if value else len(line), 0) + 1
+            separator = re.search("[:=]", line)  # in TOML, the value may contain a colon
+            start = separator.end() if separator else 0
+            self.positions[key] = entry.line, max(line.find(value, start) if value else len(line), 0) + 1
 
     def _report_doubled_key(self, entry: Entry) -> None:
         key = entry.key.lower()
