@@ -32,7 +32,7 @@ class ArticleList:
 class _Published:
     """The published articles under a URL, and those of them in the feed.
 
-    `passed_times` is how many of the articles' publication times had passed. The articles stay the same until the next
+    `passed_times` is how many of the articles' publication times have passed. The articles stay the same until the next
     of these times.
     """
 
@@ -54,8 +54,9 @@ class ArticleIndex:
         self._pages = pages
         articles = {url: [page for page in each if page.meta.is_article] for url, each in children.items()}
         self._articles = {url: tuple(sorted(each, key=_newest_first)) for url, each in articles.items() if each}
-        self._publish_times = {
-            url: sorted(page.meta.publish for page in each if page.meta.publish) for url, each in self._articles.items()
+        self._publication_times = {
+            url: sorted(moment for page in each for moment in page.meta.publication_times)
+            for url, each in self._articles.items()
         }
         # Each page of a hub's list needs the published articles. Finding them each time would take quadratic time.
         self._published: dict[str, _Published] = {}
@@ -100,7 +101,7 @@ class ArticleIndex:
     def _published_under(self, url: str, now: datetime) -> _Published:
         if url not in self._articles:
             return _Published(0, (), ())
-        passed_times = bisect_right(self._publish_times[url], now)
+        passed_times = bisect_right(self._publication_times[url], now)
         published = self._published.get(url)
         if published is None or published.passed_times != passed_times:
             pages = tuple(page for page in self._articles[url] if page.meta.is_published(now))

@@ -66,6 +66,11 @@ class Meta:
         return not self.draft and (self.publish is None or self.publish <= now)
 
     @property
+    def publication_times(self) -> tuple[datetime, ...]:
+        """The times at which the result of `is_published` changes."""
+        return (self.publish,) if self.publish else ()
+
+    @property
     def keeps_out_search_engines(self) -> bool:
         return robots.keeps_out(self.robots.split(", "))
 

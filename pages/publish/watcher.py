@@ -30,7 +30,7 @@ class Watcher:
 
     def start(self, visible: VisiblePages) -> None:
         """Watch for the first publication time after `visible.now`."""
-        times = [page.meta.publish for page in visible.library.pages.values() if page.meta.publish]
+        times = [time for page in visible.library.pages.values() for time in page.meta.publication_times]
         self._next_publication = min((time for time in times if time > visible.now), default=None)
 
     def has_changes(self) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from pages.content import hub_paths, library
 from pages.content.articles import ARTICLES_PER_PAGE, FEED_LENGTH, check_articles
 from pages.content.hub_paths import HubPath
+from pages.content.lazy_page import LazyPage
 from pages.content.meta import Meta
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -74,6 +75,12 @@ def test_a_list_has_pages_of_twenty(site, count, pages):
 def test_a_list_has_one_page_if_no_published_hub_continues_it(site, hub):
     listed = site(many(30), hub).articles.list_at("/blog", 1, NOW)
     assert (len(listed.pages), listed.count) == (30, 1)
+
+
+def test_lists_do_not_read_the_documents_of_lazy_pages(site, monkeypatch):
+    index = site(many(21), lazy=True).articles
+    monkeypatch.setattr(LazyPage, "full", None)
+    assert index.list_at("/blog", 2, NOW).count == 2 and index.has_path("/blog/feed.xml", NOW)
 
 
 def test_the_feed_has_the_newest_articles_that_search_engines_may_list(site):
