@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from . import blocks, markup, url_paths
 from .blocks import Paragraph
 from .calls_to_action import CallResolver
+from .dates import parse_time
 from .inlines import Inline, Run
 from .markup import Html
-from .meta import parse_time
 from .problems import Source
 
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]+\d\d:\d\d")

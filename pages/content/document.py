@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
 from . import markdown_checks, page_files, sentence_case, url_paths
 from .blocks import Block, Heading, map_inlines, plain_text
@@ -32,11 +31,10 @@ from .sections.hub import Hub, Listing
 from .sections.links import Links
 from .sections.questions import Questions
 from .sections.report import DimensionScore, Report
+from .text_versions import text_digest, text_ending
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
-
-_ENDING_LENGTH = 32
 
 
 @dataclass(frozen=True)
@@ -127,6 +125,11 @@ class Page:
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
+    def lists_itself(self) -> bool:
+        """Whether one of the automatic lists contains the pages directly under this page."""
+        return any(listing.url == self.url for listing in self.listings)
+
+    @property
     def question_sections(self) -> tuple[Questions, ...]:
         return tuple(section for section in self.sections if isinstance(section, Questions))
 
@@ -173,16 +176,6 @@ class Page:
     @property
     def hero(self) -> Hero | None:
         return next((section for section in self.sections if isinstance(section, Hero)), None)
-
-
-def text_digest(text: str) -> str:
-    """Return a hash of a document's text."""
-    return sha256(text.encode()).hexdigest()
-
-
-def text_ending(text: str) -> str:
-    """Return the last characters of a document's text. If a newer text ends differently, it may be incomplete."""
-    return text[-_ENDING_LENGTH:]
 
 
 def read(source: Source, default_url: str, settings: Settings) -> Page:

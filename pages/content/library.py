@@ -11,7 +11,8 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, kit_letters, kit_words, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page, settings_file
+from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
@@ -29,6 +30,7 @@ from .shared_links import CallTargets
 from .site_checks import check_site
 from .site_settings import SiteSettings
 from .text_files import load_text
+from .text_versions import text_digest
 from .url_conflicts import UrlConflicts, check_files, file_owner
 from .url_paths import is_reserved, normalize_path, parent_url
 
@@ -81,6 +83,10 @@ class Library:
         return {url: tuple(pages) for url, pages in children.items()}
 
     @cached_property
+    def articles(self) -> ArticleIndex:
+        return ArticleIndex(self.pages, self.children)
+
+    @cached_property
     def reports(self) -> Mapping[str, Page]:
         """Return the pages with sample reports. Each key is the URL of the role's page."""
         reports: dict[str, Page] = {}
@@ -108,12 +114,16 @@ class Library:
 
     @cached_property
     def graph(self) -> LinkGraph:
-        has_file = cache(lambda path: bool(find_file(self.folder, path) or self.page_with_file(path)))
         files = {file_url(self.folder, path): stamp.refusal for path, stamp in self.stamps.items()}
         targets = MissingTargets(self.pages, files)
         site_file = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
         calls, now = CallTargets(site_file, self.site.calls_to_action), datetime.now(UTC)
-        return LinkGraph(self.pages, self.aliases, has_file, now, self.children, self.reports, targets, calls)
+        lists = self.children, self.articles, self.reports
+        return LinkGraph(self.pages, self.aliases, cache(self._has_file), now, *lists, targets, calls)
+
+    def _has_file(self, path: str) -> bool:
+        is_file = find_file(self.folder, path) or self.page_with_file(path)
+        return bool(is_file) or self.articles.has_path(path, datetime.now(UTC))
 
     @cached_property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -123,11 +133,12 @@ class Library:
         """
         if self.settings.is_lost:
             return self.problems
-        canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
-        kit = check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
-        reports = check_reports(self.pages, self.aliases, self.graph.now)
-        others = [*canonicals, *reports, *kit, *self._check_site()]
-        return sort_problems([*self.problems, *self.graph.problems(), *others])
+        problems = [*self.problems, *self.graph.problems(), *self._check_site()]
+        problems += check_canonicals(self.pages, self.aliases, self.graph.now)
+        problems += check_articles(self.pages, self.graph.now)
+        problems += check_reports(self.pages, self.aliases, self.graph.now)
+        problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
+        return sort_problems(problems)
 
     def _check_site(self) -> Iterator[Problem]:
         """Yield the problems in the links and in the banner of `site.toml`."""
@@ -175,7 +186,7 @@ def load(
     problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
     problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages, now), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
-    words = _load_kit_words(folder, old_words, problems) if folder / KIT_FILE in stamps else None
+    words = kit_file.load(folder, old_words, MAX_DOCUMENT_BYTES, problems) if folder / KIT_FILE in stamps else None
     if words:
         site_source = Source(display_path(folder, folder / SITE_FILE), settings.text)
         problems += kit_letters.check_site_name(site_source, site.name)
@@ -201,14 +212,6 @@ def _load_settings(
     return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
 
 
-def _load_kit_words(folder: Path, old: KitWords | None, problems: list[Problem]) -> KitWords | None:
-    """Return the words in `kit.md`, or `old` if some words are missing."""
-    path = folder / KIT_FILE
-    text = load_text(folder, path, MAX_DOCUMENT_BYTES, problems)
-    words = kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None
-    return words if words and words != old else old
-
-
 def _unchanged(
     previous: Library, stamps: Mapping[Path, Stamp], site: SiteSettings, pictures: Pictures, max_bytes: int
 ) -> dict[Path, Page]:
@@ -227,7 +230,7 @@ def _unchanged(
         if stamps[path] == previous.stamps[path]:
             return True
         text = load_text(previous.folder, path, max_bytes, [])
-        return text is not None and document.text_digest(text) == page.digest
+        return text is not None and text_digest(text) == page.digest
 
     return {
         path: page

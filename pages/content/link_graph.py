@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from . import url_paths
 from .anchors import slugify
+from .articles import ArticleIndex
 from .document import Page
 from .document_links import Link
 from .images import SUFFIXES, image_url
@@ -48,8 +49,8 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it. `reports` maps a role's URL to the page with its sample report. `call_targets` are the targets of calls to
-    action in `site.toml`.
+    under it, and `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample
+    report. `call_targets` are the targets of calls to action in `site.toml`.
     """
 
     pages: Mapping[str, Page]
@@ -57,6 +58,7 @@ class LinkGraph:
     has_file: Callable[[str], bool]
     now: datetime
     children: Mapping[str, tuple[Page, ...]]
+    articles: ArticleIndex
     reports: Mapping[str, Page]
     missing_targets: MissingTargets
     call_targets: CallTargets
@@ -87,11 +89,22 @@ class LinkGraph:
         role's page, in both directions.
         """
         targets = (self.resolve(page, link) for link in page.links)
-        listed = {child.url for listing in page.listings for child in self.children.get(listing.url, ())}
+        listed = {child.url for listing in page.listings for child in self._listed(page, listing)}
         roles = {part.role for report in page.reports for part in report.parts}
         report = {self.reports[page.url].url} if page.url in self.reports and page.weights else set()
         linked = {target.url for target in targets if target.destination == "page"}
         return (linked | listed | roles | report) - {page.url}
+
+    def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
+        """Return the pages in a list on `page`. A hub lists all its articles, on one page or on several pages.
+
+        Another page lists only the hub's newest articles, and links to the hub for the others.
+        """
+        if listing.url == page.url:
+            return self.children.get(listing.url, ())
+        articles = self.articles.list_at(listing.url, 1, self.now)
+        hub = self.pages[listing.url] if articles.count > 1 else page
+        return (*self.articles.others.get(listing.url, ()), *articles.pages, hub)
 
     def links_in(self) -> dict[str, set[str]]:
         """Return the URLs of the published pages that link to each page."""
@@ -241,16 +254,15 @@ class LinkGraph:
     def _check_counts(self) -> Iterator[Problem]:
         links_in = self.links_in()
         for url, page in self.pages.items():
-            if url == "/" or not page.meta.is_published(self.now):
-                continue
             # Readers reach a page with `noindex`, such as the landing page of a campaign, through other channels.
-            if page.meta.keeps_out_search_engines:
+            if url == "/" or not page.meta.is_published(self.now) or page.meta.keeps_out_search_engines:
                 continue
-            count = len(links_in[url])
-            if count < MIN_LINKS_IN:
+            count, enough = len(links_in[url]), 1 if page.meta.is_article else MIN_LINKS_IN
+            if count < enough:
                 few = {0: "No other page links to this page.", 1: "Only one other page links to this page."}
                 message = few.get(count, f"Only {count} other pages link to this page.")
                 help = f"Link to this page from at least {MIN_LINKS_IN} related pages."
+                help = "Write the hub that lists this article." if page.meta.is_article else help
                 yield _problem_at_url(page, "few-links-in", message, help)
             destinations = (self.resolve(page, link).destination for link in page.links if not link.is_image)
             if not page.listings and not any(destination in ("page", "missing") for destination in destinations):

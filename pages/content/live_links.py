@@ -35,11 +35,20 @@ def target_urls(page: Page) -> Iterator[str]:
 def without_links(page: Page, is_hidden: Callable[[str], bool]) -> Page:
     """Return `page` with plain text in place of each link to a path for which `is_hidden` returns True."""
 
+    return replace(page, sections=_without_links(page.sections, _is_removed(page.url, is_hidden)))
+
+
+def text_without_links(html: Html, base: str, is_hidden: Callable[[str], bool]) -> Html:
+    """Return `html` of the page at `base`, without links to paths for which `is_hidden` returns True."""
+    return _without_links(html, _is_removed(base, is_hidden))
+
+
+def _is_removed(base: str, is_hidden: Callable[[str], bool]) -> Callable[[str], bool]:
     def is_removed(href: str) -> bool:
-        url = target_url(page.url, href)
+        url = target_url(base, href)
         return bool(url) and is_hidden(url)
 
-    return replace(page, sections=_without_links(page.sections, is_removed))
+    return is_removed
 
 
 def _without_links(value: T, is_removed: Callable[[str], bool]) -> T:

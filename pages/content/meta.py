@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import TypeVar
 
-from . import date_suggestions, meta_values, robots
+from . import dates, meta_values, robots
 from .meta_values import MetaValue
 from .problems import Edit, Problem, Source, Span, Suggestions
 
@@ -27,15 +28,14 @@ KEYS = {
     "robots": "instructions for search engines, such as `noindex`",
     "image": "the image for shared links",
     "updated": "the date of the last important change, such as 2026-11-30",
+    "author": "the author's name: a page with an author and a date is an article",
+    "date": "the date of an article, such as 2026-11-30",
 }
 
 # A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
 PUBLISHING_KEYS = ("status", "publish", "draft")
 
 _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
-_PUBLISH = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d?:\d\d)(?::\d\d)?)?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ class Meta:
     canonical: str = ""
     robots: str = ""
     image: str = ""
-    updated: date | None = None
+    updated: dt.date | None = None
+    author: str = ""
+    date: dt.date | None = None
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     is_unclear: bool = False
@@ -77,8 +79,17 @@ class Meta:
         return f"is not live until {when}" if when else "is a draft"
 
     @property
+    def publication_times(self) -> tuple[datetime, ...]:
+        """The times at which the result of `is_published` changes."""
+        return (self.publish,) if self.publish else ()
+
+    @property
     def keeps_out_search_engines(self) -> bool:
         return robots.keeps_out(self.robots.split(", "))
+
+    @property
+    def is_article(self) -> bool:
+        return bool(self.author and self.date)
 
 
 def looks_like_meta(line: str) -> bool:
@@ -174,8 +185,9 @@ class _Parser:
         else:
             self.values[key] = entry.value
             line, value = self.source.line(entry.line), entry.parts[0]
-            separator = line.find("=") if ":" not in line else line.find(":")
-            self.positions[key] = entry.line, max(line.find(value, separator + 1) if value else len(line), 0) + 1
+            separator = re.search("[:=]", line)  # in TOML, the value may contain a colon
+            start = separator.end() if separator else 0
+            self.positions[key] = entry.line, max(line.find(value, start) if value else len(line), 0) + 1
 
     def _report_doubled_key(self, entry: Entry) -> None:
         key = entry.key.lower()
@@ -219,7 +231,7 @@ class _Parser:
 
     def meta(self, line: int) -> Meta:
         get = self.values.get
-        publish = self._parse("publish", parse_time, "2026-12-01 09:00 +05:30")
+        publish = self._parse("publish", dates.parse_time, "2026-12-01 09:00 +05:30")
         has_invalid_date = bool(get("publish")) and publish is None
         is_draft = self._draft()
         is_unclear = not self._is_marked_as_draft() and (is_draft or has_invalid_date or self.is_unclear)
@@ -234,7 +246,9 @@ class _Parser:
             canonical=meta_values.canonical(self._value("canonical")),
             robots=", ".join(meta_values.robots_directives(self._value("robots"))),
             image=meta_values.image(self._value("image")),
-            updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
+            updated=self._date("updated"),
+            author=get("author", ""),
+            date=self._date("date"),
             line=line,
             lines={key: line for key, (line, _) in self.positions.items()},
             is_unclear=is_unclear,
@@ -258,6 +272,9 @@ class _Parser:
             self._report_value("draft", message, "Write `Status: draft`, or delete the line to publish the page.")
         return status != "published" or draft not in ("false", "no")
 
+    def _date(self, key: str) -> dt.date | None:
+        return self._parse(key, dt.date.fromisoformat, "2026-11-30")
+
     def _parse(self, key: str, parse: Callable[[str], T], example: str) -> T | None:
         if not self.values.get(key):
             return None
@@ -265,22 +282,7 @@ class _Parser:
             return parse(self.values[key])
         except (ValueError, OverflowError):
             message = f"“{key.capitalize()}” must be a date, not “{self.values[key]}”."
-            found = date_suggestions.suggest(self.values[key], with_time=" " in example)
+            found = dates.suggest(self.values[key], with_time=" " in example)
             lines = [f"`{key.capitalize()}: {day}`" for day in found or (example,)]
             self._report_value(key, message, f"Did you mean {' or '.join(lines)}?" if found else f"Write {lines[0]}.")
             return None
-
-
-def parse_time(text: str) -> datetime:
-    """Return the time in `text`, in UTC.
-
-    Without a time of day, the time is midnight. Without a UTC offset, the time is in UTC.
-
-    Raise ValueError or OverflowError if `text` is not a valid time.
-    """
-    match = _PUBLISH.match(text.strip())
-    if not match:
-        raise ValueError(text)
-    day, clock, offset = match.groups()
-    zone = "+00:00" if offset is None or offset.upper() in ("Z", "UTC") else offset
-    return datetime.fromisoformat(f"{day}T{(clock or '00:00').zfill(5)}{zone}").astimezone(UTC)

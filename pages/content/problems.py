@@ -34,6 +34,8 @@ RULES: dict[str, Level] = {
     "meta-value": "error",
     "meta-line": "warning",
     "canonical-target": "error",
+    "article-line": "warning",
+    "article-date": "warning",
     "title-length": "warning",
     "description-length": "warning",
     "repeated-title": "warning",

@@ -13,11 +13,11 @@ from time import monotonic
 
 from . import content_folder, images
 from .content_folder import RefusedFile, Stamp, file_url
-from .document import text_ending
 from .images import Picture
 from .library import MAX_DOCUMENT_BYTES, Library
 from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
 from .text_files import load_text
+from .text_versions import text_ending
 
 # Programs finish a save within a second. The extra half second allows for a busy machine.
 HOLD_SECONDS = 1.5

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urljoin, urlsplit
 
+from . import hub_paths
+
 # Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So these
 # characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
@@ -31,6 +33,8 @@ RESERVED_PATHS = (
 
 def is_reserved(path: str) -> bool:
     """Return True if the site itself serves the normalized path `path`."""
+    if hub_paths.parse(path):
+        return True
     return any(path == reserved or path.startswith(f"{reserved}/") for reserved in RESERVED_PATHS)
 
 

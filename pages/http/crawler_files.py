@@ -53,7 +53,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Serve sitemap.xml (https://www.sitemaps.org/protocol.html)."""
     visible = current.visible_pages_of(request)
     changes = last_changes(visible.library)
-    entries = [(settings.SITE_URL + page.url, changes.get(page.url)) for page in _indexable(visible)]
+    entries = [
+        (settings.SITE_URL + path, changes.get(path))
+        for page in _indexable(visible)
+        for path in (page.url, *visible.list_paths(page.url))
+    ]
     context = {"entries": entries}
     response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
     return cache_page(request, response, visible.library)

@@ -1,4 +1,7 @@
-"""The list of the pages under a hub. Pages with weighted dimensions or with a sample report are rows of a chart."""
+"""The list of the pages under a hub, without its articles.
+
+Pages with weighted dimensions or with a sample report are rows of a chart.
+"""
 
 from __future__ import annotations
 
@@ -56,11 +59,10 @@ class HubList:
 
 
 def listed_under(visible: VisiblePages, url: str) -> HubList:
-    """Return the list of the direct children of the page at `url`."""
+    """Return the list of the direct children of the page at `url` that aren't articles."""
     hub = visible.page(url)
-    rows = [
-        Row(page.short_name(hub) if hub else page.name, page, _scores(page, visible)) for page in visible.under(url)
-    ]
+    pages = visible.others_under(url)
+    rows = [Row(page.short_name(hub) if hub else page.name, page, _scores(page, visible)) for page in pages]
     weighted = [row for row in rows if row.dimensions]
     dimensions = _most_common(row.dimensions for row in weighted)
     return HubList(

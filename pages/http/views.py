@@ -23,6 +23,7 @@ from ..seo.head_tags import Head, Tag, build_head
 from . import downloads, roles
 from .caching import cache_page
 from .decorators import read_only
+from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
@@ -50,13 +51,16 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     if page is None and not visible.library.is_complete:
         return _starting()
     file = downloads.file_response(request, visible) if page is None else None
-    if page is None and file is None and path != "/":
+    is_hub_path = page is None and visible.has_hub_path(path)
+    if page is None and file is None and path != "/" and not is_hub_path:
         return _not_found(request, visible)
     if request.method not in READ_METHODS:
         return refuse_method(request, visible, takes_forms=bool(page and page.form))
     if file:
         return file
     try:
+        if is_hub_path and (response := hub_response(request, visible)):
+            return response
         return _page(request, visible, page) if page else _all_pages(request, visible)
     except DocumentRemoved:  # this page shows part of a removed document
         return _not_found(request, visible)
@@ -69,7 +73,8 @@ def _canonical_path(path: str, visible: VisiblePages) -> str:
     """
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)
-    return url if visible.page(url) and url != path else ""
+    url = url if visible.page(url) else canonical_path(path, visible)
+    return url if url != path else ""
 
 
 def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:

@@ -3,7 +3,7 @@
 A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
 text. `VisiblePages.accessed` records these other pages. A page also depends on whether the targets of its links are
-live, because a link to another page is shown as text.
+live, because a link to another page is shown as text. Each page of a hub's list depends only on its own articles.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from ..content import hub_paths
 from ..content.document import Page
 from ..http.file_links import size_text
 from ..repository.visible_pages import (
     ALIAS,
     ALL_PAGES,
+    ARTICLES,
     BANNER_ON,
+    FEED,
     FILE_AT,
     FIRST_UNDER,
+    HAS_FEED,
     KIT_WORDS,
     LINK_TO,
+    OTHERS_UNDER,
     REPORT_ON,
     SIZE_OF,
     TEXT_OF,
@@ -76,9 +81,13 @@ class Dependencies:
     def _own(self, path: str) -> object:
         """Return the page at `path`, or the page from which the file at `path` is made. Return None for a static file.
 
+        For the other pages of a hub's list of articles, and for its feed, return the hub.
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
         if page := self.visible.page(path):
+            return page
+        hub_path = hub_paths.parse(path)
+        if hub_path and (page := self.visible.page(hub_path.hub)):
             return page
         made = self.visible.page_with_file(path)
         return made[0] if made else None if path.startswith(settings.STATIC_URL) else self.visible.library
@@ -96,13 +105,21 @@ class Dependencies:
         if key == KIT_WORDS:
             return hash(repr(self.visible.kit_words))
         if key.startswith(BANNER_ON):
-            return hash(self.visible.banner(key.removeprefix(BANNER_ON)) is None)
+            banner = self.visible.banner(key.removeprefix(BANNER_ON))
+            return hash(banner and banner.html)
         if key.startswith(FILE_AT):
             path = key.removeprefix(FILE_AT)
             return hash((self.visible.page_with_file(path) is None, size_text(self.visible.file_size(path))))
         if key.startswith(LINK_TO):
             return hash(self.visible.is_hidden(key.removeprefix(LINK_TO)))
-        hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if key.startswith(UNDER) else _hash_page
+        if key.startswith(HAS_FEED):
+            return hash(self.visible.has_feed(key.removeprefix(HAS_FEED)))
+        if key.startswith(ARTICLES):
+            number, _, url = key.removeprefix(ARTICLES).partition(" ")
+            articles = self.visible.article_list(url, int(number))
+            return hash((articles.count, *map(_hash_page, articles.pages)))
+        has_rows = key.startswith((UNDER, OTHERS_UNDER))
+        hash_one = _hash_text if key.startswith(TEXT_OF) else _hash_row if has_rows else _hash_page
         return hash(tuple(map(hash_one, self._pages(key))))
 
     def _pages(self, key: str) -> list[Page]:
@@ -110,6 +127,10 @@ class Dependencies:
             return self.visible.pages()
         if key.startswith(UNDER):
             return self.visible.under(key.removeprefix(UNDER))
+        if key.startswith(OTHERS_UNDER):
+            return self.visible.others_under(key.removeprefix(OTHERS_UNDER))
+        if key.startswith(FEED):
+            return list(self.visible.feed(key.removeprefix(FEED)))
         if key.startswith(FIRST_UNDER):
             return self.visible.first_under(key.removeprefix(FIRST_UNDER))
         if key.startswith(ALIAS):

@@ -34,9 +34,13 @@ class PrerenderedResponse:
 
 
 def public_paths(visible: VisiblePages) -> Iterator[str]:
-    """Yield the paths to publish: visible pages, files at the site's root, and static files with hashed names."""
+    """Yield the paths to publish: visible pages, their lists of articles and feeds, and files at the site's root.
+
+    Static files with hashed names are also published.
+    """
     yield "/"
     yield from (page.url for page in visible.pages())
+    yield from visible.hub_paths()
     yield from map(reverse, ROOT_VIEWS)
     if isinstance(staticfiles_storage, ManifestStaticFilesStorage):
         yield from map(staticfiles_storage.url, staticfiles_storage.hashed_files)

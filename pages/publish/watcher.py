@@ -31,7 +31,7 @@ class Watcher:
     def start(self, visible: VisiblePages) -> None:
         """Watch for the first time after `visible.now` at which a page goes live, or a banner appears or ends."""
         library = visible.library
-        times = [page.meta.publish for page in library.pages.values() if page.meta.publish]
+        times = [time for page in library.pages.values() for time in page.meta.publication_times]
         times += library.site.banner.times if library.site.banner else ()
         self._next_publication = min((time for time in times if time > visible.now), default=None)
 

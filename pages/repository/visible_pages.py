@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from sys import intern
 
 from ..content import live_links
+from ..content.articles import ArticleList
 from ..content.banner import Banner
 from ..content.content_folder import find_file
 from ..content.document import Page
+from ..content.hub_paths import feed_path
 from ..content.kit_words import KitWords
 from ..content.library import Library
 from ..content.page_files import PageFile
 from ..content.sections.dimensions import Weight
 
-# The footer of every page lists at most this many pages of each hub. The hub itself lists all its pages.
+# The footer of every page lists at most this many pages of each hub, and no articles: otherwise, each new article would
+# change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Other keys end with
-# a path. A key with SIZE_OF has a size before its path. LINK_TO depends only on whether the page is hidden.
+# a path. A key with SIZE_OF has a size before its path, and a key with ARTICLES has a number before its path. LINK_TO
+# depends only on whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
+ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON = "alias ", "banner on "
 
@@ -55,14 +60,16 @@ class VisiblePages:
     def banner(self, path: str) -> Banner | None:
         """Return the banner of the page at `path`, or None if the page shows no banner now.
 
-        In development, pages show the banner before its first moment, as they show drafts.
+        Links to pages that aren't live are plain text. In development, pages show the banner before its first moment, as they show drafts.
         """
         banner = self.library.site.banner
         if banner is None or not banner.is_on(path):
             return None
         self._record(BANNER_ON + path)
         is_shown = (self.drafts or banner.has_started(self.now)) and not banner.has_ended(self.now)
-        return banner if is_shown else None
+        if not is_shown or self.drafts:
+            return banner if is_shown else None
+        return replace(banner, html=live_links.text_without_links(banner.html, "/", self.is_hidden))
 
     def has_file(self, path: str) -> bool:
         """Return whether the site serves a file at `path`."""
@@ -138,9 +145,47 @@ class VisiblePages:
         return list(self._under(url))
 
     def first_under(self, url: str) -> list[Page]:
-        """Return only the first FOOTER_PAGES of `under(url)`, because a page may have 10,000 children."""
+        """Return only the first FOOTER_PAGES of `others_under(url)`, because a page may have 10,000 children."""
         self._record(FIRST_UNDER + url)
-        return list(islice(self._under(url), FOOTER_PAGES))
+        return list(islice(self._others_under(url), FOOTER_PAGES))
+
+    def others_under(self, url: str) -> list[Page]:
+        """Return the direct children of the page at `url` that aren't articles, sorted by name."""
+        self._record(OTHERS_UNDER + url)
+        return list(self._others_under(url))
+
+    def article_list(self, url: str, number: int = 1) -> ArticleList:
+        """Return a page of the list of the articles directly under `url`, newest first."""
+        self._record(f"{ARTICLES}{number} {url}")
+        return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
+
+    def feed(self, url: str) -> tuple[Page, ...]:
+        """Return the articles in the feed of the page at `url`. They never include drafts and future pages."""
+        self._record(FEED + url)
+        return self.library.articles.feed_of(url, self.now)
+
+    def has_feed(self, url: str) -> bool:
+        self._record(HAS_FEED + url)
+        return bool(self.library.articles.feed_of(url, self.now))
+
+    def has_hub_path(self, path: str) -> bool:
+        """Return whether visitors find a further page of a list of articles, or a feed, at `path`."""
+        return self.library.articles.has_path(path, self.now, drafts=self.drafts)
+
+    def list_paths(self, url: str) -> list[str]:
+        """Return the paths of the further pages of the list of articles that the page at `url` contains."""
+        return self.library.articles.list_paths(url, self.now, drafts=self.drafts)
+
+    def hub_paths(self) -> Iterator[str]:
+        """Yield the paths of the further pages of all lists of articles, and of all feeds."""
+        self._record(ALL_PAGES)
+        for url in self.library.articles.urls():
+            yield from self.list_paths(url)
+            if self.library.articles.feed_of(url, self.now):
+                yield feed_path(url)
+
+    def _others_under(self, url: str) -> Iterator[Page]:
+        return filter(self._is_visible, self.library.articles.others.get(url, ()))
 
     def _under(self, url: str) -> Iterator[Page]:
         return filter(self._is_visible, self.library.children.get(url, ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.safestring import SafeString
 
@@ -12,6 +13,7 @@ from ..media import card_canvas, social_cards
 from ..repository.visible_pages import VisiblePages
 from .breadcrumbs import Crumb
 from .canonical_url import canonical_url
+from .head_links import HeadLink, head_links
 from .structured_data import structured_data
 
 
@@ -31,6 +33,7 @@ class Head:
     title: str
     canonical: str = ""
     tags: tuple[Tag, ...] = ()
+    links: tuple[HeadLink, ...] = ()
     json_ld: tuple[SafeString, ...] = ()
 
 
@@ -43,11 +46,14 @@ def build_head(page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_
     meta, site = page.meta, visible.library.site
     canonical = canonical_url(page, visible, site_url)
     title = meta.title or f"{page.name} | {site.name}"
+    tags = tuple(_tags(page, title, canonical, site.name, site_url))
+    image = next((tag.content for tag in tags if tag.name == "og:image"), "")
     return Head(
         title,
         canonical,
-        tuple(_tags(page, title, canonical, site.name, site_url)),
-        tuple(structured_data(page, crumbs, site, site_url)),
+        tags,
+        tuple(head_links(page, visible, site_url)),
+        tuple(structured_data(page, crumbs, site, site_url, canonical, image)),
     )
 
 
@@ -55,13 +61,19 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
     meta = page.meta
     named = {"description": meta.description, "keywords": meta.keywords, "robots": meta.robots}
     open_graph = {
-        "og:type": "website",
+        "og:type": "article" if meta.is_article else "website",
         "og:site_name": site_name,
         "og:locale": "en_US",
         "og:title": title,
         "og:description": meta.description,
         "og:url": canonical,
     }
+    if meta.is_article:  # https://ogp.me/#type_article
+        open_graph |= {
+            "article:published_time": _iso(meta.date),
+            "article:modified_time": _iso(meta.updated),
+            "article:author": meta.author,
+        }
     # X reads the title, description and image from the Open Graph tags
     # (https://developer.x.com/en/docs/x-for-websites/cards/guides/getting-started).
     twitter = {"twitter:card": "summary_large_image"}
@@ -78,6 +90,10 @@ def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str)
         open_graph["og:image:alt"] = twitter["twitter:image:alt"] = card.alt
     for key, contents in (("name", named), ("property", open_graph), ("name", twitter)):
         yield from (Tag(key, name, content) for name, content in contents.items() if content)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _absolute(url: str, site_url: str) -> str:

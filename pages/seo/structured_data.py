@@ -31,8 +31,12 @@ _UNIT = re.compile(r"per (.+)", re.IGNORECASE)
 Data = dict[str, Any]
 
 
-def structured_data(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str) -> Iterator[SafeString]:
+def structured_data(
+    page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str, canonical: str, image: str
+) -> Iterator[SafeString]:
     """Yield the structured data of `page` as JSON-LD, escaped for a script element.
+
+    `canonical` is the page's canonical URL, and `image` is the URL of its image for shared links.
 
     The home page describes the organization. It describes no search action, because search engines no longer show
     search actions. There are no ratings, because there are no reviews.
@@ -41,6 +45,8 @@ def structured_data(page: Page, crumbs: Sequence[Crumb], site: SiteSettings, sit
         yield _script("Organization", _organization(site, site_url))
         website = {"name": site.name, "url": f"{site_url}/", "publisher": {"@id": _organization_id(site_url)}}
         yield _script("WebSite", website)
+    if page.meta.is_article:
+        yield _script("Article", _article(page, site, site_url, canonical, image))
     if items := _breadcrumb_items(page, crumbs, site_url):
         yield _script("BreadcrumbList", {"itemListElement": items})
     if questions := _questions(page):
@@ -73,6 +79,25 @@ def _organization(site: SiteSettings, site_url: str) -> Data:
             "address": _typed("PostalAddress", address),
             "parentOrganization": _typed("Organization", {"name": organization.parent}),
             "sameAs": list(organization.profiles),
+        }
+    )
+
+
+def _article(page: Page, site: SiteSettings, site_url: str, canonical: str, image: str) -> Data:
+    """Describe an article (https://developers.google.com/search/docs/appearance/structured-data/article)."""
+    meta = page.meta
+    publisher = {"@type": "Organization", "@id": _organization_id(site_url), "name": site.name}
+    person = {"@type": "Organization" if meta.author == site.organization.parent else "Person", "name": meta.author}
+    return _without_empty(
+        {
+            "headline": page.hero.headline_text if page.hero else page.name,
+            "description": meta.description,
+            "image": image,
+            "datePublished": meta.date.isoformat() if meta.date else "",
+            "dateModified": day.isoformat() if (day := meta.updated or meta.date) else "",
+            "author": publisher if meta.author == site.name else person,
+            "publisher": publisher,
+            "mainEntityOfPage": canonical,
         }
     )
 

@@ -10,6 +10,7 @@ from ..content.sections.questions import Question
 from ..content.sections.report import CandidateQuestion, Sheet
 from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..http import file_links
+from ..http.article_list import ShownList, shown_list
 from ..http.file_links import CallTarget, FileOffer
 from ..http.hub_list import listed_under
 from ..repository.visible_pages import VisiblePages
@@ -17,6 +18,16 @@ from ..repository.visible_pages import VisiblePages
 register = template.Library()
 
 register.filter("listed_under", listed_under)
+
+
+@register.simple_tag(takes_context=True)
+def article_list(context: Context, url: str) -> ShownList | None:
+    """Return the articles under `url` that the page shows, or None if there are none."""
+    visible, page, number = context.get("visible"), context.get("page"), context.get("list_number")
+    if not visible:
+        return None
+    shown = shown_list(visible, url, 1 if page and url == page.url else number)
+    return shown if shown.articles else None
 
 
 @register.simple_tag(takes_context=True)

@@ -252,3 +252,10 @@ def test_a_repeated_key_whose_value_continues_on_the_next_line_is_not_deleted():
 )
 def test_a_divider_is_not_front_matter(text):
     assert front_matter.read(Source("a.md", text)) is None
+
+
+def test_the_position_of_a_value_in_toml_with_a_colon():
+    [problem] = [
+        each for each in toml('title = "A"', "date = 2026-11-20T09:00:00Z").problems if each.rule == "meta-value"
+    ]
+    assert (problem.line, problem.column) == (3, 8)

@@ -42,6 +42,8 @@ def only_problem(*lines):
         ("Robots", "noindex", "noindex"),
         ("Image", "/images/a.png", "/images/a.png"),
         ("Updated", "2026-11-30", date(2026, 11, 30)),
+        ("Author", "Asha Rao", "Asha Rao"),
+        ("Date", "2026-11-30", date(2026, 11, 30)),
     ],
 )
 @pytest.mark.parametrize("case", [str, str.lower, str.upper])
@@ -55,7 +57,7 @@ def test_every_key_is_read_in_upper_and_lower_case(key, text, expected, case):
 def test_the_list_of_keys():
     assert set(meta.KEYS) == {
         "title", "nav title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image",
-        "updated",
+        "updated", "author", "date",
     }  # fmt: skip
 
 
@@ -346,3 +348,24 @@ def test_text_after_the_meta_block_is_shown():
 def test_meta_at_the_end_of_a_document_is_read():
     page = read("# A\n## /a\n\n## FAQ\n\n**Who?**\nWe.\n\n## META\n\n```\nTitle: T\nDescription: B\n```\n")
     assert (page.meta.title, [section.kind for section in page.sections]) == ("T", ["faq"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("20 November 2026", "2026-11-20"),
+        ("November 5, 2026", "2026-11-05"),
+        ("5 Nov 2026", "2026-11-05"),
+        ("2026-11-20T09:00:00+05:30", "2026-11-20"),
+        ("2026-11-20 09:00", "2026-11-20"),
+        ("2026/11/5", "2026-11-05"),
+        ("05/11/2026", "2026-11-05"),  # or 2026-05-11: the help has both
+        ("31 November 2026", "2026-11-30"),
+        ("soon", "2026-11-30"),
+    ],
+)
+@pytest.mark.parametrize("key", ["Date", "Updated"])
+def test_the_help_for_a_date_in_another_form_gives_the_same_date(key, text, expected):
+    parsed, [problem] = parse(f"{key}: {text}")
+    assert getattr(parsed, key.lower()) is None
+    assert problem.rule == "meta-value" and f"`{key}: {expected}`" in problem.help

@@ -1,10 +1,13 @@
-"""Suggest the right form of a date that META can't read, such as `1 Dec 2026` or `30.11.2026`."""
+"""The dates and times in META. Suggests the right form of a date such as `1 Dec 2026` or `30.11.2026`."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from datetime import UTC, datetime
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d?:\d\d)(?::\d\d)?)?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
 
 MAX_LENGTH = 60  # A longer text isn't a date.
 
@@ -24,6 +27,21 @@ _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?$")
 # Common abbreviations of time zones, where the offset depends on nothing else.
 _ZONES = {"z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ist": "+05:30", "cet": "+01:00", "cest": "+02:00",
           "est": "-05:00", "edt": "-04:00", "pst": "-08:00", "pdt": "-07:00"}  # fmt: skip
+
+
+def parse_time(text: str) -> datetime:
+    """Return the time in `text`, in UTC.
+
+    Without a time of day, the time is midnight. Without a UTC offset, the time is in UTC.
+
+    Raise ValueError or OverflowError if `text` is not a valid time.
+    """
+    match = _TIME.match(text.strip())
+    if not match:
+        raise ValueError(text)
+    day, clock, offset = match.groups()
+    zone = "+00:00" if offset is None or offset.upper() in ("Z", "UTC") else offset
+    return datetime.fromisoformat(f"{day}T{(clock or '00:00').zfill(5)}{zone}").astimezone(UTC)
 
 
 def suggest(text: str, *, with_time: bool) -> tuple[str, ...]:

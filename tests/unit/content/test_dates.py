@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from pages.content import meta
-from pages.content.date_suggestions import suggest
+from pages.content.dates import suggest
 from pages.content.problems import Source
 
 DAYS = {

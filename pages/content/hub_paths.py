@@ -1,0 +1,30 @@
+"""The paths that the site adds under a hub: the other pages of its list of articles, and its feed."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_HUB_PATH = re.compile(r"(/.+?|)(?:/page/([1-9][0-9]{0,5})|/feed\.xml)")
+
+
+class HubPath(NamedTuple):
+    """The path of a page of a hub's list, or of the hub's feed. For the feed, `number` is 0."""
+
+    hub: str
+    number: int
+
+
+def parse(path: str) -> HubPath | None:
+    """Return the hub and the page number in `path`, or None. The hub may not exist."""
+    match = _HUB_PATH.fullmatch(path)
+    return HubPath(match[1] or "/", int(match[2] or 0)) if match else None
+
+
+def list_path(hub: str, number: int) -> str:
+    """Return the path of a page of the list of articles at the URL `hub`. The first page is the hub itself."""
+    return hub if number == 1 else f"{hub.rstrip('/')}/page/{number}"
+
+
+def feed_path(hub: str) -> str:
+    return f"{hub.rstrip('/')}/feed.xml"

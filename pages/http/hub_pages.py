@@ -1,0 +1,88 @@
+"""The pages that the site adds under a hub: the other pages of its list of articles, and its feed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ..content import hub_paths
+from ..content.document import Page
+from ..content.sections.hub import Hub
+from ..content.url_paths import normalize_path
+from ..media.social_cards import card_of
+from ..repository.visible_pages import VisiblePages
+from ..seo.breadcrumbs import Crumb, breadcrumbs
+from ..seo.head_links import list_links
+from ..seo.head_tags import build_head
+from .caching import cache_page
+from .feed import feed_response
+from .notices import render
+
+
+def canonical_path(path: str, visible: VisiblePages) -> str:
+    """Return the canonical path of a list's page or a feed, or "" if there is none at `path` in any spelling.
+
+    The path of a hub's first page is that of the hub itself. A hub's old URLs still lead to its feed.
+    """
+    hub_path = hub_paths.parse(normalize_path(path))
+    if hub_path is None:
+        return ""
+    hub = visible.library.aliases.get(hub_path.hub, hub_path.hub)
+    if hub_path.number == 1:
+        page = visible.page(hub)
+        return hub if page and page.lists_itself else ""
+    target = hub_paths.list_path(hub, hub_path.number) if hub_path.number else hub_paths.feed_path(hub)
+    return target if visible.has_hub_path(target) else ""
+
+
+def hub_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
+    """Return the page of a list or the feed at the requested path, or None. Raise DocumentRemoved."""
+    hub_path = hub_paths.parse(request.path_info)
+    hub = visible.page(hub_path.hub) if hub_path and visible.has_hub_path(request.path_info) else None
+    if hub_path is None or hub is None:
+        return None
+    if not hub_path.number:
+        return feed_response(request, visible, hub)
+    return cache_page(request, _list_page(request, visible, hub.full, hub_path.number), visible.library)
+
+
+def _list_page(request: HttpRequest, visible: VisiblePages, hub: Page, number: int) -> HttpResponse:
+    """Render a page of the hub's list. It shows only the list, because the hub's text is on the first page."""
+    page = _without_text(hub, number, visible.library.site.name)
+    crumbs = (*_crumbs_to(hub, visible), Crumb(f"Page {number}", ""))
+    head = build_head(page, crumbs, visible, settings.SITE_URL)
+    head = replace(head, links=tuple(list_links(hub, number, visible, settings.SITE_URL)))
+    context = {"page": page, "breadcrumbs": crumbs, "head": head, "list_number": number}
+    return render(request, visible, "pages/page.html", context)
+
+
+def _crumbs_to(hub: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
+    crumbs = breadcrumbs(hub, visible.page)
+    return (*crumbs[:-1], replace(crumbs[-1], href=hub.url)) if crumbs else (Crumb("Home", "/"),)
+
+
+def _without_text(hub: Page, number: int, site_name: str) -> Page:
+    """Return `hub` as the page `number` of its list: with this page's URL and title, and only with the list."""
+    sections = (section for section in hub.sections if isinstance(section, Hub))
+    section, listing = next(
+        (section, listing) for section in sections for listing in section.listings if listing.url == hub.url
+    )
+    meta = replace(
+        hub.meta,
+        title=f"Page {number}: {hub.meta.title or f'{hub.name} | {site_name}'}",
+        description="",  # it describes the first page
+        canonical="",
+        image=hub.meta.image or card_of(hub, site_name).url,
+        author="",
+        date=None,
+    )
+    return replace(
+        hub,
+        url=hub_paths.list_path(hub.url, number),
+        name=f"{hub.name}, page {number}",
+        meta=meta,
+        sections=(replace(section, body=(listing,)),),
+        files=(),
+    )
