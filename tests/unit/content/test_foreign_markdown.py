@@ -105,6 +105,7 @@ SLIPS = {
     "1. One 2. Two 3. Three": [(0, 4)],
     "-\u00a0One": [(0, 1)],
     "\u00a0- One": [(0, 1)],
+    "\u00a0\u00a0\u00a0Words": [(0, 1)],
     "- One\n-": [(1, 1)],
     "* *": [(0, 1)],
     "#NoSpace": [(0, 1)],
@@ -234,6 +235,12 @@ Import duties from the EU and exports to it
 { } and {} and {…} and {a, b}
 1 + 1 = 2⏎2 + 2 = 4
 one | two⏎three
+[![What the video shows](images/x.jpg)](https://www.youtube.com/watch?v=a_b-c)
+![What the video shows](files/demo.mp4)
+> [!warning]⏎> A callout
+\u00a0Words
+Ask for “A → B” or A → B
+Open Settings > Users > Roles
 A [link][b], an ![image](images/x.png "A title")⏎⏎[b]: /b
 https://example.com/[[x]]
 The price is 5 $ (about 4 €)*.
