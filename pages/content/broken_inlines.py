@@ -92,17 +92,26 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 
 
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
+    """Return the problem of a pair of marks with a space beside its words. The fix moves the space out of the pair.
+
+    The fix has an edit for each mark, because the words may have fixes of their own.
+    """
     inner, words = pair["inner"], pair["inner"].strip()
-    before, after = source.line(number)[:start], source.line(number)[start + len(pair[0]) :]
-    lead = " " if inner[0].isspace() and before[-1:].strip() else ""
-    trail = " " if inner[-1].isspace() and after[:1].strip() else ""
-    fixed = f"{lead}{mark}{words}{mark}{trail}"
+    line, end = source.line(number), start + len(pair[0])
+    before = len(inner) - len(inner.lstrip())
+    after = len(inner) - len(inner.rstrip())
+    lead = " " if before and line[:start][-1:].strip() else ""
+    trail = " " if after and line[end : end + 1].strip() else ""
+    edits: tuple[Edit, ...] = ()
+    if before:
+        edits += (Edit(Span(number, start + 1, len(mark) + before), f"{lead}{mark}"),)
+    if after:
+        edits += (Edit(Span(number, end - len(mark) - after + 1, len(mark) + after), f"{mark}{trail}"),)
+    is_exact = line[start:end] == pair[0]
     message = f"This text is not {_NAMES[mark]}, because of the space between {mark} and the words."
-    span = Span(number, start + 1, len(pair[0]))
-    edits = (Edit(span, fixed),) if source.text_at(span) == pair[0] else ()
-    return source.problem(
-        RULE, message, f"Write {fixed.strip()}", line=number, column=start + 1, length=span.length, edits=edits
-    )
+    place = Span(number, start + 1, len(pair[0]))
+    help = f"Write {mark}{words}{mark}"
+    return source.problem(RULE, message, help, **place._asdict(), edits=edits if is_exact else ())
 
 
 def _escaped(mark: str) -> str:

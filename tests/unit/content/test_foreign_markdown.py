@@ -145,6 +145,7 @@ def test_curly_quotes_in_a_link_are_reported(link):
         ("a** bold** b", "a **bold** b"),
         ("A ** bold ** word", "A **bold** word"),
         ("A ~~struck ~~.", "A ~~struck~~ ."),
+        ("[Go **on ** -> /there]", "[Go **on** → /there]"),
         ("**Label: **words and **more **", "**Label:** words and **more**"),
     ],
 )
