@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from .blocks import Block, inlines_of
 from .inlines import Run
@@ -40,6 +41,24 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for run in inline.runs:
             if not run.code and not run.image and any(mark in run.text for mark in ("**", "~~", "`")):
                 yield from _check_run(source, run, is_alone=lines[run.line] == 1)
+        for before, after in pairwise(inline.runs):
+            if before.line == after.line and (place := _uneven_mark(before, after)):
+                message = (
+                    "More asterisks are on one side of these words than on the other, so the page shows one as text."
+                )
+                help = "Write **bold** or *italic*. To show the asterisk, write \\*"
+                yield _at(source, before.line, place - 1, 1, message, help)
+
+
+def _uneven_mark(before: Run, after: Run) -> int:
+    """Return the column of an asterisk beside italic words, as in `**Label:*`, or before bold words, or 0.
+
+    An asterisk after bold words can be the mark of a footnote.
+    """
+    if before.is_exact and before.text.endswith("*") and not before.emphasis and (after.emphasis or after.strong):
+        return before.column + len(before.text) - 1
+    is_closing = after.is_exact and after.text.startswith("*") and not after.emphasis
+    return after.column if is_closing and before.emphasis and not before.strong else 0
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:

@@ -82,6 +82,9 @@ SLIPS = {
     "A bold** word": [(0, 7)],
     "**Label: words": [(0, 1)],
     "A ~~struck word": [(0, 3)],
+    "**Label:* words": [(0, 1)],
+    "*Label:** words": [(0, 9)],
+    "A ***bold** word": [(0, 3)],
     "**bold **words": [(0, 1)],
     "A ** bold** word": [(0, 3)],
     "Some `code": [(0, 6)],
@@ -189,7 +192,8 @@ Some **bold**, **bold:** and **bold.**Words
 ***All three*** and *leaning* and _leaning_ and **bold *and leaning***
 **Label:** words
 **Label**: words
-Price* and another price*
+Price* and another price* and **₹2,500*** and **a***b*
+5 * *three* and \\**three*
 *Terms apply
 * One item of a list
 – A dialog begins with a dash.

@@ -57,7 +57,8 @@ def test_a_misspelled_meta_heading_is_reported_above_meta_lines_only():
     "heading",
     ["Here", "The question", "Our plan", "Price", "Planes", "What we evaluated", "Read to the end", "Now it works",
      "How we work", "How they work", "Beta", "Zero", "Fax", "A challenger", "An open question", "Prizes", "Relate",
-     "Criterion", "Who it helps", "Our sections", "Fair", "Works", "Asked", "Hero of the week", "1. Pricing", "2.1 FAQ"],
+     "Criterion", "Who it helps", "Our sections", "Fair", "Works", "Asked", "Hero of the week", "1. Pricing",
+     "2.1 FAQ"],
 )  # fmt: skip
 def test_an_ordinary_heading_is_not_reported(heading):
     assert found(f"## {heading}\n\nWords.") == []
