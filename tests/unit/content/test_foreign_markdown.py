@@ -36,6 +36,8 @@ FOREIGN = {
     "Good :+1:": 6,
     "Dear {{ first_name }}": 6,
     "{% include x.html %}": 1,
+    "A tag {{< figure": 7,
+    "{% if a": 1,
     "{# a note #}": 1,
     "{/* a note */}": 1,
     "<% name %>": 1,
