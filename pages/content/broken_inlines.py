@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from .blocks import Block, inlines_of
 from .inlines import Run
@@ -40,6 +41,24 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for run in inline.runs:
             if not run.code and not run.image and any(mark in run.text for mark in ("**", "~~", "`")):
                 yield from _check_run(source, run, is_alone=lines[run.line] == 1)
+        for before, after in pairwise(inline.runs):
+            if before.line == after.line and (place := _uneven_mark(before, after)):
+                message = (
+                    "More asterisks are on one side of these words than on the other, so the page shows one as text."
+                )
+                help = "Write **bold** or *italic*. To show the asterisk, write \\*"
+                yield _at(source, before.line, place - 1, 1, message, help)
+
+
+def _uneven_mark(before: Run, after: Run) -> int:
+    """Return the column of an asterisk beside italic words, as in `**Label:*`, or before bold words, or 0.
+
+    An asterisk after bold words can be the mark of a footnote.
+    """
+    if before.is_exact and before.text.endswith("*") and not before.emphasis and (after.emphasis or after.strong):
+        return before.column + len(before.text) - 1
+    is_closing = after.is_exact and after.text.startswith("*") and not after.emphasis
+    return after.column if is_closing and before.emphasis and not before.strong else 0
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
@@ -92,17 +111,26 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 
 
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
+    """Return the problem of a pair of marks with a space beside its words. The fix moves the space out of the pair.
+
+    The fix has an edit for each mark, because the words may have fixes of their own.
+    """
     inner, words = pair["inner"], pair["inner"].strip()
-    before, after = source.line(number)[:start], source.line(number)[start + len(pair[0]) :]
-    lead = " " if inner[0].isspace() and before[-1:].strip() else ""
-    trail = " " if inner[-1].isspace() and after[:1].strip() else ""
-    fixed = f"{lead}{mark}{words}{mark}{trail}"
+    line, end = source.line(number), start + len(pair[0])
+    before = len(inner) - len(inner.lstrip())
+    after = len(inner) - len(inner.rstrip())
+    lead = " " if before and line[:start][-1:].strip() else ""
+    trail = " " if after and line[end : end + 1].strip() else ""
+    edits: tuple[Edit, ...] = ()
+    if before:
+        edits += (Edit(Span(number, start + 1, len(mark) + before), f"{lead}{mark}"),)
+    if after:
+        edits += (Edit(Span(number, end - len(mark) - after + 1, len(mark) + after), f"{mark}{trail}"),)
+    is_exact = line[start:end] == pair[0]
     message = f"This text is not {_NAMES[mark]}, because of the space between {mark} and the words."
-    span = Span(number, start + 1, len(pair[0]))
-    edits = (Edit(span, fixed),) if source.text_at(span) == pair[0] else ()
-    return source.problem(
-        RULE, message, f"Write {fixed.strip()}", line=number, column=start + 1, length=span.length, edits=edits
-    )
+    place = Span(number, start + 1, len(pair[0]))
+    help = f"Write {mark}{words}{mark}"
+    return source.problem(RULE, message, help, **place._asdict(), edits=edits if is_exact else ())
 
 
 def _escaped(mark: str) -> str:

@@ -16,7 +16,9 @@ _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a
 _DASH = re.compile(r"[–—]\s")
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
 # A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be right.
-_NO_BREAK_MARK = re.compile(r"[ \t]*\u00a0[\s\u00a0]*(?:[-*+>|]|\d{1,9}[.)])(?=\s)|[ \t]*[-*]\u00a0(?=[^\W\d_])")
+_NO_BREAK_MARK = re.compile(
+    r"[ \t]*\u00a0[\s\u00a0]*(?:[-*+>|]|\d{1,9}[.)])(?=\s)|[ \t]*[-*]\u00a0(?=[^\W\d_])|\u00a0{2}"
+)
 _DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?|\+(?:[-=]+\+)+")
 _HASHTAG = re.compile(r"#(?=[^\W\d_])[^#]*$")
 # Markdown or a sentence in an indented block, which shows that the block isn't code.
@@ -81,8 +83,8 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
         yield only.problem(source, message, help, 1)
     for line in plain:
         if mark := _NO_BREAK_MARK.match(source.line(line.number)):
-            message = "The page shows this line as text, because of a no-break space beside the mark at its start."
-            help = "Replace the no-break space with a plain one."
+            message = "This line has a no-break space at its start, so Markdown reads it as running text."
+            help = "Replace the no-break space with a plain one, or delete it."
             yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
 
 

@@ -69,11 +69,11 @@ SYNTAXES = (
         "attributes of another tool",
         "Delete this part. The anchor of a heading comes from its words, and the site chooses the layout.",
     ),
-    _syntax("{{", r"\{\{.{0,200}?\}\}", "a placeholder or a template tag", _PLAIN),
-    _syntax("{%", r"\{%.{0,200}?%\}", "a template tag", "Delete the tag, and write its content in Markdown."),
+    _syntax("{{", r"\{\{.{0,200}?(?:\}\}|$)", "a placeholder or a template tag", _PLAIN),
+    _syntax("{%", r"\{%.{0,200}?(?:%\}|$)", "a template tag", "Delete the tag, and write its content in Markdown."),
     _syntax("{#", r"\{#\s.{0,200}?#\}", "a template comment", _DELETE),
-    _syntax("{/*", r"\{/\*.{0,200}?\*/\}", "a comment of another tool", _DELETE),
-    _syntax("<%", r"<%.{0,200}?%>", "a template tag", "Delete the tag, and write its content in Markdown."),
+    _syntax("{/*", r"\{/\*.{0,200}?(?:\*/\}|$)", "a comment of another tool", _DELETE),
+    _syntax("<%", r"<%.{0,200}?(?:%>|$)", "a template tag", "Delete the tag, and write its content in Markdown."),
     _syntax("<?", r"<\?(?:php|=|xml).{0,200}", "code of another tool", _DELETE),
     _syntax("«", r"«\w{1,50}_\w{1,50}»", "a placeholder of a mail merge", _PLAIN),
     _syntax(
@@ -89,7 +89,7 @@ SYNTAXES = (
     _syntax(
         "$$", r"\$\$(?=[^$]{0,200}\w)[^$\s][^$]{0,200}\$\$", "a formula", "Write the formula in words, or add an image."
     ),
-    _syntax("{<", r"\{<.{0,200}?>\}", "a shortcode", "Delete the shortcode, and write its content in Markdown."),
+    _syntax("{<", r"\{<.{0,200}?(?:>\}|$)", "a shortcode", "Delete the shortcode, and write its content in Markdown."),
     _syntax(
         "[",
         rf"(?i)(?<![\w!\]])(?:\[({_SHORTCODES})(?:[=\s][^\[\]]{{0,200}})?\].{{0,200}}?\[/\1\]|\[/(?:{_SHORTCODES})\]"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 from . import meta
 from .blocks import Block, Code, Heading, Paragraph
 from .calls_to_action import is_call_label
-from .inlines import Inline
 from .problems import Problem, Source
 from .sections import Kind, form, hero, hub, is_kind_heading, kind_of, prose, questions, report
 
@@ -32,6 +31,7 @@ _OTHER_WORDS = frozenset(
 _CALL_LABELS = ("primary cta", "secondary cta")
 _HERO_LABELS = ("eyebrow", "headline", "subhead", "subheadline", "subheading", *_CALL_LABELS)
 _REVEALS = "what this reveals"
+_EDGES = re.compile(r"^\W+|\W+$")
 _PLAIN_LABEL = re.compile(r"([A-Za-z][A-Za-z -]{2,20}):(?=\s|$)")
 
 
@@ -60,18 +60,18 @@ def check_section(source: Source, heading: Heading | None, blocks: Sequence[Bloc
         yield source.problem_at("misspelled-name", message, help, line=heading.line, text=heading.raw_text)
         if "HERO" in meant.split():
             kind = cast(Kind, hero)
-    for line, style in _labeled_lines(blocks):
-        yield from _check_label(source, kind, line, style)
+    for label in _labels(blocks):
+        yield from _check_label(source, kind, label)
 
 
 def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
-    """Return the heading of a section kind that differs from `heading` only by typos, or ""."""
-    words = " ".join(heading.upper().replace("’", "'").split()).split(" ")
-    if "META" not in words and any(is_one_typo(word, "META") for word in words) and _looks_like_meta(blocks):
+    """Return the heading of a section kind that differs from `heading` only by typos or by punctuation, or ""."""
+    written = " ".join(heading.upper().replace("’", "'").split())
+    words = _EDGES.sub("", written).split(" ")
+    if len(words) == 1 and (words[0] == "META" or is_one_typo(words[0], "META")) and _looks_like_meta(blocks):
         return "META"
-    meant = [_meant_word(word) for word in words]
-    corrected = " ".join(meant)
-    return corrected if meant != words and is_kind_heading(corrected) else ""
+    corrected = " ".join(map(_meant_word, words))
+    return corrected if corrected != written and is_kind_heading(corrected) else ""
 
 
 def _meant_word(word: str) -> str:
@@ -93,42 +93,53 @@ def _looks_like_meta(blocks: Iterable[Block]) -> bool:
     return any(meta.has_known_key(line) for text in texts[:1] for line in text.split("\n"))
 
 
-def _labeled_lines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, str]]:
-    """Yield each line that begins with a label, and the label's style. The style of plain text is ""."""
-    for block in blocks:
-        for line in block.inline.lines() if isinstance(block, Paragraph) else ():
-            for style in ("strong", "emphasis"):
-                if line.split_label(style):
-                    yield line, style
-                    break
-            else:
-                if not line.runs[0].code and _PLAIN_LABEL.match(line.text):
-                    yield line, ""
+class _Label(NamedTuple):
+    """A label at the start of a line, and the text after it. `slip` says why no kind can read the label, or is ""."""
+
+    name: str
+    value: str
+    line: int
+    column: int
+    is_emphasis: bool = False
+    slip: str = ""
 
 
-def _check_label(source: Source, kind: Kind, line: Inline, style: str) -> Iterator[Problem]:
-    label = line.split_label(style) if style else None
-    plain = _PLAIN_LABEL.match(line.text)
-    name = label[0] if label else plain[1] if plain else ""
-    value = label[1].text if label else line.text[len(name) + 1 :]
-    words = " ".join(name.lower().split())
-    if style == "emphasis":
-        known: Collection[str] = (_REVEALS,) if kind is cast(Kind, questions) else ()
-    else:
-        known = _known_labels(kind, value)
-    if style and (words in known or is_call_label(name) or re.sub(r"[^a-z]", "", words) in _HERO_LABELS):
+def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
+    """Yield the label of each line, and the bold or plain text that may be meant as a label."""
+    lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.inline.lines())
+    for line in lines:
+        lead, rest = line.split_lead()
+        plain = _PLAIN_LABEL.match(line.text)
+        if label := line.split_label():
+            yield _Label(label[0], label[1].text, line.line, line.column)
+        elif label := line.split_label("emphasis"):
+            yield _Label(label[0], label[1].text, line.line, line.column, is_emphasis=True)
+        elif lead and rest:
+            name = lead.text.strip(" -–—")
+            yield _Label(name, rest.text, line.line, line.column, slip="is not followed by a colon")
+        elif plain and not line.runs[0].code:
+            yield _Label(plain[1], line.text[plain.end() :], line.line, line.column, slip="is not bold")
+
+
+def _check_label(source: Source, kind: Kind, label: _Label) -> Iterator[Problem]:
+    words = " ".join(label.name.lower().split())
+    known: Collection[str] = _known_labels(kind, label.value)
+    if label.is_emphasis:
+        known = (_REVEALS,) if kind is cast(Kind, questions) else ()
+    elif label.slip and kind is not cast(Kind, hero):
+        return
+    is_known = words in known or is_call_label(label.name) or re.sub(r"[^a-z]", "", words) in _HERO_LABELS
+    if is_known and not label.slip:
         return
     meant = next((each for each in known if words == each or is_one_typo(words, each)), "")
-    if not meant or (not style and kind is not cast(Kind, hero)):
+    if not meant:
         return
-    mark = "*" if style == "emphasis" else "**"
-    shown = f"{mark}{_written(meant)}:{mark}"
-    message = f"The label “{name}” has no effect. It is similar to “{_written(meant)}”."
+    mark = "*" if label.is_emphasis else "**"
+    message = f"The label “{label.name}” has no effect. It is similar to “{_written(meant)}”."
     if words == meant:
-        message = f"The label “{name}” is not bold, so it has no effect."
-    yield source.problem(
-        "misspelled-name", message, f"Did you mean {shown}?", line=line.line, column=line.column, length=len(name)
-    )
+        message = f"The label “{label.name}” {label.slip}, so it has no effect."
+    help = f"Did you mean {mark}{_written(meant)}:{mark}?"
+    yield source.problem("misspelled-name", message, help, line=label.line, column=label.column, length=len(label.name))
 
 
 def _known_labels(kind: Kind, value: str) -> tuple[str, ...]:

@@ -60,7 +60,8 @@ class VisiblePages:
     def banner(self, path: str) -> Banner | None:
         """Return the banner of the page at `path`, or None if the page shows no banner now.
 
-        Links to pages that aren't live are plain text. In development, pages show the banner before its first moment, as they show drafts.
+        Links to pages that aren't live are plain text. In development, pages show the banner before its first moment,
+        as they show drafts.
         """
         banner = self.library.site.banner
         if banner is None or not banner.is_on(path):

@@ -36,6 +36,8 @@ FOREIGN = {
     "Good :+1:": 6,
     "Dear {{ first_name }}": 6,
     "{% include x.html %}": 1,
+    "A tag {{< figure": 7,
+    "{% if a": 1,
     "{# a note #}": 1,
     "{/* a note */}": 1,
     "<% name %>": 1,
@@ -82,6 +84,9 @@ SLIPS = {
     "A bold** word": [(0, 7)],
     "**Label: words": [(0, 1)],
     "A ~~struck word": [(0, 3)],
+    "**Label:* words": [(0, 1)],
+    "*Label:** words": [(0, 9)],
+    "A ***bold** word": [(0, 3)],
     "**bold **words": [(0, 1)],
     "A ** bold** word": [(0, 3)],
     "Some `code": [(0, 6)],
@@ -105,6 +110,7 @@ SLIPS = {
     "1. One 2. Two 3. Three": [(0, 4)],
     "-\u00a0One": [(0, 1)],
     "\u00a0- One": [(0, 1)],
+    "\u00a0\u00a0\u00a0Words": [(0, 1)],
     "- One\n-": [(1, 1)],
     "* *": [(0, 1)],
     "#NoSpace": [(0, 1)],
@@ -144,6 +150,7 @@ def test_curly_quotes_in_a_link_are_reported(link):
         ("a** bold** b", "a **bold** b"),
         ("A ** bold ** word", "A **bold** word"),
         ("A ~~struck ~~.", "A ~~struck~~ ."),
+        ("[Go **on ** -> /there]", "[Go **on** → /there]"),
         ("**Label: **words and **more **", "**Label:** words and **more**"),
     ],
 )
@@ -187,7 +194,8 @@ Some **bold**, **bold:** and **bold.**Words
 ***All three*** and *leaning* and _leaning_ and **bold *and leaning***
 **Label:** words
 **Label**: words
-Price* and another price*
+Price* and another price* and **₹2,500*** and **a***b*
+5 * *three* and \\**three*
 *Terms apply
 * One item of a list
 – A dialog begins with a dash.
@@ -234,6 +242,12 @@ Import duties from the EU and exports to it
 { } and {} and {…} and {a, b}
 1 + 1 = 2⏎2 + 2 = 4
 one | two⏎three
+[![What the video shows](images/x.jpg)](https://www.youtube.com/watch?v=a_b-c)
+![What the video shows](files/demo.mp4)
+> [!warning]⏎> A callout
+\u00a0Words
+Ask for “A → B” or A → B
+Open Settings > Users > Roles
 A [link][b], an ![image](images/x.png "A title")⏎⏎[b]: /b
 https://example.com/[[x]]
 The price is 5 $ (about 4 €)*.

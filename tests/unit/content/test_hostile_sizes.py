@@ -33,6 +33,8 @@ HOSTILE = {
     "links in one line": repeated("[a](/hire/data-engineer/) "),
     "links in lines of one paragraph": repeated("[a](/b/)\n"),
     "no-break spaces in brackets": "[" + repeated("\u00a0") + "a](/b)",
+    "marks of other tools in one line": repeated("[[{{:a^b~==++<% [b] ](“ )[/ [a(/ ：** ［( "),
+    "marks without a partner in lines of one paragraph": repeated("**a ** ~~ ` -> | •\n|-|\n"),
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
 }  # fmt: skip
 

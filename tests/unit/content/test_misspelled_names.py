@@ -36,6 +36,10 @@ def found(body):
         ("## RELATD ROLES", "## RELATED ROLES"),
         ("## REDY TO HIRE", "## READY TO HIRE"),
         ("## ROI CALCULATER", "## ROI CALCULATOR"),
+        ("## FAQ:", "## FAQ"),
+        ("## 🚀 Hero", "## HERO"),
+        ("## How it works.", "## HOW IT WORKS"),
+        ("## HERO SECTON:", "## HERO SECTION"),
     ],
 )
 def test_a_heading_with_a_typo_is_reported(heading, meant):
@@ -43,8 +47,9 @@ def test_a_heading_with_a_typo_is_reported(heading, meant):
 
 
 def test_a_misspelled_meta_heading_is_reported_above_meta_lines_only():
-    page = read("# A\n## /a\n\n## MTEA\n\n```\nTitle: A\n```\n")
-    assert [problem.line for problem in page.problems if problem.rule == "misspelled-name"] == [4]
+    for heading in ("MTEA", "META:"):
+        page = read(f"# A\n## /a\n\n## {heading}\n\n```\nTitle: A\n```\n")
+        assert [problem.line for problem in page.problems if problem.rule == "misspelled-name"] == [4]
     assert found("## BETA\n\nWords.") == found("## METAL\n\nTitle words.") == []
 
 
@@ -52,7 +57,8 @@ def test_a_misspelled_meta_heading_is_reported_above_meta_lines_only():
     "heading",
     ["Here", "The question", "Our plan", "Price", "Planes", "What we evaluated", "Read to the end", "Now it works",
      "How we work", "How they work", "Beta", "Zero", "Fax", "A challenger", "An open question", "Prizes", "Relate",
-     "Criterion", "Who it helps", "Our sections", "Fair", "Works", "Asked", "Hero of the week"],
+     "Criterion", "Who it helps", "Our sections", "Fair", "Works", "Asked", "Hero of the week", "1. Pricing",
+     "2.1 FAQ"],
 )  # fmt: skip
 def test_an_ordinary_heading_is_not_reported(heading):
     assert found(f"## {heading}\n\nWords.") == []
@@ -69,6 +75,8 @@ HERO = "## HERO\n\n**Headline:** Words\n\n"
         (HERO + "**Subhed**: Words", (3, "**Subhead:**")),
         (HERO + "**Primery CTA:** Start Free Trial", (3, "**Primary CTA:**")),
         (HERO + "Subhead: Words", (1, "**Subhead:**")),
+        (HERO + "**Subhead** Words", (3, "**Subhead:**")),
+        (HERO + "**Primary CTA –** Start Free Trial", (3, "**Primary CTA:**")),
         ("## ANY\n\n**Secondry CTA:** Start Free Trial", (3, "**Secondary CTA:**")),
         ("## ANY\n\n**Page under:** /hire", (3, "**Pages under:**")),
         ("## ANY\n\n**Roel:** /hire/data-engineer", (3, "**Role:**")),

@@ -192,7 +192,10 @@ text = "A \"q\" [here](/gone), [x](/hire), [y](#nowhere), [z](www.example.com), 
 @pytest.mark.parametrize(
     ("times", "expected"),
     [
-        ("from = '2019-01-01'\nuntil = '2020-01-01'", [("scheduled-link", 2, "A"), ("expired-banner", 4, "2020-01-01")]),
+        (
+            "from = '2019-01-01'\nuntil = '2020-01-01'",
+            [("scheduled-link", 2, "A"), ("expired-banner", 4, "2020-01-01")],
+        ),
         ("from = '2019-01-01'", [("scheduled-link", 2, "A")]),
         ("from = '2999-01-01'", []),
     ],

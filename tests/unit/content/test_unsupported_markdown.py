@@ -132,7 +132,8 @@ def test_text_without_mistakes_is_not_reported(text):
 
 
 PARTS = ["#", "##", " ", "\u00a0", "\u200b", "[", "]", "](", "][", "(", ")", "^", "!", "\\", "/b", "`", "- ", "> ",
-         "1. ", "sms:", "words", "\n", "\n\n", "&nbsp;", "<", ">"]  # fmt: skip
+         "1. ", "sms:", "words", "\n", "\n\n", "&nbsp;", "<", ">", "**", "~~", "•", "==",
+         ":::", "{{", "}}", "|", "\t", "->", "（", "-", "＊＊", "“", ":a", ":", "<b>", "<!--", "-->"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=60))
