@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from . import unsupported_markdown
-from .blocks import Block, Code, Heading, List, Quote, Table
+from . import block_checks, unsupported_markdown
+from .blocks import Block, Code, Footnote, Heading, Table, child_blocks
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
 from .meta import Meta
@@ -66,6 +66,7 @@ def check_document(
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
+    yield from block_checks.check_blocks(source, all_blocks)
     yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from _check_link_texts(source, links)
@@ -77,11 +78,7 @@ def check_document(
 def _with_children(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
-        if isinstance(block, List):
-            for item in block.items:
-                yield from _with_children(item.blocks)
-        elif isinstance(block, Quote):
-            yield from _with_children(block.blocks)
+        yield from _with_children(child_blocks(block))
 
 
 def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
@@ -133,7 +130,9 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
 
-def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines: Collection[int]) -> Iterator[Problem]:
+def _check_lines(
+    source: Source, blocks: Collection[Block], meta: Meta, meta_lines: Collection[int]
+) -> Iterator[Problem]:
     """Yield a problem for each HTML tag, HTML comment, TODO or piece of unsupported Markdown outside code.
 
     Unfinished text is a problem unless META hides the page.
@@ -144,6 +143,7 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
         if isinstance(block, Code)
         for number in range(block.line, block.text_line + block.text.count("\n") + 1)
     }
+    labels = {block.label for block in blocks if isinstance(block, Footnote)}
     comment_lines = _comment_lines(source, code_lines)
     for number, line in enumerate(source.lines, start=1):
         if number in code_lines:
@@ -166,6 +166,7 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
             yield _problem(source, "html", message, "Remove the comment.", number, text.find("<!--"), "<!--")
         if number not in comment_lines and number not in meta_lines:
             yield from unsupported_markdown.check_line(source, number, text)
+            yield from block_checks.check_note_marks(source, number, text, labels)
             for image in _IMAGE_WITHOUT_TEXT.finditer(text):
                 if not is_allowed_url(image["source"]):  # such an image has no text, so it isn't in any block
                     effect = "the page doesn't show this image"

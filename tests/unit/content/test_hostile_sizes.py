@@ -33,6 +33,9 @@ HOSTILE = {
     "links in one line": repeated("[a](/hire/data-engineer/) "),
     "links in lines of one paragraph": repeated("[a](/b/)\n"),
     "no-break spaces in brackets": "[" + repeated("\u00a0") + "a](/b)",
+    "footnotes with one label": repeated("a[^a]\n\n[^a]: b\n\n"),
+    "marks that never end": "[^a]: b\n\n" + repeated("[^a"),
+    "definitions and tildes": repeated("a\n: b\n~ c\n\n"),
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
 }  # fmt: skip
 
