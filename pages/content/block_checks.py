@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 
-from .blocks import Block, List, Paragraph, Quote, plain_text
+from .blocks import Block, List, Paragraph, Quote, child_blocks, plain_text
 from .inlines import Inline
 from .problems import Problem, Source
 
@@ -28,8 +28,13 @@ _DEFINITION = re.compile(r":\s+\S")
 
 
 def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield the problems in `blocks`, which include the blocks inside other blocks."""
+    """Yield the problems in `blocks`, and in the blocks inside them."""
+    above: Block | None = None
     for block in blocks:
+        yield from check_blocks(source, child_blocks(block))
+        if isinstance(above, Quote) and isinstance(block, Paragraph):
+            yield from _check_separate_attribution(source, above, block)
+        above = block
         if isinstance(block, Quote):
             yield from _check_attribution(source, block)
         elif isinstance(block, Paragraph):
@@ -48,6 +53,16 @@ def _check_attribution(source: Source, quote: Quote) -> Iterator[Problem]:
         message = "This looks like the name of the person who said this, but the page shows it as part of the text."
         help = f"Begin the line with a long dash: > — {written[mark.end() :].strip()}"
         yield source.problem("attribution", message, help, line=line, column=start + 1, length=len(mark[0].rstrip()))
+
+
+def _check_separate_attribution(source: Source, quote: Quote, block: Paragraph) -> Iterator[Problem]:
+    """Yield a problem if the paragraph below a quotation is a line such as “— Name, Role”."""
+    text = block.inline.text
+    if text.startswith("—") and not quote.attribution and len(block.inline.lines()) == 1:
+        message = "This looks like the name of the person who said the text above, but it isn't part of the quotation."
+        help = f"Write this directly below the quotation: > {text}"
+        line, column = block.inline.line, block.inline.column
+        yield source.problem("attribution", message, help, line=line, column=column, length=len(text))
 
 
 def _last_line(quote: Quote) -> int:

@@ -66,7 +66,7 @@ def check_document(
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
-    yield from block_checks.check_blocks(source, all_blocks)
+    yield from block_checks.check_blocks(source, blocks)
     yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from _check_link_texts(source, links)

@@ -73,6 +73,7 @@ def test_a_quotation_without_a_name_stays_a_plain_quotation(written):
         ("> Said.\n> -- Ada, Lead", (2, 3, 2)),
         ("> Said.\n>\n> – **Ada**, Lead", (3, 3, 1)),
         ("- > Said.\n  >\n  > ― Ada", (3, 5, 1)),
+        ("> Said.\n\n— Ada, Lead", (3, 1, 11)),
     ],
 )
 def test_a_name_after_a_short_dash_is_reported(written, place):
@@ -80,7 +81,9 @@ def test_a_name_after_a_short_dash_is_reported(written, place):
     assert "Ada" in visible_text(page_of(f"## ANY\n\n{written}"))
 
 
-@pytest.mark.parametrize("written", ["> We need:\n> - Time", "> -1 is a number.\n> -5 too", "> a\n> - b\n>\n> c"])
+@pytest.mark.parametrize(
+    "written", ["> We need:\n> - Time", "> -1 is a number.\n> -5 too", "> a\n> - b\n>\n> c", "Words.\n\n— Ada"]
+)
 def test_text_that_is_no_name_is_not_reported(written):
     assert found(written, "attribution") == []
 
