@@ -15,7 +15,7 @@ from .document_links import Link, links_of, resolve_targets
 from .document_structure import DocumentStructure
 from .document_url import resolve_url
 from .duel import Duel, find_duel
-from .footnotes import PageNotes
+from .footnotes import PageNotes, note_anchors
 from .images import Pictures, image_url
 from .inlines import Inline, Run
 from .markup import render_text
@@ -244,13 +244,13 @@ def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> 
     """Return the ids on the page, given the `anchors` of its headings.
 
     Leave out the ids of hero sections, because pages don't show the headings of these sections. Add the ids that
-    templates use for a form and for a calculator's result.
+    templates use for a form and for a calculator's result, and the ids of footnotes.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
     used = {"form": _forms(sections), "result": has_calculator}
     added = {name for name, is_used in used.items() if is_used}
-    return anchors - hidden | added
+    return anchors - hidden | added | frozenset(note_anchors(sections))
 
 
 def _forms(sections: tuple[Section, ...]) -> list[Form]:

@@ -144,6 +144,13 @@ class PageNotes:
             yield source.problem_at("footnote", message, help, line=line, text=f"[^{label}]:")
 
 
+def note_anchors(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield the ids of all footnotes and of their marks."""
+    lists = (part for section in sections for part in section.body if isinstance(part, NoteList))
+    for note in (note for part in lists for note in part.notes):
+        yield from (note.id, *note.mark_ids)
+
+
 def _place(index: int, sections: tuple[Section, ...]) -> int:
     """Return the index of the section that shows a footnote of the section at `index`."""
     if not isinstance(sections[index], (Links, Closing)):
