@@ -159,6 +159,10 @@ class Inline:
         """Return the same content without bold, for elements that have a font weight of their own."""
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
+    def without_mark_links(self) -> Inline:
+        """Return the same content with the marks of footnotes as plain numbers, for use inside a link or a button."""
+        return Inline(tuple(run._replace(note=run.note and run.note._replace(id="")) for run in self.runs))
+
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
         """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty.
 

@@ -140,9 +140,7 @@ def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
 
 def without_links(content: Inline) -> Inline:
     """Return `content` without links, for use inside another link."""
-    return Inline(
-        tuple(run._replace(href="", is_call=False, note=run.note and run.note._replace(id="")) for run in content.runs)
-    )
+    return Inline(tuple(run._replace(href="", is_call=False) for run in content.without_mark_links().runs))
 
 
 def without_note_marks(html: str) -> Html:
