@@ -1,7 +1,8 @@
-"""`make pictures`: draw the guide's example of each section kind as a picture in `docs/guide/`.
+"""`make pictures`: draw the guide's example of each section kind and of each block as a picture in `docs/guide/`.
 
 The examples come from content/README.md, and are rendered with the site's own templates. Each picture contains the hash
-of its Markdown. tests/unit/content/test_guide.py compares that hash to find outdated pictures.
+of its Markdown. tests/unit/content/test_guide.py compares that hash to find outdated pictures. To draw only some
+pictures, name them: `make pictures ARGS="callouts footnotes"`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import io
 import os
 import re
+import sys
 import tomllib
 
 from PIL import Image, PngImagePlugin
@@ -65,14 +67,28 @@ def kind_examples() -> dict[str, str]:
     return {name: examples(text)[0][1] for name, text in sections_of(3, guide()["Sections"]).items()}
 
 
-def source_of(kind: str) -> str:
-    """Return the Markdown from which the picture for `kind` is drawn."""
-    texts = kind_examples()
-    return "\n".join([header(), texts[kind], *(texts[other] for other in REQUIRED_KINDS.get(kind, ()))])
+def block_texts() -> dict[str, str]:
+    """Return the guide's text about each block. The keys are the names of the pictures."""
+    texts = sections_of(3, guide()["Blocks for any section"])
+    return {name.lower().replace(" ", "-"): text for name, text in texts.items()}
 
 
-def hash_of(kind: str) -> str:
-    return hashlib.sha256(source_of(kind).encode()).hexdigest()
+def block_examples() -> dict[str, str]:
+    """Return the Markdown example of each block, in a section."""
+    return {
+        name: f"## {name.replace('-', ' ').capitalize()}\n\n{examples(text)[0][1]}"
+        for name, text in block_texts().items()
+    }
+
+
+def source_of(name: str) -> str:
+    """Return the Markdown from which the picture `name` is drawn."""
+    texts = kind_examples() | block_examples()
+    return "\n".join([header(), texts[name], *(texts[other] for other in REQUIRED_KINDS.get(name, ()))])
+
+
+def hash_of(name: str) -> str:
+    return hashlib.sha256(source_of(name).encode()).hexdigest()
 
 
 def settings():
@@ -109,11 +125,11 @@ def render_page(text: str) -> str:
     return html_response("pages/page.html", context).content.decode()
 
 
-def save(kind: str, screenshot: bytes) -> int:
+def save(name: str, screenshot: bytes) -> int:
     """Save a picture with fewer colors, and with the hash of its Markdown. Return the file's size in bytes."""
     metadata = PngImagePlugin.PngInfo()
-    metadata.add_text(HASH, hash_of(kind))
-    path = PICTURES / f"{kind}.png"
+    metadata.add_text(HASH, hash_of(name))
+    path = PICTURES / f"{name}.png"
     with Image.open(io.BytesIO(screenshot)) as picture:
         reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
         reduced.save(path, optimize=True, pnginfo=metadata)
@@ -131,7 +147,8 @@ def main() -> None:
     django.setup()
     django_settings.CONTENT_DIR = ROOT / "content"  # The hub's example lists the site's own pages.
     # Render before the browser starts: Playwright's event loop would make Django reject synchronous calls.
-    pages = {kind: render_page(source_of(kind)) for kind in kind_examples()}
+    names = sys.argv[1:] or [*kind_examples(), *block_examples()]
+    pages = {name: render_page(source_of(name)) for name in names}
     browser_path = find_chromium()
     if not browser_path:
         raise SystemExit(
@@ -149,14 +166,14 @@ def main() -> None:
         )
         # Open one page first, so that the browser has cached the font before any screenshot.
         page.goto(BASE_URL + next(reversed(pages)))
-        for kind in pages:
-            page.goto(BASE_URL + kind)
-            if kind == "faq":
+        for name in pages:
+            page.goto(BASE_URL + name)
+            if name == "faq":
                 page.locator("summary").first.click()
                 page.mouse.move(0, 0)
             section = page.locator("main > section, main > .hero, main > .form-page").first
             screenshot = section.screenshot(animations="disabled")
-            print(f"{kind:<12} {save(kind, screenshot) / 1000:>6.1f} kB")
+            print(f"{name:<16} {save(name, screenshot) / 1000:>6.1f} kB")
         browser.close()
 
 

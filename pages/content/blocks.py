@@ -2,114 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from markdown_it.token import Token
 
 from . import inlines, markdown
+from .block_types import (
+    Alignment,
+    Block,
+    Callout,
+    Code,
+    Definition,
+    DefinitionList,
+    Footnote,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Table,
+    child_blocks,
+    inlines_of,
+)
 from .inlines import Inline, Run
 
-Alignment = Literal["left", "right", "center", ""]
+__all__ = [
+    "Alignment",
+    "Block",
+    "Callout",
+    "Code",
+    "Definition",
+    "DefinitionList",
+    "Footnote",
+    "Heading",
+    "Item",
+    "List",
+    "Paragraph",
+    "Quote",
+    "Row",
+    "Rule",
+    "Table",
+    "child_blocks",
+    "inlines_of",
+    "map_inlines",
+    "parse",
+    "plain_text",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of `level` 1 to 6. `raw_text` is the text as written, before a change to sentence case."""
-
-    line: int
-    level: int
-    inline: Inline
-    raw_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph. `is_tight` means that it belongs to a tight list and has no space around it."""
-
-    line: int
-    inline: Inline
-    is_tight: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    line: int
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    line: int
-    is_ordered: bool
-    start: int
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A table row. markdown-it pads `cells` to the header's length.
-
-    `cell_count` excludes this padding.
-    """
-
-    line: int
-    cells: tuple[Inline, ...]
-    cell_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table. Rows may have more cells than `head`, the header row."""
-
-    line: int
-    head: Row
-    rows: tuple[Row, ...]
-    alignments: tuple[Alignment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code block. `info` is the text after the opening fence. `text_line` is the line number where the code starts.
-
-    `is_closed` is False for a fenced block without a closing fence.
-    """
-
-    line: int
-    text: str
-    info: str
-    text_line: int
-    is_closed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    line: int
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    line: int
-
-
-Block = Heading | Paragraph | List | Table | Code | Quote | Rule
-
-
-def inlines_of(blocks: Iterable[Block]) -> Iterator[Inline]:
-    """Yield all inline content of `blocks`, in order. Code blocks have none."""
-    for block in blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield block.inline
-            case List():
-                for item in block.items:
-                    yield from inlines_of(item.blocks)
-            case Quote():
-                yield from inlines_of(block.blocks)
-            case Table():
-                yield from (cell for row in (block.head, *block.rows) for cell in row.cells)
+# The last line of a quotation that says who said it, such as “— Priya Sharma, Head of Data, Example Ltd”.
+_ATTRIBUTION = re.compile(r"—\s*\S")
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
@@ -120,12 +65,16 @@ def plain_text(blocks: Iterable[Block]) -> str:
 def _texts(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         match block:
-            case List():
-                yield from (text for item in block.items for text in _texts(item.blocks))
-            case Quote():
-                yield from _texts(block.blocks)
             case Code():
                 yield block.text
+            case Quote():
+                yield from (*_texts(block.blocks), block.attribution.text)
+            case DefinitionList():
+                for definition in block.definitions:
+                    yield definition.term.text
+                    yield from (text for item in definition.details for text in _texts(item.blocks))
+            case List() | Callout() | Footnote():
+                yield from _texts(child_blocks(block))
             case _:
                 yield from (content.text for content in inlines_of([block]))
 
@@ -144,6 +93,9 @@ def map_inlines(blocks: Iterable[Block], transform: Callable[[Inline], Inline]) 
         inner = map_inlines(old.blocks, transform)
         return old if _all_identical(inner, old.blocks) else replace(old, blocks=inner)
 
+    def map_definition(old: Definition) -> Definition:
+        return replace(old, term=transform(old.term), details=tuple(map(map_item, old.details)))
+
     def map_block(block: Block) -> Block:
         match block:
             case Paragraph() | Heading():
@@ -153,7 +105,12 @@ def map_inlines(blocks: Iterable[Block], transform: Callable[[Inline], Inline]) 
                 items = tuple(map_item(old) for old in block.items)
                 return block if _all_identical(items, block.items) else replace(block, items=items)
             case Quote():
+                inner = map_inlines(block.blocks, transform)
+                return replace(block, blocks=inner, attribution=transform(block.attribution))
+            case Callout() | Footnote():
                 return replace(block, blocks=map_inlines(block.blocks, transform))
+            case DefinitionList():
+                return replace(block, definitions=tuple(map(map_definition, block.definitions)))
             case Table():
                 return replace(block, head=map_row(block.head), rows=tuple(map_row(old) for old in block.rows))
         return block
@@ -221,14 +178,22 @@ class _Reader:
             case "code_block":
                 return Code(line, token.content, "", line)
             case "blockquote_open":
-                return Quote(line, tuple(self._read_blocks(until="blockquote_close")))
+                return _split_attribution(Quote(line, tuple(self._read_blocks(until="blockquote_close"))))
+            case "alert_open":
+                list(self._read_blocks(until="alert_title_close"))
+                return Callout(line, token.meta["kind"].lower(), tuple(self._read_blocks(until="alert_close")))
+            case "dl_open":
+                return DefinitionList(line, tuple(self._read_definitions()))
+            case "footnote_reference_open":
+                inner = tuple(self._read_blocks(until="footnote_reference_close"))
+                return Footnote(line, token.meta["label"], inner)
             case "hr":
                 return Rule(line)
             case "definition":
-                return self._read_definition(token, line)
+                return self._read_link_definition(token, line)
         return None
 
-    def _read_definition(self, token: Token, line: int) -> Paragraph | None:
+    def _read_link_definition(self, token: Token, line: int) -> Paragraph | None:
         """Return None for a link definition that a link uses.
 
         Return any other definition, or a repeated definition, as a paragraph.
@@ -247,7 +212,29 @@ class _Reader:
             self.index += 1
             if token.type == until:
                 return
-            yield Item(token.map[0] + 1 if token.map else 1, tuple(self._read_blocks(until="list_item_close")))
+            yield self._read_item(token, until="list_item_close")
+
+    def _read_item(self, token: Token, until: str) -> Item:
+        return Item(token.map[0] + 1 if token.map else 1, tuple(self._read_blocks(until)))
+
+    def _read_definitions(self) -> Iterator[Definition]:
+        """Read up to the end of a definition list. Each term has at least one explanation."""
+        term, details = Inline(), list[Item]()
+        line = 1
+        while self.index < len(self.tokens):
+            token = self.tokens[self.index]
+            self.index += 1
+            match token.type:
+                case "dt_open" | "dl_close":
+                    if details:
+                        yield Definition(line, term, tuple(details))
+                        details.clear()
+                    if token.type == "dl_close":
+                        return
+                    line = token.map[0] + 1 if token.map else 1
+                    term = self._read_inline("dt_close")
+                case "dd_open":
+                    details.append(self._read_item(token, until="dd_close"))
 
     def _read_table(self, line: int) -> Table:
         rows: list[Row] = []
@@ -280,6 +267,20 @@ class _Reader:
                 break
             inline = inlines.read(token, self.lines, token.map[0] + 1 if token.map else 1)
         return inline
+
+
+def _split_attribution(quote: Quote) -> Quote:
+    """Split off the quote's last line if it begins with a long dash and has text above it."""
+    last = quote.blocks[-1] if quote.blocks else None
+    if not isinstance(last, Paragraph):
+        return quote
+    runs = last.inline.runs
+    start = next((index + 1 for index in reversed(range(len(runs))) if runs[index].is_break), 0)
+    attribution = Inline(runs[start:]).strip()
+    if not _ATTRIBUTION.match(attribution.text) or (not start and len(quote.blocks) == 1):
+        return quote
+    rest = [replace(last, inline=Inline(runs[: start - 1]))] if start else []
+    return Quote(quote.line, (*quote.blocks[:-1], *rest), attribution)
 
 
 def _parse_alignment(token: Token) -> Alignment:

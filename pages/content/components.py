@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import ClassVar
 
 from . import markup
-from .blocks import Block, List, Paragraph, Table, map_inlines
+from .blocks import Block, Item, List, Paragraph, Table, map_inlines
 from .calls_to_action import CallResolver, CallToAction, split_calls
 from .inlines import Inline, join
-from .markup import Html, Outline
+from .markup import Html
+from .outline import Outline
 from .problems import Problem, Source
 
 # The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
+
+# Outside a challenge, a list with this many bold sentences is set in columns.
+MIN_STATEMENTS = 3
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 
 # A blank: at least three underscores, which mark a space for handwriting. Names in code can contain two underscores.
 _BLANK = re.compile(r"_{3,}")
@@ -59,6 +64,28 @@ class Fact(Component):
     template: ClassVar[str] = "components/fact.html"
     label: str
     value: Html
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A list item. `lead` is the bold text at its start."""
+
+    lead: Html
+    rest: Html
+
+
+@dataclass(frozen=True)
+class Statements(Component):
+    """Statements in columns. If `is_plain`, they aren't mistakes, as they are under a challenge, and have no red."""
+
+    template: ClassVar[str] = "components/statements.html"
+    statements: tuple[Statement, ...]
+    is_plain: bool = False
+
+
+def _lead(item: Item) -> Inline:
+    first = item.blocks[0] if item.blocks else None
+    return first.inline.split_lead()[0] if isinstance(first, Paragraph) else Inline()
 
 
 @dataclass(frozen=True)
@@ -174,7 +201,8 @@ class Context:
     def to_components(self, blocks: Iterable[Block]) -> tuple[Component, ...]:
         """Convert blocks in order.
 
-        Calls to action become buttons, blocks with blanks become worksheets, and everything else becomes prose.
+        Calls to action become buttons, blocks with blanks become worksheets, lists of statements become columns, and
+        everything else becomes prose.
         """
         components: list[Component] = []
         pending: list[Block] = []
@@ -190,9 +218,9 @@ class Context:
                 if calls:
                     flush()
                     components.append(Actions(calls))
-                elif worksheet := build_worksheet(rest):
+                elif part := build_worksheet(rest) or self._plain_statements(rest):
                     flush()
-                    components.append(worksheet)
+                    components.append(part)
                 else:
                     pending.append(rest)
         flush()
@@ -211,6 +239,28 @@ class Context:
             else:
                 pending.append(block)
         return (*components, *self.to_components(pending))
+
+    def build_statements(self, block: Block) -> Statements | None:
+        """Return the statements in a list whose items all lead with bold text. Return None for any other block."""
+        if isinstance(block, List) and not block.is_ordered and all(_lead(item) for item in block.items):
+            return Statements(tuple(self._statement(item) for item in block.items))
+        return None
+
+    def _plain_statements(self, block: Block) -> Statements | None:
+        """Return the statements in a list of at least MIN_STATEMENTS items that all lead with a bold sentence."""
+        if not isinstance(block, List) or len(block.items) < MIN_STATEMENTS:
+            return None
+        if not all(_SENTENCE_END.search(_lead(item).text) for item in block.items):
+            return None
+        statements = self.build_statements(block)
+        return statements and replace(statements, is_plain=True)
+
+    def _statement(self, item: Item) -> Statement:
+        first = item.blocks[0]
+        lead, rest = first.inline.split_lead() if isinstance(first, Paragraph) else (Inline(), Inline())
+        html = markup.render_inline(rest.strip())
+        more = self.render_prose(item.blocks[1:])
+        return Statement(markup.render_text(lead), markup.join_html(html, more))
 
     def _split_calls(self, block: Block) -> Iterator[tuple[tuple[CallToAction, ...], Block]]:
         if isinstance(block, Paragraph):

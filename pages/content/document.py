@@ -6,18 +6,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from . import markdown_checks, page_files, sentence_case, url_paths
-from .blocks import Block, Heading, map_inlines, plain_text
+from . import markdown_checks, page_files, sentence_case
+from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
-from .document_links import Link, links_of
+from .document_links import Link, links_of, resolve_targets
 from .document_structure import DocumentStructure
 from .document_url import resolve_url
 from .duel import Duel, find_duel
-from .images import Picture, Pictures, image_url
+from .footnotes import PageNotes, note_anchors
+from .images import Pictures, image_url
 from .inlines import Inline, Run
-from .markup import Outline, render_text
+from .markup import render_text
 from .meta import Meta
+from .outline import Outline
 from .page_files import PageFile
 from .problems import Problem, Source
 from .sections import Section, kind_of
@@ -194,13 +196,15 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     context = Context(source, Outline(structure.section_level, word_forms), resolver, problems)
     url, url_line = resolve_url(source, structure.url_heading, default_url, problems)
     written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
-    parts = [
-        _resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)
+    notes = PageNotes(
+        resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)
         for number, (heading, blocks) in enumerate(written)
-    ]
+    )
+    parts = notes.parts
     sections = tuple(
         kind_of(heading.raw_text if heading else "", blocks).read(heading, blocks, context) for heading, blocks in parts
     )
+    sections = notes.add_to(sections, context)
     body = [block for heading, blocks in written for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
     for form in _forms(sections)[1:]:
@@ -209,7 +213,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += markdown_checks.check_document(
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
-    problems += page_files.check_letters(source, name_heading, parts, sections)
+    problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
@@ -233,37 +237,17 @@ def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> 
     """Return the ids on the page, given the `anchors` of its headings.
 
     Leave out the ids of hero sections, because pages don't show the headings of these sections. Add the ids that
-    templates use for a form and for a calculator's result.
+    templates use for a form and for a calculator's result, and the ids of footnotes.
     """
     hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
     has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
     used = {"form": _forms(sections), "result": has_calculator}
     added = {name for name, is_used in used.items() if is_used}
-    return anchors - hidden | added
+    return anchors - hidden | added | frozenset(note_anchors(sections))
 
 
 def _forms(sections: tuple[Section, ...]) -> list[Form]:
     return [section.form for section in sections if isinstance(section, FormSection) and section.form]
-
-
-def _resolve_targets(
-    heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
-) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
-
-    Links are relative to the page's `url`. With `eager`, browsers don't load the images lazily.
-    """
-
-    def resolve(run: Run) -> Run:
-        if run.href:
-            run = run._replace(href=url_paths.resolve(url, run.href))
-        picture = pictures.get(image_url(run.image)) if run.image else None
-        return run._replace(picture=picture, eager=eager) if isinstance(picture, Picture) else run
-
-    def transform(inline: Inline) -> Inline:
-        return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
-
-    return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
 
 
 def _name_from_url(url: str) -> str:

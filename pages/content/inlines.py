@@ -18,8 +18,20 @@ from .problems import Span
 from .source_positions import Cursor
 
 
+class NoteMark(NamedTuple):
+    """A mark such as `[^1]`, which refers to a footnote.
+
+    `number` is the footnote's number on the page, and `id` is the mark's own id. The page links the mark to its
+    footnote if `id` isn't empty.
+    """
+
+    label: str
+    number: int = 0
+    id: str = ""
+
+
 class Run(NamedTuple):
-    """Characters of one style, or an image."""
+    """Characters of one style, an image, or the mark of a footnote. The mark's text is empty."""
 
     text: str  # The alt text, if the run is an image.
     line: int = 1  # Line and column numbers start at 1.
@@ -39,6 +51,7 @@ class Run(NamedTuple):
     is_exact: bool = False  # True if the source has exactly this text at this line and column.
     href_span: Span | None = None  # the position of the link's target in the document, if known
     image_span: Span | None = None  # the position of the image's source in the document, if known
+    note: NoteMark | None = None
 
     @property
     def is_break(self) -> bool:
@@ -47,12 +60,12 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Inline content: runs in reading order. It is falsy if it has neither text nor an image."""
+    """Inline content: runs in reading order. It is falsy if it has neither text nor an image nor a mark."""
 
     runs: tuple[Run, ...] = ()
 
     def __bool__(self) -> bool:
-        return any(run.image or run.text.strip() for run in self.runs)
+        return any(run.image or run.note or run.text.strip() for run in self.runs)
 
     @property
     def text(self) -> str:
@@ -86,7 +99,7 @@ class Inline:
         if not self.runs or self.runs[0].text.lstrip(characters) == self.runs[0].text:
             return self
         for index, run in enumerate(self.runs):
-            if run.image:
+            if run.image or run.note:
                 return Inline(self.runs[index:])
             if text := run.text.lstrip(characters):
                 stripped = run._replace(text=text, column=run.column + len(run.text) - len(text))
@@ -97,7 +110,7 @@ class Inline:
         if not self.runs or self.runs[-1].text.rstrip(characters) == self.runs[-1].text:
             return self
         runs = list(self.runs)
-        while runs and not runs[-1].image:
+        while runs and not (runs[-1].image or runs[-1].note):
             text = runs[-1].text.rstrip(characters)
             if text:
                 runs[-1] = runs[-1]._replace(text=text)
@@ -146,22 +159,35 @@ class Inline:
         """Return the same content without bold, for elements that have a font weight of their own."""
         return Inline(tuple(run._replace(strong=False) for run in self.runs))
 
+    def without_mark_links(self) -> Inline:
+        """Return the same content with the marks of footnotes as plain numbers, for use inside a link or a button."""
+        return Inline(tuple(run._replace(note=run.note and run.note._replace(id="")) for run in self.runs))
+
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty."""
+        """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty.
+
+        The mark of a footnote belongs to the text before it.
+        """
         runs = self.strip().runs
         count = 0
-        while count < len(runs) and getattr(runs[count], style):
+        while count < len(runs) and (getattr(runs[count], style) or (count and runs[count].note)):
             count += 1
         return Inline(runs[:count]), Inline(runs[count:])
 
     def split_label(self, style: str = "strong") -> tuple[str, Inline] | None:
-        """Split `**Label:** text` or `**Label**: text` into the label, without its colon, and the text, if any."""
+        """Split `**Label:** text` or `**Label**: text` into the label, without its colon, and the text, if any.
+
+        The mark of a footnote in the label becomes a part of the text.
+        """
         lead, rest = self.split_lead(style)
         name = lead.text.strip()
+        marks = [run._replace(strong=False, emphasis=False) for run in lead.runs if run.note]
+        if marks:
+            marks.append(Run(" ", marks[-1].line, marks[-1].column))
         if name.endswith(":"):
-            return name[:-1].rstrip(), rest.strip()
+            return name[:-1].rstrip(), Inline((*marks, *rest.strip().runs))
         if name and rest.text.lstrip().startswith(":"):
-            return name, rest.lstrip().drop(1).strip()
+            return name, Inline((*marks, *rest.lstrip().drop(1).strip().runs))
         return None
 
     @property
@@ -214,6 +240,9 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
                 image = style._replace(text=_alt_text(child), line=line, column=column, image=source)
                 image = image._replace(title=str(child.attrGet("title") or ""), rejected=bad or rejected)
                 runs.append(image._replace(image_span=cursor.span(child.meta.get("target"))))
+            case "footnote_ref":
+                line, column, _ = cursor.find("")
+                runs.append(style._replace(line=line, column=column, note=NoteMark(child.meta["label"])))
             case "link_open":
                 href, rejected = split_rejected(child.attrGet("href"))
                 title = str(child.attrGet("title") or "")
@@ -226,7 +255,7 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
             # markdown-it reads a closing `**` as two tokens, and keeps only the first one. This token ends after the
             # first `*`, so add the length of the second `*`.
             cursor.move_to(child.meta["end"] + (len(child.markup) - 1 if child.nesting < 0 else 0))
-    return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image)))
+    return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image or run.note)))
 
 
 def split_rejected(target: str | int | float | None) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from .blocks import Block, Code, List, Quote, inlines_of
+from .blocks import Block, Code, child_blocks, inlines_of
 from .problems import Problem, Source
 
 # The code points in the fonts, as hexadecimal ranges. `tests/unit/kits/test_fonts.py` compares them with the fonts.
@@ -74,11 +74,7 @@ def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
 def _code_of(blocks: Iterable[Block]) -> Iterator[Code]:
     """Yield all code blocks in `blocks`, in order."""
     for block in blocks:
-        match block:
-            case Code():
-                yield block
-            case List():
-                for item in block.items:
-                    yield from _code_of(item.blocks)
-            case Quote():
-                yield from _code_of(block.blocks)
+        if isinstance(block, Code):
+            yield block
+        else:
+            yield from _code_of(child_blocks(block))

@@ -1,4 +1,6 @@
-"""The site's Markdown parser: CommonMark with tables and strikethrough. The parser never drops text.
+"""The site's Markdown parser: CommonMark with tables, strikethrough, callouts, footnotes and definition lists.
+
+The parser never drops text.
 
 markdown-it drops a row's cells beyond the header's last column, text nested deeper than `maxNesting`, and unused link
 definitions. The rules in this module keep all of these. The rules also differ from CommonMark in three ways, to match
@@ -23,7 +25,7 @@ from markdown_it.rules_block.table import getLine
 from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
 from markdown_it.token import Token
 
-from . import autolinks
+from . import autolinks, block_plugins
 from .token_positions import InlineRule, record_delimiters, record_link, with_end
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
@@ -63,6 +65,7 @@ def _build_parser() -> MarkdownIt:
     parser once.
     """
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
+    options["alerts"] = True  # GitHub's name for callouts
     parser = MarkdownIt("js-default", options)
     # Accept every URL. Otherwise markdown-it would show the Markdown of a rejected link. `inlines` checks the scheme.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -79,6 +82,7 @@ def _build_parser() -> MarkdownIt:
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})
     block.at("table", _table_with_all_cells, {"alt": ["paragraph", "reference"]})
     block.at("reference", _reference)
+    block_plugins.add_rules(parser)
     block.at("lheading", _underlined_heading)
     inline.at("newline", with_end(newline))
     inline.at("escape", with_end(escape))

@@ -6,8 +6,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from . import broken_inlines, broken_markdown, foreign_markdown, html_checks, misspelled_names, unsupported_markdown
-from .blocks import Block, Code, Heading, List, Quote, Table
+from . import (
+    block_checks,
+    broken_inlines,
+    broken_markdown,
+    foreign_markdown,
+    html_checks,
+    misspelled_names,
+    unsupported_markdown,
+)
+from .blocks import Block, Code, Footnote, Heading, Table, child_blocks
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
 from .masked_lines import blank_code_spans
@@ -70,6 +78,7 @@ def check_document(
     all_blocks = list(_with_children(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
+    yield from block_checks.check_blocks(source, blocks)
     yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from broken_markdown.check_blocks(source, all_blocks)
@@ -85,11 +94,7 @@ def check_document(
 def _with_children(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
-        if isinstance(block, List):
-            for item in block.items:
-                yield from _with_children(item.blocks)
-        elif isinstance(block, Quote):
-            yield from _with_children(block.blocks)
+        yield from _with_children(child_blocks(block))
 
 
 def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
@@ -141,7 +146,9 @@ def _check_headings(source: Source, blocks: Iterable[Block]) -> Iterator[Problem
             yield source.problem_at("heading-jump", message, help, line=heading.line, text=text)
 
 
-def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines: Collection[int]) -> Iterator[Problem]:
+def _check_lines(
+    source: Source, blocks: Collection[Block], meta: Meta, meta_lines: Collection[int]
+) -> Iterator[Problem]:
     """Yield a problem for each HTML tag, HTML comment, TODO or piece of unsupported Markdown outside code.
 
     Unfinished text is a problem unless META hides the page.
@@ -152,6 +159,7 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
         if isinstance(block, Code)
         for number in range(block.line, block.text_line + block.text.count("\n") + 1)
     }
+    labels = {block.label for block in blocks if isinstance(block, Footnote)}
     text = html_checks.visible_text(source, code_lines)
     yield from html_checks.check_html(source, text)
     defined = filter(None, map(_DEFINITION.match, text.lines))
@@ -171,6 +179,7 @@ def _check_lines(source: Source, blocks: Iterable[Block], meta: Meta, meta_lines
                 yield _problem(source, "unfinished-text", message, help, number, unfinished.start(), unfinished[0])
         if number not in meta_lines:
             yield from unsupported_markdown.check_line(source, number, shown)
+            yield from block_checks.check_note_marks(source, number, shown, labels)
             yield from foreign_markdown.check_line(source, number, shown)
             yield from broken_inlines.check_line(source, number, shown)
             for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():

@@ -8,18 +8,32 @@ from html import escape, unescape
 from itertools import groupby
 from urllib.parse import quote
 
-from . import url_paths
-from .anchors import PAGE_ANCHORS, RESERVED_ANCHORS, slugify
-from .blocks import Block, Code, Heading, Item, List, Paragraph, Quote, Row, Rule, Table
+from . import note_marks, url_paths
+from .blocks import (
+    Block,
+    Callout,
+    Code,
+    DefinitionList,
+    Footnote,
+    Heading,
+    Item,
+    List,
+    Paragraph,
+    Quote,
+    Row,
+    Rule,
+    Table,
+)
 from .images import Variant
 from .inlines import Inline, Run
-from .sentence_case import WordForms
+from .outline import Outline
 from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, stacked_headings
 from .table_scores import ScoreCell, draw_scores
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
-_INLINE_TAG = re.compile(r"</?(?:a|strong|em|s|code|span)\b[^>]*>")
+_INLINE_TAG = re.compile(r"</?(?:a|b|strong|em|s|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+_ATTRIBUTED_NAME = re.compile(r"—\s*([^,\n]+)")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Compounds with a short part, such as “well-architected” or “end-to-end”, are hard to read across two lines. So are
@@ -36,64 +50,6 @@ class Html(str):
 
     def __html__(self) -> str:
         return self
-
-
-class Outline:
-    """Assigns the anchors and heading levels of one page: unique anchors, and no skipped levels."""
-
-    def __init__(self, section_level: int, word_forms: WordForms) -> None:
-        self._section_level = section_level
-        self._word_forms = word_forms
-        self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
-        self._assigned = set(PAGE_ANCHORS)
-        self._open: list[tuple[int, int]] = []  # open headings: (level in the document, level on the page)
-        self.start_section(headed=False)
-
-    @property
-    def anchors(self) -> frozenset[str]:
-        """All ids assigned so far, and PAGE_ANCHORS."""
-        return frozenset(self._assigned)
-
-    def start_section(self, headed: bool) -> None:
-        """Start a section. `headed` means that the section has an `<h2>`."""
-        self._open = [(0, 2 if headed else 1)]
-
-    def open_heading(self, level: int) -> int:
-        """Open a heading.
-
-        `level` is the heading's level in the document. Return the heading's level on the page, which is its parent's
-        level plus 1.
-        """
-        self._close(level)
-        page_level = min(self._open[-1][1] + 1, 6)
-        self._open.append((level, page_level))
-        return page_level
-
-    def record_heading(self, page_level: int, level: int | None = None) -> None:
-        """Record a heading that a section's template prints at `page_level`.
-
-        `level` is the heading's level in the document. By default, it is the section's level plus 1.
-        """
-        level = self._section_level + 1 if level is None else level
-        self._close(level)
-        self._open.append((level, page_level))
-
-    def _close(self, level: int) -> None:
-        while self._open[-1][0] >= level:
-            self._open.pop()
-
-    def unique_anchor(self, text: str) -> str:
-        """Return an id for `text` that is not yet used on the page."""
-        base = anchor = slugify(text)
-        while anchor in self._anchors:
-            self._anchors[base] += 1
-            anchor = f"{base}-{self._anchors[base]}"
-        self._anchors[anchor] = 1
-        self._assigned.add(anchor)
-        return anchor
-
-    def to_sentence_case(self, inline: Inline) -> Inline:
-        return self._word_forms.to_sentence_case(inline)
 
 
 def render_inline(content: Inline) -> Html:
@@ -125,6 +81,8 @@ def _tags(run: Run) -> list[tuple[str, str]]:
 
 
 def _render_content(run: Run, show_break: bool) -> str:
+    if run.note:
+        return note_marks.render(run.note, is_linked=not run.href)
     if run.image:
         return _render_image(run)
     if run.is_break:
@@ -182,12 +140,17 @@ def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
 
 def without_links(content: Inline) -> Inline:
     """Return `content` without links, for use inside another link."""
-    return Inline(tuple(run._replace(href="", is_call=False) for run in content.runs))
+    return Inline(tuple(run._replace(href="", is_call=False) for run in content.without_mark_links().runs))
+
+
+def without_note_marks(html: str) -> Html:
+    """Return `html` without the marks of footnotes, to repeat a text in another place or on another page."""
+    return Html(note_marks.remove(html))
 
 
 def text_segments(html: str) -> list[str]:
     """Return one string of text for each block, cell or line of `html`, which must come from this module."""
-    texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", html)))
+    texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", note_marks.remove(html))))
     return [text for text in texts if text]
 
 
@@ -219,9 +182,33 @@ def _render_block(block: Block, outline: Outline) -> str:
         case Code():
             return _render_code(block)
         case Quote():
-            return f"<blockquote>\n{render_blocks(block.blocks, outline)}\n</blockquote>"
+            return _render_quote(block, outline)
+        case Callout():
+            title = f'<p class="callout-title">{block.kind.capitalize()}</p>'
+            content = render_blocks(block.blocks, outline)
+            return f'<div class="callout callout-{block.kind}" role="note">{title}\n{content}</div>'
+        case DefinitionList():
+            return "\n".join(['<dl class="definitions">', *_definitions(block, outline), "</dl>"])
+        case Footnote():
+            return render_blocks(block.blocks, outline)
         case Rule():
             return ""
+
+
+def _render_quote(block: Quote, outline: Outline) -> str:
+    quote = f"<blockquote>\n{render_blocks(block.blocks, outline)}\n</blockquote>"
+    if not block.attribution:
+        return quote
+    name = _ATTRIBUTED_NAME.match(block.attribution.text)
+    dash, person, rest = block.attribution.split_at(name.span(1) if name else (0, 0))
+    caption = f"{render_inline(dash)}<b>{render_text(person)}</b>{render_inline(rest)}"
+    return f'<figure class="quotation">{quote}\n<figcaption>{caption}</figcaption></figure>'
+
+
+def _definitions(block: DefinitionList, outline: Outline) -> Iterator[str]:
+    for definition in block.definitions:
+        yield f"<dt>{render_text(definition.term)}</dt>"
+        yield from (f"<dd>{render_blocks(item.blocks, outline)}</dd>" for item in definition.details)
 
 
 def _render_heading(block: Heading, outline: Outline) -> str:

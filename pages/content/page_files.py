@@ -104,10 +104,12 @@ def check_letters(
     name: Heading | None,
     parts: Iterable[tuple[Heading | None, tuple[Block, ...]]],
     sections: tuple[Section, ...],
+    footnotes: Iterable[Block],
 ) -> Iterator[Problem]:
     """Check the texts of the page's files. Yield a problem for each text with a letter that the fonts lack.
 
-    `name` is the page's name. `parts` are the headings and blocks of `sections`.
+    `name` is the page's name. `parts` are the headings and blocks of `sections`. `footnotes` are the texts of the
+    page's footnotes, because a file can contain a footnote of any section.
     """
     kind = kind_of(sections)
     if kind not in ("", CALCULATOR):
@@ -118,7 +120,7 @@ def check_letters(
             # The tables that describe a scorecard's scores are in other sections.
             if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
-        printed = [name, *printed] if name else printed
+        printed = [*([name] if name else []), *printed, *footnotes]
         yield from kit_letters.check_letters(source, printed)
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .blocks import Block, Code, Heading, List, Paragraph, Quote, Row, Table
+from .blocks import Block, DefinitionList, Heading, Paragraph, Quote, Row, Table, child_blocks
 from .inlines import Inline
 
 _PUNCTUATION = "\"'“”‘’«»()[]{}<>.,;:!?…*_—–-/|•·"
@@ -127,14 +127,16 @@ def _text_lines(blocks: Iterable[Block]) -> Iterator[str]:
                         yield _without_code(line)
                     elif label[0].lower() != _EYEBROW:
                         yield from (label[0], _without_code(label[1]))
-            case List():
-                stack.extend(child for item in reversed(block.items) for child in reversed(item.blocks))
-            case Quote():
-                stack.extend(reversed(block.blocks))
             case Table():
                 yield from (_row_text(row) for row in (block.head, *block.rows))
-            case Code() | _:
-                continue
+            case Quote():
+                yield _without_code(block.attribution)
+                stack.extend(reversed(block.blocks))
+            case DefinitionList():
+                yield from (_without_code(definition.term) for definition in block.definitions)
+                stack.extend(reversed(child_blocks(block)))
+            case _:
+                stack.extend(reversed(child_blocks(block)))
 
 
 def _row_text(row: Row) -> str:

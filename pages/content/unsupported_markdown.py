@@ -20,7 +20,6 @@ _HEADING = re.compile(
     rf"[ \t>]*+(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]++)*+(?P<before>{_INVISIBLE}*+)[ \t]*+"
     rf"(?P<marks>#{{1,6}})(?P<after>{_INVISIBLE}*)(?P<next>[^#]?)"
 )
-_FOOTNOTE = re.compile(r"(?<!\\)\[\^[^\[\]\s]{1,100}\]")
 _EMPTY_LINK = re.compile(rf"(?<![!\\])\[(?:[\s{_ZERO_WIDTH}]|&nbsp;)*\]\(")
 _LINK_WITHOUT_URL = re.compile(r"(?<!\\)\]\(\s*+(?:<\s*>\s*)?\)")
 _SPACED_LINK = re.compile(rf"(?<!\\)\[[^\[\]]+(?P<end>\][ \t\u00a0]+\()(?:{TARGET_PATTERN})\)")
@@ -38,10 +37,6 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         message = "The page shows this line as text, not as a heading."
         help = f"Begin the line with {heading['marks']} and one plain space."
         yield _problem(source, message, help, number, heading.start("marks"), heading["marks"])
-    for footnote in _FOOTNOTE.finditer(text):
-        message = f"The site has no footnotes, so the page shows {footnote[0]} as text."
-        help = "Put the note in parentheses, or in a sentence of its own."
-        yield _problem(source, message, help, number, footnote.start(), footnote[0])
     for link in _LINK_WITHOUT_URL.finditer(text):
         message = "This link or image has no URL, so the page shows only its text."
         help = "Write the URL between the parentheses."

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 
+from ..content import note_marks
 from ..content.blocks import Block, Heading, Row, Table
-from ..content.components import Actions, BlankLines, Component, Fact, Grid, Prose, Worksheet
+from ..content.components import Actions, BlankLines, Component, Fact, Grid, Prose, Statements, Worksheet
 from ..content.document import Page
 from ..content.document_structure import DocumentStructure
+from ..content.footnotes import NoteList, html_in
 from ..content.kit_words import KitWords
 from ..content.markup import Html, text_segments
 from ..content.page_files import (
@@ -26,6 +28,10 @@ from ..content.sections.criteria import CriteriaTable
 from ..content.sections.dimensions import DimensionGroup, Dimensions, Skill
 from . import kit
 from .kit import Criterion, Item, Kit, Link, Note, Part
+
+# The fonts of PDF files don't have the marks of task lists.
+_TASK_MARKS = str.maketrans("☐☑", "□✓")
+_FOOTNOTE_NUMBER = re.compile(r"\[\d+\]")
 
 # The code in a code block, which keeps its lines and indents.
 _CODE = re.compile(r"<pre[^>]*><code>(.*?)</code></pre>", re.DOTALL)
@@ -43,6 +49,7 @@ def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
     sections = tuple(section for section in page.sections if is_printed(section, kind))
     scored = _competencies(page, sections) if kind == SCORECARD else ()
     parts = tuple(Part(_text(section.heading), tuple(_items(section, scored))) for section in sections)
+    parts = (*parts[:-1], replace(parts[-1], items=(*parts[-1].items, *_footnotes(page, sections)))) if parts else ()
     fields = tuple(words.labels[name] for name in ("candidate", "interviewer", "date"))
     blanks = (part for section in sections for part in section.body if isinstance(part, BlankLines))
     written = tuple(_text(label) for part in blanks for label in part.labels)
@@ -53,7 +60,7 @@ def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
 def competency_kits(whole: Kit) -> dict[str, Kit]:
     """Return the kit of each competency in a question bank, keyed by the anchor of its group."""
     return {
-        item.anchor: replace(whole, name=item.name, parts=(Part(part.heading, (item,)),))
+        item.anchor: replace(whole, name=item.name, parts=(Part(part.heading, (item, *_cited(item, whole))),))
         for part in whole.parts
         for item in part.items
         if isinstance(item, kit.QuestionGroup) and item.anchor
@@ -85,23 +92,43 @@ def _items(section: Section, scored: tuple[Criterion, ...]) -> Iterator[Item]:
                 yield from _paragraphs([component])
 
 
+def _footnotes(page: Page, sections: Iterable[Section]) -> Iterator[str]:
+    """Yield the footnotes of the kit's `sections`, and the footnotes of other sections that these sections refer to."""
+    sections = tuple(sections)
+    lists = [(section, part) for section in page.sections for part in section.body if isinstance(part, NoteList)]
+    cited = {id for html in html_in(sections) for id in note_marks.linked_ids(html)} if lists else set()
+    for section, part in lists:
+        is_printed_here = any(section is printed for printed in sections)
+        for note in part.notes:
+            if is_printed_here or cited.intersection(note.mark_ids):
+                yield f"[{note.number}] {_marked_text(note.html)}"
+
+
+def _cited(group: kit.QuestionGroup, whole: Kit) -> Iterator[str]:
+    """Yield the footnotes to which the questions of `group` refer."""
+    texts = [text for question in group.questions for text in (question.text, *question.texts)]
+    texts += [note.text for question in group.questions for note in question.notes]
+    for item in (item for part in whole.parts for item in part.items if isinstance(item, str)):
+        number = _FOOTNOTE_NUMBER.match(item)
+        if number and any(number[0] in text for text in texts):
+            yield item
+
+
 def _split_skills(body: Iterable[Component]) -> tuple[tuple[kit.Skill, ...], list[Component]]:
     parts = list(body)
-    skills = (
-        kit.Skill(_text(part.name), tuple(text_segments(part.points))) for part in parts if isinstance(part, Skill)
-    )
+    skills = (kit.Skill(_text(part.name), tuple(_segments(part.points))) for part in parts if isinstance(part, Skill))
     return tuple(skills), [part for part in parts if not isinstance(part, Skill)]
 
 
 def _question(question: questions.Question) -> kit.Question:
-    notes = tuple(Note(note.label, " ".join(note.plain.split()), note.tone) for note in question.notes)
-    return kit.Question(question.number, " ".join(question.plain.split()), notes, tuple(_paragraphs(question.body)))
+    notes = tuple(Note(note.label, _marked_text(note.text), note.tone) for note in question.notes)
+    return kit.Question(question.number, _marked_text(question.text), notes, tuple(_paragraphs(question.body)))
 
 
 def _criteria(grid: Grid) -> Iterator[Criterion]:
     weights = weighted_rows(grid)
     for name, *cells in grid.rows:
-        notes = tuple(Note(cell.heading, _text(cell.html), cell.tone) for cell in cells if cell.html)
+        notes = tuple(Note(cell.heading, _marked_text(cell.html), cell.tone) for cell in cells if cell.html)
         yield Criterion(_text(name.html), notes, weights.get(_text(name.html)), grid.columns[0].heading)
 
 
@@ -151,13 +178,24 @@ def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
         match component:
             case Prose():
                 for number, part in enumerate(_CODE.split(component.html)):
-                    yield from [unescape(part)] if number % 2 else text_segments(part)
+                    yield from [unescape(part)] if number % 2 else _segments(part)
+            case Statements():
+                yield from (_marked_text(Html(f"{item.lead} {item.rest}")) for item in component.statements)
             case Fact():
-                yield f"{component.label}: {_text(component.value)}"
+                yield f"{component.label}: {_marked_text(component.value)}"
             case Actions():
                 yield from (_text(call.label) for call in component.calls)
             case Worksheet():
                 yield from (_text(cell.html) for row in component.grid.rows for cell in row if cell.html)
+
+
+def _segments(html: str) -> list[str]:
+    """Return the texts of `html`, with marks that the fonts of PDF files have."""
+    return text_segments(note_marks.to_plain(html).translate(_TASK_MARKS))
+
+
+def _marked_text(html: Html) -> str:
+    return " ".join(_segments(html))
 
 
 def _text(html: Html) -> str:

@@ -3,7 +3,9 @@
 from django import template
 from django.template import Context
 
+from ..content import markup
 from ..content.document import Page
+from ..content.markup import Html
 from ..content.role_reports import RoleReport, build_report, find_question
 from ..content.sections import dimensions
 from ..content.sections.questions import Question
@@ -41,6 +43,12 @@ def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer |
 def call_target(context: Context, href: str) -> CallTarget:
     """Return the target of a call to action."""
     return file_links.call_target(context.get("visible"), context.get("page"), context.get("navigation"), href)
+
+
+@register.filter
+def without_note_marks(html: str) -> Html:
+    """Return `html` without the marks of footnotes, to repeat a text in another place or on another page."""
+    return markup.without_note_marks(html)
 
 
 @register.filter

@@ -21,8 +21,11 @@ INDENTED = re.compile(r"(?<=\n\n)(?: {4}[^\n]*\n)+(?=\n)")
 CODE = re.compile(r"(?<![`\\])(`+)(?!`) ?(.+?) ?(?<!`)\1(?!`)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 TABLE_WITHOUT_OUTER_PIPES = re.compile(r"^[^|\n][^\n]*\n[-: ]+\|[-| :]*(?:\n.*\|.*)*", re.MULTILINE)
-LAYOUT = re.compile(r"-{3,}|={3,}|\*{3}|_{3}|\|?[-: ]+\|[-| :]*|#+ (?:/\S*|HERO)|\[[^\]]+\]: \S+(?: .*)?")
-MARK = re.compile(r"(?:#{1,6} |> ?|[-*+] |\d+[.)] |\[[ xX]\] )")
+LAYOUT = re.compile(
+    r"-{3,}|={3,}|\*{3}|_{3}|\|?[-: ]+\|[-| :]*|#+ (?:/\S*|HERO)|\[(?!\^)[^\]]+\]: \S+(?: .*)?|\[![A-Za-z]+\]"
+)
+MARK = re.compile(r"(?:#{1,6} |> ?|[-*+] |: |\d+[.)] |\[[ xX]\] |\[\^[^\]]+\]: )")
+NOTE_MARK = re.compile(r"\[\^[^\]]+\]")
 STYLES = re.compile(r"(?<! )\*+|\*+(?! )|~~|(?<!\w)_+|_+(?!\w)")
 
 # This offset moves a literal character to a private-use plane, to protect it while Markdown syntax is removed.
@@ -71,6 +74,7 @@ def _sentences_of(line: str) -> list[str]:
     line = CODE.sub(lambda code: hide(code[2]), line)
     line = ESCAPE.sub(lambda escape: hide(escape[1]), line)
     line = re.sub(r"&#?\w+;", lambda entity: hide(html.unescape(entity[0])), line)
+    line = NOTE_MARK.sub("", line)
     line = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", line)
     line = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", line)
     line = re.sub(r"\[([^\]]*?)(?: → \S+)?\]", r"\1", line)
@@ -99,6 +103,7 @@ def main(page: str) -> str:
 
 def visible(page: str) -> str:
     """Return a page's text on one line, in lower case because the site changes the case of all-caps headings."""
+    page = re.sub(r'<sup class="note-mark">.*?</sup>', "", page)
     body = re.sub(r'<img [^>]*alt="([^"]*)"[^>]*>', r"\1", main(page))
     return _normalize(" ".join(html.unescape(re.sub(r"<[^>]*>", "", body)).split()).lower())
 

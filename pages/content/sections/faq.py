@@ -114,7 +114,7 @@ def _faq_item(question: Inline, answer: list[Block], context: Context) -> FaqIte
     anchor = context.outline.unique_anchor(question.text)
     context.outline.record_heading(3)
     return FaqItem(
-        markup.render_text(title),
+        markup.render_text(title.without_mark_links()),
         anchor,
         context.to_components(answer),
         " ".join(title.text.split()),

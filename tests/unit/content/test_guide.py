@@ -24,6 +24,7 @@ CHAPTERS = guide_pictures.guide()
 HEADER = guide_pictures.header()
 EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
+BLOCK_TEXTS = guide_pictures.block_texts()
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
 # These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
 # show them as Markdown examples.
@@ -56,7 +57,7 @@ def test_every_section_kind_has_an_entry_and_a_picture():
     assert list(KIND_TEXTS) == ["hero", "challenge", "dimensions", "questions", "criteria", "steps", "pricing", "faq",
                                 "hub", "report", "calculator", "form", "links", "closing", "prose"]  # fmt: skip
     assert set(KIND_TEXTS) == {name_of(kind) for kind in KINDS}
-    assert {path.stem for path in PICTURES.iterdir()} == set(KIND_TEXTS) | OTHER_PICTURES
+    assert {path.stem for path in PICTURES.iterdir()} == set(KIND_TEXTS | BLOCK_TEXTS) | OTHER_PICTURES
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
@@ -74,20 +75,47 @@ def test_the_headings_listed_for_a_section_kind_produce_that_kind(kind):
     assert {name_of(kind_of(name.replace("…", "DATA ENGINEER"))) for name in names} == {kind}
 
 
-@pytest.mark.parametrize("kind", KIND_TEXTS)
-def test_the_picture_of_a_section_kind_is_up_to_date(kind):
+@pytest.mark.parametrize("name", KIND_TEXTS | BLOCK_TEXTS)
+def test_the_picture_of_a_section_kind_or_a_block_is_up_to_date(name):
     """If this fails, run `make pictures`."""
-    assert re.search(rf"^!\[.{{20,}}\]\(\.\./docs/guide/{kind}\.png\)$", KIND_TEXTS[kind], re.MULTILINE)
-    path = PICTURES / f"{kind}.png"
+    text = (KIND_TEXTS | BLOCK_TEXTS)[name]
+    assert re.search(rf"^!\[.{{20,}}\]\(\.\./docs/guide/{name}\.png\)$", text, re.MULTILINE)
+    path = PICTURES / f"{name}.png"
     with Image.open(path) as picture:
         assert (picture.format, picture.width) == ("PNG", guide_pictures.WIDTH)
-        assert picture.text[guide_pictures.HASH] == guide_pictures.hash_of(kind)
+        assert picture.text[guide_pictures.HASH] == guide_pictures.hash_of(name)
     assert path.stat().st_size < 80_000
 
 
 @pytest.mark.parametrize("kind", KIND_TEXTS)
 def test_each_guide_picture_is_rendered_from_a_section_of_its_kind(kind):
     assert re.search(rf'class="(?:section )?{kind}\b', guide_pictures.render_page(guide_pictures.source_of(kind)))
+
+
+BLOCK_MARKUP = {
+    "quotations": '<figure class="quotation">',
+    "callouts": '<div class="callout callout-caution"',
+    "footnotes": '<li id="note:1"',
+    "definition-lists": '<dl class="definitions">',
+    "statements": '<ul class="statements plain-statements">',
+    "task-lists": '<span class="task"',
+    "tables": '<div class="table-scroll',
+    "code": '<figure class="code">',
+}
+
+
+def test_the_example_of_each_block_has_that_block_and_no_problems():
+    assert set(BLOCK_TEXTS) == set(BLOCK_MARKUP)
+    for name, markup in BLOCK_MARKUP.items():
+        assert read(guide_pictures.source_of(name)).problems == ()
+        assert markup in guide_pictures.render_page(guide_pictures.source_of(name))
+
+
+def test_a_page_without_these_blocks_has_none_of_their_styles():
+    plain = guide_pictures.render_page(guide_pictures.source_of("prose"))
+    styles = (".quotation", ".callout", ".definitions", ".note-list", ".note-mark", ".statements", ".plain-statements")
+    assert [name for name in styles if name in plain] == []
+    assert ".plain-statements" not in guide_pictures.render_page(guide_pictures.source_of("challenge"))
 
 
 def test_the_examples_together_are_a_valid_page():

@@ -35,6 +35,9 @@ HOSTILE = {
     "no-break spaces in brackets": "[" + repeated("\u00a0") + "a](/b)",
     "marks of other tools in one line": repeated("[[{{:a^b~==++<% [b] ](“ )[/ [a(/ ：** ［( "),
     "marks without a partner in lines of one paragraph": repeated("**a ** ~~ ` -> | •\n|-|\n"),
+    "footnotes with one label": repeated("a[^a]\n\n[^a]: b\n\n"),
+    "marks that never end": "[^a]: b\n\n" + repeated("[^a"),
+    "definitions and tildes": repeated("a\n: b\n~ c\n\n"),
     "spaces in runs of other styles": repeated("*&nbsp;*&#8203;", SIZE) + " **[A → /b]**",
 }  # fmt: skip
 

@@ -80,8 +80,6 @@ def test_a_single_hash_without_a_space_is_reported_only_in_the_first_line():
 @pytest.mark.parametrize(
     ("text", "column"),
     [
-        ("A note[^1].", 7),
-        ("[^note]: The note.", 1),
         ("[A file](my file.pdf)", 8),
         ("![A file](images/my file.png)", 9),
         ("[Open](/b and more", 6),
@@ -91,7 +89,7 @@ def test_a_single_hash_without_a_space_is_reported_only_in_the_first_line():
         ("**[Start] (/start)**", 9),
     ],
 )
-def test_footnotes_and_links_that_the_page_shows_as_text_are_reported(text, column):
+def test_links_that_the_page_shows_as_text_are_reported(text, column):
     assert found(text) == [("unsupported-markdown", column)]
 
 
