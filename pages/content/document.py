@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from . import markdown_checks, page_files, sentence_case, url_paths
-from .blocks import Block, Heading, map_inlines, plain_text
+from . import markdown_checks, media_checks, page_files, sentence_case
+from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import resolve_url
 from .duel import Duel, find_duel
-from .images import Picture, Pictures, image_url
+from .images import Pictures, image_url
 from .inlines import Inline, Run
 from .markup import Outline, render_text
+from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
 from .page_files import PageFile
 from .problems import Problem, Source
@@ -32,6 +33,8 @@ from .sections.hub import Hub, Listing
 from .sections.links import Links
 from .sections.questions import Questions
 from .sections.report import DimensionScore, Report
+from .target_resolution import resolve_targets
+from .video_files import is_video, poster_urls
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
@@ -69,6 +72,7 @@ class Page:
     links: tuple[Link, ...]
     anchors: frozenset[str]
     files: tuple[PageFile, ...]
+    videos: tuple[EmbeddedVideo, ...]
     plain_text: str
     problems: tuple[Problem, ...]
 
@@ -97,8 +101,21 @@ class Page:
 
     @property
     def images(self) -> frozenset[str]:
-        """The URLs of all images that the document uses, including missing ones."""
-        return frozenset(image_url(link.href) for link in self.links if link.is_image)
+        """The URLs of all images and videos that the document uses, including missing ones.
+
+        A video's poster may have any of several names.
+        """
+        urls = frozenset(image_url(link.href) for link in self.links if link.is_image)
+        return urls.union(*(poster_urls(url) for url in urls if is_video(url)))
+
+    @property
+    def player_hosts(self) -> tuple[str, ...]:
+        """The hosts of the players on the page. Such a player shows a video from another site."""
+        return tuple(sorted({video.provider.host for video in self.videos if video.provider}))
+
+    @property
+    def has_video_files(self) -> bool:
+        return any(video.provider is None for video in self.videos)
 
     @property
     def question_banks(self) -> tuple[Questions, ...]:
@@ -202,7 +219,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     url, url_line = resolve_url(source, structure.url_heading, default_url, problems)
     written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
     parts = [
-        _resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)
+        resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)
         for number, (heading, blocks) in enumerate(written)
     ]
     sections = tuple(
@@ -216,6 +233,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += markdown_checks.check_document(
         source, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
+    resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
+    problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
@@ -231,6 +250,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         tuple(links),
         _visible_anchors(context.outline.anchors, sections),
         page_files.files_of(url, sections, problems),
+        tuple(videos_of(resolved)),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
@@ -251,26 +271,6 @@ def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> 
 
 def _forms(sections: tuple[Section, ...]) -> list[Form]:
     return [section.form for section in sections if isinstance(section, FormSection) and section.form]
-
-
-def _resolve_targets(
-    heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
-) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
-
-    Links are relative to the page's `url`. With `eager`, browsers don't load the images lazily.
-    """
-
-    def resolve(run: Run) -> Run:
-        if run.href:
-            run = run._replace(href=url_paths.resolve(url, run.href))
-        picture = pictures.get(image_url(run.image)) if run.image else None
-        return run._replace(picture=picture, eager=eager) if isinstance(picture, Picture) else run
-
-    def transform(inline: Inline) -> Inline:
-        return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
-
-    return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
 
 
 def _name_from_url(url: str) -> str:

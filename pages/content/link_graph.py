@@ -21,6 +21,7 @@ from .page_files import PANEL, QUESTION_BANK
 from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .url_paths import LINKABLE_PATHS, normalize_path
+from .video_files import is_other_video, is_video
 
 # Readers and search engines have trouble finding pages with fewer incoming links.
 MIN_LINKS_IN = 3
@@ -113,7 +114,10 @@ class LinkGraph:
 
     def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
         resolved = self.resolve(page, link)
-        if link.is_image:
+        if link.is_image and (is_video(link.href) or is_other_video(image_url(link.href))):
+            if resolved.destination != "file" or is_other_video(resolved.url):
+                yield _problem(page, link, *self.missing_targets.explain_video(link.href, image_url(link.href)))
+        elif link.is_image:
             if resolved.destination == "external":
                 yield _problem(page, link, *image_on_other_site(link.href))
             elif resolved.destination != "file" or not _is_image(resolved.url):
