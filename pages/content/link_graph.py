@@ -114,7 +114,7 @@ class LinkGraph:
 
     def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
         resolved = self.resolve(page, link)
-        if link.is_image and (is_video(link.href) or is_other_video(image_url(link.href))):
+        if link.is_image and (is_video(link.href) or is_other_video(link.href)):
             if resolved.destination != "file" or is_other_video(resolved.url):
                 yield _problem(page, link, *self.missing_targets.explain_video(link.href, image_url(link.href)))
         elif link.is_image:

@@ -11,7 +11,7 @@ from . import url_paths
 from .images import TEXT_WIDTH, Picture, Variant
 from .inlines import Run
 from .media_paragraphs import ImageRow, LinkedPlayer, VideoFile
-from .video_files import is_video
+from .video_files import is_other_video, is_video
 
 # A taller video, such as one from a phone, doesn't fit on a screen. In CSS pixels.
 MAX_VIDEO_HEIGHT = 640
@@ -37,11 +37,11 @@ def render_media(media: ImageRow | LinkedPlayer | VideoFile) -> str:
 
 
 def render_image(run: Run) -> str:
-    """Render an image in a line of text. Render a video, which can't play in a line, as a link to its file.
+    """Render an image in a line of text. If the image's file can't be shown, keep the source as written.
 
-    If the image's file can't be shown, keep the source as written.
+    Render a video, which can't play in a line, as a link to its file, or as text if browsers can't play it.
     """
-    if is_video(run.image):
+    if is_video(run.image) or is_other_video(run.image):
         text = escape(run.text)
         return text if run.href or not run.video else f'<a href="{quote(run.video.url)}">{text}</a>'
     picture = run.picture

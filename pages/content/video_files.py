@@ -31,9 +31,9 @@ def is_video(source: str) -> bool:
     return image_url(source).lower().endswith(SUFFIX)
 
 
-def is_other_video(url: str) -> bool:
-    """Return whether `url` is a video in a format that pages don't play."""
-    return url.lower().endswith(OTHER_SUFFIXES)
+def is_other_video(source: str) -> bool:
+    """Return whether an image's `source` in a document is a video in a format that pages don't play."""
+    return image_url(source).lower().endswith(OTHER_SUFFIXES)
 
 
 def inspect(url: str, size: int, head: bytes) -> Video | RejectedImage:

@@ -7,7 +7,6 @@ for (const link of document.querySelectorAll("a[data-player]")) {
     const frame = document.createElement("iframe");
     frame.title = link.querySelector("img").alt || "Video";
     frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    frame.allowFullscreen = true;
     frame.src = link.dataset.player;
     link.after(frame);
     frame.focus();
