@@ -41,10 +41,10 @@ def inspect(url: str, size: int, head: bytes) -> Video | RejectedImage:
     if size > MAX_BYTES:
         message = f"The file size is {size / 1_000_000:.1f} MB, but the limit is {MAX_BYTES // 1_000_000} MB."
         help = "Export a smaller version, such as 1280 × 720 pixels. Or put the video on YouTube or Vimeo."
-        return RejectedImage("video-too-large", message, help)
+        return RejectedImage("video-file", message, help)
     if head[4:8] != b"ftyp" or head[8:12] == _BRAND_OF_MOV:
         message = "The file is not an MP4 video, or the file is incomplete."
-        return RejectedImage("broken-video", message, f"{EXPORT_HELP} Renaming the file is not enough.")
+        return RejectedImage("video-file", message, f"{EXPORT_HELP} Renaming the file is not enough.")
     return Video(url)
 
 

@@ -28,7 +28,8 @@ RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
 # These rules are about a file's bytes, name or incoming links, or about kit.md, so the guide can't show them as
 # Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
-                 "few-links-in", "broken-image", "image-too-large", "unsafe-image"}  # fmt: skip
+                 "few-links-in", "broken-image", "image-too-large", "unsafe-image",
+                 "image-row", "video-file", "video-poster"}  # fmt: skip
 
 
 def read(text):
