@@ -1,12 +1,14 @@
 """Videos: players of other sites, and video files."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 
 from pages.content import library, video_files
-from pages.content.images import RejectedImage, Video
+from pages.content.images import Picture, RejectedImage, Video
 from pages.content.video_players import find_player
-from tests.support.content_samples import document_text, visible_text
+from tests.support.content_samples import HEADER, SETTINGS, document_text, read, visible_text
 from tests.support.sample_images import photo, saved
 from tests.support.sample_videos import mp4
 
@@ -237,3 +239,34 @@ def test_a_site_with_a_player_needs_a_privacy_page(load):
     (loaded.folder / "privacy.md").unlink()
     [problem] = [each for each in library.load(loaded.folder).all_problems if each.rule == "video-privacy"]
     assert "no page has the URL /privacy" in problem.message
+
+
+KINDS = {
+    "HERO": "**Headline:** A headline",
+    "THE HIRING CHALLENGE": "- **One.** Two.",
+    "WHAT LAYERSRANK EVALUATES": "### Technical Dimension (100%)\n\n**Skill**\n- One",
+    "SAMPLE QUESTIONS": "### Group\n\n**1. Why?**\n\n*What this reveals:* That.",
+    "EVALUATION CRITERIA": "| a | b |\n|---|---|\n| c | d |",
+    "HOW IT WORKS": "1. **One** — two",
+    "PRICING": "| Plan | Price |\n|---|---|\n| A | 5 |",
+    "FAQ": "**Why?**",
+    "ALL PAGES": "**Pages under:** /hire",
+    "ROI CALCULATOR": "",
+    "ASK US": "**Button:** Send",
+    "RELATED ROLES": "- [A](/a) — b",
+    "READY TO HIRE?": "**[Start Free Trial]**",
+    "ANYTHING ELSE": "Words.",
+}
+
+
+@pytest.mark.parametrize("heading", KINDS)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_videos_and_rows_work_in_every_section_kind(heading, is_first):
+    media = "[![First](a.png)](https://youtu.be/aqz-KE-bpKQ)\n\n![Second](demo.mp4)\n\n![Third](a.png) ![Fourth](a.png)"
+    body = f"{media}\n\n{KINDS[heading]}" if is_first else f"{KINDS[heading]}\n\n{media}"
+    pictures = {"/demo.mp4": Video("/demo.mp4"), "/a.png": Picture("/a.png", 300, 200, "PNG", "0123456789abcdef")}
+    page = read(f"{HEADER}## {heading}\n\n{body}", settings=replace(SETTINGS, pictures=pictures))
+    html = str(page.sections)
+    assert [html.count(part) for part in ('class="player"', "<video ", 'class="image-row"')] == [1, 1, 1]
+    assert {"First", "Second", "Third", "Fourth"} <= set(visible_text(page).split())
+    assert len(page.videos) == 2
