@@ -29,7 +29,8 @@ def render_media(media: ImageRow | LinkedPlayer | VideoFile) -> str:
     match media:
         case ImageRow():
             images = "\n".join(_row_image(image, media.size_of(image)) for image in media.images)
-            return f'<div class="image-row">\n{images}\n</div>'
+            one_line = " one-line" if media.fits_one_line else ""
+            return f'<div class="image-row{one_line}">\n{images}\n</div>'
         case LinkedPlayer():
             return _player(media)
         case VideoFile(run):

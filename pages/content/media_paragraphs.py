@@ -39,6 +39,13 @@ class ImageRow:
         smallest = min(height for _, height in sizes if not self._is_small(height))
         return min(fitting, smallest)
 
+    @property
+    def fits_one_line(self) -> bool:
+        """Whether the images fit beside each other where the text has its full width."""
+        widths = [size[0] for image in self.images if (size := self.size_of(image))]
+        # Each width is rounded by half a pixel at most.
+        return sum(widths) + ROW_GAP * (len(widths) - 1) <= TEXT_WIDTH + len(widths) / 2
+
     @cached_property
     def typical_height(self) -> int:
         """The median of the images' own heights, or 0."""

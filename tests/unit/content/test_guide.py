@@ -14,7 +14,7 @@ from pages.content.blocks import Heading
 from pages.content.components import Actions
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
-from scripts import guide_pictures
+from scripts import guide_pictures, media_pictures
 from scripts.guide_pictures import GUIDE, PICTURES, examples, sections_of
 
 from ...conftest import ROOT, SAMPLE_SITE
@@ -54,7 +54,7 @@ def test_every_section_kind_has_an_entry_and_a_picture():
     assert list(KIND_TEXTS) == ["hero", "challenge", "dimensions", "questions", "criteria", "steps", "pricing", "faq",
                                 "hub", "report", "calculator", "form", "links", "closing", "prose"]  # fmt: skip
     assert set(KIND_TEXTS) == {name_of(kind) for kind in KINDS}
-    assert {path.stem for path in PICTURES.iterdir()} == set(KIND_TEXTS)
+    assert {path.stem for path in PICTURES.iterdir()} == {*KIND_TEXTS, *media_pictures.HEADINGS}
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

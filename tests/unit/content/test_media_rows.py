@@ -80,6 +80,11 @@ def test_a_row_of_many_logos_wraps_instead_of_becoming_too_low():
     assert {height for _, height in sizes(" ".join(["![a](wide.png)"] * 5))} == {"48"}
 
 
+def test_only_a_row_that_fits_into_the_text_stays_on_one_line():
+    assert render("![a](large.png) ![b](tall.png)")[1].select(".one-line")
+    assert not render(" ".join(["![a](wide.png)"] * 5))[1].select(".one-line")
+
+
 def test_no_image_is_larger_than_its_file():
     assert sizes("![a](logo.png) ![b](logo.png)") == [("300", "100")] * 2
 

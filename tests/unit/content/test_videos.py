@@ -267,6 +267,6 @@ def test_videos_and_rows_work_in_every_section_kind(heading, is_first):
     pictures = {"/demo.mp4": Video("/demo.mp4"), "/a.png": Picture("/a.png", 300, 200, "PNG", "0123456789abcdef")}
     page = read(f"{HEADER}## {heading}\n\n{body}", settings=replace(SETTINGS, pictures=pictures))
     html = str(page.sections)
-    assert [html.count(part) for part in ('class="player"', "<video ", 'class="image-row"')] == [1, 1, 1]
+    assert [html.count(part) for part in ('class="player"', "<video ", 'class="image-row')] == [1, 1, 1]
     assert {"First", "Second", "Third", "Fourth"} <= set(visible_text(page).split())
     assert len(page.videos) == 2
