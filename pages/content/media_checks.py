@@ -10,7 +10,7 @@ from .inlines import Inline, Run
 from .media_paragraphs import ImageRow, LinkedPlayer, VideoFile, paragraphs_of, read_media
 from .problems import Problem, Source
 from .video_files import find_poster, is_video, poster_urls
-from .video_players import find_player
+from .video_players import find_player, is_incomplete
 
 # Longer paragraphs are not just an address.
 _MAX_ADDRESS_LENGTH = 500
@@ -59,7 +59,7 @@ def _check_poster(source: Source, video: Run, pictures: Pictures) -> Iterator[Pr
 
 
 def _check_place(source: Source, run: Run) -> Iterator[Problem]:
-    """Yield a problem for a video that is not alone in its paragraph, and for a video file inside a link."""
+    """Yield a problem for a video that is not alone in its paragraph or is inside a link, and for a wrong address."""
     if is_video(run.image):
         message, help = "This video is not alone in its paragraph, so the page shows only a link to it.", ""
         if run.href:
@@ -67,6 +67,9 @@ def _check_place(source: Source, run: Run) -> Iterator[Problem]:
             help = f"Write only ![{run.text}]({run.image}), with a blank line before and after it."
     elif run.href and find_player(run.href):
         message, help = "This video is not alone in its paragraph, so its picture is only a link to the video.", ""
+    elif run.href and is_incomplete(run.href):
+        message = f"The address {run.href} leads to no video, so the page can't show a player."
+        help = "Copy the address again from the video's Share button."
     else:
         return
     help = help or "Put the video in a paragraph of its own, with a blank line before and after it."

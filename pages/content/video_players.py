@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 _YOUTUBE_PATH = re.compile(r"/(?:shorts|embed|live|v)/([^/]+)/?")
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
+_YOUTUBE_VIDEO = re.compile(r"https?://(?:(?:www|m)\.)?(?:youtube\.com/(?:watch|shorts|embed|live)\b|youtu\.be/)")
 # A video's number, and the key of an unlisted video (https://developer.vimeo.com/player/sdk/embed).
 _VIMEO_PATH = re.compile(
     r"/(?:video/|ondemand/[^/]+/|(?:channels|groups|album|showcase)/[^/]+/(?:videos?/)?)?"
@@ -50,6 +51,11 @@ def find_player(href: str) -> Player | None:
     if host in _VIMEO_HOSTS:
         return _vimeo(parts.path, query, parts.fragment)
     return _youtube(host, parts.path, query)
+
+
+def is_incomplete(href: str) -> bool:
+    """Return whether `href` looks like the address of a YouTube video, but has no valid id."""
+    return bool(_YOUTUBE_VIDEO.match(href)) and find_player(href) is None
 
 
 def _youtube(host: str, path: str, query: dict[str, str]) -> Player | None:

@@ -7,7 +7,7 @@ import pytest
 from ...support.content_samples import document_text
 from ...support.sample_images import photo, saved
 from ...support.sample_videos import mp4
-from .measures import WIDTHS, overflowing_elements
+from .measures import SCHEMES, WIDTHS, axe_violations, overflowing_elements
 
 BODY = """## A
 
@@ -128,3 +128,9 @@ def test_a_print_shows_the_addresses_of_videos_and_no_player(open_players):
         " getComputedStyle(document.querySelector(selector), '::after')[name])"
     )
     assert contents == ['"https://www.youtube.com/watch?v=aqz-KE-bpKQ"', '"/files/panel.mp4"']
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_core_finds_no_violations(open_players, axe, scheme):
+    page = open_players(color_scheme=scheme, reduced_motion="reduce")
+    assert axe_violations(page, axe) == []

@@ -189,6 +189,8 @@ def test_a_damaged_poster_is_reported(load):
         ("![the demo](files/demo.mp4) ![b](files/demo.jpg)", "the demo", "only a link to it"),
         ("[![the demo](files/demo.mp4)](https://example.com)", "the demo", "inside a link"),
         (f"| {PLAYER} |\n|---|\n| b |", "A panel", "its picture is only a link"),
+        ("[![A panel](files/demo.jpg)](https://www.youtube.com/watch?v=…)", "A panel", "leads to no video"),
+        ("[![A panel](files/demo.jpg)](https://youtu.be/aqz)", "A panel", "leads to no video"),
         (WATCH, WATCH, "without a player"),
         (f"<{WATCH}>", WATCH, "without a player"),
         (f"- {WATCH}", WATCH, "without a player"),
@@ -203,9 +205,17 @@ def test_a_video_that_does_not_play_is_reported(load, body, marked, message):
     assert page_of(loaded)[1].select(".player, video") == []
 
 
-@pytest.mark.parametrize("body", [f"Our [talk]({WATCH}) about it.", f"See {WATCH} for it.", f"`{WATCH}`"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Our [talk]({WATCH}) about it.",
+        f"See {WATCH} for it.",
+        f"`{WATCH}`",
+        "[![A panel](files/demo.jpg)](https://www.youtube.com/@LayersRank)",
+    ],
+)
 def test_an_ordinary_link_to_a_video_is_not_reported(load, body):
-    loaded = load(body, privacy="No videos.")
+    loaded = load(body, privacy="No videos.", demo_jpg=POSTER)
     assert problems_of(loaded) == [] and loaded.pages["/a"].videos == ()
 
 
