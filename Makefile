@@ -94,6 +94,7 @@ browser-tools: $(NODE_MODULES)/npm.stamp
 # Draw the pictures in content/README.md from its Markdown examples.
 pictures: $(VENV)/dev.stamp
 	$(PY) -m scripts.guide_pictures $(ARGS)
+	$(PY) -m scripts.media_pictures
 
 # Draw the site's icons from static/img/icon.svg.
 icons: $(VENV)/dev.stamp

@@ -13,10 +13,14 @@ import os
 import re
 import sys
 import tomllib
+from typing import TYPE_CHECKING
 
 from PIL import Image, PngImagePlugin
 
 from tests.conftest import ROOT, SAMPLE_SITE
+
+if TYPE_CHECKING:
+    from pages.content.document import Settings
 
 GUIDE = ROOT / "content" / "README.md"
 PICTURES = ROOT / "docs" / "guide"
@@ -91,7 +95,7 @@ def hash_of(name: str) -> str:
     return hashlib.sha256(source_of(name).encode()).hexdigest()
 
 
-def settings():
+def settings() -> Settings:
     """Return the settings with which the sample site's documents are read."""
     from pages.content.document import Settings
 
@@ -99,7 +103,7 @@ def settings():
     return Settings(site["calls_to_action"], tuple(site["words"]))
 
 
-def render_page(text: str) -> str:
+def render_page(text: str, document_settings: Settings | None = None) -> str:
     """Return the HTML page of a document. `text` is the document's Markdown."""
     from leads.forms import LeadForm
     from pages.calculator.forms import calculate
@@ -109,7 +113,8 @@ def render_page(text: str) -> str:
     from pages.repository import current
     from pages.seo.head_tags import build_head
 
-    page = document.read(Source("content/hire/data-engineer.md", text), "/hire/data-engineer", settings())
+    source = Source("content/hire/data-engineer.md", text)
+    page = document.read(source, "/hire/data-engineer", document_settings or settings())
     visible = current.visible_pages()
     head = build_head(page, (), visible, "https://www.layersrank.com")
     calculation = calculate(page.calculator, {}) if page.calculator else None

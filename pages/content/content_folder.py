@@ -19,12 +19,13 @@ from pathlib import Path
 from posixpath import normpath
 from typing import NamedTuple
 
-from . import images
+from . import images, video_files
 from .url_paths import is_reserved
 
-# File types that the site serves besides documents: images and downloads.
+# File types that the site serves besides documents: images, videos and downloads.
 MEDIA_TYPES = {
     **images.SUFFIXES,
+    video_files.SUFFIX: video_files.CONTENT_TYPE,
     ".csv": "text/csv; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
@@ -264,6 +265,12 @@ def read_bytes(folder: Path, path: Path, max_bytes: int = sys.maxsize) -> bytes:
         if os.fstat(file.fileno()).st_size > max_bytes or len(data := file.read()) > max_bytes:
             raise FileTooLarge
     return data
+
+
+def read_head(folder: Path, path: Path, size: int) -> bytes:
+    """Return the first `size` bytes of the file at `path` in `folder`. Raises RefusedFile or OSError."""
+    with open_file(folder, path) as file:
+        return file.read(size)
 
 
 def _open_regular(path: str, flags: int) -> int:

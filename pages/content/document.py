@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from . import markdown_checks, page_files, sentence_case
+from . import markdown_checks, media_checks, page_files, sentence_case
 from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
-from .document_links import Link, links_of, resolve_targets
+from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import resolve_url
 from .duel import Duel, find_duel
@@ -18,6 +18,7 @@ from .footnotes import PageNotes, note_anchors
 from .images import Pictures, image_url
 from .inlines import Inline, Run
 from .markup import render_text
+from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
 from .outline import Outline
 from .page_files import PageFile
@@ -33,7 +34,9 @@ from .sections.hub import Hub, Listing
 from .sections.links import Links
 from .sections.questions import Questions
 from .sections.report import DimensionScore, Report
+from .target_resolution import resolve_targets
 from .text_versions import text_digest, text_ending
+from .video_files import is_video, poster_urls
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
@@ -69,6 +72,7 @@ class Page:
     links: tuple[Link, ...]
     anchors: frozenset[str]
     files: tuple[PageFile, ...]
+    videos: tuple[EmbeddedVideo, ...]
     plain_text: str
     problems: tuple[Problem, ...]
 
@@ -97,8 +101,21 @@ class Page:
 
     @property
     def images(self) -> frozenset[str]:
-        """The URLs of all images that the document uses, including missing ones."""
-        return frozenset(image_url(link.href) for link in self.links if link.is_image)
+        """The URLs of all images and videos that the document uses, including missing ones.
+
+        A video's poster may have any of several names.
+        """
+        urls = frozenset(image_url(link.href) for link in self.links if link.is_image)
+        return urls.union(*(poster_urls(url) for url in urls if is_video(url)))
+
+    @property
+    def player_hosts(self) -> tuple[str, ...]:
+        """The hosts of the players on the page. Such a player shows a video from another site."""
+        return tuple(sorted({video.provider.host for video in self.videos if video.provider}))
+
+    @property
+    def has_video_files(self) -> bool:
+        return any(video.provider is None for video in self.videos)
 
     @property
     def question_banks(self) -> tuple[Questions, ...]:
@@ -213,6 +230,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += markdown_checks.check_document(
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
+    resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
+    problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
     if not structure.meta_lines:
@@ -228,6 +247,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         tuple(links),
         _visible_anchors(context.outline.anchors, sections),
         page_files.files_of(url, sections, problems),
+        tuple(videos_of(resolved)),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )

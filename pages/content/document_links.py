@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
-from . import url_paths
-from .blocks import Block, Heading, inlines_of, map_inlines
-from .images import Picture, Pictures, image_url
-from .inlines import Inline, Run
+from .blocks import Block, inlines_of
+from .inlines import Inline
 from .problems import Span
 
 
@@ -53,23 +51,3 @@ def _links(content: Inline) -> Iterator[Link]:
         runs = list(group)
         if href:
             yield Link(href, "".join(run.text for run in runs).strip(), runs[0].line, runs[0].column, target=target)
-
-
-def resolve_targets(
-    heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
-) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
-
-    Links are relative to the page's `url`. With `eager`, browsers don't load the images lazily.
-    """
-
-    def resolve(run: Run) -> Run:
-        if run.href:
-            run = run._replace(href=url_paths.resolve(url, run.href))
-        picture = pictures.get(image_url(run.image)) if run.image else None
-        return run._replace(picture=picture, eager=eager) if isinstance(picture, Picture) else run
-
-    def transform(inline: Inline) -> Inline:
-        return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
-
-    return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)

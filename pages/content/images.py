@@ -109,7 +109,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class RejectedImage:
-    """An image file that pages can't show.
+    """An image or a video that pages can't show.
 
     `message` is a sentence about the file. `help` says what to do.
     """
@@ -119,8 +119,15 @@ class RejectedImage:
     help: str
 
 
-# The image files of a content folder, keyed by URL.
-Pictures = Mapping[str, Picture | RejectedImage]
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video file that pages can play, at `url`."""
+
+    url: str
+
+
+# The images and videos of a content folder, keyed by URL.
+Pictures = Mapping[str, Picture | Video | RejectedImage]
 
 
 def image_url(source: str) -> str:

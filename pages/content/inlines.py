@@ -13,7 +13,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from . import url_paths
-from .images import Picture
+from .images import Picture, Video
 from .problems import Span
 from .source_positions import Cursor
 
@@ -46,7 +46,8 @@ class Run(NamedTuple):
     image: str = ""  # an image's source as written
     hard_break: bool = False
     is_call: bool = False  # True if the run is part of a call to action.
-    picture: Picture | None = None  # The image's file, if browsers can show the file.
+    picture: Picture | None = None  # The image's file, if browsers can show the file. For a video, its poster's file.
+    video: Video | None = None  # The video's file, if the image is a video that browsers can play.
     eager: bool = False  # True if the image is not loaded lazily.
     is_exact: bool = False  # True if the source has exactly this text at this line and column.
     href_span: Span | None = None  # the position of the link's target in the document, if known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
@@ -14,15 +13,17 @@ from types import MappingProxyType
 from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page, settings_file
 from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
-from .content_folder import KIT_FILE, RefusedFile, Stamp, display_path, document_paths, file_url, find_file
+from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
-from .images import Picture, Pictures, RejectedImage
+from .images import Pictures
 from .kit_links import check_kit_links
 from .kit_words import KitWords
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
+from .media_files import inspect_all
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
+from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
@@ -32,7 +33,7 @@ from .site_settings import SiteSettings
 from .text_files import load_text
 from .text_versions import text_digest
 from .url_conflicts import UrlConflicts, check_files, file_owner
-from .url_paths import is_reserved, normalize_path, parent_url
+from .url_paths import normalize_path, parent_url
 
 _URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
 
@@ -137,6 +138,7 @@ class Library:
         problems += check_canonicals(self.pages, self.aliases, self.graph.now)
         problems += check_articles(self.pages, self.graph.now)
         problems += check_reports(self.pages, self.aliases, self.graph.now)
+        problems += check_privacy(self.pages)
         problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
         return sort_problems(problems)
 
@@ -171,7 +173,8 @@ def load(
     settings = _load_settings(folder, stamps, previous, read_last_settings)
     site = settings.site
     problems += settings.problems
-    pictures = _inspect_images(folder, stamps, previous)
+    last = (previous.pictures, previous.stamps) if previous else ({}, {})
+    pictures = inspect_all(folder, stamps, *last)
     unchanged = _unchanged(previous, stamps, site, pictures, max_document_bytes) if previous else {}
     problems += file_checks.check_images(folder, pictures)
     changed = [path for path in document_paths(folder, stamps) if path not in unchanged]
@@ -237,20 +240,6 @@ def _unchanged(
         for path, page in previous.documents.items()
         if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
     }
-
-
-def _inspect_images(folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None) -> Pictures:
-    """Return the images, keyed by URL. Unchanged files are not opened again."""
-    pictures: dict[str, Picture | RejectedImage] = {}
-    for path, stamp in stamps.items():
-        url = file_url(folder, path)
-        if path.suffix.lower() not in images.SUFFIXES or stamp.refusal or is_reserved(url.lower()):
-            continue
-        unchanged = previous.pictures.get(url) if previous and previous.stamps.get(path) == stamp else None
-        with suppress(OSError, RefusedFile):  # the site can't serve a missing or unreadable file
-            too_large = images.reject_by_size(stamp.size) if stamp.size > images.MAX_BYTES else None
-            pictures[url] = unchanged or too_large or images.inspect(url, content_folder.read_bytes(folder, path))
-    return pictures
 
 
 def read_document(

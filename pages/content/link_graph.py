@@ -23,6 +23,7 @@ from .problems import Edit, Problem, Suggestions
 from .sections.hub import Listing
 from .shared_links import CallTargets
 from .url_paths import LINKABLE_PATHS, normalize_path
+from .video_files import is_other_video, is_video
 
 # Readers and search engines have trouble finding pages with fewer incoming links.
 MIN_LINKS_IN = 3
@@ -143,7 +144,10 @@ class LinkGraph:
 
     def _check_link(self, page: Page, link: Link) -> Iterator[Problem]:
         resolved = self.resolve(page, link)
-        if link.is_image:
+        if link.is_image and (is_video(link.href) or is_other_video(link.href)):
+            if resolved.destination != "file" or is_other_video(resolved.url):
+                yield _problem(page, link, *self.missing_targets.explain_video(link.href, image_url(link.href)))
+        elif link.is_image:
             if resolved.destination == "external":
                 yield _problem(page, link, *image_on_other_site(link.href))
             elif resolved.destination != "file" or not _is_image(resolved.url):
@@ -151,9 +155,8 @@ class LinkGraph:
                 yield _problem(page, link, *self.missing_targets.explain_image(link.href, path))
         elif resolved.destination == "external" and not url_paths.is_usable_url(link.href):
             help = "Write the whole URL, such as https://www.example.com, mailto:name@example.com or tel:+918962412726."
-            yield _problem(
-                page, link, "broken-link", f"This link leads to {link.href}, which is not a whole URL.", help
-            )
+            message = f"This link leads to {link.href}, which is not a whole URL."
+            yield _problem(page, link, "broken-link", message, help)
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
         elif resolved.destination == "file" and page.meta.is_published(self.now):
@@ -172,11 +175,8 @@ class LinkGraph:
         """Return the page that the file at `path` is made from, if the page isn't live."""
         if path in self.missing_targets.files:
             return None
-        pages = [
-            page
-            for page in filter(None, map(self.pages.get, page_urls(path)))
-            if any(file.path == path for file in page.files)
-        ]
+        known = filter(None, map(self.pages.get, page_urls(path)))
+        pages = [page for page in known if any(file.path == path for file in page.files)]
         is_live = any(page.meta.is_published(self.now) for page in pages)
         return None if is_live else next(iter(pages), None)
 

@@ -22,6 +22,7 @@ from .masked_lines import blank_code_spans
 from .meta import Meta
 from .problems import Edit, Problem, Source, Span
 from .url_paths import is_allowed_url, scheme_of
+from .video_files import is_video
 
 # Search results cut off longer texts. SEO guides agree on these lengths.
 MAX_TITLE_LENGTH = 70
@@ -231,7 +232,8 @@ def _check_images(source: Source, links: Iterable[Link], meta: Meta, pictures: P
     for link in links:
         image = pictures.get(image_url(link.href)) if link.is_image else None
         if isinstance(image, RejectedImage):
-            message, length = f"The page doesn't show the image {link.href}. {image.message}", max(len(link.text), 1)
+            kind, length = "video" if is_video(link.href) else "image", max(len(link.text), 1)
+            message = f"The page doesn't show the {kind} {link.href}. {image.message}"
             yield source.problem(image.rule, message, image.help, line=link.line, column=link.column, length=length)
     image = pictures.get(image_url(meta.image)) if meta.image else None
     if isinstance(image, RejectedImage):

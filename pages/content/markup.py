@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape, unescape
-from itertools import groupby
-from urllib.parse import quote
 
-from . import note_marks, url_paths
+from . import note_marks
 from .blocks import (
     Block,
     Callout,
@@ -24,8 +22,9 @@ from .blocks import (
     Rule,
     Table,
 )
-from .images import Variant
 from .inlines import Inline, Run
+from .media_markup import render_image, render_media
+from .media_paragraphs import read_media
 from .outline import Outline
 from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, stacked_headings
 from .table_scores import ScoreCell, draw_scores
@@ -84,7 +83,7 @@ def _render_content(run: Run, show_break: bool) -> str:
     if run.note:
         return note_marks.render(run.note, is_linked=not run.href)
     if run.image:
-        return _render_image(run)
+        return render_image(run)
     if run.is_break:
         return "<br>\n" if show_break else "\n"
     # No-break spaces keep a score and its interval on one line.
@@ -99,32 +98,6 @@ def _render_compound(match: re.Match[str]) -> str:
     """
     is_kept = len(match[0]) <= MAX_COMPOUND and min(map(len, re.split("[-–]", match[0]))) <= _SHORT_PART
     return f'<span class="compound">{match[0]}</span>' if is_kept else match[0]
-
-
-def _render_image(run: Run) -> str:
-    """Render an image in all its sizes and formats. If the file can't be shown, keep the source as written."""
-    picture = run.picture
-    title = f' title="{escape(run.title)}"' if run.title else ""
-    loading = "" if run.eager else ' loading="lazy"'
-    if picture is None:
-        return f'<img src="{escape(_image_source(run.image))}" alt="{escape(run.text)}"{title}{loading}>'
-    url = picture.url if picture.is_served_unchanged else picture.cleaned.url
-    size = f' width="{picture.width}" height="{picture.height}"' if picture.width else ""
-    image = f'<img src="{quote(url)}" alt="{escape(run.text)}"{title}{size} decoding="async"{loading}>'
-    sources = "".join(
-        f'<source type="image/{format.lower()}" srcset="{_srcset(variants)}" sizes="{picture.sizes}">'
-        for format, variants in groupby(picture.variants, key=lambda variant: variant.format)
-    )
-    return f"<picture>{sources}{image}</picture>" if sources else image
-
-
-def _srcset(variants: Iterable[Variant]) -> str:
-    return ", ".join(f"{quote(variant.url)} {variant.width}w" for variant in variants)
-
-
-def _image_source(image: str) -> str:
-    """Return an image's URL. Relative sources start at the content folder."""
-    return url_paths.resolve("/", image)
 
 
 def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
@@ -219,6 +192,8 @@ def _render_heading(block: Heading, outline: Outline) -> str:
 
 
 def _render_paragraph(block: Paragraph) -> str:
+    if media := read_media(block.inline):
+        return render_media(media)
     content = render_inline(block.inline)
     runs = block.inline.runs
     if len(runs) == 1 and runs[0].image and not runs[0].href:

@@ -16,7 +16,8 @@ from .content_folder import MEDIA_TYPES
 from .document import Page
 from .images import SUFFIXES
 from .problems import Suggestions
-from .url_paths import LINKABLE_PATHS, PHONE, is_reserved, normalize_path, phone_url
+from .url_paths import LINKABLE_PATHS, PHONE, is_external, is_reserved, normalize_path, phone_url
+from .video_files import EXPORT_HELP, is_other_video
 
 IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
 
@@ -89,6 +90,21 @@ class MissingTargets:
             return Explanation("missing-image", f"The image {path} is not on the site. {refusal[0]}", refusal[1])
         help = self._did_you_mean(path) or "Put the file at this path, or correct the path in this link."
         return Explanation("missing-image", f"The image {path} is not in the content folder.", help)
+
+    def explain_video(self, source: str, path: str) -> Explanation:
+        """Explain why the video at `path` doesn't play. `source` is the path or URL as the document writes it."""
+        suffix = PurePosixPath(path).suffix.lower()
+        if is_external(source) or whole_url(source):
+            message = f"The video {source} is on another site. Pages play only video files from this site."
+            help = "Put the file in files/ in the content folder. Or put the video on YouTube or Vimeo, and link to it."
+            return Explanation("missing-video", message, help)
+        if is_other_video(path):
+            message = f"The video {path} doesn't play, because not all browsers can play {suffix} files."
+            return Explanation("missing-video", message, EXPORT_HELP)
+        if refusal := self._refusal(path):
+            return Explanation("missing-video", f"The video {path} is not on the site. {refusal[0]}", refusal[1])
+        help = self._did_you_mean(path) or "Put the file at this path, or correct the path in this link."
+        return Explanation("missing-video", f"The video {path} is not in the content folder.", help)
 
     def _page_url(self, page: Page, href: str, path: str) -> str:
         """Return the URL of the page whose document is at `path`, or "".

@@ -75,6 +75,12 @@ RULES: dict[str, Level] = {
     "link-spelling": "warning",
     "bare-link-text": "warning",
     "image-alt": "warning",
+    "image-row": "warning",
+    "missing-video": "error",
+    "video-file": "error",
+    "video-poster": "warning",
+    "video-link": "warning",
+    "video-privacy": "error",
     "few-links-in": "warning",
     "no-links-out": "warning",
 }

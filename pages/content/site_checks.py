@@ -77,4 +77,4 @@ def _hidden_page(source: Source, links: Iterable[Link]) -> Page:
     Pages leave out such links until the drafts are published.
     """
     meta = Meta(draft=True)
-    return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), "", ())
+    return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), (), "", ())

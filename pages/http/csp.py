@@ -8,12 +8,12 @@ from functools import lru_cache
 
 
 @lru_cache(100)  # stylesheet.py caches the same number of stylesheets
-def content_security_policy(style: str = "") -> str:
+def content_security_policy(style: str = "", frame_hosts: tuple[str, ...] = (), has_video: bool = False) -> str:
     """Return the Content-Security-Policy of a response (https://www.w3.org/TR/CSP3/).
 
     The policy allows the site's own files, the inline stylesheet `style`, and inline rules for prefetching
-    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It forbids frames, and all other inline styles
-    and scripts.
+    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It allows frames only from `frame_hosts`, and the
+    site's own videos only with `has_video`. It forbids all other inline styles and scripts.
     """
     directives = {
         "default-src": "'none'",
@@ -27,6 +27,10 @@ def content_security_policy(style: str = "") -> str:
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
     }
+    if frame_hosts:
+        directives["frame-src"] = " ".join(f"https://{host}" for host in frame_hosts)
+    if has_video:
+        directives["media-src"] = "'self'"
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from ..content.document import Page
 from .csp import content_security_policy
 from .stylesheet import stylesheet
 
@@ -18,8 +19,14 @@ _PLACEHOLDER = "<style></style>"
 def html_response(
     template: str, context: Mapping[str, Any], request: HttpRequest | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render a template that extends `base.html`. Add the page's stylesheet, and the policy that allows it."""
+    """Render a template that extends `base.html`. Add the page's stylesheet.
+
+    Add the policy that allows the stylesheet, and the videos of the page.
+    """
     html = str(render_to_string(template, dict(context), request))
     style = stylesheet(html)
     html = html.replace(_PLACEHOLDER, f"<style>{style}</style>", 1)
-    return HttpResponse(html, status=status, headers={"Content-Security-Policy": content_security_policy(style)})
+    page: Page | None = context.get("page")
+    videos = (page.player_hosts, page.has_video_files) if page else ()
+    policy = content_security_policy(style, *videos)
+    return HttpResponse(html, status=status, headers={"Content-Security-Policy": policy})

@@ -56,8 +56,12 @@ def test_every_stylesheet_is_used(server):
 
 
 def test_each_component_is_named_after_a_class_or_an_element():
-    """Most class names are in templates and `markup.py`. In `split.html`, the section's kind is the class name."""
-    markup = (ROOT / "pages" / "content" / "markup.py").read_text()
+    """Most class names are in templates and in the two modules that create HTML.
+
+    In `split.html`, the section's kind is the class name.
+    """
+    content = ROOT / "pages" / "content"
+    markup = (content / "markup.py").read_text() + (content / "media_markup.py").read_text()
     markup += "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     attributes = re.sub(r"{[%{]?[^{}]*[%}]?}", " ", markup)
     classes = {name for names in re.findall(r'class="([^"]*)"', attributes) for name in names.split()}

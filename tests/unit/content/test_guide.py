@@ -14,7 +14,7 @@ from pages.content.blocks import Heading
 from pages.content.components import Actions
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
-from scripts import guide_pictures
+from scripts import guide_pictures, media_pictures
 from scripts.guide_pictures import GUIDE, PICTURES, examples, sections_of
 
 from ...conftest import ROOT, SAMPLE_SITE
@@ -29,7 +29,8 @@ RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
 # These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
 # show them as Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
-                 "scheduled-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image"}  # fmt: skip
+                 "scheduled-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
+                 "image-row", "video-file", "video-poster"}  # fmt: skip
 
 # Pictures that aren't drawn from an example.
 OTHER_PICTURES = {"editor"}
@@ -57,7 +58,8 @@ def test_every_section_kind_has_an_entry_and_a_picture():
     assert list(KIND_TEXTS) == ["hero", "challenge", "dimensions", "questions", "criteria", "steps", "pricing", "faq",
                                 "hub", "report", "calculator", "form", "links", "closing", "prose"]  # fmt: skip
     assert set(KIND_TEXTS) == {name_of(kind) for kind in KINDS}
-    assert {path.stem for path in PICTURES.iterdir()} == set(KIND_TEXTS | BLOCK_TEXTS) | OTHER_PICTURES
+    drawn = {*KIND_TEXTS, *BLOCK_TEXTS, *media_pictures.HEADINGS}
+    assert {path.stem for path in PICTURES.iterdir()} == drawn | OTHER_PICTURES
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)

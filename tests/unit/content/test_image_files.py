@@ -205,7 +205,7 @@ def test_svg_or_animation_is_shown_unchanged_with_its_size():
         "/unsized.svg": picture(0, 0, "/unsized.svg", "SVG"),
         "/animation.gif": picture(40, 30, "/animation.gif", "GIF", animated=True),
     }
-    _, soup = render("## A\n\n![a](logo.svg) ![b](unsized.svg) ![c](animation.gif)", pictures)
+    _, soup = render("## A\n\n![a](logo.svg) ![b](unsized.svg) ![c](animation.gif) in a line", pictures)
     assert soup.picture is None
     assert [(img["src"], img.get("width"), img.get("height")) for img in soup.find_all("img")] == [
         ("/logo.svg", "24", "20"),

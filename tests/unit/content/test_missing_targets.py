@@ -57,11 +57,11 @@ def test_the_help_suggests_the_url_for_a_document_in_the_same_folder(write):
     assert problem_of(write(named=files)).help == "Did you mean /hire/b?"
 
 
-@pytest.mark.parametrize("files", [{"files/demo.mp4": b"film"}, {}], ids=["the file exists", "no file"])
+@pytest.mark.parametrize("files", [{"files/demo.mov": b"film"}, {}], ids=["the file exists", "no file"])
 def test_the_message_names_a_file_type_that_the_site_does_not_serve(write, files):
-    problem = problem_of(write(named={"a.md": document_text("/a", body="[It](/files/demo.mp4)"), **files}))
+    problem = problem_of(write(named={"a.md": document_text("/a", body="[It](/files/demo.mov)"), **files}))
     assert problem.rule == "missing-file"
-    assert problem.message == "No page has the URL /files/demo.mp4, and the site doesn't serve .mp4 files."
+    assert problem.message == "No page has the URL /files/demo.mov, and the site doesn't serve .mov files."
     assert ".pdf" in problem.help
 
 
@@ -99,7 +99,7 @@ def test_a_link_to_a_missing_page_whose_url_has_a_period_is_reported(write):
     ("source", "message"),
     [
         ("images/x.png", "The image /images/x.png is not in the content folder."),
-        ("demo.mp4", "The image /demo.mp4 is not shown. Pages don't show .mp4 files."),
+        ("demo.mp3", "The image /demo.mp3 is not shown. Pages don't show .mp3 files."),
         ("files/card.pdf", "The image /files/card.pdf is not shown. Pages don't show .pdf files."),
         ("/b", "The image /b is not shown. Pages don't show files whose names have no extension."),
         ("www.example.com/x.png",
@@ -110,7 +110,7 @@ def test_a_link_to_a_missing_page_whose_url_has_a_period_is_reported(write):
     ],
 )  # fmt: skip
 def test_an_image_that_is_not_shown_is_reported(write, source, message):
-    files = {"demo.mp4": b"film", "files/card.pdf": b"%PDF", "b.md": document_text("/b")}
+    files = {"demo.mp3": b"song", "files/card.pdf": b"%PDF", "b.md": document_text("/b")}
     problem = problem_of(write(named={"a.md": document_text("/a", body=f"![It]({source})"), **files}))
     assert (problem.rule, problem.message) == ("missing-image", message)
 

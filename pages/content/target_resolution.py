@@ -1,0 +1,34 @@
+"""Resolve the targets of links and images: relative URLs, and the files of images and videos."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import url_paths
+from .blocks import Block, Heading, map_inlines
+from .images import Picture, Pictures, Video, image_url
+from .inlines import Inline, Run
+from .video_files import find_poster
+
+
+def resolve_targets(
+    heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
+) -> tuple[Heading | None, tuple[Block, ...]]:
+    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
+
+    Links are relative to the page's `url`. With `eager`, browsers don't load the images lazily.
+    """
+
+    def resolve(run: Run) -> Run:
+        if run.href:
+            run = run._replace(href=url_paths.resolve(url, run.href))
+        file = pictures.get(image_url(run.image)) if run.image else None
+        if isinstance(file, Video):
+            poster = find_poster(file.url, pictures)
+            return run._replace(video=file, picture=poster if isinstance(poster, Picture) else None)
+        return run._replace(picture=file, eager=eager) if isinstance(file, Picture) else run
+
+    def transform(inline: Inline) -> Inline:
+        return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
+
+    return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
