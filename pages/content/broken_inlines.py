@@ -29,6 +29,8 @@ _FULL_WIDTH = re.compile(
 _ASCII = str.maketrans({"］": "]", "（": "(", "＃": "#", "＊": "*", "｜": "|", "＞": ">", "！": "!", "：": ":"})
 CURLY_LINK = re.compile(r"\]\(\s*(?:[^\s()]+\s+)?[“”„‘’][^()]*\)?")
 _REVERSED_LINK = re.compile(r"(?<![\w\]])\([^()\[\]]{1,200}\)\[(?=/|#|https?:)[^\s\[\]]{1,500}\]")
+_REVERSED_IMAGE = re.compile(r"!\([^()\[\]]{1,200}\)\[[^\s\[\]]{1,500}\.\w{3,4}\]")
+_SPACED_IMAGE = re.compile(r"(?<![\w!])![ \t\u00a0]\[[^\[\]]{0,200}\]\([^()\s]{1,500}\.(?:png|jpe?g|webp|avif|gif|svg)")
 _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,500}\)(?![^\[\]]{0,200}\])")
 
 
@@ -70,6 +72,10 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
     for link in _REVERSED_LINK.finditer(text) if ")[" in text else ():
         message = "This looks like a link with its brackets the wrong way round, so the page shows it as text."
         yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
+    for image in (*_REVERSED_IMAGE.finditer(text), *_SPACED_IMAGE.finditer(text)) if "!" in text else ():
+        message = "This looks like an image, but the page shows it as text or as a link."
+        help = "Write ![What the image shows](images/file.png), without a space after the exclamation mark."
+        yield _at(source, number, image.start(), len(image[0]), message, help)
     for link in _OPEN_LINK.finditer(text) if "[" in text else ():
         message = "This looks like a link, but the bracket after its text is missing."
         yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")

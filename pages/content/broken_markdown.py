@@ -14,6 +14,7 @@ from .problems import Problem, Source, Span
 # Word processors write these bullets. The last two come from the font Symbol.
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
 _DASH = re.compile(r"[–—]\s")
+_DIVIDER = re.compile(r"--|[-–—]*[–—][-–—]*")  # word processors turn hyphens into dashes
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
 # A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be right.
 _NO_BREAK_MARK = re.compile(
@@ -52,6 +53,10 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
                 yield from _check_paragraph(source, block)
             case List():
                 yield from _check_list(source, block)
+            case Heading() if not block.inline:
+                message = "This heading has no text, so the page doesn't show it."
+                help = "Write the heading's text after the #, or delete the line."
+                yield source.problem(RULE, message, help, line=block.line, length=len(source.line(block.line)))
             case Heading():
                 yield from _check_underlined(source, block)
             case Code():
@@ -81,6 +86,9 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
         message = "The page shows this line as text, not as a heading."
         help = f"Write # {only.text[1:]} with a space, and as many # as the heading's level. To show the #, write \\#."
         yield only.problem(source, message, help, 1)
+    if only and _DIVIDER.fullmatch(only.text):
+        message = "The page shows this line as text, not as a divider."
+        yield only.problem(source, message, "Write --- (three hyphens), with an empty line above and below.")
     for line in plain:
         if mark := _NO_BREAK_MARK.match(source.line(line.number)):
             message = "This line has a no-break space at its start, so Markdown reads it as running text."

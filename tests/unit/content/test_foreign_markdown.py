@@ -122,6 +122,11 @@ SLIPS = {
     "    Some **bold** words": [(0, 5)],
     "(Pricing)[/pricing]": [(0, 1)],
     "[Pricing(/pricing)": [(0, 1)],
+    "!(A dot)[images/x.png]": [(0, 1)],
+    "! [A dot](/images/x.png)": [(0, 1)],
+    "Words\n\n—": [(2, 1)],
+    "Words\n\n--": [(2, 1)],
+    "###\n\nWords": [(0, 1)],
     "[A]（/a）": [(0, 4)],
     "［A］(/a)": [(0, 3)],
     "＃ A heading": [(0, 1)],
@@ -201,6 +206,7 @@ Price* and another price* and **₹2,500*** and **a***b*
 – A dialog begins with a dash.
 — Jane Doe, CTO, Example
 Pune • Indore • London
+Great! [A link](/b) and Wow!(see below)[1]
 We ask 1) what and 2) why and 3) how
 1. We have version 2. It works
 1. In 2025 2. was the best place
