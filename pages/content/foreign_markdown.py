@@ -40,12 +40,6 @@ SYNTAXES = (
     _syntax("!!!", r"^\s*!!!\s+\w.*", "a callout of another tool (!!!)", _CALLOUT),
     _syntax("???", r"^\s*\?\?\?\+?\s+\w.*", "a callout of another tool (???)", _CALLOUT),
     _syntax(
-        "[!",
-        r"^[\s>]*>\s*(?P<mark>\[!(?!(?i:note|tip|important|warning|caution)\])[A-Za-z-]{1,30}\])",
-        "a callout of an unknown kind",
-        "Write one of these kinds: [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] or [!CAUTION].",
-    ),
-    _syntax(
         "toc",
         r"(?i)^\s*(?P<mark>\[{1,2}_?toc_?\]{1,2}|@\[toc\]\S*|\$\{toc\}|\{:\s*toc\s*\})",
         "a table of contents of another tool",
