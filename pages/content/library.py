@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,15 +20,15 @@ from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
+from .page_paths import url_for_path
 from .problems import Problem, Source
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .site_settings import SiteSettings
 from .text_files import load_text
+from .translations import Versions, check_site_words, check_translations, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner, precedence
-from .url_paths import is_reserved, normalize_path, parent_url
-
-_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
+from .url_paths import is_reserved, parent_url
 
 # Larger documents take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
@@ -86,6 +85,11 @@ class Library:
                 reports.setdefault(page.reported_role, page)
         return reports
 
+    @cached_property
+    def versions(self) -> Versions:
+        """Map the URL of each page with translations to its versions in all languages (see `group_versions`)."""
+        return group_versions(self.pages, self.site)
+
     def files_of(self, page: Page) -> tuple[PageFile, ...]:
         """Return the files that the site makes from `page`."""
         return tuple(file for file in page.files if self.is_owner(page, file)) if self.makes_files_of(page) else ()
@@ -123,8 +127,16 @@ class Library:
         canonicals = check_canonicals(self.pages, self.aliases, self.graph.now)
         reports = check_reports(self.pages, self.graph.now)
         return _sort_problems(
-            [*self.problems, *self.graph.problems(), *canonicals, *reports, *self._check_navigation()]
+            [
+                *(*self.problems, *self.graph.problems(), *canonicals, *reports, *self._check_navigation()),
+                *check_translations(self.pages, self.versions, self.aliases, self.site, self.graph.now),
+                *check_site_words(self._site_source, self.pages, self.versions, self.site, self.graph.now),
+            ]
         )
+
+    @property
+    def _site_source(self) -> Source:
+        return Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
 
     def _check_navigation(self) -> Iterator[Problem]:
         """Yield a problem for each missing page that the site's header or footer links to."""
@@ -132,7 +144,7 @@ class Library:
         missing = {url for url in (*self.site.header, *button, *self.site.footer) if url not in self.pages}
         if not missing:
             return
-        source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
+        source = self._site_source
         for url in sorted(missing):
             line = next((number for number, text in enumerate(source.lines, 1) if f'{url}"' in text), 1)
             message = f"The header or footer links to {url}, but no page has that URL."
@@ -281,20 +293,4 @@ def read_document(
         message = "This document is empty, so the page is not on the site."
         return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
     settings = document.Settings(site.calls_to_action, site.words, pictures)
-    return document.read(source, _url_for_path(folder, path), settings), problems
-
-
-def _url_for_path(folder: Path, path: Path) -> str:
-    """Return the URL that matches a file's path, or an empty string if the path can't be a URL."""
-    parts = list(path.relative_to(folder).with_suffix("").parts)
-    if parts[-1] == "index":
-        parts.pop()
-    return "/" + "/".join(parts) if all(_URL_PART.fullmatch(part) for part in parts) else ""
-
-
-def path_for_url(folder: Path, url: str) -> Path | None:
-    """Return the path that matches a document's URL, or None if `url` is not a valid page URL."""
-    parts = url.strip("/").split("/")
-    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.fullmatch(part) for part in parts):
-        return None
-    return folder.joinpath(*parts[:-1], parts[-1] + ".md")
+    return document.read(source, url_for_path(folder, path), settings), problems

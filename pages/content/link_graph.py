@@ -200,7 +200,8 @@ class LinkGraph:
             if url == "/" or not page.meta.is_published(self.now):
                 continue
             count = len(links_in[url])
-            if count < MIN_LINKS_IN:
+            is_translation = page.meta.translation_of in self.pages  # the original page links to it
+            if count < MIN_LINKS_IN and not is_translation:
                 few = {0: "No other page links to this page.", 1: "Only one other page links to this page."}
                 message = few.get(count, f"Only {count} other pages link to this page.")
                 help = f"Link to this page from at least {MIN_LINKS_IN} related pages."

@@ -26,6 +26,8 @@ KEYS = {
     "robots": "instructions for search engines, such as `noindex`",
     "image": "the image for shared links",
     "updated": "the date of the last important change, such as 2026-11-30",
+    "language": "the language of the page, such as `hi`",
+    "translation of": "the URL of the same page in another language",
 }
 
 # A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
@@ -39,7 +41,8 @@ _PUBLISH = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d:\d\d))?(?:\s*(Z|UTC|[+-]\
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `robots` has only valid
+    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `translation_of` is a
+    normalized path. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
     `lines` maps each key of META to the number of its line.
     """
@@ -54,6 +57,8 @@ class Meta:
     robots: str = ""
     image: str = ""
     updated: date | None = None
+    language: str = ""
+    translation_of: str = ""
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
@@ -215,6 +220,8 @@ class _Parser:
             robots=", ".join(meta_values.robots_directives(self._value("robots"))),
             image=meta_values.image(self._value("image")),
             updated=self._parse("updated", date.fromisoformat, "2026-11-30"),
+            language=meta_values.language(self._value("language")),
+            translation_of=meta_values.translation_of(self._value("translation of")),
             line=line,
             lines={key: line for key, (line, _) in self.positions.items()},
         )

@@ -33,6 +33,8 @@ RULES: dict[str, Level] = {
     "meta-value": "error",
     "meta-line": "warning",
     "canonical-target": "error",
+    "translation": "error",
+    "site-words": "warning",
     "title-length": "warning",
     "description-length": "warning",
     "repeated-title": "warning",

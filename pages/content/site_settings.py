@@ -9,7 +9,10 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 
+from . import languages, site_words
+from .languages import Language
 from .problems import Problem, Source
+from .site_words import Words
 from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
@@ -38,7 +41,8 @@ class SiteSettings:
     """The settings in `site.toml`.
 
     `phones` maps places to numbers, and `calls_to_action` maps labels to targets. `words` are words with their correct
-    capitals. `offer` is printed at the end of every page. `header` and `footer` are page URLs.
+    capitals. `offer` is printed at the end of every page. `header` and `footer` are page URLs. `language` is the code
+    of the pages' language. `translations` maps the codes of other languages to the site's own words in that language.
     """
 
     name: str = "LayersRank"
@@ -52,6 +56,19 @@ class SiteSettings:
     header_button: HeaderButton | None = None
     footer: tuple[str, ...] = ()
     organization: Organization = Organization()
+    language: str = languages.DEFAULT
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def words_in(self, language: Language) -> Words:
+        """Return the site's own words in `language`."""
+        tables = [self.translations.get(code, {}) for code in reversed(language.fallbacks)]
+        return Words(language, {text: words for table in tables for text, words in table.items()})
+
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """The texts in `site.toml` that pages show."""
+        button = self.header_button.label if self.header_button else ""
+        return tuple(filter(None, (button, self.description, *self.phones, self.offer)))
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
@@ -102,6 +119,8 @@ class _Reader:
             header_button=self._header_button(),
             footer=self._urls("footer"),
             organization=self._organization(),
+            language=self._language(),
+            translations=site_words.read_translations(self.source, self.data.get("translations", {}), self.problems),
         )
 
     def _check_keys(self, keys: Iterable[str], allowed: tuple[str, ...]) -> None:
@@ -151,6 +170,14 @@ class _Reader:
 
     def _urls(self, key: str) -> tuple[str, ...]:
         return tuple(normalize_path(url) for url in self._list(key, "page URLs", '["/hire", "/pricing"]'))
+
+    def _language(self) -> str:
+        written = self._text("language", languages.DEFAULT)
+        if not (code := languages.normalize(written)):
+            near = languages.nearest(written)
+            help = f'Did you mean language = "{near}"?' if near else 'Write the code of a language: language = "en"'
+            self._add_problem("language", f"The setting “language” is “{written}”, which is not a language.", help)
+        return code or languages.DEFAULT
 
     def _header_button(self) -> HeaderButton | None:
         text = self._text("header_button", "")
