@@ -69,6 +69,9 @@ class Words:
         return _PLACEHOLDER.sub(lambda match: str(values.get(match[0][1:-1], match[0])), translated)
 
 
+ENGLISH_WORDS = Words()
+
+
 def read_translations(source: Source, data: Any, problems: list[Problem]) -> dict[str, dict[str, str]]:
     """Return the tables such as `[translations.hi]` in `site.toml`, keyed by language. Leave out invalid entries."""
     translations: dict[str, dict[str, str]] = {}

@@ -28,9 +28,9 @@ def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
     groups: dict[str, dict[str, Page]] = {}
     for page in sorted(pages.values(), key=lambda page: (page.meta.draft, page.path)):
         original = pages.get(page.meta.translation_of)
-        if original and not original.meta.translation_of and page.meta.language:
+        if original and not original.meta.translation_of:
             group = groups.setdefault(original.url, {language_of(original, site).code: original})
-            group.setdefault(page.meta.language, page)
+            group.setdefault(language_of(page, site).code, page)
     versions = (tuple(group.values()) for group in groups.values() if len(group) > 1)
     return {page.url: group for group in versions for page in group}
 
@@ -69,10 +69,10 @@ def _check_original(
     elif source := original.meta.translation_of:
         message = f"“Translation of” is {url}, but that page is itself a translation. This line has no effect."
         yield _problem(page, message, f"Write `Translation of: {source}`, with the URL of the original page.")
-    elif not page.meta.language and "language" not in page.meta.lines:
-        message = f"META has no “Language” for this translation, so the page counts as {language.english_name}."
-        yield _problem(page, message, "Add a line such as `Language: hi`.")
-    elif page.meta.language and not any(each is page for each in versions.get(url, ())):
+    elif not any(each is page for each in versions.get(url, ())):
+        if not page.meta.language:
+            yield from _check_missing_language(page, language)
+            return
         other = next((each for each in versions.get(url, ()) if language_of(each, site) == language), original)
         message = f"{other.path} is in {language.english_name}, too. A page can have one version in each language."
         yield _problem(page, message, "Correct the language, or remove “Translation of” from one of the two pages.")
@@ -82,6 +82,12 @@ def _check_original(
     elif page.meta.canonical not in ("", page.url):
         message = "This page is a translation, but its “Canonical” tells search engines to list another page."
         yield _problem(page, message, "Remove “Canonical”. Each language needs its own page in search results.")
+
+
+def _check_missing_language(page: Page, language: Language) -> Iterator[Problem]:
+    if "language" not in page.meta.lines:  # an invalid language is already a problem
+        message = f"META has no “Language” for this translation, so the page counts as {language.english_name}."
+        yield _problem(page, message, "Add a line such as `Language: hi`.")
 
 
 def check_site_words(

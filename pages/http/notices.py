@@ -12,7 +12,7 @@ from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import without_ancestors
 from ..seo.head_tags import Head
 from .html_response import html_response
-from .navigation import navigation
+from .navigation import navigation, other_versions
 
 READ_METHODS = ("GET", "HEAD")
 
@@ -24,9 +24,11 @@ def render(
     site = visible.library.site
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
-    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, context.get("page"))}
+    page = context.get("page")
+    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page)}
+    context |= {"words": visible.words_for(page), "versions": other_versions(visible, page)}
     if settings.DEBUG:
-        problems = place_problems(context.get("page"), visible.library)
+        problems = place_problems(page, visible.library)
         context |= {"page_template": template, "placed_problems": problems}
         template = "development/page.html"
     return html_response(template, context, request, status)
@@ -36,8 +38,10 @@ def render_notice(
     request: HttpRequest, visible: VisiblePages, status: int, title: str, text: str, **context: Any
 ) -> HttpResponse:
     """Render a page with a title, a sentence and a link to the home page."""
+    words = visible.words_for(None)
+    title, text = words(title), words(text)
     head = Head(f"{title} | {visible.library.site.name}")
-    context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title)}
+    context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title, words)}
     return render(request, visible, "pages/notice.html", context, status)
 
 

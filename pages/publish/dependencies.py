@@ -22,6 +22,7 @@ from ..repository.visible_pages import (
     SIZE_OF,
     TEXT_OF,
     UNDER,
+    VERSIONS_OF,
     VisiblePages,
 )
 
@@ -104,6 +105,8 @@ class Dependencies:
             return self.visible.under(key.removeprefix(UNDER))
         if key.startswith(FIRST_UNDER):
             return self.visible.first_under(key.removeprefix(FIRST_UNDER))
+        if key.startswith(VERSIONS_OF):
+            return self.visible.versions_of(key.removeprefix(VERSIONS_OF))
         if key.startswith(REPORT_ON):
             page = self.visible.report_on(key.removeprefix(REPORT_ON))
         else:
