@@ -13,10 +13,11 @@ from .calls_to_action import CallResolver
 from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
-from .document_url import resolve_url
+from .document_url import name_from_url, resolve_url
 from .duel import Duel, find_duel
 from .images import Picture, Pictures, image_url
 from .inlines import Inline, Run
+from .languages import ENGLISH, Language
 from .markup import Outline, render_text
 from .meta import Meta
 from .page_files import PageFile
@@ -44,12 +45,13 @@ class Settings:
     """The site's settings for its documents.
 
     `calls_to_action` maps each label to its target. `words`, such as "MLOps", keep their case in headings. `pictures`
-    maps the URL of each image to its file.
+    maps the URL of each image to its file. `headings` are the headings of section kinds in other languages.
     """
 
     calls_to_action: Mapping[str, str]
     words: tuple[str, ...] = ()
     pictures: Pictures = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     meta_lines = dict(structure.meta_lines)
     word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines.values(), settings.words)
     resolver = CallResolver(source, settings.calls_to_action, problems)
-    context = Context(source, Outline(structure.section_level, word_forms), resolver, problems)
+    language = Language(structure.meta.language) if structure.meta.language else ENGLISH
+    context = Context(source, Outline(structure.section_level, word_forms), resolver, problems, language)
     url, url_line = resolve_url(source, structure.url_heading, default_url, problems)
     written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
     parts = [
@@ -206,7 +209,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         for number, (heading, blocks) in enumerate(written)
     ]
     sections = tuple(
-        kind_of(heading.raw_text if heading else "", blocks).read(heading, blocks, context) for heading, blocks in parts
+        kind_of(heading.raw_text if heading else "", blocks, settings.headings).read(heading, blocks, context)
+        for heading, blocks in parts
     )
     body = [block for heading, blocks in written for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
@@ -217,7 +221,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         source, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
     problems += page_files.check_letters(source, name_heading, parts, sections)
-    name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
+    name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
@@ -271,10 +275,6 @@ def _resolve_targets(
         return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
 
     return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
-
-
-def _name_from_url(url: str) -> str:
-    return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
 
 
 def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:

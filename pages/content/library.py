@@ -292,5 +292,5 @@ def read_document(
     if not text.strip():
         message = "This document is empty, so the page is not on the site."
         return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
-    settings = document.Settings(site.calls_to_action, site.words, pictures)
+    settings = document.Settings(site.calls_to_action, site.words, pictures, site.headings)
     return document.read(source, url_for_path(folder, path), settings), problems

@@ -65,6 +65,11 @@ class SiteSettings:
         return Words(language, {text: words for table in tables for text, words in table.items()})
 
     @property
+    def headings(self) -> Mapping[str, str]:
+        """The headings of section kinds in other languages, each with its English heading."""
+        return site_words.translated_headings(self.translations.values())
+
+    @property
     def own_texts(self) -> tuple[str, ...]:
         """The texts in `site.toml` that pages show."""
         button = self.header_button.label if self.header_button else ""

@@ -50,6 +50,13 @@ WORDS = (
     "Role, skill, or question",
 )
 
+# Headings that start a section of a special kind. In `site.toml`, they can get translations, which then start the same
+# kind. `…` stands for any text.
+HEADINGS = (
+    *("… CHALLENGE", "WHAT … EVALUATES", "… QUESTIONS", "… CRITERIA", "HOW IT WORKS", "PRICING", "FAQ"),
+    *("… CALCULATOR", "RELATED …", "READY TO …"),
+)
+
 _PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 
 
@@ -91,6 +98,24 @@ def read_translations(source: Source, data: Any, problems: list[Problem]) -> dic
                 problems.append(_problem(source, "site-settings", message, f'Write "{key}" = "…"', written, key))
             translations[code] = {key: value for key, value in table.items() if isinstance(value, str)}
     return translations
+
+
+def translated_headings(translations: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the translations of HEADINGS in all languages, each with its English heading."""
+    return {table[text]: text for table in translations for text in HEADINGS if table.get(text)}
+
+
+def english_heading(heading: str, headings: Mapping[str, str]) -> str:
+    """Return the English heading that `heading` translates, or `heading` itself.
+
+    `headings` is the result of `translated_headings`.
+    """
+    normalized = " ".join(heading.upper().split())
+    for translated, english in headings.items():
+        pattern = re.escape(" ".join(translated.upper().split())).replace("…", ".+")
+        if re.fullmatch(pattern, normalized):
+            return english
+    return heading
 
 
 def check_words(source: Source, words: Words, required: Sequence[str], allowed: Iterable[str]) -> Iterator[Problem]:

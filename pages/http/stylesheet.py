@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 # element. A page's stylesheet contains the file if the page has this class or element.
 COMPONENTS = (
     "breadcrumbs",
+    "versions",
     "masthead",
     "hero",
     "interval",
@@ -53,6 +54,8 @@ COMPONENTS = (
     "form-page",
     "calculation",
     "search",
+    "other-script",
+    "right-to-left",
 )
 
 # Pages with the same components share a stylesheet, so a site has few stylesheets. Each is at most about 30 kB long.

@@ -78,8 +78,8 @@ class Form(Component):
     def reply_to(self, reference: str, links: str = "", words: Words = ENGLISH_WORDS) -> str:
         """Return the text of the email to the visitor. It contains the lead's `reference`.
 
-        If the form has no reply, return "". `links` are the lines below `reply_files`. `words` are the site's own words in
-        the language of the page.
+        If the form has no reply, return "". `links` are the lines below `reply_files`. `words` are the site's own words
+        in the language of the page.
         """
         files = f"{self.reply_files}\n{links}" if links else ""
         parts = (self.reply, files, words("Your reference: {reference}", reference=reference), self.reply_end)
