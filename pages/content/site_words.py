@@ -14,13 +14,12 @@ from .problems import Problem, Source
 
 TABLE = "translations"
 
-# All texts that templates and forms show in the language of the page. A word in braces stands for a value.
+# All texts that pages with a document show in the language of the page. A word in braces stands for a value.
 WORDS = (
     # Every page
     *("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
-    # Lists of pages and sections
-    *("On this page", "Similar pages", "Browse the site", "Go to the home page", "Open the page"),
-    # Weights, questions and files
+    # Sections
+    "On this page",
     *("What counts for how much", "See a sample report for this role", "Question {number}", "Print"),
     *("question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
     "Take all {count}",
@@ -43,11 +42,13 @@ WORDS = (
     "Please reload this page in a minute. Something went wrong on our side, so what you typed can’t be shown now.",
     "Please send the form again. Your browser did not confirm that the form came from our site, so it was not sent. If "
     "cookies are blocked, allow them for this site.",
-    # Errors
+)
+
+# The texts of pages without a document: search, and errors. These pages are always in the site's language.
+WORDS_OF_NOTICES = (
+    *("Similar pages", "Browse the site", "Go to the home page", "Open the page", "Role, skill, or question"),
     *("Page not found", "There is no page at this address. Search the site, or look at the pages below."),
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
-    # The form of the search
-    "Role, skill, or question",
 )
 
 # Headings that start a section of a special kind. In `site.toml`, they can get translations, which then start the same

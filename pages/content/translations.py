@@ -9,7 +9,7 @@ from .document import Page
 from .languages import ENGLISH, Language
 from .problems import Problem, Source, Suggestions
 from .site_settings import SiteSettings
-from .site_words import HEADINGS, WORDS, check_words
+from .site_words import HEADINGS, WORDS, WORDS_OF_NOTICES, check_words
 
 Versions = Mapping[str, tuple[Page, ...]]
 
@@ -98,11 +98,13 @@ def check_site_words(
     Only languages of published pages need translations.
     """
     published = {language_of(page, site).code for page in pages.values() if page.meta.is_published(now)}
-    allowed = (*WORDS, *HEADINGS, *site.own_texts, *(page.name for page in pages.values()))
+    allowed = (*WORDS, *WORDS_OF_NOTICES, *HEADINGS, *site.own_texts, *(page.name for page in pages.values()))
     for code in sorted({*published, *site.translations}):
         language = Language(code)
         required = [] if language.is_like(ENGLISH) else [*WORDS]
-        if not language.is_like(Language(site.language)):
+        if language.is_like(Language(site.language)):
+            required += WORDS_OF_NOTICES if required else ()
+        else:
             required += (*site.own_texts, *_names_in_other_language(language, pages, versions, site))
         yield from check_words(source, site.words_in(language), required if code in published else [], allowed)
 

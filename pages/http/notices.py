@@ -26,7 +26,8 @@ def render(
     path = request.path_info if status == 200 or "page" in context else ""
     page = context.get("page")
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page)}
-    context |= {"words": visible.words_for(page), "versions": other_versions(visible, page)}
+    context |= {"words": visible.words_for(page), "language": visible.language_of(page)}
+    context["versions"] = other_versions(visible, page)
     if settings.DEBUG:
         problems = place_problems(page, visible.library)
         context |= {"page_template": template, "placed_problems": problems}
