@@ -100,7 +100,7 @@ def drawable(text: str) -> str:
     """
     letters = NO_BREAK.join(" ".join(part.split()) for part in unicodedata.normalize("NFC", text).split(NO_BREAK))
     fonts = FONTS[-1:] if any(map(_is_right_to_left, letters)) else FONTS
-    kept = []
+    kept: list[str] = []
     for letter in letters:
         is_joiner = letter in JOINERS and bool(kept) and _is_devanagari(kept[-1])
         if letter == NO_BREAK or is_joiner or (unicodedata.category(letter) != "Cf" and _font_for(letter, fonts)):
