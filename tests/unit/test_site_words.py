@@ -15,7 +15,10 @@ TEMPLATES = ROOT / "templates"
 # The parts of pages that are always in English. The marketers' guide lists them.
 ENGLISH_ONLY = {
     *("components/calculator.html", "components/sheet.html"),
-    *(f"partials/{name}.html" for name in ("arithmetic", "axis", "bands", "break_even", "calculation", "chart", "duel")),
+    *(
+        f"partials/{name}.html"
+        for name in ("arithmetic", "axis", "bands", "break_even", "calculation", "chart", "duel")
+    ),
     *(f"partials/{name}.html" for name in ("outcome", "report_follow_up", "report_scores", "search_results")),
     *("pages/search.html", "pages/sitemap.xml"),
 }
