@@ -22,8 +22,7 @@ def language_of(page: Page, site: SiteSettings) -> Language:
 def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
     """Map the URL of each page that has translations, or is one, to all versions of the page, the original first.
 
-    Leave out each translation that `check_translations` would report, other than those of drafts. A published page
-    comes before a draft in the same language.
+    Leave out a page whose `Translation of` has no effect. A published page comes before a draft in the same language.
     """
     groups: dict[str, dict[str, Page]] = {}
     for page in sorted(pages.values(), key=lambda page: (page.meta.draft, page.path)):

@@ -23,19 +23,6 @@ def word(context: Context, text: str, **values: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def script_attributes(context: Context) -> SafeString:
-    """Return the text direction, and classes that add CSS for scripts that differ from that of English.
-
-    For languages such as English, return "".
-    """
-    language = _words(context).language
-    classes = {"other-script": language.has_other_script, "right-to-left": language.is_right_to_left}
-    names = " ".join(name for name, applies in classes.items() if applies)
-    direction = "rtl" if language.is_right_to_left else "ltr"
-    return format_html(' dir="{}" class="{}"', direction, names) if names else SafeString()
-
-
-@register.simple_tag(takes_context=True)
 def english(context: Context) -> SafeString:
     """Return the attributes of an element whose text is always English. On an English page, return ""."""
     is_english = _words(context).language.is_like(ENGLISH)
