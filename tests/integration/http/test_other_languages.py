@@ -15,6 +15,7 @@ from ...conftest import SEED_URL
 
 SITE = "http://127.0.0.1:8000"
 URL = "/hi/hire/ml"
+OTHERS = ".versions nav a:not(.breadcrumbs a)"
 META = "Title: मशीन\nDescription: विवरण\nLanguage: {language}\n"
 LINK = f"Translation of: {SEED_URL}\n"
 BODY = "## HERO\n\n**Headline:** शीर्षक\n\n## कुछ\n\nशब्द।\n"
@@ -107,12 +108,12 @@ def test_the_sitemap_has_all_versions(client, hindi):
 
 def test_visitors_get_a_link_to_each_other_version(client, hindi):
     write(hindi, "/ar/ml", META.format(language="ar") + LINK)
-    links = page_at(client, SEED_URL).select(".versions nav a:not(.breadcrumbs a)")
+    links = page_at(client, SEED_URL).select(OTHERS)
     assert [(link["href"], link["lang"], link["hreflang"], link.text) for link in links] == [
         ("/ar/ml", "ar", "ar", "العربية"),
         (URL, "hi", "hi", "हिन्दी"),
     ]
-    assert [link.text for link in page_at(client, URL).select(".versions nav a:not(.breadcrumbs a)")] == ["English", "العربية"]
+    assert [link.text for link in page_at(client, URL).select(OTHERS)] == ["English", "العربية"]
     assert page_at(client, "/pricing").select(".versions") == []
 
 
