@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
 from pages.content.sections.form import Field, Form
+from pages.content.site_words import ENGLISH_WORDS, Words
 
 from .email_addresses import MAX_EMAIL_LENGTH, validate_address
 
@@ -84,13 +86,15 @@ class LeadForm(forms.Form):
     # Browsers and password managers autofill fields whose names they recognize, so this name means nothing.
     honeypot_name = "x7k"
 
-    def __init__(self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "") -> None:
+    def __init__(
+        self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "", words: Words = ENGLISH_WORDS
+    ) -> None:
         initial = {"role": role} if role else {}
         super().__init__(data, auto_id="input-%s", initial=initial, use_required_attribute=False)
-        self.fields = {field.name: LeadField(field) for field in definition.fields}
+        self.fields = {field.name: LeadField(field, words) for field in definition.fields}
         self.document_names = tuple(self.fields)
         self.fields["consent"] = forms.BooleanField(
-            label=definition.consent_text, error_messages={"required": CONSENT_REQUIRED}
+            label=definition.consent_text, error_messages={"required": words(CONSENT_REQUIRED)}
         )
 
     @property
@@ -120,8 +124,8 @@ class LeadForm(forms.Form):
 class LeadField(forms.CharField):
     """A field of a document's form. `label_note` is a word shown beside the label."""
 
-    def __init__(self, field: Field) -> None:
-        kind = FIELD_TYPES[field.name]
+    def __init__(self, field: Field, words: Words) -> None:
+        kind, self.words = FIELD_TYPES[field.name], words
         super().__init__(
             label=field.label,
             help_text=field.help,
@@ -129,12 +133,19 @@ class LeadField(forms.CharField):
             widget=kind.widget(attrs=kind.attributes),
             error_messages={"required": kind.required_message},
         )
-        self.label_note = "" if field.required else "optional"
+        self.label_note = "" if field.required else words("optional")
         # Don't pass `max_length`: it adds a maxlength attribute, and browsers then silently truncate pasted text.
-        message = f"Shorten “{field.label}” to {kind.max_length} characters or fewer"
+        message = words("Shorten “{label}” to {count} characters or fewer", label=field.label, count=kind.max_length)
         self.validators.append(MaxLengthValidator(kind.max_length, message))
         if field.name == "email":
             self.validators.append(validate_address)
+
+    def clean(self, value: Any) -> str:
+        """Return the cleaned value. Errors are in the language of the page."""
+        try:
+            return str(super().clean(value))
+        except ValidationError as error:
+            raise ValidationError([self.words(message) for message in error.messages]) from None
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""

@@ -109,21 +109,24 @@ def _protected_form_page(request: HttpRequest, visible: VisiblePages, page: Page
     if sent := _load_sent(request, page):
         key, path = sent
         about = visible.page(path)
-        return render_page(request, visible, page, "Sent: ", reference=reference_of(key), page_with_files=about)
+        return render_page(request, visible, page, "Sent:", reference=reference_of(key), page_with_files=about)
     if UNSENT in request.GET:
         return _show_unsent(request, visible, page, definition)
     return _show_empty_form(request, visible, page, definition)
 
 
 def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
-    form, token = _filled_form(definition, visible, request.POST), form_tokens.load(request.POST.get("form_token", ""))
+    form, token = (
+        _filled_form(page, definition, visible, request.POST),
+        form_tokens.load(request.POST.get("form_token", "")),
+    )
     if token is None:
         return _refuse(request, visible, page, form, EXPIRED)
     if not form.is_valid():
         return _refuse(request, visible, page, form)
     about = page_with_files(form.values["role"], visible) if definition.reply_files else None
     links = links_to(about, visible) if about else ""
-    submission = _submission(request, page, definition, form, token, links)
+    submission = _submission(request, visible, page, definition, form, token, links)
     try:
         intake.save(submission)
     except intake.NotSaved:
@@ -132,8 +135,8 @@ def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition:
     return HttpResponseRedirect(f"{page.url}?{SENT}={sent}#{SENT}", status=303)
 
 
-def _filled_form(definition: Form, visible: VisiblePages, values: Mapping[str, Any]) -> LeadForm:
-    form = LeadForm(definition, values)
+def _filled_form(page: Page, definition: Form, visible: VisiblePages, values: Mapping[str, Any]) -> LeadForm:
+    form = LeadForm(definition, values, words=visible.words_for(page))
     if definition.reply_files:
         form.fields["role"].validators.append(partial(_require_files, visible))
     return form
@@ -174,11 +177,17 @@ def _show_unsent(request: HttpRequest, visible: VisiblePages, page: Page, defini
         return _show_empty_form(request, visible, page, definition, NOT_READABLE, status=503)
     if values is None:
         return _show_empty_form(request, visible, page, definition, NOT_KEPT)
-    return _show_errors(request, visible, page, _filled_form(definition, visible, values), values)
+    return _show_errors(request, visible, page, _filled_form(page, definition, visible, values), values)
 
 
 def _submission(
-    request: HttpRequest, page: Page, definition: Form, form: LeadForm, token: FormToken, links: str
+    request: HttpRequest,
+    visible: VisiblePages,
+    page: Page,
+    definition: Form,
+    form: LeadForm,
+    token: FormToken,
+    links: str,
 ) -> Submission:
     suspicion = Quarantine.NONE
     if form.is_honeypot_filled:
@@ -199,16 +208,15 @@ def _submission(
         reply_subject=definition.reply_subject,
         reply="",
     )
-    return replace(submission, reply=definition.reply_to(reference_of(submission.key), links))
+    return replace(submission, reply=definition.reply_to(reference_of(submission.key), links, visible.words_for(page)))
 
 
 def _show_empty_form(
     request: HttpRequest, visible: VisiblePages, page: Page, definition: Form, error: str = "", status: int = 200
 ) -> HttpResponse:
     role = roles.role_name(request.GET.get(roles.PARAMETER, ""), visible)
-    return _show_form(
-        request, visible, page, form_tokens.issue(request), LeadForm(definition, role=role), error, status
-    )
+    form = LeadForm(definition, role=role, words=visible.words_for(page))
+    return _show_form(request, visible, page, form_tokens.issue(request), form, error, status)
 
 
 def _show_errors(
@@ -231,8 +239,9 @@ def _show_form(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    title_prefix = "Error: " if error or form.errors else ""
+    title_prefix = "Error:" if error or form.errors else ""
     token = replace(token, consent=str(form.consent.label))
+    error = visible.words_for(page)(error)
     context = {"form": form, "form_token": token, "form_error": error, "roles": roles.role_names(visible)}
     return render_page(request, visible, page, title_prefix, status, **context)
 
@@ -259,7 +268,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     page = _page_with_form(request, visible)
     if page is None or page.form is None:
         return render_notice(request, visible, 403, "Not sent", CSRF_FAILED)
-    form = _filled_form(page.form, visible, request.POST)
+    form = _filled_form(page, page.form, visible, request.POST)
     # The browser sent the cookie, and the form came from this site. Only the form's CSRF token is wrong.
     if reason.startswith("CSRF token"):
         return _refuse(request, visible, page, form, CSRF_FAILED, status=403)

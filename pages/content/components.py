@@ -12,6 +12,7 @@ from . import markup
 from .blocks import Block, Item, List, Paragraph, Table, map_inlines
 from .calls_to_action import CallResolver, CallToAction, split_calls
 from .inlines import Inline, join
+from .languages import ENGLISH, Language
 from .markup import Html
 from .outline import Outline
 from .problems import Problem, Source
@@ -191,6 +192,7 @@ class Context:
     outline: Outline
     call_resolver: CallResolver
     problems: list[Problem]
+    language: Language = ENGLISH
 
     def mark_calls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
         return map_inlines(blocks, self.call_resolver.mark)

@@ -12,11 +12,12 @@ from .calls_to_action import CallResolver
 from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
-from .document_url import resolve_url
+from .document_url import name_from_url, resolve_url
 from .duel import Duel, find_duel
 from .footnotes import PageNotes, note_anchors
 from .images import Pictures, image_url
 from .inlines import Inline, Run
+from .languages import ENGLISH, Language
 from .markup import render_text
 from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
@@ -34,6 +35,7 @@ from .sections.hub import Hub, Listing
 from .sections.links import Links
 from .sections.questions import Questions
 from .sections.report import DimensionScore, Report
+from .site_words import translated_headings, words_in
 from .target_resolution import resolve_targets
 from .text_versions import text_digest, text_ending
 from .video_files import is_video, poster_urls
@@ -47,12 +49,13 @@ class Settings:
     """The site's settings for its documents.
 
     `calls_to_action` maps each label to its target. `words`, such as "MLOps", keep their case in headings. `pictures`
-    maps the URL of each image to its file.
+    maps the URL of each image to its file. `translations` are the site's own words, keyed by language.
     """
 
     calls_to_action: Mapping[str, str]
     words: tuple[str, ...] = ()
     pictures: Pictures = field(default_factory=dict)
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,9 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     meta_lines = dict(structure.meta_lines)
     word_forms = sentence_case.collect_word_forms(all_blocks, meta_lines.values(), settings.words)
     resolver = CallResolver(source, settings.calls_to_action, problems)
-    context = Context(source, Outline(structure.section_level, word_forms), resolver, problems)
+    language = Language(structure.meta.language) if structure.meta.language else ENGLISH
+    outline = Outline(structure.section_level, word_forms, words_in(language, settings.translations))
+    context = Context(source, outline, resolver, problems, language)
     url, url_line = resolve_url(source, structure.url_heading, default_url, problems)
     written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
     notes = PageNotes(
@@ -218,8 +223,10 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         for number, (heading, blocks) in enumerate(written)
     )
     parts = notes.parts
+    headings = translated_headings(settings.translations.values())
     sections = tuple(
-        kind_of(heading.raw_text if heading else "", blocks).read(heading, blocks, context) for heading, blocks in parts
+        kind_of(heading.raw_text if heading else "", blocks, headings).read(heading, blocks, context)
+        for heading, blocks in parts
     )
     sections = notes.add_to(sections, context)
     body = [block for heading, blocks in written for block in ((heading, *blocks) if heading else blocks)]
@@ -233,7 +240,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
-    name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else _name_from_url(url or default_url)
+    name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else name_from_url(url or default_url)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
@@ -268,10 +275,6 @@ def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> 
 
 def _forms(sections: tuple[Section, ...]) -> list[Form]:
     return [section.form for section in sections if isinstance(section, FormSection) and section.form]
-
-
-def _name_from_url(url: str) -> str:
-    return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
 
 
 def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:

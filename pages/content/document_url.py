@@ -51,3 +51,8 @@ def resolve_url(source: Source, heading: Heading | None, default_url: str, probl
     help = "Use lowercase letters, digits and hyphens, such as /hire/data-engineer."
     problems.append(source.problem_at("bad-url", message, help, line=line, text=text))
     return "", line
+
+
+def name_from_url(url: str) -> str:
+    """Return a name for a page whose document gives no name."""
+    return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from .link_graph import LinkGraph
 from .media_files import inspect_all
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
+from .page_paths import url_for_path
 from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
 from .role_reports import check_reports
@@ -32,10 +32,9 @@ from .site_checks import check_site
 from .site_settings import SiteSettings
 from .text_files import load_text
 from .text_versions import text_digest
+from .translations import Versions, check_site_words, check_translations, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner
-from .url_paths import normalize_path, parent_url
-
-_URL_PART = re.compile(r"[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?")
+from .url_paths import parent_url
 
 # Larger documents take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
@@ -96,6 +95,11 @@ class Library:
                 reports.setdefault(page.reported_role, page)
         return reports
 
+    @cached_property
+    def versions(self) -> Versions:
+        """Map the URL of each page with translations to its versions in all languages (see `group_versions`)."""
+        return group_versions(self.pages, self.site)
+
     def files_of(self, page: Page) -> tuple[PageFile, ...]:
         """Return the files that the site makes from `page`."""
         return tuple(file for file in page.files if self.is_owner(page, file)) if self.makes_files_of(page) else ()
@@ -134,20 +138,23 @@ class Library:
         """
         if self.settings.is_lost:
             return self.problems
+        now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site()]
-        problems += check_canonicals(self.pages, self.aliases, self.graph.now)
-        problems += check_articles(self.pages, self.graph.now)
-        problems += check_reports(self.pages, self.aliases, self.graph.now)
+        problems += check_canonicals(self.pages, self.aliases, now)
+        problems += check_articles(self.pages, now)
+        problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)
         problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
+        problems += check_translations(self.pages, self.versions, self.aliases, self.site, now)
         return sort_problems(problems)
 
     def _check_site(self) -> Iterator[Problem]:
-        """Yield the problems in the links and in the banner of `site.toml`."""
+        """Yield the problems in the links, in the banner and in the translations of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
+            yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)
 
 
 def load(
@@ -265,21 +272,5 @@ def read_document(
     if not text.strip():
         message = "This document is empty, so the page is not on the site."
         return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
-    settings = document.Settings(site.calls_to_action, site.words, pictures)
-    return document.read(source, _url_for_path(folder, path), settings), problems
-
-
-def _url_for_path(folder: Path, path: Path) -> str:
-    """Return the URL that matches a file's path, or an empty string if the path can't be a URL."""
-    parts = list(path.relative_to(folder).with_suffix("").parts)
-    if parts[-1] == "index":
-        parts.pop()
-    return "/" + "/".join(parts) if all(_URL_PART.fullmatch(part) for part in parts) else ""
-
-
-def path_for_url(folder: Path, url: str) -> Path | None:
-    """Return the path that matches a document's URL, or None if `url` is not a valid page URL."""
-    parts = url.strip("/").split("/")
-    if not url.startswith("/") or url != normalize_path(url) or not all(_URL_PART.fullmatch(part) for part in parts):
-        return None
-    return folder.joinpath(*parts[:-1], parts[-1] + ".md")
+    settings = document.Settings(site.calls_to_action, site.words, pictures, site.translations)
+    return document.read(source, url_for_path(folder, path), settings), problems

@@ -147,7 +147,7 @@ def _render_block(block: Block, outline: Outline) -> str:
         case Heading():
             return _render_heading(block, outline)
         case Paragraph():
-            return _render_paragraph(block)
+            return _render_paragraph(block, outline)
         case List():
             return _render_list(block, outline)
         case Table():
@@ -157,7 +157,7 @@ def _render_block(block: Block, outline: Outline) -> str:
         case Quote():
             return _render_quote(block, outline)
         case Callout():
-            title = f'<p class="callout-title">{block.kind.capitalize()}</p>'
+            title = f'<p class="callout-title">{escape(outline.words(block.kind.capitalize()))}</p>'
             content = render_blocks(block.blocks, outline)
             return f'<div class="callout callout-{block.kind}" role="note">{title}\n{content}</div>'
         case DefinitionList():
@@ -191,9 +191,9 @@ def _render_heading(block: Heading, outline: Outline) -> str:
     return f'<h{level} id="{anchor}">{render_text(outline.to_sentence_case(block.inline))}</h{level}>'
 
 
-def _render_paragraph(block: Paragraph) -> str:
+def _render_paragraph(block: Paragraph, outline: Outline) -> str:
     if media := read_media(block.inline):
-        return render_media(media)
+        return render_media(media, outline.words)
     content = render_inline(block.inline)
     runs = block.inline.runs
     if len(runs) == 1 and runs[0].image and not runs[0].href:

@@ -11,6 +11,7 @@ from . import url_paths
 from .images import TEXT_WIDTH, Picture, Variant
 from .inlines import Run
 from .media_paragraphs import ImageRow, LinkedPlayer, VideoFile
+from .site_words import Words
 from .video_files import is_other_video, is_video
 
 # A taller video, such as one from a phone, doesn't fit on a screen. In CSS pixels.
@@ -24,7 +25,7 @@ _PLAY = (
 Size = tuple[int, int]
 
 
-def render_media(media: ImageRow | LinkedPlayer | VideoFile) -> str:
+def render_media(media: ImageRow | LinkedPlayer | VideoFile, words: Words) -> str:
     """Render a paragraph that holds only images or a video."""
     match media:
         case ImageRow():
@@ -32,7 +33,7 @@ def render_media(media: ImageRow | LinkedPlayer | VideoFile) -> str:
             one_line = " one-line" if media.fits_one_line else ""
             return f'<div class="image-row{one_line}">\n{images}\n</div>'
         case LinkedPlayer():
-            return _player(media)
+            return _player(media, words)
         case VideoFile(run):
             return _video_file(run) if run.video else f"<p>{escape(run.text)}</p>"
 
@@ -90,17 +91,18 @@ def _caption(run: Run) -> str:
     return f"<figcaption>{escape(run.title)}</figcaption>" if run.title else ""
 
 
-def _player(media: LinkedPlayer) -> str:
+def _player(media: LinkedPlayer, words: Words) -> str:
     """Render the poster as a link to the video. The script `player.js` replaces the poster by the player.
 
     The link's name on the page is “Play video: …”.
     """
     run, (provider, url) = media
     poster = _sized_image(run._replace(title=""), _video_size(run.picture))
+    notice = words("Playing this video loads it from {provider}.", provider=provider.name)
     return (
         f'<figure class="player">\n<div><a href="{escape(run.href)}" data-player="{escape(url)}">'
-        f'<span class="visually-hidden">Play video: </span>{poster}{_PLAY}</a></div>\n'
-        f"<figcaption>{escape(run.title)} <small>Playing this video loads it from {provider.name}.</small>"
+        f'<span class="visually-hidden">{escape(words("Play video:"))} </span>{poster}{_PLAY}</a></div>\n'
+        f"<figcaption>{escape(run.title)} <small>{escape(notice)}</small>"
         "</figcaption>\n</figure>"
     )
 

@@ -30,6 +30,8 @@ KEYS = {
     "updated": "the date of the last important change, such as 2026-11-30",
     "author": "the author's name: a page with an author and a date is an article",
     "date": "the date of an article, such as 2026-11-30",
+    "language": "the language of the page, such as `hi`",
+    "translation of": "the URL of the same page in another language",
 }
 
 # A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
@@ -42,7 +44,8 @@ _LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
 class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `robots` has only valid
+    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `translation_of` is a
+    normalized path. `robots` has only valid
     directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
     `lines` maps each key of META to the number of its line. `is_unclear` is True if the page is a draft only because
     one of PUBLISHING_KEYS can't be understood.
@@ -61,6 +64,8 @@ class Meta:
     updated: dt.date | None = None
     author: str = ""
     date: dt.date | None = None
+    language: str = ""
+    translation_of: str = ""
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     is_unclear: bool = False
@@ -249,6 +254,8 @@ class _Parser:
             updated=self._date("updated"),
             author=get("author", ""),
             date=self._date("date"),
+            language=meta_values.language(self._value("language")),
+            translation_of=meta_values.translation_of(self._value("translation of")),
             line=line,
             lines={key: line for key, (line, _) in self.positions.items()},
             is_unclear=is_unclear,

@@ -1,4 +1,4 @@
-"""Values of META that search engines and old links depend on: `Aliases`, `Canonical`, `Image` and `Robots`."""
+"""Values of META that search engines and links depend on, such as `Aliases`, `Canonical` and `Language`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from . import robots
+from . import languages, robots
 from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
@@ -93,6 +93,29 @@ def image(value: MetaValue) -> str:
         return value.text
     message = "“Image” must be a URL that begins with “/” or https://."
     value.report(message, "Write `Image: /images/card.png`, or a whole https:// URL.")
+    return ""
+
+
+def language(value: MetaValue) -> str:
+    """Return the code of the language, or "" if no language has this code."""
+    code = languages.normalize(value.text)
+    if value.text and not code:
+        near = languages.nearest(value.text)
+        message = f"“Language” must be the code of a language, such as `hi` for Hindi, not “{value.text}”."
+        help = f"Did you mean `Language: {near}`?" if near else "Write a code from https://r12a.github.io/app-subtags/."
+        value.report(f"{message} This line has no effect.", help)
+    return code
+
+
+def translation_of(value: MetaValue) -> str:
+    """Return the normalized path of the translated page, or "" if the value is not a path."""
+    url = normalize_path(unquote(value.text))
+    if not value.text or (is_site_path(value.text) and _PAGE_PATH.fullmatch(url)):
+        if value.text and url != value.text:
+            value.report_spelling(url)
+        return url if value.text else ""
+    message = "“Translation of” must be the URL of a page that begins with “/”. This line has no effect."
+    value.report(message, "Write `Translation of: /hire/data-engineer`, with the URL of the original page.")
     return ""
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from .anchors import PAGE_ANCHORS, RESERVED_ANCHORS, slugify
 from .inlines import Inline
 from .sentence_case import WordForms
+from .site_words import ENGLISH_WORDS, Words
 
 
 class Outline:
-    """Assigns the anchors and heading levels of one page: unique anchors, and no skipped levels."""
+    """Assigns the anchors and heading levels of one page: unique anchors, and no skipped levels.
 
-    def __init__(self, section_level: int, word_forms: WordForms) -> None:
+    `words` are the site's own words in the page's language.
+    """
+
+    def __init__(self, section_level: int, word_forms: WordForms, words: Words = ENGLISH_WORDS) -> None:
+        self.words = words
         self._section_level = section_level
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)

@@ -36,6 +36,8 @@ RULES: dict[str, Level] = {
     "canonical-target": "error",
     "article-line": "warning",
     "article-date": "warning",
+    "translation": "error",
+    "site-words": "warning",
     "title-length": "warning",
     "description-length": "warning",
     "repeated-title": "warning",

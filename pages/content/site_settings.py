@@ -10,24 +10,15 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from . import banner, nav_entries
+from . import banner, languages, nav_entries, site_words
 from .banner import Banner
+from .languages import Language
 from .nav_entries import InvalidEntry, NavEntry
+from .organization import Organization
 from .problems import MIN_SIMILARITY, Problem, Source, Span
+from .site_words import Words
 from .toml_positions import KeyPath, TomlPositions
 from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
-
-
-@dataclass(frozen=True)
-class Organization:
-    """Facts about the company, for structured data. A missing setting is empty."""
-
-    parent: str = ""
-    founded: str = ""
-    locality: str = ""
-    region: str = ""
-    country: str = ""
-    profiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +27,8 @@ class SiteSettings:
 
     `phones` maps places to numbers, and `calls_to_action` maps labels to targets. `words` are words with their correct
     capitals. `offer` is printed at the end of every page. `footer_groups` maps titles to the links under them.
+    `language` is the code of the pages' language. `translations` maps the codes of other languages to the site's own
+    words in that language.
     """
 
     name: str = "LayersRank"
@@ -49,8 +42,23 @@ class SiteSettings:
     header_button: NavEntry | None = None
     footer: tuple[NavEntry, ...] = ()
     footer_groups: Mapping[str, tuple[NavEntry, ...]] = field(default_factory=dict)
-    organization: Organization = Organization()
+    organization: Organization = field(default_factory=Organization)
     banner: Banner | None = None
+    language: str = languages.DEFAULT
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def words_in(self, language: Language) -> Words:
+        """Return the site's own words in `language`."""
+        return site_words.words_in(language, self.translations)
+
+    @property
+    def own_texts(self) -> tuple[str, ...]:
+        """The texts in `site.toml` that pages show."""
+        button = (self.header_button,) if self.header_button else ()
+        groups = (entry for entries in self.footer_groups.values() for entry in entries)
+        labels = [entry.label for entry in (*button, *self.header, *self.footer, *groups)]
+        texts = (*labels, *self.footer_groups, self.description, *self.phones, self.offer)
+        return tuple(dict.fromkeys(filter(None, texts)))
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
@@ -116,6 +124,8 @@ class _Reader:
             footer_groups=self._footer_groups(),
             organization=self._organization(),
             banner=self._banner(calls),
+            language=self._language(),
+            translations=site_words.read_translations(self.source, self.data.get("translations", {}), self.problems),
         )
 
     def _check_keys(self, allowed: tuple[str, ...]) -> None:
@@ -185,6 +195,14 @@ class _Reader:
             except InvalidEntry as error:
                 self._report((key, index), error.message, error.help)
         return tuple(entries)
+
+    def _language(self) -> str:
+        written = self._text("language", languages.DEFAULT)
+        if not (code := languages.normalize(written)):
+            near = languages.nearest(written)
+            help = f'Did you mean language = "{near}"?' if near else 'Write the code of a language: language = "en"'
+            self._report(("language",), f"The setting “language” is “{written}”, which is not a language.", help)
+        return code or languages.DEFAULT
 
     def _footer_groups(self) -> dict[str, tuple[NavEntry, ...]]:
         reader = self._subtable("footer_groups")

@@ -15,6 +15,7 @@ from ..content.library import Library
 from ..repository import current
 from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
+from ..seo.alternates import alternates
 from ..seo.canonical_url import canonical_url
 from .caching import cache_page, cache_publicly
 from .decorators import read_only
@@ -53,11 +54,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Serve sitemap.xml (https://www.sitemaps.org/protocol.html)."""
     visible = current.visible_pages_of(request)
     changes = last_changes(visible.library)
-    entries = [
-        (settings.SITE_URL + path, changes.get(path))
-        for page in _indexable(visible)
-        for path in (page.url, *visible.list_paths(page.url))
-    ]
+    site_url = settings.SITE_URL
+    entries = []
+    for page in _indexable(visible):
+        entries.append((site_url + page.url, changes.get(page.url), alternates(page, visible, site_url)))
+        entries += [(site_url + path, changes.get(path), ()) for path in visible.list_paths(page.url)]
     context = {"entries": entries}
     response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
     return cache_page(request, response, visible.library)

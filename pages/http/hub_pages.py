@@ -59,7 +59,7 @@ def _list_page(request: HttpRequest, visible: VisiblePages, hub: Page, number: i
 
 
 def _crumbs_to(hub: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
-    crumbs = breadcrumbs(hub, visible.page)
+    crumbs = breadcrumbs(hub, visible)
     return (*crumbs[:-1], replace(crumbs[-1], href=hub.url)) if crumbs else (Crumb("Home", "/"),)
 
 

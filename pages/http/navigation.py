@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from ..content.document import Page
+from ..content.languages import Language
 from ..content.nav_entries import NavEntry
+from ..content.site_words import Words
 from ..content.url_paths import LINKABLE_PATHS, parent_url
 from ..repository.visible_pages import VisiblePages
-from ..seo.breadcrumbs import nav_name
+from ..seo.breadcrumbs import home_url, nav_name
 from . import roles
 
 # The group of the links in `footer` that aren't hubs.
@@ -62,70 +64,93 @@ class NavButton:
 class Navigation:
     """The links in the header and the footer.
 
-    The footer shows `hubs`, each with its pages, then `groups`.
+    The footer shows `hubs`, each with its pages, then `groups`. `home` is the URL of the home page.
     """
 
     button: NavButton | None
     header: tuple[NavLink, ...]
     hubs: tuple[NavLink, ...]
     groups: tuple[NavGroup, ...]
+    home: str = "/"
+
+
+@dataclass(frozen=True)
+class VersionLink:
+    """A link to a version of the current page in another language."""
+
+    href: str
+    language: Language
+
+
+def other_versions(visible: VisiblePages, page: Page | None) -> tuple[VersionLink, ...]:
+    """Return links to the versions of `page` in other languages."""
+    others = (each for each in visible.versions_of(page.url) if each.url != page.url) if page else ()
+    return tuple(VersionLink(each.url, visible.language_of(each)) for each in others)
 
 
 def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
     The footer doesn't repeat links. If the current page lists the children of a hub, the footer shows neither the hub
-    nor these children. A group leaves out the pages that the footer lists under a hub.
+    nor these children. A group leaves out the pages that the footer lists under a hub. Links lead to pages in the
+    language of the current page, if these pages exist.
     """
     site = visible.library.site
+    words = visible.words_for(current_page)
     listed = {listing.url for listing in current_page.listings} if current_page else set()
-    footer = [(_is_hub(link, visible), link) for link in _links(visible, path, site.footer)]
+    footer = [(_is_hub(link, visible), link) for link in _links(visible, path, site.footer, words)]
     hubs = tuple(_with_children(link, visible, path) for is_hub, link in footer if is_hub and link.href not in listed)
     shown = {link.href for hub in hubs for link in (hub, *hub.children)}
     groups = {
-        title: tuple(_unlisted(_links(visible, path, entries), shown, listed))
+        words(title): tuple(_unlisted(_links(visible, path, entries, words), shown, listed))
         for title, entries in site.footer_groups.items()
     }
-    groups[COMPANY] = (*groups.get(COMPANY, ()), *(link for is_hub, link in footer if not is_hub))
+    company = words(COMPANY)
+    groups[company] = (*groups.get(company, ()), *(link for is_hub, link in footer if not is_hub))
     return Navigation(
-        _button(visible, path, current_page),
-        tuple(_links(visible, path, site.header)),
+        _button(visible, path, current_page, words),
+        tuple(_links(visible, path, site.header, words)),
         hubs,
         tuple(NavGroup(title, links) for title, links in groups.items() if links),
+        home_url(visible, words.language),
     )
 
 
-def _button(visible: VisiblePages, path: str, page: Page | None) -> NavButton | None:
+def _button(visible: VisiblePages, path: str, page: Page | None, words: Words) -> NavButton | None:
     button = visible.library.site.header_button
     if button is None:
         return None
-    has_form = page is not None and page.form is not None
+    label, has_form = words(button.label), page is not None and page.form is not None
     if button.is_external:
-        return NavButton(button.label, button.target, button.target, not has_form, is_external=True)
-    if not visible.page(button.target):
+        return NavButton(label, button.target, button.target, not has_form, is_external=True)
+    target_page = visible.page(button.target)
+    if target_page is None:
         return None
+    target = visible.in_language(target_page, words.language).url
     role = roles.role_at(path, visible)
-    href = f"{button.target}?{roles.PARAMETER}={role}" if role else button.target
-    return NavButton(button.label, button.target, href, path != button.target and not has_form)
+    href = f"{target}?{roles.PARAMETER}={role}" if role else target
+    return NavButton(label, target, href, path != target and not has_form)
 
 
-def _links(visible: VisiblePages, path: str, entries: Iterable[NavEntry]) -> Iterator[NavLink]:
-    return filter(None, (_link(visible, path, entry) for entry in entries))
+def _links(visible: VisiblePages, path: str, entries: Iterable[NavEntry], words: Words) -> Iterator[NavLink]:
+    return filter(None, (_link(visible, path, entry, words) for entry in entries))
 
 
-def _link(visible: VisiblePages, path: str, entry: NavEntry) -> NavLink | None:
+def _link(visible: VisiblePages, path: str, entry: NavEntry, words: Words) -> NavLink | None:
     """Return the link of `entry`, or None if visitors can't open its target."""
+    label = words(entry.label) if entry.label else ""
     if entry.is_external:
-        return NavLink(entry.label, entry.target, is_external=True)
+        return NavLink(label, entry.target, is_external=True)
     url, *rest = re.split("(?=[?#])", entry.target, maxsplit=1)
     if page := visible.page_at(url):
+        page = visible.in_language(page, words.language)
         current = "" if rest else _current(page.url, path)
-        return NavLink(entry.label or nav_name(page), "".join((page.url, *rest)), current, page=page)
+        return NavLink(label or words(nav_name(page)), "".join((page.url, *rest)), current, page=page)
     if url == "/":  # the home page needs no document
-        return NavLink(entry.label or "Home", entry.target, "" if rest else _current(url, path))
+        return NavLink(label or words("Home"), entry.target, "" if rest else _current(url, path))
     file = unquote(url)
-    is_file = entry.label and (file in LINKABLE_PATHS or visible.has_file(file))
-    return NavLink(entry.label, entry.target) if is_file else None
+    is_file = label and (file in LINKABLE_PATHS or visible.has_file(file))
+    return NavLink(label, entry.target) if is_file else None
 
 
 def _is_hub(link: NavLink, visible: VisiblePages) -> bool:
@@ -148,4 +173,4 @@ def _unlisted(links: Iterable[NavLink], shown: Set[str], listed: Set[str]) -> It
 def _current(url: str, path: str) -> str:
     if path == url:
         return "page"
-    return "true" if path.startswith(f"{url}/") else ""
+    return "true" if path.startswith(url.rstrip("/") + "/") else ""

@@ -11,7 +11,7 @@ from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import without_ancestors
 from ..seo.head_tags import Head
 from .html_response import html_response
-from .navigation import navigation
+from .navigation import navigation, other_versions
 
 READ_METHODS = ("GET", "HEAD")
 
@@ -23,12 +23,14 @@ def render(
     site = visible.library.site
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
-    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, context.get("page"))}
-    context["banner"] = visible.banner(path)
+    page = context.get("page")
+    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page)}
+    context |= {"words": visible.words_for(page), "language": visible.language_of(page)}
+    context |= {"versions": other_versions(visible, page), "banner": visible.banner(path)}
     if settings.DEBUG:
         from ..development import page_context
 
-        context |= page_context.development_context(request, template, context.get("page"), visible.library)
+        context |= page_context.development_context(request, template, page, visible.library)
         template = page_context.TEMPLATE
     return html_response(template, context, request, status)
 
@@ -37,8 +39,10 @@ def render_notice(
     request: HttpRequest, visible: VisiblePages, status: int, title: str, text: str, **context: Any
 ) -> HttpResponse:
     """Render a page with a title, a sentence and a link to the home page."""
+    words = visible.words_for(None)
+    title, text = words(title), words(text)
     head = Head(f"{title} | {visible.library.site.name}")
-    context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title)}
+    context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title, words)}
     return render(request, visible, "pages/notice.html", context, status)
 
 

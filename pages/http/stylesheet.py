@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 COMPONENTS = (
     "banner",
     "breadcrumbs",
+    "versions",
     "masthead",
     "hero",
     "byline",
@@ -66,6 +67,8 @@ COMPONENTS = (
     "form-page",
     "calculation",
     "search",
+    "other-script",
+    "right-to-left",
 )
 
 # Pages with the same components share a stylesheet, so a site has few stylesheets. Each is at most about 30 kB long.

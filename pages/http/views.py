@@ -82,7 +82,7 @@ def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpRespon
         role = roles.role_page(request.GET.get(roles.PARAMETER, ""), visible) if page.question_banks else None
         return cache_page(request, render_page(request, visible, page, role=role), visible.library)
     calculation = calculate(page.calculator, request.GET)
-    title_prefix = "Error: " if calculation.form.errors else ""
+    title_prefix = "Error:" if calculation.form.errors else ""
     response = render_page(request, visible, page, title_prefix, calculation=calculation)
     return cache_page(request, response, visible.library)
 
@@ -90,11 +90,15 @@ def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpRespon
 def render_page(
     request: HttpRequest, visible: VisiblePages, page: Page, title_prefix: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
-    """Render `page`. `context` has data from the request that section templates need, such as a form's values."""
+    """Render `page`. `context` has data from the request that section templates need, such as a form's values.
+
+    `title_prefix` is one of the site's own words, such as “Error:”.
+    """
     page = visible.with_live_links(page)
-    crumbs = breadcrumbs(page, visible.page)
+    crumbs = breadcrumbs(page, visible)
     head = build_head(page, crumbs, visible, settings.SITE_URL)
-    context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title_prefix + head.title)}
+    title = f"{visible.words_for(page)(title_prefix)} {head.title}" if title_prefix else head.title
+    context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title)}
     return render(request, visible, "pages/page.html", context, status)
 
 
@@ -128,14 +132,16 @@ def _search_page(request: HttpRequest, visible: VisiblePages, query: str, number
     results = service.search(visible, query, number)
     if results is None:
         return _starting()
-    title = f"Search: {results.query}" if results.query else "Search"
+    words = visible.words_for(None)
+    name = words("Search")
+    title = f"{name}: {results.query}" if results.query else name
     head = Head(f"{title} | {visible.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
     context = {
         "results": results,
         "hubs": visible.hubs(),
         "is_search_page": True,
         "head": head,
-        "breadcrumbs": without_ancestors("Search"),
+        "breadcrumbs": without_ancestors(name, words),
     }
     return render(request, visible, "pages/search.html", context)
 

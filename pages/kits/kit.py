@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ..content.kit_words import KitWords
+from ..content.languages import ENGLISH
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ class Kit:
     """The content of a page's files.
 
     `kind` is one of the kinds in `content.page_files`. `name` is the role's name, or the name of the page. `url` is the
-    page's path. `fields` are the labels of lines to fill in, such as the candidate's name.
+    page's path. `fields` are the labels of lines to fill in, such as the candidate's name. `language` is the code of
+    the page's language.
     """
 
     kind: str
@@ -117,6 +119,7 @@ class Kit:
     fields: tuple[str, ...]
     parts: tuple[Part, ...]
     words: KitWords
+    language: str = ENGLISH.code
 
     @property
     def title(self) -> str:

@@ -14,6 +14,7 @@ from ..content.document import Page
 from ..content.document_structure import DocumentStructure
 from ..content.footnotes import NoteList, html_in
 from ..content.kit_words import KitWords
+from ..content.languages import ENGLISH
 from ..content.markup import Html, text_segments
 from ..content.page_files import (
     INTERVIEW_KIT,
@@ -54,7 +55,7 @@ def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
     blanks = (part for section in sections for part in section.body if isinstance(part, BlankLines))
     written = tuple(_text(label) for part in blanks for label in part.labels)
     name = page.name if kind != INTERVIEW_KIT else page.short_name(hub) if hub else page.name
-    return Kit(kind, name, page.url, written or fields, parts, words)
+    return Kit(kind, name, page.url, written or fields, parts, words, page.meta.language or ENGLISH.code)
 
 
 def competency_kits(whole: Kit) -> dict[str, Kit]:

@@ -86,6 +86,7 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
     parts = sorted(kit.parts, key=lambda part: not any(isinstance(item, QuestionGroup) for item in part.items))
     url = site_url + kit.url
     return {
+        "lang": kit.language.split("-")[0],
         "title": kit.title,
         "label": label,
         "name": kit.name,

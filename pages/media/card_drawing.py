@@ -106,11 +106,14 @@ class CardDrawing(CardCanvas):
         """
         eyebrow = typesetting.fit(eyebrow_text, right - MARGIN, 64, 26, 1.3, 0.08)
         eyebrow_height = len(eyebrow.lines) * eyebrow.size * 1.3 + 18 if eyebrow.lines else 0
-        headline = typesetting.fit(headline_text, right - MARGIN, bottom - top - eyebrow_height, largest, 1.06, -0.025)
-        height = eyebrow_height + len(headline.lines) * headline.size * 1.06
+        leading = 1.25 if typesetting.has_devanagari(headline_text) else 1.06
+        headline = typesetting.fit(
+            headline_text, right - MARGIN, bottom - top - eyebrow_height, largest, leading, -0.025
+        )
+        height = eyebrow_height + len(headline.lines) * headline.size * leading
         text_top = top + (bottom - top - height) / 2
         self.draw_lines(eyebrow, MARGIN, text_top, 1.3, YELLOW)
-        self.draw_lines(headline, MARGIN, text_top + eyebrow_height, 1.06, WHITE)
+        self.draw_lines(headline, MARGIN, text_top + eyebrow_height, leading, WHITE)
 
     def draw_duel(self, duel: Duel) -> None:
         """Draw two candidates on one axis, as in templates/partials/duel.html."""

@@ -18,16 +18,27 @@ _FALLBACKS = Path(__file__).resolve().parent / "fonts"
 
 # Each letter is drawn in the first font that has it. The second file has the Latin letters that the site's font file
 # lacks. DejaVu is the only font with right-to-left scripts. docs/face.md lists the characters in each file.
-FONTS = (_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2", _FALLBACKS / "dejavu-sans-bold.woff2")
+DEVANAGARI = _FALLBACKS / "noto-sans-devanagari-bold.woff2"
+FONTS = (
+    *(_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2"),
+    *(DEVANAGARI, _FALLBACKS / "dejavu-sans-bold.woff2"),
+)
 WEIGHT = 700
 
 # Keeps two words on one line, such as “68 to”.
 NO_BREAK = "\u00a0"
 
+# Zero width non-joiner and joiner.
+JOINERS = "\u200c\u200d"
+
+# A letter after this sign joins the letter before it, so no line may end between the two letters. The sign may be
+# followed by a joiner.
+VIRAMAS = ("\u094d", "\u094d\u200c", "\u094d\u200d")
+
 # Letters are measured once, at this size in pixels. Measurements for other sizes are proportional.
 _MEASURING_SIZE = 1000
 
-# Without Raqm, Pillow can't join Arabic letters or lay out a line from right to left.
+# Without Raqm, Pillow can't join Arabic or Devanagari letters, or lay out a line from right to left.
 HAS_RAQM = features.check("raqm")
 
 
@@ -60,9 +71,24 @@ def _is_right_to_left(letter: str) -> bool:
     return unicodedata.bidirectional(letter) in ("R", "AL")
 
 
+def _is_devanagari(letter: str) -> bool:
+    """Return whether `letter` joins with its neighbors, as in Devanagari. Joiners (U+200C, U+200D) decide how."""
+    return "\u0900" <= letter <= "\u097f" or letter in JOINERS
+
+
+def has_devanagari(text: str) -> bool:
+    """Return whether `text` has letters with marks above and below, which need higher lines."""
+    return any(map(_is_devanagari, text))
+
+
+def _is_mark(letter: str) -> bool:
+    """Return whether `letter` belongs to the letter before it, such as an accent or a vowel sign."""
+    return unicodedata.category(letter)[0] == "M" or letter in JOINERS
+
+
 @cache
 def _font_for(letter: str, fonts: tuple[Path, ...] = FONTS) -> Path | None:
-    if _is_right_to_left(letter) and not HAS_RAQM:
+    if (_is_right_to_left(letter) or _is_devanagari(letter)) and not HAS_RAQM:
         return None
     return next((path for path in fonts if _has_letter(path, letter)), None)
 
@@ -74,9 +100,10 @@ def drawable(text: str) -> str:
     """
     letters = NO_BREAK.join(" ".join(part.split()) for part in unicodedata.normalize("NFC", text).split(NO_BREAK))
     fonts = FONTS[-1:] if any(map(_is_right_to_left, letters)) else FONTS
-    kept = []
+    kept: list[str] = []
     for letter in letters:
-        if letter == NO_BREAK or (unicodedata.category(letter) != "Cf" and _font_for(letter, fonts)):
+        is_joiner = letter in JOINERS and bool(kept) and _is_devanagari(kept[-1])
+        if letter == NO_BREAK or is_joiner or (unicodedata.category(letter) != "Cf" and _font_for(letter, fonts)):
             kept.append(letter)
         elif unicodedata.category(letter)[0] in "LN":
             return ""
@@ -88,7 +115,8 @@ class Line:
     """A line of text.
 
     `glyphs` are its letters, each with its font and its distance in ems from the left edge of the line's ink. A
-    right-to-left line is a single glyph, because Pillow must lay it out as a whole. `width` is in ems.
+    right-to-left line is a single glyph, and so is a word in Devanagari, because Pillow must lay it out as a whole.
+    `width` is in ems.
     """
 
     glyphs: tuple[tuple[str, Path, float], ...]
@@ -112,16 +140,18 @@ def set_line(text: str, tracking: float) -> Line:
 
 
 def _letters(text: str) -> Iterator[tuple[str, Path]]:
-    """Yield each letter with its font. Combining accents stay with their base letter."""
+    """Yield each letter with its font. Accents stay with their base letter, and words in Devanagari stay whole."""
     cluster, font = "", FONTS[0]
     for letter in text:
-        if cluster and unicodedata.combining(letter):
+        if cluster and _is_devanagari(letter) and _is_devanagari(cluster[-1]):
+            cluster += letter
+        elif cluster and _is_mark(letter):
             if _has_letter(font, letter):
                 cluster += letter
-            continue
-        if cluster:
-            yield cluster, font
-        cluster, font = letter, _font_for(letter) or FONTS[-1]
+        else:
+            if cluster:
+                yield cluster, font
+            cluster, font = letter, _font_for(letter) or FONTS[-1]
     if cluster:
         yield cluster, font
 
@@ -191,7 +221,8 @@ class _LineBreaker:
         """Yield parts of `word` that each fit on a line."""
         part = ""
         for letter in word:
-            if part and not unicodedata.combining(letter) and not self.fits(part + letter):
+            is_joined = _is_mark(letter) or part.endswith(VIRAMAS)
+            if part and not is_joined and not self.fits(part + letter):
                 yield part
                 part = ""
             part += letter

@@ -31,6 +31,7 @@ from ..repository.visible_pages import (
     SIZE_OF,
     TEXT_OF,
     UNDER,
+    VERSIONS_OF,
     VisiblePages,
 )
 
@@ -133,6 +134,8 @@ class Dependencies:
             return list(self.visible.feed(key.removeprefix(FEED)))
         if key.startswith(FIRST_UNDER):
             return self.visible.first_under(key.removeprefix(FIRST_UNDER))
+        if key.startswith(VERSIONS_OF):
+            return self.visible.versions_of(key.removeprefix(VERSIONS_OF))
         if key.startswith(ALIAS):
             page = self.visible.page_at(key.removeprefix(ALIAS))
         elif key.startswith(REPORT_ON):

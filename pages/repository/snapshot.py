@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .. import sealed_files
-from ..content import content_folder, library
+from ..content import content_folder, library, page_paths
 from ..content.content_folder import document_paths
 from ..content.document import Page
 from ..content.lazy_page import ReadResult
@@ -189,7 +189,7 @@ class OnDemandPages(Mapping[str, Page]):
         return page
 
     def _find(self, url: str) -> Page | None:
-        path = library.path_for_url(self._folder, url) or (self._folder / "index.md" if url == "/" else None)
+        path = page_paths.path_for_url(self._folder, url) or (self._folder / "index.md" if url == "/" else None)
         for file in (path, path.with_suffix("") / "index.md") if path else ():
             page = self._read(file)[0] if file in self._files else None
             if page and page.url == url:

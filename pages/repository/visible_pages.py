@@ -15,9 +15,12 @@ from ..content.content_folder import find_file
 from ..content.document import Page
 from ..content.hub_paths import feed_path
 from ..content.kit_words import KitWords
+from ..content.languages import Language
 from ..content.library import Library
 from ..content.page_files import PageFile
 from ..content.sections.dimensions import Weight
+from ..content.site_words import Words
+from ..content.translations import language_of
 
 # The footer of every page lists at most this many pages of each hub, and no articles: otherwise, each new article would
 # change all pages. The hub itself lists all its pages.
@@ -29,7 +32,7 @@ FOOTER_PAGES = 12
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
-ALIAS, BANNER_ON = "alias ", "banner on "
+ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,26 @@ class VisiblePages:
     def record_size(self, path: str, size: str) -> None:
         """Record that the response shows this `size` of the file at `path`, which is made from a page."""
         self._record(f"{SIZE_OF}{size}{path}")
+
+    def versions_of(self, url: str) -> list[Page]:
+        """Return the versions of the page at `url` in all languages, the original first, or [] if there is only one."""
+        self._record(VERSIONS_OF + url)
+        versions = list(filter(self._is_visible, self.library.versions.get(url, ())))
+        return versions if len(versions) > 1 else []
+
+    def language_of(self, page: Page | None) -> Language:
+        """Return the language of `page`, or the site's language."""
+        return language_of(page, self.library.site) if page else Language(self.library.site.language)
+
+    def in_language(self, page: Page, language: Language) -> Page:
+        """Return the version of `page` in `language`, or `page` itself if there is none."""
+        if self.language_of(page) == language:
+            return page
+        return next((each for each in self.versions_of(page.url) if self.language_of(each) == language), page)
+
+    def words_for(self, page: Page | None) -> Words:
+        """Return the site's own words in the language of `page`."""
+        return self.library.site.words_in(self.language_of(page))
 
     @property
     def kit_words(self) -> KitWords | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..content.document import Page
+from ..content.languages import Language
+from ..content.site_words import Words
+from ..repository.visible_pages import VisiblePages
 
 
 @dataclass(frozen=True)
@@ -16,22 +18,26 @@ class Crumb:
     href: str
 
 
-def breadcrumbs(page: Page, find: Callable[[str], Page | None]) -> tuple[Crumb, ...]:
+def breadcrumbs(page: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
     """Return the breadcrumbs of `page`: Home, the ancestors by URL, and `page` itself.
 
-    The home page has no breadcrumbs. `find` returns the page at a URL.
+    The home page has no breadcrumbs. A page in another language begins with the home page in this language. A first
+    part of the URL that only names the language, as in /hi/pricing, has no breadcrumb.
     """
-    if page.url == "/":
+    language = visible.language_of(page)
+    home = home_url(visible, language)
+    if page.url in ("/", home):
         return ()
-    crumbs = [Crumb("Home", "/")]
+    crumbs = [Crumb(visible.words_for(page)("Home"), home)]
     parts = page.url.strip("/").split("/")
     parent: Page | None = None
     for count in range(1, len(parts)):
         url = "/" + "/".join(parts[:count])
-        parent = find(url)
-        crumbs.append(
-            Crumb(nav_name(parent), url) if parent else Crumb(parts[count - 1].replace("-", " ").capitalize(), "")
-        )
+        parent = visible.page(url)
+        if url == home or (not parent and count == 1 and parts[0] in map(str.lower, language.fallbacks)):
+            continue
+        name = nav_name(parent) if parent else parts[count - 1].replace("-", " ").capitalize()
+        crumbs.append(Crumb(name, url if parent else ""))
     return (*crumbs, Crumb(nav_name(page, parent), ""))
 
 
@@ -40,6 +46,13 @@ def nav_name(page: Page, hub: Page | None = None) -> str:
     return page.meta.nav_title or (page.short_name(hub) if hub else page.name)
 
 
-def without_ancestors(name: str) -> tuple[Crumb, ...]:
+def without_ancestors(name: str, words: Words) -> tuple[Crumb, ...]:
     """Return the breadcrumbs of a page without a document, such as the search page: Home, and the page itself."""
-    return (Crumb("Home", "/"), Crumb(name, ""))
+    return (Crumb(words("Home"), "/"), Crumb(name, ""))
+
+
+def home_url(visible: VisiblePages, language: Language) -> str:
+    """Return the URL of the home page in `language`, or / if there is none."""
+    # Most pages are in the site's language. They must not depend on the document of the home page.
+    home = None if language.code == visible.library.site.language else visible.page("/")
+    return visible.in_language(home, language).url if home else "/"

@@ -9,8 +9,10 @@ from datetime import date
 from django.utils.safestring import SafeString
 
 from ..content.document import Page
+from ..content.languages import Language
 from ..media import card_canvas, social_cards
 from ..repository.visible_pages import VisiblePages
+from .alternates import Alternate, alternates
 from .breadcrumbs import Crumb
 from .canonical_url import canonical_url
 from .head_links import HeadLink, head_links
@@ -28,11 +30,16 @@ class Tag:
 
 @dataclass(frozen=True)
 class Head:
-    """The content of `<head>`. `json_ld` is structured data (https://schema.org), escaped for a script element."""
+    """The content of `<head>`.
+
+    `alternates` are the page's versions in all languages. `json_ld` is structured data (https://schema.org), escaped
+    for a script element.
+    """
 
     title: str
     canonical: str = ""
     tags: tuple[Tag, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
     links: tuple[HeadLink, ...] = ()
     json_ld: tuple[SafeString, ...] = ()
 
@@ -46,24 +53,30 @@ def build_head(page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_
     meta, site = page.meta, visible.library.site
     canonical = canonical_url(page, visible, site_url)
     title = meta.title or f"{page.name} | {site.name}"
-    tags = tuple(_tags(page, title, canonical, site.name, site_url))
+    language = visible.language_of(page)
+    others = [visible.language_of(each) for each in visible.versions_of(page.url) if each.url != page.url]
+    tags = (
+        *_tags(page, title, canonical, site.name, site_url, language),
+        *(Tag("property", "og:locale:alternate", other.locale) for other in others if other.locale),
+    )
     image = next((tag.content for tag in tags if tag.name == "og:image"), "")
     return Head(
         title,
         canonical,
         tags,
+        alternates(page, visible, site_url),
         tuple(head_links(page, visible, site_url)),
         tuple(structured_data(page, crumbs, site, site_url, canonical, image)),
     )
 
 
-def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str) -> Iterator[Tag]:
+def _tags(page: Page, title: str, canonical: str, site_name: str, site_url: str, language: Language) -> Iterator[Tag]:
     meta = page.meta
     named = {"description": meta.description, "keywords": meta.keywords, "robots": meta.robots}
     open_graph = {
         "og:type": "article" if meta.is_article else "website",
         "og:site_name": site_name,
-        "og:locale": "en_US",
+        "og:locale": language.locale,
         "og:title": title,
         "og:description": meta.description,
         "og:url": canonical,

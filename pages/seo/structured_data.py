@@ -47,12 +47,28 @@ def structured_data(
         yield _script("WebSite", website)
     if page.meta.is_article:
         yield _script("Article", _article(page, site, site_url, canonical, image))
+    if page.meta.language:
+        yield _script("WebPage", _web_page(page, site_url))
     if items := _breadcrumb_items(page, crumbs, site_url):
         yield _script("BreadcrumbList", {"itemListElement": items})
     if questions := _questions(page):
         yield _script("FAQPage", {"mainEntity": questions})
     if offers := _offers(page):
         yield _script("SoftwareApplication", _application(offers, site, site_url))
+
+
+def _web_page(page: Page, site_url: str) -> Data:
+    """Return the page's language, and the page that it translates. Pages in the site's language don't need this."""
+    original = page.meta.translation_of
+    return _without_empty(
+        {
+            "@id": site_url + page.url,
+            "url": site_url + page.url,
+            "name": page.meta.title or page.name,
+            "inLanguage": page.meta.language,
+            "translationOfWork": {"@id": site_url + original} if original else {},
+        }
+    )
 
 
 def _organization_id(site_url: str) -> str:

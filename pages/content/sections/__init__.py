@@ -5,10 +5,12 @@ Most kinds use the same template, `templates/sections/split.html`. See `Section.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import cast
 
 from ..blocks import Block
+from ..site_words import english_heading
 from . import (
     calculator,
     challenge,
@@ -40,12 +42,14 @@ KINDS = cast(
 __all__ = ["KINDS", "Kind", "Section", "is_kind_heading", "kind_of"]
 
 
-def kind_of(heading: str, blocks: Iterable[Block] = ()) -> Kind:
+def kind_of(heading: str, blocks: Iterable[Block] = (), headings: Mapping[str, str] = MappingProxyType({})) -> Kind:
     """Return the kind of a section. The heading's case doesn't matter.
 
+    `headings` are headings in other languages (see `translated_headings`).
     `blocks` is the section's content. A hub (a list of pages), a sample report or a form is recognized by a line in its
     content.
     """
+    heading = english_heading(heading, headings)
     name = " ".join(heading.upper().replace("’", "'").split())
     kind = next(kind for kind in KINDS if kind.matches(name))
     if kind is not cast(Kind, prose):

@@ -14,6 +14,7 @@ from ..components import Component, Context
 from ..labeled_lines import LabeledLines, has_label
 from ..markup import Html
 from ..problems import MIN_SIMILARITY
+from ..site_words import ENGLISH_WORDS, Words
 from .base import Section, start_section
 from .steps import StepList, read_step
 
@@ -75,13 +76,14 @@ class Form(Component):
     reply_end: str
     line: int
 
-    def reply_to(self, reference: str, links: str = "") -> str:
+    def reply_to(self, reference: str, links: str = "", words: Words = ENGLISH_WORDS) -> str:
         """Return the text of the email to the visitor. It contains the lead's `reference`.
 
-        If the form has no reply, return "". `links` are the lines below `reply_files`.
+        If the form has no reply, return "". `links` are the lines below `reply_files`. `words` are the site's own words
+        in the language of the page.
         """
         files = f"{self.reply_files}\n{links}" if links else ""
-        parts = (self.reply, files, f"Your reference: {reference}", self.reply_end)
+        parts = (self.reply, files, words("Your reference: {reference}", reference=reference), self.reply_end)
         return "\n\n".join(filter(None, parts)) if self.reply else ""
 
 

@@ -13,6 +13,7 @@ from ..blocks import Block, Heading, Paragraph
 from ..calls_to_action import is_call_label, parse_calls
 from ..components import TONES, Component, Context, split_paragraphs, tone_of
 from ..inlines import Inline, Run, join
+from ..languages import ENGLISH
 from ..markup import Html
 from ..problems import Edit, Problem, Source, Span
 from .base import Section, start_section
@@ -112,12 +113,13 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Questions:
     section = Questions(*start_section(heading, blocks, context), tuple(_body(blocks, context)))
-    context.problems.extend(_check(section, context.source))
+    needs_note = context.language.is_like(ENGLISH)  # the label “What this reveals” is English
+    context.problems.extend(_check(section, context.source, needs_note))
     return section
 
 
-def _check(section: Questions, source: Source) -> Iterator[Problem]:
-    """Yield a problem for each wrong number, and for each question without a note on what it reveals.
+def _check(section: Questions, source: Source, needs_note: bool) -> Iterator[Problem]:
+    """Yield a problem for each wrong number, and if `needs_note`, for each question without a note on what it reveals.
 
     Numbers start at 1, and continue from one group to the next.
     """
@@ -130,7 +132,7 @@ def _check(section: Questions, source: Source) -> Iterator[Problem]:
             edits = (Edit(span, str(expected)),) if is_fixable else ()
             help = f"Did you mean {expected}?"
             yield source.problem("question-number", message, help, line=line, column=column, length=length, edits=edits)
-        if not any("reveals" in note.label.lower() for note in question.notes):
+        if needs_note and not any("reveals" in note.label.lower() for note in question.notes):
             message = "This question doesn't say what it reveals."
             help = "Below the question, add a line *What this reveals:* …"
             line = question.number_span.line

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.atomic_files import replace_file
-from pages.content import library, page_names
+from pages.content import library, page_names, page_paths
 from pages.content.content_folder import display_path
 from pages.content.document import Page
 from pages.content.document_links import Link
@@ -126,7 +126,7 @@ class Command(BaseCommand):
         """Return the new document's path. Raise CommandError if another page or file has the URL."""
         if is_reserved(normalize_path(url)):
             raise CommandError(f"The site itself uses the URL {url}. Choose another URL.")
-        path = library.path_for_url(self.folder, url)
+        path = page_paths.path_for_url(self.folder, url)
         if path is None:
             raise CommandError(
                 f"The URL {url} is not valid. Use lowercase letters, digits and hyphens, such as /hire/data-engineer."

@@ -90,7 +90,7 @@ def test_a_draft_has_no_files(content, client):
 
 
 def test_a_kit_that_cannot_be_typeset_has_no_pdf_but_a_page_and_a_workbook(content, client, settings):
-    edit(content / "hire" / "machine-learning-engineer.md", "**1. Walk me", "**1. नमस्ते! Walk me")
+    edit(content / "hire" / "machine-learning-engineer.md", "**1. Walk me", "**1. வணக்கம்! Walk me")
     (problem,) = (each for each in current.get_library().all_problems if each.rule == "kit-letter")
     assert problem.path == "content/hire/machine-learning-engineer.md" and problem.column == len("**1. ") + 1
     make_files(SEED_URL)

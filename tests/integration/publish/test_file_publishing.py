@@ -194,7 +194,7 @@ def test_no_pdf_is_served_or_listed_after_an_edit_adds_a_letter_that_no_font_has
     make(publish(publishing))
     publish(publishing)
     assert f"{PDF})" in entries()["/llms.txt"].body("identity").decode()
-    edit(content, "**1. Walk me through", "**1. नमस्ते! Walk me through")
+    edit(content, "**1. Walk me through", "**1. வணக்கம்! Walk me through")
     publish(publishing)
     assert PDF not in entries() and f"{PDF})" not in entries()["/llms.txt"].body("identity").decode()
     assert PDF not in shown_page() and f"{SEED_URL}.xlsx" in shown_page()

@@ -57,7 +57,7 @@ def test_every_key_is_read_in_upper_and_lower_case(key, text, expected, case):
 def test_the_list_of_keys():
     assert set(meta.KEYS) == {
         "title", "nav title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image",
-        "updated", "author", "date",
+        "updated", "author", "date", "language", "translation of",
     }  # fmt: skip
 
 

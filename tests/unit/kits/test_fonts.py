@@ -6,7 +6,10 @@ from pages.content import kit_letters
 from pages.kits.pdf import FOLDER
 
 # The fonts of body text. Typst also uses them for letters that the font of headings lacks.
-BODY = ("inter-400.ttf", "dejavu-sans.ttf"), ("inter-600.ttf", "dejavu-sans.ttf")
+BODY = (
+    ("inter-400.ttf", "noto-sans-devanagari-400.ttf", "dejavu-sans.ttf"),
+    ("inter-600.ttf", "noto-sans-devanagari-700.ttf", "dejavu-sans.ttf"),
+)
 
 
 def letters_of(names):
@@ -21,4 +24,4 @@ def test_the_checker_knows_the_letters_of_the_fonts():
 
 def test_invisible_characters_and_spaces_do_not_count_as_missing_letters():
     assert kit_letters.missing_letters("a\u200db\u2003c\u00a0₹ ±") == []
-    assert kit_letters.missing_letters("aह😀") == ["ह", "😀"]
+    assert kit_letters.missing_letters("aहக😀") == ["க", "😀"]

@@ -130,7 +130,13 @@ def test_special_characters_can_be_typeset(kit_at, text):
     assert open_pdf(replace(kit_at(ROLE), parts=(part,))).pages
 
 
-@pytest.mark.parametrize("text", ["हिन्दी", "漢字", "😀"])
+@pytest.mark.parametrize("language", ["hi", "ar", "pt-BR"])
+def test_a_kit_says_the_language_of_its_page(kit_at, language):
+    kit = replace(kit_at(ROLE), name="क्षमता", language=language)
+    assert open_pdf(kit).root_object["/Lang"] == language.partition("-")[0]
+
+
+@pytest.mark.parametrize("text", ["தமிழ்", "漢字", "😀"])
 def test_letters_without_a_glyph_cannot_be_typeset(kit_at, text):
     with pytest.raises(pdf.NotTypeset, match="could not be displayed"):
         typeset(replace(kit_at(ROLE), name=text))

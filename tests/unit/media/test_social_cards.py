@@ -206,6 +206,9 @@ def test_bands_are_drawn_to_scale():
         ("Launch 🚀 day 👩‍💻!", "Launch day !"),
         ("Zoe\u0308", "Zoë"),
         ("Łódź → €20, ₹1,500 и Київ", "Łódź → €20, ₹1,500 и Київ"),
+        ("इंजीनियर, क्\u200dष। 5 AI", "इंजीनियर, क्\u200dष। 5 AI"),
+        ("a\u200db", "ab"),
+        ("தமிழ்", ""),
         ("招聘工程师", ""),
         ("Hire 工程师 now", ""),
         ("🚀", ""),
@@ -221,11 +224,30 @@ def test_fonts_draw_nothing_for_missing_glyphs():
         assert typesetting._font(font, 40).getmask("\uffff").getbbox() is None
 
 
-def test_right_to_left_text_is_dropped_without_raqm(monkeypatch):
+@pytest.mark.parametrize("text", ["مهندس", "इंजीनियर"])
+def test_letters_that_join_are_dropped_without_raqm(monkeypatch, text):
     typesetting._font_for.cache_clear()
     monkeypatch.setattr(typesetting, "HAS_RAQM", False)
-    assert typesetting.drawable("مهندس") == ""
+    assert typesetting.drawable(text) == ""
     typesetting._font_for.cache_clear()
+
+
+def test_words_in_devanagari_are_shaped_as_a_whole():
+    line = typesetting.set_line("AI क्षमता", -0.02)
+    assert [letters for letters, _, _ in line.glyphs] == ["A", "I", " ", "क्षमता"]
+    assert line.glyphs[-1][1] == typesetting.DEVANAGARI
+    # “क्ष” is one shape, which is narrower than the two letters with a visible sign between them.
+    width, letters = (typesetting._width(text, typesetting.DEVANAGARI) for text in ("क्ष", "क्\u200cष"))
+    assert width < letters
+
+
+def test_letters_that_join_in_devanagari_stay_on_one_line():
+    parts = [*typesetting._LineBreaker(0.5, 0).split_word("क्षमतापूर्ण")]
+    assert parts == ["क्ष", "म", "ता", "पू", "र्ण"]
+
+
+def test_text_in_devanagari_is_recognized():
+    assert [typesetting.has_devanagari(text) for text in ("AI क", "AI")] == [True, False]
 
 
 @pytest.mark.parametrize(

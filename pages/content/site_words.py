@@ -1,0 +1,180 @@
+"""The site's own words, such as “Skip to content”, and their translations in `site.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from . import languages
+from .languages import ENGLISH, Language
+from .problems import Problem, Source
+
+TABLE = "translations"
+
+# All texts that pages with a document show in the language of the page. A word in braces stands for a value.
+WORDS = (
+    # Every page
+    *("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
+    # Sections
+    "On this page",
+    *("What counts for how much", "See a sample report for this role", "Question {number}", "Print"),
+    *("question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
+    "No form, and no email address. On paper, you can also print only the questions that you tick below.",
+    *("Take all {count}", "To read and print", "To score, sort and filter", "For your own tools"),
+    "First page of the PDF",
+    # Blocks of Markdown
+    *("Note", "Tip", "Important", "Warning", "Caution", "Notes", "Back to mark {mark} of note {number}"),
+    *("Play video:", "Playing this video loads it from {provider}."),
+    # Articles
+    *("By {author}", "Updated", "Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
+    "Announcement",
+    # Forms
+    *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),
+    *("Need to change something?", "There is a problem", "Error:", "If you see this message again, email"),
+    *("Enter your name", "Enter your email address", "Enter your company’s name", "Enter your phone number"),
+    *("Enter the role you’re hiring for", "Enter your message", "Shorten “{label}” to {count} characters or fewer"),
+    "Check the box to let us store your details and reply to you",
+    "Choose a role from the list. We have no files about any other role",
+    "Enter an email address in the format name@example.com",
+    "Before the @, use only the letters a to z, digits and signs such as . - _ +. "
+    "We can’t send email to other addresses",
+    "Check the part after the @. It is not a domain name, so we can’t send email to this address",
+    "Please send the form again in a minute. Something went wrong on our side, so the form was not saved.",
+    "Please check your answers and send the form again. It was open for too long, so it was not sent.",
+    "Please fill in the form again. We keep an unsent form for only one hour, and only the browser that you used can "
+    "show it.",
+    "Please reload this page in a minute. Something went wrong on our side, so what you typed can’t be shown now.",
+    "Please send the form again. Your browser did not confirm that the form came from our site, so it was not sent. If "
+    "cookies are blocked, allow them for this site.",
+)
+
+# The texts of pages without a document: search, and errors. These pages are always in the site's language.
+WORDS_OF_NOTICES = (
+    *("Similar pages", "Browse the site", "Go to the home page", "Open the page", "Role, skill, or question"),
+    *("Page not found", "There is no page at this address. Search the site, or look at the pages below."),
+    *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
+)
+
+# Headings that start a section of a special kind. In `site.toml`, they can get translations, which then start the same
+# kind. `…` stands for any text.
+HEADINGS = (
+    *("… CHALLENGE", "WHAT … EVALUATES", "… QUESTIONS", "… CRITERIA", "HOW IT WORKS", "PRICING", "FAQ"),
+    *("… CALCULATOR", "RELATED …", "READY TO …"),
+)
+
+_PLACEHOLDER = re.compile(r"\{[a-z]+\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The site's own words in one language. `translations` maps English texts to texts in this language."""
+
+    language: Language = ENGLISH
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Return `text` in this language, or in English if there is no translation.
+
+        `values` replace the words in braces.
+        """
+        translated = self.translations.get(text) or text
+        return _PLACEHOLDER.sub(lambda match: str(values.get(match[0][1:-1], match[0])), translated)
+
+
+ENGLISH_WORDS = Words()
+
+
+def read_translations(source: Source, data: Any, problems: list[Problem]) -> dict[str, dict[str, str]]:
+    """Return the tables such as `[translations.hi]` in `site.toml`, keyed by language. Leave out invalid entries."""
+    translations: dict[str, dict[str, str]] = {}
+    for written, table in data.items() if isinstance(data, dict) else [("hi", None)]:
+        code = languages.normalize(written)
+        if not isinstance(table, dict):
+            message = f"The setting “{TABLE}” must have a table for each language."
+            problems.append(_problem(source, "site-settings", message, _add_table_help("hi"), written))
+        elif not code:
+            near = languages.nearest(written)
+            help = f"Did you mean [{TABLE}.{near}]?" if near else "Write the code of a language, such as `hi`."
+            message = f"“{written}” is not the code of a language, so these words have no effect."
+            problems.append(_problem(source, "site-settings", message, help, written))
+        else:
+            for key in [key for key, value in table.items() if not isinstance(value, str)]:
+                message = f"The translation of “{key}” must be text in quotes."
+                problems.append(_problem(source, "site-settings", message, f'Write "{key}" = "…"', written, key))
+            translations[code] = {key: value for key, value in table.items() if isinstance(value, str)}
+    return translations
+
+
+def words_in(language: Language, translations: Mapping[str, Mapping[str, str]]) -> Words:
+    """Return the site's own words in `language`. `translations` are the tables in `site.toml`, keyed by language."""
+    tables = [translations.get(code, {}) for code in reversed(language.fallbacks)]
+    return Words(language, {text: words for table in tables for text, words in table.items()})
+
+
+def translated_headings(translations: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return the translations of HEADINGS in all languages, each with its English heading."""
+    return {table[text]: text for table in translations for text in HEADINGS if table.get(text)}
+
+
+def english_heading(heading: str, headings: Mapping[str, str]) -> str:
+    """Return the English heading that `heading` translates, or `heading` itself.
+
+    `headings` is the result of `translated_headings`.
+    """
+    normalized = " ".join(heading.upper().split())
+    for translated, english in headings.items():
+        pattern = re.escape(" ".join(translated.upper().split())).replace("…", ".+")
+        if re.fullmatch(pattern, normalized):
+            return english
+    return heading
+
+
+def check_words(source: Source, words: Words, required: Sequence[str], allowed: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for the texts that have no translation, for each unknown text, and for each lost value.
+
+    `source` is `site.toml`. `required` are the texts that need a translation, and `allowed` are the texts that may have
+    one.
+    """
+    code, name = words.language.code, words.language.english_name
+    missing = [text for text in dict.fromkeys(required) if not words.translations.get(text)]
+    if missing:
+        count = "1 of the site's own words has" if len(missing) == 1 else f"{len(missing)} of the site's own words have"
+        message = f"{count} no translation, so pages in {name} show English instead."
+        lines = "\n".join(f"{_quote(text)} = {_quote('…')}" for text in missing)
+        yield _problem(source, "site-words", message, f"{_add_table_help(code)}\n{lines}", code)
+    known = {*required, *allowed}
+    for text, translation in words.translations.items():
+        lost = [value for value in _PLACEHOLDER.findall(text) if value not in translation]
+        if text not in known:
+            near = get_close_matches(text, known, n=1, cutoff=0.8)
+            help = f"Did you mean “{near[0]}”?" if near else "Delete this line."
+            yield _problem(source, "site-words", f"The site doesn't show the words “{text}”.", help, code, text)
+        elif lost and translation:
+            message = f"The translation of “{text}” has no {lost[0]}, so pages don't show this value."
+            yield _problem(source, "site-words", message, f"Write {lost[0]} where the value belongs.", code, text)
+
+
+def _add_table_help(code: str) -> str:
+    return f"In site.toml, write [{TABLE}.{code}] on a line of its own, and the translations below:"
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _problem(source: Source, rule: str, message: str, help: str, code: str, key: str = "") -> Problem:
+    """Return a problem that marks `key` in the table of the language `code`, or the table's name."""
+    table = re.compile(rf"""\s*\[?\s*{TABLE}\s*(\.\s*["']?{re.escape(code)}["']?\s*\]?|=)""")
+    start = next((number for number, line in enumerate(source.lines, 1) if table.match(line)), 0)
+    line, text = start, code
+    for number, written in enumerate(source.lines[start:], start + 1):
+        if not key or not start or written.lstrip().startswith("["):
+            break
+        if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", written):
+            line, text = number, key
+            break
+    return source.problem_at(rule, message, help, line=max(line, 1), text=text if start else "")

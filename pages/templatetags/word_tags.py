@@ -1,0 +1,29 @@
+"""Template tags for the site's own words in the language of the page."""
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ..content.languages import ENGLISH
+from ..content.site_words import Words
+
+register = template.Library()
+
+
+def _words(context: Context) -> Words:
+    words = context.get("words")
+    return words if isinstance(words, Words) else Words()
+
+
+@register.simple_tag(takes_context=True)
+def word(context: Context, text: str, **values: object) -> str:
+    """Return one of the site's own texts in the language of the page. `values` replace its words in braces."""
+    return _words(context)(text, **values)
+
+
+@register.simple_tag(takes_context=True)
+def english(context: Context) -> SafeString:
+    """Return the attributes of an element whose text is always English. On an English page, return ""."""
+    is_english = _words(context).language.is_like(ENGLISH)
+    return SafeString() if is_english else format_html(' lang="{}" dir="ltr"', ENGLISH.code)

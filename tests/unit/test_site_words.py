@@ -1,0 +1,76 @@
+"""The list of the site's own words: templates and forms use each of them, and templates show no other English text."""
+
+import ast
+import re
+
+import pytest
+
+from leads.forms import FIELD_TYPES
+from pages.content.site_words import WORDS, WORDS_OF_NOTICES
+
+from ..conftest import ROOT
+
+TEMPLATES = ROOT / "templates"
+
+# The parts of pages that are always in English. The marketers' guide lists them.
+ENGLISH_ONLY = {
+    *("components/calculator.html", "components/sheet.html"),
+    *(
+        f"partials/{name}.html"
+        for name in ("arithmetic", "axis", "bands", "break_even", "calculation", "chart", "duel")
+    ),
+    *(f"partials/{name}.html" for name in ("outcome", "report_follow_up", "report_scores", "search_results")),
+    *("pages/search.html", "pages/sitemap.xml"),
+}
+# Text that is not in a language: the site's name, and the name of a product.
+NAMES = {"LayersRank"}
+
+_CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style)\b.*?</\1>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'\b(?:aria-label|alt|title|placeholder)="([^"]*)"')
+
+
+def templates():
+    names = {path.relative_to(TEMPLATES).as_posix(): path.read_text() for path in TEMPLATES.rglob("*.html")}
+    return {name: text for name, text in names.items() if not name.startswith(("admin/", "development/"))}
+
+
+def strings_in_code():
+    """Return all strings in modules other than the list of words itself."""
+    files = [path for folder in ("pages", "leads") for path in (ROOT / folder).rglob("*.py")]
+    trees = [ast.parse(path.read_text()) for path in files if path.stem != "site_words"]
+    return {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_each_word_is_used():
+    quoted = {text for template in templates().values() for text in re.findall(r'"([^"]*)"', template)}
+    # In `aria-label="{% word "Main" %}"`, the quotation marks of the attribute come first.
+    quoted |= {text for template in templates().values() for text in re.findall(r'\{% word "([^"]*)"', template)}
+    unused = {*WORDS, *WORDS_OF_NOTICES} - quoted - strings_in_code()
+    assert unused == set()
+
+
+def test_each_word_in_a_template_is_in_the_list():
+    used = {text for template in templates().values() for text in re.findall(r'\{% word "([^"]*)"', template)}
+    assert used - {*WORDS, *WORDS_OF_NOTICES} == set() and len(used) > 20
+
+
+def test_the_messages_of_form_fields_are_in_the_list():
+    assert {kind.required_message for kind in FIELD_TYPES.values()} < set(WORDS)
+
+
+def test_the_list_has_no_word_twice():
+    words = (*WORDS, *WORDS_OF_NOTICES)
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("name", sorted(set(templates()) - ENGLISH_ONLY))
+def test_templates_show_no_other_english_text(name):
+    text = _CODE.sub(" ", templates()[name].replace("\n", " "))
+    shown = [*_ATTRIBUTE.findall(text), *re.split(r"<[^<>]*>", text)]
+    words = {" ".join(part.split()) for part in shown if re.search(r"[A-Za-z]{2}", part)}
+    assert {word for word in words if not word.startswith("&")} - NAMES == set()
