@@ -15,7 +15,7 @@ from .banner import Banner
 from .nav_entries import InvalidEntry, NavEntry
 from .problems import MIN_SIMILARITY, Problem, Source, Span
 from .toml_positions import KeyPath, TomlPositions
-from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
+from .url_paths import PHONE, TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
     help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
+    if re.match(r"[“”„‘’]", source.line(line)[column - 1 :]):
+        help = 'Replace the curly quotes with straight ones: name = "LayersRank"'
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
@@ -107,7 +109,7 @@ class _Reader:
             description=self._text("description", ""),
             offer=self._text("offer", ""),
             email=self._text("email", ""),
-            phones=self._table("phones"),
+            phones=self._phones(),
             calls_to_action=calls,
             words=self._list("words", "words", '["LayersRank", "FAQ"]'),
             header=self._entries("header"),
@@ -198,16 +200,18 @@ class _Reader:
         text = self._text("header_button", "")
         if not text:
             return None
+        example = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
         try:
             entry = nav_entries.parse_entry(text, self.positions.value(("header_button",)))
         except InvalidEntry as error:
-            self._report(("header_button",), error.message, error.help)
+            is_about_button = "→" in error.help and nav_entries.EXAMPLE not in error.help
+            help = error.help if is_about_button else example
+            self._report(("header_button",), error.message, help)
             return None
         if entry.label and (entry.is_external or not re.search("[?#]", entry.target)):
             return entry
         message = f"The setting “header_button” is “{text}”, which doesn't name a button and its page."
-        help = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
-        self._report(("header_button",), message, help)
+        self._report(("header_button",), message, example)
         return None
 
     def _banner(self, calls: Mapping[str, str]) -> Banner | None:
@@ -248,6 +252,15 @@ class _Reader:
         for name in [name for name, entry in table.items() if not isinstance(entry, str)]:
             self._report_key(name, f"The value of “{name}” must be text in quotes.", f'Write "{name}" = "…"', key)
         return {name: entry for name, entry in table.items() if isinstance(entry, str)}
+
+    def _phones(self) -> dict[str, str]:
+        phones = self._table("phones")
+        for place in [place for place, number in phones.items() if not PHONE.fullmatch(number)]:
+            message = f"“{phones.pop(place)}” is not an international phone number, so visitors couldn't call it."
+            self._report(
+                ("phones", place), message, f'Write + and the country code first: "{place}" = "+91 89624 12726"'
+            )
+        return phones
 
     def _calls(self) -> dict[str, str]:
         calls = self._table("calls_to_action")
