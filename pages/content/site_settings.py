@@ -10,7 +10,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from . import banner, nav_entries
+from . import banner, dates, nav_entries
 from .banner import Banner
 from .nav_entries import InvalidEntry, NavEntry
 from .problems import MIN_SIMILARITY, Problem, Source, Span
@@ -75,8 +75,13 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
     help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
-    if re.match(r"[“”„‘’]", source.line(line)[column - 1 :]):
+    before, after = source.line(line)[: column - 1], source.line(line)[column - 1 :]
+    if re.match(r"[“”„‘’]", after):
         help = 'Replace the curly quotes with straight ones: name = "LayersRank"'
+    elif before.endswith('"') and re.match(r'[^\s,\]#"]', after):
+        help = 'Write \\" for a quote inside a text, such as text = "Our \\"Sale\\" begins".'
+    elif re.fullmatch(r"\s*[^\s=\"'#\[]+\s+", before) and "=" in after and after[:1] != "=":
+        help = 'Put a name of several words in quotes: "Legal and privacy" = ["/privacy"]'
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
@@ -243,7 +248,10 @@ class _Reader:
             return parse(self.data[key])
         except (ValueError, OverflowError):
             message = f"The setting “{key}” must be a date, not “{self.data[key]}”."
-            self._report((key,), message, f'Write {key} = "2026-12-01 09:00 +05:30"')
+            found = dates.suggest(str(self.data[key]), with_time=True)
+            meant = " or ".join(f'{key} = "{each}"' for each in found)
+            help = f"Did you mean {meant}?" if found else f'Write {key} = "2026-12-01 09:00 +05:30"'
+            self._report((key,), message, help)
             return None
 
     def _table(self, key: str) -> dict[str, str]:

@@ -119,6 +119,25 @@ def test_the_help_for_curly_quotes_names_them(text):
     assert problem.source[problem.column - 1] in "“‘"
 
 
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ('[banner]\ntext = "Our "Sale" begins"', 'Write \\" for a quote inside a text'),
+        ('[footer_groups]\nLegal and privacy = ["/privacy"]', "Put a name of several words in quotes"),
+        ('header = ["/hire" "/start"]', "Close each bracket."),
+        ("name = LayersRank", "Close each bracket."),
+    ],
+)
+def test_the_help_for_invalid_toml_fits_the_mistake(text, help):
+    site, (problem,) = parse(text)
+    assert site is None and problem.help.startswith(help)
+
+
+def test_a_banner_with_a_date_in_another_form_has_a_suggestion():
+    _, (problem,) = parse("[banner]\ntext = 'Hi'\nfrom = '1 Dec 2026, 9am IST'\n")
+    assert problem.help == 'Did you mean from = "2026-12-01 09:00 +05:30"?'
+
+
 def test_phone_numbers_become_international_links():
     text = '[phones]\nIndia = "+91 89624 12726"\nUK = "+44 (0)20 7946 0958"\n'
     site, problems = parse(text)
