@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from .page_files import page_urls
 from .problems import Problem
 from .url_paths import is_reserved
 
+# Names of documents in other tools, and of documents that Notepad saved.
+_OTHER_SUFFIX = re.compile(r"(.+?)\.(?:md|md\.txt|markdown|mdown|mkdn?|mdx)", re.IGNORECASE)
 PERMISSION_HELP = "Give the site permission to read this file or folder."
 LINK_HELP = "Put the file itself in the content folder, not a link to it."
 
@@ -34,6 +37,9 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> 
             yield Problem(shown_path, 1, 1, "bad-url", message, help)
         elif path.suffix.lower() in MEDIA_TYPES and is_closed(folder, path):
             yield unreadable(shown_path, "The site can't read this file: Permission denied.", PERMISSION_HELP)
+        elif (name := _OTHER_SUFFIX.fullmatch(path.name)) and path.suffix != ".md" and name[1].lower() != "readme":
+            message = "This file is not a page, because its name doesn't end in “.md”."
+            yield Problem(shown_path, 1, 1, "misplaced-file", message, f"Rename the file to {name[1]}.md.")
 
 
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:

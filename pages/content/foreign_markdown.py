@@ -81,6 +81,24 @@ SYNTAXES = (
     _syntax("^", r"(?<=[\w)])\^[^\s^\[\]]{1,30}\^", "a superscript", "Write the character itself: ² or ™."),
     _syntax("~", r"(?<=[\w)])(?<!~)~[^\s~/]{1,20}~(?![~/])", "a subscript", "Write the character itself: H₂O."),
     _syntax(
+        "~",
+        r"(?<![\w~)/\\])~(?=[^\W\d_])[^~]{1,200}(?<=\S)~(?![\w~/])",
+        "crossed-out text",
+        "Write two tildes before and after the text: ~~text~~.",
+    ),
+    _syntax(
+        "^[",
+        r"(?<=\S)\^\[[^\[\]]{1,200}\]",
+        "a footnote of another tool",
+        "Write a mark such as [^1] here, and the footnote on a line of its own: [^1]: …",
+    ),
+    _syntax(
+        "[",
+        r"^[\s>]*(?:[-*+]\s+(?P<mark>\[\])|[-*+]\[[ xX]?\])(?=\s)",
+        "an item of a task list",
+        "Write - [ ] or - [x], with a space before and inside the brackets.",
+    ),
+    _syntax(
         "$$", r"\$\$(?=[^$]{0,200}\w)[^$\s][^$]{0,200}\$\$", "a formula", "Write the formula in words, or add an image."
     ),
     _syntax("{<", r"\{<.{0,200}?(?:>\}|$)", "a shortcode", "Delete the shortcode, and write its content in Markdown."),
@@ -132,6 +150,6 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
 def _matches(text: str, syntaxes: list[Syntax]) -> Iterator[tuple[int, int, Syntax]]:
     for syntax in syntaxes:
         for match in syntax.pattern.finditer(text):
-            group = "mark" if "mark" in syntax.pattern.groupindex else 0
+            group = "mark" if match.groupdict().get("mark") else 0
             start, stop = match.span(group)
             yield start + len(match[group]) - len(match[group].lstrip()), stop, syntax

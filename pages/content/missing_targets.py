@@ -88,7 +88,7 @@ class MissingTargets:
             return Explanation("missing-image", f"The image {path} is not shown. Pages don't show {kind}.", IMAGE_HELP)
         if refusal := self._refusal(path):
             return Explanation("missing-image", f"The image {path} is not on the site. {refusal[0]}", refusal[1])
-        help = self._did_you_mean(path) or "Put the file at this path, or correct the path in this link."
+        help = self._did_you_mean(path) or "Put the file at this path, or correct the path in the document."
         return Explanation("missing-image", f"The image {path} is not in the content folder.", help)
 
     def explain_video(self, source: str, path: str) -> Explanation:
@@ -103,7 +103,7 @@ class MissingTargets:
             return Explanation("missing-video", message, EXPORT_HELP)
         if refusal := self._refusal(path):
             return Explanation("missing-video", f"The video {path} is not on the site. {refusal[0]}", refusal[1])
-        help = self._did_you_mean(path) or "Put the file at this path, or correct the path in this link."
+        help = self._did_you_mean(path) or "Put the file at this path, or correct the path in the document."
         return Explanation("missing-video", f"The video {path} is not in the content folder.", help)
 
     def _page_url(self, page: Page, href: str, path: str) -> str:

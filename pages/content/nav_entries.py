@@ -12,7 +12,7 @@ from .url_paths import is_allowed_url, is_external, is_site_path, is_usable_url,
 _ARROW = "→"
 _OTHER_ARROWS = re.compile(r"\s*(?:-+>|=+>|⟶|➔|➜)\s*")
 _WITHOUT_ARROW = re.compile(r"(.*\S)\s+((?:https?://|mailto:|tel:|/)\S+)")
-_EXAMPLE = '"/pricing" or "Log in → https://app.example.com/login"'
+EXAMPLE = '"/pricing" or "Log in → https://app.example.com/login"'
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def parse_entry(text: str, place: Span) -> NavEntry:
     before, arrow_found, after = text.partition(_ARROW)
     label, target = (before.strip(), after.strip()) if arrow_found else ("", text.strip())
     if arrow_found and not label:
-        raise InvalidEntry(f"The entry “{text}” has no text before the arrow.", f"Write {_EXAMPLE}")
+        raise InvalidEntry(f"The entry “{text}” has no text before the arrow.", f"Write {EXAMPLE}")
     _check_target(target, label, text)
     if is_external(target) and not label:
         message = f"The entry “{text}” leads to another site, so it needs a text."
@@ -72,7 +72,7 @@ def _check_target(target: str, label: str, text: str) -> None:
     start = f"{label} {_ARROW} " if label else ""
     labeled_start = f"{label or 'Log in'} {_ARROW} "
     if not target or re.search(r"\s", target):
-        raise InvalidEntry(f"The entry “{text}” has no URL.", f"Write {_EXAMPLE}")
+        raise InvalidEntry(f"The entry “{text}” has no URL.", f"Write {EXAMPLE}")
     if not is_allowed_url(target):
         message = f"A link can't begin with “{scheme_of(target)}:”."
         raise InvalidEntry(message, "Use a URL of this site, or one that begins with https://, mailto: or tel:.")

@@ -10,7 +10,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from . import banner, languages, nav_entries, site_words
+from . import banner, dates, languages, nav_entries, site_words
 from .banner import Banner
 from .languages import Language
 from .nav_entries import InvalidEntry, NavEntry
@@ -18,7 +18,7 @@ from .organization import Organization
 from .problems import MIN_SIMILARITY, Problem, Source, Span
 from .site_words import Words
 from .toml_positions import KeyPath, TomlPositions
-from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
+from .url_paths import PHONE, TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,13 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
     help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
+    before, after = source.line(line)[: column - 1], source.line(line)[column - 1 :]
+    if re.match(r"[“”„‘’]", after):
+        help = 'Replace the curly quotes with straight ones: name = "LayersRank"'
+    elif before.endswith('"') and re.match(r'[^\s,\]#"]', after):
+        help = 'Write \\" for a quote inside a text, such as text = "Our \\"Sale\\" begins".'
+    elif re.fullmatch(r"\s*[^\s=\"'#\[]+\s+", before) and "=" in after and after[:1] != "=":
+        help = 'Put a name of several words in quotes: "Legal and privacy" = ["/privacy"]'
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
@@ -115,7 +122,7 @@ class _Reader:
             description=self._text("description", ""),
             offer=self._text("offer", ""),
             email=self._text("email", ""),
-            phones=self._table("phones"),
+            phones=self._phones(),
             calls_to_action=calls,
             words=self._list("words", "words", '["LayersRank", "FAQ"]'),
             header=self._entries("header"),
@@ -216,16 +223,18 @@ class _Reader:
         text = self._text("header_button", "")
         if not text:
             return None
+        example = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
         try:
             entry = nav_entries.parse_entry(text, self.positions.value(("header_button",)))
         except InvalidEntry as error:
-            self._report(("header_button",), error.message, error.help)
+            is_about_button = "→" in error.help and nav_entries.EXAMPLE not in error.help
+            help = error.help if is_about_button else example
+            self._report(("header_button",), error.message, help)
             return None
         if entry.label and (entry.is_external or not re.search("[?#]", entry.target)):
             return entry
         message = f"The setting “header_button” is “{text}”, which doesn't name a button and its page."
-        help = 'Write the button\'s text, an arrow and the URL of a page: header_button = "Start free → /start"'
-        self._report(("header_button",), message, help)
+        self._report(("header_button",), message, example)
         return None
 
     def _banner(self, calls: Mapping[str, str]) -> Banner | None:
@@ -257,7 +266,10 @@ class _Reader:
             return parse(self.data[key])
         except (ValueError, OverflowError):
             message = f"The setting “{key}” must be a date, not “{self.data[key]}”."
-            self._report((key,), message, f'Write {key} = "2026-12-01 09:00 +05:30"')
+            found = dates.suggest(str(self.data[key]), with_time=True)
+            meant = " or ".join(f'{key} = "{each}"' for each in found)
+            help = f"Did you mean {meant}?" if found else f'Write {key} = "2026-12-01 09:00 +05:30"'
+            self._report((key,), message, help)
             return None
 
     def _table(self, key: str) -> dict[str, str]:
@@ -266,6 +278,15 @@ class _Reader:
         for name in [name for name, entry in table.items() if not isinstance(entry, str)]:
             self._report_key(name, f"The value of “{name}” must be text in quotes.", f'Write "{name}" = "…"', key)
         return {name: entry for name, entry in table.items() if isinstance(entry, str)}
+
+    def _phones(self) -> dict[str, str]:
+        phones = self._table("phones")
+        for place in [place for place, number in phones.items() if not PHONE.fullmatch(number)]:
+            message = f"“{phones.pop(place)}” is not an international phone number, so visitors couldn't call it."
+            self._report(
+                ("phones", place), message, f'Write + and the country code first: "{place}" = "+91 89624 12726"'
+            )
+        return phones
 
     def _calls(self) -> dict[str, str]:
         calls = self._table("calls_to_action")

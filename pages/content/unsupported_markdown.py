@@ -9,7 +9,7 @@ from .blocks import Block, inlines_of
 from .broken_inlines import CURLY_LINK
 from .inlines import Run
 from .problems import Problem, Source
-from .url_paths import TARGET_PATTERN
+from .url_paths import PHONE, TARGET_PATTERN, phone_url
 
 # Characters without width that often come from a word processor.
 _ZERO_WIDTH = r"\u200b-\u200f\u2060\ufeff"
@@ -26,6 +26,7 @@ _SPACED_LINK = re.compile(rf"(?<!\\)\[[^\[\]]+(?P<end>\][ \t\u00a0]+\()(?:{TARGE
 _LINK = re.compile(r"\]\(")
 _REFERENCE = re.compile(r"(?<![\w)\]])\[[^\[\]]+\]\[[^\[\]]*\]")
 _UNESCAPED = re.compile(r"(?<!\\)\][(\[]")
+_IMAGE_SIZE = re.compile(r"\s=(?=[\dx])(?:\d+%?)?x?(?:\d+%?)?\s*$")
 _LOOKS_LIKE_LINK = "This looks like a link or an image, but the page shows it as text."
 _MAX_LINK_LENGTH = 2_000  # limits how far a line is searched for a link, so that the search takes linear time
 
@@ -100,6 +101,10 @@ def _link_help(rest: str) -> str:
     target, end, _ = rest.partition(")")
     if not end or "](" in target:
         return "Close the link with a parenthesis: [text](/url)"
+    if PHONE.fullmatch(target.strip()):
+        return f"Write the number like this: ({phone_url(target.strip())})"
+    if size := _IMAGE_SIZE.search(target):
+        return f"Delete the size: ({target[: size.start()].strip()}). The site chooses the image's size."
     if " " in target.strip() and not re.search(r"[\"'()]", target):
         return f"Write each space in the URL as %20: ({target.strip().replace(' ', '%20')})"
     return "Write [text](/url), without spaces inside the parentheses. In a file's name, write each space as %20."

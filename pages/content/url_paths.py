@@ -104,8 +104,11 @@ def alias_path(alias: str) -> str:
 
 
 def phone_url(number: str) -> str:
-    """Return the `tel:` URL of an international phone number (RFC 3966)."""
-    return "tel:+" + re.sub(r"\D", "", number)
+    """Return the `tel:` URL of an international phone number (RFC 3966).
+
+    Leave out “(0)”, which callers from other countries don't dial.
+    """
+    return "tel:+" + re.sub(r"\(0\)|\D", "", number)
 
 
 def normalize_path(href: str) -> str:

@@ -48,6 +48,10 @@ FOREIGN = {
     "Some ++new++ words": 6,
     "E = mc^2^": 7,
     "H~2~O": 2,
+    "Some ~struck~ words": 6,
+    "Teams differ.^[A note]": 14,
+    "- [] Agree": 3,
+    "-[ ] Agree": 1,
     "$$x = y$$": 1,
     "{{< youtube 123 >}}": 1,
     '[caption id="1"]A dot[/caption]': 1,
@@ -193,6 +197,7 @@ https://example.com/a_b_c/~user/:x:/==y==?q={{z}}
 \\• One
 - [ ] to do
 - [x] done
+~Asha and ~Priya, or ~a week
 - ~~struck~~ words and a ~~struck~~.
 Some **bold**, **bold:** and **bold.**Words
 ***All three*** and *leaning* and _leaning_ and **bold *and leaning***

@@ -21,7 +21,7 @@ Go = "/gone"
 "Right" = "/hire"
 
 [phones]
-Go = "+91"
+Go = "+91 89624 12726"
 """
 
 

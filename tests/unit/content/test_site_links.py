@@ -106,6 +106,45 @@ About = ["Status → https://status.example.com", "Gone → /gone"]
     ]
 
 
+@pytest.mark.parametrize("text", ["Start", "Start →", "→ /start"])
+def test_the_help_for_the_button_does_not_suggest_an_entry_of_the_header(text):
+    _, (problem,) = parse(f'header_button = "{text}"\n')
+    assert problem.help.endswith('header_button = "Start free → /start"')
+
+
+@pytest.mark.parametrize("text", ["name = “LayersRank”", "header = [“/hire”]", "[banner]\ntext = ‘Hi’"])
+def test_the_help_for_curly_quotes_names_them(text):
+    site, (problem,) = parse(text)
+    assert site is None and problem.help.startswith("Replace the curly quotes with straight ones")
+    assert problem.source[problem.column - 1] in "“‘"
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ('[banner]\ntext = "Our "Sale" begins"', 'Write \\" for a quote inside a text'),
+        ('[footer_groups]\nLegal and privacy = ["/privacy"]', "Put a name of several words in quotes"),
+        ('header = ["/hire" "/start"]', "Close each bracket."),
+        ("name = LayersRank", "Close each bracket."),
+    ],
+)
+def test_the_help_for_invalid_toml_fits_the_mistake(text, help):
+    site, (problem,) = parse(text)
+    assert site is None and problem.help.startswith(help)
+
+
+def test_a_banner_with_a_date_in_another_form_has_a_suggestion():
+    _, (problem,) = parse("[banner]\ntext = 'Hi'\nfrom = '1 Dec 2026, 9am IST'\n")
+    assert problem.help == 'Did you mean from = "2026-12-01 09:00 +05:30"?'
+
+
+def test_phone_numbers_become_international_links():
+    text = '[phones]\nIndia = "+91 89624 12726"\nUK = "+44 (0)20 7946 0958"\n'
+    site, problems = parse(text)
+    assert problems == []
+    assert [url for _, _, url in site.phone_links] == ["tel:+918962412726", "tel:+442079460958"]
+
+
 @pytest.mark.parametrize("text", ["Start → /start?plan=a", "Start → /start#form", "/start", "Start -> /start"])
 def test_an_invalid_button_is_reported(text):
     site, (problem,) = parse(f'header_button = "{text}"\n')
@@ -120,7 +159,8 @@ def test_an_invalid_button_is_reported(text):
         ('footer_groups = [{title = "A"}]\n', (1, "footer_groups")),
         ("[footer_groups]\nA = '/hire'\n", (2, "A")),
         ("# founded\n[organization]\nfounded = 'x'\n", (3, "x")),
-        ("[phones]\nname = '1'\n[organization]\nnames = ''\n", (4, "names")),
+        ("[phones]\nname = '+91 89624 12726'\n[organization]\nnames = ''\n", (4, "names")),
+        ("[phones]\nIndia = '089624 12726'\n", (2, "089624 12726")),
         ("offer = 'name'\nname = 3\n", (2, "name")),
         ("[footer_groups]\nA = ['/hire']\nwords = ['A']\n", (3, "words")),
         ("[banner]\ntext = 'Hi'\nheader = []\n", (3, "header")),

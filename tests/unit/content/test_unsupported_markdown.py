@@ -139,3 +139,17 @@ def test_problems_in_random_markdown_point_into_the_document(parts):
     page = page_of(SECTION + "".join(parts))
     lines = page.source.lines
     assert all(problem.column <= len(lines[problem.line - 1]) + 1 for problem in page.problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("[Call](+91 89624 12726)", "Write the number like this: (tel:+918962412726)"),
+        ("![A dot](images/x.png =200x100)", "Delete the size: (images/x.png). The site chooses the image's size."),
+        ("![A dot](images/x.png =50%x)", "Delete the size: (images/x.png). The site chooses the image's size."),
+        ("[A file](my =file.pdf)", "Write each space in the URL as %20: (my%20=file.pdf)"),
+    ],
+)
+def test_the_help_for_a_link_with_spaces_fits_its_target(text, help):
+    [problem] = page_of(SECTION + text).problems
+    assert (problem.rule, problem.help) == ("unsupported-markdown", help)
