@@ -257,9 +257,9 @@ class LinkGraph:
             # Readers reach a page with `noindex`, such as the landing page of a campaign, through other channels.
             if url == "/" or not page.meta.is_published(self.now) or page.meta.keeps_out_search_engines:
                 continue
-            # An article needs only its hub, and a translation only the link from its original.
-            is_special = page.meta.is_article or page.meta.translation_of in self.pages
-            if (count := len(links_in[url])) < (1 if is_special else MIN_LINKS_IN):
+            is_translation = page.meta.translation_of in self.pages  # the original page links to it
+            needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
+            if (count := len(links_in[url])) < needed:
                 links = {0: "No other page links", 1: "Only one other page links"}
                 message = f"{links.get(count, f'Only {count} other pages link')} to this page."
                 help = f"Link to this page from at least {MIN_LINKS_IN} related pages."

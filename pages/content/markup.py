@@ -39,6 +39,7 @@ _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 # ranges with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
+_CALLOUT_TITLES = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 _PIPE = ' <span class="pipe">|</span> '
 
 
@@ -157,7 +158,7 @@ def _render_block(block: Block, outline: Outline) -> str:
         case Quote():
             return _render_quote(block, outline)
         case Callout():
-            title = f'<p class="callout-title">{escape(outline.words(block.kind.capitalize()))}</p>'
+            title = f'<p class="callout-title">{escape(outline.words(_CALLOUT_TITLES[block.kind]))}</p>'
             content = render_blocks(block.blocks, outline)
             return f'<div class="callout callout-{block.kind}" role="note">{title}\n{content}</div>'
         case DefinitionList():

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
-from difflib import get_close_matches
-from typing import Any
 
-from . import banner, dates, languages, nav_entries, site_words
+from . import banner, languages, nav_entries, site_words
 from .banner import Banner
 from .languages import Language
 from .nav_entries import InvalidEntry, NavEntry
 from .organization import Organization
-from .problems import MIN_SIMILARITY, Problem, Source, Span
+from .problems import Problem, Source
 from .site_words import Words
-from .toml_positions import KeyPath, TomlPositions
+from .toml_reader import MOVE_UP, TomlReader
 from .url_paths import PHONE, TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
@@ -93,26 +90,12 @@ def _toml_problem(source: Source, error: Exception) -> Problem:
     return source.problem("site-settings", message, help, line=line, column=column)
 
 
-_MOVE_UP = "Move this line up, above the first line in brackets."
-
-
-class _Reader:
-    """Reads the table at `path`, and reports each invalid value at its position."""
+class _Reader(TomlReader):
+    """Reads `site.toml`."""
 
     KEYS = tuple(each.name for each in fields(SiteSettings))
     ORGANIZATION = tuple(each.name for each in fields(Organization))
     BANNER = ("text", "from", "until", "pages")
-
-    def __init__(
-        self,
-        source: Source,
-        data: Mapping[str, Any],
-        problems: list[Problem],
-        path: KeyPath = (),
-        positions: TomlPositions | None = None,
-    ) -> None:
-        self.source, self.data, self.problems, self.path = source, data, problems, path
-        self.positions = positions or TomlPositions(source.text)
 
     def read(self) -> SiteSettings:
         self._check_keys(self.KEYS)
@@ -135,31 +118,6 @@ class _Reader:
             translations=site_words.read_translations(self.source, self.data.get("translations", {}), self.problems),
         )
 
-    def _check_keys(self, allowed: tuple[str, ...]) -> None:
-        for key in self.data:
-            if key not in allowed:
-                near = get_close_matches(key, allowed, n=1, cutoff=MIN_SIMILARITY)
-                help = f"Did you mean “{near[0]}”?" if near else "Delete the setting."
-                if self._is_misplaced(key):
-                    help = _MOVE_UP
-                self._report_key(key, f"No setting is named “{key}”, so this entry has no effect.", help)
-
-    def _is_misplaced(self, key: str) -> bool:
-        """Return whether a setting of the whole file stands in a table, because it is below the table's name."""
-        return bool(self.path) and key in self.KEYS
-
-    def _subtable(self, key: str, keys: tuple[str, ...] = ()) -> _Reader | None:
-        """Return a reader of the table `key`, or None if there is none. If `keys` is not empty, report other keys."""
-        table = self.data.get(key, {})
-        if not isinstance(table, dict):
-            help = f"Write [{key}] on a line of its own, and its settings below."
-            self._report_key(key, f"The setting “{key}” must be a table.", help)
-            return None
-        reader = _Reader(self.source, table, self.problems, (*self.path, key), self.positions)
-        if keys:
-            reader._check_keys(keys)
-        return reader if key in self.data else None
-
     def _organization(self) -> Organization:
         reader = self._subtable("organization", self.ORGANIZATION)
         if reader is None:
@@ -178,20 +136,6 @@ class _Reader:
                 message = f"The profile “{profile}” is not a full URL."
                 reader._report(("profiles", index), message, "Write the whole URL, with https://.")
         return Organization(**texts, profiles=tuple(valid))
-
-    def _text(self, key: str, default: str) -> str:
-        value = self.data.get(key, default)
-        if isinstance(value, str):
-            return value
-        self._report_key(key, f"The setting “{key}” must be text in quotes.", f'Write {key} = "…"')
-        return default
-
-    def _list(self, key: str, content: str, example: str) -> tuple[str, ...]:
-        value = self.data.get(key, [])
-        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-            return tuple(value)
-        self._report_key(key, f"The setting “{key}” must be a list of {content}.", f"Write {key} = {example}")
-        return ()
 
     def _entries(self, key: str) -> tuple[NavEntry, ...]:
         """Return the links of the list `key`. Report and leave out each invalid entry."""
@@ -216,7 +160,7 @@ class _Reader:
         if reader is None:
             return {}
         for title in filter(reader._is_misplaced, reader.data):
-            reader._report_key(title, f"The setting “{title}” is below [footer_groups], so it is a group.", _MOVE_UP)
+            reader._report_key(title, f"The setting “{title}” is below [footer_groups], so it is a group.", MOVE_UP)
         return {title: reader._entries(title) for title in reader.data if not reader._is_misplaced(title)}
 
     def _header_button(self) -> NavEntry | None:
@@ -259,26 +203,6 @@ class _Reader:
                 reader._report(("pages", index), message, f'Write "/{url.lstrip("./")}"')
         return Banner(text, html, starts, ends, tuple(map(normalize_path, pages))) if html else None
 
-    def _time(self, key: str, parse: Callable[[object], datetime]) -> datetime | None:
-        if key not in self.data:
-            return None
-        try:
-            return parse(self.data[key])
-        except (ValueError, OverflowError):
-            message = f"The setting “{key}” must be a date, not “{self.data[key]}”."
-            found = dates.suggest(str(self.data[key]), with_time=True)
-            meant = " or ".join(f'{key} = "{each}"' for each in found)
-            help = f"Did you mean {meant}?" if found else f'Write {key} = "2026-12-01 09:00 +05:30"'
-            self._report((key,), message, help)
-            return None
-
-    def _table(self, key: str) -> dict[str, str]:
-        reader = self._subtable(key)
-        table = reader.data if reader else {}
-        for name in [name for name, entry in table.items() if not isinstance(entry, str)]:
-            self._report_key(name, f"The value of “{name}” must be text in quotes.", f'Write "{name}" = "…"', key)
-        return {name: entry for name, entry in table.items() if isinstance(entry, str)}
-
     def _phones(self) -> dict[str, str]:
         phones = self._table("phones")
         for place in [place for place, number in phones.items() if not PHONE.fullmatch(number)]:
@@ -295,16 +219,3 @@ class _Reader:
             help = "Use a URL of this site, such as /start, or one that begins with https://, mailto: or tel:."
             self._report(("calls_to_action", label), f"A link can't lead to “{target}”.", help)
         return {label: nav_entries.normalize_target(target) for label, target in calls.items()}
-
-    def _report_key(self, key: str, message: str, help: str, table: str = "") -> None:
-        path = (table, key) if table else (key,)
-        self._add(self.positions.key((*self.path, *path)), message, help)
-
-    def _report(self, path: KeyPath, message: str, help: str) -> None:
-        self._add(self.positions.value((*self.path, *path)), message, help)
-
-    def _add(self, span: Span, message: str, help: str) -> None:
-        line, column, length = span
-        self.problems.append(
-            self.source.problem("site-settings", message, help, line=line, column=column, length=length)
-        )

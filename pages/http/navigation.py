@@ -173,4 +173,4 @@ def _unlisted(links: Iterable[NavLink], shown: Set[str], listed: Set[str]) -> It
 def _current(url: str, path: str) -> str:
     if path == url:
         return "page"
-    return "true" if path.startswith(url.rstrip("/") + "/") else ""
+    return "true" if path.startswith(f"{url}/") else ""

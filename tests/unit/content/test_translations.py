@@ -112,7 +112,9 @@ def test_the_lines_of_the_warning_complete_the_table(write):
     folder = write(a=document(), b=document(meta="Language: hi"), named={"site.toml": toml})
     [problem] = problems_of(library.load(folder), "site-words")
     assert {'"Go" = "…"', '"A \\"b\\"." = "…"', '"A Name" = "…"'} < set(problem.help.splitlines())
-    lines = problem.help.partition("\n")[2].replace('"…"', '"{count} {number} {reference} {label}"')
+    lines = problem.help.partition("\n")[2].replace(
+        '"…"', '"{author} {count} {label} {mark} {name} {number} {provider} {reference}"'
+    )
     (folder / "site.toml").write_text(f"{toml}{lines}\n")
     assert problems_of(library.load(folder), "site-words") == []
 
@@ -134,8 +136,8 @@ def test_a_site_in_another_language_needs_the_words_of_its_error_pages(write):
 @pytest.mark.parametrize(
     ("toml", "line", "text", "help"),
     [
-        ('language = "hindi"', 1, "language", 'Did you mean language = "hi"?'),
-        ('language = "?"', 1, "language", 'Write the code of a language: language = "en"'),
+        ('language = "hindi"', 1, '"hindi"', 'Did you mean language = "hi"?'),
+        ('language = "?"', 1, '"?"', 'Write the code of a language: language = "en"'),
         ('\n[translations.hindi]\n"Search" = "x"', 2, "hindi", "Did you mean [translations.hi]?"),
         ("[translations.xx]", 1, "xx", "Write the code of a language, such as `hi`."),
         ('"Search" = "a"\n[translations.hi]\n"Search" = 5', 3, "Search", 'Write "Search" = "…"'),
