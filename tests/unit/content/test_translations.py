@@ -136,8 +136,8 @@ def test_a_site_in_another_language_needs_the_words_of_its_error_pages(write):
 @pytest.mark.parametrize(
     ("toml", "line", "text", "help"),
     [
-        ('language = "hindi"', 1, '"hindi"', 'Did you mean language = "hi"?'),
-        ('language = "?"', 1, '"?"', 'Write the code of a language: language = "en"'),
+        ('language = "hindi"', 1, "hindi", 'Did you mean language = "hi"?'),
+        ('language = "?"', 1, "?", 'Write the code of a language: language = "en"'),
         ('\n[translations.hindi]\n"Search" = "x"', 2, "hindi", "Did you mean [translations.hi]?"),
         ("[translations.xx]", 1, "xx", "Write the code of a language, such as `hi`."),
         ('"Search" = "a"\n[translations.hi]\n"Search" = 5', 3, "Search", 'Write "Search" = "…"'),
