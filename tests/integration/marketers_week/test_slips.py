@@ -31,6 +31,9 @@ SLIPS = {
     "a mark without a footnote": ("Most teams differ.[^a]", "footnote", 0, "[^a]:"),
     "a heading that skips a level": ("#### Details\n\nWords.", "heading-jump", 0, "###"),
     "a link whose text says nothing": ("For our roles, [click here](/hire).", "bare-link-text", 0, ""),
+    "a checkbox without a space": ("- [x] Agree\n- [] Invite", "unsupported-markdown", 1, "- [ ]"),
+    "words crossed out with one tilde": ("Some ~struck~ words", "unsupported-markdown", 0, "~~text~~"),
+    "a phone number as a link": ("[Call us](+91 89624 12726)", "unsupported-markdown", 0, "(tel:+918962412726)"),
     "a forgotten TODO": ("TODO: the price", "gap", 0, ""),
 }  # fmt: skip
 
