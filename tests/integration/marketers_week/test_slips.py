@@ -77,6 +77,14 @@ def test_a_document_with_the_forms_of_other_tools(marketer):
     assert [line for line in OTHER_TOOLS if line not in shown] == []
 
 
+@pytest.mark.parametrize("line", ["## start", "## https://www.layersrank.com/start", "/start"])
+def test_the_checker_names_a_url_line_in_another_form(marketer, line):
+    marketer.edit("start.md", "## /start\n", f"{line}\n")
+    [report] = marketer.reports()
+    assert marketer.problems() == ["start.md:2: bad-url"] and report["help"] == "Write ## /start"
+    assert marketer.get("/start").status_code == 200
+
+
 # Lines of META, the rule of their problem, and a part of the checker's advice.
 META = {
     "a date in another form": ("Publish: 30.11.2026", "meta-value", "2026-11-30"),
