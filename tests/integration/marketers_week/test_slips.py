@@ -34,6 +34,9 @@ SLIPS = {
     "a checkbox without a space": ("- [x] Agree\n- [] Invite", "unsupported-markdown", 1, "- [ ]"),
     "words crossed out with one tilde": ("Some ~struck~ words", "unsupported-markdown", 0, "~~text~~"),
     "a phone number as a link": ("[Call us](+91 89624 12726)", "unsupported-markdown", 0, "(tel:+918962412726)"),
+    "an address copied from the preview": ("See [it](http://127.0.0.1:8000/start).", "broken-link", 0, "Write /start"),
+    "a button to an incomplete address": ("**[See the roles → hire]**", "cta-target", 0, "→ /hire"),
+    "a file of the own computer": ("[The prices](file:///Users/priya/prices.pdf)", "link-scheme", 0, "files/"),
     "a forgotten TODO": ("TODO: the price", "gap", 0, ""),
 }  # fmt: skip
 
