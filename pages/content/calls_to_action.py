@@ -178,13 +178,19 @@ class CallResolver:
     def _report_unknown(self, content: Inline, label: str) -> None:
         similar = self._suggestions.nearest(label.lower(), self._lowercase_labels)
         help = f"Write the target after an arrow: [{label} → /start]."
-        if similar:
+        in_site = f' Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"'
+        before, arrow, target = label.rpartition(ARROW)
+        if arrow and target.strip():
+            start = "https://" if re.match(r"\s*[\w-]+\.\w", target) else "/"
+            help = f"Begin the target with / or https://: [{before.strip()} {ARROW} {start}{target.strip()}]."
+            in_site = ""
+        elif similar:
             help = f"If you meant “{self._lowercase_labels[similar]}”, write that. Otherwise, w{help[1:]}"
         self.problems.append(
             self.source.problem(
                 "cta-target",
                 f"The call to action “{label}” has no target, so the page shows the text without a link.",
-                f'{help} Or add a line to [calls_to_action] in site.toml: "{label}" = "/start"',
+                help + in_site,
                 line=content.line,
                 column=content.column,
                 length=len(label),

@@ -12,7 +12,7 @@ from .calls_to_action import CallResolver
 from .components import Context
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
-from .document_url import name_from_url, resolve_url
+from .document_url import check_unmarked_url, name_from_url, resolve_url
 from .duel import Duel, find_duel
 from .footnotes import PageNotes, note_anchors
 from .images import Pictures, image_url
@@ -96,10 +96,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page with all of its fields.
-
-        The fields are consistent, since they come from one version of the document.
-        """
+        """The page with all of its fields, which come from one version of the document."""
         return self
 
     @property
@@ -217,6 +214,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     outline = Outline(structure.section_level, word_forms, words_in(language, settings.translations))
     context = Context(source, outline, resolver, problems, language)
     url, url_line = resolve_url(source, structure.url_heading, default_url, problems)
+    if structure.url_heading is None and structure.meta_headings:
+        problems += check_unmarked_url(source, structure.body, structure.meta_headings[0], default_url)
     written = [(heading, context.mark_calls(blocks)) for heading, blocks in structure.sections()]
     notes = PageNotes(
         resolve_targets(heading, blocks, url, settings.pictures, eager=number == 0)

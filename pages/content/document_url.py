@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
-from .blocks import Heading
+from .blocks import Block, Heading, Paragraph
 from .problems import Problem, Source
 from .url_paths import is_reserved, normalize_path
 
 _VALID_URL = re.compile(r"/(?:[a-z0-9](?:[a-z0-9._~-]*[a-z0-9])?(?:/|$))*$")
+
+# A path, possibly after a domain.
+_LOOKS_LIKE_URL = re.compile(
+    r"(?:(?:https?://)?[\w-]+(?:\.[\w-]+)+(?=/))?/?(?P<path>[a-z0-9-]+(?:/[a-z0-9-]+)*)/?", re.I
+)
 
 
 def resolve_url(source: Source, heading: Heading | None, default_url: str, problems: list[Problem]) -> tuple[str, int]:
@@ -56,3 +62,17 @@ def resolve_url(source: Source, heading: Heading | None, default_url: str, probl
 def name_from_url(url: str) -> str:
     """Return a name for a page whose document gives no name."""
     return url.rpartition("/")[2].replace("-", " ").capitalize() or "Home"
+
+
+def check_unmarked_url(source: Source, body: Sequence[Block], meta_line: int, default_url: str) -> Iterator[Problem]:
+    """Yield a problem if the only text above META looks like the page's URL. Such a text is shown on the page."""
+    if not body or body[0].line > meta_line or (len(body) > 1 and body[1].line < meta_line):
+        return
+    if not isinstance(body[0], Heading | Paragraph):
+        return
+    text = source.line(body[0].line).strip(" #")
+    found = _LOOKS_LIKE_URL.fullmatch(text)
+    url = f"/{found['path'].lower()}" if found else ""
+    if found and ("/" in text or url == default_url):
+        message = f"“{text}” looks like the page's URL, but the page shows it as text."
+        yield source.problem_at("bad-url", message, f"Write ## {url}", line=body[0].line, text=text)

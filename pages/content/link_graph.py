@@ -153,10 +153,9 @@ class LinkGraph:
             elif resolved.destination != "file" or not _is_image(resolved.url):
                 path = image_url(link.href)
                 yield _problem(page, link, *self.missing_targets.explain_image(link.href, path))
-        elif resolved.destination == "external" and not url_paths.is_usable_url(link.href):
-            help = "Write the whole URL, such as https://www.example.com, mailto:name@example.com or tel:+918962412726."
-            message = f"This link leads to {link.href}, which is not a whole URL."
-            yield _problem(page, link, "broken-link", message, help)
+        elif resolved.destination == "external":
+            if explanation := self.missing_targets.explain_external(link.href):
+                yield _problem(page, link, *explanation)
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
         elif resolved.destination == "file" and page.meta.is_published(self.now):

@@ -185,7 +185,9 @@ def _check_lines(
             yield from broken_inlines.check_line(source, number, shown)
             for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():
                 if not is_allowed_url(target):  # such an image has no text, so it isn't in any block
-                    yield _rejected_scheme(source, target, "the page doesn't show this image", number, column, 1)
+                    yield _rejected_scheme(
+                        source, target, "the page doesn't show this image", number, column, 1, is_image=True
+                    )
 
 
 def _images_without_text(text: str, definitions: Mapping[str, str]) -> Iterator[tuple[int, str]]:
@@ -216,14 +218,19 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
 def _check_schemes(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
     for link in links:
         effect = "the page shows only the text"
-        yield _rejected_scheme(source, link.href, effect, link.line, link.column, max(len(link.text), 1))
+        length, is_image = max(len(link.text), 1), source.line(link.line)[: link.column - 1].endswith("![")
+        yield _rejected_scheme(source, link.href, effect, link.line, link.column, length, is_image=is_image)
 
 
-def _rejected_scheme(source: Source, href: str, effect: str, line: int, column: int, length: int) -> Problem:
+def _rejected_scheme(
+    source: Source, href: str, effect: str, line: int, column: int, length: int, *, is_image: bool
+) -> Problem:
     scheme = scheme_of(href)
     message = f"The site doesn't allow URLs that begin with “{scheme}:”, so {effect}."
     help = "Use a URL that begins with https://, mailto: or tel:."
-    if scheme == "data":
+    if scheme == "file" or len(scheme) == 1:  # a file of the writer's computer, such as C:\prices.pdf
+        help = "Put the file in files/ in the content folder, and link to it, such as /files/price-list.pdf."
+    if scheme == "data" or is_image:
         help = "Save the image as a file in images/ in the content folder."
     return source.problem("link-scheme", message, help, line=line, column=column, length=length)
 

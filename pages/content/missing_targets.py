@@ -16,7 +16,7 @@ from .content_folder import MEDIA_TYPES
 from .document import Page
 from .images import SUFFIXES
 from .problems import Suggestions
-from .url_paths import LINKABLE_PATHS, PHONE, is_external, is_reserved, normalize_path, phone_url
+from .url_paths import LINKABLE_PATHS, PHONE, is_external, is_reserved, is_usable_url, normalize_path, phone_url
 from .video_files import EXPORT_HELP, is_other_video
 
 IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
@@ -25,6 +25,8 @@ IMAGE_HELP = "Save the image as JPEG, PNG, WebP, AVIF, GIF or SVG."
 # Domain names have at most 253 characters (RFC 1035, 2.3.4).
 MAX_HOST_LENGTH = 320
 
+# The addresses that `make dev` prints.
+_PREVIEW = re.compile(r"https?://(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?:/|(?=[?#])|$)", re.I)
 _FILE_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}")
 
 
@@ -76,6 +78,16 @@ class MissingTargets:
             message = f"No page has the URL {path}, and the site doesn't serve {suffix} files."
             help = f"Link to a page, to another site, or to a file of one of these types: {', '.join(MEDIA_TYPES)}."
             return Explanation("missing-file", message, help)
+        return None
+
+    def explain_external(self, href: str) -> Explanation | None:
+        """Explain why visitors can't follow the external URL `href`, or return None if they probably can."""
+        if not is_usable_url(href):
+            help = "Write the whole URL, such as https://www.example.com, mailto:name@example.com or tel:+918962412726."
+            return Explanation("broken-link", f"This link leads to {href}, which is not a whole URL.", help)
+        if preview := _PREVIEW.match(href):
+            message = f"This link leads to {href}, which is the address of the preview on your computer."
+            return Explanation("broken-link", message, f"Write /{href[preview.end() :]}")
         return None
 
     def explain_image(self, source: str, path: str) -> Explanation:
@@ -135,7 +147,9 @@ class MissingTargets:
         return None
 
     def _did_you_mean(self, path: str) -> str:
-        near = self._served_files.get(path.casefold()) or self._similar_files.nearest(path, self._served_urls)
+        inside = path.removeprefix("/content").casefold()  # some writers begin paths at the project's folder
+        near = self._served_files.get(path.casefold()) or self._served_files.get(inside)
+        near = near or self._similar_files.nearest(path, self._served_urls)
         return f"Did you mean {near}?" if near else ""
 
     @cached_property

@@ -223,3 +223,38 @@ def test_change_a_phone_number(marketer):
     assert marketer.problems() == []
     assert marketer.page("/").select("footer a[href='tel:+917314000000']")
     assert "89624" not in marketer.get("/pricing").text
+
+
+def test_a_phone_number_without_a_country_code_is_named(marketer):
+    marketer.page("/")
+    marketer.edit("site.toml", "+91 89624 12726", "089624 12726")
+    assert marketer.problems() == ["site.toml:10: site-settings"]
+    assert marketer.page("/").select("footer a[href='tel:+918962412726']"), "the site keeps the last valid number"
+
+
+def test_give_a_button_another_label_on_all_pages(marketer):
+    for path in ("pricing", "start"):
+        marketer.write_page(path, "**[Start Free Trial]**")
+    marketer.edit("site.toml", '"Start Free Trial" = "/start"', '"Try It Free" = "/start"')
+    assert marketer.problems() == [f"{path}.md:{FIRST_LINE}: cta-target" for path in ("pricing", "start")]
+    for path in ("pricing", "start"):
+        marketer.write_page(path, "**[Try It Free]**")
+    assert marketer.problems() == []
+    assert marketer.text("/pricing", "main a.button[href='/start']") == "Try It Free"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "advice"),
+    [
+        ('name = "LayersRank"', "name = “LayersRank”", 1, "straight"),
+        ('"/pricing"]\nheader_b', '"/pricing", "Log in -> https://app.example.com"]\nheader_b', 4, "Log in → https://"),
+        ("[phones]", "[phone]", 9, "phones"),
+        ('"Start free → /start"', '"Start free"', 5, "Start free → /start"),
+    ],
+)
+def test_a_slip_in_site_toml_keeps_the_site_as_it_was(marketer, old, new, line, advice):
+    before = marketer.text("/", "header")
+    marketer.edit("site.toml", old, new)
+    assert marketer.problems() == [f"site.toml:{line}: site-settings"]
+    [report] = marketer.reports()
+    assert advice in report["help"] and marketer.text("/", "header") == before

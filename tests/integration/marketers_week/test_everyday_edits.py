@@ -40,6 +40,15 @@ def test_give_a_page_another_url(marketer):
     assert "/hire/data-engineer<" not in marketer.get("/sitemap.xml").text
 
 
+def test_give_a_page_in_the_header_another_url(marketer):
+    text = (marketer.folder / "pricing.md").read_text().replace("## /pricing", "## /prices")
+    (marketer.folder / "pricing.md").unlink()
+    marketer.write("prices.md", text.replace("Description:", "Aliases: /pricing\nDescription:"))
+    marketer.run("check_content", "--fix")
+    assert marketer.problems() == ["site.toml:4: link-spelling", "site.toml:6: link-spelling"]
+    assert marketer.text("/", "header a[href='/prices']") == "Pricing"
+
+
 def test_delete_a_page(full_site):
     assert full_site.problems() == []
     full_site.edit("kit.md", "**Last line.**", "[Try it](/start).")
@@ -158,6 +167,12 @@ def test_a_document_from_windows(marketer):
     marketer.write("pricing.md", b"\xef\xbb\xbf" + text)
     assert marketer.problems() == []
     assert marketer.text("/pricing", "h1") == "Pricing"
+
+
+def test_a_document_that_notepad_saved(marketer):
+    marketer.write("press.md.txt", (marketer.folder / "pricing.md").read_text())
+    [report] = marketer.reports()
+    assert marketer.problems() == ["press.md.txt:1: misplaced-file"] and "press.md" in report["help"]
 
 
 def test_use_a_document_with_the_front_matter_of_another_tool(marketer):

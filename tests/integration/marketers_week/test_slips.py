@@ -31,6 +31,12 @@ SLIPS = {
     "a mark without a footnote": ("Most teams differ.[^a]", "footnote", 0, "[^a]:"),
     "a heading that skips a level": ("#### Details\n\nWords.", "heading-jump", 0, "###"),
     "a link whose text says nothing": ("For our roles, [click here](/hire).", "bare-link-text", 0, ""),
+    "a checkbox without a space": ("- [x] Agree\n- [] Invite", "unsupported-markdown", 1, "- [ ]"),
+    "words crossed out with one tilde": ("Some ~struck~ words", "unsupported-markdown", 0, "~~text~~"),
+    "a phone number as a link": ("[Call us](+91 89624 12726)", "unsupported-markdown", 0, "(tel:+918962412726)"),
+    "an address copied from the preview": ("See [it](http://127.0.0.1:8000/start).", "broken-link", 0, "Write /start"),
+    "a button to an incomplete address": ("**[See the roles → hire]**", "cta-target", 0, "→ /hire"),
+    "a file of the own computer": ("[The prices](file:///Users/priya/prices.pdf)", "link-scheme", 0, "files/"),
     "a forgotten TODO": ("TODO: the price", "gap", 0, ""),
 }  # fmt: skip
 
@@ -72,6 +78,14 @@ def test_a_document_with_the_forms_of_other_tools(marketer):
         assert advice in report["help"], report["help"]
     shown = marketer.text("/pricing")
     assert [line for line in OTHER_TOOLS if line not in shown] == []
+
+
+@pytest.mark.parametrize("line", ["## start", "## https://www.layersrank.com/start", "/start"])
+def test_the_checker_names_a_url_line_in_another_form(marketer, line):
+    marketer.edit("start.md", "## /start\n", f"{line}\n")
+    [report] = marketer.reports()
+    assert marketer.problems() == ["start.md:2: bad-url"] and report["help"] == "Write ## /start"
+    assert marketer.get("/start").status_code == 200
 
 
 # Lines of META, the rule of their problem, and a part of the checker's advice.

@@ -189,3 +189,14 @@ def test_another_sign_in_place_of_the_arrow_is_reported_and_fixed(text, arrow):
 )
 def test_arrows_without_a_target_are_not_reported(text):
     assert "cta-arrow" not in rules(page_of("## A PLAIN SECTION\n\n" + text))
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("**[See the roles → hire]**", "Begin the target with / or https://: [See the roles → /hire]."),
+        ("**CTA:** Book → www.example.com", "Begin the target with / or https://: [Book → https://www.example.com]."),
+    ],
+)
+def test_the_help_for_an_incomplete_target_completes_it(text, help):
+    assert problem_of(page_of(f"## A PLAIN SECTION\n\n{text}"), "cta-target").help == help

@@ -183,3 +183,35 @@ def test_a_call_to_action_can_lead_to_a_file_whose_name_has_capitals(write):
     body = "**[Get It]**\n\n**[Start]**"
     folder = write(named={"site.toml": site, "files/Card.pdf": b"%PDF", "a.md": document_text("/a", body=body)})
     assert problems_in(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("http://localhost:8000/b?x=1#y", "/b?x=1#y"),
+        ("http://127.0.0.1:8000/b", "/b"),
+        ("http://0.0.0.0:8000", "/"),
+        ("https://localhost#y", "/#y"),
+    ],
+)
+def test_a_link_to_the_preview_is_reported(write, target, path):
+    problem = problem_of(write(a=document_text("/a", body=f"[It]({target})")))
+    assert (problem.rule, problem.help) == ("broken-link", f"Write {path}")
+
+
+@pytest.mark.parametrize("target", ["https://localhost.example.com/b", "https://127.example.com", "tel:+918962412726"])
+def test_other_external_urls_are_not_reported(write, target):
+    assert problems_in(write(a=document_text("/a", body=f"[It]({target})"))) == []
+
+
+def test_a_path_that_begins_at_the_projects_folder_has_a_suggestion(write):
+    files = {"a.md": document_text("/a", body="[It](/content/files/b.pdf)"), "files/b.pdf": b"%PDF-"}
+    assert problem_of(write(named=files)).help == "Did you mean /files/b.pdf?"
+
+
+@pytest.mark.parametrize("target", ["file:///Users/priya/b.png", "C:\\b.png"])
+def test_a_file_of_the_writers_computer_has_a_suggestion(write, target):
+    problem = problem_of(write(a=document_text("/a", body=f"[It]({target})")))
+    assert problem.rule == "link-scheme" and "/files/price-list.pdf" in problem.help
+    problem = problem_of(write(a=document_text("/a", body=f"![It]({target})")))
+    assert problem.rule == "link-scheme" and problem.help.startswith("Save the image as a file in images/")
