@@ -105,8 +105,9 @@ def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> N
         words(title): tuple(_unlisted(_links(visible, path, entries, words), shown, listed))
         for title, entries in site.footer_groups.items()
     }
-    company = words(COMPANY)
-    groups[company] = (*groups.get(company, ()), *(link for is_hub, link in footer if not is_hub))
+    company, grouped = words(COMPANY), {link.href for links in groups.values() for link in links}
+    others = (link for is_hub, link in footer if not is_hub and link.href not in grouped)
+    groups[company] = (*groups.get(company, ()), *others)
     return Navigation(
         _button(visible, path, current_page, words),
         tuple(_links(visible, path, site.header, words)),
