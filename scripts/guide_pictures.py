@@ -1,8 +1,8 @@
 """`make pictures`: draw the guide's example of each section kind and of each block as a picture in `docs/guide/`.
 
 The examples come from content/README.md, and are rendered with the site's own templates. Each picture contains the hash
-of its Markdown. tests/unit/content/test_guide.py compares that hash to find outdated pictures. To draw only some
-pictures, name them: `make pictures ARGS="callouts footnotes"`.
+of its Markdown. tests/unit/content/test_guide.py compares that hash to find outdated pictures. To draw only some of
+these pictures, name them: `make pictures ARGS="callouts footnotes"`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def block_texts() -> dict[str, str]:
 
 
 def block_examples() -> dict[str, str]:
-    """Return the Markdown example of each block, in a section."""
+    """Return the Markdown example of each block, with the heading of a section above it."""
     return {
         name: f"## {name.replace('-', ' ').capitalize()}\n\n{examples(text)[0][1]}"
         for name, text in block_texts().items()

@@ -1,6 +1,6 @@
-"""Draw the guide's examples of rows of images and videos as pictures in `docs/guide/`. Part of `make pictures`.
+"""Draw the guide's examples of videos and of rows of images as pictures in `docs/guide/`. Part of `make pictures`.
 
-The examples come from content/README.md. The images in them don't exist, so this module draws samples.
+The examples come from content/README.md. The images that they name don't exist, so this module draws sample images.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pages.content.images import Pictures
 
 CHAPTER = "How do I add an image, a video or a download?"
-# The heading of each picture's example. Each name is the class of the drawn element.
+# The name of each picture, and the heading above its example in the guide. The name is also the CSS class of the
+# example's element.
 HEADINGS = {"image-row": "Rows of images", "player": "Videos on YouTube or Vimeo", "video": "Video files"}
 
 _INK, _PAPER, _YELLOW, _GREEN = "#2d2d3a", "#f8f9fa", "#f5b941", "#4caf7d"
@@ -92,7 +93,7 @@ def _saved(image: Image.Image, format: str) -> bytes:
 
 
 def pictures() -> Pictures:
-    """Return the sample files as the site inspects them."""
+    """Inspect the sample files as the site does, and return the results, keyed by URL."""
     from pages.content import images, video_files
 
     return {
