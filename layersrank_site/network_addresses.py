@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 # A server with one of these values as HOST listens on all of the machine's addresses.
 WILDCARDS = ("0.0.0.0", "::", "[::]")  # noqa: S104
 
-# One address of each kind of network that the machine may be in: the private networks (RFC 1918 and RFC 4193), and the
-# networks that only a default route leads to (reserved for documentation: RFC 5737 and RFC 3849). Nothing is sent.
+# For each destination, the system chooses the address of this machine that it would send from. The destinations are in
+# the private networks (RFC 1918 and RFC 4193), and at addresses reserved for documentation (RFC 5737 and RFC 3849),
+# which stand for the internet. Nothing is sent.
 _DESTINATIONS = (
     (socket.AF_INET, "192.0.2.1"),
     (socket.AF_INET, "192.168.255.254"),
@@ -33,7 +34,7 @@ def host_of(url: str) -> str:
 
 
 def own_addresses() -> list[str]:
-    """Return the addresses of this machine that other machines can use, as in URLs."""
+    """Return the addresses at which other machines can reach this machine, spelled as in URLs."""
     found: dict[str, None] = {}
     for family, destination in _DESTINATIONS:
         with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -45,7 +46,7 @@ def own_addresses() -> list[str]:
 
 
 def own_hosts(host: str) -> list[str]:
-    """Return this machine's addresses and names, as in ALLOWED_HOSTS, if a server that listens on `host` has them."""
+    """Return this machine's addresses and names for ALLOWED_HOSTS, or [] if `host` is not one of WILDCARDS."""
     if host not in WILDCARDS:
         return []
     name = socket.gethostname().lower().removesuffix(".local")
@@ -53,7 +54,7 @@ def own_hosts(host: str) -> list[str]:
 
 
 def describe(host: str, port: str, path: str) -> list[str]:
-    """Return the lines that tell under which addresses the site can be opened."""
+    """Return the lines that `make dev` prints: the URLs at which the site can be opened."""
     shown = "127.0.0.1" if host in WILDCARDS else host
     lines = [f"The site is at http://{shown}:{port}{path} and reloads when you edit a document (Ctrl-C stops it)"]
     if host in WILDCARDS:

@@ -241,10 +241,10 @@ def wait_until_ready(ready: Callable[[], bool], process: subprocess.Popen[bytes]
 def shared(
     tmp_path_factory: pytest.TempPathFactory, name: str, start: Callable[[Path], AbstractContextManager[Server]]
 ) -> Iterator[Server]:
-    """Start a server once per test run, for all test processes. Each start takes much processor time.
+    """Start one server per test run for all test processes, because each start takes much processor time.
 
     `start` gets the server's folder. The process that started the server stops it after all others have finished.
-    The kernel releases the locks of a process that was killed, so nobody waits for it.
+    If a process is killed, the kernel releases its locks, so no other process waits for it.
     """
     base = tmp_path_factory.getbasetemp()
     place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -275,7 +275,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
         with serving(folder, makes_files=True) as running:
-            running.published("/llms.txt")  # the pages are before it
+            running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 
     with shared(tmp_path_factory, "shared-site", start) as running:

@@ -1,4 +1,4 @@
-"""The template that shows a page in development, with problems and pencils, and its context."""
+"""The template for pages in development, which adds problems and the editor's pencils, and the template's context."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class Article:
 
 @dataclass(frozen=True)
 class PageNumber:
-    """A link to a page of the list. `follows_gap` is True if the numbers before it are left out."""
+    """A link to a page of the list. `follows_gap` is True if the numbers just before this one are left out."""
 
     number: int
     href: str
@@ -31,7 +31,7 @@ class PageNumber:
 class ShownList:
     """The articles on one page of a list, and the links to the other pages.
 
-    If the list continues on the page of another hub, `hub` is that hub, and there are no `page_numbers`.
+    On a page other than the hub, there are no `page_numbers`, and `hub` is the hub if it lists more articles.
     """
 
     articles: tuple[Article, ...]
@@ -42,7 +42,7 @@ class ShownList:
 
 
 def shown_list(visible: VisiblePages, url: str, number: int | None) -> ShownList:
-    """Return page `number` of the list of articles under `url`. On other pages than the hub, `number` is None."""
+    """Return page `number` of the list of articles under `url`. `number` is None on pages other than the hub."""
     hub = visible.page(url)
     listed = visible.article_list(url, number or 1)
     articles = tuple(Article(page.short_name(hub) if hub else page.name, page) for page in listed.pages)

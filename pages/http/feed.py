@@ -17,7 +17,7 @@ from ..repository.visible_pages import VisiblePages
 from ..seo.head_links import feed_title
 from .caching import cache_page
 
-# XML allows no other characters (https://www.w3.org/TR/xml/#charsets).
+# The characters that XML doesn't allow (https://www.w3.org/TR/xml/#charsets).
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -29,7 +29,7 @@ def feed_response(request: HttpRequest, visible: VisiblePages, hub: Page) -> Htt
 
 
 class HubFeed(Feed):  # type: ignore[type-arg]  # at runtime, Feed takes no type arguments
-    """The newest articles of a hub, with their descriptions. All URLs are absolute, so that ids never change."""
+    """The newest articles of a hub. Their ids are URLs that start with SITE_URL, whatever host was requested."""
 
     feed_type = Atom1Feed
     language = "en"

@@ -158,7 +158,7 @@ def _made_files(visible: VisiblePages, page: Page, part: str) -> tuple[KitFile, 
 
 
 def _picture(visible: VisiblePages, files: Iterable[KitFile]) -> FilePicture | None:
-    """Return the picture among `files`, or None if it isn't made yet."""
+    """Return the picture among `files`, or None if there is none or it isn't made yet."""
     for made in files:
         if made.file.is_picture:
             size = artifact_store.size(made.url)

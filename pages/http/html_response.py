@@ -21,7 +21,7 @@ def html_response(
 ) -> HttpResponse:
     """Render a template that extends `base.html`. Add the page's stylesheet.
 
-    Add the policy that allows the stylesheet, and the videos of the page.
+    The Content-Security-Policy allows this stylesheet and the page's videos.
     """
     html = str(render_to_string(template, dict(context), request))
     style = stylesheet(html)

@@ -1,4 +1,4 @@
-"""The list of the pages under a hub, without its articles.
+"""The list of the pages under a hub, except articles.
 
 Pages with weighted dimensions or with a sample report are rows of a chart.
 """

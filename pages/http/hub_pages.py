@@ -1,4 +1,4 @@
-"""The pages that the site adds under a hub: the other pages of its list of articles, and its feed."""
+"""The URLs under a hub that have no document: its feed, and the pages of its article list after the first."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .notices import render
 
 
 def canonical_path(path: str, visible: VisiblePages) -> str:
-    """Return the canonical path of a list's page or a feed, or "" if there is none at `path` in any spelling.
+    """Return the canonical path of the list page or feed at `path`, or "" if there is none.
 
-    The path of a hub's first page is that of the hub itself. A hub's old URLs still lead to its feed.
+    `path` may be another spelling, or be under an old URL of the hub. The list's first page is the hub itself.
     """
     hub_path = hub_paths.parse(normalize_path(path))
     if hub_path is None:
@@ -38,7 +38,7 @@ def canonical_path(path: str, visible: VisiblePages) -> str:
 
 
 def hub_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
-    """Return the page of a list or the feed at the requested path, or None. Raise DocumentRemoved."""
+    """Return the list page or feed at the requested path, or None if there is none. Raise DocumentRemoved."""
     hub_path = hub_paths.parse(request.path_info)
     hub = visible.page(hub_path.hub) if hub_path and visible.has_hub_path(request.path_info) else None
     if hub_path is None or hub is None:
@@ -64,7 +64,7 @@ def _crumbs_to(hub: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
 
 
 def _without_text(hub: Page, number: int, site_name: str) -> Page:
-    """Return `hub` as the page `number` of its list: with this page's URL and title, and only with the list."""
+    """Return a copy of `hub` that contains only its list, with the URL and title of page `number` of the list."""
     sections = (section for section in hub.sections if isinstance(section, Hub))
     section, listing = next(
         (section, listing) for section in sections for listing in section.listings if listing.url == hub.url

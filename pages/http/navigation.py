@@ -16,7 +16,7 @@ from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import home_url, nav_name
 from . import roles
 
-# The group of the links in `footer` that aren't hubs.
+# The title of the footer's group with the links in `site.footer` that aren't hubs.
 COMPANY = "Company"
 
 
@@ -165,7 +165,7 @@ def _with_children(link: NavLink, visible: VisiblePages, path: str) -> NavLink:
 
 
 def _unlisted(links: Iterable[NavLink], shown: Set[str], listed: Set[str]) -> Iterator[NavLink]:
-    """Yield the links whose pages are neither `shown` in the footer, nor directly under a hub in `listed`."""
+    """Yield `links`, except links in `shown` and links to pages directly under a hub in `listed`."""
     for link in links:
         if link.href not in shown and (link.page is None or parent_url(link.page.url) not in listed - {"/"}):
             yield link

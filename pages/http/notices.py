@@ -19,7 +19,7 @@ READ_METHODS = ("GET", "HEAD")
 def render(
     request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render a template with the navigation. In development, the page shows problems and pencils."""
+    """Render a template with the navigation. In development, add problems and the editor's pencil buttons."""
     site = visible.library.site
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""

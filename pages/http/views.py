@@ -92,7 +92,7 @@ def render_page(
 ) -> HttpResponse:
     """Render `page`. `context` has data from the request that section templates need, such as a form's values.
 
-    `title_prefix` is one of the site's own words, such as “Error:”.
+    `title_prefix` is English, such as “Error:”. The page's title starts with its translation.
     """
     page = visible.with_live_links(page)
     crumbs = breadcrumbs(page, visible)

@@ -30,7 +30,7 @@ from ..content.sections.dimensions import DimensionGroup, Dimensions, Skill
 from . import kit
 from .kit import Criterion, Item, Kit, Link, Note, Part
 
-# The fonts of PDF files don't have the marks of task lists.
+# The fonts of PDF files lack the boxes of task lists, so similar characters replace them.
 _TASK_MARKS = str.maketrans("☐☑", "□✓")
 _FOOTNOTE_NUMBER = re.compile(r"\[\d+\]")
 
@@ -94,7 +94,7 @@ def _items(section: Section, scored: tuple[Criterion, ...]) -> Iterator[Item]:
 
 
 def _footnotes(page: Page, sections: Iterable[Section]) -> Iterator[str]:
-    """Yield the footnotes of the kit's `sections`, and the footnotes of other sections that these sections refer to."""
+    """Yield the footnotes in `sections`, and the footnotes elsewhere on the page to which `sections` refer."""
     sections = tuple(sections)
     lists = [(section, part) for section in page.sections for part in section.body if isinstance(part, NoteList)]
     cited = {id for html in html_in(sections) for id in note_marks.linked_ids(html)} if lists else set()
@@ -191,7 +191,7 @@ def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
 
 
 def _segments(html: str) -> list[str]:
-    """Return the texts of `html`, with marks that the fonts of PDF files have."""
+    """Return the texts of `html`. Footnote marks and task boxes become characters that the PDF fonts have."""
     return text_segments(note_marks.to_plain(html).translate(_TASK_MARKS))
 
 

@@ -52,7 +52,7 @@ def render(kit: Kit, site_name: str, site_url: str) -> bytes:
 
 
 def first_page(kit: Kit, site_name: str, site_url: str) -> bytes:
-    """Return a picture of the PDF's first page as WebP, PICTURE_SIZE in pixels. Raises NotTypeset."""
+    """Return the PDF's first page as a WebP image of PICTURE_SIZE pixels. Raises NotTypeset."""
     pages = _compile(kit, site_name, site_url, format="png", ppi=PICTURE_SIZE[0] / A4_WIDTH)
     first = pages[0] if isinstance(pages, list) else pages
     output = BytesIO()

@@ -31,8 +31,7 @@ NO_BREAK = "\u00a0"
 # Zero width non-joiner and joiner.
 JOINERS = "\u200c\u200d"
 
-# A letter after this sign joins the letter before it, so no line may end between the two letters. The sign may be
-# followed by a joiner.
+# A virama (U+094D) joins the letters before and after it, so a line must not break there. A joiner may follow it.
 VIRAMAS = ("\u094d", "\u094d\u200c", "\u094d\u200d")
 
 # Letters are measured once, at this size in pixels. Measurements for other sizes are proportional.
@@ -72,12 +71,12 @@ def _is_right_to_left(letter: str) -> bool:
 
 
 def _is_devanagari(letter: str) -> bool:
-    """Return whether `letter` joins with its neighbors, as in Devanagari. Joiners (U+200C, U+200D) decide how."""
+    """Return whether `letter` is in the Unicode block Devanagari, or is a joiner."""
     return "\u0900" <= letter <= "\u097f" or letter in JOINERS
 
 
 def has_devanagari(text: str) -> bool:
-    """Return whether `text` has letters with marks above and below, which need higher lines."""
+    """Return whether `text` has Devanagari letters. Their marks above and below need taller lines."""
     return any(map(_is_devanagari, text))
 
 

@@ -70,7 +70,7 @@ class ContentStatusWriter:
         self._library: Library | None = None
         self._hashed_library: Library | None = None
         self._scheduled: frozenset[str] = frozenset()  # the URLs of pages whose publication time has not come
-        self._is_outdated = False  # True if a scheduled page went live after its problems were left out of the counts
+        self._is_outdated = False  # True if a scheduled page went live after the last check, or a check was killed
         self._is_idle = False
         self._next_check = 0.0
         self._wake = Event()

@@ -3,7 +3,8 @@
 A page depends on its whole document. It shows only the names, URLs, META and teasers of other pages, with two
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
 text. `VisiblePages.accessed` records these other pages. A page also depends on whether the targets of its links are
-live, because a link to another page is shown as text. Each page of a hub's list depends only on its own articles.
+live, because a link to a page that isn't live is shown as text. Each page of an article list depends only on the
+articles that it shows, and on the number of pages.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Dependencies:
     def _own(self, path: str) -> object:
         """Return the page at `path`, or the page from which the file at `path` is made. Return None for a static file.
 
-        For the other pages of a hub's list of articles, and for its feed, return the hub.
+        For a hub's feed, and for the pages of its article list after the first, return the hub.
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
         if page := self.visible.page(path):

@@ -1,4 +1,4 @@
-"""The watcher: detects changed documents, and times at which pages go live, or at which a banner appears or ends.
+"""The watcher: detects changed documents, and the times when a page goes live or a banner appears or ends.
 
 It also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
 """
@@ -29,7 +29,7 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Watch for the first time after `visible.now` at which a page goes live, or a banner appears or ends."""
+        """Watch for the first time after `visible.now` when a page goes live, or a banner appears or ends."""
         library = visible.library
         times = [time for page in library.pages.values() for time in page.meta.publication_times]
         times += library.site.banner.times if library.site.banner else ()

@@ -133,7 +133,7 @@ def site_settings() -> SiteSettings:
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:
-    """Return the problems within documents that are on the site.
+    """Return the problems within the documents of live pages.
 
     In development, also return the problems of drafts, and problems between documents, such as broken links.
     """

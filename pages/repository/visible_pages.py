@@ -27,8 +27,8 @@ from ..content.translations import language_of
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Other keys end with
-# a path. A key with SIZE_OF has a size before its path, and a key with ARTICLES has a number before its path. LINK_TO
-# depends only on whether the page is hidden.
+# a path. A key with SIZE_OF has a size before its path, and a key with ARTICLES has a number before its path. For a
+# key with LINK_TO, it only matters whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
@@ -63,7 +63,7 @@ class VisiblePages:
     def banner(self, path: str) -> Banner | None:
         """Return the banner of the page at `path`, or None if the page shows no banner now.
 
-        Links to pages that aren't live are plain text. In development, pages show the banner before its first moment,
+        Links to pages that aren't live are plain text. In development, pages show the banner before it starts,
         as they show drafts.
         """
         banner = self.library.site.banner
@@ -184,7 +184,7 @@ class VisiblePages:
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
 
     def feed(self, url: str) -> tuple[Page, ...]:
-        """Return the articles in the feed of the page at `url`. They never include drafts and future pages."""
+        """Return the articles in the feed of the page at `url`. A feed never has drafts or future pages."""
         self._record(FEED + url)
         return self.library.articles.feed_of(url, self.now)
 
@@ -193,15 +193,15 @@ class VisiblePages:
         return bool(self.library.articles.feed_of(url, self.now))
 
     def has_hub_path(self, path: str) -> bool:
-        """Return whether visitors find a further page of a list of articles, or a feed, at `path`."""
+        """Return whether `path` leads to a feed, or to a page of an article list after the first."""
         return self.library.articles.has_path(path, self.now, drafts=self.drafts)
 
     def list_paths(self, url: str) -> list[str]:
-        """Return the paths of the further pages of the list of articles that the page at `url` contains."""
+        """Return the paths of the article list on the page at `url`, except the path of its first page."""
         return self.library.articles.list_paths(url, self.now, drafts=self.drafts)
 
     def hub_paths(self) -> Iterator[str]:
-        """Yield the paths of the further pages of all lists of articles, and of all feeds."""
+        """Yield the paths of all article lists, except their first pages, and of all feeds."""
         self._record(ALL_PAGES)
         for url in self.library.articles.urls():
             yield from self.list_paths(url)

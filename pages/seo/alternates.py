@@ -9,7 +9,7 @@ from ..content.translations import language_of
 from ..repository.visible_pages import VisiblePages
 from .canonical_url import canonical_url
 
-# The version for visitors whose language the site doesn't have
+# The code for visitors whose language the site doesn't have
 # (https://developers.google.com/search/docs/specialty/international/localized-versions).
 FALLBACK = "x-default"
 
@@ -23,7 +23,7 @@ class Alternate:
 
 
 def alternates(page: Page, visible: VisiblePages, site_url: str) -> tuple[Alternate, ...]:
-    """Return all versions of `page` that search engines may list, itself included, and the original as FALLBACK.
+    """Return all versions of `page` that search engines may list, `page` included, and the first one again as FALLBACK.
 
     If there is only one version, or search engines may not list `page`, return ().
     """

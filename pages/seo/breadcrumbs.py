@@ -21,8 +21,8 @@ class Crumb:
 def breadcrumbs(page: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
     """Return the breadcrumbs of `page`: Home, the ancestors by URL, and `page` itself.
 
-    The home page has no breadcrumbs. A page in another language begins with the home page in this language. A first
-    part of the URL that only names the language, as in /hi/pricing, has no breadcrumb.
+    The home page has no breadcrumbs. If `page` is in another language, Home is the home page in that language. If
+    the URL's first part only names the language, as in /hi/pricing, it has no breadcrumb.
     """
     language = visible.language_of(page)
     home = home_url(visible, language)
@@ -53,6 +53,6 @@ def without_ancestors(name: str, words: Words) -> tuple[Crumb, ...]:
 
 def home_url(visible: VisiblePages, language: Language) -> str:
     """Return the URL of the home page in `language`, or / if there is none."""
-    # Most pages are in the site's language. They must not depend on the document of the home page.
+    # Most pages are in the site's language. If they depended on the home page, an edit of it would change them all.
     home = None if language.code == visible.library.site.language else visible.page("/")
     return visible.in_language(home, language).url if home else "/"

@@ -1,4 +1,4 @@
-"""Links in a page's `<head>`: to the feed of its articles, and to the next and the previous page of its list."""
+"""Links in a page's `<head>`: to the feed of a hub's articles, and to the next and previous page of the hub's list."""
 
 from __future__ import annotations
 

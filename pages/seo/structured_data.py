@@ -36,7 +36,7 @@ def structured_data(
 ) -> Iterator[SafeString]:
     """Yield the structured data of `page` as JSON-LD, escaped for a script element.
 
-    `canonical` is the page's canonical URL, and `image` is the URL of its image for shared links.
+    `canonical` is the page's canonical URL. `image` is the URL of the page's image for shared links.
 
     The home page describes the organization. It describes no search action, because search engines no longer show
     search actions. There are no ratings, because there are no reviews.
@@ -58,7 +58,7 @@ def structured_data(
 
 
 def _web_page(page: Page, site_url: str) -> Data:
-    """Return the page's language, and the page that it translates. Pages in the site's language don't need this."""
+    """Describe a page with a `Language` line: its language and, for a translation, the original page."""
     original = page.meta.translation_of
     return _without_empty(
         {

@@ -47,7 +47,7 @@ def call_target(context: Context, href: str) -> CallTarget:
 
 @register.filter
 def without_note_marks(html: str) -> Html:
-    """Return `html` without the marks of footnotes, to repeat a text in another place or on another page."""
+    """Return `html` without footnote marks, for a text that is repeated away from its footnotes."""
     return markup.without_note_marks(html)
 
 

@@ -18,12 +18,12 @@ def _words(context: Context) -> Words:
 
 @register.simple_tag(takes_context=True)
 def word(context: Context, text: str, **values: object) -> str:
-    """Return one of the site's own texts in the language of the page. `values` replace its words in braces."""
+    """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}."""
     return _words(context)(text, **values)
 
 
 @register.simple_tag(takes_context=True)
 def english(context: Context) -> SafeString:
-    """Return the attributes of an element whose text is always English. On an English page, return ""."""
+    """Return `lang` and `dir` for an element whose text is always English, or "" on an English page."""
     is_english = _words(context).language.is_like(ENGLISH)
     return SafeString() if is_english else format_html(' lang="{}" dir="ltr"', ENGLISH.code)

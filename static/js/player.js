@@ -1,5 +1,5 @@
-// Without this script, the poster of a video links to the video. With the script, a click loads the player in the
-// poster's place. Nothing is loaded from the other site before the click.
+// Without this script, a video's poster links to the video. With the script, a click replaces the poster with the
+// player. Nothing is loaded from the video's site before the click.
 for (const link of document.querySelectorAll("a[data-player]")) {
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

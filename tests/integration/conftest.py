@@ -1,4 +1,4 @@
-"""A fixture of tests that work on a content folder as marketers do."""
+"""A fixture for tests that edit a content folder as a marketer does."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.support.marketer import Marketer
 
 @pytest.fixture
 def marketer(tmp_path: Path, settings, monkeypatch, client):
-    """A marketer with a small content folder. The site follows each change at once."""
+    """A marketer with a small content folder. The site shows each change at once."""
     monkeypatch.setattr(unfinished_saves, "HOLD_SECONDS", 0)
     settings.CONTENT_DIR = tmp_path / "content"
     settings.BUILD_DIR, settings.DATA_DIR = tmp_path / "build", tmp_path / "data"

@@ -26,7 +26,7 @@ def test_a_marketer_starts_with_a_folder_without_problems(marketer):
     assert marketer.get("/pricing").status_code == 200
 
 
-# Blocks in the text of a page. The checker has nothing to say about them.
+# Blocks in the text of a page. The checker reports no problems in them.
 
 BLOCKS = {
     "quote a customer by name": (

@@ -52,7 +52,7 @@ def document(path: str, name: str, body: str, meta: str = "") -> str:
 
 
 class Marketer:
-    """A content folder without problems, and what a marketer does with it."""
+    """Edits a content folder, which has no problems at first, runs the checker and visits the site."""
 
     def __init__(self, folder: Path, client: Client) -> None:
         self.folder, self.client = folder, client

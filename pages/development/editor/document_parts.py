@@ -19,13 +19,13 @@ _HEADING_MARKS = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$")
 
 @dataclass(frozen=True)
 class Part:
-    """Consecutive lines of a document: a section, META, or the lines above them.
+    """Consecutive lines of a document: a section, META, or the name and URL at the start.
 
     `name` is the part's first line, and `number` counts earlier parts with the same name. Together, they identify the
     part in later versions of the document. `section` is the section's index, or None.
 
-    Lines count from 1. The editor shows the lines from `first_line` to `last_line`. The lines up to `end` are empty
-    lines and dividers, which the editor leaves alone.
+    Line numbers start at 1. The editor shows the lines from `first_line` to `last_line`. The lines after `last_line`,
+    up to `end`, are empty lines and dividers. The editor doesn't show or change them.
     """
 
     name: str
@@ -56,7 +56,7 @@ def text_of(source: Source, part: Part) -> str:
 def replace_part(text: str, part: Part, new_text: str) -> str:
     """Return a file's `text` with the lines of `part` replaced. All other bytes stay as they are.
 
-    New lines get the newlines of the lines that they replace, and further lines get the file's most common newline.
+    Replaced lines keep their line endings. Added lines get the file's most common line ending.
     """
     found = list(_NEWLINE.finditer(text))
     start = (
@@ -68,7 +68,7 @@ def replace_part(text: str, part: Part, new_text: str) -> str:
 
 
 def _with_newlines(old_text: str, new_text: str, common: str) -> str:
-    """Return `new_text` with the newlines of `old_text`. Lines without an old newline get `common`."""
+    """Return `new_text` with the line endings of `old_text`. Added lines end with `common`."""
     old_lines, lines = _NEWLINE.split(old_text), _NEWLINE.split(new_text)
     old = _NEWLINE.findall(old_text)
     before = _common_length(old_lines, lines)

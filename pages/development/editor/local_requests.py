@@ -7,13 +7,13 @@ from ipaddress import IPv6Address, ip_address
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
-# Only these names can't be pointed at this machine by an attacker's DNS server (DNS rebinding).
+# An attacker's DNS server can point any other name at this machine (DNS rebinding).
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 # A proxy on this machine connects from a loopback address on behalf of other machines. Proxies add these headers.
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
-# Pages of other sites can't send this header: the browser would ask this site for permission first (CORS).
+# Browsers send this header from another site's page only with this site's permission (CORS), which it never gives.
 EDITOR_HEADER = "X-Editor"
 
 

@@ -21,7 +21,7 @@ _save_lock = Lock()
 
 
 class Refused(Exception):
-    """The request can't be fulfilled. The message says why. `status` is the response's status."""
+    """The request can't be fulfilled. The message says why. `status` is the HTTP status of the response."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -54,7 +54,7 @@ class Version:
 
 
 def read_version(library: Library, shown_path: str, max_bytes: int) -> Version:
-    """Return the file of the document with this path, as problems show it. Raises Refused."""
+    """Read the document's file. `shown_path` is its path as in problem messages. Raises Refused."""
     path = next((path for path in library.documents if display_path(library.folder, path) == shown_path), None)
     if path is None:
         raise Refused(f"The site has no document {shown_path}.", 404)
@@ -69,7 +69,7 @@ def read_version(library: Library, shown_path: str, max_bytes: int) -> Version:
 
 
 def check(library: Library, version: Version, part: Part) -> list[Problem]:
-    """Return the problems in the lines of `part`, if the document had the text of `version`."""
+    """Return the problems that the text of `version` has in the lines of `part`."""
     return [problem for problem in _problems(library, version) if part.first_line <= problem.line <= max(part.end, 1)]
 
 
@@ -81,7 +81,7 @@ def edit(version: Version, part: Part, new_text: str, max_bytes: int) -> Version
     except UnicodeEncodeError as error:
         raise Refused("The text contains half of a character, which can't be saved as UTF-8.") from error
     if size > max_bytes:
-        raise Refused(f"With this text, the document is larger than {max_bytes / 1_000_000:g} MB.", 413)
+        raise Refused(f"With this text, the document would be larger than {max_bytes / 1_000_000:g} MB.", 413)
     return edited
 
 
@@ -96,7 +96,7 @@ def save(library: Library, before: Version, after: Version) -> None:
             if content_folder.read_bytes(library.folder, before.path) != before.text.encode():
                 raise DocumentChanged
     except (OSError, RefusedFile) as error:
-        raise Refused(f"The file can't be written: {error}. Your words are not saved.", 500) from error
+        raise Refused(f"The file can't be written: {error}. Your text is not saved.", 500) from error
 
 
 def part_after_edit(version: Version, edited_part: Part, new_text: str) -> Part | None:
@@ -119,7 +119,7 @@ def find_again(version: Version, name: str, number: int) -> Part | None:
 
 
 def opened(library: Library, version: Version, part: Part) -> dict[str, object]:
-    """Return what the editor shows of a part."""
+    """Return the data that the editor shows for a part."""
     return {
         "name": part.name,
         "number": part.number,
@@ -132,13 +132,13 @@ def opened(library: Library, version: Version, part: Part) -> dict[str, object]:
 
 
 def shown_problems(problems: Sequence[Problem]) -> list[dict[str, object]]:
-    """Return what the editor shows of problems."""
+    """Return the data that the editor shows for each problem."""
     names = ("line", "column", "length", "level", "rule", "message", "help")
     return [{name: getattr(problem, name) for name in names} for problem in problems]
 
 
 def _problems(library: Library, version: Version) -> Sequence[Problem]:
-    """Return the problems of a document. Check it together with all other documents, because of their links."""
+    """Return the problems of a document. Check it together with all others, because links may be broken."""
     known = library.documents[version.path]
     if known.full.source.text != version.source.text:
         library = _with_text(library, version)

@@ -1,4 +1,4 @@
-"""The pencils on a page: each opens one part of the page's document in the editor."""
+"""The pencil buttons on a page. Each opens one part of the page's document in the editor."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Pencils:
 def place_pencils(page: Page) -> Pencils:
     """Place the pencil of each part of the page's document.
 
-    The section with the page's form stands beside the main hero, or at the top of a page without a hero.
+    The page shows its form beside the main hero, so the pencil of the form's section is there. Without a hero, this
+    pencil is above the page.
     """
     above_page: list[Pencil] = []
     by_section: list[list[Pencil]] = [[] for _ in page.sections]

@@ -1,4 +1,4 @@
-"""The editor's requests: open a part, check its text while it is typed, and save it. All of them are JSON."""
+"""The editor's requests: open a part, check its text during typing, and save it. Requests and responses are JSON."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ EditorView = Callable[[Form], JsonResponse]
 
 
 def _for_own_pages(view: EditorView) -> Callable[[HttpRequest], JsonResponse]:
-    """Refuse requests from other machines and from other sites, and requests that can't be read.
+    """Refuse requests from other machines and from other sites, and invalid requests.
 
-    The header that `is_own_page` requires replaces Django's token against request forgery.
+    The header that `is_own_page` requires replaces Django's CSRF token.
     """
 
     @csrf_exempt
@@ -67,7 +67,7 @@ def open_part(form: Form) -> JsonResponse:
 
 @_for_own_pages
 def check_part(form: Form) -> JsonResponse:
-    """Return the problems that the text would have, or None if the file has changed. Nothing is saved."""
+    """Return the problems of the typed text, or None if the file has changed. Nothing is saved."""
     library, version = _read(form)
     if version.digest != form.digest:
         return _answer({"problems": None})
@@ -80,7 +80,7 @@ def check_part(form: Form) -> JsonResponse:
 
 @_for_own_pages
 def save_part(form: Form) -> JsonResponse:
-    """Save the text, unless the file has changed. Then return the part as the file has it now."""
+    """Save the text, unless the file has changed. In both cases, return the part as it is in the file now."""
     library, version = _read(form)
     if version.digest != form.digest:
         return _changed(library, version, form)

@@ -136,7 +136,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2))
 
     def _print_github(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
-        """Print GitHub Actions annotations. Problems that don't count become notices.
+        """Print GitHub Actions annotations. Problems of pages that aren't live become notices.
 
         https://docs.github.com/actions/reference/workflow-commands-for-github-actions
         """

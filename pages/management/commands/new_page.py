@@ -95,7 +95,7 @@ class Command(BaseCommand):
             self.stdout.write("What kind of page is it?")
             for kind, description in KINDS.items():
                 self.stdout.write(f"  {kind:<12}{description}")
-        return self._ask("Kind", "page" if self.is_terminal else "", "--kind or --like", KINDS)
+        return self._ask("Kind", "page" if self.is_terminal else "", "--like or --kind", KINDS)
 
     def _ask_url(self, kind: str, name: str) -> str:
         slug = page_names.slug_of(name)
@@ -103,7 +103,7 @@ class Command(BaseCommand):
             return self._ask("Address", f"/{slug}" if slug else "", "the URL, such as /hire/data-engineer,")
         hubs = sorted(url for url in self.content.children if url != "/")
         default = next((url for url in hubs if kind == "role" and self._roles_under(url)), NO_HUB)
-        self.stdout.write(f"A hub lists the pages under its address. This site has: {', '.join(hubs) or NO_HUB}")
+        self.stdout.write(f"A hub lists the pages under its address. Hubs on this site: {', '.join(hubs) or NO_HUB}")
         hub = self._ask("Hub, or “none”", default, "")
         base = "" if hub in (NO_HUB, "/") else "/" + hub.strip("/")
         return self._ask("Address", f"{base}/{slug}" if slug else "", "")
@@ -168,7 +168,7 @@ class Command(BaseCommand):
         return scaffold(like, like_name, page, has_target)
 
     def _write(self, kind: str, url: str, name: str) -> str:
-        """Return the text of a draft. A role's page is like another role's page, if there is one."""
+        """Return the text of a draft. If there are other role pages, a new role page copies the sections of one."""
         hub = self.content.pages.get(parent_url(url))
         roles = [page for page in self._roles_under(parent_url(url)) if page.meta.is_published(datetime.now(UTC))]
         if kind == "role" and roles:

@@ -1,4 +1,4 @@
-"""The editor of `make dev` in a browser: write, save, see the page follow, and lose no words."""
+"""The editor of `make dev` in a browser: a writer saves text, the page shows it, and no text is lost."""
 
 import os
 import re
@@ -53,7 +53,7 @@ def seed(server):
 
 @pytest.fixture
 def edit(open_page):
-    """Open a page, wait until its reload script has connected, and open the first section whose label has the words."""
+    """Open a page, wait until its reload script has connected, and open the first section with `words` in its label."""
 
     def opened(words: str, **options):
         page = open_page(SEED_URL, **options)
@@ -107,7 +107,7 @@ def test_problems_appear_while_typing_and_lead_to_their_place(edit, seed):
 
 
 def test_nothing_typed_is_lost(edit, seed):
-    """Neither when the page reloads nor when the same section changes in the file."""
+    """The text is kept when the page reloads, and when the same section changes in the file."""
     page, area, _ = edit("CHALLENGE", width=390)
     area.press("Control+End")
     page.keyboard.type("\nMine.")
@@ -137,7 +137,7 @@ def test_unsaved_words_are_kept_when_the_writer_leaves_the_page(edit, server, se
     page.goto(server.url + SEED_URL)
     assert page.locator(".editor").is_hidden()
     page.get_by_role("button", name=re.compile("^Edit .*CHALLENGE")).first.click()
-    has_status(page, "Your unsaved words are back.")
+    has_status(page, "Your unsaved text is back.")
     assert area.input_value().endswith("\nUnsaved words.")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Discard my changes").click()

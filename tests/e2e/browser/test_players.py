@@ -1,4 +1,4 @@
-"""Videos of other sites: nothing is loaded from them before a click, and the player replaces the poster."""
+"""Videos on other sites: nothing is loaded from them before a click, and the player replaces the poster."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Drafts and scheduled pages: the checker lists their problems apart, and they never fail a live page."""
+"""Drafts and scheduled pages: the checker lists their problems separately, and they don't fail the check."""
 
 import json
 import logging
@@ -141,7 +141,7 @@ def test_a_report_about_an_old_url_says_the_new_one(folder):
 def test_a_page_with_noindex_needs_no_links_but_its_own_links_count(folder):
     write(folder, "e", "Words.", "Robots: noindex\nTitle:")
     assert counted(folder) == []
-    write(folder, "d", "[b](/b) [c](/c)")  # a has lost a link
+    write(folder, "d", "[b](/b) [c](/c)")  # d no longer links to a
     assert counted(folder) == [("content/a.md", "few-links-in")]
     write(folder, "e", "[a](/a)", "Robots: noindex\nTitle:")
     assert counted(folder) == []

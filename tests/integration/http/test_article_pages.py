@@ -19,7 +19,7 @@ HUB = "# Blog\n## /blog\n" + HUB_META + "\nAn introduction.\n\n## ARTICLES\n\n**
 
 @pytest.fixture
 def write(content, settings):
-    """A function that writes an article. There are a hub and no other pages."""
+    """A function that writes an article. The site has a hub and no other pages."""
     settings.SITE_URL = SITE
 
     def write_article(name, day="2025-01-01", *more, text="Words.", title=None):

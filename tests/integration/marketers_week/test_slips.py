@@ -1,4 +1,4 @@
-"""Slips of a marketer: the checker names each in its line and says what to write. The page shows what was written."""
+"""Mistakes of a marketer: the checker reports each on its line and says what to write. The page shows the text."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_the_checker_names(marketer, slip):
     assert marketer.get("/pricing").status_code == 200
 
 
-# A line in the form of another tool, and what the checker advises.
+# A line in the syntax of another tool, and a part of the checker's advice.
 OTHER_TOOLS = {
     ":::note": "[!NOTE]",
     "[TOC]": "",

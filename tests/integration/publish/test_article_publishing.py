@@ -19,7 +19,7 @@ FEED = "/blog/feed.xml"
 
 @pytest.fixture
 def write(content, monkeypatch):
-    """A function that writes an article. There are lists of two articles, a hub, the home page and another page."""
+    """A function that writes an article. The site has a hub with two articles per page, the home page and one more."""
     monkeypatch.setattr(articles, "ARTICLES_PER_PAGE", 2)
     monkeypatch.setattr(articles, "FEED_LENGTH", 3)
     monkeypatch.setattr(manifest, "compress", lambda body: {"identity": body})
@@ -44,7 +44,7 @@ def write(content, monkeypatch):
 
 @pytest.fixture
 def publish(write):
-    """A function that publishes, and returns the paths of the rendered pages without the files for crawlers."""
+    """A function that publishes, and returns the paths that it rendered, except files for crawlers."""
     with closing(Publisher()) as publisher:
 
         def publish(visible=None):

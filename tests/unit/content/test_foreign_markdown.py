@@ -1,4 +1,4 @@
-"""The checker reports the Markdown of other tools and slips in Markdown. It doesn't report harmless text."""
+"""The checker reports syntax of other Markdown tools, and broken Markdown. It doesn't report harmless text."""
 
 import pytest
 

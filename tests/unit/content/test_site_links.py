@@ -1,4 +1,4 @@
-"""The header, the footer and the banner in `site.toml`: what they may contain, and where their problems stand."""
+"""The header, the footer and the banner in `site.toml`: what they may contain, and the places of their problems."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Where each key and value of TOML stands, in all notations that TOML has."""
+"""The positions of keys and values in a TOML file, in every TOML notation."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""Import the editor as in development. It can't be imported while DEBUG is off, as it is in tests."""
+"""Import the editor with DEBUG on. Tests run with DEBUG off, and then the editor can't be imported."""
 
 from importlib import import_module
 

@@ -166,7 +166,7 @@ def test_all_bytes_outside_the_part_stay(text, new_text, index):
 
 
 def split_at(text, part):
-    """Return the text before and after the lines of `part`, with all bytes. Both keep their newlines."""
+    """Return the exact text before and after the lines of `part`, line endings included."""
     positions, position = [], 0
     for line in normalize(text).split("\n"):
         position += (text.startswith("\ufeff") and position == 0) + len(line)

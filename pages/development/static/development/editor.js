@@ -1,21 +1,21 @@
 // The editor of `make dev` (pages/development/editor). It opens one part of the page's document beside the page.
 //
-// Nothing typed is lost: the text is kept in this tab while live reload reloads the page (sessionStorage), and in this
-// browser until it is saved or discarded (localStorage).
+// No typed text is lost. sessionStorage keeps it while live reload reloads the page, and localStorage keeps it in this
+// browser until the writer saves or discards it.
 "use strict";
 
 (() => {
   const CHECK_DELAY = 500; // milliseconds without typing before the text is checked
-  const OPEN = "editor", SAVING = "Saving …", SAVED = "Saved. The page follows.";
+  const OPEN = "editor", SAVING = "Saving …", SAVED = "Saved. The page updates automatically.";
   const panel = document.querySelector(".editor");
   const find = (name) => panel.querySelector(`.editor-${name}`);
   const file = panel.dataset.document;
   const area = find("text"), leaving = find("leave"), conflicting = find("conflict"), problemList = find("problems");
   const pencils = [...document.querySelectorAll(".pencil")];
 
-  let part = null; // what the server sent: the part's name, number, first line, text and the file's digest
-  let theirs = null; // the part as the file has it now, if it differs from `part`. False if the part is gone.
-  let other = ""; // the version that is shown below the text while there is a conflict
+  let part = null; // the opened part, as the server sent it: its name, number, first line and text, and the file's digest
+  let theirs = null; // in a conflict: the part as it is in the file now, or false if the file no longer has it
+  let other = ""; // in a conflict: the version below the text field
   let checkTimer = 0, checkNumber = 0, openNumber = 0, busy = false;
 
   const isOpen = () => !panel.hidden;
@@ -33,7 +33,7 @@
       });
       return { status: response.status, ...(await response.json()) };
     } catch {
-      return { status: 0, message: "The site doesn’t answer. Is make dev running? Your words stay here." };
+      return { status: 0, message: "The site doesn’t respond. Is make dev running? Your text stays here." };
     }
   }
 
@@ -97,7 +97,7 @@
     return item;
   }
 
-  // Select a problem's place in the text. Columns count characters, and JavaScript counts UTF-16 units.
+  // Select a problem's place in the text. A column is a number of characters, but JavaScript counts UTF-16 code units.
   function select({ line, column, length }) {
     const lines = area.value.split("\n");
     const index = Math.min(Math.max(line - part.line, 0), lines.length - 1);
@@ -127,7 +127,7 @@
     area.scrollTop = scrollTop;
   }
 
-  // Keep the words that aren't saved yet, or forget them once they are.
+  // Store unsaved text in localStorage. Remove it from there after it is saved.
   function keepDraft() {
     if (isDirty()) localStorage.setItem(draftKey(part), JSON.stringify({ text: area.value, base: part.text }));
     else if (part) localStorage.removeItem(draftKey(part));
@@ -137,8 +137,8 @@
     theirs = current ?? false;
     other = theirs ? theirs.text : "";
     find("conflict-text").textContent = theirs
-      ? "Nothing is overwritten: your words are above, and the file’s version is below."
-      : "This section is no longer in the file. Copy your words before you close the editor.";
+      ? "Nothing is overwritten: your text is above, and the file’s version is below."
+      : "This section is no longer in the file. Copy your text before you close the editor.";
     find("other-label").textContent = theirs ? "In the file now" : "";
     find("other").textContent = other;
     find("other").hidden = find("conflict .editor-choices").hidden = !theirs;
@@ -153,7 +153,7 @@
     conflicting.hidden = true;
   }
 
-  // Continue with the part as the file has it now. If the text here was changed too, show both versions.
+  // Continue with the part as it is in the file now. If the text here has changed too, show both versions.
   function follow(current) {
     const base = part.text, isChanged = isDirty();
     const isSaved = current.text.trimEnd() === area.value.trimEnd();
@@ -191,7 +191,7 @@
     const draft = JSON.parse(localStorage.getItem(draftKey(part)) ?? "null");
     if (draft && draft.text !== part.text) {
       area.value = draft.text;
-      say("Your unsaved words are back.");
+      say("Your unsaved text is back.");
       if (draft.base !== part.text) {
         part = { ...answer, text: draft.base };
         showConflict(answer);
@@ -200,7 +200,7 @@
     showState();
   }
 
-  // After live reload, show the same text at the same place. Then look whether the file has changed.
+  // After live reload, show the same text at the same place. Then check whether the file has changed.
   async function reopen(state) {
     panel.hidden = false;
     part = state.part;
@@ -223,7 +223,7 @@
     if (!isOpen()) return;
     if (answer.status === 200) {
       follow(answer);
-      // The page was reloaded before the answer to a save arrived.
+      // The page was reloaded before the response to a save arrived.
       if (state.status === SAVING) say(...(isDirty() ? ["Not saved yet"] : [SAVED, "saved"]));
     } else if (answer.status === 404 && isDirty()) showConflict(null);
     else say(answer.message, "error");
@@ -236,12 +236,12 @@
       return false;
     }
     if (!isDirty()) {
-      say("Everything is saved.");
+      say("No changes to save.");
       return true;
     }
     busy = true;
     clearTimeout(checkTimer);
-    checkNumber++; // the answer to a check that is still running would be about an older text
+    checkNumber++; // ignore the response to a running check, because it is about an older text
     say(SAVING);
     showState();
     const text = area.value, saved = part;
@@ -262,10 +262,10 @@
       say(SAVED, "saved");
     } else if (answer.status === 409 && answer.part && answer.part.text === part.text) {
       part = answer.part;
-      say("Another section of the file has changed. Your words are still here: save again.", "error");
+      say("Not saved, because another section of the file has changed. Save again.", "error");
     } else if (answer.status === 409 && answer.part && answer.part.text === area.value) {
       follow(answer.part);
-      say("The file has these words already.", "saved");
+      say("The file already has this text.", "saved");
     } else if (answer.status === 409 || answer.status === 404) showConflict(answer.part);
     else say(answer.message, "error");
     showState();
@@ -287,7 +287,7 @@
 
   let whenLeft = null;
 
-  // Close the editor, or ask first if there are unsaved words. Then call `next`.
+  // Close the editor, then call `next`. If there is unsaved text, ask first.
   function leave(next = null) {
     whenLeft = next;
     if (!isDirty()) return left();
@@ -324,7 +324,7 @@
       area.value = other;
       other = text;
       find("other").textContent = other;
-      find("other-label").textContent = find("other-label").textContent === "In the file now" ? "Your words" : "In the file now";
+      find("other-label").textContent = find("other-label").textContent === "In the file now" ? "Your text" : "In the file now";
       showState();
     }
   });
