@@ -135,7 +135,8 @@ def test_entries_have_labels_and_lead_to_other_sites_and_files(client, write, co
 def test_the_footer_has_groups_that_repeat_no_link(client, write, content):
     settings(
         content,
-        'footer = ["/hire", "/pricing", "/terms"]\n[footer_groups]\n"Roles & more" = ["/hire/cook", "/hire", "/terms"]\n'
+        'footer = ["/hire", "/pricing", "/terms"]\n[footer_groups]\n'
+        '"Roles & more" = ["/hire/cook", "/hire", "/terms"]\n'
         'Company = ["Status → https://status.example.com"]\nEmpty = []\nGone = ["/gone"]\n',
     )
     write("/hire", "Hire", "## ROLES\n\n**Pages under:** /hire")
