@@ -15,13 +15,13 @@ from .problems import Problem
 ARTICLES_PER_PAGE = 20
 FEED_LENGTH = 20  # readers fetch feeds often, so a feed has only the newest articles
 
-# In the time zone that is furthest ahead of UTC, the day begins 14 hours earlier (https://www.iana.org/time-zones).
+# In the time zone furthest ahead of UTC, days begin 14 hours earlier than in UTC (https://www.iana.org/time-zones).
 _FURTHEST_ZONE = timedelta(hours=14)
 
 
 @dataclass(frozen=True)
 class ArticleList:
-    """One page of a list of articles: page `number` of `count`. `pages` are the articles, newest first."""
+    """Page `number` of a list of articles, which has `count` pages. `pages` holds its articles, newest first."""
 
     pages: tuple[Page, ...]
     number: int = 1
@@ -30,10 +30,10 @@ class ArticleList:
 
 @dataclass(frozen=True)
 class _Published:
-    """The published articles under a URL, and those of them in the feed.
+    """The published articles under a URL. `feed` holds the ones in the feed.
 
-    `passed_times` is how many of the articles' publication times have passed. The articles stay the same until the next
-    of these times.
+    `passed_times` is the number of publication times that have passed. Until the next publication time, `pages` and
+    `feed` stay the same.
     """
 
     passed_times: int
@@ -45,8 +45,8 @@ class ArticleIndex:
     """The articles of a library, by the URL of their parent.
 
     `pages` maps URLs to pages, drafts included. `children` maps URLs to the pages directly under them, sorted by name.
-    `others` is the same as `children`, but without articles. In all methods, `drafts` makes drafts and future pages
-    visible.
+    `others` is the same as `children`, but without articles. With `drafts`, the methods also count drafts and pages
+    that aren't live yet.
     """
 
     def __init__(self, pages: Mapping[str, Page], children: Mapping[str, tuple[Page, ...]]) -> None:
@@ -62,13 +62,13 @@ class ArticleIndex:
         self._published: dict[str, _Published] = {}
 
     def urls(self) -> Iterator[str]:
-        """Yield the URLs that articles are directly under."""
+        """Yield each URL that has articles directly under it."""
         yield from self._articles
 
     def list_at(self, url: str, number: int, now: datetime, *, drafts: bool = False) -> ArticleList:
-        """Return a page of the list of the articles under `url`.
+        """Return page `number` of the list of articles under `url`.
 
-        The list has several pages only if the page at `url` contains it. Beyond the last page, `pages` is empty.
+        The list is split into pages only if the page at `url` shows the list. After the last page, `pages` is empty.
         """
         articles = self._articles.get(url, ()) if drafts else self._published_under(url, now).pages
         if not self._has_list_pages(url, now, drafts):
@@ -88,7 +88,7 @@ class ArticleIndex:
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
     def has_path(self, path: str, now: datetime, *, drafts: bool = False) -> bool:
-        """Return whether there is a page of a list, except the first, or a feed at `path`."""
+        """Return whether `path` leads to a feed, or to a page of a list other than the first."""
         hub, number = hub_paths.parse(path) or ("", 1)
         if not number:
             return bool(self.feed_of(hub, now))
@@ -116,12 +116,12 @@ def check_articles(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem
         meta = page.meta
         has_invalid_date = any(problem.line == meta.lines.get("date") for problem in page.problems)
         if meta.author and not meta.date and not has_invalid_date:
-            message = "This page has an “Author” but no “Date”, so it is not an article, and shows neither."
+            message = "This page has an “Author” but no “Date”, so it is not an article and doesn't show the author."
             yield _problem(page, "article-line", "author", message, "Add a line such as `Date: 2026-11-30`.")
         if meta.date is None:
             continue
         if not meta.author:
-            message = "This page has a “Date” but no “Author”, so it is not an article, and shows neither."
+            message = "This page has a “Date” but no “Author”, so it is not an article and doesn't show the date."
             yield _problem(page, "article-line", "date", message, "Add the line `Author:` with the author's name.")
         shown_from = max(now, meta.publish) if meta.publish else now
         if not meta.draft and datetime.combine(meta.date, time(), UTC) - shown_from > _FURTHEST_ZONE:

@@ -34,7 +34,7 @@ class Banner:
 
     @property
     def times(self) -> tuple[datetime, ...]:
-        """The times at which the banner appears and ends."""
+        """The times at which the banner appears and disappears."""
         return tuple(time for time in (self.starts, self.ends) if time)
 
     def is_on(self, path: str) -> bool:
@@ -66,7 +66,7 @@ def _resolve(run: Run) -> Run:
 
 
 def parse_start(value: object) -> datetime:
-    """Return the time in `from`, in UTC: a text such as in META's `Publish`, or a date of TOML.
+    """Return the time in `from`, in UTC. `value` is a text like META's `Publish`, or a TOML date or time.
 
     Raises ValueError or OverflowError.
     """
@@ -78,7 +78,7 @@ def parse_start(value: object) -> datetime:
 
 
 def parse_end(value: object) -> datetime:
-    """Return the time in `until`, in UTC. A day without a time of day counts to its end.
+    """Return the time in `until`, in UTC. For a day without a time of day, return the end of the day.
 
     Raises ValueError or OverflowError.
     """

@@ -12,7 +12,7 @@ from .problems import Problem, Source
 
 CALLOUTS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
 
-# Other tools have these kinds of callouts.
+# Other tools' kinds of callouts, each with the most similar kind of this site.
 _SIMILAR_CALLOUTS = {
     **dict.fromkeys(("INFO", "ABSTRACT", "SUMMARY", "EXAMPLE", "QUOTE", "TODO", "QUESTION", "FAQ"), "NOTE"),
     **dict.fromkeys(("HINT", "SUCCESS", "CHECK", "DONE"), "TIP"),
@@ -21,7 +21,7 @@ _SIMILAR_CALLOUTS = {
 }
 
 _CALLOUT_MARK = re.compile(r"\[!(?P<kind>[A-Za-z]{2,20})\]")
-# A dash that isn't a long dash, and a name after it.
+# A dash other than the long dash (—), with a letter after it.
 _SHORT_DASH = re.compile(r"(?:-{1,3}|[–―−])\s*(?=[*_]*[^\W\d_])")
 _NOTE_MARK = re.compile(r"(?<!\\)\[\^(?P<label>[^\[\]]{1,100})\]")
 _DEFINITION = re.compile(r":\s+\S")
@@ -43,14 +43,14 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _check_attribution(source: Source, quote: Quote) -> Iterator[Problem]:
-    """Yield a problem if a quotation ends with a line such as “- Name, Role”, whose dash is too short."""
+    """Yield a problem if a quotation ends with a line such as “- Name, Role”, without a long dash."""
     line = _last_line(quote)
     written = source.line(line)
     dash = re.match(r"[\s>]*", written)
     start = dash.end() if dash else 0
     mark = _SHORT_DASH.match(written, start)
     if line and mark:
-        message = "This looks like the name of the person who said this, but the page shows it as part of the text."
+        message = "This looks like the speaker's name, but the page shows it as part of the quotation."
         help = f"Begin the line with a long dash: > — {written[mark.end() :].strip()}"
         yield source.problem("attribution", message, help, line=line, column=start + 1, length=len(mark[0].rstrip()))
 
@@ -59,7 +59,7 @@ def _check_separate_attribution(source: Source, quote: Quote, block: Paragraph) 
     """Yield a problem if the paragraph below a quotation is a line such as “— Name, Role”."""
     text = block.inline.text
     if text.startswith("—") and not quote.attribution and len(block.inline.lines()) == 1:
-        message = "This looks like the name of the person who said the text above, but it isn't part of the quotation."
+        message = "This looks like the name of the speaker quoted above, but the line isn't part of the quotation."
         help = f"Write this directly below the quotation: > {text}"
         line, column = block.inline.line, block.inline.column
         yield source.problem("attribution", message, help, line=line, column=column, length=len(text))
@@ -82,7 +82,7 @@ def _last_line(quote: Quote) -> int:
 
 
 def _check_callout(source: Source, content: Inline) -> Iterator[Problem]:
-    """Yield a problem if a paragraph begins with a mark such as `[!INFO]`, which makes no callout."""
+    """Yield a problem if a paragraph begins with a mark such as `[!INFO]`, but isn't a callout."""
     mark = _CALLOUT_MARK.match(content.text)
     if not mark:
         return
@@ -110,7 +110,7 @@ def _check_definitions(source: Source, block: Paragraph) -> Iterator[Problem]:
 def check_note_marks(source: Source, number: int, text: str, labels: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each mark such as `[^1]` without a footnote. `labels` are the labels of all footnotes.
 
-    `text` is the line with this number, with spaces in place of code spans.
+    `text` is the document's line `number`, with spaces in place of code spans and comments.
     """
     for mark in _NOTE_MARK.finditer(text):
         if mark["label"] in labels:

@@ -1,7 +1,7 @@
 """Add two plugins to the Markdown parser: footnotes and definition lists.
 
-This module differs from the plugins in three ways: only `:` marks a definition, a footnote's label has at most
-MAX_LABEL characters, and tokens have the positions that messages need.
+This module changes the plugins in three ways: only `:` marks a definition, a footnote's label has at most MAX_LABEL
+characters, and tokens have the positions that messages need.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _definition_list(rule: BlockRule) -> BlockRule:
         following = bisect_right(tildes, start)
         if not rule(state, start, min([end, *tildes[following : following + 1]]), silent):
             return False
-        # The plugin doesn't say that a term is one line long.
+        # The plugin gives a term's text an empty range of lines. A term has one line.
         for token, content in zip(state.tokens[first:], state.tokens[first + 1 :], strict=False):
             if token.type == "dt_open" and content.map:
                 content.map[1] = content.map[0] + 1

@@ -91,7 +91,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """A quote whose first line is a mark such as `[!NOTE]`. `kind` is this word in lowercase."""
+    """A quote whose first line is a mark such as `[!NOTE]`. `kind` is the word in the mark, such as `note`."""
 
     line: int
     kind: str

@@ -53,7 +53,7 @@ __all__ = [
     "plain_text",
 ]
 
-# The last line of a quotation that says who said it, such as “— Priya Sharma, Head of Data, Example Ltd”.
+# A last line that names the speaker of a quotation, such as “— Priya Sharma, Head of Data, Example Ltd”.
 _ATTRIBUTION = re.compile(r"—\s*\S")
 
 

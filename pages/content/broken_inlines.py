@@ -13,16 +13,18 @@ from .problems import Edit, Problem, Source, Span
 
 RULE = "broken-markdown"
 
-# Two marks that could be a pair, and a mark beside a word. A mark between two letters or digits, as in 2**3, is text.
+# Two marks that could be a pair.
 _PAIRS = {mark: re.compile(rf"{re.escape(mark)}(?P<inner>[^{mark[0]}\n]+){re.escape(mark)}") for mark in ("**", "~~")}
+# A single mark before or after a word. A mark between two letters or digits, as in 2**3, is ordinary text.
 _SINGLES = {
     mark: re.compile(
         rf"(?<![\w{mark[0]}]){re.escape(mark)}(?=[^\s{mark[0]}])|(?<=[^\s{mark[0]}]){re.escape(mark)}(?![\w{mark[0]}])"
     )
     for mark in ("**", "~~")
 }
-_NAMES = {"**": "bold", "~~": "struck"}
-# Keyboards for Chinese and Japanese write these marks. In sentences, the same marks are punctuation.
+_NAMES = {"**": "bold", "~~": "crossed-out"}
+# Full-width marks, which Chinese and Japanese keyboards write. In most places, they are ordinary punctuation, so
+# match them only where Markdown expects a mark.
 _FULL_WIDTH = re.compile(
     r"(?<=\])（|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"
 )
@@ -35,7 +37,7 @@ _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,
 
 
 def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark of bold, struck or code text without a partner."""
+    """Yield a problem for each mark of bold, crossed-out or code text without a partner."""
     for inline in inlines_of(blocks):
         lines: dict[int, int] = {}
         for run in inline.runs:
@@ -46,16 +48,16 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for before, after in pairwise(inline.runs):
             if before.line == after.line and (place := _uneven_mark(before, after)):
                 message = (
-                    "More asterisks are on one side of these words than on the other, so the page shows one as text."
+                    "These words have more asterisks on one side than on the other, so the page shows one as text."
                 )
                 help = "Write **bold** or *italic*. To show the asterisk, write \\*"
                 yield _at(source, before.line, place - 1, 1, message, help)
 
 
 def _uneven_mark(before: Run, after: Run) -> int:
-    """Return the column of an asterisk beside italic words, as in `**Label:*`, or before bold words, or 0.
+    """Return the column of an extra asterisk beside italic or bold words, as in `**Label:*`. Without one, return 0.
 
-    An asterisk after bold words can be the mark of a footnote.
+    Ignore an asterisk after bold words, because it can be a footnote mark.
     """
     if before.is_exact and before.text.endswith("*") and not before.emphasis and (after.emphasis or after.strong):
         return before.column + len(before.text) - 1
@@ -64,13 +66,16 @@ def _uneven_mark(before: Run, after: Run) -> int:
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the slips in links of `text`, a line with spaces in place of code spans."""
+    """Yield the broken links, broken images and full-width marks in `text`.
+
+    `text` is the document's line `number`, with spaces in place of code spans and comments.
+    """
     for link in CURLY_LINK.finditer(text) if "](" in text else ():
         message = "This link has curly quotes around its URL or its title."
         help = 'Write [text](/url), or [text](/url "Title") with straight quotes.'
         yield _at(source, number, link.start(), len(link[0]), message, help)
     for link in _REVERSED_LINK.finditer(text) if ")[" in text else ():
-        message = "This looks like a link with its brackets the wrong way round, so the page shows it as text."
+        message = "This looks like a link with [] and () swapped, so the page shows it as text."
         yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
     for image in (*_REVERSED_IMAGE.finditer(text), *_SPACED_IMAGE.finditer(text)) if "!" in text else ():
         message = "This looks like an image, but the page shows it as text or as a link."
@@ -88,7 +93,7 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
 
 
 def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]:
-    """Yield the marks without a partner in `run`, which is part of a line, or the whole line if `is_alone`."""
+    """Yield a problem for each mark without a partner in `run`. With `is_alone`, `run` is a whole line."""
     text, offset = run.text, run.column - 1
     if not run.is_exact:  # the text has escaped characters or entities
         if not is_alone:
@@ -117,9 +122,9 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 
 
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
-    """Return the problem of a pair of marks with a space beside its words. The fix moves the space out of the pair.
+    """Return the problem of two marks with a space between a mark and the words. The fix moves the space outside.
 
-    The fix has an edit for each mark, because the words may have fixes of their own.
+    The fix edits each mark separately, because the words between them may have fixes of their own.
     """
     inner, words = pair["inner"], pair["inner"].strip()
     line, end = source.line(number), start + len(pair[0])
@@ -133,7 +138,7 @@ def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.
     if after:
         edits += (Edit(Span(number, end - len(mark) - after + 1, len(mark) + after), f"{mark}{trail}"),)
     is_exact = line[start:end] == pair[0]
-    message = f"This text is not {_NAMES[mark]}, because of the space between {mark} and the words."
+    message = f"The page shows {mark} as text, because of the space between {mark} and the words."
     place = Span(number, start + 1, len(pair[0]))
     help = f"Write {mark}{words}{mark}"
     return source.problem(RULE, message, help, **place._asdict(), edits=edits if is_exact else ())

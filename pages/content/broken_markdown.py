@@ -16,7 +16,7 @@ _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a
 _DASH = re.compile(r"[–—]\s")
 _DIVIDER = re.compile(r"--|[-–—]*[–—][-–—]*")  # word processors turn hyphens into dashes
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
-# A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be right.
+# A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be meant.
 _NO_BREAK_MARK = re.compile(
     r"[ \t]*\u00a0[\s\u00a0]*(?:[-*+>|]|\d{1,9}[.)])(?=\s)|[ \t]*[-*]\u00a0(?=[^\W\d_])|\u00a0{2}"
 )
@@ -46,7 +46,7 @@ class _Line(NamedTuple):
 
 
 def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield the slips in `blocks`, which include the blocks in lists and quotations."""
+    """Yield the slips in `blocks`. The caller also passes the blocks inside lists and quotations."""
     for block in blocks:
         match block:
             case Paragraph():
@@ -91,7 +91,7 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
         yield only.problem(source, message, "Write --- (three hyphens), with an empty line above and below.")
     for line in plain:
         if mark := _NO_BREAK_MARK.match(source.line(line.number)):
-            message = "This line has a no-break space at its start, so Markdown reads it as running text."
+            message = "This line has a no-break space at its start, so Markdown reads it as ordinary text."
             help = "Replace the no-break space with a plain one, or delete it."
             yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
 
@@ -100,7 +100,7 @@ def _check_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
     bullets = [line for line in lines if _BULLET.match(line.text)]
     dashes = [line for line in lines if _DASH.match(line.text)]
     glued = [line for line in lines if _GLUED_MARK.match(line.text)]
-    message = "This looks like a list, but the page shows it as running text."
+    message = "This looks like a list, but the page shows it as ordinary text."
     if bullets:
         help = "Write each item on a line of its own that begins with “- ”: a hyphen and a space."
         yield bullets[0].problem(source, message, help, 1)
@@ -131,7 +131,7 @@ def _check_rows(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
         message = "This looks like a table, but its header and the row |---|---| have different numbers of cells."
         help = "Write one |---| for each column of the header row, directly under the header row."
     if rules and rules[0].text.startswith("+"):
-        message = "This table of another tool is shown as text."
+        message = "This looks like a table of another tool, but the page shows it as text."
         help = "Write | between the cells, and the row |---|---| under the header row."
     yield header.problem(source, message, help)
 
@@ -141,7 +141,7 @@ def _check_tabs(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
         return
     tabbed = [line for line in lines if "\t" in source.line(line.number).strip()]
     if len(tabbed) > 1 and len({source.line(line.number).strip().count("\t") for line in tabbed}) == 1:
-        message = "This looks like a table from a spreadsheet, but the page shows it as running text."
+        message = "This looks like a table from a spreadsheet, but the page shows it as ordinary text."
         help = "Write | between the cells, and the row |---|---| under the header row."
         yield tabbed[0].problem(source, message, help)
 
@@ -171,7 +171,7 @@ def _check_run_on(source: Source, paragraph: Paragraph, number: int) -> Iterator
 
 
 def _check_underlined(source: Source, heading: Heading) -> Iterator[Problem]:
-    """Yield a problem if a line of hyphens or equal signs makes a heading from a text that is no heading."""
+    """Yield a problem if a line of hyphens or equal signs turns the text above it into a heading by mistake."""
     lines = heading.inline.lines()
     underline = heading.line + len(lines)
     if source.line(heading.line).lstrip(" >").startswith("#") or not lines:
@@ -180,8 +180,8 @@ def _check_underlined(source: Source, heading: Heading) -> Iterator[Problem]:
     is_sentence = text.endswith((".", ":", ";", ",")) or heading.inline.split_label() is not None
     marks = source.line(underline).strip(" >")
     if (len(lines) > 1 or is_sentence) and marks and not marks.strip("-="):
-        message = f"The line {marks[:5]} makes a heading from the text above it."
-        help = "Leave an empty line above it. Or, for a heading, write ## and the heading's text."
+        message = f"The line {marks[:5]} turns the text above it into a heading."
+        help = "Leave an empty line above this line. Or, for a heading, write ## and the heading's text."
         yield source.problem_at(RULE, message, help, line=underline, text=marks)
 
 

@@ -20,7 +20,7 @@ from .problems import Edit, Problem, Source, Span, Suggestions
 from .url_paths import TARGET_PATTERN
 
 ARROW = "→"
-# Signs that writers use in place of the arrow. They work, and the checker asks for the arrow.
+# Signs that writers use in place of the arrow. The site accepts them, but the checker asks for the arrow.
 _ARROWS = re.compile(rf"{ARROW}|(?<![-=–—])[-=–—]{{1,5}}>{{1,2}}|>>|[»⇒⇨➔➜➙➡⟶►▶]\ufe0f?|(?<=\s)>(?=\s)")
 _TARGET = re.compile(TARGET_PATTERN)
 _DASH = re.compile(r"[—–-]\s+")
@@ -160,14 +160,14 @@ class CallResolver:
         return content, target, None
 
     def _check_arrow(self, content: Inline, arrow: re.Match[str]) -> None:
-        """Report another sign in place of the arrow."""
+        """Report a sign other than the arrow."""
         written = arrow[0]
         if written == ARROW:
             return
         run = content.drop(arrow.start()).runs[0]
         span = Span(run.line, run.column, len(written))
         edits = (Edit(span, ARROW),) if self.source.text_at(span) == written else ()
-        message = f"The target of this call to action follows {written}, not the arrow {ARROW}."
+        message = f"This call to action has {written} in place of the arrow {ARROW}."
         problem = self.source.problem("cta-arrow", message, f"Write {ARROW}", **span._asdict(), edits=edits)
         self.problems.append(problem)
 

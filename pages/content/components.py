@@ -20,7 +20,7 @@ from .problems import Problem, Source
 # The tone of a table column or a note, keyed by a word in its heading or label. The tone decides the mark on the page.
 TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "strong": "great", "good": "great"}
 
-# Outside a challenge, a list with this many bold sentences is set in columns.
+# Outside a challenge section, a list becomes columns if it has at least this many items, each with a bold sentence.
 MIN_STATEMENTS = 3
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 
@@ -77,7 +77,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Statements(Component):
-    """Statements in columns. If `is_plain`, they aren't mistakes, as they are under a challenge, and have no red."""
+    """Statements in columns. In a challenge section, red lines mark them as mistakes. If `is_plain`, lines are gray."""
 
     template: ClassVar[str] = "components/statements.html"
     statements: tuple[Statement, ...]
@@ -243,13 +243,13 @@ class Context:
         return (*components, *self.to_components(pending))
 
     def build_statements(self, block: Block) -> Statements | None:
-        """Return the statements in a list whose items all lead with bold text. Return None for any other block."""
+        """Return the statements in a list whose items all begin with bold text. Return None for any other block."""
         if isinstance(block, List) and not block.is_ordered and all(_lead(item) for item in block.items):
             return Statements(tuple(self._statement(item) for item in block.items))
         return None
 
     def _plain_statements(self, block: Block) -> Statements | None:
-        """Return the statements in a list of at least MIN_STATEMENTS items that all lead with a bold sentence."""
+        """Return the statements in a list of at least MIN_STATEMENTS items that all begin with a bold sentence."""
         if not isinstance(block, List) or len(block.items) < MIN_STATEMENTS:
             return None
         if not all(_SENTENCE_END.search(_lead(item).text) for item in block.items):

@@ -1,4 +1,4 @@
-"""The dates and times in META. Suggests the right form of a date such as `1 Dec 2026` or `30.11.2026`."""
+"""Read the dates and times in META and `site.toml`, and suggest the right form of dates such as `1 Dec 2026`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CLOCK = re.compile(
     r"(?<![\d+:-])(?P<hour>\d{1,2})(?::(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?)?\s*(?P<half>[ap]\.?m\b\.?)?"
 )
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?$")
-# Common abbreviations of time zones, where the offset depends on nothing else.
+# Common abbreviations of time zones that have a fixed offset.
 _ZONES = {"z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ist": "+05:30", "cet": "+01:00", "cest": "+02:00",
           "est": "-05:00", "edt": "-04:00", "pst": "-08:00", "pdt": "-07:00"}  # fmt: skip
 
@@ -45,7 +45,7 @@ def parse_time(text: str) -> datetime:
 
 
 def suggest(text: str, *, with_time: bool) -> tuple[str, ...]:
-    """Return the dates that `text` may mean, in the form of META. Include the time of day if `with_time`.
+    """Return the dates that `text` may mean, in the form of META. With `with_time`, include the time of day.
 
     `4/5/2026` can mean two dates. If `text` doesn't contain a date, return ().
     """

@@ -49,7 +49,7 @@ class Settings:
     """The site's settings for its documents.
 
     `calls_to_action` maps each label to its target. `words`, such as "MLOps", keep their case in headings. `pictures`
-    maps the URL of each image to its file. `translations` are the site's own words, keyed by language.
+    maps the URL of each image to its file. `translations` maps languages to translations of the site's own words.
     """
 
     calls_to_action: Mapping[str, str]
@@ -103,14 +103,14 @@ class Page:
     def images(self) -> frozenset[str]:
         """The URLs of all images and videos that the document uses, including missing ones.
 
-        A video's poster may have any of several names.
+        Include each URL that a video's poster may have.
         """
         urls = frozenset(image_url(link.href) for link in self.links if link.is_image)
         return urls.union(*(poster_urls(url) for url in urls if is_video(url)))
 
     @property
     def player_hosts(self) -> tuple[str, ...]:
-        """The hosts of the players on the page. Such a player shows a video from another site."""
+        """The hosts of the players on the page. A player shows a video from another site, such as YouTube."""
         return tuple(sorted({video.provider.host for video in self.videos if video.provider}))
 
     @property
@@ -145,7 +145,7 @@ class Page:
 
     @property
     def lists_itself(self) -> bool:
-        """Whether one of the automatic lists contains the pages directly under this page."""
+        """Whether the page has an automatic list of the pages directly under it."""
         return any(listing.url == self.url for listing in self.listings)
 
     @property

@@ -1,4 +1,4 @@
-"""Find and resolve a document's links and images."""
+"""Find a document's links and images, with their positions."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from .page_files import page_urls
 from .problems import Problem
 from .url_paths import is_reserved
 
-# Names of documents in other tools, and of documents that Notepad saved.
+# File names of Markdown from other tools, such as `a.markdown`. Notepad saves `a.md` as `a.md.txt`.
 _OTHER_SUFFIX = re.compile(r"(.+?)\.(?:md|md\.txt|markdown|mdown|mkdn?|mdx)", re.IGNORECASE)
 PERMISSION_HELP = "Give the site permission to read this file or folder."
 LINK_HELP = "Put the file itself in the content folder, not a link to it."

@@ -1,8 +1,8 @@
 """Number the footnotes of a page, and show them at the end of sections.
 
-Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section in which the
-document has its text. Footnotes in links and closing sections are shown at the end of the section above, because many
-documents end with such a section.
+Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section that contains
+its text. Footnotes in links and closing sections are shown at the end of the section above: many documents end with
+such a section, and writers often put all footnotes at the end.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Part = tuple[Heading | None, tuple[Block, ...]]
 
 @dataclass(frozen=True)
 class NoteText:
-    """The text of a footnote. `mark_ids` are the ids of the marks that it links back to."""
+    """The text of a footnote. `mark_ids` are the ids of its marks, to which the footnote links back."""
 
     number: int
     html: Html
@@ -55,7 +55,7 @@ class _Note:
 
 
 class PageNotes:
-    """The footnotes of a page. `parts` are the headings and blocks of its sections, with numbered marks.
+    """The footnotes of a page. `parts` are the headings and blocks of the page's sections, with numbered marks.
 
     The blocks in `parts` don't include the footnotes.
     """
@@ -114,7 +114,7 @@ class PageNotes:
         return run._replace(note=run.note._replace(number=note.number, id=id))
 
     def add_to(self, sections: tuple[Section, ...], context: Context) -> tuple[Section, ...]:
-        """Return the sections of the page with its footnotes, and add their problems to `context.problems`."""
+        """Return `sections` with the footnotes added. Add the footnotes' problems to `context.problems`."""
         if not self._notes:
             return sections
         texts = [context.render_prose(blocks) for blocks in self._texts]
@@ -134,7 +134,7 @@ class PageNotes:
             label, line = note.footnote.label, note.footnote.line
             first = self._by_label[label]
             if first is not note:
-                message = f"The footnote [^{label}] is already on line {first.footnote.line}, so no mark leads here."
+                message = f"Line {first.footnote.line} already has a footnote [^{label}], so no mark leads to this one."
                 help = "Give this footnote another label, or delete it."
             elif not note.mark_ids:
                 message = f"The text has no mark for the footnote [^{label}], so readers don't know what it is about."

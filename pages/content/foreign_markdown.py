@@ -22,7 +22,7 @@ _SHORTCODES = (
 
 
 class Syntax(NamedTuple):
-    """A form of another tool, which messages call `name`. Each line with this form contains `sign`, in any case."""
+    """One piece of another tool's syntax. Each line with it contains `sign`, in any case. Messages call it `name`."""
 
     sign: str
     pattern: re.Pattern[str]
@@ -132,14 +132,14 @@ SYNTAXES = (
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield a problem for each form of another tool in `text`, a line with spaces in place of code spans."""
+    """Yield a problem for each piece of another tool's syntax in `text`, a line with spaces in place of code spans."""
     lowered = text.lower()
     found = [syntax for syntax in SYNTAXES if syntax.sign in lowered]
     if not found:
         return
     end = 0
     for start, stop, syntax in sorted(_matches(blank_literals(text), found), key=lambda match: (match[0], -match[1])):
-        if start < end:  # part of a longer form
+        if start < end:  # part of a longer match
             continue
         end = stop
         message = f"This looks like {syntax.name}, but the page shows it as text."

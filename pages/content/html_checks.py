@@ -25,7 +25,7 @@ _MAX_SHOWN = 60  # messages show longer tags without their attributes
 _MARKDOWN = {
     ("b", "strong"): "Write **bold**.",
     ("i", "em"): "Write *italic*.",
-    ("s", "del", "strike"): "Write ~~struck~~.",
+    ("s", "del", "strike"): "Write ~~crossed-out text~~.",
     ("a",): "Write [the link's text](/url).",
     ("img", "picture", "figure"): "Write ![What the image shows](images/file.png).",
     ("ul", "li"): "Write each list item on a line of its own that begins with “- ”.",
@@ -82,7 +82,7 @@ def check_html(source: Source, text: VisibleText) -> Iterator[Problem]:
     for line, column in text.comments:
         message, help = "The page doesn't show this comment, but everyone who opens the file can read it.", ""
         if _MORE.match(source.line(line), column - 1):
-            message = "This mark of another tool has no effect, because lists of pages have no excerpts."
+            message = "This “more” mark of another tool has no effect, because lists of pages have no excerpts."
             help = "Lists show the description from META. "
         yield source.problem("html", message, f"{help}Remove the comment.", line=line, column=column, length=4)
     for tags in _blocks(text.lines):
@@ -92,7 +92,7 @@ def check_html(source: Source, text: VisibleText) -> Iterator[Problem]:
 def _blocks(lines: Iterable[str]) -> Iterator[list[_Tag]]:
     """Yield the tags of each block of HTML, except `<br>`.
 
-    A block ends at an empty line, unless its first element is still open. Every block ends at a heading.
+    A block ends at an empty line, unless its first element is still open. A heading always ends the block.
     """
     tags: list[_Tag] = []
     depth = 0  # the number of open elements with the name of the block's first tag

@@ -1,4 +1,4 @@
-"""The paths that the site adds under a hub: the other pages of its list of articles, and its feed."""
+"""The paths that the site adds under a hub: pages 2, 3 and so on of its list of articles, and its feed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class HubPath(NamedTuple):
 
 
 def parse(path: str) -> HubPath | None:
-    """Return the hub and the page number in `path`, or None. The hub may not exist."""
+    """Return the hub and the page number in `path`, or None for any other path. Don't check that the hub exists."""
     match = _HUB_PATH.fullmatch(path)
     return HubPath(match[1] or "/", int(match[2] or 0)) if match else None
 

@@ -21,8 +21,8 @@ from .source_positions import Cursor
 class NoteMark(NamedTuple):
     """A mark such as `[^1]`, which refers to a footnote.
 
-    `number` is the footnote's number on the page, and `id` is the mark's own id. The page links the mark to its
-    footnote if `id` isn't empty.
+    `number` is the footnote's number on the page, and `id` is the mark's own id. If `id` is empty, the page shows the
+    number without a link.
     """
 
     label: str
@@ -31,7 +31,7 @@ class NoteMark(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Characters of one style, an image, or the mark of a footnote. The mark's text is empty."""
+    """Characters of one style, an image, or a footnote mark. A footnote mark has an empty `text`."""
 
     text: str  # The alt text, if the run is an image.
     line: int = 1  # Line and column numbers start at 1.
@@ -61,7 +61,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Inline content: runs in reading order. It is falsy if it has neither text nor an image nor a mark."""
+    """Inline content: runs in reading order. It is falsy without text, an image or a footnote mark."""
 
     runs: tuple[Run, ...] = ()
 
@@ -167,7 +167,7 @@ class Inline:
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
         """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty.
 
-        The mark of a footnote belongs to the text before it.
+        A footnote mark counts as a part of the text before it.
         """
         runs = self.strip().runs
         count = 0
@@ -178,7 +178,7 @@ class Inline:
     def split_label(self, style: str = "strong") -> tuple[str, Inline] | None:
         """Split `**Label:** text` or `**Label**: text` into the label, without its colon, and the text, if any.
 
-        The mark of a footnote in the label becomes a part of the text.
+        A footnote mark in the label moves to the start of the text.
         """
         lead, rest = self.split_lead(style)
         name = lead.text.strip()

@@ -12,7 +12,7 @@ from .text_files import load_text
 
 
 def load(folder: Path, old: KitWords | None, max_bytes: int, problems: list[Problem]) -> KitWords | None:
-    """Return the words in `kit.md`, or `old` if some words are missing. Add its problems to `problems`."""
+    """Return the words in `kit.md`, or `old` if some words are missing. Add the file's problems to `problems`."""
     path = folder / KIT_FILE
     text = load_text(folder, path, max_bytes, problems)
     words = kit_words.parse(Source(display_path(folder, path), text), problems) if text is not None else None

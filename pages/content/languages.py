@@ -44,7 +44,7 @@ OWN_NAMES = {code: own for code, own, _, _ in _ROWS}
 _ENGLISH_NAMES = {code: english for code, _, english, _ in _ROWS}
 _COUNTRIES = {code: country for code, _, _, country in _ROWS}
 
-# People write these country codes in place of the language's code.
+# Country codes that people write in place of a language code.
 _COUNTRY_SLIPS = {"cn": "zh", "cz": "cs", "dk": "da", "gr": "el", "in": "hi", "jp": "ja", "kr": "ko", "ua": "uk"}
 
 # ISO 3166-1 reserves UK, but the code of the United Kingdom is GB.
@@ -54,7 +54,7 @@ _REGION_SLIPS = {"UK": "GB"}
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(("Arab", "Hebr", "Thaa"))
 
-# Languages and scripts whose letters are like those of English: they have capitals, and stand apart from each other.
+# Scripts with capitals and separate letters, as in English. The languages in _OTHER_SCRIPTS use another script.
 _SIMILAR_SCRIPTS = frozenset(("Latn", "Cyrl", "Grek", "Armn"))
 _OTHER_SCRIPTS = _RIGHT_TO_LEFT | frozenset(
     (
@@ -97,7 +97,7 @@ class Language:
         return script not in _SIMILAR_SCRIPTS if script else self.code.split("-")[0] in _OTHER_SCRIPTS
 
     def is_like(self, other: Language) -> bool:
-        """Return whether both are the same language, perhaps in other countries."""
+        """Return whether both are the same language, perhaps in another country or script."""
         return self.code.split("-")[0] == other.code.split("-")[0]
 
     @property
@@ -122,7 +122,7 @@ ENGLISH = Language()
 
 
 def normalize(written: str) -> str:
-    """Return the language code `written` with its usual capitals, or "" if it is not the code of a known language."""
+    """Return the language code `written` with the usual capitals, or "" if it is not the code of a known language."""
     match = _CODE.fullmatch(written)
     if not match or match[1].lower() not in OWN_NAMES:
         return ""

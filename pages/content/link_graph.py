@@ -99,7 +99,7 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages in a list on `page`. A hub lists all its articles, on one page or on several pages.
 
-        Another page lists only the hub's newest articles, and links to the hub for the others.
+        Any other page lists only the hub's newest articles, and links to the hub for the rest.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
@@ -138,7 +138,7 @@ class LinkGraph:
                     moved |= {shown} if label else set()
 
     def check_links(self, page: Page) -> Iterator[Problem]:
-        """Yield the problems of the links on `page`, which may be a file that is no page of the site."""
+        """Yield the problems of the links on `page`, which may stand for a file such as `kit.md`."""
         for link in page.links:
             yield from self._check_link(page, link)
 
@@ -180,7 +180,7 @@ class LinkGraph:
         return None if is_live else next(iter(pages), None)
 
     def _unpublished_target(self, page: Page, link: Link, url: str, target: Page) -> Problem:
-        subject = "that page" if url == target.url else f"its page {target.url}"
+        subject = "that page" if url == target.url else f"that file comes from {target.url}, which"
         message = f"This link leads to {url}, but {subject} {target.meta.reason_unpublished}."
         if target.meta.draft:
             help = f"Publish {target.path}, or remove the link for now."
@@ -209,7 +209,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors of `page`. A hub may be written before its pages."""
+        """Return whether visitors see no pages in `listing`. An unpublished hub doesn't count: its pages may follow."""
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False
         children = self.children.get(listing.url, ())
@@ -271,7 +271,7 @@ class LinkGraph:
 
     def _check_repeated(self, key: str) -> Iterator[Problem]:
         first: dict[str, Page] = {}
-        # Published pages come first, so that a draft with the same text isn't a problem of a published page.
+        # Published pages come first, so that the problem is reported on a draft with the same text.
         for page in sorted(self.pages.values(), key=lambda page: not page.meta.is_published(self.now)):
             value = getattr(page.meta, key)
             if not value or TODO in value:

@@ -1,4 +1,4 @@
-"""Links to pages that aren't on the site yet: visitors see their text without a link."""
+"""Remove links to pages that aren't on the site yet. Visitors see the links' text."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _is_removed(base: str, is_hidden: Callable[[str], bool]) -> Callable[[str], 
 
 
 def _without_links(value: T, is_removed: Callable[[str], bool]) -> T:
-    """Return `value` without these links. `value` is HTML, or a dataclass or a tuple that may contain HTML."""
+    """Return `value`, which is HTML or may contain HTML, without links for which `is_removed` returns True."""
     new: Any = value
     if isinstance(value, Html):
         html = _LINK.sub(lambda link: link[2] if is_removed(unescape(link[1])) else link[0], value)

@@ -191,7 +191,7 @@ def _check_lines(
 
 
 def _images_without_text(text: str, definitions: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Yield the column and the source of each image without alternative text. `definitions` maps labels to sources."""
+    """Yield the column and the source of each image without alt text. `definitions` maps link labels to URLs."""
     for image in _IMAGE_WITHOUT_TEXT.finditer(text):
         yield image.start() + 1, image["source"]
     for image in _IMAGE_WITH_LABEL.finditer(text):

@@ -118,7 +118,7 @@ def without_links(content: Inline) -> Inline:
 
 
 def without_note_marks(html: str) -> Html:
-    """Return `html` without the marks of footnotes, to repeat a text in another place or on another page."""
+    """Return `html` without footnote marks, so that another place or page can show the same text."""
     return Html(note_marks.remove(html))
 
 

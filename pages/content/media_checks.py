@@ -12,7 +12,7 @@ from .problems import Problem, Source
 from .video_files import find_poster, is_video, poster_urls
 from .video_players import find_player, is_incomplete
 
-# Longer paragraphs are not just an address.
+# A longer paragraph contains more than an address.
 _MAX_ADDRESS_LENGTH = 500
 
 
@@ -40,8 +40,8 @@ def _check_row(source: Source, row: ImageRow) -> Iterator[Problem]:
         picture = image.picture
         if picture:
             message = (
-                f"The image {image.image} is much smaller than the others in this row: {picture.height} pixels high, "
-                f"and {row.typical_height} are usual here."
+                f"The image {image.image} is much smaller than the others in this row: its height is "
+                f"{picture.height} pixels, and a typical height here is {row.typical_height}."
             )
             help = f"Save a version that is at least {row.height} pixels high."
             yield _problem(source, image, "image-row", message, help)
@@ -59,7 +59,7 @@ def _check_poster(source: Source, video: Run, pictures: Pictures) -> Iterator[Pr
 
 
 def _check_place(source: Source, run: Run) -> Iterator[Problem]:
-    """Yield a problem for a video that is not alone in its paragraph or is inside a link, and for a wrong address."""
+    """Yield a problem for a video inside a link or a paragraph with other content, and for a wrong address."""
     if is_video(run.image):
         message, help = "This video is not alone in its paragraph, so the page shows only a link to it.", ""
         if run.href:

@@ -14,7 +14,7 @@ from .media_paragraphs import ImageRow, LinkedPlayer, VideoFile
 from .site_words import Words
 from .video_files import is_other_video, is_video
 
-# A taller video, such as one from a phone, doesn't fit on a screen. In CSS pixels.
+# In CSS pixels. A taller video, such as one from a phone, doesn't fit on a screen.
 MAX_VIDEO_HEIGHT = 640
 
 _PLAY = (
@@ -41,7 +41,8 @@ def render_media(media: ImageRow | LinkedPlayer | VideoFile, words: Words) -> st
 def render_image(run: Run) -> str:
     """Render an image in a line of text. If the image's file can't be shown, keep the source as written.
 
-    Render a video, which can't play in a line, as a link to its file, or as text if browsers can't play it.
+    A video can't play in a line of text, so render it as a link to its file. Inside another link, or if browsers can't
+    play the video, render it as plain text.
     """
     if is_video(run.image) or is_other_video(run.image):
         text = escape(run.text)
@@ -92,9 +93,9 @@ def _caption(run: Run) -> str:
 
 
 def _player(media: LinkedPlayer, words: Words) -> str:
-    """Render the poster as a link to the video. The script `player.js` replaces the poster by the player.
+    """Render the poster as a link to the video. The script `player.js` replaces the poster with the player.
 
-    The link's name on the page is “Play video: …”.
+    Screen readers announce the link as “Play video: …”.
     """
     run, (provider, url) = media
     poster = _sized_image(run._replace(title=""), _video_size(run.picture))
@@ -120,13 +121,13 @@ def _video_file(run: Run) -> str:
 
 
 def _poster_url(picture: Picture) -> str:
-    """Return the picture's largest variant in the format that most browsers support."""
+    """Return the URL of the picture's largest variant in the format that most browsers support."""
     variants = picture.variants
     return variants[-1].url if variants else picture.url
 
 
 def _video_size(poster: Picture | None) -> Size | None:
-    """Return the size at which a video is shown: as wide as the text, in the shape of its poster."""
+    """Return the size of a video on the page: as wide as the text or MAX_VIDEO_HEIGHT high, in its poster's shape."""
     if poster is None or not poster.width or not poster.height:
         return None
     scale = min(TEXT_WIDTH / poster.width, MAX_VIDEO_HEIGHT / poster.height)

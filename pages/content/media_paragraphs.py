@@ -13,14 +13,14 @@ from .inlines import Inline, Run
 from .video_files import is_video
 from .video_players import Player, Provider, find_player
 
-# Lower images are hard to recognize. A row of many images wraps instead.
+# In CSS pixels. Lower images are hard to recognize, so a row of many images wraps instead.
 MIN_ROW_HEIGHT = 48
 ROW_GAP = 16  # the gap between two images (--space-3 in static/css/tokens.css)
 
 
 @dataclass(frozen=True)
 class ImageRow:
-    """Two or more images, which have the same height on the page."""
+    """Two or more images that have the same height on the page."""
 
     images: tuple[Run, ...]
 
@@ -28,8 +28,8 @@ class ImageRow:
     def height(self) -> int:
         """The height of the row, in CSS pixels, or 0 if no image has a known size.
 
-        The row is as wide as the text, unless this makes it too low, or an image larger than its file. Images that are
-        much smaller than the others are not taken into account.
+        The row is as wide as the text, unless its images would be lower than MIN_ROW_HEIGHT or larger than their files.
+        Images that are much smaller than the others (`small_images`) don't limit the height.
         """
         sizes = [size for size in map(_size, self.images) if size]
         if not sizes:
@@ -61,7 +61,7 @@ class ImageRow:
         return height * 2 < self.typical_height
 
     def size_of(self, image: Run) -> tuple[int, int] | None:
-        """Return the width and height of an image of this row, or None if its file has no size."""
+        """Return the width and height of an image of this row, or None if its size is unknown."""
         size, picture = _size(image), image.picture
         if not size or not picture:
             return None
@@ -84,7 +84,7 @@ class VideoFile(NamedTuple):
 
 
 class EmbeddedVideo(NamedTuple):
-    """A video on a page, at a place in the document. `provider` is None for a video in the content folder."""
+    """A video on a page, and its position in the document. `provider` is None for a video in the content folder."""
 
     provider: Provider | None
     line: int
@@ -117,7 +117,7 @@ def videos_of(blocks: Iterable[Block]) -> Iterator[EmbeddedVideo]:
 
 
 def paragraphs_of(blocks: Iterable[Block]) -> Iterator[Paragraph]:
-    """Yield the paragraphs of `blocks`, also those inside other blocks, such as lists and quotations."""
+    """Yield the paragraphs of `blocks`, including those inside other blocks, such as lists and quotations."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block

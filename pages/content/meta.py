@@ -45,10 +45,9 @@ class Meta:
     """A page's META. KEYS describes the fields. A missing key has an empty value.
 
     `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `translation_of` is a
-    normalized path. `robots` has only valid
-    directives, separated by commas. `line` is the number of META's first line, or 0 if the document has no META.
-    `lines` maps each key of META to the number of its line. `is_unclear` is True if the page is a draft only because
-    one of PUBLISHING_KEYS can't be understood.
+    normalized path. `robots` has only valid directives, separated by commas. `line` is the number of META's first line,
+    or 0 if the document has no META. `lines` maps each key of META to the number of its line. `is_unclear` is True if
+    the page is a draft only because one of PUBLISHING_KEYS can't be understood.
     """
 
     title: str = ""
@@ -79,7 +78,7 @@ class Meta:
 
     @property
     def reason_unpublished(self) -> str:
-        """Why an unpublished page isn't on the site, as the predicate of a sentence about the page."""
+        """The reason why a page isn't live, as the end of a sentence: “is a draft” or “is not live until …”."""
         when = "" if self.draft or self.publish is None else f"{self.publish:%Y-%m-%d %H:%M} UTC"
         return f"is not live until {when}" if when else "is a draft"
 

@@ -97,7 +97,7 @@ def image(value: MetaValue) -> str:
 
 
 def language(value: MetaValue) -> str:
-    """Return the code of the language, or "" if no language has this code."""
+    """Return the code of the language, or "" if the value is not the code of a known language."""
     code = languages.normalize(value.text)
     if value.text and not code:
         near = languages.nearest(value.text)

@@ -12,14 +12,14 @@ from .calls_to_action import is_call_label
 from .problems import Problem, Source
 from .sections import Kind, form, hero, hub, is_kind_heading, kind_of, prose, questions, report
 
-# The words of the headings that start a section of a kind. A test compares them with the marketers' guide.
+# The words of the headings that start a special section. A test compares them with the marketers' guide.
 HEADING_WORDS = (
     *("HERO", "SECTION", "CHALLENGE", "CHALLENGES", "WHAT", "EVALUATES", "EVALUATION", "ASSESSMENT", "DIMENSIONS"),
     *("QUESTIONS", "FREQUENTLY", "ASKED", "CRITERIA", "HOW", "IT", "WORKS", "PRICING", "PLANS", "AND", "PRICES"),
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
 MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many others.
-# English words that are one letter away from a word of a heading. Headings with these words are no slips.
+# English words that are one letter away from a word of a heading. Headings with these words are right.
 _OTHER_WORDS = frozenset(
     (
         *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),
@@ -36,7 +36,7 @@ _PLAIN_LABEL = re.compile(r"([A-Za-z][A-Za-z -]{2,20}):(?=\s|$)")
 
 
 def is_one_typo(word: str, known: str) -> bool:
-    """Return whether one wrong, missing, added or swapped character is the only difference between two words.
+    """Return whether two words differ by one typo: a wrong, missing or extra character, or two swapped characters.
 
     A missing or added plural “s” isn't a typo.
     """
@@ -75,7 +75,7 @@ def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
 
 
 def _meant_word(word: str) -> str:
-    """Return the word of a heading that `word` differs from by one typo, or `word` itself."""
+    """Return the word of HEADING_WORDS that differs from `word` by one typo, or `word` itself."""
     if word in HEADING_WORDS or word in _OTHER_WORDS:
         return word
     return next((known for known in HEADING_WORDS if _is_slip(word, known)), word)
@@ -94,7 +94,7 @@ def _looks_like_meta(blocks: Iterable[Block]) -> bool:
 
 
 class _Label(NamedTuple):
-    """A label at the start of a line, and the text after it. `slip` says why no kind can read the label, or is ""."""
+    """A label at the start of a line, and the text after it. `slip` says why the label has no effect, or is ""."""
 
     name: str
     value: str

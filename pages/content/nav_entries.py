@@ -33,7 +33,7 @@ class NavEntry:
 
 
 class InvalidEntry(ValueError):
-    """An entry that can't be a link. `message` and `help` are for the problem."""
+    """An entry that can't be a link. `message` and `help` are the texts of the problem to report."""
 
     def __init__(self, message: str, help: str) -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ class InvalidEntry(ValueError):
 
 
 def parse_entry(text: str, place: Span) -> NavEntry:
-    """Return the entry that `text` writes. Raises InvalidEntry."""
+    """Parse an entry such as `Pricing → /pricing`. `place` is its position in `site.toml`. Raises InvalidEntry."""
     if _ARROW not in text and (arrow := _OTHER_ARROWS.search(text)):
         message = f"The entry “{text}” has another arrow in place of “{_ARROW}”."
         raise InvalidEntry(message, f'Write "{text[: arrow.start()]} {_ARROW} {text[arrow.end() :]}"')
@@ -84,7 +84,7 @@ def _check_target(target: str, label: str, text: str) -> None:
         message = f"“{target}” is not a whole URL."
         raise InvalidEntry(message, f'Write the whole URL, such as "{labeled_start}https://www.example.com"')
     if target.startswith("#"):
-        message = f"“{target}” doesn't say on which page the heading is."
+        message = f"“{target}” doesn't name the page that has this heading."
         raise InvalidEntry(message, f'Write the page\'s URL, too: "{start}/pricing{target}"')
     if url := whole_url(target):
         message = f"“{target}” is not a whole URL."

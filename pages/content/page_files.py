@@ -27,7 +27,7 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# The picture of a PDF's first page. The size is in pixels: A4 paper, twice as large as on the page.
+# The picture of a PDF's first page (A4). Its size in pixels is twice its size on the page.
 PICTURE_SUFFIX = ".webp"
 PICTURE_SIZE = (827, 1169)
 
@@ -108,8 +108,8 @@ def check_letters(
 ) -> Iterator[Problem]:
     """Check the texts of the page's files. Yield a problem for each text with a letter that the fonts lack.
 
-    `name` is the page's name. `parts` are the headings and blocks of `sections`. `footnotes` are the texts of the
-    page's footnotes, because a file can contain a footnote of any section.
+    `name` is the page's name. `parts` are the headings and blocks of `sections`. `footnotes` are the blocks of all
+    footnotes on the page. A file can contain a footnote of any section.
     """
     kind = kind_of(sections)
     if kind not in ("", CALCULATOR):

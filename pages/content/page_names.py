@@ -10,7 +10,7 @@ from collections.abc import Iterable
 _SMALL_WORDS = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "vs", "with")
 )
-# In “Head of Design”, the word before one of these words becomes plural.
+# In a name such as “Head of Design”, the word before one of these words becomes plural.
 _AFTER_HEAD = frozenset(("at", "for", "from", "in", "of", "on", "to", "with"))
 _IRREGULAR = {"man": "men", "woman": "women", "person": "people", "child": "children"}
 _SAME_IN_PLURAL = frozenset(("staff", "personnel", "sales", "people", "men", "women", "children", "talent"))

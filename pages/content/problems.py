@@ -91,7 +91,7 @@ RULES: dict[str, Level] = {
 NOTICES = frozenset({"scheduled-link"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
-# Words must be at least this similar for a “did you mean”. With 0.6, the default of difflib, “tags” is similar to
+# Words must be at least this similar for a “did you mean”. With 0.6, difflib's default, “tags” counts as similar to
 # “status”, and “date” to “updated”.
 MIN_SIMILARITY = 0.75
 MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a suggestion.

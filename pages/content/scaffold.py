@@ -24,8 +24,8 @@ _CONTACT = re.compile(r"@|\+\d")
 _RULER = re.compile(r"-{3,}$|\|?[\s|:-]+\|?$")
 _WEIGHT = re.compile(r"\(\d+(?:[.,]\d+)?\s*%\)$")
 
-# Headings that contain the role's name, keyed by section kind, and the same headings for a page that isn't about a
-# role. All other headings are copied.
+# The headings of section kinds that name the role. Each kind has a heading for a page about a role, and a heading for
+# any other page. The headings of other kinds are copied.
 HEADINGS = {
     "challenge": ("THE {role} HIRING CHALLENGE", "THE CHALLENGE"),
     "questions": ("SAMPLE {role} QUESTIONS", "SAMPLE QUESTIONS"),
@@ -36,10 +36,10 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class NewPage:
-    """What a draft is about.
+    """The page that a draft is for.
 
     `name` is the subject, such as “Data Scientist”. `title` is the page's whole name, such as “Hire Data Scientist”.
-    `is_role` says whether the page is about a role. `settings` are more lines for META.
+    `is_role` says whether the page is about a role. `settings` are additional lines for META.
     """
 
     url: str
@@ -55,14 +55,15 @@ def opening(page: NewPage) -> Iterator[str]:
     yield from ("```", f"Title: {TODO}: 70 characters at most", f"Description: {TODO}: 70 to 160 characters")
     subject = in_sentence(page.name)
     if page.is_role:
-        # The words also tell the site how to write a name such as SREs in headings in capitals.
+        # The site also reads the spelling of names such as SREs here, because headings have only capitals.
         yield f"Keywords: {subject} interview questions, hire {in_sentence(plural_of(page.name))}"
     yield from (*page.settings, "Status: draft", "```", "", "---", "")
 
 
 def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> str:
-    """Return the text of a draft for `page`. The draft has the same sections as the page `like` about `like_name`.
+    """Return the text of a draft for `page`. The draft has the same sections as the page `like`.
 
+    `like_name` is the subject of `like`, such as “Data Engineer”. The draft has the name of `page` in its place.
     `has_target` returns whether the target of a link exists. In the lists of each section, one link to `like` replaces
     all broken links. If no call to action of `like` is broken, the checker reports only the draft's TODOs.
     """
@@ -72,7 +73,7 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
 class _Writer:
     def __init__(self, like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> None:
         self.like, self.page, self.has_target = like, page, has_target
-        # The longer form comes first, so that “Data Engineers” doesn't become “QA Engineer” and “s”.
+        # The names to replace, in capitals, and the new names.
         self.names = {plural_of(like_name).upper(): plural_of(page.name), like_name.upper(): page.name}
         self.like_name = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names), re.IGNORECASE)
         slug = re.escape(like.url.rpartition("/")[2])
@@ -132,7 +133,11 @@ class _Writer:
         return self.like_name.sub(rename, text)
 
     def _retarget(self, line: str) -> str:
-        """Return a call to action without links to pages or files about `like`. Link to the hub of such a page."""
+        """Return the call to action `line` with new targets in place of pages and files about `like`.
+
+        Links to `like` and to its files lead to the new page and its files. Links to other pages with the same last
+        part, such as a sample report, lead to the hub of these pages.
+        """
 
         def retarget(match: re.Match[str]) -> str:
             if match["path"] == self.like.url:

@@ -16,9 +16,9 @@ KINDS = {
     "role": "a page about hiring for a role",
     "comparison": "a page that compares the product with an alternative",
     "article": "an article with an author and a date",
-    "landing": "a campaign's page with a form, which search engines leave out",
-    "page": "a plain page with a text",
-    "hub": "a page that lists all pages under its address",
+    "landing": "a campaign page with a form, hidden from search engines",
+    "page": "a page with headings and text",
+    "hub": "a page that lists all pages under its URL",
 }
 
 _HERO = """
@@ -224,7 +224,7 @@ _OUTLINES = {
 
 @dataclass(frozen=True)
 class Site:
-    """What a draft shows of the site: its name, a call to action with its target, and pages to link to."""
+    """The site's values for a draft: the site's name, a call to action with its target, and pages to link to."""
 
     name: str
     call: str

@@ -25,7 +25,7 @@ class LoadedSettings:
     """The site's settings, and the problems in `site.toml`.
 
     `text` is the valid text from which `site` was read, or "" if there is none. `is_unreadable` is True if the file
-    can't be read as TOML. `current_text` is the text of the file if `site` was read from it, even if it has problems.
+    can't be read as TOML. `current_text` is the file's text if `site` was read from this text; otherwise, it is empty.
     """
 
     site: SiteSettings

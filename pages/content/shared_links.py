@@ -1,4 +1,4 @@
-"""Links that no page owns: the targets of calls to action in `site.toml`, and the links in `kit.md`."""
+"""The targets of calls to action in `site.toml`, which many pages can share."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class CallTargets:
 
     @cached_property
     def _spans(self) -> Mapping[str, Span]:
-        """The place of each label's target in the file."""
+        """The position of each label's target in the file."""
         spans: dict[str, Span] = {}
         is_in_table = False
         for number, line in enumerate(self.source.lines, start=1):

@@ -21,7 +21,7 @@ _RULES_OF_DOCUMENTS = ("missing-meta",)
 
 
 def check_site(source: Source, site: SiteSettings, graph: LinkGraph, settings: document.Settings) -> Iterator[Problem]:
-    """Yield the problems with the pages that `site` links to, and with the banner. `source` is `site.toml`."""
+    """Yield the problems with the links and the banner in `site`. `source` is `site.toml`."""
     yield from _check_entries(source, site, graph)
     if site.banner:
         yield from _check_banner(source, site.banner, graph, settings)
@@ -45,7 +45,7 @@ def _check_banner(
 ) -> Iterator[Problem]:
     positions = TomlPositions(source.text)
     if banner.has_ended(graph.now):
-        message = "The banner's time is over, so no page shows it any more."
+        message = "The banner has ended, so no page shows it."
         place = positions.value(("banner", "until"))._asdict()
         yield source.problem("expired-banner", message, "Delete [banner], or change “until”.", **place)
     links = [
@@ -54,8 +54,8 @@ def _check_banner(
         if is_site_path(url)
     ]
     yield from graph.check_links(_hidden_page(source, links))
-    # Read the text as if it were a document. Its links count from the banner's first moment, so the banner can announce
-    # a page that goes live at the same moment.
+    # Read the text as if it were a document. Check its links for the time when the banner appears, so that the banner
+    # can announce a page that goes live at the same time.
     text = Source(source.path, banner.text)
     page = document.read(text, "/", settings)
     graph = replace(graph, now=max(graph.now, banner.starts or graph.now))
@@ -63,7 +63,7 @@ def _check_banner(
         if problem.rule not in _RULES_OF_DOCUMENTS:
             span = positions.character(("banner", "text"), problem.line, problem.column)
             line = source.line(span.line)
-            # An edit of the text is not an edit of the file.
+            # The positions in edits belong to the text, not to the file.
             yield replace(problem, line=span.line, column=span.column, source=line, edits=())
 
 

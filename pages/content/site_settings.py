@@ -160,7 +160,9 @@ class _Reader(TomlReader):
         if reader is None:
             return {}
         for title in filter(reader._is_misplaced, reader.data):
-            reader._report_key(title, f"The setting “{title}” is below [footer_groups], so it is a group.", MOVE_UP)
+            reader._report_key(
+                title, f"The setting “{title}” is below [footer_groups], so it is a footer group.", MOVE_UP
+            )
         return {title: reader._entries(title) for title in reader.data if not reader._is_misplaced(title)}
 
     def _header_button(self) -> NavEntry | None:
@@ -177,7 +179,7 @@ class _Reader(TomlReader):
             return None
         if entry.label and (entry.is_external or not re.search("[?#]", entry.target)):
             return entry
-        message = f"The setting “header_button” is “{text}”, which doesn't name a button and its page."
+        message = f"The setting “header_button” must have a text and the URL of a page, not “{text}”."
         self._report(("header_button",), message, example)
         return None
 

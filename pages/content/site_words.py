@@ -14,7 +14,7 @@ from .problems import Problem, Source
 
 TABLE = "translations"
 
-# All texts that pages with a document show in the language of the page. A word in braces stands for a value.
+# The site's own texts on pages with a document, in the page's language. A word in braces stands for a value.
 WORDS = (
     # Every page
     *("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
@@ -58,8 +58,8 @@ WORDS_OF_NOTICES = (
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
 )
 
-# Headings that start a section of a special kind. In `site.toml`, they can get translations, which then start the same
-# kind. `…` stands for any text.
+# Headings that start a special kind of section. A translation of such a heading in `site.toml` starts the same kind.
+# `…` stands for any text.
 HEADINGS = (
     *("… CHALLENGE", "WHAT … EVALUATES", "… QUESTIONS", "… CRITERIA", "HOW IT WORKS", "PRICING", "FAQ"),
     *("… CALCULATOR", "RELATED …", "READY TO …"),
@@ -133,9 +133,9 @@ def english_heading(heading: str, headings: Mapping[str, str]) -> str:
 
 
 def check_words(source: Source, words: Words, required: Sequence[str], allowed: Iterable[str]) -> Iterator[Problem]:
-    """Yield a problem for the texts that have no translation, for each unknown text, and for each lost value.
+    """Yield the problems of the translations `words`: missing ones, unknown texts, and missing values such as {count}.
 
-    `source` is `site.toml`. `required` are the texts that need a translation, and `allowed` are the texts that may have
+    `source` is `site.toml`. `required` are the texts that need a translation. `allowed` are other texts that may have
     one.
     """
     code, name = words.language.code, words.language.english_name

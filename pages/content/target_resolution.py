@@ -14,9 +14,9 @@ from .video_files import find_poster
 def resolve_targets(
     heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
 ) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Return a section's heading and blocks, with relative links resolved and with each image's picture attached.
+    """Return a section's heading and blocks, with relative links resolved and each image's or video's file attached.
 
-    Links are relative to the page's `url`. With `eager`, browsers don't load the images lazily.
+    Links are relative to the page's `url`. With `eager`, browsers load the images at once.
     """
 
     def resolve(run: Run) -> Run:

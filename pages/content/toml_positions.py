@@ -42,8 +42,8 @@ class _String(NamedTuple):
 class TomlPositions:
     """Finds keys and values in `text`, which must be valid TOML with plain newlines.
 
-    What has no known position has the position of the table or list that contains it. This applies to tables in lists
-    of tables (`[[list]]`).
+    A key or value without a known position gets the position of the table or list that contains it. For example, each
+    table of a list of tables (`[[list]]`) gets the list's position.
     """
 
     def __init__(self, text: str) -> None:
@@ -149,7 +149,7 @@ class TomlPositions:
         self._at = string.end if string else atom.end() if atom else self._at
 
     def _entries(self, closing: str) -> Iterator[int]:
-        """Yield the number of each entry of a list or an inline table, when its text begins."""
+        """Yield the index of each entry of a list or an inline table. The caller must read each entry at once."""
         index = 0
         while self._skip_space() and self._text[self._at] != closing:
             yield index

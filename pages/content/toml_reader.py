@@ -17,7 +17,7 @@ MOVE_UP = "Move this line up, above the first line in brackets."
 class TomlReader:
     """Reads the table at `path`, and reports each invalid value at its position.
 
-    KEYS are the settings of the whole file.
+    KEYS are the top-level settings of the file.
     """
 
     KEYS: ClassVar[tuple[str, ...]] = ()
@@ -43,7 +43,7 @@ class TomlReader:
                 self._report_key(key, f"No setting is named “{key}”, so this entry has no effect.", help)
 
     def _is_misplaced(self, key: str) -> bool:
-        """Return whether a setting of the whole file stands in a table, because it is below the table's name."""
+        """Return whether `key` is a top-level setting that is below a table's name, and so inside the table."""
         return bool(self.path) and key in self.KEYS
 
     def _subtable(self, key: str, keys: tuple[str, ...] = ()) -> Self | None:

@@ -1,4 +1,4 @@
-"""The versions of a page in several languages: pages with `Translation of` in META, and the page they name."""
+"""The versions of a page in several languages: the original page, and pages with `Translation of` in META."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def language_of(page: Page, site: SiteSettings) -> Language:
 
 
 def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
-    """Map the URL of each page that has translations, or is one, to all versions of the page, the original first.
+    """Map the URLs of all originals and translations to all versions of the page. The original comes first.
 
     Leave out a page whose `Translation of` has no effect. A published page comes before a draft in the same language.
     """
@@ -37,7 +37,7 @@ def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
 def check_translations(
     pages: Mapping[str, Page], versions: Versions, aliases: Mapping[str, str], site: SiteSettings, now: datetime
 ) -> Iterator[Problem]:
-    """Yield a problem for each page whose `Translation of` has no effect, or harms the page.
+    """Yield a problem for each page whose `Translation of` has no effect, or conflicts with other settings.
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs.
     """
@@ -84,7 +84,7 @@ def _check_original(
 
 
 def _check_missing_language(page: Page, language: Language) -> Iterator[Problem]:
-    if "language" not in page.meta.lines:  # an invalid language is already a problem
+    if "language" not in page.meta.lines:  # an invalid language is reported elsewhere
         message = f"META has no “Language” for this translation, so the page counts as {language.english_name}."
         yield _problem(page, message, "Add a line such as `Language: hi`.")
 
@@ -111,7 +111,7 @@ def check_site_words(
 def _names_in_other_language(
     language: Language, pages: Mapping[str, Page], versions: Versions, site: SiteSettings
 ) -> Iterator[str]:
-    """Yield the names of the pages in the header and footer that have no version in `language`."""
+    """Yield the names of pages that the header and footer show, and that have no version in `language`."""
     urls = (entry.target for entry in (*site.header, *site.footer) if not entry.label)
     for page in (pages[url] for url in urls if url in pages):
         if not any(language_of(each, site).is_like(language) for each in (page, *versions.get(page.url, ()))):

@@ -48,7 +48,7 @@ class UrlConflicts:
     def add_all(self, pages: Iterable[Page]) -> None:
         """Add the pages. If pages share a URL, a published page keeps it.
 
-        If several or none of these pages are published, a page whose file's place matches the URL keeps the URL. A
+        If several or none of these pages are published, a page whose file path matches the URL keeps the URL. A
         published page's URL overrides another page's alias. An unpublished page's URL doesn't override an alias.
         """
         for page in sorted(pages, key=self._precedence):

@@ -8,7 +8,7 @@ from .images import Picture, Pictures, RejectedImage, Video, image_url
 
 SUFFIX = ".mp4"
 CONTENT_TYPE = "video/mp4"
-# Formats that some browsers can't play. Each of them can be exported as MP4.
+# Formats that some browsers can't play. Video programs can convert them to MP4.
 OTHER_SUFFIXES = (".avi", ".flv", ".m4v", ".mkv", ".mov", ".mpeg", ".mpg", ".ogv", ".webm", ".wmv")
 
 # GitHub refuses larger files

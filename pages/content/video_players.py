@@ -21,7 +21,7 @@ _TIME = re.compile(r"(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,6})s?)?")
 
 
 class Provider(NamedTuple):
-    """A site with videos. `host` serves its player that stores the fewest data about visitors."""
+    """A site with videos. Its player from `host` stores the least data about visitors."""
 
     name: str
     host: str
@@ -32,7 +32,7 @@ VIMEO = Provider("Vimeo", "player.vimeo.com")
 
 
 class Player(NamedTuple):
-    """The player of one video. `url` is the address of the frame, in which the video starts at once."""
+    """The player of one video. `url` is the address for a frame. The video in the frame starts at once."""
 
     provider: Provider
     url: str
@@ -61,7 +61,7 @@ def is_incomplete(href: str) -> bool:
 def _youtube(host: str, path: str, query: dict[str, str]) -> Player | None:
     """Return the player of a YouTube video.
 
-    `rel=0` shows only videos of the same channel at the end
+    With `rel=0`, the player suggests only videos of the same channel
     (https://developers.google.com/youtube/player_parameters#rel).
     """
     if host == "youtu.be":
@@ -95,7 +95,7 @@ def _vimeo(path: str, query: dict[str, str], fragment: str) -> Player | None:
 
 
 def _seconds(text: str) -> int:
-    """Return the number of seconds in a time such as `90`, `90s` or `1m30s`. Return 0 if it is no time."""
+    """Return the number of seconds in a time such as `90`, `90s` or `1m30s`. Return 0 if `text` is not a time."""
     found = _TIME.fullmatch(text)
     if not found:
         return 0

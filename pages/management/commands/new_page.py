@@ -103,7 +103,7 @@ class Command(BaseCommand):
             return self._ask("Address", f"/{slug}" if slug else "", "the URL, such as /hire/data-engineer,")
         hubs = sorted(url for url in self.content.children if url != "/")
         default = next((url for url in hubs if kind == "role" and self._roles_under(url)), NO_HUB)
-        self.stdout.write(f"A hub lists the pages under its address. Hubs on this site: {', '.join(hubs) or NO_HUB}")
+        self.stdout.write(f"A hub lists the pages under its URL. Hubs on this site: {', '.join(hubs) or NO_HUB}")
         hub = self._ask("Hub, or “none”", default, "")
         base = "" if hub in (NO_HUB, "/") else "/" + hub.strip("/")
         return self._ask("Address", f"{base}/{slug}" if slug else "", "")

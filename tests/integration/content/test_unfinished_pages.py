@@ -120,8 +120,8 @@ def test_a_live_page_with_a_link_to_a_file_of_an_unfinished_page_says_so(folder)
     write(folder, "d", "[a](/a) [b](/b) [c](/c) [one](/e.csv) [two](/f.csv)")
     assert counted(folder) == [("content/d.md", "broken-link")]
     output, _ = check()
-    assert "This link leads to /e.csv, but its page /e is a draft." in output
-    assert "This link leads to /f.csv, but its page /f is not live until" in output
+    assert "This link leads to /e.csv, but that file comes from /e, which is a draft." in output
+    assert "This link leads to /f.csv, but that file comes from /f, which is not live until" in output
     content = library.load(folder)
     visible = VisiblePages(content, datetime.now(UTC), drafts=False)
     assert [visible.is_hidden(path) for path in ("/e.csv", "/f.csv", "/e", "/a", "/a.csv")] == [True] * 3 + [False] * 2
