@@ -36,8 +36,9 @@ _ATTRIBUTED_NAME = re.compile(r"—\s*([^,\n]+)")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Compounds with a short part, such as “well-architected” or “end-to-end”, are hard to read across two lines. So are
-# ranges with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
-_COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
+# ranges of numbers, such as “5–20” or “5-20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow
+# column.
+_COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+[-–]\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 _PIPE = ' <span class="pipe">|</span> '
 
