@@ -226,7 +226,7 @@ def render_table(block: Table) -> Html:
     rows would make the output grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
-    wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
+    classes = 'class="table-scroll wide-table"' if columns >= WIDE_TABLE_COLUMNS else 'class="table-scroll"'
     headings = stacked_headings(block)
     table = '<table class="stacked-table">' if headings else "<table>"
     head = "".join(_header_cells(block, columns))
@@ -234,7 +234,7 @@ def render_table(block: Table) -> Html:
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, headings))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
+        f'<div {classes} role="group" tabindex="0" aria-label="{name}">'
         f"{table}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 
