@@ -36,8 +36,9 @@ _ATTRIBUTED_NAME = re.compile(r"—\s*([^,\n]+)")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
 # Compounds with a short part, such as “well-architected” or “end-to-end”, are hard to read across two lines. So are
-# ranges with an en dash, such as “5–20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow column.
-_COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+–\d+)(?![\w@/-]|\.\w)")
+# ranges of numbers, such as “5–20” or “5-20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow
+# column.
+_COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+[-–]\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 _CALLOUT_TITLES = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 _PIPE = ' <span class="pipe">|</span> '
@@ -226,7 +227,7 @@ def render_table(block: Table) -> Html:
     rows would make the output grow quadratically.
     """
     columns = max(len(row.cells) for row in (block.head, *block.rows))
-    wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
+    classes = 'class="table-scroll wide-table"' if columns >= WIDE_TABLE_COLUMNS else 'class="table-scroll"'
     headings = stacked_headings(block)
     table = '<table class="stacked-table">' if headings else "<table>"
     head = "".join(_header_cells(block, columns))
@@ -234,7 +235,7 @@ def render_table(block: Table) -> Html:
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, headings))}</tr>\n" for row in block.rows)
     name = escape(", ".join(cell.text for cell in block.head.cells if cell) or "Table")
     return Html(
-        f'<div class="table-scroll{wide}" role="group" tabindex="0" aria-label="{name}">'
+        f'<div {classes} role="group" tabindex="0" aria-label="{name}">'
         f"{table}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>"
     )
 

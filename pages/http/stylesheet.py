@@ -38,6 +38,7 @@ COMPONENTS = (
     "callout",
     "definitions",
     "table-scroll",
+    "wide-table",
     "stacked-table",
     "table-series",
     "worksheet",

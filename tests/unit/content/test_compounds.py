@@ -12,7 +12,7 @@ def html_of(text):
 
 
 @pytest.mark.parametrize(
-    "compound", ["well-architected", "notebook-to-production", "End-to-end", "Prä-test", "A-b", "5–20"]
+    "compound", ["well-architected", "notebook-to-production", "End-to-end", "Prä-test", "A-b", "5–20", "40-50"]
 )
 def test_a_compound_with_a_short_part_stays_on_one_line(compound):
     assert f'(<span class="compound">{compound}</span>), ' in html_of(f"It is ({compound}), of **two** kinds.")
@@ -20,7 +20,15 @@ def test_a_compound_with_a_short_part_stays_on_one_line(compound):
 
 @pytest.mark.parametrize(
     "word",
-    ["machine-learning", "donaudampf-on-schifffahrt", "`well-built`", "a@the-shop.in", "the-shop.in", "x/on-call"],
+    [
+        "machine-learning",
+        "donaudampf-on-schifffahrt",
+        "`well-built`",
+        "a@the-shop.in",
+        "the-shop.in",
+        "x/on-call",
+        "720-334-7249",
+    ],
 )
 def test_other_words_may_break(word):
     assert "compound" not in html_of(f"It is {word}, of two kinds.")
