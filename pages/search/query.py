@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from itertools import groupby, takewhile
+from itertools import takewhile
 from threading import Lock
 from typing import NamedTuple
 
 from .index import SEPARATOR, WORD, IndexDamaged, fold, row_digest, single_line
+from .snippets import Fragment, Fragments, snippet
 
 # Any part of a query beyond these limits is ignored. Lengths are in characters.
 MAX_QUERY_LENGTH = 200
@@ -22,14 +22,6 @@ MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
 NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
-SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
-SHORTEST_SNIPPET = 12  # in words. After this many, a snippet ends with its paragraph or list item.
-SHORTEST_BLOCK = 8  # in words. A snippet shows shorter blocks only if they are sentences, and not table cells.
-
-# A sentence ends with these signs if the next word begins with a space and no small letter.
-_SENTENCE_END = re.compile(r"[.?!]['\"’”)]*\s*$")
-_SENTENCE_START = re.compile(r"\s+[^\sa-z]")
-
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
@@ -40,16 +32,6 @@ MAX_CORRECTIONS = 3
 
 # These characters mark matches in FTS5's output. Page text never contains them (see SEPARATOR in index.py).
 _OPEN, _CLOSE = "\x1c", "\x1d"
-
-
-class Fragment(NamedTuple):
-    """A part of a text. The part is highlighted if `is_match` is True."""
-
-    text: str
-    is_match: bool
-
-
-Fragments = tuple[Fragment, ...]
 
 
 @dataclass(frozen=True)
@@ -228,7 +210,7 @@ def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> 
 
     best = max(passages, key=relevance)
     heading = best.heading if best.anchor else ()
-    return Hit(url, _fragments(name), best.anchor, heading, _snippet(best.text, passages[0].text))
+    return Hit(url, _fragments(name), best.anchor, heading, snippet(best.text, passages[0].text))
 
 
 def _quote(term: str) -> str:
@@ -268,97 +250,3 @@ def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
 
 def _common_prefix(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-@dataclass(frozen=True)
-class _Sentence:
-    """The words of a sentence, or of a block that has no sentences. `block` is the number of its block."""
-
-    words: tuple[Fragment, ...]
-    block: int
-
-    @property
-    def is_complete(self) -> bool:
-        return bool(_SENTENCE_END.search(self.words[-1].text))
-
-    @property
-    def has_match(self) -> bool:
-        return any(word.is_match for word in self.words)
-
-
-def _sentences(text: Fragments) -> list[_Sentence]:
-    """Split a passage's text, which has one block on each line. See `passages`."""
-    sentences: list[_Sentence] = []
-    words: list[Fragment] = []
-    block = 0
-
-    def end_sentence() -> None:
-        if words and words[-1].text.strip() == "·":  # between blocks that are not sentences
-            words.pop()
-        if words:
-            sentences.append(_Sentence(tuple(words), block))
-        words.clear()
-
-    for fragment in text:
-        for word in re.findall(r"\s*\S+|\s+$", fragment.text):
-            is_new_block = "\n" in word
-            if is_new_block or (words and _SENTENCE_END.search(words[-1].text) and _SENTENCE_START.match(word)):
-                end_sentence()
-            block += is_new_block
-            words.append(Fragment(word, fragment.is_match))
-    end_sentence()
-    return sentences
-
-
-def _prose(sentences: list[_Sentence]) -> list[_Sentence]:
-    """Return the sentences, and the blocks that are long enough to read alone. Leave out labels and table cells."""
-    return [each for each in sentences if each.is_complete or len(each.words) >= SHORTEST_BLOCK]
-
-
-def _snippet(text: Fragments, description: Fragments) -> Fragments:
-    """Return up to SNIPPET_WORDS words that begin with a sentence of the page's `description` or of the passage `text`.
-
-    The snippet has as many different matches as possible. If both have as many, it is the description.
-    """
-    everything = _sentences(text)
-    prose = _prose(everything)
-    about = _window(_sentences(description), 0)
-    candidates = [about, *(_window(prose, start) for start, each in enumerate(prose) if each.has_match)]
-    best = max(candidates, key=_distinct_matches)
-    if not _distinct_matches(best):
-        best = _window(prose, 0) or about or _window(everything, 0)
-    return tuple(_merge(best))
-
-
-def _distinct_matches(words: Iterable[Fragment]) -> int:
-    return len({word.text.lower().strip() for word in words if word.is_match})
-
-
-def _window(sentences: list[_Sentence], start: int) -> list[Fragment]:
-    """Return the words of the sentence at index `start`, and of the next sentences of its block that fit.
-
-    A short block is followed by the next block. Ellipses mark a sentence that doesn't fit.
-    """
-    if not sentences:
-        return []
-    first = sentences[start]
-    position = next((number for number, word in enumerate(first.words) if word.is_match), 0)
-    begin = position - WORDS_BEFORE_MATCH if position >= SNIPPET_WORDS else 0
-    shown = list(first.words[begin : begin + SNIPPET_WORDS])
-    is_cut = begin + SNIPPET_WORDS < len(first.words)
-    previous = first
-    for sentence in sentences[start + 1 :]:
-        is_short = len(shown) < SHORTEST_SNIPPET
-        fits = len(shown) + len(sentence.words) <= SNIPPET_WORDS
-        if is_cut or not previous.is_complete or not (is_short or (fits and sentence.block == first.block)):
-            break
-        shown += sentence.words[: SNIPPET_WORDS - len(shown)]
-        is_cut = not fits
-        previous = sentence
-    shown[0] = shown[0]._replace(text=("… " if begin else "") + shown[0].text.lstrip())
-    return [*shown, Fragment(" …", False)] if is_cut else shown
-
-
-def _merge(words: Iterable[Fragment]) -> Iterator[Fragment]:
-    for is_match, group in groupby(words, key=lambda word: word.is_match):
-        yield Fragment("".join(word.text for word in group).replace("\n", " "), is_match)

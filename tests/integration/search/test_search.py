@@ -15,7 +15,8 @@ from pages.repository import current
 from pages.search import service
 from pages.search.index import create_in_memory
 from pages.search.passages import passages
-from pages.search.query import HITS_PER_PAGE, MAX_QUERY_LENGTH, SNIPPET_WORDS, Searcher
+from pages.search.query import HITS_PER_PAGE, MAX_QUERY_LENGTH, Searcher
+from pages.search.snippets import SNIPPET_WORDS
 
 from ...conftest import SEED, SEED_URL, serving
 
