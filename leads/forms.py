@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,9 @@ FIELD_TYPES = {
     "message": FieldType(forms.Textarea, {"rows": "6"}, 5000, required_message="Enter your message"),
 }
 
+# A field with choices. The first choice has no value, and asks for one.
+CHOICE = FieldType(forms.Select, {}, 200, required_message="Choose a role")
+
 CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 
 # A form that was opened before an upgrade may have a honeypot with this name.
@@ -87,11 +90,18 @@ class LeadForm(forms.Form):
     honeypot_name = "x7k"
 
     def __init__(
-        self, definition: Form, data: Mapping[str, Any] | None = None, role: str = "", words: Words = ENGLISH_WORDS
+        self,
+        definition: Form,
+        data: Mapping[str, Any] | None = None,
+        role: str = "",
+        words: Words = ENGLISH_WORDS,
+        roles: Sequence[str] = (),
     ) -> None:
+        """Create the form. If `roles` isn't empty, visitors choose their role from this list."""
         initial = {"role": role} if role else {}
         super().__init__(data, auto_id="input-%s", initial=initial, use_required_attribute=False)
-        self.fields = {field.name: LeadField(field, words) for field in definition.fields}
+        choices = {"role": roles}
+        self.fields = {field.name: LeadField(field, words, choices.get(field.name, ())) for field in definition.fields}
         self.document_names = tuple(self.fields)
         self.fields["consent"] = forms.BooleanField(
             label=definition.consent_text, error_messages={"required": words(CONSENT_REQUIRED)}
@@ -122,10 +132,14 @@ class LeadForm(forms.Form):
 
 
 class LeadField(forms.CharField):
-    """A field of a document's form. `label_note` is a word shown beside the label."""
+    """A field of a document's form. `label_note` is a word shown beside the label.
 
-    def __init__(self, field: Field, words: Words) -> None:
-        kind, self.words = FIELD_TYPES[field.name], words
+    If there are `choices`, the field is a list of them. The view checks the value, so that a browser's old form with
+    another value gets the view's message.
+    """
+
+    def __init__(self, field: Field, words: Words, choices: Sequence[str] = ()) -> None:
+        kind, self.words = CHOICE if choices else FIELD_TYPES[field.name], words
         super().__init__(
             label=field.label,
             help_text=field.help,
@@ -133,6 +147,8 @@ class LeadField(forms.CharField):
             widget=kind.widget(attrs=kind.attributes),
             error_messages={"required": kind.required_message},
         )
+        if isinstance(self.widget, forms.Select):
+            self.widget.choices = [("", words(kind.required_message)), *((choice, choice) for choice in choices)]
         self.label_note = "" if field.required else words("optional")
         # Don't pass `max_length`: it adds a maxlength attribute, and browsers then silently truncate pasted text.
         message = words("Shorten “{label}” to {count} characters or fewer", label=field.label, count=kind.max_length)

@@ -136,10 +136,16 @@ def _submit(request: HttpRequest, visible: VisiblePages, page: Page, definition:
 
 
 def _filled_form(page: Page, definition: Form, visible: VisiblePages, values: Mapping[str, Any]) -> LeadForm:
-    form = LeadForm(definition, values, words=visible.words_for(page))
+    form = LeadForm(definition, values, words=visible.words_for(page), roles=_choices(definition, visible))
     if definition.reply_files:
         form.fields["role"].validators.append(partial(_require_files, visible))
     return form
+
+
+def _choices(definition: Form, visible: VisiblePages) -> list[str]:
+    """Return the roles that a form about files can list. An empty list means that visitors type the role."""
+    names = roles.role_names(visible) if definition.reply_files else []
+    return names if len(names) < roles.MAX_SUGGESTIONS else []
 
 
 def _require_files(visible: VisiblePages, role: str) -> None:
@@ -215,7 +221,8 @@ def _show_empty_form(
     request: HttpRequest, visible: VisiblePages, page: Page, definition: Form, error: str = "", status: int = 200
 ) -> HttpResponse:
     role = roles.role_name(request.GET.get(roles.PARAMETER, ""), visible)
-    form = LeadForm(definition, role=role, words=visible.words_for(page))
+    words = visible.words_for(page)
+    form = LeadForm(definition, role=role, words=words, roles=_choices(definition, visible))
     return _show_form(request, visible, page, form_tokens.issue(request), form, error, status)
 
 

@@ -37,6 +37,7 @@ WORDS = (
     *("Enter your name", "Enter your email address", "Enter your company’s name", "Enter your phone number"),
     *("Enter the role you’re hiring for", "Enter your message", "Shorten “{label}” to {count} characters or fewer"),
     "Check the box to let us store your details and reply to you",
+    "Choose a role",
     "Choose a role from the list. We have no files about any other role",
     "Enter an email address in the format name@example.com",
     "Before the @, use only the letters a to z, digits and signs such as . - _ +. "

@@ -49,8 +49,7 @@ class NavButton:
     """The button in the header.
 
     `target` is the URL of a page or an external URL, and `href` is the URL in links to this target. On role pages,
-    `href` is `target` with the role in the query, if `target` is a page. `is_shown` is False on the page at `target`,
-    and on pages with a form, because a form has its own button.
+    `href` is `target` with the role in the query, if `target` is a page. `is_shown` is False on the page at `target`.
     """
 
     name: str
@@ -109,7 +108,7 @@ def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> N
     others = (link for is_hub, link in footer if not is_hub and link.href not in grouped)
     groups[company] = (*groups.get(company, ()), *others)
     return Navigation(
-        _button(visible, path, current_page, words),
+        _button(visible, path, words),
         tuple(_links(visible, path, site.header, words)),
         hubs,
         tuple(NavGroup(title, links) for title, links in groups.items() if links),
@@ -117,20 +116,20 @@ def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> N
     )
 
 
-def _button(visible: VisiblePages, path: str, page: Page | None, words: Words) -> NavButton | None:
+def _button(visible: VisiblePages, path: str, words: Words) -> NavButton | None:
     button = visible.library.site.header_button
     if button is None:
         return None
-    label, has_form = words(button.label), page is not None and page.form is not None
+    label = words(button.label)
     if button.is_external:
-        return NavButton(label, button.target, button.target, not has_form, is_external=True)
+        return NavButton(label, button.target, button.target, is_shown=True, is_external=True)
     target_page = visible.page(button.target)
     if target_page is None:
         return None
     target = visible.in_language(target_page, words.language).url
     role = roles.role_at(path, visible)
     href = f"{target}?{roles.PARAMETER}={role}" if role else target
-    return NavButton(label, target, href, path != target and not has_form)
+    return NavButton(label, target, href, path != target)
 
 
 def _links(visible: VisiblePages, path: str, entries: Iterable[NavEntry], words: Words) -> Iterator[NavLink]:

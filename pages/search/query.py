@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from itertools import groupby, takewhile
+from itertools import takewhile
 from threading import Lock
 from typing import NamedTuple
 
 from .index import SEPARATOR, WORD, IndexDamaged, fold, row_digest, single_line
+from .snippets import Fragment, Fragments, snippet
 
 # Any part of a query beyond these limits is ignored. Lengths are in characters.
 MAX_QUERY_LENGTH = 200
@@ -22,9 +22,6 @@ MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
 NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
-SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
-SHORTEST_SNIPPET = 12  # in words. After this many, a snippet ends with its paragraph or list item.
-
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
@@ -35,16 +32,6 @@ MAX_CORRECTIONS = 3
 
 # These characters mark matches in FTS5's output. Page text never contains them (see SEPARATOR in index.py).
 _OPEN, _CLOSE = "\x1c", "\x1d"
-
-
-class Fragment(NamedTuple):
-    """A part of a text. The part is highlighted if `is_match` is True."""
-
-    text: str
-    is_match: bool
-
-
-Fragments = tuple[Fragment, ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +77,11 @@ class Results:
     def next(self) -> int:
         """The number of the next page, or 0 on the last page."""
         return self.number + 1 if self.number * HITS_PER_PAGE < self.total else 0
+
+    @property
+    def next_count(self) -> int:
+        """The number of hits on the next page."""
+        return min(self.total - self.last, HITS_PER_PAGE)
 
 
 def clean(query: str) -> str:
@@ -218,7 +210,7 @@ def _hit(row: tuple[str, str, str, str, str], closest: Callable[[str], str]) -> 
 
     best = max(passages, key=relevance)
     heading = best.heading if best.anchor else ()
-    return Hit(url, _fragments(name), best.anchor, heading, _snippet(best.text or passages[0].text))
+    return Hit(url, _fragments(name), best.anchor, heading, snippet(best.text, passages[0].text))
 
 
 def _quote(term: str) -> str:
@@ -258,32 +250,3 @@ def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
 
 def _common_prefix(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _snippet(fragments: Fragments) -> Fragments:
-    """Return up to SNIPPET_WORDS consecutive words, chosen to contain as many different matches as possible."""
-    words = [
-        Fragment(word, fragment.is_match)
-        for fragment in fragments
-        for word in re.findall(r"\s*\S+|\s+$", fragment.text)
-    ]
-    starts = [max(number - WORDS_BEFORE_MATCH, 0) for number, word in enumerate(words) if word.is_match] or [0]
-
-    def distinct_matches(start: int) -> int:
-        return len({word.text.lower().strip() for word in words[start : start + SNIPPET_WORDS] if word.is_match})
-
-    start = max(starts, key=distinct_matches)
-    shown = words[start : start + SNIPPET_WORDS]
-    needed = max([SHORTEST_SNIPPET, *(number for number, word in enumerate(shown, start=1) if word.is_match)])
-    shown = [*shown[:needed], *takewhile(lambda word: "\n" not in word.text, shown[needed:])]
-    is_last = start + len(shown) == len(words)
-    if start:
-        shown[0] = shown[0]._replace(text="… " + shown[0].text.lstrip())
-    if not is_last:
-        shown.append(Fragment(" …", False))
-    return tuple(_merge(shown))
-
-
-def _merge(words: Iterable[Fragment]) -> Iterator[Fragment]:
-    for is_match, group in groupby(words, key=lambda word: word.is_match):
-        yield Fragment("".join(word.text for word in group).replace("\n", " "), is_match)

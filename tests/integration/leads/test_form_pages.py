@@ -96,6 +96,14 @@ def test_links_on_a_role_page_carry_the_role_to_the_form(client):
     assert {link for link in links if link.startswith(START)} == {f"{START}?role=machine-learning-engineer"}
 
 
+def test_forms_leave_the_header_button_except_on_its_own_page(client):
+    def buttons(url):
+        page = BeautifulSoup(client.get(url).content, "html.parser")
+        return [link["href"] for link in page.select(".site-header .button")]
+
+    assert (buttons(CONTACT), buttons(START)) == ([START], [])
+
+
 def test_form_suggests_the_roles(client):
     page = BeautifulSoup(client.get(START).content, "html.parser")
     assert page.select_one("input[name=role]")["list"] == "input-roles"

@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from leads.models import Lead, Message
+from pages.http import roles
 from pages.kits.kit_files import kit_files
 from pages.media import artifact_store
 from pages.repository import current
@@ -86,11 +87,11 @@ def test_the_links_are_on_the_next_page_even_without_an_email(client):
     assert Message.objects.filter(kind=Message.Kind.REPLY).count() == 1
 
 
-def test_an_unknown_role_gets_no_email_and_the_visitor_keeps_what_they_typed(client):
+def test_an_unknown_role_gets_no_email_and_a_message(client):
     page = BeautifulSoup(submit_invalid(client, FORM_URL, role="https://evil.example Welder").content, "html.parser")
     assert page.select_one("#problems a")["href"] == "#input-role"
     field = page.select_one("[name=role]")
-    assert field["value"] == "https://evil.example Welder" and field["aria-invalid"] == "true"
+    assert field.name == "select" and field["aria-invalid"] == "true" and not field.select("[selected]")
     messages = [page.find(id=each).get_text() for each in field["aria-describedby"].split()]
     assert any("Choose a role from the list." in each for each in messages)
     assert not Lead.objects.exists() and not Message.objects.exists()
@@ -121,7 +122,25 @@ def test_a_roles_page_offers_the_links_by_email_beside_the_files(client):
 
 def test_the_form_knows_the_role_of_the_page_that_the_visitor_came_from(client):
     page = BeautifulSoup(client.get(f"{FORM_URL}?role=data-engineer").content, "html.parser")
-    assert page.select_one("[name=role]")["value"] == "Data Engineer"
+    assert [option.text for option in page.select("[name=role] [selected]")] == ["Data Engineer"]
+
+
+def test_visitors_choose_a_role_from_a_list(client):
+    page = BeautifulSoup(client.get(FORM_URL).content, "html.parser")
+    first, *roles = page.select("select[name=role] option")
+    assert (first["value"], first.text) == ("", "Choose a role")
+    assert "Data Engineer" in [role["value"] for role in roles] and not page.select("datalist")
+    page = BeautifulSoup(submit_invalid(client, FORM_URL, role="").content, "html.parser")
+    assert page.select_one("#problems a").text == "Choose a role"
+    page = BeautifulSoup(submit_invalid(client, FORM_URL, email="", role="Data Engineer").content, "html.parser")
+    assert page.select_one("[name=role] [selected]").text == "Data Engineer"
+
+
+def test_visitors_type_the_role_if_a_list_would_be_too_long(client, monkeypatch):
+    monkeypatch.setattr(roles, "MAX_SUGGESTIONS", 2)
+    page = BeautifulSoup(client.get(FORM_URL).content, "html.parser")
+    assert page.select_one("input[name=role]")["list"] == "input-roles"
+    assert len(page.select("datalist option")) == 2
 
 
 def test_pages_offer_only_files_if_there_is_no_form(site):

@@ -15,7 +15,8 @@ from pages.repository import current
 from pages.search import service
 from pages.search.index import create_in_memory
 from pages.search.passages import passages
-from pages.search.query import HITS_PER_PAGE, MAX_QUERY_LENGTH, SNIPPET_WORDS, Searcher
+from pages.search.query import HITS_PER_PAGE, MAX_QUERY_LENGTH, Searcher
+from pages.search.snippets import SNIPPET_WORDS
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -162,14 +163,41 @@ def test_every_linked_anchor_exists():
 def test_a_snippet_contains_the_match():
     (hit,) = [hit for hit in INDEX.search("pricing elsewhere").hits if hit.url == "/mention"]
     assert matches(hit.snippet) == ["pricing", "elsewhere"]
-    assert text(hit.snippet).startswith("… ") and len(text(hit.snippet).split()) <= SNIPPET_WORDS + 2
+    assert len(text(hit.snippet).split()) <= SNIPPET_WORDS + 2
     assert "  " not in text(hit.snippet)
 
 
 def test_a_snippet_ends_with_its_paragraph():
     long = "A chart from a biased sample looks as tidy as one from a sound sample."
     (hit,) = index_of([page("/bias", "Charts", f"## WORDS\n\n{long}\n\nAnother subject.")]).search("biased").hits
-    assert text(hit.snippet) == f"{long} …"
+    assert text(hit.snippet) == long
+
+
+def test_a_snippet_begins_with_a_sentence():
+    body = f"## WORDS\n\n{'Many other words. ' * 20}The pricing of v1.2 stands elsewhere. It stays there for long."
+    (hit,) = index_of([page("/a", "A", body)]).search("elsewhere").hits
+    assert text(hit.snippet) == "The pricing of v1.2 stands elsewhere. It stays there for long."
+
+
+def test_a_snippet_marks_a_sentence_that_is_too_long():
+    body = f"## WORDS\n\n{'many other words, ' * 20}and biased ones, {'and many more, ' * 20}in the end."
+    (hit,) = index_of([page("/a", "A", body)]).search("biased").hits
+    assert text(hit.snippet).startswith("… ") and text(hit.snippet).endswith(" …")
+    assert matches(hit.snippet) == ["biased"] and len(text(hit.snippet).split()) <= SNIPPET_WORDS + 2
+
+
+def test_a_snippet_shows_the_description_in_place_of_a_table_row():
+    body = "## WORDS\n\n| Part | Score |\n|---|---|\n| Biased | 71 ± 6 |\n| Sound | 3 |"
+    each = page("/a", "A", body)
+    (hit,) = index_of([each]).search("biased").hits
+    assert text(hit.snippet) == each.meta.description
+
+
+def test_a_snippet_is_the_description_if_it_has_as_many_matches():
+    each = page("/a", "A", "## WORDS\n\nA page of words. All about a description.")
+    word = each.meta.description.split()[0]
+    (hit,) = index_of([each]).search(word).hits
+    assert text(hit.snippet) == each.meta.description
 
 
 def test_hero_and_table_text_is_indexed_but_hero_labels_are_not():
@@ -307,7 +335,8 @@ def test_pagination_links_keep_the_query(client, content):
     last = BeautifulSoup(client.get(link["href"]).content, "html.parser")
     assert len(last.select(".search-results ol li")) == 1
     summary = " ".join(last.select_one(".search-results p").text.split())
-    assert summary == f"{HITS_PER_PAGE + 1} of {HITS_PER_PAGE + 1} pages"
+    assert summary == f"Showing {HITS_PER_PAGE + 1}"
+    assert link.text == "Next result" and page.select_one(".search-results p").text.split()[-1] == f"1–{HITS_PER_PAGE}"
     assert last.find("a", rel="next") is None and page.find("a", rel="prev") is None
     assert last.find("a", rel="prev")["href"] == "/search?q=R%26D&page=1"
     for odd in ("x", "-1", "9" * 5_000, "٣", "1e5", ""):
