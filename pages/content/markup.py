@@ -26,7 +26,7 @@ from .inlines import Inline, Run
 from .media_markup import render_image, render_media
 from .media_paragraphs import read_media
 from .outline import Outline
-from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, stacked_headings
+from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, is_scale, stacked_headings
 from .table_scores import ScoreCell, draw_scores
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
@@ -227,7 +227,8 @@ def render_table(block: Table) -> Html:
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
     headings = stacked_headings(block)
-    table = '<table class="stacked-table">' if headings else "<table>"
+    kind = "stacked-table" if headings else "scale-table" if is_scale(block) else ""
+    table = f'<table class="{kind}">' if kind else "<table>"
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, headings))}</tr>\n" for row in block.rows)
