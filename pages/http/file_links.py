@@ -97,6 +97,8 @@ class CallTarget:
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
     """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
+    if not page.files:
+        return None
     words = visible.kit_words
     files = _made_files(visible, page, part)
     links = tuple(_made_links(visible, (each for each in files if not each.file.is_picture)))

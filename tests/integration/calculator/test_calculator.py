@@ -182,6 +182,13 @@ def test_a_line_above_the_form_shows_the_result(page, query, outcome):
     assert words(line) == outcome
 
 
+def test_inputs_show_the_symbols_of_their_units(page):
+    symbols = {field.input["name"]: field["data-unit"] for field in page().select("[data-unit]")}
+    assert symbols == {"hours": "h", "rate": "₹", "mishires": "%", "mishire_cost": "₹", "price": "₹"} | {
+        name: "%" for name in ("saved", "avoided")
+    }
+
+
 def test_every_step_is_displayed(page):
     steps = [words(step) for step in page(**TYPED).select(".arithmetic dd")]
     assert "320 h × ₹1,500 = ₹4,80,000" in steps and "320 h − 50% = 160 h" in steps
