@@ -227,8 +227,8 @@ def render_table(block: Table) -> Html:
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     wide = " wide-table" if columns >= WIDE_TABLE_COLUMNS else ""
     headings = stacked_headings(block)
-    kind = "stacked-table" if headings else "scale-table" if is_scale(block) else ""
-    table = f'<table class="{kind}">' if kind else "<table>"
+    narrow = '<table class="scale-table">' if is_scale(block) else "<table>"
+    table = '<table class="stacked-table">' if headings else narrow
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, headings))}</tr>\n" for row in block.rows)
