@@ -184,9 +184,9 @@ def test_a_line_above_the_form_shows_the_result(page, query, outcome):
 
 def test_inputs_show_the_symbols_of_their_units(page):
     symbols = {field.input["name"]: field["data-unit"] for field in page().select("[data-unit]")}
-    assert symbols == {"hours": "h", "rate": "₹", "mishires": "%", "mishire_cost": "₹", "price": "₹"} | {
-        name: "%" for name in ("saved", "avoided")
-    }
+    assert symbols == {"hours": "h", "rate": "₹", "mishires": "%", "mishire_cost": "₹", "price": "₹"} | dict.fromkeys(
+        ("saved", "avoided"), "%"
+    )
 
 
 def test_every_step_is_displayed(page):

@@ -102,7 +102,8 @@ def test_the_hero_of_a_hub_shows_pictures_of_the_files_of_its_pages(publishing, 
     make(made)
     publish(publishing)
     page = BeautifulSoup(entries()["/resources"].body("identity"), "html.parser")
-    assert [picture["src"] for picture in page.select(".first-page img")] == [f"/resources/{name}.webp" for name in names]
+    pictures = [picture["src"] for picture in page.select(".first-page img")]
+    assert pictures == [f"/resources/{name}.webp" for name in names]
     assert [types.text for types in page.select(".cards b")] == ["PDF, Excel", "PDF, Excel, CSV"]
 
 
