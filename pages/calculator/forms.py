@@ -17,6 +17,9 @@ from .roi import Assumptions, Comparison, Cost, compare
 
 MAX_LENGTH = 40  # characters in an input
 
+# Inputs with one of these units show its symbol in place of its name.
+SYMBOLS = {"rupees": "₹", "rupees an hour": "₹", "percent": "%", "hours": "h"}
+
 
 class NumberField(forms.Field):
     """A form field for a number, in any common notation. The number must be in the range that `quantity` allows."""
@@ -25,9 +28,9 @@ class NumberField(forms.Field):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": MAX_LENGTH})
         self.quantity = quantity
         self.label_note = quantity.unit
-        help = markup.join_html(
-            quantity.help, Html(f"{group_digits(quantity.lowest)}\u00a0to\u00a0{group_digits(quantity.highest)}.")
-        )
+        self.symbol = SYMBOLS.get(quantity.unit, "")
+        ends = f"<br>Between {group_digits(quantity.lowest)} and\u00a0{group_digits(quantity.highest)}."
+        help = markup.join_html(quantity.help, Html(ends))
         super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
         self.error_messages["required"] = f"Enter a number {self.range}"
 

@@ -26,7 +26,7 @@ from .inlines import Inline, Run
 from .media_markup import render_image, render_media
 from .media_paragraphs import read_media
 from .outline import Outline
-from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, stacked_headings
+from .table_layout import WIDE_TABLE_COLUMNS, alignment_class, is_scale, stacked_headings
 from .table_scores import ScoreCell, draw_scores
 
 _STYLES = (("strong", "strong"), ("emphasis", "em"), ("strikethrough", "s"))
@@ -229,7 +229,8 @@ def render_table(block: Table) -> Html:
     columns = max(len(row.cells) for row in (block.head, *block.rows))
     classes = 'class="table-scroll wide-table"' if columns >= WIDE_TABLE_COLUMNS else 'class="table-scroll"'
     headings = stacked_headings(block)
-    table = '<table class="stacked-table">' if headings else "<table>"
+    narrow = '<table class="scale-table">' if is_scale(block) else "<table>"
+    table = '<table class="stacked-table">' if headings else narrow
     head = "".join(_header_cells(block, columns))
     score_cells = draw_scores(block)
     body = "".join(f"<tr>{''.join(_body_cells(block, row, score_cells, headings))}</tr>\n" for row in block.rows)

@@ -80,6 +80,11 @@ class RoleScores:
         """The row with the widest interval."""
         return max(self.rows, key=lambda row: row.score.margin)
 
+    @property
+    def is_tied(self) -> bool:
+        """Whether another row's interval is as wide as that of the `widest` row."""
+        return [row.score.margin for row in self.rows].count(self.widest.score.margin) > 1
+
 
 @dataclass(frozen=True)
 class RoleReport(RoleScores):

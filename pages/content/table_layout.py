@@ -11,6 +11,9 @@ WIDE_TABLE_COLUMNS = 5
 MAX_CELL = 50
 MAX_NARROW_CELL = 24
 
+# Beside a column of such short cells, such as the points of a scale, a long cell has enough space on a phone.
+MAX_SHORT_CELL = 2
+
 
 def stacked_headings(table: Table) -> tuple[str, ...]:
     """Return the columns' headings if phones show each row as a block, with these headings. Otherwise, return ().
@@ -18,11 +21,17 @@ def stacked_headings(table: Table) -> tuple[str, ...]:
     Rows become blocks if the last column has a long cell.
     """
     headings = tuple(cell.text for cell in table.head.cells)
-    if not 2 <= len(headings) < WIDE_TABLE_COLUMNS:
+    if not 2 <= len(headings) < WIDE_TABLE_COLUMNS or is_scale(table):
         return ()
     longest = MAX_CELL if len(headings) == 2 else MAX_NARROW_CELL
     last = (row.cells[-1].text for row in table.rows if len(row.cells) == len(headings))
     return headings if any(len(text) > longest for text in last) else ()
+
+
+def is_scale(table: Table) -> bool:
+    """Return whether the table has two columns, the first with numbers or letters only, such as a scale from 1 to 5."""
+    first = [row.cells[0].text for row in table.rows if row.cells]
+    return len(table.head.cells) == 2 and bool(first) and all(len(text) <= MAX_SHORT_CELL for text in first)
 
 
 def alignment_class(block: Table, index: int) -> str:

@@ -24,6 +24,8 @@ TYPES = {".pdf": "PDF", ".xlsx": "Excel", ".csv": "CSV", ".docx": "Word", ".zip"
 
 PURPOSES = {"PDF": "To read and print", "Excel": "To score, sort and filter", "CSV": "For your own tools"}
 
+MAX_PICTURES = 2  # in the hero of a hub
+
 STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a document doesn't change other pages.
 
 
@@ -63,6 +65,7 @@ class MailLink:
 class FilePicture:
     """A picture of a PDF's first page. `width` and `height` are in pixels."""
 
+    name: str
     href: str
     width: int
     height: int
@@ -94,6 +97,8 @@ class CallTarget:
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
     """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
+    if not page.files:
+        return None
     words = visible.kit_words
     files = _made_files(visible, page, part)
     links = tuple(_made_links(visible, (each for each in files if not each.file.is_picture)))
@@ -102,7 +107,15 @@ def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None
     hub = visible.page(parent_url(page.url))
     mail = _mail_link(visible, page)
     name = page.short_name(hub) if hub else page.name
-    return FileOffer(label, name, links, mail, _picture(visible, files)) if links else None
+    return FileOffer(label, name, links, mail, _picture(visible, page, files)) if links else None
+
+
+def pictures_under(visible: VisiblePages, hub: Page) -> tuple[FilePicture, ...]:
+    """Return pictures of up to MAX_PICTURES pages directly under `hub`, or () if `hub` doesn't list these pages."""
+    pages = visible.others_under(hub.url) if hub.lists_itself else []
+    with_picture = [page for page in pages if any(file.is_picture for file in page.files)][:MAX_PICTURES]
+    pictures = (_picture(visible, page, _made_files(visible, page, "")) for page in with_picture)
+    return tuple(filter(None, pictures))
 
 
 def call_target(
@@ -157,13 +170,13 @@ def _made_files(visible: VisiblePages, page: Page, part: str) -> tuple[KitFile, 
         return ()
 
 
-def _picture(visible: VisiblePages, files: Iterable[KitFile]) -> FilePicture | None:
-    """Return the picture among `files`, or None if there is none or it isn't made yet."""
+def _picture(visible: VisiblePages, page: Page, files: Iterable[KitFile]) -> FilePicture | None:
+    """Return the picture among the `files` of `page`, or None if there is none or it isn't made yet."""
     for made in files:
         if made.file.is_picture:
             size = artifact_store.size(made.url)
             visible.record_size(made.file.path, size_text(size))
-            return FilePicture(iri_to_uri(made.file.path), *PICTURE_SIZE) if size else None
+            return FilePicture(page.name, iri_to_uri(made.file.path), *PICTURE_SIZE) if size else None
     return None
 
 

@@ -152,7 +152,7 @@ def _hash_page(page: Page) -> int:
 
 def _hash_row(page: Page) -> int:
     """Hash the parts of a page that are shown in the list of its hub (see `pages.http.hub_list`)."""
-    return hash((_hash_page(page), page.weights, page.reported_scores))
+    return hash((_hash_page(page), page.weights, page.reported_scores, page.files))
 
 
 def _hash_text(page: Page) -> int:

@@ -13,7 +13,7 @@ from ..content.sections.report import CandidateQuestion, Sheet
 from ..content.url_paths import is_site_path, normalize_path, parent_url
 from ..http import file_links
 from ..http.article_list import ShownList, shown_list
-from ..http.file_links import CallTarget, FileOffer
+from ..http.file_links import CallTarget, FileOffer, FilePicture
 from ..http.hub_list import listed_under
 from ..repository.visible_pages import VisiblePages
 
@@ -37,6 +37,13 @@ def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer |
     """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
     visible = context.get("visible")
     return file_links.offer(visible, page, part) if visible and page else None
+
+
+@register.simple_tag(takes_context=True)
+def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ...]:
+    """Return the pictures of files that the hero of a hub shows."""
+    visible = context.get("visible")
+    return file_links.pictures_under(visible, page) if visible and page else ()
 
 
 @register.simple_tag(takes_context=True)

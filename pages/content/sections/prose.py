@@ -7,12 +7,18 @@ from typing import ClassVar
 
 from ..blocks import Block, Heading
 from ..components import Context
+from ..components import Prose as ProseText
 from .base import Section, start_section
 
 
 @dataclass(frozen=True)
 class Prose(Section):
     kind: ClassVar[str] = "prose"
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether a table of the section has scores, which are drawn."""
+        return any("data-scale=" in part.html for part in self.body if isinstance(part, ProseText))
 
 
 def matches(name: str) -> bool:

@@ -169,7 +169,7 @@ def test_the_form_to_fill_in_by_hand_is_printed_on_its_own_page(open_page, paper
     page = open_page(SCORECARD)
     texts = [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages]
     (form,) = [text for text in texts if "The scoring sheet" in text]
-    assert "To get the total" in form
+    assert "To get the total" in form and SCORECARD in form and "Five assessments free" in form
     assert "What you saw" not in form and "Calibrate" not in form
 
 

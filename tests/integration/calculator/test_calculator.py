@@ -171,8 +171,8 @@ def test_the_result_starts_with_the_break_even(page):
 @pytest.mark.parametrize(
     ("query", "outcome"),
     [
-        ({}, "₹1,44,000 more a year Break-even: 1.2 h"),
-        (TYPED, "₹1,96,000 less a year Break-even: 0.37 h"),
+        ({}, "Costs ₹1,44,000 more a year Breaks even at 1.2 h saved per assessment"),
+        (TYPED, "Saves ₹1,96,000 a year Breaks even at 0.37 h saved per assessment"),
         ({**TYPED, "price": "0", "saved": "0", "avoided": "0"}, "No difference"),
         ({"hires": "x"}, "No result yet"),
     ],
@@ -180,6 +180,13 @@ def test_the_result_starts_with_the_break_even(page):
 def test_a_line_above_the_form_shows_the_result(page, query, outcome):
     line = page(**query).find("form").find_previous_sibling("p")
     assert words(line) == outcome
+
+
+def test_inputs_show_the_symbols_of_their_units(page):
+    symbols = {field.input["name"]: field["data-unit"] for field in page().select("[data-unit]")}
+    assert symbols == {"hours": "h", "rate": "₹", "mishires": "%", "mishire_cost": "₹", "price": "₹"} | dict.fromkeys(
+        ("saved", "avoided"), "%"
+    )
 
 
 def test_every_step_is_displayed(page):

@@ -103,3 +103,12 @@ def test_a_report_whose_dimensions_differ_from_those_of_its_role_is_not_drawn(cl
     page = page_at(client, "/hire")
     assert names(page, ".cards") == [["Plain", "Report"]]
     assert not page.select(".bands")
+
+
+def test_a_table_of_scores_on_a_hub_has_a_dark_background(client, write, content):
+    table = "\n\n## SCORES\n\n| Dimension | Score |\n|---|---|\n| Craft | 72 ± 4 |\n"
+    (content / "hire" / "index.md").write_text(HUB + table)
+    (content / "hire" / "plain.md").write_text(f"# Hire Plain\n## /hire/plain{table}")
+    current.reset()
+    assert [section["class"] for section in page_at(client, "/hire").select(".score-key")] == [["section", "score-key"]]
+    assert page_at(client, "/hire/plain").select(".score-key") == []

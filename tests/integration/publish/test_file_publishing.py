@@ -93,6 +93,20 @@ def test_a_scorecards_hero_shows_the_pdfs_first_page_after_the_picture_is_made(p
     assert entries()[f"{scorecard}.webp"].body("identity")[8:12] == b"WEBP"
 
 
+def test_the_hero_of_a_hub_shows_pictures_of_the_files_of_its_pages(publishing, content):
+    names = ("hiring-scorecard", "question-bank")
+    for name in names:
+        shutil.copy(SAMPLE_SITE / "resources" / f"{name}.md", content / "resources")
+    made = publish(publishing)
+    assert b"first-page" not in entries()["/resources"].body("identity")
+    make(made)
+    publish(publishing)
+    page = BeautifulSoup(entries()["/resources"].body("identity"), "html.parser")
+    pictures = [picture["src"] for picture in page.select(".first-page img")]
+    assert pictures == [f"/resources/{name}.webp" for name in names]
+    assert [types.text for types in page.select(".cards b")] == ["PDF, Excel", "PDF, Excel, CSV"]
+
+
 def test_a_page_shows_the_size_of_its_file_after_an_edit(publishing, content):
     make(publish(publishing))
     publish(publishing)

@@ -119,6 +119,11 @@ def test_suggested_questions_are_about_the_dimension_with_the_widest_interval(lo
     assert [question.number for question in report.suggested] == ["3", "4"]  # 2 was asked again
 
 
+def test_two_intervals_of_the_same_width_are_tied(load):
+    assert not report_of(*load()).is_tied
+    assert report_of(*load(REPORT.replace("72 ± 4", "72 ± 8"))).is_tied
+
+
 def test_the_question_that_was_asked_again_is_suggested_last(load):
     page, role = load(role=ROLE.replace("**4. Who eats your bread?**", ""))
     assert [question.number for question in report_of(page, role).suggested] == ["3", "2"]
