@@ -141,7 +141,7 @@ def test_steps():
     assert (steps.start, len(steps.steps)) == (1, 4)
     assert (steps.steps[1].lead, steps.steps[1].detail) == (
         "Invite candidates",
-        "They complete the assessment async (40-50 min)",
+        'They complete the assessment async (<span class="compound">40-50</span> min)',
     )
     assert (fact.label, fact.value) == ("Time to first assessment", "Under 10 minutes")
 
