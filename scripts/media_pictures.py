@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from tests.conftest import ROOT
+from tests.support.sample_videos import mp4
 
 from . import guide_pictures
 from .guide_pictures import BASE_URL, COLORS, HASH, PICTURES, WIDTH
@@ -47,7 +48,7 @@ def sample_files() -> dict[str, bytes]:
         "/images/initech.png": _logo("Initech", 460),
         "/images/answer.jpg": _candidate(),
         "/files/demo.jpg": _report(),
-        "/files/demo.mp4": b"\0\0\0\x0cftypisom",
+        "/files/demo.mp4": mp4(),
     }
 
 
@@ -97,7 +98,7 @@ def pictures() -> Pictures:
     from pages.content import images, video_files
 
     return {
-        url: video_files.inspect(url, len(raw), raw) if url.endswith(".mp4") else images.inspect(url, raw)
+        url: video_files.inspect(url, len(raw), io.BytesIO(raw)) if url.endswith(".mp4") else images.inspect(url, raw)
         for url, raw in sample_files().items()
     }
 

@@ -15,7 +15,6 @@ from .problems import Edit
 from .text_files import BYTE_ORDER_MARK, normalize
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_QUESTION_ANCHOR = "question-"
 
 
 class DocumentChanged(Exception):
@@ -23,26 +22,11 @@ class DocumentChanged(Exception):
 
 
 def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
-    """Return the edits of each document, keyed by the document's path as shown in messages.
-
-    If any document links to a question on a page, leave out the edits of that page's question numbers. A new number
-    would change the target of such links.
-    """
+    """Return the edits of each document, keyed by the document's path as shown in messages."""
     edits: dict[str, dict[Edit, None]] = defaultdict(dict)
-    linked_pages = _pages_with_linked_questions(library)
     for problem in library.all_problems:
-        if problem.rule != "question-number" or problem.path not in linked_pages:
-            edits[problem.path] |= dict.fromkeys(problem.edits)
+        edits[problem.path] |= dict.fromkeys(problem.edits)
     return {path: tuple(unique) for path, unique in edits.items() if unique}
-
-
-def _pages_with_linked_questions(library: Library) -> set[str]:
-    links = ((page, library.graph.resolve(page, link)) for page in library.documents.values() for link in page.links)
-    return {
-        (page if target.url == page.url else library.pages.get(target.url, page)).path
-        for page, target in links
-        if target.anchor.startswith(_QUESTION_ANCHOR)
-    }
 
 
 def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> tuple[str, str]:

@@ -267,12 +267,6 @@ def read_bytes(folder: Path, path: Path, max_bytes: int = sys.maxsize) -> bytes:
     return data
 
 
-def read_head(folder: Path, path: Path, size: int) -> bytes:
-    """Return the first `size` bytes of the file at `path` in `folder`. Raises RefusedFile or OSError."""
-    with open_file(folder, path) as file:
-        return file.read(size)
-
-
 def _open_regular(path: str, flags: int) -> int:
     """Open a regular file. Refuse a link, a folder or a named pipe, and don't wait for a pipe's writer."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -25,6 +25,7 @@ from .page_files import PageFile, page_urls
 from .page_paths import url_for_path
 from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
+from .question_references import keep_numbers
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .shared_links import CallTargets
@@ -146,7 +147,7 @@ class Library:
         problems += check_privacy(self.pages)
         problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
         problems += check_translations(self.pages, self.versions, self.aliases, self.site, now)
-        return sort_problems(problems)
+        return sort_problems(keep_numbers(problems, self.documents.values(), self.graph))
 
     def _check_site(self) -> Iterator[Problem]:
         """Yield the problems in the links, in the banner and in the translations of `site.toml`."""

@@ -30,8 +30,8 @@ def inspect_all(
 
 def _inspect(folder: Path, path: Path, stamp: Stamp, url: str) -> Picture | Video | RejectedImage:
     if path.suffix.lower() == video_files.SUFFIX:
-        head = content_folder.read_head(folder, path, video_files.HEAD_BYTES)
-        return video_files.inspect(url, stamp.size, head)
+        with content_folder.open_file(folder, path) as file:
+            return video_files.inspect(url, stamp.size, file)
     if stamp.size > images.MAX_BYTES:
         return images.reject_by_size(stamp.size)
     return images.inspect(url, content_folder.read_bytes(folder, path))

@@ -1,4 +1,4 @@
-"""Find misspelled section headings and labels, which the site shows as ordinary text."""
+"""Find misspelled section headings and labels, which the site shows as ordinary text or as another kind of section."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ _OTHER_WORDS = frozenset(
         *("CHALLENGED", "CHALLENGER"),
     )
 )
+# Headings without the “s” at the end of a word. In other headings, a word without “s” is too often correct.
+_SINGULAR = re.compile(
+    r"^(?:FREQUENTLY ASKED QUESTION\b|HOW (?:IT|LAYERSRANK) WORK$|QUESTION$|(?:(?:EVALUATION|ASSESSMENT) )?DIMENSION$)"
+)
 
 _CALL_LABELS = ("primary cta", "secondary cta")
 _HERO_LABELS = ("eyebrow", "headline", "subhead", "subheadline", "subheading", *_CALL_LABELS)
@@ -54,9 +58,11 @@ def is_one_typo(word: str, known: str) -> bool:
 def check_section(source: Source, heading: Heading | None, blocks: Sequence[Block]) -> Iterator[Problem]:
     """Yield the misspelled names in a section: its heading and its labels."""
     kind = kind_of(heading.raw_text if heading else "", blocks)
-    if heading and kind is cast(Kind, prose) and (meant := _meant_heading(heading.raw_text, blocks)):
-        message = f"“{heading.raw_text}” is an ordinary section. Its heading is similar to “{meant}”."
-        help = f"Did you mean {'#' * heading.level} {meant}? If not, leave the heading as it is."
+    is_named = kind is cast(Kind, prose) or (heading and is_kind_heading(heading.raw_text))
+    if heading and is_named and (meant := _meant_heading(heading.raw_text, blocks)):
+        written = "an ordinary" if kind is cast(Kind, prose) else f"a {kind.__name__.rpartition('.')[2]}"
+        message = f"“{heading.raw_text}” is {written} section. Its heading is similar to “{meant}”."
+        help = f"Did you mean {'#' * heading.level} {meant}? If you mean another word, use one that is less similar."
         yield source.problem_at("misspelled-name", message, help, line=heading.line, text=heading.raw_text)
         if "HERO" in meant.split():
             kind = cast(Kind, hero)
@@ -65,13 +71,14 @@ def check_section(source: Source, heading: Heading | None, blocks: Sequence[Bloc
 
 
 def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
-    """Return the heading of a section kind that differs from `heading` only by typos or by punctuation, or ""."""
+    """Return the heading of another section kind that differs only by typos, a missing “s” or punctuation, or ""."""
     written = " ".join(heading.upper().replace("’", "'").split())
     words = _EDGES.sub("", written).split(" ")
     if len(words) == 1 and (words[0] == "META" or is_one_typo(words[0], "META")) and _looks_like_meta(blocks):
         return "META"
-    corrected = " ".join(map(_meant_word, words))
-    return corrected if corrected != written and is_kind_heading(corrected) else ""
+    corrected = _SINGULAR.sub(r"\g<0>S", " ".join(map(_meant_word, words)))
+    is_other_kind = is_kind_heading(corrected) and kind_of(corrected) is not kind_of(written)
+    return corrected if corrected != written and is_other_kind else ""
 
 
 def _meant_word(word: str) -> str:

@@ -51,11 +51,14 @@ class Sheet(Component):
     """A sample report about the role whose page is at `role`.
 
     If the report has a problem, `scores` is empty, and the page shows `fallback`: the document's text as prose.
+    `question` is the number in the line `**Question:**`, or "". It is set even if the other lines are incomplete.
     """
 
     template: ClassVar[str] = "components/sheet.html"
     role: str
     line: int
+    question: str
+    question_line: int
     scores: tuple[DimensionScore, ...]
     follow_up: FollowUp | None
     fallback: Html
@@ -165,11 +168,12 @@ class _Reader:
         role = self._words("Role")
         url = normalize_path(role.text.strip())
         fallback = self.context.render_prose(self.taken)
-        if self.has_scores:
-            scores, follow_up = tuple(self._scores(self.tables[0])), self._follow_up()
-            return Sheet(url, role.line, () if self.has_problem else scores, follow_up, fallback)
         question = self._words("Question")
         line = question.line if question else role.line
+        if self.has_scores:
+            scores, follow_up = tuple(self._scores(self.tables[0])), self._follow_up()
+            asked = question.text.strip()
+            return Sheet(url, role.line, asked, line, () if self.has_problem else scores, follow_up, fallback)
         number = self._number(
             question,
             line,

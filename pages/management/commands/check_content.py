@@ -24,9 +24,15 @@ from pages.content.content_folder import RefusedFile
 from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
 from pages.content.problems import Problem
+from pages.content.sections.dimensions import Dimensions
+from pages.content.sections.hub import Hub
+from pages.content.sections.questions import Questions
+from pages.content.sections.report import Report
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
+# Checks of several documents need these sections.
+_CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 
 
 class Command(BaseCommand):
@@ -82,7 +88,7 @@ class Command(BaseCommand):
         with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
 
             def read_all(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
-                results = pool.map(partial(_read_without_sections, read), paths, chunksize=20)
+                results = pool.map(partial(_read_without_text, read), paths, chunksize=20)
                 return self._show_progress(results, documents)
 
             return library.load(folder, stamps=stamps, read_all=read_all, max_document_bytes=limit)
@@ -146,10 +152,13 @@ class Command(BaseCommand):
             self.stdout.write(f"::{level} {place}::{_data(text)}")
 
 
-def _read_without_sections(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """Read a document. Drop the page's sections and text, because sending them between processes is slow."""
+def _read_without_text(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
+    """Read a document. Drop the page's text and most sections, because sending them between processes is slow."""
     page, problems = read(path)
-    return (replace(page, sections=(), plain_text="") if page else None), problems
+    if page is None:
+        return None, problems
+    sections = tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS))
+    return replace(page, sections=sections, plain_text=""), problems
 
 
 def _resolve(folder: Path, path: str) -> Path:

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from pages.content import autofix, library
 from pages.content.problems import RULES
+from pages.management.commands import check_content
 
 from ...conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
 from ..deploy.test_startup_checks import run
@@ -271,6 +272,15 @@ def test_a_new_page_can_copy_a_page_whose_headings_start_at_a_lower_level(valid)
     page = library.load(valid).pages["/hire/security-engineer"]
     assert [section.kind for section in page.sections] == [section.kind for section in like.sections]
     assert "DEVOPS" not in page.source.text
+
+
+@pytest.mark.parametrize("rule", ["sample-report", "question-number", "few-links-in", "broken-link"])
+def test_several_processes_find_the_same_problems_as_one(settings, monkeypatch, rule):
+    settings.CONTENT_DIR = INVALID / rule / "content"
+    output = check()
+    assert rule in output[0]
+    monkeypatch.setattr(check_content, "MIN_PARALLEL_DOCUMENTS", 1)
+    assert check() == output
 
 
 def test_todos_and_html_in_code_or_comments_are_ignored(valid):

@@ -225,6 +225,40 @@ def test_questions_keep_their_numbers_if_a_document_links_to_them(folder):
     assert (folder / "hire.md").read_text() == QUESTIONS.replace("3.", "2.")
 
 
+REPORT = "# Report\n## /report\n\n## A REPORT\n\n**Role:** /hire\n\n"
+SCORES = "| Dimension | Score |\n|---|---|\n| Craft | 72 ± 4 |\n\n"
+
+
+def hire(numbers):
+    return "# Hire\n## /hire\n\n## SAMPLE QUESTIONS" + "".join(f"\n\n**{number}. Why?**" for number in numbers)
+
+
+@pytest.mark.parametrize("scores", [SCORES, ""], ids=["a report", "a candidate's question"])
+@pytest.mark.parametrize(
+    ("numbers", "shown", "is_fixed"),
+    [("1123", 2, False), ("1123", 3, False), ("1233", 2, True), ("1233", 3, False), ("1244", 3, False)],
+)
+def test_questions_keep_their_numbers_if_a_report_shows_one_of_those_that_change(
+    folder, scores, numbers, shown, is_fixed
+):
+    (folder / "site.toml").write_text("[calls_to_action]\n")
+    (folder / "hire.md").write_text(hire(numbers))
+    (folder / "report.md").write_text(f"{REPORT}{scores}**Question:** {shown}\n")
+    content, _ = fix(folder)
+    assert (folder / "hire.md").read_text() == hire("1234" if is_fixed else numbers)
+    line = 12 if scores else 8
+    helps = [problem.help for problem in content.all_problems if problem.rule == "question-number"]
+    assert all((f"/report.md:{line}. Correct" in help) != is_fixed for help in helps)
+    assert len(helps) == sum(number != str(expected) for expected, number in enumerate(numbers, start=1))
+
+
+def test_the_help_for_question_numbers_names_the_first_references(folder):
+    write_folder(folder, b"\n\n".join([b"[a](/hire#question-3)"] * 5))
+    [problem] = [problem for problem in fix(folder)[0].all_problems if problem.rule == "question-number"]
+    path = f"{folder.name}/ml.md"
+    assert f"depend on them: {path}:1, {path}:3, {path}:5 and 2 more." in problem.help
+
+
 def test_a_repeated_meta_line_is_not_deleted_if_the_remaining_block_would_not_be_meta(folder):
     text = "## META\n\nTitle: A\n\nTitle: A\nUnknown: b\n"
     assert fixed(folder, text) == text

@@ -40,6 +40,13 @@ def found(body):
         ("## 🚀 Hero", "## HERO"),
         ("## How it works.", "## HOW IT WORKS"),
         ("## HERO SECTON:", "## HERO SECTION"),
+        ("## FREQUENTLY ASKED QUESTION", "## FREQUENTLY ASKED QUESTIONS"),
+        ("## Freqently asked question about prices", "## FREQUENTLY ASKED QUESTIONS ABOUT PRICES"),
+        ("## FREQENTLY ASKED QUESTIONS", "## FREQUENTLY ASKED QUESTIONS"),
+        ("## How it work", "## HOW IT WORKS"),
+        ("## HOW LAYERSRANK WORK", "## HOW LAYERSRANK WORKS"),
+        ("## QUESTION", "## QUESTIONS"),
+        ("## EVALUATION DIMENSION", "## EVALUATION DIMENSIONS"),
     ],
 )
 def test_a_heading_with_a_typo_is_reported(heading, meant):
@@ -58,10 +65,20 @@ def test_a_misspelled_meta_heading_is_reported_above_meta_lines_only():
     ["Here", "The question", "Our plan", "Price", "Planes", "What we evaluated", "Read to the end", "Now it works",
      "How we work", "How they work", "Beta", "Zero", "Fax", "A challenger", "An open question", "Prizes", "Relate",
      "Criterion", "Who it helps", "Our sections", "Fair", "Works", "Asked", "Hero of the week", "1. Pricing",
-     "2.1 FAQ"],
+     "2.1 FAQ", "Questions", "The question of price", "Question everything", "An evaluation dimension",
+     "How it works for you", "How it work changed"],
 )  # fmt: skip
 def test_an_ordinary_heading_is_not_reported(heading):
     assert found(f"## {heading}\n\nWords.") == []
+
+
+def test_the_message_names_the_kind_of_a_misspelled_heading_and_the_help_says_how_to_keep_another_word():
+    messages = [page_of(f"## {heading}\n\nWords.").problems[0] for heading in ("FREQENTLY ASKED QUESTIONS", "QUESTION")]
+    assert [message.message.partition(" section.")[0] for message in messages] == [
+        "“FREQENTLY ASKED QUESTIONS” is a questions",
+        "“QUESTION” is an ordinary",
+    ]
+    assert all(message.help.endswith("If you mean another word, use one that is less similar.") for message in messages)
 
 
 HERO = "## HERO\n\n**Headline:** Words\n\n"

@@ -1,5 +1,7 @@
 """Videos: players of other sites, and video files."""
 
+import io
+import struct
 from dataclasses import replace
 
 import pytest
@@ -72,19 +74,57 @@ def test_a_parameter_cannot_add_parameters_to_the_player():
     assert find_player("https://vimeo.com/76979871?h=a%26b%22").url == f"{VIMEO}&h=a%26b%22"
 
 
+def inspect(data, size=None):
+    return video_files.inspect("/demo.mp4", len(data) if size is None else size, io.BytesIO(data))
+
+
+def box(kind, size, data=b""):
+    return struct.pack(">I4s", size, kind) + data
+
+
+FTYP, MOOV = mp4()[:20], mp4()[20:-8]
+FREE = box(b"free", 8)
+
+
 @pytest.mark.parametrize(
-    ("size", "head", "result"),
+    ("data", "size"),
     [
-        (1000, mp4()[:12], Video),
-        (100_000_000, mp4(b"mp42")[:12], Video),
-        (100_000_001, mp4()[:12], RejectedImage),
-        (1000, mp4(b"qt  ")[:12], RejectedImage),
-        (1000, b"\x1aE\xdf\xa3 webm", RejectedImage),
-        (0, b"", RejectedImage),
+        (mp4(), None),
+        (mp4(size=1000), None),
+        (mp4(b"mp42"), 100_000_000),
+        (FTYP + FREE + box(b"mdat", 1, struct.pack(">Q", 20) + b"data") + MOOV, None),
+        (FTYP + MOOV + box(b"mdat", 0, b"data"), None),
+        (FTYP + MOOV + (box(b"moof", 8) + box(b"mdat", 12, b"data")) * 2000, None),
+        (mp4(size=9) + b"\0\0", None),
+        (mp4(size=9) + box(b"free", 99), None),
     ],
 )
-def test_only_mp4_files_up_to_the_limit_are_videos(size, head, result):
-    assert isinstance(video_files.inspect("/demo.mp4", size, head), result)
+def test_complete_mp4_files_up_to_the_limit_are_videos(data, size):
+    assert isinstance(inspect(data, size), Video)
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "message"),
+    [
+        (mp4(), 100_000_001, "the limit is 100 MB"),
+        (mp4(b"qt  "), None, "not an MP4 video"),
+        (b"\x1aE\xdf\xa3 webm", None, "not an MP4 video"),
+        (b"", None, "not an MP4 video"),
+        (FTYP, None, "incomplete"),
+        (FTYP + MOOV, None, "incomplete"),
+        (FTYP + box(b"mdat", 12, b"data"), None, "incomplete"),
+        (mp4(size=1000)[:-1], None, "incomplete"),
+        (FTYP + box(b"mdat", 8) + MOOV[:-1], None, "incomplete"),
+        (mp4() + box(b"moof", 8) + box(b"mdat", 12, b"dat"), None, "incomplete"),
+        (FTYP + MOOV + box(b"mdat", 1, struct.pack(">Q", 2**63)), None, "incomplete"),
+        (FTYP + MOOV + box(b"mdat", 1, b"\0"), None, "incomplete"),
+        (FTYP + box(b"free", 2) + MOOV + box(b"mdat", 8), None, "incomplete"),
+        (FTYP + FREE * 20_000 + MOOV + box(b"mdat", 8), None, "incomplete"),
+    ],
+)
+def test_other_and_incomplete_files_are_not_videos(data, size, message):
+    rejected = inspect(data, size)
+    assert isinstance(rejected, RejectedImage) and message in rejected.message
 
 
 @pytest.fixture
