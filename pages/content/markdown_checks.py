@@ -169,7 +169,7 @@ def _check_lines(
         if number in code_lines:
             continue
         for todo in _TODO.finditer(blank_code_spans(line)):
-            help = "Write the missing text, or remove the line."
+            help = f"Replace {TODO} with your text, or delete the line."
             yield _problem(
                 source, "gap", "This TODO is still in the document.", help, number, todo.start(), todo[0].rstrip()
             )

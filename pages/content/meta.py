@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from . import dates, meta_values, robots
+from . import dates, foreign_keys, meta_values, robots
 from .meta_values import MetaValue
 from .problems import Edit, Problem, Source, Span, Suggestions
 
@@ -214,9 +214,13 @@ class _Parser:
 
     def _report_unknown_key(self, entry: Entry) -> None:
         publishing = self._publishing_keys.nearest(entry.key.lower(), PUBLISHING_KEYS)
-        near = self._similar_keys.nearest(entry.key.lower(), KEYS) or publishing
+        near = publishing or self._similar_keys.nearest(entry.key.lower(), KEYS)
         keys = ", ".join(key.capitalize() for key in KEYS)
-        help = f"Did you mean “{near.capitalize()}”?" if near else f"Use one of these keys: {keys}."
+        help = (
+            f"Did you mean “{near.capitalize()}”?" if near else f"Delete this line, or use one of these keys: {keys}."
+        )
+        if not publishing:
+            help = foreign_keys.help_for_key(entry.key, entry.value) or help
         message = f"META has no key “{entry.key}”, so this line has no effect."
         if publishing:
             self.is_unclear = True

@@ -14,6 +14,7 @@ from .nav_entries import InvalidEntry, NavEntry
 from .organization import Organization
 from .problems import Problem, Source
 from .site_words import Words
+from .toml_errors import toml_problem
 from .toml_reader import MOVE_UP, TomlReader
 from .url_paths import PHONE, TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
@@ -71,23 +72,8 @@ def parse(source: Source, problems: list[Problem]) -> SiteSettings | None:
     try:
         return _Reader(source, tomllib.loads(source.text), problems).read()
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        problems.append(_toml_problem(source, error))
+        problems.append(toml_problem(source, error))
         return None
-
-
-def _toml_problem(source: Source, error: Exception) -> Problem:
-    position = re.search(r"line (\d+), column (\d+)", str(error))
-    line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
-    message = f"This file is not valid TOML: {str(error).partition(' (at')[0]}."
-    help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
-    before, after = source.line(line)[: column - 1], source.line(line)[column - 1 :]
-    if re.match(r"[“”„‘’]", after):
-        help = 'Replace the curly quotes with straight ones: name = "LayersRank"'
-    elif before.endswith('"') and re.match(r'[^\s,\]#"]', after):
-        help = 'Write \\" for a quote inside a text, such as text = "Our \\"Sale\\" begins".'
-    elif re.fullmatch(r"\s*[^\s=\"'#\[]+\s+", before) and "=" in after and after[:1] != "=":
-        help = 'Put a name of several words in quotes: "Legal and privacy" = ["/privacy"]'
-    return source.problem("site-settings", message, help, line=line, column=column)
 
 
 class _Reader(TomlReader):

@@ -14,43 +14,48 @@ from .problems import Problem, Source
 
 TABLE = "translations"
 
-# The site's own texts on pages with a document, in the page's language. A word in braces stands for a value.
-WORDS = (
-    # Every page
-    *("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
-    # Sections
-    "On this page",
-    *("What counts for how much", "See a sample report for this role", "Question {number}", "Print"),
-    *("question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
-    "No form, and no email address. On paper, you can also print only the questions that you tick below.",
-    *("Take all {count}", "To read and print", "To score, sort and filter", "For your own tools"),
-    "First page of the PDF",
-    # Blocks of Markdown
-    *("Note", "Tip", "Important", "Warning", "Caution", "Notes", "Back to mark {mark} of note {number}"),
-    *("Play video:", "Playing this video loads it from {provider}."),
-    # Articles
-    *("By {author}", "Updated", "Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
-    "Announcement",
-    # Forms
-    *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),
-    *("Need to change something?", "There is a problem", "Error:", "If you see this message again, email"),
-    *("Enter your name", "Enter your email address", "Enter your company’s name", "Enter your phone number"),
-    *("Enter the role you’re hiring for", "Enter your message", "Shorten “{label}” to {count} characters or fewer"),
-    "Check the box to let us store your details and reply to you",
-    "Choose a role",
-    "Choose a role from the list. We have no files about any other role",
-    "Enter an email address in the format name@example.com",
-    "Before the @, use only the letters a to z, digits and signs such as . - _ +. "
-    "We can’t send email to other addresses",
-    "Check the part after the @. It is not a domain name, so we can’t send email to this address",
-    "Please send the form again in a minute. Something went wrong on our side, so the form was not saved.",
-    "Please check your answers and send the form again. It was open for too long, so it was not sent.",
-    "Please fill in the form again. We keep an unsent form for only one hour, and only the browser that you used can "
-    "show it.",
-    "Please reload this page in a minute. Something went wrong on our side, so what you typed can’t be shown now.",
-    "Please send the form again. Your browser did not confirm that the form came from our site, so it was not sent. If "
-    "cookies are blocked, allow them for this site.",
-)
+# All texts that pages with a document show in the language of the page, grouped by the part of a page that shows them.
+# `shown_words.py` finds the parts of a page. A word in braces stands for a value.
+WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
+    "page": ("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
+    "banner": ("Announcement",),
+    "contents": ("On this page",),
+    "weights": ("What counts for how much", "See a sample report for this role"),
+    "questions": ("Question {number}",),
+    "question bank": (
+        *("Print", "question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
+        "No form, and no email address. On paper, you can also print only the questions that you tick below.",
+        *("Take all {count}", "To read and print", "To score, sort and filter", "For your own tools"),
+    ),
+    "picture of a file": ("First page of the PDF",),
+    "callouts": ("Note", "Tip", "Important", "Warning", "Caution"),
+    "notes": ("Notes", "Back to mark {mark} of note {number}"),
+    "players": ("Play video:", "Playing this video loads it from {provider}."),
+    "article": ("By {author}", "Updated"),
+    "list of articles": ("Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
+    "form": (
+        *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),
+        *("Need to change something?", "There is a problem", "Error:", "If you see this message again, email"),
+        *("Enter your name", "Enter your email address", "Enter your company’s name", "Enter your phone number"),
+        *("Enter the role you’re hiring for", "Enter your message"),
+        "Shorten “{label}” to {count} characters or fewer",
+        "Check the box to let us store your details and reply to you",
+        "Choose a role",
+        "Choose a role from the list. We have no files about any other role",
+        "Enter an email address in the format name@example.com",
+        "Before the @, use only the letters a to z, digits and signs such as . - _ +. "
+        "We can’t send email to other addresses",
+        "Check the part after the @. It is not a domain name, so we can’t send email to this address",
+        "Please send the form again in a minute. Something went wrong on our side, so the form was not saved.",
+        "Please check your answers and send the form again. It was open for too long, so it was not sent.",
+        "Please fill in the form again. We keep an unsent form for only one hour, and only the browser that you used "
+        "can show it.",
+        "Please reload this page in a minute. Something went wrong on our side, so what you typed can’t be shown now.",
+        "Please send the form again. Your browser did not confirm that the form came from our site, so it was not "
+        "sent. If cookies are blocked, allow them for this site.",
+    ),
+}
+WORDS = tuple(text for texts in WORDS_BY_PART.values() for text in texts)
 
 # The texts of pages without a document: search, and errors. These pages are always in the site's language.
 WORDS_OF_NOTICES = (
@@ -66,6 +71,10 @@ HEADINGS = (
     *("… CALCULATOR", "RELATED …", "READY TO …"),
 )
 
+_HEADINGS_HELP = (
+    f"Of the sections' headings, only these can be translated: {', '.join(f'“{each}”' for each in HEADINGS)}."
+)
+_TABLE_LINE = re.compile(rf"""\s*\[\s*{TABLE}\s*\.\s*["']?(?P<language>[\w-]+)["']?\s*\]""")
 _PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 
 
@@ -95,7 +104,7 @@ def read_translations(source: Source, data: Any, problems: list[Problem]) -> dic
         code = languages.normalize(written)
         if not isinstance(table, dict):
             message = f"The setting “{TABLE}” must have a table for each language."
-            problems.append(_problem(source, "site-settings", message, _add_table_help("hi"), written))
+            problems.append(_problem(source, "site-settings", message, _add_table_help(source, "hi"), written))
         elif not code:
             near = languages.nearest(written)
             help = f"Did you mean [{TABLE}.{near}]?" if near else "Write the code of a language, such as `hi`."
@@ -145,20 +154,35 @@ def check_words(source: Source, words: Words, required: Sequence[str], allowed: 
         count = "1 of the site's own words has" if len(missing) == 1 else f"{len(missing)} of the site's own words have"
         message = f"{count} no translation, so pages in {name} show English instead."
         lines = "\n".join(f"{_quote(text)} = {_quote('…')}" for text in missing)
-        yield _problem(source, "site-words", message, f"{_add_table_help(code)}\n{lines}", code)
+        yield _problem(source, "site-words", message, f"{_add_table_help(source, code)}\n{lines}", code)
     known = {*required, *allowed}
     for text, translation in words.translations.items():
         lost = [value for value in _PLACEHOLDER.findall(text) if value not in translation]
         if text not in known:
-            near = get_close_matches(text, known, n=1, cutoff=0.8)
-            help = f"Did you mean “{near[0]}”?" if near else "Delete this line."
-            yield _problem(source, "site-words", f"The site doesn't show the words “{text}”.", help, code, text)
+            message = f"“{text}” is not one of the site's own words, so this line has no effect."
+            near = _nearest(text, known)
+            help = f"Did you mean “{near}”?" if near else f"Delete this line. {_HEADINGS_HELP}"
+            yield _problem(source, "site-words", message, help, code, text)
         elif lost and translation:
             message = f"The translation of “{text}” has no {lost[0]}, so pages don't show this value."
             yield _problem(source, "site-words", message, f"Write {lost[0]} where the value belongs.", code, text)
 
 
-def _add_table_help(code: str) -> str:
+def _nearest(text: str, known: Iterable[str]) -> str:
+    """Return the text in `known` that `text` seems to mean, or "". The case of a heading doesn't matter."""
+    heading = " ".join(text.lstrip("#").upper().split())
+    for english in HEADINGS:
+        if re.fullmatch(re.escape(english).replace("…", ".+"), heading):
+            return english
+    near = get_close_matches(text, known, n=1, cutoff=0.8) or get_close_matches(heading, HEADINGS, n=1, cutoff=0.8)
+    return near[0] if near else ""
+
+
+def _add_table_help(source: Source, code: str) -> str:
+    """Return where translations belong. A second table for the same language would make the file invalid."""
+    for line in source.lines:
+        if (match := _TABLE_LINE.match(line)) and languages.normalize(match["language"]) == code:
+            return f"Below the line {match[0].strip()}, add:"
     return f"In site.toml, write [{TABLE}.{code}] on a line of its own, and the translations below:"
 
 
@@ -169,7 +193,7 @@ def _quote(text: str) -> str:
 
 def _problem(source: Source, rule: str, message: str, help: str, code: str, key: str = "") -> Problem:
     """Return a problem that marks `key` in the table of the language `code`, or the table's name."""
-    table = re.compile(rf"""\s*\[?\s*{TABLE}\s*(\.\s*["']?{re.escape(code)}["']?\s*\]?|=)""")
+    table = re.compile(rf"""\s*\[?\s*{TABLE}\s*(\.\s*["']?{re.escape(code)}(?![\w-])|=)""")
     start = next((number for number, line in enumerate(source.lines, 1) if table.match(line)), 0)
     line, text = start, code
     for number, written in enumerate(source.lines[start:], start + 1):

@@ -8,8 +8,10 @@ from datetime import datetime
 from .document import Page
 from .languages import ENGLISH, Language
 from .problems import Problem, Source, Suggestions
+from .shown_words import shown_words
 from .site_settings import SiteSettings
 from .site_words import HEADINGS, WORDS, WORDS_OF_NOTICES, check_words
+from .url_paths import parent_url
 
 Versions = Mapping[str, tuple[Page, ...]]
 
@@ -94,13 +96,19 @@ def check_site_words(
 ) -> Iterator[Problem]:
     """Yield problems with the translations of the site's own words. `source` is `site.toml`.
 
-    Only languages of published pages need translations.
+    A language needs translations only of the words that its published pages can show.
     """
-    published = {language_of(page, site).code for page in pages.values() if page.meta.is_published(now)}
+    published: dict[str, list[Page]] = {}
+    for page in pages.values():
+        if page.meta.is_published(now):
+            published.setdefault(language_of(page, site).code, []).append(page)
+    article_parents = {parent_url(page.url) for each in published.values() for page in each if page.meta.is_article}
     allowed = (*WORDS, *WORDS_OF_NOTICES, *HEADINGS, *site.own_texts, *(page.name for page in pages.values()))
     for code in sorted({*published, *site.translations}):
         language = Language(code)
-        required = [] if language.is_like(ENGLISH) else [*WORDS]
+        required = []
+        if not language.is_like(ENGLISH):
+            required = shown_words(published.get(code, ()), article_parents, has_banner=site.banner is not None)
         if language.is_like(Language(site.language)):
             required += WORDS_OF_NOTICES if required else ()
         else:

@@ -27,6 +27,8 @@ from pages.content.scaffold import NewPage, scaffold
 from pages.content.scaffold_outlines import KINDS, Site, write_draft
 from pages.content.url_paths import is_reserved, normalize_path, parent_url
 
+# Commands as in the marketers' guide. The shell doesn't find `manage.py` alone.
+MANAGE = ".venv/bin/python manage.py"
 NO_HUB = "none"
 MAX_RELATED = 3
 
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         """Ask on the terminal until there is a valid answer. Without a terminal, raise an error that names `option`."""
         if not self.is_terminal:
             listed = f" ({', '.join(choices)})" if choices else ""
-            raise CommandError(f"Say what to write: {option}{listed} is missing. See manage.py new_page --help.")
+            raise CommandError(f"Say what to write: {option}{listed} is missing. See {MANAGE} new_page --help.")
         while True:
             try:
                 answer = " ".join(input(f"{question}{f' [{default}]' if default else ''}: ").split()) or default
@@ -187,11 +189,10 @@ class Command(BaseCommand):
         return write_draft(kind, page, Site(site.name, self._call_to_action(), self._related_to(url)))
 
     def _call_to_action(self) -> str:
-        """Return a call to action of this site, with a target that exists."""
+        """Return a label in `site.toml` whose target exists. The draft needs no arrow, because the label is known."""
         calls = self.content.site.calls_to_action.items()
-        found = ((label, target) for label, target in calls if target.partition("#")[0] in self.content.pages)
-        label, target = next(found, ("TODO: the button's text", "/"))
-        return f"{label} → {target}"
+        found = (label for label, target in calls if target.partition("#")[0] in self.content.pages)
+        return next(found, "TODO: the button's text → /")
 
     def _related_to(self, url: str) -> list[Page]:
         now, parent = datetime.now(UTC), parent_url(url)
@@ -211,10 +212,11 @@ class Command(BaseCommand):
         page, shown_path, parent = content.pages[url], display_path(self.folder, path), parent_url(url)
         todos = [problem for problem in page.problems if problem.rule == "gap"]
         self.stdout.write(
-            f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each TODO with your text. The first TODO:\n"
+            f"Wrote the draft {shown_path} with {len(todos)} TODOs. Replace each TODO with your text. "
+            "Until then, the checker reports each TODO as an error. The first one:\n"
         )
         self.stdout.write(f"{todos[0]}\n" if todos else "")
         if has_hub and parent not in ("", "/", *content.pages):
-            self.stdout.write(f"No page has the URL {parent}. To write one: manage.py new_page {parent} --kind hub")
+            self.stdout.write(f"No page has the URL {parent}. To write one: {MANAGE} new_page {parent} --kind hub")
         self.stdout.write(f"To preview the page, run “make dev” and open {url}.")
-        self.stdout.write(f"To list the remaining TODOs, run: manage.py check_content {shown_path}")
+        self.stdout.write(f"To list the remaining TODOs, run: {MANAGE} check_content {shown_path}")

@@ -58,6 +58,22 @@ def test_a_draft_of_each_kind_has_no_problems_except_its_todos(folder, kind, bas
     assert page.name.endswith("Women in Tech")
 
 
+def test_the_printed_commands_run_in_a_shell(folder):
+    output = create("/jobs/women-in-tech", "--kind", "article")
+    assert "To write one: .venv/bin/python manage.py new_page /jobs --kind hub" in output
+    assert "run: .venv/bin/python manage.py check_content content/jobs/women-in-tech.md" in output
+    assert "Replace each TODO with your text." in output
+
+
+def test_a_call_to_action_whose_target_is_in_site_toml_has_no_arrow(folder):
+    create("/press", "--kind", "page")
+    text = (folder / "press.md").read_text()
+    assert "**CTA:** Start\n" in text and "→" not in text
+    (folder / "site.toml").write_text("")
+    create("/news", "--kind", "page")
+    assert "**CTA:** TODO: the button's text → /\n" in (folder / "news.md").read_text()
+
+
 def test_every_placeholder_is_a_todo_with_a_problem(folder):
     for kind in KINDS:
         create(f"/{kind}", "--kind", kind, "--name", "Data Scientist")

@@ -83,7 +83,31 @@ def test_a_misspelled_key_gets_a_suggestion(written, suggestion):
     assert f"Did you mean “{suggestion}”?" in problem.help
 
 
+@pytest.mark.parametrize(
+    ("line", "help"),
+    [
+        ("Tags: a, b", "Delete this line. It is for other tools."),
+        ("LAYOUT: post", "Delete this line. It is for other tools."),
+        ("Categories: a", "Delete this line. It is for other tools."),
+        ("Slug: prices", "Delete this line. To set the page's URL, write ## /url under the name."),
+        ("Permalink: /prices/", "Delete this line. To set the page's URL, write ## /prices under the name."),
+        (
+            "url: https://www.example.com/prices",
+            "Delete this line. To set the page's URL, write ## /url under the name.",
+        ),
+        ("permalink: /:year/:title", "Delete this line. To set the page's URL, write ## /url under the name."),
+        ("Hidden: true", "Delete this line. To hide the page, write `Status: draft`."),
+        ("Excerpt: x", "Write “Description” instead of “Excerpt”."),
+        ("Published: false", "Did you mean “Publish”?"),
+    ],
+)
+def test_keys_of_other_tools_get_help(line, help):
+    problem = only_problem("Robots: noindex", line)
+    assert (problem.rule, problem.help) == ("unknown-meta-key", help)
+
+
 def test_help_for_an_unknown_key_lists_all_keys():
+    assert only_problem("Zzz: x").help.startswith("Delete this line, or use one of these keys: ")
     assert all(key.capitalize() in only_problem("Zzz: x").help for key in meta.KEYS)
 
 

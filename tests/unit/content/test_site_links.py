@@ -124,10 +124,18 @@ def test_the_help_for_curly_quotes_names_them(text):
     [
         ('[banner]\ntext = "Our "Sale" begins"', 'Write \\" for a quote inside a text'),
         ('[footer_groups]\nLegal and privacy = ["/privacy"]', "Put a name of several words in quotes"),
-        ('header = ["/hire" "/start"]', "Close each bracket."),
+        ('header = ["/hire" "/start"]', "Write a comma between the two texts"),
+        ('header = [\n"/hire"\n"/start"\n]', "Write a comma between the two texts"),
+        ('header = ["/hire"', "Close each bracket."),
+        ('[banner]\ntext = "a"\n\n[banner]\nuntil = "b"', "Join the two: move the lines below this [banner] to the "
+         "table on line 1, and delete this [banner]."),
+        ('[translations.hi]\n"a" = "b"\n[ translations.hi ]\n"c" = "d"\n', "Join the two: move the lines below"),
+        ('name = "a"\nname = "b"\n', "Join the two lines"),
+        ('[translations.hi]\n"a b" = "c"\n"a b" = "d"', "Join the two lines"),
+        ('words = ["a"]\nwords = [\n"b"\n]\n', "Join the two, or delete one of them."),
         ("name = LayersRank", "Close each bracket."),
     ],
-)
+)  # fmt: skip
 def test_the_help_for_invalid_toml_fits_the_mistake(text, help):
     site, (problem,) = parse(text)
     assert site is None and problem.help.startswith(help)

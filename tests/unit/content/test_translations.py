@@ -6,7 +6,7 @@ from pages.content import library, settings_file, site_words
 from pages.content.languages import ENGLISH, Language
 from pages.content.problems import Source
 from pages.content.sections import is_kind_heading
-from pages.content.site_words import WORDS, Words
+from pages.content.site_words import WORDS_BY_PART, Words
 from tests.support.content_samples import document_text as document
 
 TABLE = '[calls_to_action]\n\n[translations.hi]\n"Search" = "खोजें"\n'
@@ -97,8 +97,87 @@ def test_one_warning_per_language_lists_the_missing_words_as_lines_to_add(write)
     content = library.load(write(**pages, named={"site.toml": TABLE}))
     hindi, tamil = problems_of(content, "site-words")[::-1]
     assert (hindi.line, hindi.source, hindi.level) == (3, "[translations.hi]", "warning")
-    assert hindi.message.startswith(f"{len(WORDS) - 1} of the site's own words") and '\n"Home" = "…"' in hindi.help
-    assert "[translations.ta]" in tamil.help and tamil.line == 1
+    assert hindi.message.startswith(f"{len(WORDS_BY_PART['page']) - 1} of the site's own words")
+    assert '\n"Home" = "…"' in hindi.help
+    assert hindi.help.startswith("Below the line [translations.hi], add:\n")
+    assert tamil.help.startswith("In site.toml, write [translations.ta] on a line of its own") and tamil.line == 1
+
+
+def test_the_table_of_a_language_is_not_the_table_of_its_country(write):
+    toml = '[translations.hi-IN]\n"Search" = "खोजें"\n'
+    [problem] = problems_of(
+        library.load(write(a=document(), b=document(meta=HINDI), named={"site.toml": toml})), "site-words"
+    )
+    assert problem.help.startswith("In site.toml, write [translations.hi] on a line of its own") and problem.line == 1
+
+
+FORM = """## फ़ॉर्म
+
+| Field | Name | Required | Help |
+|---|---|---|---|
+| ईमेल | email | yes | |
+
+**Button:** भेजें
+
+**Consent:** सहमति
+
+**Thanks:** धन्यवाद।
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "meta", "part"),
+    [
+        (FORM, "", "form"),
+        ("## QUESTIONS\n\n**1. क्या?**\n\n*क्यों:* यह।", "", "questions"),
+        ("> [!TIP]\n> शब्द", "", "callouts"),
+        ("- शब्द\n\n  >[!TIP]\n  > शब्द", "", "callouts"),
+        ("शब्द[^1]\n\n[^1]: शब्द", "", "notes"),
+        ("[![शब्द](images/poster.jpg)](https://www.youtube.com/watch?v=abcdefghijk)", "", "players"),
+        ("शब्द", "Author: A\nDate: 2026-01-02\n", "article"),
+        ("".join(f"## खंड {number}\n\nशब्द\n\n" for number in range(6)), "", "contents"),
+    ],
+)
+def test_a_language_needs_only_the_words_that_its_pages_show(write, body, meta, part):
+    pages = {"a": document(body=FORM), "b": document(meta=HINDI), "c": document(meta=f"{meta}Language: hi", body=body)}
+    draft = document(meta="Language: hi\nStatus: draft", body="> [!TIP]\n> शब्द" if part != "callouts" else FORM)
+    content = library.load(write(**pages, d=draft, named={"site.toml": "[translations.hi]"}))
+    [problem] = problems_of(content, "site-words")
+    lines = problem.help.splitlines()[1:]
+    asked = {name for name, words in WORDS_BY_PART.items() if f'"{words[0]}" = "…"' in lines}
+    assert asked == {"page", part}
+    assert len(lines) == len(WORDS_BY_PART["page"]) + len(WORDS_BY_PART[part])
+
+
+def test_a_banner_needs_its_word(write):
+    toml = '[banner]\ntext = "Hi"\n[translations.hi]'
+    content = library.load(write(a=document(), b=document(meta=HINDI), named={"site.toml": toml}))
+    assert '"Announcement" = "…"' in problems_of(content, "site-words")[0].help
+
+
+@pytest.mark.parametrize(("meta", "is_asked"), [("", False), ("Author: A\nDate: 2026-01-02\n", True)])
+def test_a_list_of_articles_needs_its_words(write, meta, is_asked):
+    hub = document("/hi", "Language: hi", "**Pages under:** /hi")
+    article = document("/hi/a", f"{meta}Language: hi")
+    content = library.load(write(a=hub, b=article, named={"site.toml": "[translations.hi]"}))
+    assert ('"Pages of this list" = "…"' in problems_of(content, "site-words")[0].help) == is_asked
+
+
+@pytest.mark.parametrize(
+    ("key", "help"),
+    [
+        ("PRICNG", "Did you mean “PRICING”?"),
+        ("## How it works", "Did you mean “HOW IT WORKS”?"),
+        ("DATA ENGINEER QUESTIONS", "Did you mean “… QUESTIONS”?"),
+        ("PLANS", "Delete this line. Of the sections' headings, only these can be translated: “… CHALLENGE”, "),
+        ("Serach", "Did you mean “Search”?"),
+    ],
+)
+def test_an_unknown_word_gets_the_nearest_or_the_headings_that_can_be_translated(write, key, help):
+    toml = f'[translations.hi]\n"{key}" = "x"\n'
+    [problem] = problems_of(library.load(write(a=document(), named={"site.toml": toml})), "site-words")
+    assert problem.help.startswith(help) and problem.line == 2
+    assert problem.message == f"“{key}” is not one of the site's own words, so this line has no effect."
 
 
 @pytest.mark.parametrize("meta", ["", "Status: draft\n", "Publish: 2100-01-01\n"])

@@ -1,0 +1,34 @@
+"""Keys that other tools have in front matter, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+
+# Each of these keys of Jekyll, Hugo, WordPress and Ghost means the same as a key of META.
+_SAME_AS = {
+    **dict.fromkeys(("lang", "locale"), "Language"),
+    **dict.fromkeys(("summary", "excerpt"), "Description"),
+    **dict.fromkeys(("cover", "cover image", "featured image", "feature image", "thumbnail"), "Image"),
+    **dict.fromkeys(("redirect from", "redirects"), "Aliases"),
+    **dict.fromkeys(("lastmod", "last modified at", "modified"), "Updated"),
+}
+_URL = re.compile(r"(/[a-z0-9-]+)+/?")
+_URL_KEYS = ("slug", "permalink", "url", "path")
+_HIDING_KEYS = ("hidden", "private", "unlisted", "visibility", "visible")
+_UNUSED_KEYS = (
+    *("tag", "tags", "category", "categories", "layout", "template", "theme", "type", "kind", "weight", "order"),
+    *("toc", "sidebar", "menu", "comments", "series", "featured", "pin", "id"),
+)
+
+
+def help_for_key(key: str, value: str) -> str:
+    """Return what to do about a key of another tool, or "" for any other key."""
+    name = " ".join(key.lower().replace("_", " ").replace("-", " ").split())
+    if name in _SAME_AS:
+        return f"Write “{_SAME_AS[name]}” instead of “{key}”."
+    if name in _URL_KEYS:
+        url = value.rstrip("/") if _URL.fullmatch(value) else "/url"
+        return f"Delete this line. To set the page's URL, write ## {url} under the name."
+    if name in _HIDING_KEYS:
+        return "Delete this line. To hide the page, write `Status: draft`."
+    return "Delete this line. It is for other tools." if name in _UNUSED_KEYS else ""

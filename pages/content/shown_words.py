@@ -1,0 +1,42 @@
+"""The site's own words that the pages in one language can show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from .document import Page
+from .site_words import WORDS_BY_PART
+
+_CALLOUT = re.compile(r">[ \t]*\[![A-Za-z]")
+_NOTE = "[^"
+
+
+def shown_words(pages: Iterable[Page], article_parents: Collection[str], *, has_banner: bool) -> list[str]:
+    """Return the words that at least one of `pages` can show.
+
+    `article_parents` are the URLs that articles are directly under. `has_banner` means that `site.toml` has a banner.
+    """
+    parts = {part for page in pages for part in _parts(page.full, article_parents, has_banner)}
+    return [word for part, words in WORDS_BY_PART.items() if part in parts for word in words]
+
+
+def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> list[str]:
+    """Return the keys of WORDS_BY_PART whose words `page` can show."""
+    shown: dict[str, object] = {
+        "page": True,
+        "banner": has_banner,
+        "contents": page.contents,
+        "weights": page.weights,
+        "questions": page.question_sections,
+        "question bank": page.question_banks,
+        "picture of a file": page.hero and any(file.is_picture for file in page.files),
+        # Sections keep callouts and notes as HTML, so look for their Markdown. An example in code counts, too.
+        "callouts": _CALLOUT.search(page.source.text),
+        "notes": _NOTE in page.source.text,
+        "players": page.player_hosts,
+        "article": page.meta.is_article,
+        "list of articles": any(listing.url in article_parents for listing in page.listings),
+        "form": page.form,
+    }
+    return [part for part in WORDS_BY_PART if shown[part]]
