@@ -96,7 +96,8 @@ class Book:
         worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
         worksheet.fit_to_pages(1, 0)
         url = shown_url(self.url).replace("&", "&&")[:200]  # a footer has at most 255 characters
-        worksheet.set_footer(f'&L&"{FONT}"&8{url}&R&"{FONT}"&8&P / &N')
+        # A space ends the font size. Otherwise, a URL that begins with a digit would change the size.
+        worksheet.set_footer(f'&L&"{FONT}"&8 {url}&R&"{FONT}"&8&P / &N')
         return Sheet(self, worksheet, tuple(widths))
 
     def to_bytes(self) -> bytes:

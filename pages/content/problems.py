@@ -87,8 +87,8 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-# These problems solve themselves, so they never fail a check.
-NOTICES = frozenset({"scheduled-link"})
+# These problems come with time: a page goes live, or a banner ends. So they never fail a check.
+NOTICES = frozenset({"scheduled-link", "expired-banner"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 # Words must be at least this similar for a “did you mean”. With 0.6, difflib's default, “tags” counts as similar to

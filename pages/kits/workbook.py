@@ -76,28 +76,35 @@ class _Writer:
         yield sheet
 
     def write_criteria(self) -> Iterator[Sheet]:
-        """Write the other sections: dimensions with their skills, and criteria."""
+        """Write the other sections: criteria, and dimensions with their skills.
+
+        Criteria come first, so that the heads of their columns stay in view.
+        """
         parts = [part for part in self.kit.parts if _has(part, Dimension, Criterion) or not _has(part, QuestionGroup)]
         if not parts:
             return
+        parts.sort(key=lambda part: not _has(part, Criterion))
         most = max((len(self.note_labels(part)) for part in parts), default=0)
         widths = (NAME_WIDTH, *[max(MIN_CELL_WIDTH, CELLS_WIDTH / max(most, 2))] * max(most, 2))
         sheet = self.book.add_sheet("Criteria", widths, landscape=most > MAX_PORTRAIT_CELLS)
         sheet.write_title(self.kit.name)
         sheet.worksheet.freeze_panes(sheet.row, 1)
-        if not self.kit.groups:
+        if not self.kit.groups and not _has(parts[0], Criterion):
             self.write_before(sheet)
         for part in parts:
-            sheet.row += 1
+            sheet.row += part is not parts[0]
             sheet.write_heading(part.heading)
             for kind, items in groupby(part.items, key=type):
                 if kind is Dimension:
                     self.write_dimensions(sheet, (item for item in items if isinstance(item, Dimension)))
                 elif kind is Criterion:
                     criteria = [item for item in items if isinstance(item, Criterion)]
-                    self.write_criteria_table(sheet, criteria, self.note_labels(part))
+                    self.write_criteria_table(sheet, criteria, self.note_labels(part), freeze=part is parts[0])
+
             if not _has(part, QuestionGroup):
                 self.write_paragraphs(sheet, part)
+        if not self.kit.groups and _has(parts[0], Criterion):
+            self.write_before(sheet)
         yield sheet
 
     def write_scores(self) -> Iterator[Sheet]:
@@ -127,10 +134,13 @@ class _Writer:
             for text in ([first] if first else []) + list(dimension.texts):
                 sheet.write_paragraph(text)
 
-    def write_criteria_table(self, sheet: Sheet, criteria: list[Criterion], labels: list[str]) -> None:
+    def write_criteria_table(self, sheet: Sheet, criteria: list[Criterion], labels: list[str], *, freeze: bool) -> None:
         style = self.book.style
         column = criteria[0].column or self.labels["competency"]
         sheet.write_cells([(name, style("head")) for name in (column, *labels)])
+        if freeze:
+            sheet.worksheet.freeze_panes(sheet.row, 1)
+            sheet.worksheet.repeat_rows(sheet.row - 1)
         for criterion in criteria:
             has_weight = self.kit.kind == SCORECARD and criterion.weight is not None
             name = f"{criterion.name}\n{criterion.weight:g}%" if has_weight else criterion.name

@@ -171,7 +171,8 @@ class Command(BaseCommand):
 
     def _write(self, kind: str, url: str, name: str) -> str:
         """Return the text of a draft. If there are other role pages, a new role page copies the sections of one."""
-        hub = self.content.pages.get(parent_url(url))
+        # The home page is no hub: “Hire Data Engineer” is under /hire, but a page directly under / has only its name.
+        hub = self.content.pages.get(parent_url(url)) if parent_url(url) != "/" else None
         roles = [page for page in self._roles_under(parent_url(url)) if page.meta.is_published(datetime.now(UTC))]
         if kind == "role" and roles:
             return self._copy(min(roles, key=lambda page: (-len(page.sections), page.url)), url, name, "")

@@ -224,3 +224,8 @@ def test_a_draft_never_leaves_the_content_folder(folder, tmp_path):
     with pytest.raises(CommandError, match="content/out leads out of the content folder"):
         create("/out/page", "--kind", "page")
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_page_directly_under_the_home_page_has_only_its_name(folder):
+    create("/sre", "--kind", "role", "--name", "Site Reliability Engineer")
+    assert (folder / "sre.md").read_text().startswith("# Site Reliability Engineer\n")

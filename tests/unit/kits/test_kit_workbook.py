@@ -125,7 +125,9 @@ def test_a_long_text_continues_in_the_next_rows(kit_at, word):
 def test_sheets_print_on_a4_and_keep_their_header_rows_in_view(kit_at, url):
     for sheet in open_workbook(kit_at(url)).worksheets:
         assert sheet.page_setup.paperSize == 9
-        assert sheet.print_area and sheet.freeze_panes
+        assert sheet.print_area
+        column_heads = int(sheet.freeze_panes[1:]) - 1
+        assert sheet.cell(column_heads, 1).font.bold and sheet.cell(column_heads + 1, 1).value is not None
         is_fitted = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
         is_scaled = sheet.row_breaks.brk and sheet.page_setup.scale == PRINT_SCALE
         assert is_scaled if sheet.title == "Scoring" else is_fitted
