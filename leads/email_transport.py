@@ -94,6 +94,7 @@ def _build_email(message: Message) -> EmailMessage:
 
 
 def _visitor_address(lead: Lead | None) -> list[str] | None:
-    with suppress(ValueError):  # an address that an earlier version accepted
+    # `to_ascii` refuses the address of an old lead if only an earlier version of the form accepted it.
+    with suppress(ValueError):
         return [to_ascii(lead.email)] if lead else None
     return None

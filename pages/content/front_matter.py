@@ -31,8 +31,9 @@ _EMPTY_VALUES = ("null", "~")
 class FrontMatter:
     """A document's front matter.
 
-    `lines` holds the number and the text of each line, without the fences. `end` is the number of the last line. If
-    `is_readable` is False, an entry may be missing, so the document must stay a draft.
+    `lines` holds the number and the text of each line, without the fences. `end` is the line number of the closing
+    fence, or of the last line in `lines` if there is no closing fence. If `is_readable` is False, an entry may be
+    missing, so the document must stay a draft.
     """
 
     lines: tuple[tuple[int, str], ...]

@@ -36,7 +36,7 @@ def without_missing_letters(text: str) -> str:
 
 
 def check_letters(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """For each text of a page, yield a problem for the first letter that PDF files can't show."""
+    """For each paragraph, heading or other text of a page, report the first letter that PDF files can't show."""
     for line, letter in _first_letters(blocks):
         message = f"The PDF of this page can't be made, because its fonts have no “{letter}”."
         help = "Write the text without this letter or sign. Until then, the page has no PDF."
@@ -44,7 +44,7 @@ def check_letters(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def check_shared_letters(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """For each text of `kit.md`, yield a problem for the first letter that PDF files can't show."""
+    """For each paragraph, heading or other text of `kit.md`, report the first letter that PDF files can't show."""
     for line, letter in _first_letters(blocks):
         message = f"Kits leave out “{letter}”, because the fonts of PDF files don't have it."
         help = "Write the text without this letter or sign."
@@ -61,7 +61,7 @@ def check_site_name(source: Source, name: str) -> Iterator[Problem]:
 
 
 def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    """For each text and each line of code, yield the line number and the first missing letter."""
+    """For each paragraph, heading, other text or line of code, yield the line number and the first missing letter."""
     blocks = list(blocks)
     for text in inlines_of(blocks):
         lines = [(run.line, run.text) for run in text.runs if missing_letters(run.text)]

@@ -131,7 +131,10 @@ def normalize(written: str) -> str:
 
 
 def nearest(written: str) -> str:
-    """Return the code that was probably meant by `written`, such as `hi` for “Hindi” or “hi_IN”, or ""."""
+    """Return the code that was probably meant by `written`, such as `hi` for “Hindi”, or `hi-IN` for “hi_IN”.
+
+    Return "" if no code is near.
+    """
     word = written.strip()
     primary, *rest = [part for part in re.split(r"[-_ ]", word) if part] or [""]
     regions = [_REGION_SLIPS.get(part.upper(), part) for part in rest]

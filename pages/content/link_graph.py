@@ -97,9 +97,10 @@ class LinkGraph:
         return (linked | listed | roles | report) - {page.url}
 
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
-        """Return the pages in a list on `page`. A hub lists all its articles, on one page or on several pages.
+        """Return the pages that `listing`, a list on `page`, links to.
 
-        Any other page lists only the hub's newest articles, and links to the hub for the rest.
+        A hub's own list has all pages under the hub. Any other page shows the first page of the hub's articles,
+        and a link to the hub if there are more. It also shows all pages under the hub that are not articles.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())

@@ -129,7 +129,7 @@ def _without_markers(line: str) -> str:
 
 
 def _table_with_all_cells(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse a table, and keep the cells of rows that are longer than the header."""
+    """Parse a table. If a row has more cells than the header, keep the extra cells, which markdown-it would drop."""
     first = len(state.tokens)
     if not table(state, start, end, silent):
         return False

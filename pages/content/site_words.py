@@ -14,8 +14,9 @@ from .problems import Problem, Source
 
 TABLE = "translations"
 
-# All texts that pages with a document show in the language of the page, grouped by the part of a page that shows them.
-# `shown_words.py` finds the parts of a page. A word in braces stands for a value.
+# The site's own words on pages that come from a document. Each page shows them in its own language. The keys are parts
+# of a page, and `shown_words.py` finds out which parts a page has. A word in braces stands for a value. The words of
+# all other pages are in WORDS_OF_NOTICES.
 WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "page": ("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
     "banner": ("Announcement",),

@@ -41,7 +41,10 @@ def draw_scores(table: Table) -> dict[tuple[int, int], ScoreCell]:
 
 
 def _draw(interval: Interval) -> str:
-    """Return the same SVG as templates/partials/interval.html. Screen readers skip the SVG, and read the score."""
+    """Return the SVG of templates/partials/interval.html, inside an outer SVG that screen readers skip.
+
+    Screen readers read the score instead.
+    """
     return (
         f'<svg class="score-line" width="100%" height="24" aria-hidden="true"><svg class="interval order-1" '
         f'x="{interval.start:.12g}%" width="{interval.width:.12g}%"><rect class="band" width="100%" y="8" height="8"/>'

@@ -31,7 +31,8 @@ class PageNumber:
 class ShownList:
     """The articles on one page of a list, and the links to the other pages.
 
-    On a page other than the hub, there are no `page_numbers`, and `hub` is the hub if it lists more articles.
+    Only the hub's own pages have `page_numbers`, `previous` and `next`. Any other page shows the first page of
+    the list. There, `hub` is the page to link to if the list has more pages, and None otherwise.
     """
 
     articles: tuple[Article, ...]

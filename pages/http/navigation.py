@@ -137,7 +137,10 @@ def _links(visible: VisiblePages, path: str, entries: Iterable[NavEntry], words:
 
 
 def _link(visible: VisiblePages, path: str, entry: NavEntry, words: Words) -> NavLink | None:
-    """Return the link of `entry`, or None if visitors can't open its target."""
+    """Return the link of `entry`.
+
+    Return None if visitors can't open its target, or if the target is a file and the entry has no label.
+    """
     label = words(entry.label) if entry.label else ""
     if entry.is_external:
         return NavLink(label, entry.target, is_external=True)

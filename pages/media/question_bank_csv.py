@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from .. import csv_format
 from ..content.sections.questions import Questions
 
-# At most this many labels have their own column, because each column adds a cell to every row. Further labels share
-# one column.
+# At most this many labels of notes, such as “Red flags”, have their own column, because each column adds a cell to
+# every row. Further labels share one column.
 MAX_LABELS = 20
 
 

@@ -2,9 +2,10 @@
 
 One process writes the manifest, and workers read each change.
 
-Each line sets or removes the entry of one path, and a later line overrides an earlier one. An edit therefore appends a
-few short lines, and readers read only these lines. When a writer starts, it replaces the file with one that has no
-overridden lines.
+There are three kinds of lines. A line sets the entry of one path, removes that entry, or numbers a set of headers.
+Entries refer to their headers by this number. A later line for the same path overrides an earlier one. An edit
+therefore appends a few short lines, and readers read only these lines. When a writer starts, it replaces the file with
+one that has no overridden lines.
 
 Each line starts with a digest of this line and of all lines before it. Readers therefore notice a line that is damaged,
 missing or in the wrong place. The readers then keep the entries that they have, and the writer replaces the file.

@@ -34,9 +34,10 @@ class PrerenderedResponse:
 
 
 def public_paths(visible: VisiblePages) -> Iterator[str]:
-    """Yield the paths to publish: visible pages, their lists of articles and feeds, and files at the site's root.
+    """Yield the paths to publish.
 
-    Static files with hashed names are also published.
+    These are the visible pages, the further pages of hubs' article lists, hubs' feeds, the files at the site's root,
+    and static files with hashed names.
     """
     yield "/"
     yield from (page.url for page in visible.pages())

@@ -94,7 +94,9 @@ def _distinct_matches(words: Iterable[Fragment]) -> int:
 def _window(sentences: list[_Sentence], start: int) -> list[Fragment]:
     """Return the words of the sentence at index `start`, and of the next sentences of its block that fit.
 
-    A short block is followed by the next block. Ellipses mark a sentence that doesn't fit.
+    While there are fewer than SHORTEST_SNIPPET words, add the next sentence even if it is in another block or has to be
+    cut. Add nothing after a text that doesn't end like a sentence, such as a label. An ellipsis marks where a sentence
+    is cut.
     """
     if not sentences:
         return []

@@ -35,7 +35,7 @@ def templates():
 
 
 def strings_in_code():
-    """Return all strings in modules other than the list of words itself."""
+    """Return all string constants in `pages` and `leads`, except in site_words.py, which has the list of words."""
     files = [path for folder in ("pages", "leads") for path in (ROOT / folder).rglob("*.py")]
     trees = [ast.parse(path.read_text()) for path in files if path.stem != "site_words"]
     return {

@@ -81,6 +81,6 @@ class Command(BaseCommand):
         if name != previous and isinstance(error, DatabaseError | InterfaceError):
             logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)
         elif name != previous:
-            # The log leaves out the error's message, which may quote a visitor.
+            # `pages.log` logs the traceback, but not the error's message if it may quote a visitor.
             logger.error("the outbox's messages can't be sent; retrying every %s s", RETRY_INTERVAL, exc_info=error)
         return name

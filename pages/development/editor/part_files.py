@@ -138,7 +138,10 @@ def shown_problems(problems: Sequence[Problem]) -> list[dict[str, object]]:
 
 
 def _problems(library: Library, version: Version) -> Sequence[Problem]:
-    """Return the problems of a document. Check it together with all others, because links may be broken."""
+    """Return the problems of a document.
+
+    Check it together with all other documents, because only they show whether its links are broken.
+    """
     known = library.documents[version.path]
     if known.full.source.text != version.source.text:
         library = _with_text(library, version)

@@ -1,4 +1,7 @@
-"""`manage.py build_pages`: prerender all pages and make their files, for a new container's first responses."""
+"""`manage.py build_pages`: prerender all pages, and generate their images, social cards and downloads.
+
+A new container can then serve them at once.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from pages.repository import current
 
 class Command(BaseCommand):
     help = (
-        "Prerender all pages, and make their files, before the site starts. "
+        "Prerender all pages, and generate their images, social cards and downloads, before the site starts. "
         "The site uses these pages only if it starts with the same SITE_URL, ALLOWED_HOSTS and code."
     )
 
@@ -37,7 +40,7 @@ class Command(BaseCommand):
                 publisher.publish(visible)
                 for _ in artifacts.build(publisher.artifacts(visible)):
                     pass
-                publisher.publish(visible)  # the files, and the pages that show their sizes
+                publisher.publish(visible)  # the downloads, and the pages that show their sizes
                 self.stdout.write(f"Published {len(publisher.manifest.entries)} paths for {settings.SITE_URL}.")
             finally:
                 publisher.close()

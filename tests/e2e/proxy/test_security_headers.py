@@ -17,7 +17,8 @@ pytestmark = needs_tools
 
 HOST_LINE = b"Host: 127.0.0.1\r\n"
 
-# Requests that nginx refuses, each with the status of the response.
+# Requests that nginx itself answers with an error, each with the status of the response. The 502 needs a site that is
+# down.
 REFUSED = {
     "400, no host": (400, b"GET / HTTP/1.1\r\n\r\n"),
     "400, a long header": (400, b"GET / HTTP/1.1\r\n" + HOST_LINE + b"Cookie: " + b"x" * 9000 + b"\r\n\r\n"),

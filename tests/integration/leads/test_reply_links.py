@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def site(content, settings):
-    """A site with kits and the form. The links are absolute."""
+    """A site with kits and the form. Links in emails start with SITE_URL."""
     settings.SITE_URL = "https://www.example.com"
     (content / "kit-by-email.md").write_text(FORM)
     (content / "kit.md").write_text(kit_document() + f"\n## BY EMAIL\n\n[Email me the links]({FORM_URL})\n")

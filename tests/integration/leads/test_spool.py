@@ -305,7 +305,11 @@ SUCCEEDED, FAILED, CRASHED = 0, 1, 9
 
 
 def run_cases(*cases):
-    """Run PROGRAM, and return each case's exit code. A case is a tuple of folder, code of the fault, and action."""
+    """Run PROGRAM, and return each case's exit code.
+
+    A case is a tuple: the spool's folder, a Python expression that prepares the fault, and the name of the function to
+    run (`append` or `replay`).
+    """
     source = ", ".join(f"({str(folder)!r}, lambda: {fault}, {action})" for folder, fault, action in cases)
     command = [sys.executable, "-c", PROGRAM, f"[{source}]"]
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
