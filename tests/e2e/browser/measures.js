@@ -315,7 +315,9 @@ function backwardSteps(positions) {
   return positions.slice(1).flatMap((position, i) => {
     const [a, b] = [boxes[i].at(-1), boxes[i + 1][0]]
     const up = b.bottom <= a.top + 1 && b.left < a.right
-    const back = b.top < a.bottom - 1 && a.top < b.bottom - 1 && b.right <= a.left + 1
+    // A raised mark at the start of a line overlaps the line above, but by less than half of its height.
+    const overlap = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+    const back = overlap > Math.min(a.height, b.height) / 2 && b.right <= a.left + 1
     let common = all[position]
     while (!common.contains(all[positions[i]])) common = common.parentElement
     return (up || back) && getComputedStyle(common).display !== 'grid' ? [`${describe(all[positions[i]])} → ${describe(all[position])}`] : []
