@@ -130,10 +130,10 @@ def render_page(text: str, document_settings: Settings | None = None) -> str:
     return html_response("pages/page.html", context).content.decode()
 
 
-def save(name: str, screenshot: bytes) -> int:
+def save(name: str, screenshot: bytes, digest: str) -> int:
     """Save a picture with fewer colors, and with the hash of its Markdown. Return the file's size in bytes."""
     metadata = PngImagePlugin.PngInfo()
-    metadata.add_text(HASH, hash_of(name))
+    metadata.add_text(HASH, digest)
     path = PICTURES / f"{name}.png"
     with Image.open(io.BytesIO(screenshot)) as picture:
         reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
@@ -178,7 +178,7 @@ def main() -> None:
                 page.mouse.move(0, 0)
             section = page.locator("main > section, main > .hero, main > .form-page").first
             screenshot = section.screenshot(animations="disabled")
-            print(f"{name:<16} {save(name, screenshot) / 1000:>6.1f} kB")
+            print(f"{name:<16} {save(name, screenshot, hash_of(name)) / 1000:>6.1f} kB")
         browser.close()
 
 

@@ -11,13 +11,13 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFont
 
 from tests.conftest import ROOT
 from tests.support.sample_videos import mp4
 
 from . import guide_pictures
-from .guide_pictures import BASE_URL, COLORS, HASH, PICTURES, WIDTH
+from .guide_pictures import BASE_URL, WIDTH
 
 if TYPE_CHECKING:
     from pages.content.images import Pictures
@@ -109,17 +109,6 @@ def render_page(name: str) -> str:
     return guide_pictures.render_page(f"{guide_pictures.header()}\n## AN EXAMPLE\n\n{example(name)}", settings)
 
 
-def save(name: str, screenshot: bytes) -> int:
-    """Save a picture with fewer colors, and with the hash of its Markdown. Return the file's size in bytes."""
-    metadata = PngImagePlugin.PngInfo()
-    metadata.add_text(HASH, hash_of(name))
-    path = PICTURES / f"{name}.png"
-    with Image.open(io.BytesIO(screenshot)) as picture:
-        reduced = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
-        reduced.save(path, optimize=True, pnginfo=metadata)
-    return path.stat().st_size
-
-
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
@@ -155,7 +144,7 @@ def main() -> None:
         for name in pages:
             page.goto(BASE_URL + name, wait_until="networkidle")
             screenshot = page.locator("main .prose").first.screenshot(animations="disabled")
-            print(f"{name:<12} {save(name, screenshot) / 1000:>6.1f} kB")
+            print(f"{name:<12} {guide_pictures.save(name, screenshot, hash_of(name)) / 1000:>6.1f} kB")
         browser.close()
 
 

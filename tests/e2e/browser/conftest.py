@@ -3,13 +3,18 @@
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from ...conftest import ROOT, Server, serving, shared
+from tests.support.waiting import PATIENCE
+
+from ...conftest import ROOT, Server, free_port, serving, shared, wait_until_ready
 from .every_page import DOCUMENTS, EXTRA_DOCUMENTS, SHIPPED_PATHS
 
 FLAGS = [
@@ -43,6 +48,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The sample site, with the documents in fixtures/documents. All test processes share it."""
     with shared(tmp_path_factory, "every-page", _serve_every_page) as running:
         yield running
+
+
+@contextmanager
+def development_server(project: Path, content: Path, env: dict[str, str]) -> Iterator[Server]:
+    """Run `manage.py runserver` of `project` with its reloader, in a process group of its own."""
+    log, port = content.parent / "log", free_port()
+    env = env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": "1"}
+    run = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(run, cwd=project, env=env, stdout=out, stderr=out, start_new_session=True)
+        try:
+            server = Server(port, content, log, process)
+            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
+            yield server
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=PATIENCE)
 
 
 @contextmanager

@@ -3,16 +3,14 @@
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.waiting import PATIENCE
 
-from ...conftest import ROOT, SAMPLE_SITE, SEED_URL, Server, free_port, wait_until_ready
+from ...conftest import ROOT, SAMPLE_SITE, SEED_URL
+from .conftest import development_server
 
 SEED_FILE = "hire/machine-learning-engineer.md"
 
@@ -23,23 +21,9 @@ def server(tmp_path_factory: pytest.TempPathFactory):
     folder: Path = tmp_path_factory.mktemp("editor")
     shutil.copytree(SAMPLE_SITE, folder / "content")
     (folder / "data").mkdir()
-    log, port = folder / "log", free_port()
-    env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
-        "DEBUG": "1",
-        "CONTENT_DIR": str(folder / "content"),
-        "DATA_DIR": str(folder / "data"),
-    }
-    run = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
-    with log.open("wb") as out:
-        process = subprocess.Popen(run, cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
-        try:
-            server = Server(port, folder / "content", log, process)
-            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
-            yield server
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=PATIENCE)
+    env = os.environ | {"CONTENT_DIR": str(folder / "content"), "DATA_DIR": str(folder / "data")}
+    with development_server(ROOT, folder / "content", env) as running:
+        yield running
 
 
 @pytest.fixture

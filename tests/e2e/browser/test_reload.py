@@ -2,16 +2,14 @@
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.waiting import PATIENCE
 
-from ...conftest import ROOT, SEED_URL, Server, free_port, wait_until_ready
+from ...conftest import ROOT, SAMPLE_SITE, SEED_URL
+from .conftest import development_server
 
 META = "Title: New\nDescription: A page that is new, and that says enough of itself for a search result.\n"
 NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFresh words.\n"
@@ -19,9 +17,10 @@ NEW = f"# New\n## /hire/new\n\n## META\n\n```\n{META}```\n\n## SOMETHING\n\nFres
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, so that templates and stylesheets can be edited too."""
+    """A copy of the project with the sample site, so that templates and stylesheets can be edited too."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("content", "templates", "static", "leads", "pages", "layersrank_site"):
+    shutil.copytree(SAMPLE_SITE, folder / "content")
+    for name in ("templates", "static", "leads", "pages", "layersrank_site"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "manage.py", folder)
     (folder / "var").mkdir()
@@ -30,20 +29,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(project: Path):
-    """Run `manage.py runserver` with its reloader, in a process group of its own."""
-    log, port = project / "log", free_port()
     env = {name: value for name, value in os.environ.items() if name not in ("CONTENT_DIR", "CONTENT_RELOAD")}
-    env |= {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "DEBUG": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    run = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
-    with log.open("wb") as out:
-        process = subprocess.Popen(run, cwd=project, env=env, stdout=out, stderr=out, start_new_session=True)
-        try:
-            server = Server(port, project / "content", log, process)
-            wait_until_ready(lambda: server.get("/livez").status == 200, process, log)
-            yield server
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=PATIENCE)
+    with development_server(project, project / "content", env | {"PYTHONDONTWRITEBYTECODE": "1"}) as running:
+        yield running
 
 
 @pytest.fixture
