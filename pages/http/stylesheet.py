@@ -25,7 +25,7 @@ COMPONENTS = (
     "first-pages",
     "duel",
     "score-line",
-    "score-key",
+    "scores-on-ink",
     "contents",
     "prose",
     "task",
