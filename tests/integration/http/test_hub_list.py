@@ -110,5 +110,6 @@ def test_a_table_of_scores_on_a_hub_has_a_dark_background(client, write, content
     (content / "hire" / "index.md").write_text(HUB + table)
     (content / "hire" / "plain.md").write_text(f"# Hire Plain\n## /hire/plain{table}")
     current.reset()
-    assert [section["class"] for section in page_at(client, "/hire").select(".scores-on-ink")] == [["section", "scores-on-ink"]]
+    (section,) = page_at(client, "/hire").select(".scores-on-ink")
+    assert section["class"] == ["section", "scores-on-ink"]
     assert page_at(client, "/hire/plain").select(".scores-on-ink") == []
