@@ -79,8 +79,8 @@ def _score_verdict(leader: str, first: Score, second: Score) -> str:
 def _verdict(leader: str, low: float, high: float) -> str:
     """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
 
-    Overlapping intervals show neither that the candidates differ nor that they are equal. Separate intervals don't prove
-    a difference either, because their confidence level is unknown.
+    Overlapping intervals show neither that the candidates differ nor that they are equal. Separate intervals don't
+    prove a difference either, because their confidence level is unknown.
     """
     if low > high:
         return f"The intervals don’t overlap. The whole interval of {leader} is higher."
