@@ -12,8 +12,8 @@ from .problems import NOTICES, Problem
 def split_problems(content: Library, problems: Iterable[Problem], now: datetime) -> tuple[list[Problem], list[Problem]]:
     """Return the problems that count at `now`, and those that don't.
 
-    Problems of drafts, scheduled pages and expired pages don't count, and NOTICES never count. If a page is a draft only
-    because of a mistake in META, its problems count: its author thinks that the page is live.
+    Problems of drafts, scheduled pages and expired pages don't count, and NOTICES never count. If a page is a draft
+    only because of a mistake in META, its problems count: its author thinks that the page is live.
     """
     unfinished = {page.path for page in content.documents.values() if page.meta.is_unfinished(now)}
     counted: list[Problem] = []
