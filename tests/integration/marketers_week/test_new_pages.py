@@ -84,7 +84,7 @@ def test_schedule_a_page_and_link_to_it(marketer):
     marketer.write_page("pricing", "Read about [the launch](/launch).")
     assert marketer.problems() == []
     output, _ = marketer.run("check_content", "--strict")
-    assert "content/pricing.md:13:13: warning: scheduled-link" in output
+    assert "content/pricing.md:13:13: notice: scheduled-link" in output
     assert marketer.get("/launch").status_code == 404
     assert "Read about the launch." in marketer.text("/pricing")
     assert marketer.page("/pricing").select("a[href='/launch']") == []
