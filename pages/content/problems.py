@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 Level = Literal["error", "warning", "notice"]
 
 # An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
-# comes with time: a page goes live, a banner ends, or a fact gets old. So it never fails a check.
+# comes with time: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
@@ -37,6 +37,8 @@ RULES: dict[str, Level] = {
     "meta-value": "error",
     "meta-line": "warning",
     "canonical-target": "error",
+    "expired-page": "notice",
+    "expiry-target": "error",
     "article-line": "warning",
     "article-date": "warning",
     "translation": "error",
@@ -69,6 +71,7 @@ RULES: dict[str, Level] = {
     "cta-arrow": "warning",
     "broken-link": "error",
     "scheduled-link": "notice",
+    "expiring-link": "notice",
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",

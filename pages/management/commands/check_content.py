@@ -130,9 +130,9 @@ class Command(BaseCommand):
         self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int
     ) -> None:
         if apart:
-            self.stdout.write("These problems don't count yet, because they are about pages that aren't live:\n\n")
+            self.stdout.write("These problems don't count, because they are about pages that aren't live:\n\n")
             self._print_each(apart)
-            self.stdout.write(f"Not live yet: {_count_levels(apart)}. These problems don't fail the check.\n\n")
+            self.stdout.write(f"Not live: {_count_levels(apart)}. These problems don't fail the check.\n\n")
         if notices:
             self.stdout.write("Notices come with time:\n\n")
             self._print_each(notices)
