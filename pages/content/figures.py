@@ -110,7 +110,7 @@ _NUMBER = re.compile(
 )
 # The start of a number in words. Unlike a search for _NUMBER_IN_WORDS, a search for these letters is fast.
 _WORD_START = re.compile(
-    r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
+    r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?i:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
 )
 _NUMBER_IN_WORDS = re.compile(rf"\b(?i:(?P<low>{_WORD})(?:{_RANGE}(?P<high>{_WORD}))?)\b(?P<scale>\b){_UNIT}")
 _PHONE = re.compile(r"\+\d{1,3}(?:(?:[ \u00a0\u202f.-]| ?\(|\) ?)\d{1,6}){1,7}|\+\d{9,15}")

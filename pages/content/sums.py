@@ -25,6 +25,7 @@ _OPERATORS = {
     **dict.fromkeys(("−", "-", "–", "minus"), "−"),
     **dict.fromkeys(("÷", "/", "divided by"), "÷"),
 }
+_EQUALITIES = frozenset({"=", "≈", "is"})
 _OPERATOR = re.compile(
     rf"{_WORDS}(?P<operator>[×✕*·+−÷@]|(?<=[\s\u00a0])[xX/–-](?=[\s\u00a0])"
     r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
@@ -32,8 +33,9 @@ _OPERATOR = re.compile(
 _ABOUT = (
     r"about|around|roughly|approximately|nearly|almost|some|just (?:over|under)|over|under|up to|at (?:least|most)|~"
 )
+_VERBS = "is|equals?|makes?|gives?|totals?|comes? to|amounts? to|adds? up to|sums? to|costs?"
 _EQUALS = re.compile(
-    rf"{_WORDS}(?:[=≈]|\b(?:is|equals?|makes?|gives?|totals?|comes? to|amounts? to|adds? up to|sums? to|costs?)\b)"
+    rf"{_WORDS}(?:(?P<sign>[=≈])|\b(?:{_VERBS})\b)"
     rf"[\s\u00a0]*(?:a total of )?(?P<about>(?:{_ABOUT})[\s\u00a0]*)?"
 )
 _LIST_GAP = re.compile(rf"{_WORDS}(?:[,;&]{_WORDS})?")
@@ -131,12 +133,22 @@ def find_equations(text: str) -> Iterator[Equation]:
     """Yield the calculations in `text` that have a result, whether the result is right or wrong."""
     if not any(character.isdigit() for character in text):
         return
-    figures = list(find_figures(text))
+    figures = _separate_operators(text, list(find_figures(text)))
     if not 2 < len(figures) <= MAX_FIGURES:
         return
     gaps = [text[before.end : after.start] for before, after in pairwise(figures)]
     yield from _find_chains(text, figures, gaps)
     yield from _find_lists(text, figures, gaps)
+
+
+def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """Return `figures` with “10” instead of “10 x” where another figure follows: 10 x Rs 1,800."""
+    separate = list(figures)
+    for index, (figure, after) in enumerate(pairwise(figures)):
+        if figure.kind == "multiple" and not text[figure.end : after.start].strip():
+            end = len(text[: figure.end].rstrip("x×").rstrip())
+            separate[index] = figure._replace(kind="count", end=end)
+    return separate
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
@@ -148,14 +160,17 @@ def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> I
             operators.append(operator)
             last += 1
         chain = figures[first : last + 1]
-        if set(operators) - set("=≈") and _is_whole(text, chain):
+        if set(operators) - _EQUALITIES and _is_whole(text, chain):
             before = figures[first - 1] if first and _RESULT_FIRST.fullmatch(gaps[first - 1]) else None
             yield from _read_chain(text, chain, operators, before)
         first = last + 1
 
 
 def _joint(before: Figure, gap: str, after: Figure) -> str:
-    """Return the operator between two figures, “=” or, before an approximate result, “≈”. Without one, return ""."""
+    """Return the operator between two figures. Without one, return "".
+
+    The result is “=”, “≈” before an approximate number, or “is” for a verb.
+    """
     if (
         len(gap) > MAX_GAP
         or before.low != before.high
@@ -169,7 +184,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
             return "×" if after.kind == "money" and before.kind in ("count", "duration") else ""
         return _OPERATORS[written] if written != "of" or _is_percentage(before) else ""
     if match := _EQUALS.fullmatch(gap):
-        return "≈" if match["about"] or "≈" in gap else "="
+        return "≈" if match["about"] or match["sign"] == "≈" else match["sign"] or "is"
     return ""
 
 
@@ -187,7 +202,7 @@ def _read_chain(
     In 10 × ₹1,800 = ₹18,000 + ₹3,240 = ₹21,240, the first result is also the start of the next calculation.
     """
     sides, signs, start = list[Calculation](), list[str](), 0
-    for index in (*(i for i, each in enumerate(operators) if each in "=≈"), len(operators)):
+    for index in (*(i for i, each in enumerate(operators) if each in _EQUALITIES), len(operators)):
         sides.append(Calculation(tuple(chain[start : index + 1]), tuple(operators[start:index])))
         signs += operators[index : index + 1]
         start = index + 1
@@ -199,7 +214,7 @@ def _read_chain(
     for sign, (left, right) in zip(signs, pairwise(sides), strict=True):
         if left.operators and not (right.operators and left.value == right.value):
             yield _equation(text, left, right.figures[0], is_about=sign == "≈", is_clear=is_clear)
-        elif right.operators and not left.operators:
+        elif right.operators and not left.operators and sign == "=":
             yield _equation(text, right, left.figures[0], is_about=sign == "≈", is_clear=is_clear)
 
 

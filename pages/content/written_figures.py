@@ -27,21 +27,26 @@ def precision(text: str, figure: Figure) -> Decimal:
     return _scale(number, figure) * Decimal(1).scaleb(-places)
 
 
+def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
+    """Return `value` in the style of `figure` in `text`, or None if this style has no such value."""
+    return _write(text[figure.start : figure.end], figure, value, value)
+
+
 def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
     """Return `figure`, as written in `text`, with other values: ₹1,900 for ₹1,800, and “Six” for “Five”.
 
     Return None if the values can't be written in this style, or if the same rules wouldn't restore the old text.
     """
     old = text[figure.start : figure.end]
-    new = _rewrite_once(old, figure, low, high)
+    new = _write(old, figure, low, high)
     if new is None:
         return None
     copy = figure._replace(start=0, end=len(new), low=low, high=high)
-    is_reversible = list(find_figures(new)) == [copy] and _rewrite_once(new, copy, figure.low, figure.high) == old
+    is_reversible = list(find_figures(new)) == [copy] and _write(new, copy, figure.low, figure.high) == old
     return new if is_reversible else None
 
 
-def _rewrite_once(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
+def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
     numbers = list(_DIGITS.finditer(written))
     is_range = figure.low != figure.high
     if (low != high) != is_range or len(numbers) > 2:
