@@ -14,6 +14,7 @@ from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
+from .expiries import check_expiries
 from .facts import Facts
 from .images import Pictures
 from .kit_links import check_kit_links
@@ -149,6 +150,7 @@ class Library:
         now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site()]
         problems += check_canonicals(self.pages, self.aliases, now)
+        problems += check_expiries(self.pages, self.aliases, now)
         problems += check_articles(self.pages, now)
         problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)

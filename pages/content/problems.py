@@ -35,6 +35,8 @@ RULES: dict[str, Level] = {
     "meta-value": "error",
     "meta-line": "warning",
     "canonical-target": "error",
+    "expired-page": "warning",
+    "expiry-target": "error",
     "article-line": "warning",
     "article-date": "warning",
     "translation": "error",
@@ -67,6 +69,7 @@ RULES: dict[str, Level] = {
     "cta-arrow": "warning",
     "broken-link": "error",
     "scheduled-link": "warning",
+    "expiring-link": "warning",
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",
@@ -89,8 +92,8 @@ RULES: dict[str, Level] = {
     "no-links-out": "warning",
 }
 
-# These problems come with time: a page goes live, or a banner ends. So they never fail a check.
-NOTICES = frozenset({"scheduled-link", "expired-banner"})
+# These problems come with time: a page goes live or expires, or a banner ends. So they never fail a check.
+NOTICES = frozenset({"scheduled-link", "expiring-link", "expired-page", "expired-banner"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 # Words must be at least this similar for a “did you mean”. With 0.6, difflib's default, “tags” counts as similar to

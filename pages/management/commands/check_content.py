@@ -127,11 +127,11 @@ class Command(BaseCommand):
 
     def _print_text(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
         if apart:
-            self.stdout.write("These problems don't count yet, because they are about pages that aren't live:\n\n")
+            self.stdout.write("These problems don't count, because they are about pages that aren't live:\n\n")
         for problem in apart:
             self.stdout.write(f"{problem}\n")
         if apart:
-            self.stdout.write(f"Not live yet: {_count_levels(apart)}. These problems don't fail the check.\n\n")
+            self.stdout.write(f"Not live: {_count_levels(apart)}. These problems don't fail the check.\n\n")
         for problem in problems:
             self.stdout.write(f"{problem}\n")
         self.stdout.write(f"{_count(documents, 'document')}: {_count_levels(problems)}")

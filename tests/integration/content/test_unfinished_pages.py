@@ -15,6 +15,7 @@ from ...conftest import SAMPLE_SITE
 from .test_content_commands import check, document
 
 DRAFT, SCHEDULED = "Status: draft\nTitle:", "Publish: 2999-12-01 09:00 +05:30\nTitle:"
+EXPIRED = "Expires: 2020-12-01 09:00 +05:30\nTitle:"
 
 
 @pytest.fixture
@@ -43,13 +44,13 @@ def counted(folder):
     return problems
 
 
-@pytest.mark.parametrize("meta", [DRAFT, SCHEDULED, "Draft: yes\nTitle:"])
+@pytest.mark.parametrize("meta", [DRAFT, SCHEDULED, EXPIRED, "Draft: yes\nTitle:"])
 def test_problems_of_unfinished_pages_are_listed_apart_and_never_fail_the_check(folder, meta):
     write(folder, "e", "TODO: words\n\n[nowhere](/nowhere)\n\n![](images/none.png)", meta)
     output, status = check("--strict")
     assert status == 0
     apart, _, verdict = output.partition("These problems don't fail the check.")
-    assert apart.startswith("These problems don't count yet, because they are about pages that aren't live:\n")
+    assert apart.startswith("These problems don't count, because they are about pages that aren't live:\n")
     assert all(f"content/e.md:{line}" in apart for line in ("14:1: error: gap", "16:2: error: broken-link"))
     assert verdict.strip() == "5 documents: 0 errors, 0 warnings"
     assert counted(folder) == []
@@ -81,7 +82,7 @@ def test_unreadable_front_matter_of_a_marked_draft_does_not_fail_the_check(folde
     assert counted(folder) == []
 
 
-@pytest.mark.parametrize("meta", [DRAFT, SCHEDULED])
+@pytest.mark.parametrize("meta", [DRAFT, SCHEDULED, EXPIRED])
 def test_an_unfinished_page_that_resembles_a_live_page_never_fails_the_live_page(folder, meta):
     """The draft's file comes first, and has a live page's title, description, URL or old URL."""
     text = (folder / "c.md").read_text().replace("\n## /c\n", "\n## /0\n").replace("Title:", meta)
