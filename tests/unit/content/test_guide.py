@@ -33,7 +33,7 @@ WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit
                  "image-row", "video-file", "video-poster"}  # fmt: skip
 
 # The examples of these rules are lines of facts.toml. Other examples in TOML are lines of site.toml.
-RULES_OF_FACTS = {"facts"}
+RULES_OF_FACTS = {"facts", "stale-fact"}
 
 # Pictures that aren't drawn from an example.
 OTHER_PICTURES = {"editor"}
