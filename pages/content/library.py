@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page
 from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
+from .facts import Facts
 from .images import Pictures
 from .kit_links import check_kit_links
 from .kit_words import KitWords
@@ -27,12 +28,13 @@ from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
 from .question_references import keep_numbers
 from .role_reports import check_reports
-from .settings_file import SITE_FILE, LoadedSettings
+from .settings_file import FACTS, SITE, SITE_FILE
 from .shared_links import CallTargets
 from .site_checks import check_site
 from .site_settings import SiteSettings
 from .text_files import load_text
 from .text_versions import text_digest
+from .toml_file import LoadedFile, ReadLast, T, TomlFile
 from .translations import Versions, check_site_words, check_translations, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner
 from .url_paths import parent_url
@@ -54,7 +56,8 @@ class Library:
     folder: Path
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
-    settings: LoadedSettings
+    settings: LoadedFile[SiteSettings]
+    loaded_facts: LoadedFile[Facts]
     problems: tuple[Problem, ...]
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
@@ -63,8 +66,12 @@ class Library:
     is_complete: bool = True
 
     @property
+    def facts(self) -> Facts:
+        return self.loaded_facts.value
+
+    @cached_property
     def site(self) -> SiteSettings:
-        return self.settings.site
+        return replace(self.settings.value, facts=self.facts)
 
     def has_same_pages(self, other: Library) -> bool:
         """Return True if `other` has the same pages, aliases, images, settings and words.
@@ -153,7 +160,7 @@ class Library:
         """Yield the problems in the links, in the banner and in the translations of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
+            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures, facts=self.facts)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)
 
@@ -166,21 +173,22 @@ def load(
     *,
     lazy: bool = False,
     max_document_bytes: int = MAX_DOCUMENT_BYTES,
-    read_last_settings: Callable[[], str] = str,
+    read_last: ReadLast = lambda name: "",
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
     `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
     site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
     `map`, and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see
-    `lazy_page`). Documents larger than `max_document_bytes` are left out. If `site.toml` has errors, the settings come
-    from `previous`, or else from the text that `read_last_settings` returns.
+    `lazy_page`). Documents larger than `max_document_bytes` are left out. If a TOML file has errors, its values
+    come from `previous`, or else from the text that `read_last` returns.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
-    problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
-    settings = _load_settings(folder, stamps, previous, read_last_settings)
-    site = settings.site
-    problems += settings.problems
+    problems = list(file_checks.check_files(folder, stamps, [folder / file.name for file in (SITE, FACTS)]))
+    settings = _load_toml(SITE, folder, stamps, previous, previous.settings if previous else None, read_last)
+    facts = _load_toml(FACTS, folder, stamps, previous, previous.loaded_facts if previous else None, read_last)
+    site = replace(settings.value, facts=facts.value)
+    problems += [*settings.problems, *facts.problems]
     last = (previous.pictures, previous.stamps) if previous else ({}, {})
     pictures = inspect_all(folder, stamps, *last)
     unchanged = _unchanged(previous, stamps, site, pictures, max_document_bytes) if previous else {}
@@ -206,6 +214,7 @@ def load(
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(conflicts.aliases),
         settings,
+        facts,
         settings.problems if settings.is_lost else sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
@@ -214,13 +223,19 @@ def load(
     )
 
 
-def _load_settings(
-    folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None, read_last: Callable[[], str]
-) -> LoadedSettings:
-    path, old = folder / SITE_FILE, previous.settings if previous else None
-    if previous and old and not old.problems and path in stamps and previous.stamps.get(path) == stamps[path]:
+def _load_toml(
+    file: TomlFile[T],
+    folder: Path,
+    stamps: Mapping[Path, Stamp],
+    previous: Library | None,
+    old: LoadedFile[T] | None,
+    read_last: ReadLast,
+) -> LoadedFile[T]:
+    """Return the values in `file`. `old` are its values in the library `previous`."""
+    path = folder / file.name
+    if previous and old and not old.problems and previous.stamps.get(path) == stamps.get(path):
         return old
-    return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
+    return file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
 
 
 def _unchanged(
@@ -273,5 +288,5 @@ def read_document(
     if not text.strip():
         message = "This document is empty, so the page is not on the site."
         return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
-    settings = document.Settings(site.calls_to_action, site.words, pictures, site.translations)
+    settings = document.Settings(site.calls_to_action, site.words, pictures, site.translations, site.facts)
     return document.read(source, url_for_path(folder, path), settings), problems

@@ -16,6 +16,7 @@ RULES: dict[str, Level] = {
     "document-too-large": "error",
     "empty-document": "error",
     "site-settings": "error",
+    "facts": "error",
     "expired-banner": "warning",
     "kit-words": "error",
     "kit-letter": "error",

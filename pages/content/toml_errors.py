@@ -10,8 +10,8 @@ _TABLE = re.compile(r"\s*(?P<name>\[[^\[\]]+\])")
 _KEY = re.compile(r"""\s*(?P<name>"[^"\n]*"|'[^'\n]*'|[^\s="'#\[]+)\s*=""")
 
 
-def toml_problem(source: Source, error: Exception) -> Problem:
-    """Return the problem for an error of `tomllib`."""
+def toml_problem(source: Source, error: Exception, rule: str = "site-settings") -> Problem:
+    """Return the problem for an error of `tomllib`. `rule` is the rule of the file."""
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     reason = str(error).partition(" (at")[0]
@@ -29,7 +29,7 @@ def toml_problem(source: Source, error: Exception) -> Problem:
     elif re.fullmatch(r"\s*[^\s=\"'#\[]+\s+", before) and "=" in after and after[:1] != "=":
         help = 'Put a name of several words in quotes: "Legal and privacy" = ["/privacy"]'
     message = f"This file is not valid TOML: {reason}."
-    return source.problem("site-settings", message, help, line=line, column=column)
+    return source.problem(rule, message, help, line=line, column=column)
 
 
 def _explain_doubled(source: Source, line: int) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Keep the last version of a file while another program is still saving the file.
 
 Many editors, SFTP servers and network shares save a file in several steps: the file is empty or gone at first, and
-then has only a part of its text. Visitors must not see these steps. If a known page, image or `site.toml` is suddenly
+then has only a part of its text. Visitors must not see these steps. If a known page, image or TOML file is suddenly
 gone, empty or cut off, the site keeps the last version until the file stays unchanged for HOLD_SECONDS.
 """
 
@@ -15,9 +15,10 @@ from . import content_folder, images
 from .content_folder import RefusedFile, Stamp, file_url
 from .images import Picture
 from .library import MAX_DOCUMENT_BYTES, Library
-from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
+from .settings_file import FACTS_FILE, SITE_FILE
 from .text_files import load_text
 from .text_versions import text_ending
+from .toml_file import MAX_TOML_BYTES
 
 # Programs finish a save within a second. The extra half second allows for a busy machine.
 HOLD_SECONDS = 1.5
@@ -71,16 +72,17 @@ class UnfinishedSaves:
         if stamp is None or stamp.refusal or not stamp.size:
             return False
         page = last.documents.get(path)
-        if page is None and path != last.folder / SITE_FILE:
+        toml_text = _toml_texts(last).get(path)
+        if page is None and toml_text is None:
             # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
-        limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
+        limit = self._max_document_bytes if page else MAX_TOML_BYTES
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
         # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
         # may be cut off, unless it is at least as long as before and ends with a newline.
-        ending = page.ending if page else text_ending(last.settings.text)
+        ending = page.ending if page else text_ending(toml_text or "")
         if text.endswith(ending):
             return True
         return not was_pending and stamp.size >= last.stamps[path].size and text.endswith("\n")
@@ -89,10 +91,15 @@ class UnfinishedSaves:
 def _kept_files(library: Library) -> list[Path]:
     """Return the files that have a valid version in `library`."""
     valid = (url for url, picture in library.pictures.items() if isinstance(picture, Picture))
-    files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid)]
-    if library.settings.text and not library.settings.problems:
-        files.append(library.folder / SITE_FILE)
+    files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid), *_toml_texts(library)]
     return [path for path in files if path in library.stamps]
+
+
+def _toml_texts(library: Library) -> dict[Path, str]:
+    """Return the texts of the valid TOML files in `library`."""
+    settings, facts = library.settings, library.loaded_facts
+    valid = {SITE_FILE: "" if settings.problems else settings.text, FACTS_FILE: "" if facts.problems else facts.text}
+    return {library.folder / name: text for name, text in valid.items() if text}
 
 
 def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:

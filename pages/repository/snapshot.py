@@ -144,16 +144,16 @@ def load_at_start(
             _read_few,
             lazy=True,
             max_document_bytes=max_document_bytes,
-            read_last_settings=valid_settings.read,
+            read_last=valid_settings.read,
         )
     except _TooManyChanges:
         pass
     if previous:
         return replace(previous, is_complete=False)
     files = {path: stamp for path, stamp in stamps.items() if path.suffix != ".md"}
-    empty = library.load(folder, stamps=files, read_last_settings=valid_settings.read)
+    empty = library.load(folder, stamps=files, read_last=valid_settings.read)
     pages = OnDemandPages(empty, frozenset(document_paths(folder, stamps)), max_document_bytes)
-    return Library(folder, pages, {}, empty.settings, empty.problems, stamps, {}, empty.pictures, is_complete=False)
+    return replace(empty, pages=pages, aliases={}, stamps=stamps, documents={}, is_complete=False)
 
 
 class _TooManyChanges(Exception):
