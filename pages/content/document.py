@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from . import markdown_checks, media_checks, page_files, sentence_case
+from . import markdown_checks, media_checks, page_files, sentence_case, sum_checks
 from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -240,6 +240,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += markdown_checks.check_document(
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
+    problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)

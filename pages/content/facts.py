@@ -11,6 +11,7 @@ from datetime import date, datetime
 from . import dates
 from .problems import Problem, Source
 from .toml_errors import toml_problem
+from .toml_positions import KeyPath
 from .toml_reader import TomlReader
 from .url_paths import is_site_path, normalize_path
 
@@ -40,6 +41,11 @@ class Fact:
     names: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> KeyPath:
+        """The keys of the fact's table in `facts.toml`."""
+        return tuple(self.name.split("."))
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,10 @@ class _Reader(TomlReader):
         elif not groups or len(groups) < len(self.data):
             yield from self._fact()
         for key, table in groups.items():
+            if "." in key:
+                help = "Write a name without dots, such as [phone.India]."
+                self._report_key(key, f"The name “{key}” contains a dot.", help)
+                continue
             yield from _Reader(self.source, table, self.problems, (*self.path, key), self.positions).read()
 
     def _fact(self) -> Iterator[Fact]:

@@ -14,7 +14,9 @@ from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
+from .expiries import check_expiries
 from .facts import Facts
+from .facts_file_checks import check_facts_file
 from .images import Pictures
 from .kit_links import check_kit_links
 from .kit_words import KitWords
@@ -147,8 +149,9 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         now = self.graph.now
-        problems = [*self.problems, *self.graph.problems(), *self._check_site()]
+        problems = [*self.problems, *self.graph.problems(), *self._check_site(), *self._check_facts()]
         problems += check_canonicals(self.pages, self.aliases, now)
+        problems += check_expiries(self.pages, self.aliases, now)
         problems += check_articles(self.pages, now)
         problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)
@@ -163,6 +166,11 @@ class Library:
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures, facts=self.facts)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)
+
+    def _check_facts(self) -> Iterator[Problem]:
+        source = Source(display_path(self.folder, self.folder / FACTS.name), self.loaded_facts.current_text)
+        if source.text:
+            yield from check_facts_file(source, self.facts, self.pages, self.aliases, self.graph.now)
 
 
 def load(

@@ -46,8 +46,9 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     except DocumentRemoved:
         return _not_found(request, visible)
     if page is None and (target := _canonical_path(path, visible)):
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+        return _redirect(request, target)
+    if page is None and (expired := visible.expired_page(path)):
+        return _expired(request, visible, expired)
     if page is None and not visible.library.is_complete:
         return _starting()
     file = downloads.file_response(request, visible) if page is None else None
@@ -155,6 +156,22 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     text = "There is no page at this address. Search the site, or look at the pages below."
     hubs = [] if nearest else visible.hubs()
     return render_notice(request, visible, 404, "Page not found", text, nearest=nearest, hubs=hubs, has_search=True)
+
+
+def _expired(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
+    """Redirect to the page that replaces an expired page, or say that the page is gone for good (410)."""
+    if url := visible.successor(page):
+        return _redirect(request, url)
+    text = "This page was here for a limited time. Search the site, or look at the pages below."
+    nearest = nearest_pages(request.path_info, visible)
+    hubs = [] if nearest else visible.hubs()
+    title = "This page is no longer available"
+    return render_notice(request, visible, 410, title, text, nearest=nearest, hubs=hubs, has_search=True)
+
+
+def _redirect(request: HttpRequest, url: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
 def _starting() -> HttpResponse:

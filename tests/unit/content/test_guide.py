@@ -8,7 +8,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from PIL import Image
 
-from pages.content import blocks, content_folder, document, facts, library, meta, site_settings
+from pages.content import blocks, content_folder, document, facts, library, meta, meta_keys, site_settings
 from pages.content.anchors import slugify
 from pages.content.blocks import Heading
 from pages.content.components import Actions
@@ -29,11 +29,11 @@ RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
 # These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
 # show them as Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
-                 "scheduled-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
+                 "scheduled-link", "expiring-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
                  "image-row", "video-file", "video-poster"}  # fmt: skip
 
 # The examples of these rules are lines of facts.toml. Other examples in TOML are lines of site.toml.
-RULES_OF_FACTS = {"facts"}
+RULES_OF_FACTS = {"facts", "stale-fact"}
 
 # Pictures that aren't drawn from an example.
 OTHER_PICTURES = {"editor"}
@@ -144,11 +144,11 @@ def test_every_call_to_action_example_is_valid():
 
 
 def test_the_guide_lists_every_meta_key():
-    assert [key.lower() for key in keys_of(CHAPTERS["META"])] == list(meta.KEYS)
+    assert [key.lower() for key in keys_of(CHAPTERS["META"])] == list(meta_keys.KEYS)
     [(_, lines)] = examples(CHAPTERS["META"])
     parsed, problems = meta.parse(Source("a", lines), list(enumerate(lines.splitlines(), start=1)))
     assert problems == []
-    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta.KEYS if key != "status") and parsed.draft
+    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta_keys.KEYS if key != "status") and parsed.draft
 
 
 def test_the_guide_lists_every_key_of_the_site_settings():
