@@ -68,7 +68,8 @@ _MORE_THAN = r"(?:(?:over|more than|about|some|nearly|almost|up to|the|just|only
 _CLAIMS = (
     # 90% of our customers; four of our clients
     _claim("%", after=rf"\W{{0,3}}of (?:all )?(?:our|layersrank(?:[’']s)?)\b"),
-    _claim("n", after=rf"\W{{0,3}}of (?:all )?our (?:\w+ )?{_GROUPS}"),
+    _claim("%", sentence=(rf"(?:our|layersrank(?:[’']s)?) {_GROUPS}",)),
+    _claim("n", before=r"(?<!out of )(?<! in )", after=rf" (?:(?:out of|in) \w+ )?of (?:all )?our (?:\w+ )?{_GROUPS}"),
     # Trusted by 200 companies; join 350 hiring teams
     _claim("n", before=rf"\b(?:trusted|loved|chosen|preferred|recommended) by {_MORE_THAN}", after=rf"\W?(?:\w+ ){{0,3}}{_GROUPS}"),
     _claim("n", before=rf"\bjoin {_MORE_THAN}", after=rf"\W?(?:\w+ ){{0,2}}{_GROUPS}"),
@@ -118,7 +119,7 @@ _DURATION_QUESTION = re.compile(r"\bhow (?:long|much time)\b.*\bassess", re.IGNO
 def is_claim(figure: Figure, text: str, sentence: tuple[int, int], question: str, column: str) -> bool:
     """Return whether `figure` in `text` could be taken for a claim about the company.
 
-    `sentence` is the start and end of its sentence. `question` is the question that the text answers. `column` is the
+    `sentence` is the start and end of its sentence. `question` is the question that the sentence answers. `column` is the
     heading of the figure's table column, if the figure is a whole cell.
     """
     start, end = sentence
@@ -127,7 +128,7 @@ def is_claim(figure: Figure, text: str, sentence: tuple[int, int], question: str
     words = text[start:end]
     if _SUPPOSED.match(words) or words.rstrip().endswith("?"):
         return False
-    if figure.kind == "duration" and start == 0 and _DURATION_QUESTION.search(question):
+    if figure.kind == "duration" and _DURATION_QUESTION.search(question):
         return True
     before = text[max(figure.start - WINDOW, start) : figure.start]
     after = text[figure.end : min(figure.end + WINDOW, end)]
@@ -138,8 +139,8 @@ def is_claim(figure: Figure, text: str, sentence: tuple[int, int], question: str
 def _is(claim: _Claim, figure: Figure, before: str, after: str, sentence: str) -> bool:
     return (
         figure.low >= claim.lowest
-        and (claim.before is None or bool(claim.before.search(before)))
         and (claim.after is None or bool(claim.after.match(after)))
+        and (claim.before is None or bool(claim.before.search(before)))
         and all(pattern.search(sentence) for pattern in claim.sentence)
     )
 
@@ -152,5 +153,5 @@ def find_vague_claims(text: str) -> Iterator[tuple[int, int]]:
         is_group = " of " not in match[0] or _VAGUE_GROUP.match(text, match.end())
         if is_about_us and is_group:
             yield match.start(), match.start() + len(match[0].split()[0])
-    if _RATED.search(text):
+    if ("/" in text or "out of" in text or " star" in text) and _RATED.search(text):
         yield from (match.span() for match in _RATING.finditer(text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -48,7 +48,7 @@ class _Phrase(NamedTuple):
 class FactFinder:
     """Finds the statements of some facts."""
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
+    def __init__(self, facts: Sequence[Fact]) -> None:
         self.values: dict[str, Figure] = {}
         self.texts: list[tuple[Fact, re.Pattern[str]]] = []
         self.phones: dict[str, Fact] = {}
@@ -65,8 +65,8 @@ class FactFinder:
                 self.emails[fact.value.lower()] = fact
             self._add_phrases(fact, figure)
         self.money = [figure for figure in self.values.values() if figure.kind == "money"]
-        self._add_names(list(facts))
-        self.by_name = {fact.name: fact for fact in facts}
+        self.of_pages = [fact for fact in facts if fact.pages and fact.name in self.values]
+        self._add_names(facts)
 
     def _add_phrases(self, fact: Fact, figure: Figure | None) -> None:
         for phrase in fact.phrases:
@@ -86,20 +86,29 @@ class FactFinder:
             if fact.names and (figure.kind == "money" if figure else fact.name.rpartition(".")[0] in priced):
                 self.named += ((name, fact) for name in fact.names)
 
-    def find(self, passage: Passage, figures: Sequence[Figure]) -> list[Statement]:
-        """Return the statements in `passage`. `figures` are its figures."""
+    def find(self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()) -> list[Statement]:
+        """Return the statements in `passage`. `figures` are its figures, and `results` the results of its arithmetic."""
         found: dict[int, Statement] = {}
         for figure in figures:
             statement = self._find_phrase(passage.text, figure) or self._find_phone(passage.text, figure)
             if statement:
                 found[figure.start] = statement
-        amounts = [figure for figure in figures if figure.kind == "money" and figure.start not in found]
+        amounts = [
+            figure
+            for figure in figures
+            if figure.kind == "money" and figure.start not in found and figure.low not in results
+        ]
         if amounts and not passage.is_made_up:
             for statement in self._find_prices(passage, amounts, figures):
                 found.setdefault(statement.start, statement)
-        return [*found.values(), *self.find_in_text(passage.text)]
+        phones = [figure for figure in figures if figure.kind == "phone"]
+        others = self._find_others(passage.text, has_digits=bool(figures))
+        return [
+            *found.values(),
+            *(each for each in others if not any(phone.start <= each.start < phone.end for phone in phones)),
+        ]
 
-    def find_in_text(self, text: str) -> Iterator[Statement]:
+    def _find_others(self, text: str, *, has_digits: bool) -> Iterator[Statement]:
         """Yield the statements that aren't figures: email addresses, national phone numbers and texts."""
         if "@" in text and self.emails:
             yield from self._find_emails(text)
@@ -107,7 +116,7 @@ class FactFinder:
             for match in pattern.finditer(text):
                 value = fact.value.split(",")[0]
                 yield Statement(fact, *match.span(1), text.startswith(value, match.start(1)))
-        if self.phones:
+        if has_digits and self.phones:
             yield from self._find_national(text)
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
@@ -201,19 +210,16 @@ class FactFinder:
         self, text: str, names: Sequence[tuple[int, int, Fact]], amounts: Sequence[Figure], counts: Sequence[Decimal]
     ) -> Iterator[Statement]:
         """Yield the amounts of one sentence or row with the facts that they state."""
-        amounts = [amount for amount in amounts if not self.is_product(amount, counts)]
-        values = [(amount.start, self._is_value(amount)) for amount in amounts]
-        facts = [fact for _, _, fact in names]
-        customs = [fact for fact in facts if fact.name not in self.values and fact.value.lower() in text.lower()]
-        priced = [name for name in names if name[2] not in customs]
+        products = {amount.start for amount in amounts if self.is_product(amount, counts)}
+        priced = [name for name in names if not self._is_priced_in_words(name[2], text)]
+        if len({fact.name for _, _, fact in names}) == 1:
+            yield from self._nearest(names[0], amounts, products)
+            return
+        amounts = [amount for amount in amounts if amount.start not in products]
         if len(priced) == len(amounts):
             for (_, _, fact), amount in zip(priced, amounts, strict=True):
                 yield self._statement(fact, amount)
             return
-        if len({fact.name for fact in facts}) == 1:
-            yield from self._nearest(facts[0], names, amounts)
-            return
-        del values
         for amount in amounts:
             clause = _clause(text, amount)
             inside = [fact for start, _, fact in names if clause[0] <= start < clause[1]]
@@ -221,16 +227,20 @@ class FactFinder:
             if len(inside) == len(others) == 1:
                 yield self._statement(inside[0], amount)
 
+    def _is_priced_in_words(self, fact: Fact, text: str) -> bool:
+        return fact.name not in self.values and fact.value.lower() in text.lower()
+
     def _nearest(
-        self, fact: Fact, names: Sequence[tuple[int, int, Fact]], amounts: Sequence[Figure]
+        self, name: tuple[int, int, Fact], amounts: Sequence[Figure], products: Collection[int]
     ) -> Iterator[Statement]:
-        """Yield the amount that states the only named fact: one with its value, otherwise the nearest one."""
-        if not amounts:
-            return
-        statements = [self._statement(fact, amount) for amount in amounts]
+        """Yield the amounts that state the only named fact: those with its value, otherwise the nearest amount."""
+        start, end, fact = name
+        statements = [self._statement(fact, amount) for amount in amounts if amount.start not in products]
         right = [statement for statement in statements if statement.agrees]
-        start, end, _ = names[0]
-        yield from right or [min(statements, key=lambda each: max(each.start - end, start - each.end))]
+        if right or products:
+            yield from right
+        elif statements:
+            yield min(statements, key=lambda each: max(each.start - end, start - each.end))
 
     def _find_in_columns(
         self, passage: Passage, amounts: Sequence[Figure], figures: Sequence[Figure]
@@ -250,9 +260,6 @@ class FactFinder:
             is_priced = label & words and not self.is_product(inside[0], counts)
             if statement.agrees or (is_priced and not counts):
                 yield statement
-
-    def _is_value(self, amount: Figure) -> bool:
-        return any(amount.value == figure.value for figure in self.money)
 
     def is_product(self, amount: Figure, counts: Iterable[Decimal]) -> bool:
         """Return whether an amount is a price times one of `counts`, such as ₹18,000 for 10 assessments."""
