@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from . import markdown_checks, media_checks, page_files, sentence_case, sum_checks
+from . import fact_checks, markdown_checks, media_checks, page_files, sentence_case, sum_checks
 from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -24,6 +24,7 @@ from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
 from .outline import Outline
 from .page_files import PageFile
+from .passages import find_passages
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
@@ -241,6 +242,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
     problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
+    passages = find_passages(written, meta_lines, headings)
+    problems += fact_checks.check_facts(source, passages, settings.facts, url)
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)

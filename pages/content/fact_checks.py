@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .claims import find_vague_claims, is_claim
-from .fact_statements import FactFinder, Statement, finder_of, sentences
+from .fact_statements import FactFinder, finder_of
 from .facts import Fact, Facts
 from .figures import Figure, find_figures
-from .passages import Passage
+from .named_prices import Statement, counts_in
+from .passages import Passage, sentences
 from .problems import Problem, Source
 from .sums import find_equations
 
@@ -29,7 +30,7 @@ class _Read(NamedTuple):
 
     @property
     def counts(self) -> list[Decimal]:
-        return [figure.low for figure in self.figures if figure.kind == "count"]
+        return counts_in(self.passage, self.figures)
 
 
 def check_facts(source: Source, passages: Iterable[Passage], facts: Facts, url: str) -> Iterator[Problem]:
@@ -66,7 +67,7 @@ class _Checker:
                 if figure.kind == "money" and (
                     (read.passage.is_input and _is_whole_cell(read.passage, figure))
                     or figure.low in read.results
-                    or self.finder.is_product(figure, read.counts)
+                    or self.finder.prices.is_product(figure, read.counts)
                 ):
                     self.amounts.add((figure.low, figure.unit))
 
@@ -149,12 +150,14 @@ def _question(passage: Passage, sentence: tuple[int, int]) -> str:
 
 
 def _is_whole_cell(passage: Passage, figure: Figure) -> bool:
-    return any(passage.text[start:end].strip() == passage.text[figure.start : figure.end] and start <= figure.start < end
-               for start, end, _ in passage.cells())  # fmt: skip
+    written = passage.text[figure.start : figure.end]
+    return any(
+        start <= figure.start < end and passage.text[start:end].strip() == written for start, end, _ in passage.cells()
+    )
 
 
 def _column(passage: Passage, figure: Figure) -> str:
     """Return the heading of the figure's column if the figure is a whole cell, otherwise ""."""
-    if not passage.columns or not _is_whole_cell(passage, figure):
+    if not _is_whole_cell(passage, figure):
         return ""
-    return next(heading for start, end, heading in passage.cells() if start <= figure.start <= end)
+    return next(heading for start, end, heading in passage.cells() if start <= figure.start < end)

@@ -6,7 +6,7 @@ Leave out code and interview questions. An interview question may contain any fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -28,6 +28,7 @@ _MADE_UP = re.compile(
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)[.!?]+[\"'”’)*]*\s+")
 _MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
 
 
@@ -51,21 +52,23 @@ class Passage:
         return self.located.text
 
     def cells(self) -> Iterator[tuple[int, int, str]]:
-        """Yield the start, the end and the column's heading of each cell."""
-        ends = [start - len(CELL_GAP) for start, _ in self.columns[1:]]
-        for (start, heading), end in zip(self.columns, [*ends, len(self.text)], strict=True):
-            yield start, end, heading
+        """Yield the start, the end and the column's heading of each cell. Other passages have no cells."""
+        starts = [*(start for start, _ in self.columns), len(self.text) + len(CELL_GAP)]
+        for (start, heading), following in zip(self.columns, starts[1:], strict=True):
+            yield start, following - len(CELL_GAP), heading
 
 
 def find_passages(
-    sections: Iterable[tuple[Heading | None, Sequence[Block]]], meta_lines: Iterable[tuple[int, str]]
+    sections: Iterable[tuple[Heading | None, Sequence[Block]]],
+    meta_lines: Mapping[int, str],
+    headings: Mapping[str, str],
 ) -> Iterator[Passage]:
-    """Yield the passages of META and of all sections, in order."""
-    for number, line in meta_lines:
+    """Yield the passages of META and of all sections. `headings` are translated headings (`translated_headings`)."""
+    for number, line in meta_lines.items():
         if _META_WITH_TEXT.match(line):
             yield Passage(line_text(number, line))
     for heading, blocks in sections:
-        kind = kind_of(heading.raw_text if heading else "", blocks)
+        kind = kind_of(heading.raw_text if heading else "", blocks, headings)
         if kind is cast(Kind, questions):
             blocks = list(_without_questions(blocks))
         is_input = kind is cast(Kind, calculator)
@@ -86,6 +89,16 @@ def passages_of(blocks: Iterable[Block], *, is_input: bool = False) -> Iterator[
             yield passage
             question = passage.text if passage.text.rstrip().endswith("?") else ""
         yield from passages_of(child_blocks(block), is_input=is_input)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each sentence."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        yield start, match.end()
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
 
 
 def _own_inlines(block: Block) -> Iterator[Inline]:
@@ -121,7 +134,9 @@ def _without_questions(blocks: Iterable[Block]) -> Iterator[Block]:
     """Leave out interview questions, and everything below them up to the next heading or call to action."""
     in_question = False
     for block in blocks:
-        if isinstance(block, Heading) or (isinstance(block, Paragraph) and any(run.is_call for run in block.inline.runs)):
+        if isinstance(block, Heading) or (
+            isinstance(block, Paragraph) and any(run.is_call for run in block.inline.runs)
+        ):
             in_question = False
         elif isinstance(block, Paragraph) and block.inline.runs:
             in_question = in_question or bool(block.inline.runs[0].strong and _NUMBERED.match(block.inline.text))
