@@ -14,6 +14,7 @@ from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import check_unmarked_url, name_from_url, resolve_url
 from .duel import Duel, find_duel
+from .fact_passages import find_passages
 from .facts import Facts
 from .footnotes import PageNotes
 from .images import Pictures, image_url
@@ -24,7 +25,6 @@ from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
 from .outline import Outline
 from .page_files import PageFile
-from .passages import find_passages
 from .problems import Problem, Source
 from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs

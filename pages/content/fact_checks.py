@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .claims import find_vague_claims, is_claim
+from .fact_passages import Passage, sentences
 from .fact_statements import FactFinder, finder_of
 from .facts import Fact, Facts
 from .figures import Figure, find_figures
 from .named_prices import Statement, counts_in
-from .passages import Passage, sentences
 from .problems import Problem, Source
 from .sums import find_equations
 

@@ -13,10 +13,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from .fact_passages import Passage
 from .facts import VALUE_MARK, Fact
 from .figures import Figure, to_figure
 from .named_prices import NamedPrices, Statement
-from .passages import Passage
 
 _WORD = re.compile(r"[^\W_]+")
 MAX_PHRASE = 120  # A phrase is searched in at most this many characters before and after its value.

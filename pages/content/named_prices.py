@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from .fact_passages import Passage, sentences
 from .facts import Fact
 from .figures import Figure
-from .passages import Passage, sentences
 
 MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from dataclasses import astuple, fields
 
 import pytest
@@ -19,6 +20,7 @@ from scripts.guide_pictures import GUIDE, PICTURES, examples, sections_of
 
 from ...conftest import ROOT, SAMPLE_SITE
 
+FACTS = ROOT / "tests" / "fixtures" / "facts" / "hard" / "facts.toml"
 TEXT = GUIDE.read_text(encoding="utf-8")
 CHAPTERS = guide_pictures.guide()
 HEADER = guide_pictures.header()
@@ -208,6 +210,7 @@ def problems_of_example(folder, rule, language, lines):
         start = "" if lines.startswith("## ") else "## SECTION\n\n"
         text = f"{before}```\nTitle: Example\nDescription: {description}\n```\n\n{start}{lines}"
     (folder / "hire" / "example.md").write_text(text)
+    shutil.copy(FACTS, folder)
     return [problem for problem in library.load(folder).all_problems if problem.path == "content/hire/example.md"]
 
 
