@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -26,6 +26,10 @@ from .page_paths import url_for_path
 from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
 from .question_references import keep_numbers
+from .redirect_checks import check_redirects
+from .redirects import Redirects
+from .redirects_file import REDIRECTS_FILE, load_redirects
+from .repeated_meta import check_repeated_meta
 from .role_reports import check_reports
 from .settings_file import SITE_FILE, LoadedSettings
 from .shared_links import CallTargets
@@ -60,6 +64,7 @@ class Library:
     documents: Mapping[Path, Page]
     pictures: Pictures
     kit_words: KitWords | None = None
+    redirects: Redirects = field(default_factory=Redirects)
     is_complete: bool = True
 
     @property
@@ -67,11 +72,11 @@ class Library:
         return self.settings.site
 
     def has_same_pages(self, other: Library) -> bool:
-        """Return True if `other` has the same pages, aliases, images, settings and words.
+        """Return True if `other` has the same pages, old addresses, images, settings and words.
 
         Pages are compared by identity.
         """
-        names = ("pages", "aliases", "pictures", "site", "kit_words")
+        names = ("pages", "aliases", "pictures", "site", "kit_words", "redirects")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
     @cached_property
@@ -125,7 +130,11 @@ class Library:
         site_file = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
         calls, now = CallTargets(site_file, self.site.calls_to_action), datetime.now(UTC)
         lists = self.children, self.articles, self.reports
-        return LinkGraph(self.pages, self.aliases, cache(self._has_file), now, *lists, targets, calls)
+        return LinkGraph(self.pages, self.aliases, cache(self._has_file), now, *lists, targets, calls, self._redirect)
+
+    def _redirect(self, path: str) -> str:
+        """Return where the old address `path` leads (see `Redirects.follow`). Drafts count as pages."""
+        return self.redirects.follow(path, self.aliases, lambda url: url in self.pages or self._has_file(url))
 
     def _has_file(self, path: str) -> bool:
         is_file = find_file(self.folder, path) or self.page_with_file(path)
@@ -141,11 +150,14 @@ class Library:
             return self.problems
         now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site()]
+        problems += check_repeated_meta(self.pages, now)
         problems += check_canonicals(self.pages, self.aliases, now)
         problems += check_articles(self.pages, now)
         problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)
         problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
+        path = display_path(self.folder, self.folder / REDIRECTS_FILE)
+        problems += check_redirects(path, self.redirects, self.aliases, self.graph)
         problems += check_translations(self.pages, self.versions, self.aliases, self.site, now)
         return sort_problems(keep_numbers(problems, self.documents.values(), self.graph))
 
@@ -198,6 +210,9 @@ def load(
     problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages, now), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
     words = kit_file.load(folder, old_words, MAX_DOCUMENT_BYTES, problems) if folder / KIT_FILE in stamps else None
+    redirects = Redirects()
+    if folder / REDIRECTS_FILE in stamps:
+        redirects = load_redirects(folder, previous.redirects if previous else redirects, problems)
     if words:
         site_source = Source(display_path(folder, folder / SITE_FILE), settings.text)
         problems += kit_letters.check_site_name(site_source, site.name)
@@ -211,6 +226,7 @@ def load(
         MappingProxyType(documents),
         MappingProxyType(pictures),
         words,
+        redirects,
     )
 
 

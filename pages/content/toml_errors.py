@@ -10,12 +10,14 @@ _TABLE = re.compile(r"\s*(?P<name>\[[^\[\]]+\])")
 _KEY = re.compile(r"""\s*(?P<name>"[^"\n]*"|'[^'\n]*'|[^\s="'#\[]+)\s*=""")
 
 
-def toml_problem(source: Source, error: Exception) -> Problem:
-    """Return the problem for an error of `tomllib`."""
+_HELP = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
+
+
+def toml_problem(source: Source, error: Exception, rule: str = "site-settings", help: str = _HELP) -> Problem:
+    """Return the problem for an error of `tomllib`. `help` is for errors without a more specific help."""
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     reason = str(error).partition(" (at")[0]
-    help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
     before, after = source.line(line)[: column - 1], source.line(line)[column - 1 :]
     above = "\n".join([*source.lines[: line - 1], before]).rstrip()
     if re.match(r"[“”„‘’]", after):
@@ -29,7 +31,7 @@ def toml_problem(source: Source, error: Exception) -> Problem:
     elif re.fullmatch(r"\s*[^\s=\"'#\[]+\s+", before) and "=" in after and after[:1] != "=":
         help = 'Put a name of several words in quotes: "Legal and privacy" = ["/privacy"]'
     message = f"This file is not valid TOML: {reason}."
-    return source.problem("site-settings", message, help, line=line, column=column)
+    return source.problem(rule, message, help, line=line, column=column)
 
 
 def _explain_doubled(source: Source, line: int) -> tuple[str, str]:

@@ -15,7 +15,8 @@ from . import content_folder, images
 from .content_folder import RefusedFile, Stamp, file_url
 from .images import Picture
 from .library import MAX_DOCUMENT_BYTES, Library
-from .settings_file import MAX_SETTINGS_BYTES, SITE_FILE
+from .redirects_file import MAX_REDIRECTS_BYTES, REDIRECTS_FILE
+from .settings_file import SITE_FILE
 from .text_files import load_text
 from .text_versions import text_ending
 
@@ -71,16 +72,17 @@ class UnfinishedSaves:
         if stamp is None or stamp.refusal or not stamp.size:
             return False
         page = last.documents.get(path)
-        if page is None and path != last.folder / SITE_FILE:
+        texts = {last.folder / SITE_FILE: last.settings.text, last.folder / REDIRECTS_FILE: last.redirects.text}
+        if page is None and path not in texts:
             # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
-        limit = self._max_document_bytes if page else MAX_SETTINGS_BYTES
+        limit = self._max_document_bytes if page else MAX_REDIRECTS_BYTES
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
         # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
         # may be cut off, unless it is at least as long as before and ends with a newline.
-        ending = page.ending if page else text_ending(last.settings.text)
+        ending = page.ending if page else text_ending(texts[path])
         if text.endswith(ending):
             return True
         return not was_pending and stamp.size >= last.stamps[path].size and text.endswith("\n")
@@ -92,6 +94,8 @@ def _kept_files(library: Library) -> list[Path]:
     files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid)]
     if library.settings.text and not library.settings.problems:
         files.append(library.folder / SITE_FILE)
+    if library.redirects.text and not library.redirects.is_outdated:
+        files.append(library.folder / REDIRECTS_FILE)
     return [path for path in files if path in library.stamps]
 
 

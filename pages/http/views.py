@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from ..calculator.forms import calculate
@@ -25,6 +25,7 @@ from .caching import cache_page
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
+from .redirects import redirect_response, redirect_to
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
@@ -46,14 +47,13 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     except DocumentRemoved:
         return _not_found(request, visible)
     if page is None and (target := _canonical_path(path, visible)):
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+        return redirect_to(request, target)
     if page is None and not visible.library.is_complete:
         return _starting()
     file = downloads.file_response(request, visible) if page is None else None
     is_hub_path = page is None and visible.has_hub_path(path)
     if page is None and file is None and path != "/" and not is_hub_path:
-        return _not_found(request, visible)
+        return redirect_response(request, visible) or _not_found(request, visible)
     if request.method not in READ_METHODS:
         return refuse_method(request, visible, takes_forms=bool(page and page.form))
     if file:

@@ -182,10 +182,11 @@ def folder(tmp_path):
 
 
 def problems_of_example(folder, language, lines):
-    """Save an example from the guide as site.toml or as a page at /hire/example. Return its problems."""
+    """Save an example from the guide as a TOML file or as a page at /hire/example. Return its problems."""
     if language == "toml":
-        (folder / "site.toml").write_text(lines)
-        return [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
+        name = "redirects.toml" if lines.startswith('"/') else "site.toml"
+        (folder / name).write_text(lines)
+        return [problem for problem in library.load(folder).all_problems if problem.path == f"content/{name}"]
     before = "# Example\n## /hire/example\n\n## META\n\n"
     description = "Evaluate analysts on SQL, statistics, and judgment. Every score has its interval."
     if language == "text":
