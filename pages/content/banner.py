@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from . import blocks, markup, url_paths
+from . import blocks, dates, markup, url_paths
 from .blocks import Paragraph
 from .calls_to_action import CallResolver
-from .dates import parse_time
 from .inlines import Inline, Run
 from .markup import Html
 from .problems import Source
-
-_CLOCK = re.compile(r"\d{4}-\d\d-\d\d[ T]+\d\d:\d\d")
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def parse_start(value: object) -> datetime:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     if isinstance(value, str | date):
-        return parse_time(str(value))
+        return dates.parse_time(str(value))
     raise ValueError(value)
 
 
@@ -82,5 +78,4 @@ def parse_end(value: object) -> datetime:
 
     Raises ValueError or OverflowError.
     """
-    has_clock = isinstance(value, datetime) or bool(_CLOCK.match(str(value).strip()))
-    return parse_start(value) + timedelta(days=0 if has_clock else 1)
+    return parse_start(value) if isinstance(value, datetime) else dates.parse_end(str(value))

@@ -38,7 +38,7 @@ def check_canonicals(pages: Mapping[str, Page], aliases: Mapping[str, str], now:
 def _check_target(page: Page, target: Page, now: datetime) -> Iterator[Problem]:
     url = target.url
     if page.meta.is_published(now) and not target.meta.is_published(now):
-        message = f"“Canonical” is {url}, but that page {target.meta.reason_unpublished}. This line has no effect."
+        message = f"“Canonical” is {url}, but that page {target.meta.reason_unpublished(now)}. This line has no effect."
         yield _problem(page, message, f"Publish {target.path}, or remove this line for now.")
     elif target.meta.canonical not in ("", url):
         message = f"“Canonical” is {url}, but the “Canonical” of that page is {target.meta.canonical}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d\d?:\d\d)(?::\d\d)?)?(?:\s*(Z|UTC|[+-]\d\d:?\d\d))?$", re.IGNORECASE)
 
@@ -42,6 +42,19 @@ def parse_time(text: str) -> datetime:
     day, clock, offset = match.groups()
     zone = "+00:00" if offset is None or offset.upper() in ("Z", "UTC") else offset
     return datetime.fromisoformat(f"{day}T{(clock or '00:00').zfill(5)}{zone}").astimezone(UTC)
+
+
+def parse_end(text: str) -> datetime:
+    """Return the time in `text`, in UTC. Without a time of day, return the end of the day.
+
+    Raise ValueError or OverflowError if `text` is not a valid time.
+    """
+    match = _TIME.match(text.strip())
+    return parse_time(text) + timedelta(days=1 if match and match[2] is None else 0)
+
+
+def format_time(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def suggest(text: str, *, with_time: bool) -> tuple[str, ...]:

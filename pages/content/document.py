@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from . import markdown_checks, media_checks, page_files, sentence_case
+from . import markdown_checks, media_checks, page_files, sentence_case, sum_checks
 from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -14,7 +14,8 @@ from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import check_unmarked_url, name_from_url, resolve_url
 from .duel import Duel, find_duel
-from .footnotes import PageNotes, note_anchors
+from .facts import Facts
+from .footnotes import PageNotes
 from .images import Pictures, image_url
 from .inlines import Inline, Run
 from .languages import ENGLISH, Language
@@ -29,7 +30,7 @@ from .sections.calculator import Calculator, Inputs
 from .sections.challenge import Challenge
 from .sections.closing import Closing
 from .sections.dimensions import Dimensions, Weight
-from .sections.form import Form, FormSection
+from .sections.form import Form, FormSection, forms_of
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.links import Links
@@ -39,6 +40,7 @@ from .site_words import translated_headings, words_in
 from .target_resolution import resolve_targets
 from .text_versions import text_digest, text_ending
 from .video_files import is_video, poster_urls
+from .visible_anchors import visible_anchors
 
 # A page with fewer sections doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
@@ -50,12 +52,14 @@ class Settings:
 
     `calls_to_action` maps each label to its target. `words`, such as "MLOps", keep their case in headings. `pictures`
     maps the URL of each image to its file. `translations` maps languages to translations of the site's own words.
+    The texts of documents must agree with `facts`.
     """
 
     calls_to_action: Mapping[str, str]
     words: tuple[str, ...] = ()
     pictures: Pictures = field(default_factory=dict)
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class Page:
     @property
     def form(self) -> Form | None:
         """The page's form, if any. A page with a form is different for each visitor."""
-        return next(iter(_forms(self.sections)), None)
+        return next(iter(forms_of(self.sections)), None)
 
     @property
     def form_section(self) -> FormSection | None:
@@ -230,12 +234,13 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     sections = notes.add_to(sections, context)
     body = [block for heading, blocks in written for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
-    for form in _forms(sections)[1:]:
+    for form in forms_of(sections)[1:]:
         message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
     problems += markdown_checks.check_document(
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
+    problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
@@ -251,29 +256,12 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         structure.meta,
         _with_main_hero(sections, name, find_duel(body)),
         tuple(links),
-        _visible_anchors(context.outline.anchors, sections),
+        visible_anchors(context.outline.anchors, sections),
         page_files.files_of(url, sections, problems),
         tuple(videos_of(resolved)),
         plain_text(body),
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
-
-
-def _visible_anchors(anchors: frozenset[str], sections: tuple[Section, ...]) -> frozenset[str]:
-    """Return the ids on the page, given the `anchors` of its headings.
-
-    Leave out the ids of hero sections, because pages don't show the headings of these sections. Add the ids that
-    templates use for a form and for a calculator's result, and the ids of footnotes.
-    """
-    hidden = {section.anchor for section in sections if isinstance(section, Hero) or not section.heading}
-    has_calculator = any(isinstance(section, Calculator) and section.inputs for section in sections)
-    used = {"form": _forms(sections), "result": has_calculator}
-    added = {name for name, is_used in used.items() if is_used}
-    return anchors - hidden | added | frozenset(note_anchors(sections))
-
-
-def _forms(sections: tuple[Section, ...]) -> list[Form]:
-    return [section.form for section in sections if isinstance(section, FormSection) and section.form]
 
 
 def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:

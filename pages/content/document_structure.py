@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import cast
 
-from . import blocks, front_matter, meta, sentence_case
+from . import blocks, front_matter, meta, meta_keys, sentence_case
 from .blocks import Block, Code, Heading, Paragraph, Rule
 from .meta import Meta
 from .problems import Problem, Source
@@ -120,7 +120,7 @@ class DocumentStructure:
         """Collect META's lines from a paragraph. Return False if the paragraph doesn't look like META."""
         count = block.inline.text.count("\n") + 1
         lines = [line.replace("**", "") for line in self.source.lines[block.line - 1 : block.line - 1 + count]]
-        if not all(meta.looks_like_meta(line) for line in lines) or not any(meta.has_known_key(line) for line in lines):
+        if not all(map(meta_keys.looks_like_meta, lines)) or not any(map(meta_keys.has_known_key, lines)):
             return False
         self.meta_lines += enumerate(lines, start=block.line)
         return True
@@ -143,7 +143,7 @@ class DocumentStructure:
             return
         for key in ("title", "description"):
             if not getattr(self.meta, key):
-                message = f"META has no `{key.capitalize()}` line. Such a line sets {meta.KEYS[key]}."
+                message = f"META has no `{key.capitalize()}` line. Such a line sets {meta_keys.KEYS[key]}."
                 help = f"Add a line `{key.capitalize()}: …` to META."
                 self.problems.append(self.source.problem(f"missing-{key}", message, help, line=self.meta.line))
 
@@ -185,13 +185,14 @@ def _count_meta_lines(lines: list[str]) -> int:
     for index, line in enumerate(lines):
         after_empty_line = after_empty_line or not line.strip()
         is_continuation = not line.strip() or line[0].isspace()
-        if not is_continuation and not (meta.has_known_key(line) if after_empty_line else meta.looks_like_meta(line)):
+        is_meta = meta_keys.has_known_key if after_empty_line else meta_keys.looks_like_meta
+        if not is_continuation and not is_meta(line):
             return index
     return len(lines)
 
 
 def _contains_meta(block: Code) -> bool:
-    return any(meta.has_known_key(line) for line in block.text.splitlines())
+    return any(meta_keys.has_known_key(line) for line in block.text.splitlines())
 
 
 def _is_meta(heading: Heading) -> bool:

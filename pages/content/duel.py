@@ -79,13 +79,14 @@ def _score_verdict(leader: str, first: Score, second: Score) -> str:
 def _verdict(leader: str, low: float, high: float) -> str:
     """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
 
-    Overlapping intervals show neither that the candidates differ nor that they are equal.
+    Overlapping intervals show neither that the candidates differ nor that they are equal. Separate intervals don't
+    prove a difference either, because their confidence level is unknown.
     """
     if low > high:
-        return f"The intervals don’t overlap. Every plausible score of {leader} is higher."
+        return f"The intervals don’t overlap. The whole interval of {leader} is higher."
     if low < high:
-        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so neither is clearly better."
-    return f"The intervals meet at {_text(low)}, so neither is clearly better."
+        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so they leave the order open."
+    return f"The intervals meet at {_text(low)}, so they leave the order open."
 
 
 def _rounded(number: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -24,11 +24,11 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
     return Problem(shown_path, 1, 1, "unreadable-file", message, help)
 
 
-def check_files(folder: Path, stamps: Mapping[Path, Stamp], site_file: Path) -> Iterator[Problem]:
-    """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `site_file`."""
+def check_files(folder: Path, stamps: Mapping[Path, Stamp], toml_files: Collection[Path]) -> Iterator[Problem]:
+    """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `toml_files`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path != site_file:  # problems with `site.toml` are reported elsewhere
+        if stamp.refusal and path not in toml_files:  # problems with these files are reported elsewhere
             help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
             yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):

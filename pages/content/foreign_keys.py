@@ -11,6 +11,7 @@ _SAME_AS = {
     **dict.fromkeys(("cover", "cover image", "featured image", "feature image", "thumbnail"), "Image"),
     **dict.fromkeys(("redirect from", "redirects"), "Aliases"),
     **dict.fromkeys(("lastmod", "last modified at", "modified"), "Updated"),
+    **dict.fromkeys(("expiry", "expiration", "expiration date", "unpublish date", "unpublish on"), "Expires"),
 }
 _URL = re.compile(r"(/[a-z0-9-]+)+/?")
 _URL_KEYS = ("slug", "permalink", "url", "path")

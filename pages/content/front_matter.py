@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
-from . import meta
+from . import meta_keys
 from .meta import Entry
 from .problems import Problem, Source
 
@@ -100,7 +100,7 @@ def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):
         return False
     is_clear = is_closed and lines[0] == first
-    return is_clear or any(meta.is_known_key(_key(match)) for line in lines if (match := _KEY.match(line)))
+    return is_clear or any(meta_keys.is_known_key(_key(match)) for line in lines if (match := _KEY.match(line)))
 
 
 def _key(match: re.Match[str]) -> str:
@@ -117,7 +117,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
         if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):
             continue
         match = _KEY.match(line.strip())
-        is_publishing_key = match is not None and _key(match).lower() in meta.PUBLISHING_KEYS
+        is_publishing_key = match is not None and _key(match).lower() in meta_keys.PUBLISHING_KEYS
         continues = is_indented or (line.startswith("-") and is_empty) or (line.startswith("]") and is_list)
         if found and ((is_block_text and is_indented) or (continues and not is_publishing_key)):
             found[-1][2].append(line.strip())

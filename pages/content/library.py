@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
-from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page, settings_file
+from . import content_folder, document, file_checks, images, kit_file, kit_letters, lazy_page
 from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
+from .document_reader import MAX_DOCUMENT_BYTES, read_document
+from .expiries import check_expiries
+from .facts import Facts
+from .facts_file_checks import check_facts_file
 from .images import Pictures
 from .kit_links import check_kit_links
 from .kit_words import KitWords
@@ -22,7 +26,6 @@ from .link_graph import LinkGraph
 from .media_files import inspect_all
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
-from .page_paths import url_for_path
 from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
 from .question_references import keep_numbers
@@ -31,18 +34,16 @@ from .redirects import Redirects
 from .redirects_file import REDIRECTS_FILE, load_redirects
 from .repeated_meta import check_repeated_meta
 from .role_reports import check_reports
-from .settings_file import SITE_FILE, LoadedSettings
+from .settings_file import FACTS, SITE, SITE_FILE
 from .shared_links import CallTargets
 from .site_checks import check_site
 from .site_settings import SiteSettings
 from .text_files import load_text
 from .text_versions import text_digest
+from .toml_file import LoadedFile, ReadLast, T, TomlFile
 from .translations import Versions, check_site_words, check_translations, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner
 from .url_paths import parent_url
-
-# Larger documents take seconds to read. The longest document of the site itself has 40 kB.
-MAX_DOCUMENT_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class Library:
     folder: Path
     pages: Mapping[str, Page]
     aliases: Mapping[str, str]
-    settings: LoadedSettings
+    settings: LoadedFile[SiteSettings]
+    loaded_facts: LoadedFile[Facts]
     problems: tuple[Problem, ...]
     stamps: Mapping[Path, Stamp]
     documents: Mapping[Path, Page]
@@ -68,8 +70,12 @@ class Library:
     is_complete: bool = True
 
     @property
+    def facts(self) -> Facts:
+        return self.loaded_facts.value
+
+    @cached_property
     def site(self) -> SiteSettings:
-        return self.settings.site
+        return replace(self.settings.value, facts=self.facts)
 
     def has_same_pages(self, other: Library) -> bool:
         """Return True if `other` has the same pages, old addresses, images, settings and words.
@@ -149,9 +155,10 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         now = self.graph.now
-        problems = [*self.problems, *self.graph.problems(), *self._check_site()]
+        problems = [*self.problems, *self.graph.problems(), *self._check_site(), *self._check_facts()]
         problems += check_repeated_meta(self.pages, now)
         problems += check_canonicals(self.pages, self.aliases, now)
+        problems += check_expiries(self.pages, self.aliases, now)
         problems += check_articles(self.pages, now)
         problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)
@@ -165,9 +172,14 @@ class Library:
         """Yield the problems in the links, in the banner and in the translations of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
+            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures, facts=self.facts)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)
+
+    def _check_facts(self) -> Iterator[Problem]:
+        source = Source(display_path(self.folder, self.folder / FACTS.name), self.loaded_facts.current_text)
+        if source.text:
+            yield from check_facts_file(source, self.facts, self.pages, self.aliases, self.graph.now)
 
 
 def load(
@@ -178,21 +190,22 @@ def load(
     *,
     lazy: bool = False,
     max_document_bytes: int = MAX_DOCUMENT_BYTES,
-    read_last_settings: Callable[[], str] = str,
+    read_last: ReadLast = lambda name: "",
 ) -> Library:
     """Return the library of `folder`. Never raise because of a file's content.
 
     `previous` is an older library of `folder`. A page of `previous` is reused if its document, its images and the
     site's settings are unchanged. `stamps` is the result of `scan`, if the caller has it. `read_all` works like
     `map`, and may use several processes. With `lazy`, the library keeps only summaries of pages in memory (see
-    `lazy_page`). Documents larger than `max_document_bytes` are left out. If `site.toml` has errors, the settings come
-    from `previous`, or else from the text that `read_last_settings` returns.
+    `lazy_page`). Documents larger than `max_document_bytes` are left out. If a TOML file has errors, its values
+    come from `previous`, or else from the text that `read_last` returns.
     """
     stamps = content_folder.scan(folder) if stamps is None else stamps
-    problems = list(file_checks.check_files(folder, stamps, folder / SITE_FILE))
-    settings = _load_settings(folder, stamps, previous, read_last_settings)
-    site = settings.site
-    problems += settings.problems
+    problems = list(file_checks.check_files(folder, stamps, [folder / file.name for file in (SITE, FACTS)]))
+    settings = _load_toml(SITE, folder, stamps, previous, previous.settings if previous else None, read_last)
+    facts = _load_toml(FACTS, folder, stamps, previous, previous.loaded_facts if previous else None, read_last)
+    site = replace(settings.value, facts=facts.value)
+    problems += [*settings.problems, *facts.problems]
     last = (previous.pictures, previous.stamps) if previous else ({}, {})
     pictures = inspect_all(folder, stamps, *last)
     unchanged = _unchanged(previous, stamps, site, pictures, max_document_bytes) if previous else {}
@@ -221,6 +234,7 @@ def load(
         MappingProxyType(dict(sorted(conflicts.pages.items(), key=lambda pair: pair[1].path))),
         MappingProxyType(conflicts.aliases),
         settings,
+        facts,
         settings.problems if settings.is_lost else sort_problems(problems),
         MappingProxyType(dict(stamps)),
         MappingProxyType(documents),
@@ -230,13 +244,19 @@ def load(
     )
 
 
-def _load_settings(
-    folder: Path, stamps: Mapping[Path, Stamp], previous: Library | None, read_last: Callable[[], str]
-) -> LoadedSettings:
-    path, old = folder / SITE_FILE, previous.settings if previous else None
-    if previous and old and not old.problems and path in stamps and previous.stamps.get(path) == stamps[path]:
+def _load_toml(
+    file: TomlFile[T],
+    folder: Path,
+    stamps: Mapping[Path, Stamp],
+    previous: Library | None,
+    old: LoadedFile[T] | None,
+    read_last: ReadLast,
+) -> LoadedFile[T]:
+    """Return the values in `file`. `old` are its values in the library `previous`."""
+    path = folder / file.name
+    if previous and old and not old.problems and previous.stamps.get(path) == stamps.get(path):
         return old
-    return settings_file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
+    return file.load(folder, exists=path in stamps, previous=old, read_last=read_last)
 
 
 def _unchanged(
@@ -264,30 +284,3 @@ def _unchanged(
         for path, page in previous.documents.items()
         if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
     }
-
-
-def read_document(
-    folder: Path,
-    site: SiteSettings,
-    pictures: Pictures,
-    path: Path,
-    *,
-    max_bytes: int = MAX_DOCUMENT_BYTES,
-    text: str | None = None,
-) -> ReadResult:
-    """Return a document's page and problems. If the file is empty or can't be read, the page is None.
-
-    `text` is the document's text, if the caller has it.
-    """
-    problems: list[Problem] = []
-    shown_path = display_path(folder, path)
-    if text is None:
-        text = load_text(folder, path, max_bytes, problems)
-    if text is None:
-        return None, problems
-    source = Source(shown_path, text)
-    if not text.strip():
-        message = "This document is empty, so the page is not on the site."
-        return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
-    settings = document.Settings(site.calls_to_action, site.words, pictures, site.translations)
-    return document.read(source, url_for_path(folder, path), settings), problems

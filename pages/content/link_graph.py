@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import unquote
 
-from . import url_paths
+from . import hidden_targets, url_paths
 from .anchors import slugify
 from .articles import ArticleIndex
 from .document import Page
@@ -167,13 +167,14 @@ class LinkGraph:
             )
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
-        elif resolved.destination == "file" and page.meta.is_published(self.now):
-            if target := self._unpublished_source(resolved.url):
-                yield self._unpublished_target(page, link, resolved.url, target)
+        elif resolved.destination == "file":
+            source = self._unpublished_source(resolved.url)
+            if source and (explanation := hidden_targets.explain(page, resolved.url, source, self.now)):
+                yield _problem(page, link, *explanation)
         elif resolved.destination == "page" and resolved.url in self.pages:
             target = self.pages[resolved.url]
-            if page.meta.is_published(self.now) and not target.meta.is_published(self.now):
-                yield self._unpublished_target(page, link, resolved.url, target)
+            if explanation := hidden_targets.explain(page, resolved.url, target, self.now):
+                yield _problem(page, link, *explanation)
             if not self._has_anchor(target, resolved.anchor):
                 yield self._missing_anchor(page, link, resolved, target)
             if resolved.path and resolved.path != resolved.url:
@@ -187,17 +188,6 @@ class LinkGraph:
         pages = [page for page in known if any(file.path == path for file in page.files)]
         is_live = any(page.meta.is_published(self.now) for page in pages)
         return None if is_live else next(iter(pages), None)
-
-    def _unpublished_target(self, page: Page, link: Link, url: str, target: Page) -> Problem:
-        subject = "that page" if url == target.url else f"that file comes from {target.url}, which"
-        message = f"This link leads to {url}, but {subject} {target.meta.reason_unpublished}."
-        if target.meta.draft:
-            help = f"Publish {target.path}, or remove the link for now."
-            return _problem(page, link, "broken-link", f"{message} Visitors see the text without a link.", help)
-        help = "You don't need to do anything: the link appears when that page is live."
-        return _problem(
-            page, link, "scheduled-link", f"{message} Until then, visitors see the text without a link.", help
-        )
 
     def _has_anchor(self, page: Page, anchor: str) -> bool:
         """Return whether browsers find `anchor` on `page`.

@@ -10,44 +10,21 @@ from datetime import datetime
 from typing import TypeVar
 
 from . import dates, foreign_keys, meta_values, robots
+from .meta_keys import KEYS, LINE, PUBLISHING_KEYS, is_known_key
 from .meta_values import MetaValue
 from .problems import Edit, Problem, Source, Span, Suggestions
 
 T = TypeVar("T")
 
-# Each key of META and what it sets, in the order of the marketers' guide (content/README.md).
-KEYS = {
-    "title": "the title in browser tabs and search results",
-    "nav title": "a shorter name for the header, the footer and the breadcrumbs",
-    "description": "the text under the title in search results and shared links",
-    "keywords": "keywords, which most search engines ignore",
-    "status": "`draft` hides the page everywhere except in development",
-    "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
-    "aliases": "old URLs, separated by commas, that redirect here permanently",
-    "canonical": "the URL that search engines should list instead of the page's own URL",
-    "robots": "instructions for search engines, such as `noindex`",
-    "image": "the image for shared links",
-    "updated": "the date of the last important change, such as 2026-11-30",
-    "author": "the author's name: a page with an author and a date is an article",
-    "date": "the date of an article, such as 2026-11-30",
-    "language": "the language of the page, such as `hi`",
-    "translation of": "the URL of the same page in another language",
-}
-
-# A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
-PUBLISHING_KEYS = ("status", "publish", "draft")
-
-_LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")
-
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """A page's META. KEYS describes the fields. A missing key has an empty value.
+    """A page's META. `meta_keys.KEYS` describes the fields. A missing key has an empty value.
 
-    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `translation_of` is a
-    normalized path. `robots` has only valid directives, separated by commas. `line` is the number of META's first line,
-    or 0 if the document has no META. `lines` maps each key of META to the number of its line. `is_unclear` is True if
-    the page is a draft only because one of PUBLISHING_KEYS can't be understood.
+    `canonical` is a path or a whole URL. A path is normalized if it is valid for a page. `translation_of` and
+    `expires_to` are normalized paths. `robots` has only valid directives, separated by commas. `line` is the number of
+    META's first line, or 0 if the document has no META. `lines` maps each key of META to the number of its line.
+    `is_unclear` is True if the page is a draft only because one of PUBLISHING_KEYS can't be understood.
     """
 
     title: str = ""
@@ -56,6 +33,8 @@ class Meta:
     keywords: str = ""
     draft: bool = False
     publish: datetime | None = None
+    expires: datetime | None = None
+    expires_to: str = ""
     aliases: tuple[str, ...] = ()
     canonical: str = ""
     robots: str = ""
@@ -70,22 +49,27 @@ class Meta:
     is_unclear: bool = False
 
     def is_published(self, now: datetime) -> bool:
-        return not self.draft and (self.publish is None or self.publish <= now)
+        return not self.draft and (self.publish is None or self.publish <= now) and not self.has_expired(now)
+
+    def has_expired(self, now: datetime) -> bool:
+        return not self.draft and self.expires is not None and self.expires <= now
 
     def is_unfinished(self, now: datetime) -> bool:
-        """Return whether the author keeps the page off the site: as a draft, or until a later time."""
+        """Return whether the author keeps the page off the site: as a draft, until a later time, or since a time."""
         return not self.is_unclear and not self.is_published(now)
 
-    @property
-    def reason_unpublished(self) -> str:
-        """The reason why a page isn't live, as the end of a sentence: “is a draft” or “is not live until …”."""
-        when = "" if self.draft or self.publish is None else f"{self.publish:%Y-%m-%d %H:%M} UTC"
-        return f"is not live until {when}" if when else "is a draft"
+    def reason_unpublished(self, now: datetime) -> str:
+        """Return why a page isn't live, as the end of a sentence, such as “is a draft” or “expired on …”."""
+        if self.draft:
+            return "is a draft"
+        if self.expires and self.has_expired(now):
+            return f"expired on {dates.format_time(self.expires)}"
+        return f"is not live until {dates.format_time(self.publish)}" if self.publish else "is a draft"
 
     @property
     def publication_times(self) -> tuple[datetime, ...]:
         """The times at which the result of `is_published` changes."""
-        return (self.publish,) if self.publish else ()
+        return tuple(time for time in (self.publish, self.expires) if time and not self.draft)
 
     @property
     def keeps_out_search_engines(self) -> bool:
@@ -94,23 +78,6 @@ class Meta:
     @property
     def is_article(self) -> bool:
         return bool(self.author and self.date)
-
-
-def looks_like_meta(line: str) -> bool:
-    """Return whether `line` has the form `Key: value`."""
-    return _LINE.match(line) is not None
-
-
-def has_known_key(line: str) -> bool:
-    """Return whether `line` has the form `Key: value`, with a known key."""
-    match = _LINE.match(line)
-    return match is not None and is_known_key(match[1])
-
-
-def is_known_key(key: str) -> bool:
-    """Return whether `key` is one of KEYS, or `draft`. `Draft: true` means `Status: draft`, as in other tools."""
-    key = key.strip().lower()
-    return key in KEYS or key == "draft"
 
 
 @dataclass(slots=True)
@@ -163,7 +130,7 @@ class _Parser:
         can_continue = False  # True if the line above belongs to a known key
         last_line = block = 0
         for number, text in lines:
-            match = _LINE.match(text)
+            match = LINE.match(text)
             if not text.strip():
                 continue
             block = block if number == last_line + 1 else number
@@ -240,7 +207,15 @@ class _Parser:
     def meta(self, line: int) -> Meta:
         get = self.values.get
         publish = self._parse("publish", dates.parse_time, "2026-12-01 09:00 +05:30")
-        has_invalid_date = bool(get("publish")) and publish is None
+        expires = self._parse("expires", dates.parse_end, "2026-12-31 18:00 +05:30")
+        has_invalid_date = bool((get("publish") and publish is None) or (get("expires") and expires is None))
+        if publish and expires and expires <= publish:
+            has_invalid_date = True
+            message = "“Expires” must be later than “Publish”. The page stays a draft."
+            self._report_value("expires", message, "Correct one of the two times.")
+        if get("expires to") and not get("expires"):
+            message = "“Expires to” has no effect without “Expires”."
+            self._report_value("expires to", message, "Add a line such as `Expires: 2026-12-31 18:00 +05:30`.")
         is_draft = self._draft()
         is_unclear = not self._is_marked_as_draft() and (is_draft or has_invalid_date or self.is_unclear)
         return Meta(
@@ -250,6 +225,8 @@ class _Parser:
             keywords=get("keywords", ""),
             draft=is_draft or has_invalid_date or self.is_unclear,
             publish=publish,
+            expires=expires,
+            expires_to=meta_values.expires_to(self._value("expires to")),
             aliases=tuple(meta_values.aliases(self._value("aliases"))),
             canonical=meta_values.canonical(self._value("canonical")),
             robots=", ".join(meta_values.robots_directives(self._value("robots"))),

@@ -109,13 +109,22 @@ def language(value: MetaValue) -> str:
 
 def translation_of(value: MetaValue) -> str:
     """Return the normalized path of the translated page, or "" if the value is not a path."""
+    return _page_url(value, "Write `Translation of: /hire/data-engineer`, with the URL of the original page.")
+
+
+def expires_to(value: MetaValue) -> str:
+    """Return the normalized path of the page that replaces the expired page, or "" if the value is not a path."""
+    return _page_url(value, "Write `Expires to: /pricing`, with the URL of a page of this site.")
+
+
+def _page_url(value: MetaValue, help: str) -> str:
     url = normalize_path(unquote(value.text))
     if not value.text or (is_site_path(value.text) and _PAGE_PATH.fullmatch(url)):
         if value.text and url != value.text:
             value.report_spelling(url)
         return url if value.text else ""
-    message = "“Translation of” must be the URL of a page that begins with “/”. This line has no effect."
-    value.report(message, "Write `Translation of: /hire/data-engineer`, with the URL of the original page.")
+    name = value.key.capitalize()
+    value.report(f"“{name}” must be the URL of a page that begins with “/”. This line has no effect.", help)
     return ""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
-from . import meta
+from . import meta_keys
 from .blocks import Block, Code, Heading, Paragraph
 from .calls_to_action import is_call_label
 from .problems import Problem, Source
@@ -97,7 +97,7 @@ def _is_slip(word: str, known: str) -> bool:
 def _looks_like_meta(blocks: Iterable[Block]) -> bool:
     texts = [block.text if isinstance(block, Code) else block.inline.text for block in blocks
              if isinstance(block, Code | Paragraph)]  # fmt: skip
-    return any(meta.has_known_key(line) for text in texts[:1] for line in text.split("\n"))
+    return any(meta_keys.has_known_key(line) for text in texts[:1] for line in text.split("\n"))
 
 
 class _Label(NamedTuple):

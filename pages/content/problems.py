@@ -8,15 +8,18 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "warning", "notice"]
 
-# An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines.
+# An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
+# comes with time: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
     "empty-document": "error",
     "site-settings": "error",
-    "expired-banner": "warning",
+    "facts": "error",
+    "stale-fact": "notice",
+    "expired-banner": "notice",
     "kit-words": "error",
     "kit-letter": "error",
     "no-url": "error",
@@ -37,6 +40,8 @@ RULES: dict[str, Level] = {
     "redirect-line": "error",
     "redirect-shadow": "error",
     "redirect-chain": "warning",
+    "expired-page": "notice",
+    "expiry-target": "error",
     "article-line": "warning",
     "article-date": "warning",
     "translation": "error",
@@ -68,7 +73,8 @@ RULES: dict[str, Level] = {
     "cta-target": "error",
     "cta-arrow": "warning",
     "broken-link": "error",
-    "scheduled-link": "warning",
+    "scheduled-link": "notice",
+    "expiring-link": "notice",
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",
@@ -86,12 +92,10 @@ RULES: dict[str, Level] = {
     "video-poster": "warning",
     "video-link": "warning",
     "video-privacy": "error",
+    "wrong-sum": "warning",
     "few-links-in": "warning",
     "no-links-out": "warning",
 }
-
-# These problems come with time: a page goes live, or a banner ends. So they never fail a check.
-NOTICES = frozenset({"scheduled-link", "expired-banner"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 # Words must be at least this similar for a “did you mean”. With 0.6, difflib's default, “tags” counts as similar to

@@ -53,7 +53,7 @@ class _Checker:
     def _owner(self, path: str) -> str:
         """Return a description of the page or file that has the URL `path`, or "". A draft doesn't count."""
         page = self._graph.pages.get(self._aliases.get(path, path))
-        if page and page.meta.is_published(self._graph.now):
+        if page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now)):
             return f"page {page.path}"
         return "file" if self._graph.has_file(path) else ""
 
@@ -71,7 +71,7 @@ class _Checker:
             return
         target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None
         if target and not target.meta.is_published(self._graph.now):
-            message = f"“{line.value}” is no page yet: {target.path} {target.meta.reason_unpublished}."
+            message = f"“{line.value}” is no page yet: {target.path} {target.meta.reason_unpublished(self._graph.now)}."
             message += " Until then, visitors see the page “Page not found”."
             rule = "broken-link" if target.meta.draft else "scheduled-link"
             yield self._source.problem(rule, message, f"Publish {target.path}, or change this line.", **span._asdict())

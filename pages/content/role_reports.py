@@ -222,7 +222,7 @@ def check_reports(pages: Mapping[str, Page], aliases: Mapping[str, str], now: da
                 message = f"This report is about {part.role}, but {reason}."
                 yield _problem(page, part.line, part.role, message, help)
             elif page.meta.is_published(now) and not role.meta.is_published(now):
-                message = f"This report is about {part.role}, but that page {role.meta.reason_unpublished}."
+                message = f"This report is about {part.role}, but that page {role.meta.reason_unpublished(now)}."
                 yield _problem(page, part.line, part.role, message, f"Publish {role.path}, or make this page a draft.")
             elif isinstance(part, Sheet):
                 yield from (_problem(page, *problem) for problem in _sheet_problems(part, role))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 
 from . import banner, languages, nav_entries, site_words
 from .banner import Banner
+from .facts import Facts
 from .languages import Language
 from .nav_entries import InvalidEntry, NavEntry
 from .organization import Organization
@@ -44,6 +45,7 @@ class SiteSettings:
     banner: Banner | None = None
     language: str = languages.DEFAULT
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
 
     def words_in(self, language: Language) -> Words:
         """Return the site's own words in `language`."""
@@ -79,7 +81,7 @@ def parse(source: Source, problems: list[Problem]) -> SiteSettings | None:
 class _Reader(TomlReader):
     """Reads `site.toml`."""
 
-    KEYS = tuple(each.name for each in fields(SiteSettings))
+    KEYS = tuple(each.name for each in fields(SiteSettings) if each.name != "facts")
     ORGANIZATION = tuple(each.name for each in fields(Organization))
     BANNER = ("text", "from", "until", "pages")
 

@@ -62,7 +62,9 @@ WORDS = tuple(text for texts in WORDS_BY_PART.values() for text in texts)
 WORDS_OF_NOTICES = (
     *("Similar pages", "Browse the site", "Go to the home page", "Open the page", "Role, skill, or question"),
     *("Page not found", "There is no page at this address. Search the site, or look at the pages below."),
-    *("This page is gone", "We have removed this page for good. Search the site, or look at the pages below."),
+    "This page is no longer available",
+    "This page was here for a limited time. Search the site, or look at the pages below.",
+    "We have removed this page for good. Search the site, or look at the pages below.",
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
 )
 

@@ -1,4 +1,4 @@
-"""Read the values of `site.toml`, and report each invalid value at its position."""
+"""Read the values of `site.toml` or `facts.toml`, and report each invalid value at its position."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ MOVE_UP = "Move this line up, above the first line in brackets."
 class TomlReader:
     """Reads the table at `path`, and reports each invalid value at its position.
 
-    KEYS are the top-level settings of the file.
+    KEYS are the top-level settings of the file. RULE is the rule of all problems in the file.
     """
 
     KEYS: ClassVar[tuple[str, ...]] = ()
+    RULE: ClassVar[str] = "site-settings"
 
     def __init__(
         self,
@@ -101,6 +102,4 @@ class TomlReader:
 
     def _add(self, span: Span, message: str, help: str) -> None:
         line, column, length = span
-        self.problems.append(
-            self.source.problem("site-settings", message, help, line=line, column=column, length=length)
-        )
+        self.problems.append(self.source.problem(self.RULE, message, help, line=line, column=column, length=length))

@@ -1,7 +1,7 @@
 """Keep the last version of a file while another program is still saving the file.
 
 Many editors, SFTP servers and network shares save a file in several steps: the file is empty or gone at first, and
-then has only a part of its text. Visitors must not see these steps. If a known page, image or `site.toml` is suddenly
+then has only a part of its text. Visitors must not see these steps. If a known page, image or TOML file is suddenly
 gone, empty or cut off, the site keeps the last version until the file stays unchanged for HOLD_SECONDS.
 """
 
@@ -13,10 +13,11 @@ from time import monotonic
 
 from . import content_folder, images
 from .content_folder import RefusedFile, Stamp, file_url
+from .document_reader import MAX_DOCUMENT_BYTES
 from .images import Picture
-from .library import MAX_DOCUMENT_BYTES, Library
+from .library import Library
 from .redirects_file import MAX_REDIRECTS_BYTES, REDIRECTS_FILE
-from .settings_file import SITE_FILE
+from .settings_file import FACTS_FILE, SITE_FILE
 from .text_files import load_text
 from .text_versions import text_ending
 
@@ -72,8 +73,8 @@ class UnfinishedSaves:
         if stamp is None or stamp.refusal or not stamp.size:
             return False
         page = last.documents.get(path)
-        texts = {last.folder / SITE_FILE: last.settings.text, last.folder / REDIRECTS_FILE: last.redirects.text}
-        if page is None and path not in texts:
+        toml_text = _toml_texts(last).get(path)
+        if page is None and toml_text is None:
             # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
         limit = self._max_document_bytes if page else MAX_REDIRECTS_BYTES
@@ -82,7 +83,7 @@ class UnfinishedSaves:
             return False
         # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
         # may be cut off, unless it is at least as long as before and ends with a newline.
-        ending = page.ending if page else text_ending(texts[path])
+        ending = page.ending if page else text_ending(toml_text or "")
         if text.endswith(ending):
             return True
         return not was_pending and stamp.size >= last.stamps[path].size and text.endswith("\n")
@@ -91,12 +92,16 @@ class UnfinishedSaves:
 def _kept_files(library: Library) -> list[Path]:
     """Return the files that have a valid version in `library`."""
     valid = (url for url, picture in library.pictures.items() if isinstance(picture, Picture))
-    files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid)]
-    if library.settings.text and not library.settings.problems:
-        files.append(library.folder / SITE_FILE)
-    if library.redirects.text and not library.redirects.is_outdated:
-        files.append(library.folder / REDIRECTS_FILE)
+    files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid), *_toml_texts(library)]
     return [path for path in files if path in library.stamps]
+
+
+def _toml_texts(library: Library) -> dict[Path, str]:
+    """Return the texts of the valid TOML files in `library`."""
+    settings, facts = library.settings, library.loaded_facts
+    valid = {SITE_FILE: "" if settings.problems else settings.text, FACTS_FILE: "" if facts.problems else facts.text}
+    valid[REDIRECTS_FILE] = "" if library.redirects.is_outdated else library.redirects.text
+    return {library.folder / name: text for name, text in valid.items() if text}
 
 
 def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:

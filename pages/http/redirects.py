@@ -10,6 +10,8 @@ from ..repository.visible_pages import VisiblePages
 from .notices import render_notice
 from .suggestions import nearest_pages
 
+_REMOVED = "We have removed this page for good. Search the site, or look at the pages below."
+
 
 def redirect_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
     """Return the response for an old address in `redirects.toml`, or None for any other address."""
@@ -33,9 +35,9 @@ def redirect_to(request: HttpRequest, target: str) -> HttpResponse:
     return HttpResponsePermanentRedirect(f"{target}{hash_sign}{anchor}")
 
 
-def gone_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
-    """Say that the requested page has been removed for good (410), and offer similar pages."""
+def gone_response(request: HttpRequest, visible: VisiblePages, text: str = _REMOVED) -> HttpResponse:
+    """Say that the page at the requested address is gone for good (410), and offer similar pages."""
     nearest = nearest_pages(request.path_info, visible)
-    text = "We have removed this page for good. Search the site, or look at the pages below."
     hubs = [] if nearest else visible.hubs()
-    return render_notice(request, visible, 410, "This page is gone", text, nearest=nearest, hubs=hubs, has_search=True)
+    title = "This page is no longer available"
+    return render_notice(request, visible, 410, title, text, nearest=nearest, hubs=hubs, has_search=True)

@@ -25,7 +25,7 @@ from .caching import cache_page
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
-from .redirects import redirect_response, redirect_to
+from .redirects import gone_response, redirect_response, redirect_to
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
@@ -48,6 +48,8 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
         return _not_found(request, visible)
     if page is None and (target := _canonical_path(path, visible)):
         return redirect_to(request, target)
+    if page is None and (expired := visible.expired_page(path)):
+        return _expired(request, visible, expired)
     if page is None and not visible.library.is_complete:
         return _starting()
     file = downloads.file_response(request, visible) if page is None else None
@@ -155,6 +157,14 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     text = "There is no page at this address. Search the site, or look at the pages below."
     hubs = [] if nearest else visible.hubs()
     return render_notice(request, visible, 404, "Page not found", text, nearest=nearest, hubs=hubs, has_search=True)
+
+
+def _expired(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
+    """Redirect to the page that replaces an expired page, or say that the page is gone for good (410)."""
+    if url := visible.successor(page):
+        return redirect_to(request, url)
+    text = "This page was here for a limited time. Search the site, or look at the pages below."
+    return gone_response(request, visible, text)
 
 
 def _starting() -> HttpResponse:

@@ -25,6 +25,7 @@ from .visible_pages import VisiblePages
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.05
+LOG_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logging.INFO}
 
 _lock = Lock()
 _current: Library | None = None
@@ -63,8 +64,8 @@ def use_lazy_pages(initial: Library | None) -> None:
     """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
     global _current, _is_lazy, _logged, _logged_library
     _current, _is_lazy, _logged_library = initial, True, None
-    # The first `refresh` logs the problems of `site.toml` again, since they affect all pages.
-    _logged = frozenset(_problems_to_log(initial)) - set(initial.settings.problems) if initial else frozenset()
+    # The first `refresh` logs the problems of the TOML files again, since they affect all pages.
+    _logged = frozenset(_problems_to_log(initial)) - _toml_problems(initial) if initial else frozenset()
 
 
 def refresh(*, wait: bool = False) -> Library:
@@ -92,9 +93,10 @@ def refresh(*, wait: bool = False) -> Library:
                 stamps,
                 lazy=_is_lazy,
                 max_document_bytes=settings.MAX_DOCUMENT_BYTES,
-                read_last_settings=valid_settings.read,
+                read_last=valid_settings.read,
             )
-            valid_settings.write(_current.settings.text)
+            valid_settings.write(settings_file.SITE_FILE, _current.settings.text)
+            valid_settings.write(settings_file.FACTS_FILE, _current.loaded_facts.text)
         # Don't log problems while a save is pending. Meanwhile, a renamed document still counts under its old name too,
         # so two documents seem to have the same URL.
         if not _saves.has_pending:
@@ -110,7 +112,7 @@ def _log_new_problems(library: Library) -> None:
     _logged, _logged_library = frozenset(problems), library
     for problem in problems:
         if problem not in logged:
-            logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
+            logger.log(LOG_LEVELS[problem.level], "%s", problem)
 
 
 def has_due_saves() -> bool:
@@ -130,6 +132,10 @@ def site_settings() -> SiteSettings:
     if cached is not None:
         return cached.site
     return settings_file.read_site_settings(settings.CONTENT_DIR, valid_settings.read)
+
+
+def _toml_problems(library: Library) -> frozenset[Problem]:
+    return frozenset((*library.settings.problems, *library.loaded_facts.problems))
 
 
 def _problems_to_log(library: Library) -> tuple[Problem, ...]:

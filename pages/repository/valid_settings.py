@@ -1,6 +1,6 @@
-"""The text of the last valid `site.toml`, stored in DATA_DIR, so that the site can use it after a restart.
+"""The texts of the last valid `site.toml` and `facts.toml`, stored in DATA_DIR for use after a restart.
 
-All releases of the site share this file.
+All releases of the site share these files.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from .. import sealed_files
 logger = logging.getLogger(__name__)
 
 
-def read() -> str:
-    """Return the stored text, or "" if there is none."""
+def read(name: str) -> str:
+    """Return the stored text of the file `name`, or "" if there is none."""
     try:
-        return sealed_files.read(_path()).decode()
+        return sealed_files.read(_path(name)).decode()
     except (OSError, sealed_files.Damaged):
         return ""
 
 
-def write(text: str) -> None:
-    """Store `text`, unless it is stored already. If the disk is full, log the error."""
-    if not text or text == read():
+def write(name: str, text: str) -> None:
+    """Store the `text` of the file `name`, unless it is stored already. If the disk is full, log the error."""
+    if not text or text == read(name):
         return
     try:
-        with sealed_files.replace(_path()) as file:
+        with sealed_files.replace(_path(name)) as file:
             file.write(text.encode())
     except OSError as error:
-        logger.error("the text of site.toml can't be stored for the next start: %s", error.strerror)
+        logger.error("the text of %s can't be stored for the next start: %s", name, error.strerror)
 
 
-def _path() -> Path:
-    """Return the file's path, which is different for each content folder."""
+def _path(name: str) -> Path:
+    """Return the path of the stored file, which is different for each content folder."""
     data_dir: Path = settings.DATA_DIR
-    return data_dir / f"valid-site-settings-{sha256(os.fsencode(settings.CONTENT_DIR)).hexdigest()[:12]}"
+    return data_dir / f"valid-{name}-{sha256(os.fsencode(settings.CONTENT_DIR)).hexdigest()[:12]}"

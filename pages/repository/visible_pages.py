@@ -21,6 +21,7 @@ from ..content.page_files import PageFile
 from ..content.sections.dimensions import Weight
 from ..content.site_words import Words
 from ..content.translations import language_of
+from ..content.url_paths import normalize_path
 
 # The footer of every page lists at most this many pages of each hub, and no articles: otherwise, each new article would
 # change all pages. The hub itself lists all its pages.
@@ -102,11 +103,35 @@ class VisiblePages:
         return live_links.without_links(page, self.is_hidden) if any(map(self.is_hidden, urls)) else page
 
     def is_hidden(self, path: str) -> bool:
-        """Return whether `path` leads to a draft or a future page, or to a file made from such a page."""
-        page = self.library.pages.get(self.library.aliases.get(path, path))
+        """Return whether `path` leads to a page that isn't live, or to a file made from such a page."""
+        page = self.library.pages.get(self._current_url(path))
         if page is None and self.library.folder / path.lstrip("/") not in self.library.stamps:
             page, _ = self.library.page_with_file(path) or (None, None)
         return page is not None and not self._is_visible(page)
+
+    def expired_page(self, path: str) -> Page | None:
+        """Return the page that was at `path`, under its URL or an alias, if this page has expired."""
+        page = self.library.pages.get(self._current_url(normalize_path(path)))
+        return page if page and not self._is_visible(page) and page.meta.has_expired(self.now) else None
+
+    def successor(self, expired: Page) -> str:
+        """Return the URL of the page that visitors of an expired page see instead, or "" if there is none.
+
+        If this page has expired too, return the URL of its own successor.
+        """
+        page: Page | None = expired
+        seen, url = {expired.url}, ""
+        while page and page.meta.has_expired(self.now):
+            url = self._current_url(page.meta.expires_to)
+            page = self.library.pages.get(url)
+            if url in seen:
+                return ""
+            seen.add(url)
+        is_live = self._is_visible(page) if page else url == "/"  # without a document, "/" lists all pages
+        return url if is_live else ""
+
+    def _current_url(self, url: str) -> str:
+        return self.library.aliases.get(url, url)
 
     def report_on(self, role: str) -> Page | None:
         """Return the page with a sample report about the role at the URL `role`, or None."""

@@ -126,6 +126,11 @@ class FormSection(Section):
         return tuple(dropwhile(lambda part: not isinstance(part, Form), self.body))[1:]
 
 
+def forms_of(sections: Iterable[Section]) -> list[Form]:
+    """Return the valid forms in `sections`."""
+    return [section.form for section in sections if isinstance(section, FormSection) and section.form]
+
+
 def matches(name: str) -> bool:
     """Return False, because a form may have any heading. `has_form` recognizes a form by its content instead."""
     return False

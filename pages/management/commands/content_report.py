@@ -55,7 +55,8 @@ def _rows(content: Library) -> Iterator[tuple[str | int, ...]]:
     paths = {page.url: path for path, page in content.documents.items()}
     for url in sorted(content.pages):
         page = content.pages[url]
-        state = "draft" if page.meta.draft else "published" if page.meta.is_published(now) else "later"
+        state = "draft" if page.meta.draft else "expired" if page.meta.has_expired(now) else "later"
+        state = "published" if page.meta.is_published(now) else state
         links_out = len(content.graph.links_out(page))
         changed = _last_change(paths[url])
         yield (

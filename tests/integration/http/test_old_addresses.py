@@ -104,7 +104,7 @@ def test_the_page_of_a_removed_page_says_so_and_offers_similar_pages(content, cl
     (content / "redirects.toml").write_text('"/hire/data-enginer" = "gone"\n"/qqqq" = "gone"\n')
     response = client.get("/hire/data-enginer")
     assert response.status_code == 410
-    assert "<h1>This page is gone</h1>" in response.text.replace(' class="display"', "")
+    assert "<h1>This page is no longer available</h1>" in response.text.replace(' class="display"', "")
     assert '<meta name="robots" content="noindex">' in response.text and "Similar pages" in response.text
     assert 'href="/hire/data-engineer"' in response.text
     assert "Cache-Control" not in response.headers or "public" not in response["Cache-Control"]

@@ -84,13 +84,35 @@ def test_schedule_a_page_and_link_to_it(marketer):
     marketer.write_page("pricing", "Read about [the launch](/launch).")
     assert marketer.problems() == []
     output, _ = marketer.run("check_content", "--strict")
-    assert "content/pricing.md:13:13: warning: scheduled-link" in output
+    assert "content/pricing.md:13:13: notice: scheduled-link" in output
     assert marketer.get("/launch").status_code == 404
     assert "Read about the launch." in marketer.text("/pricing")
     assert marketer.page("/pricing").select("a[href='/launch']") == []
     marketer.edit("launch.md", "2999-12-01", "2020-12-01")
     assert marketer.page("/pricing").select("a[href='/launch']")
     assert marketer.text("/launch", "h1") == "Our Launch"
+
+
+def test_let_a_page_expire(marketer):
+    marketer.write_page("fair", meta="Expires: 2999-12-31\nExpires to: /pricing\nAliases: /expo\n", name="The Fair")
+    for path in ("index", "start", "pricing"):
+        marketer.write_page(path, "Visit [the fair](/fair).")
+    assert marketer.problems() == []
+    output, _ = marketer.run("check_content", "--strict")
+    assert "content/pricing.md:13:8: notice: expiring-link" in output
+    assert marketer.text("/fair", "h1") == "The Fair"
+    marketer.edit("fair.md", "2999-12-31", "2020-12-31")
+    assert marketer.problems() == []
+    output, _ = marketer.run("check_content", "--strict")
+    assert "content/fair.md:9:1: notice: expired-page" in output
+    assert "Visit the fair." in marketer.text("/pricing")
+    assert marketer.page("/pricing").select("a[href='/fair']") == []
+    for path in ("/fair", "/expo"):
+        response = marketer.get(path)
+        assert (response.status_code, response["Location"]) == (301, "/pricing")
+    marketer.edit("fair.md", "Expires to: /pricing\n", "")
+    assert (marketer.get("/fair").status_code, marketer.get("/expo").status_code) == (410, 410)
+    assert marketer.problems() == []
 
 
 def test_a_live_page_with_a_link_to_a_draft_says_so(marketer):

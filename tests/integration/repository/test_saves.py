@@ -140,7 +140,7 @@ def test_dynamic_pages_keep_their_text_when_their_documents_change(content):
 
 def test_settings_are_kept_across_a_restart(client, content, caplog):
     before = client.get("/hire/nothing").content.decode()
-    assert 'href="/pricing"' in before and valid_settings.read() == (content / "site.toml").read_text()
+    assert 'href="/pricing"' in before and valid_settings.read("site.toml") == (content / "site.toml").read_text()
     (content / "site.toml").write_text(BROKEN)
     for _ in range(2):
         caplog.clear()
@@ -151,7 +151,7 @@ def test_settings_are_kept_across_a_restart(client, content, caplog):
         current.reset()
     (content / "site.toml").write_text('name = "Another"\n')
     assert "Another" in client.get("/hire/nothing").content.decode()
-    assert valid_settings.read() == 'name = "Another"\n'
+    assert valid_settings.read("site.toml") == 'name = "Another"\n'
 
 
 def test_errors_in_site_toml_are_logged_again_after_a_restart(content, caplog, monkeypatch):
@@ -172,12 +172,12 @@ def test_stored_settings_are_ignored_if_they_are_damaged_or_belong_to_another_fo
     current.refresh()
     (stored,) = settings.DATA_DIR.iterdir()
     settings.CONTENT_DIR = tmp_path / "other"
-    assert valid_settings.read() == ""
+    assert valid_settings.read("site.toml") == ""
     settings.CONTENT_DIR = content
     stored.write_bytes(stored.read_bytes()[:-1])
-    assert valid_settings.read() == ""
-    valid_settings.write(PAGE)
-    assert valid_settings.read() == PAGE
+    assert valid_settings.read("site.toml") == ""
+    valid_settings.write("site.toml", PAGE)
+    assert valid_settings.read("site.toml") == PAGE
 
 
 def test_a_full_disk_does_not_stop_the_site(content, settings, tmp_path, caplog):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from PIL import Image
 
-from pages.content import blocks, content_folder, document, library, meta, site_settings
+from pages.content import blocks, content_folder, document, facts, library, meta, meta_keys, site_settings
 from pages.content.anchors import slugify
 from pages.content.blocks import Heading
 from pages.content.components import Actions
@@ -29,8 +29,11 @@ RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
 # These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
 # show them as Markdown examples.
 WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
-                 "scheduled-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
+                 "scheduled-link", "expiring-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
                  "image-row", "video-file", "video-poster"}  # fmt: skip
+
+# The examples of these rules are lines of facts.toml. Other examples in TOML are lines of site.toml.
+RULES_OF_FACTS = {"facts", "stale-fact"}
 
 # Pictures that aren't drawn from an example.
 OTHER_PICTURES = {"editor"}
@@ -141,26 +144,34 @@ def test_every_call_to_action_example_is_valid():
 
 
 def test_the_guide_lists_every_meta_key():
-    assert [key.lower() for key in keys_of(CHAPTERS["META"])] == list(meta.KEYS)
+    assert [key.lower() for key in keys_of(CHAPTERS["META"])] == list(meta_keys.KEYS)
     [(_, lines)] = examples(CHAPTERS["META"])
     parsed, problems = meta.parse(Source("a", lines), list(enumerate(lines.splitlines(), start=1)))
     assert problems == []
-    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta.KEYS if key != "status") and parsed.draft
+    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta_keys.KEYS if key != "status") and parsed.draft
 
 
 def test_the_guide_lists_every_key_of_the_site_settings():
-    keys = {field.name for field in fields(site_settings.SiteSettings)}
+    keys = {field.name for field in fields(site_settings.SiteSettings)} - {"facts"}
     keys |= {f"organization.{field.name}" for field in fields(site_settings.Organization)}
     keys |= {f"banner.{key}" for key in ("text", "from", "until", "pages")}
     assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"]) if '"' not in key} == keys
     problems = []
     sites = [site_settings.parse(Source("site.toml", lines), problems) for _, lines in examples(CHAPTERS["site.toml"])]
     assert problems == []
-    assert all(getattr(sites[0], field.name) for field in fields(site_settings.SiteSettings))
+    assert all(getattr(sites[0], field.name) for field in fields(site_settings.SiteSettings) if field.name != "facts")
     assert all(astuple(sites[0].organization)) and sites[1].footer_groups and sites[2].banner
     links = re.findall(r'^\| `(".*?")` \|', CHAPTERS["site.toml"], re.MULTILINE)
     sites = [site_settings.parse(Source("site.toml", f"header = [{link}]"), problems) for link in links]
     assert problems == [] and all(site.header for site in sites)
+
+
+def test_the_guide_lists_every_key_of_a_fact():
+    assert keys_of(CHAPTERS["facts.toml"]) == [field.name for field in fields(facts.Fact)][1:]
+    problems = []
+    [(_, lines)] = examples(CHAPTERS["facts.toml"])
+    found = facts.parse(Source("facts.toml", lines), problems)
+    assert problems == [] and all(map(any, zip(*map(astuple, found.facts.values()), strict=True)))
 
 
 # Rules
@@ -181,10 +192,11 @@ def folder(tmp_path):
     return content
 
 
-def problems_of_example(folder, language, lines):
+def problems_of_example(folder, rule, language, lines):
     """Save an example from the guide as a TOML file or as a page at /hire/example. Return its problems."""
     if language == "toml":
-        name = "redirects.toml" if lines.startswith('"/') else "site.toml"
+        name = "facts.toml" if rule in RULES_OF_FACTS else "site.toml"
+        name = "redirects.toml" if rule.startswith("redirect-") else name
         (folder / name).write_text(lines)
         return [problem for problem in library.load(folder).all_problems if problem.path == f"content/{name}"]
     before = "# Example\n## /hire/example\n\n## META\n\n"
@@ -208,7 +220,7 @@ def test_the_example_of_a_rule_violates_that_rule(rule, folder):
         assert fences == [] and "\nExample: " in RULE_TEXTS[rule]
         return
     [(language, lines)] = fences
-    problems = [problem for problem in problems_of_example(folder, language, lines) if problem.rule == rule]
+    problems = [problem for problem in problems_of_example(folder, rule, language, lines) if problem.rule == rule]
     assert problems
     assert ("`--fix` does" in RULE_TEXTS[rule]) == any(problem.edits for problem in problems)
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pages.content import meta
+from pages.content import meta, meta_keys
 from pages.content.autofix import apply_edits
 from pages.content.problems import Source
 from tests.support.content_samples import DESCRIPTION, HEADER, read, rules, visible_text
@@ -55,9 +55,9 @@ def test_every_key_is_read_in_upper_and_lower_case(key, text, expected, case):
 
 
 def test_the_list_of_keys():
-    assert set(meta.KEYS) == {
-        "title", "nav title", "description", "keywords", "status", "publish", "aliases", "canonical", "robots", "image",
-        "updated", "author", "date", "language", "translation of",
+    assert set(meta_keys.KEYS) == {
+        "title", "nav title", "description", "keywords", "status", "publish", "expires", "expires to", "aliases",
+        "canonical", "robots", "image", "updated", "author", "date", "language", "translation of",
     }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_keys_of_other_tools_get_help(line, help):
 
 def test_help_for_an_unknown_key_lists_all_keys():
     assert only_problem("Zzz: x").help.startswith("Delete this line, or use one of these keys: ")
-    assert all(key.capitalize() in only_problem("Zzz: x").help for key in meta.KEYS)
+    assert all(key.capitalize() in only_problem("Zzz: x").help for key in meta_keys.KEYS)
 
 
 def test_an_invalid_line_is_reported_and_the_others_are_read():
@@ -180,6 +180,15 @@ def test_an_invalid_publish_date_makes_the_page_a_draft(text):
         (["Status: drafft"], False, "is a draft"),
         (["Status: published", "Status: draft"], False, "is a draft"),
         (["Staus: published"], False, "is a draft"),
+        (["Expires: 2026-11-01 18:00 +05:30"], True, "expired on 2026-11-01 12:30 UTC"),
+        (["Expires: 2026-11-01"], True, "expired on 2026-11-02 00:00 UTC"),
+        (["Publish: 2026-10-01", "Expires: 2026-11-01"], True, "expired on 2026-11-02 00:00 UTC"),
+        (["Publish: 2998-12-01", "Expires: 2999-12-01"], True, "is not live until 2998-12-01 00:00 UTC"),
+        (["Publish: 2026-11-01", "Expires: 2026-11-01 00:00"], False, "is a draft"),
+        (["Expires: soon"], False, "is a draft"),
+        (["Expire: 2026-11-01"], False, "is a draft"),
+        (["Status: draft", "Expires: 2026-11-01"], True, "is a draft"),
+        (["Expires: 2999-12-01"], False, None),
         (["Title: Live"], False, None),
     ],
 )
@@ -187,7 +196,7 @@ def test_a_page_is_unfinished_only_if_its_author_says_so(lines, is_unfinished, r
     parsed, _ = parse(*lines)
     assert parsed.is_unfinished(NOW) == is_unfinished
     assert parsed.is_published(NOW) == (reason is None)
-    assert reason is None or parsed.reason_unpublished == reason
+    assert reason is None or parsed.reason_unpublished(NOW) == reason
 
 
 def test_an_invalid_publish_date_overrides_a_published_status():
@@ -393,3 +402,31 @@ def test_the_help_for_a_date_in_another_form_gives_the_same_date(key, text, expe
     parsed, [problem] = parse(f"{key}: {text}")
     assert getattr(parsed, key.lower()) is None
     assert problem.rule == "meta-value" and f"`{key}: {expected}`" in problem.help
+
+
+def test_a_page_leaves_the_site_at_its_expiry():
+    parsed = parse("Publish: 2026-12-01 10:00", "Expires: 2026-12-01 12:00")[0]
+    times = [NOW.replace(hour=hour) for hour in (9, 10, 11, 12, 13)]
+    assert [parsed.is_published(time) for time in times] == [False, True, True, False, False]
+    assert [parsed.has_expired(time) for time in times] == [False, False, False, True, True]
+    assert parsed.publication_times == (times[1], times[3])
+    assert not parse("Status: draft", "Expires: 2026-12-01")[0].publication_times
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "message"),
+    [
+        (["Publish: 2026-12-01", "Expires: 2026-11-30"], 2, "“Expires” must be later than “Publish”."),
+        (["Expires to: /pricing"], 1, "“Expires to” has no effect without “Expires”."),
+        (["Expires: 2026-12-01", "Expires to: https://example.com/"], 2, "“Expires to” must be the URL of a page"),
+        (["Expires: in May"], 1, "“Expires” must be a date, not “in May”."),
+    ],
+)
+def test_lines_about_the_expiry_that_have_no_effect_are_reported(lines, line, message):
+    problem = only_problem(*lines)
+    assert (problem.rule, problem.line) == ("meta-value", line)
+    assert problem.message.startswith(message)
+
+
+def test_the_page_after_the_expiry_is_a_normalized_path():
+    assert parse("Expires: 2026-12-01", "Expires to: /pricing")[0].expires_to == "/pricing"

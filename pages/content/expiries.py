@@ -1,0 +1,55 @@
+"""Check `Expires` and `Expires to` in META: name the pages that have expired, and find wrong targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from . import dates
+from .document import Page
+from .problems import Problem, Suggestions
+
+
+def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: datetime) -> Iterator[Problem]:
+    """Yield a problem for each page that has expired, and for each `Expires to` that visitors can't be sent to.
+
+    `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs.
+    """
+    similar_urls = Suggestions(cutoff=0.8)
+    for page in pages.values():
+        expires, url = page.meta.expires, page.meta.expires_to
+        if expires and page.meta.has_expired(now):
+            then = f"redirects to {url}" if url else "answers “410 Gone”"
+            message = f"This page expired on {dates.format_time(expires)}. Its URL {then}."
+            help = "You don't need to do anything. To bring the page back, delete “Expires” or change its time."
+            yield _problem(page, "expired-page", "expires", message, help)
+        if expires and url:
+            yield from _check_target(page, pages, aliases, max(expires, now), similar_urls)
+
+
+def _check_target(
+    page: Page, pages: Mapping[str, Page], aliases: Mapping[str, str], time: datetime, similar_urls: Suggestions
+) -> Iterator[Problem]:
+    """Yield the problem of `Expires to`, if its target isn't live at `time`, when the page has expired."""
+    url = page.meta.expires_to
+    target = pages.get(aliases.get(url, url))
+    message = help = ""
+    if target is page:
+        message = f"“Expires to” is {url}, which is this page itself."
+        help = "Write the URL of another page, or delete this line."
+    elif target and not target.meta.is_published(time):
+        message = f"“Expires to” is {url}, but then that page {target.meta.reason_unpublished(time)}."
+        help = "Write the URL of a page that stays longer, or delete this line."
+    elif target and url in aliases:
+        message, help = f"“Expires to” is {url}, which redirects to {target.url}.", f"Write `Expires to: {target.url}`."
+    elif target is None and url != "/":  # without a document, the home page lists all pages
+        near = similar_urls.nearest(url, pages)
+        message = f"“Expires to” is {url}, but no page has that URL."
+        help = f"Did you mean {near}? If not, delete this line." if near else "Write a page's URL, or delete this line."
+    if message:
+        yield _problem(page, "expiry-target", "expires to", message, help)
+
+
+def _problem(page: Page, rule: str, key: str, message: str, help: str) -> Problem:
+    line = page.meta.lines[key]
+    return page.source.problem_at(rule, message, help, line=line, text=page.source.line(line).strip())

@@ -1,0 +1,177 @@
+"""The facts in `facts.toml`: prices, phone numbers and other statements about the company, each in one place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from . import dates
+from .problems import Problem, Source
+from .toml_errors import toml_problem
+from .toml_positions import KeyPath
+from .toml_reader import TomlReader
+from .url_paths import is_site_path, normalize_path
+
+# In a phrase, this character stands for the fact's value.
+VALUE_MARK = "…"
+
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact.
+
+    `name` is the name of the fact's table, such as "price.growth". `value` is text, such as "₹1,800". `what` explains
+    the fact, and `source` says where it comes from. If the fact was `confirmed` more than `confirm_every` days ago, it
+    is stale. Near one of `names`, an amount of the same kind states this fact. In `phrases`, VALUE_MARK stands for the
+    value. If `pages` isn't empty, only the pages at these URLs state the fact.
+    """
+
+    name: str
+    value: str
+    what: str = ""
+    source: str = ""
+    confirmed: date | None = None
+    confirm_every: int | None = None
+    names: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> KeyPath:
+        """The keys of the fact's table in `facts.toml`."""
+        return tuple(self.name.split("."))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts by name, in the order of the file. Without `facts.toml`, there are none."""
+
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        """Return the value of the fact `name`, or "" if there is no such fact."""
+        fact = self.facts.get(name)
+        return fact.value if fact else ""
+
+    def group(self, name: str) -> dict[str, Fact]:
+        """Return the facts whose names start with `name` and a dot, keyed by the rest of their names."""
+        start = f"{name}."
+        return {each.removeprefix(start): fact for each, fact in self.facts.items() if each.startswith(start)}
+
+
+def parse(source: Source, problems: list[Problem]) -> Facts | None:
+    """Return the facts in `source`, or None if `source` is not valid TOML. Never raise.
+
+    A fact without a valid value is left out. All mistakes are added to `problems`.
+    """
+    try:
+        reader = _Reader(source, tomllib.loads(source.text), problems)
+        return Facts({fact.name: fact for fact in reader.read()})
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problems.append(toml_problem(source, error, _Reader.RULE))
+        return None
+
+
+class _Reader(TomlReader):
+    """Reads `facts.toml`. A table that has entries other than tables is a fact. Any other table is a group of facts."""
+
+    RULE = "facts"
+    FACT = tuple(each.name for each in fields(Fact) if each.name != "name")
+
+    def read(self) -> Iterator[Fact]:
+        groups = {key: entry for key, entry in self.data.items() if isinstance(entry, dict)}
+        if not self.path:
+            for key in [key for key in self.data if key not in groups]:
+                help = f'Write [{key}] on a line of its own, and value = "…" below.'
+                self._report_key(key, f"The entry “{key}” must be a table.", help)
+        elif not groups or len(groups) < len(self.data):
+            yield from self._fact()
+        for key, table in groups.items():
+            if "." in key:
+                help = "Write a name without dots, such as [phone.India]."
+                self._report_key(key, f"The name “{key}” contains a dot.", help)
+                continue
+            yield from _Reader(self.source, table, self.problems, (*self.path, key), self.positions).read()
+
+    def _fact(self) -> Iterator[Fact]:
+        own = {key: entry for key, entry in self.data.items() if not isinstance(entry, dict)}
+        reader = _Reader(self.source, own, self.problems, self.path, self.positions)
+        reader._check_keys(self.FACT)
+        value, what, source = (reader._required(key, example) for key, example in _EXAMPLES.items())
+        fact = Fact(
+            ".".join(map(str, self.path)),
+            value,
+            what,
+            source,
+            reader._confirmed(),
+            reader._period(),
+            reader._list("names", "texts", '["Growth"]'),
+            reader._phrases(),
+            reader._pages(),
+        )
+        if value:
+            yield fact
+
+    def _required(self, key: str, example: str) -> str:
+        text = self._text(key, "").strip()
+        if not text and isinstance(self.data.get(key, ""), str):
+            self._report_missing(key, f"Write {key} = {example}")
+        return text
+
+    def _report_missing(self, key: str, help: str) -> None:
+        name = ".".join(map(str, self.path))
+        self._report((key,) if key in self.data else (), f"The fact “{name}” has no “{key}”.", help)
+
+    def _confirmed(self) -> date | None:
+        written = self.data.get("confirmed")
+        if written is None:
+            self._report_missing("confirmed", f"Write the day when someone checked this fact: {_CONFIRMED}")
+            return None
+        if isinstance(written, datetime):
+            return written.date()
+        if isinstance(written, date):
+            return written
+        found = dates.suggest(str(written), with_time=False)
+        help = f"Did you mean {' or '.join(f'confirmed = {day}' for day in found)}?" if found else f"Write {_CONFIRMED}"
+        self._report(("confirmed",), f"“confirmed” must be a date without quotes, not “{written}”.", help)
+        return None
+
+    def _period(self) -> int | None:
+        text = self._text("confirm_every", "")
+        match = _PERIOD.fullmatch(text.strip())
+        if match and int(match[1]):
+            return int(match[1]) * _DAYS[match[2]]
+        if text:
+            self._report(("confirm_every",), f"“{text}” is not a period of time.", 'Write confirm_every = "90 days"')
+        return None
+
+    def _phrases(self) -> tuple[str, ...]:
+        phrases = self._list("phrases", "texts", f'["{VALUE_MARK} free assessments"]')
+        for index, phrase in enumerate(phrases):
+            if phrase.count(VALUE_MARK) != 1 or not phrase.replace(VALUE_MARK, "").strip():
+                message = f"The phrase “{phrase}” must have words and one “{VALUE_MARK}”, which stands for the value."
+                help = f'Write phrases = ["{VALUE_MARK} free assessments"]'
+                self._report(("phrases", index), message, help)
+        return tuple(phrase for phrase in phrases if phrase.count(VALUE_MARK) == 1)
+
+    def _pages(self) -> tuple[str, ...]:
+        pages = self._list("pages", "page URLs", '["/hire/data-engineer"]')
+        for index, url in enumerate(pages):
+            if not is_site_path(url):
+                help = f'Write "/{url.lstrip("./")}"'
+                self._report(("pages", index), f"“{url}” is not the URL of a page.", help)
+        return tuple(map(normalize_path, pages))
+
+
+_CONFIRMED = "confirmed = 2026-12-01"
+_EXAMPLES = {
+    "value": '"₹1,800"',
+    "what": '"One assessment on the Growth plan"',
+    "source": '"The price list"',
+}

@@ -1,0 +1,74 @@
+"""Pages with `Expires` in META leave every part of the site, and their URLs then redirect or say that they are gone."""
+
+import pytest
+
+from ..content.test_content_commands import document
+
+EXPIRED = "Expires: 2020-12-01 09:00 +05:30\n"
+LIVE = "Expires: 2999-12-01 09:00 +05:30\n"
+ARTICLE = "Author: Asha Rao\nDate: 2020-01-01\n"
+LISTS = ("/", "/blog", "/blog/feed.xml", "/sitemap.xml", "/llms.txt", "/search?q=fair")
+
+
+@pytest.fixture
+def write(content):
+    """A function that writes a page named Fair, with more lines in META. Other pages list it and link to it."""
+    for path in content.rglob("*.md"):
+        path.unlink()
+    (content / "blog").mkdir()
+
+    def write_page(url, meta, body="Words.", name="Page"):
+        text = document(name, url, body).replace("Title:", f"{meta}Title:", 1)
+        (content / f"{url.lstrip('/')}.md").write_text(text)
+
+    write_page("/index", "", "Visit [the fair](/blog/fair) or [the expo](/expo).", "Home")
+    write_page("/blog", "", "**Pages under:** /blog", "Blog")
+    write_page("/blog/other", ARTICLE, "See [the fair](/blog/fair).", "Other")
+    write_page("/pricing", "", name="Pricing")
+    (content / "index.md").write_text((content / "index.md").read_text().replace("## /index", "## /"))
+    return lambda meta, url="/blog/fair": write_page(url, ARTICLE + "Aliases: /expo\n" + meta, name="Fair")
+
+
+def test_a_page_is_everywhere_until_it_expires_and_then_nowhere(write, client):
+    write(LIVE)
+    assert client.get("/blog/fair").status_code == 200
+    assert [path for path in LISTS if "/blog/fair" not in client.get(path).text] == []
+    write(EXPIRED)
+    assert [path for path in (*LISTS, "/blog/other", "/pricing") if "/blog/fair" in client.get(path).text] == []
+    assert "the fair" in client.get("/").text and "/expo" not in client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/blog/fair", "/expo", "/Blog/Fair/", "/EXPO/"])
+def test_the_old_urls_redirect_to_the_next_page_or_say_that_the_page_is_gone(write, client, path):
+    write(EXPIRED + "Expires to: /pricing\n")
+    response = client.get(f"{path}?utm_source=mail")
+    assert (response.status_code, response["Location"]) == (301, "/pricing?utm_source=mail")
+    write(EXPIRED)
+    response = client.get(path)
+    assert response.status_code == 410 and "no longer available" in response.text
+    assert client.get("/blog/fai").status_code == 404
+
+
+def test_an_expired_page_whose_next_page_has_expired_too(write, client, content):
+    write(EXPIRED + "Expires to: /summer\n")
+    (content / "summer.md").write_text(
+        document("Summer", "/summer", "Words.").replace("Title:", EXPIRED + "Expires to: /pricing\nTitle:", 1)
+    )
+    assert client.get("/blog/fair")["Location"] == "/pricing"
+    text = (content / "summer.md").read_text()
+    for other in ("/expo", "/summer", "/nowhere", "/blog/fair"):  # in a circle, or to no page
+        (content / "summer.md").write_text(text.replace("Expires to: /pricing", f"Expires to: {other}"))
+        assert client.get("/blog/fair").status_code == 410
+    (content / "summer.md").write_text(text.replace("Expires to: /pricing", "Expires to: /"))
+    assert client.get("/summer")["Location"] == "/"
+
+
+def test_a_draft_never_redirects(write, client):
+    write("Status: draft\n" + EXPIRED + "Expires to: /pricing\n")
+    assert client.get("/blog/fair").status_code == 404
+
+
+def test_development_shows_expired_pages(write, client, settings):
+    settings.DEBUG = True
+    write(EXPIRED)
+    assert client.get("/blog/fair").status_code == 200
