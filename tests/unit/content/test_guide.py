@@ -195,6 +195,7 @@ def problems_of_example(folder, rule, language, lines):
     """Save an example from the guide as a TOML file or as a page at /hire/example. Return its problems."""
     if language == "toml":
         name = "facts.toml" if rule in RULES_OF_FACTS else "site.toml"
+        name = "redirects.toml" if rule.startswith("redirect-") else name
         (folder / name).write_text(lines)
         return [problem for problem in library.load(folder).all_problems if problem.path == f"content/{name}"]
     before = "# Example\n## /hire/example\n\n## META\n\n"
