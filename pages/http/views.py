@@ -25,7 +25,7 @@ from .caching import cache_page
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
-from .redirects import gone_response, redirect_response, redirect_to
+from .old_addresses import gone_response, redirect_response, redirect_to
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
