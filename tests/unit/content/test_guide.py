@@ -155,14 +155,13 @@ def test_the_guide_lists_every_meta_key():
 
 def test_the_guide_lists_every_key_of_the_site_settings():
     keys = {field.name for field in fields(site_settings.SiteSettings)} - {"facts"}
-    keys |= {f"organization.{field.name}" for field in fields(site_settings.Organization)}
     keys |= {f"banner.{key}" for key in ("text", "from", "until", "pages")}
     assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"]) if '"' not in key} == keys
     problems = []
     sites = [site_settings.parse(Source("site.toml", lines), problems) for _, lines in examples(CHAPTERS["site.toml"])]
     assert problems == []
     assert all(getattr(sites[0], field.name) for field in fields(site_settings.SiteSettings) if field.name != "facts")
-    assert all(astuple(sites[0].organization)) and sites[1].footer_groups and sites[2].banner
+    assert sites[1].footer_groups and sites[2].banner
     links = re.findall(r'^\| `(".*?")` \|', CHAPTERS["site.toml"], re.MULTILINE)
     sites = [site_settings.parse(Source("site.toml", f"header = [{link}]"), problems) for link in links]
     assert problems == [] and all(site.header for site in sites)
