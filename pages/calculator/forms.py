@@ -29,7 +29,7 @@ class NumberField(forms.Field):
         self.quantity = quantity
         self.label_note = quantity.unit
         self.symbol = SYMBOLS.get(quantity.unit, "")
-        ends = f"<br>Between {group_digits(quantity.lowest)} and\u00a0{group_digits(quantity.highest)}."
+        ends = f"Between\u00a0{group_digits(quantity.lowest)}\u00a0and\u00a0{group_digits(quantity.highest)}."
         help = markup.join_html(quantity.help, Html(ends))
         super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
         self.error_messages["required"] = f"Enter a number {self.range}"

@@ -33,14 +33,14 @@ class Figure(NamedTuple):
         return self.kind, self.low, self.high, self.unit
 
 
-_UNITS = (
+SMALL_NUMBERS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _HUNDREDS = {"hundred": 100, "thousand": 1_000}
-_WORDS = {word: number for number, word in enumerate(_UNITS)} | {
-    word: 10 * number for number, word in enumerate(_TENS, start=2)
+_WORDS = {word: number for number, word in enumerate(SMALL_NUMBERS)} | {
+    word: 10 * number for number, word in enumerate(TENS, start=2)
 }
 _SCALES = {
     "k": 1_000,
@@ -88,9 +88,9 @@ _DURATIONS = {
 
 _SPACE = r"[ \t\n\u00a0\u202f]"
 _DIGITS = r"\d{1,15}(?:,\d{2,3}){0,8}(?:\.\d{1,6})?"
-_UP_TO_NINETEEN = "|".join(reversed(_UNITS))  # The longest word first: “seventeen” before “seven”
+_UP_TO_NINETEEN = "|".join(reversed(SMALL_NUMBERS))  # The longest word first: “seventeen” before “seven”
 _WORD = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[1:10])}))?"
+    rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(SMALL_NUMBERS[1:10])}))?"
     rf"|(?:{_UP_TO_NINETEEN})(?:{_SPACE}(?:hundred|thousand))?)"
 )
 # The sign of a currency directly before a number.
@@ -110,7 +110,7 @@ _NUMBER = re.compile(
 )
 # The start of a number in words. Unlike a search for _NUMBER_IN_WORDS, a search for these letters is fast.
 _WORD_START = re.compile(
-    r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
+    r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?i:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
 )
 _NUMBER_IN_WORDS = re.compile(rf"\b(?i:(?P<low>{_WORD})(?:{_RANGE}(?P<high>{_WORD}))?)\b(?P<scale>\b){_UNIT}")
 _PHONE = re.compile(r"\+\d{1,3}(?:(?:[ \u00a0\u202f.-]| ?\(|\) ?)\d{1,6}){1,7}|\+\d{9,15}")

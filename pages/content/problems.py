@@ -8,16 +8,20 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "warning", "notice"]
 
-# An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines.
+# An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
+# comes with time: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
     "empty-document": "error",
     "site-settings": "error",
     "facts": "error",
-    "expired-banner": "warning",
+    "fact-drift": "warning",
+    "unknown-figure": "warning",
+    "stale-fact": "notice",
+    "expired-banner": "notice",
     "kit-words": "error",
     "kit-letter": "error",
     "no-url": "error",
@@ -35,7 +39,10 @@ RULES: dict[str, Level] = {
     "meta-value": "error",
     "meta-line": "warning",
     "canonical-target": "error",
-    "expired-page": "warning",
+    "redirect-line": "error",
+    "redirect-shadow": "error",
+    "redirect-chain": "warning",
+    "expired-page": "notice",
     "expiry-target": "error",
     "article-line": "warning",
     "article-date": "warning",
@@ -68,8 +75,8 @@ RULES: dict[str, Level] = {
     "cta-target": "error",
     "cta-arrow": "warning",
     "broken-link": "error",
-    "scheduled-link": "warning",
-    "expiring-link": "warning",
+    "scheduled-link": "notice",
+    "expiring-link": "notice",
     "broken-anchor": "error",
     "missing-file": "error",
     "missing-image": "error",
@@ -87,12 +94,10 @@ RULES: dict[str, Level] = {
     "video-poster": "warning",
     "video-link": "warning",
     "video-privacy": "error",
+    "wrong-sum": "warning",
     "few-links-in": "warning",
     "no-links-out": "warning",
 }
-
-# These problems come with time: a page goes live or expires, or a banner ends. So they never fail a check.
-NOTICES = frozenset({"scheduled-link", "expiring-link", "expired-page", "expired-banner"})
 
 MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a source line.
 # Words must be at least this similar for a “did you mean”. With 0.6, difflib's default, “tags” counts as similar to

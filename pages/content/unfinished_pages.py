@@ -1,4 +1,4 @@
-"""Problems of pages that aren't on the site. The checker lists them apart, and they never fail a check."""
+"""Problems that never fail a check: notices, and the problems of pages that aren't on the site."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from .library import Library
-from .problems import NOTICES, Problem
+from .problems import Problem
 
 
 def split_problems(content: Library, problems: Iterable[Problem], now: datetime) -> tuple[list[Problem], list[Problem]]:
-    """Return the problems that count at `now`, and those that don't.
+    """Return the problems that count at `now`, and those that don't. Leave out notices, which never count.
 
-    Problems of drafts, scheduled pages and expired pages don't count, and NOTICES never count. If a page is a draft
-    only because of a mistake in META, its problems count: its author thinks that the page is live.
+    Problems of drafts, scheduled pages and expired pages don't count. If a page is a draft only because of a mistake in
+    META, its problems count: its author thinks that the page is live.
     """
     unfinished = {page.path for page in content.documents.values() if page.meta.is_unfinished(now)}
     counted: list[Problem] = []
     apart: list[Problem] = []
     for problem in problems:
-        (apart if problem.path in unfinished or problem.rule in NOTICES else counted).append(problem)
+        if problem.level != "notice":
+            (apart if problem.path in unfinished else counted).append(problem)
     return counted, apart

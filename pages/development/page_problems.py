@@ -9,9 +9,9 @@ from ..content.document import Page
 from ..content.library import Library
 from ..content.problems import Problem
 from ..content.sections import Section
-from ..content.settings_file import SITE_FILE
+from ..content.settings_file import FACTS_FILE, SITE_FILE
 
-SYMBOLS = {"error": "✖", "warning": "⚠"}
+SYMBOLS = {"error": "✖", "warning": "⚠", "notice": "ℹ"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ class PlacedProblems:
 def place_problems(page: Page | None, library: Library) -> PlacedProblems:
     """Place each problem of `page` beside the section that contains its line.
 
-    Problems in META, in text before the first section, and in the site's settings are placed above the page. If `page`
-    is None, as on the 404 page, place only the problems of documents that have no page.
+    Problems in META, in text before the first section, and in the site's TOML files are placed above the page.
+    Notices in these files are only above the home page. If `page` is None, as on the 404 page, place only the problems
+    of documents that have no page.
     """
     if page is None:
         paths = {page.path for page in library.pages.values()}
@@ -55,6 +56,7 @@ def place_problems(page: Page | None, library: Library) -> PlacedProblems:
     # start one line above, at the fence.
     starts = sorted([(page.meta.line - 1, -1), *((section.line, index) for index, section in enumerate(page.sections))])
     lines = [line for line, _ in starts]
+    is_home = page.url == "/"
     above_page: list[ShownProblem] = []
     by_section: list[list[ShownProblem]] = [[] for _ in page.sections]
     for problem in library.all_problems:
@@ -62,6 +64,6 @@ def place_problems(page: Page | None, library: Library) -> PlacedProblems:
             part = bisect_right(lines, problem.line) - 1
             index = starts[part][1] if part >= 0 else -1
             (above_page if index < 0 else by_section[index]).append(ShownProblem(problem))
-        elif problem.path.endswith(f"/{SITE_FILE}"):
+        elif problem.path.endswith((f"/{SITE_FILE}", f"/{FACTS_FILE}")) and (is_home or problem.level != "notice"):
             above_page.append(ShownProblem(problem))
     return PlacedProblems(tuple(above_page), tuple(zip(page.sections, map(tuple, by_section), strict=True)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from ..calculator.forms import calculate
@@ -21,10 +21,11 @@ from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs, without_ancestors
 from ..seo.head_tags import Head, Tag, build_head
 from . import downloads, roles
-from .caching import REVALIDATED, cache_control, cache_page
+from .caching import REVALIDATED, cache_page
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
+from .old_addresses import gone_response, redirect_response, redirect_to
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
@@ -46,7 +47,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     except DocumentRemoved:
         return _not_found(request, visible)
     if page is None and (target := _canonical_path(path, visible)):
-        return _redirect(request, visible, target)
+        return redirect_to(request, visible, target)
     if page is None and (expired := visible.expired_page(path)):
         return _expired(request, visible, expired)
     if page is None and not visible.library.is_complete:
@@ -54,7 +55,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     file = downloads.file_response(request, visible) if page is None else None
     is_hub_path = page is None and visible.has_hub_path(path)
     if page is None and file is None and path != "/" and not is_hub_path:
-        return _not_found(request, visible)
+        return redirect_response(request, visible) or _not_found(request, visible)
     if request.method not in READ_METHODS:
         return refuse_method(request, visible, takes_forms=bool(page and page.form))
     if file:
@@ -165,22 +166,9 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 def _expired(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     """Redirect to the page that replaces an expired page, or say that the page is gone for good (410)."""
     if url := visible.successor(page):
-        return _redirect(request, visible, url)
+        return redirect_to(request, visible, url)
     text = "This page was here for a limited time. Search the site, or look at the pages below."
-    nearest = nearest_pages(request.path_info, visible)
-    hubs = [] if nearest else visible.hubs()
-    title = "This page is no longer available"
-    response = render_notice(request, visible, 410, title, text, nearest=nearest, hubs=hubs, has_search=True)
-    response["Cache-Control"] = REVALIDATED
-    return response
-
-
-def _redirect(request: HttpRequest, visible: VisiblePages, url: str) -> HttpResponse:
-    """Redirect for good. Without Cache-Control, browsers would keep the redirect after the page has changed."""
-    query = request.META.get("QUERY_STRING", "")
-    response = HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
-    response["Cache-Control"] = REVALIDATED if settings.DEBUG else cache_control(visible)
-    return response
+    return gone_response(request, visible, text)
 
 
 def _starting() -> HttpResponse:

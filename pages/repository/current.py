@@ -25,6 +25,7 @@ from .visible_pages import VisiblePages
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.05
+LOG_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logging.INFO}
 
 _lock = Lock()
 _current: Library | None = None
@@ -111,7 +112,7 @@ def _log_new_problems(library: Library) -> None:
     _logged, _logged_library = frozenset(problems), library
     for problem in problems:
         if problem not in logged:
-            logger.log(logging.ERROR if problem.level == "error" else logging.WARNING, "%s", problem)
+            logger.log(LOG_LEVELS[problem.level], "%s", problem)
 
 
 def has_due_saves() -> bool:

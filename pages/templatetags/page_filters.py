@@ -8,6 +8,10 @@ from ..content.document import Page
 from ..content.markup import Html
 from ..content.role_reports import RoleReport, build_report, find_question
 from ..content.sections import dimensions
+from ..content.sections.closing import Closing
+from ..content.sections.faq import Faq
+from ..content.sections.links import Links
+from ..content.sections.prose import Prose
 from ..content.sections.questions import Question
 from ..content.sections.report import CandidateQuestion, Sheet
 from ..content.url_paths import is_site_path, normalize_path, parent_url
@@ -50,6 +54,16 @@ def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ..
 def call_target(context: Context, href: str) -> CallTarget:
     """Return the target of a call to action."""
     return file_links.call_target(context.get("visible"), context.get("page"), context.get("navigation"), href)
+
+
+@register.filter
+def is_text_page(page: Page) -> bool:
+    """Return whether a page only has text: prose and links, but no picture, form or call to action in its hero."""
+    texts = (Closing, Faq, Links, Prose)
+    hero = page.hero
+    if hero is None or hero.calls or hero.duel:
+        return False
+    return all(section is hero or isinstance(section, texts) for section in page.sections)
 
 
 @register.filter

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from pages.content import autofix, content_folder, library, unfinished_pages
 from pages.content.content_folder import RefusedFile
 from pages.content.lazy_page import ReadResult
 from pages.content.library import Library
-from pages.content.problems import Problem
+from pages.content.problems import Problem, sort_problems
 from pages.content.sections.dimensions import Dimensions
 from pages.content.sections.hub import Hub
 from pages.content.sections.questions import Questions
@@ -62,14 +62,15 @@ class Command(BaseCommand):
         is_lost = content.settings.is_lost
         problems = [problem for problem in content.all_problems if is_lost or is_selected(problem.path)]
         documents = sum(is_selected(page.path) for page in content.documents.values())
-        apart: list[Problem] = []
-        if not options["drafts"]:
-            problems, apart = unfinished_pages.split_problems(content, problems, datetime.now(UTC))
-        getattr(self, f"_print_{options['format']}")(problems, apart, documents)
+        notices = [problem for problem in problems if problem.level == "notice"]
+        counted, apart = unfinished_pages.split_problems(content, problems, datetime.now(UTC))
+        if options["drafts"]:
+            counted, apart = list(sort_problems([*counted, *apart])), []
+        getattr(self, f"_print_{options['format']}")(counted, apart, notices, documents)
         if is_lost and options["format"] == "text":
             self.stdout.write("The documents were not checked, because site.toml can't be read.")
-        errors = sum(problem.level == "error" for problem in problems)
-        if errors or not is_complete or (options["strict"] and problems):
+        errors = sum(problem.level == "error" for problem in counted)
+        if errors or not is_complete or (options["strict"] and counted):
             sys.exit(1)
 
     def _load(self, folder: Path) -> Library:
@@ -104,49 +105,61 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: set[Path]) -> bool:
-        """Fix the selected documents, and print the changes. Return False if one of them can't be written."""
+        """Fix the selected files, and print the changes. Return False if one of them can't be written."""
         edits, is_complete = autofix.edits_by_document(content), True
-        for path, page in content.documents.items():
-            if page.path not in edits or not _is_selected(path, selection):
+        for path, shown_path, text in autofix.fixable_texts(content):
+            if shown_path not in edits or not _is_selected(path, selection):
                 continue
             try:
-                before, after = autofix.fix_file(content.folder, path, page.source.text, edits[page.path])
+                before, after = autofix.fix_file(content.folder, path, text, edits[shown_path])
             except autofix.DocumentChanged:
                 self.stderr.write(
-                    f"{page.path} was changed during the check, so it was not fixed. Run the command again."
+                    f"{shown_path} was changed during the check, so it was not fixed. Run the command again."
                 )
                 continue
             except (OSError, RefusedFile) as error:
                 reason = getattr(error, "strerror", None) or error
-                self.stderr.write(f"{page.path} can't be fixed: {reason}. The document is unchanged.")
+                self.stderr.write(f"{shown_path} can't be fixed: {reason}. The document is unchanged.")
                 is_complete = False
                 continue
             lines = before.split("\n"), after.split("\n")
-            self.stdout.write("\n".join(difflib.unified_diff(*lines, page.path, page.path, lineterm="")))
+            self.stdout.write("\n".join(difflib.unified_diff(*lines, shown_path, shown_path, lineterm="")))
         return is_complete
 
-    def _print_text(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
+    def _print_text(
+        self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int
+    ) -> None:
         if apart:
             self.stdout.write("These problems don't count, because they are about pages that aren't live:\n\n")
-        for problem in apart:
-            self.stdout.write(f"{problem}\n")
-        if apart:
+            self._print_each(apart)
             self.stdout.write(f"Not live: {_count_levels(apart)}. These problems don't fail the check.\n\n")
+        if notices:
+            self.stdout.write("Notices come with time:\n\n")
+            self._print_each(notices)
+            self.stdout.write(f"{_count(len(notices), 'notice')}. Notices don't fail the check.\n\n")
+        self._print_each(counted)
+        self.stdout.write(f"{_count(documents, 'document')}: {_count_levels(counted)}")
+
+    def _print_each(self, problems: Sequence[Problem]) -> None:
         for problem in problems:
             self.stdout.write(f"{problem}\n")
-        self.stdout.write(f"{_count(documents, 'document')}: {_count_levels(problems)}")
 
-    def _print_json(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
+    def _print_json(
+        self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int
+    ) -> None:
         keys = ("path", "line", "column", "level", "rule", "message", "help")
-        objects = [{key: getattr(problem, key) for key in keys} for problem in problems]
+        objects = [{key: getattr(problem, key) for key in keys} for problem in [*counted, *notices]]
         self.stdout.write(json.dumps(objects, ensure_ascii=False, indent=2))
 
-    def _print_github(self, problems: list[Problem], apart: list[Problem], documents: int) -> None:
+    def _print_github(
+        self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int
+    ) -> None:
         """Print GitHub Actions annotations. Problems of pages that aren't live become notices.
 
         https://docs.github.com/actions/reference/workflow-commands-for-github-actions
         """
-        for level, problem in [*(("notice", each) for each in apart), *((each.level, each) for each in problems)]:
+        others = [("notice", problem) for problem in [*apart, *notices]]
+        for level, problem in [*others, *((problem.level, problem) for problem in counted)]:
             place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
             text = f"{problem.message} {problem.help}" if problem.help else problem.message
             self.stdout.write(f"::{level} {place}::{_data(text)}")
@@ -181,7 +194,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def _count_levels(problems: list[Problem]) -> str:
+def _count_levels(problems: Sequence[Problem]) -> str:
     errors = sum(problem.level == "error" for problem in problems)
     return f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}"
 

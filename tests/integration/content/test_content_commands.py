@@ -101,6 +101,20 @@ def test_warnings_fail_the_check_only_with_the_strict_option(valid):
     assert check("--strict")[1] == 1
 
 
+def test_notices_are_listed_apart_and_never_fail_the_check(valid):
+    shutil.copy(INVALID / "stale-fact" / "content" / "facts.toml", valid)
+    for options in (["--strict"], ["--strict", "--drafts"]):
+        output, status = check(*options)
+        assert status == 0 and output.startswith(
+            "Notices come with time:\n\ncontent/facts.toml:5:13: notice: stale-fact"
+        )
+        assert output.endswith("1 notice. Notices don't fail the check.\n\n4 documents: 0 errors, 0 warnings\n")
+    output, status = check("--strict", "--format", "json")
+    assert status == 0 and [problem["level"] for problem in json.loads(output)] == ["notice"]
+    output, status = check("--strict", "--format", "github")
+    assert status == 0 and output.startswith("::notice file=content/facts.toml,line=5,col=13,title=stale-fact::")
+
+
 def test_only_selected_paths_are_checked(valid):
     (valid / "hire").mkdir()
     (valid / "hire" / "e.md").write_text("TODO")

@@ -10,6 +10,8 @@ from bs4 import BeautifulSoup
 
 from ...conftest import ROOT, SEED_URL
 
+INVALID = ROOT / "tests" / "fixtures" / "invalid"
+
 # META and two sections have problems. A section between those two has none. In PLACES, META is first or last.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
@@ -78,6 +80,15 @@ def test_problems_in_site_toml_are_shown_above_every_page(client, content, debug
     (content / "site.toml").write_text("[calls_to_action\n")
     assert "content/site.toml:1:" in asides(client.get(SEED_URL))[0].text
     assert "content/site.toml:1:" in asides(client.get("/"))[0].text
+
+
+def test_notices_in_facts_toml_are_shown_above_the_home_page_only(client, content, debug):
+    (content / "facts.toml").write_text((INVALID / "stale-fact" / "content" / "facts.toml").read_text())
+    [problem] = [item for item in asides(client.get("/"))[0].select("li") if "stale-fact" in item.text]
+    assert problem.find("strong").text == "ℹ notice" and "content/facts.toml:5:13" in problem.text
+    assert "stale-fact" not in client.get(SEED_URL).content.decode()
+    (content / "facts.toml").write_text("[price\n")
+    assert "content/facts.toml:1:" in asides(client.get(SEED_URL))[0].text
 
 
 def test_problems_of_a_document_without_a_page_are_on_the_404_page(client, content, debug):

@@ -84,7 +84,7 @@ def test_schedule_a_page_and_link_to_it(marketer):
     marketer.write_page("pricing", "Read about [the launch](/launch).")
     assert marketer.problems() == []
     output, _ = marketer.run("check_content", "--strict")
-    assert "content/pricing.md:13:13: warning: scheduled-link" in output
+    assert "content/pricing.md:13:13: notice: scheduled-link" in output
     assert marketer.get("/launch").status_code == 404
     assert "Read about the launch." in marketer.text("/pricing")
     assert marketer.page("/pricing").select("a[href='/launch']") == []
@@ -99,12 +99,12 @@ def test_let_a_page_expire(marketer):
         marketer.write_page(path, "Visit [the fair](/fair).")
     assert marketer.problems() == []
     output, _ = marketer.run("check_content", "--strict")
-    assert "content/pricing.md:13:8: warning: expiring-link" in output
+    assert "content/pricing.md:13:8: notice: expiring-link" in output
     assert marketer.text("/fair", "h1") == "The Fair"
     marketer.edit("fair.md", "2999-12-31", "2020-12-31")
     assert marketer.problems() == []
     output, _ = marketer.run("check_content", "--strict")
-    assert "content/fair.md:9:1: warning: expired-page" in output
+    assert "content/fair.md:9:1: notice: expired-page" in output
     assert "Visit the fair." in marketer.text("/pricing")
     assert marketer.page("/pricing").select("a[href='/fair']") == []
     for path in ("/fair", "/expo"):

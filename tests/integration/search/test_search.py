@@ -1,6 +1,7 @@
 """Search: results and their order, links to sections, and robustness against any query."""
 
 import html
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -301,6 +302,11 @@ def test_hits_are_links_with_highlighted_matches(client, content):
     assert page.select(".search-results mark")
     assert page.title.string == "Search: mlops training | LayersRank"
     assert page.find("input", {"type": "search"})["value"] == "mlops training"
+
+
+def test_a_hit_in_a_section_names_the_section(client, content):
+    place = soup(client, "?q=mlops+training").select_one(".search-results .place")
+    assert re.fullmatch("In “[^“”]+”", place.text)
 
 
 def test_the_query_is_escaped(client, content):

@@ -1,12 +1,14 @@
 """`facts.toml`: each fact is read, and each mistake in the file is reported at its position."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from pages.content import facts, library
 from pages.content.facts import Fact, Facts
+from pages.content.facts_file_checks import check_facts_file
 from pages.content.problems import Source
+from pages.content.settings_file import read_site_settings
 
 FACT = """[price.growth]
 value = "₹1,800"
@@ -46,9 +48,9 @@ def test_a_fact_has_all_of_its_entries():
 
 
 def test_a_table_can_be_a_fact_and_a_group():
-    text = FACT.replace("price.growth", "phone") + FACT.replace("price.growth", 'phone."United Kingdom"')
+    text = FACT.replace("price.growth", "tax") + FACT.replace("price.growth", 'tax."United Kingdom"')
     found, problems = read(text)
-    assert not problems and list(found.facts) == ["phone", "phone.United Kingdom"]
+    assert not problems and list(found.facts) == ["tax", "tax.United Kingdom"]
 
 
 def test_a_file_with_a_comment_alone_states_no_facts():
@@ -84,6 +86,7 @@ def test_periods_are_read_as_days(written, days):
         ("only … on Growth", "…", (8, 13), "must have words and one “…”", "phrases = "),
         ("/Pricing/", "pricing", (9, 11), "“pricing” is not the URL of a page", 'Write "/pricing"'),
         ("[price.growth]\n", "", (1, 1), "The entry “value” must be a table", "Write [value]"),
+        ("price.growth", 'price."growth.in"', (1, 9), "The name “growth.in” contains a dot", "without dots"),
         ('"₹1,800"', "“₹1,800”", (2, 9), "This file is not valid TOML", "straight"),
     ],
 )
@@ -145,3 +148,44 @@ def test_the_last_valid_facts_apply_while_the_file_has_errors(folder, text):
     path.write_text(FACT.replace("1,800", "1,900 "))
     again = library.load(folder, content)
     assert again.facts.value("price.growth") == "₹1,900" and not again.loaded_facts.problems
+
+
+def check(folder, text, now):
+    (folder / "facts.toml").write_text(text)
+    content = library.load(folder)
+    return list(check_facts_file(Source("facts.toml", text), content.facts, content.pages, {"/old": "/a"}, now))
+
+
+def problems_at(folder, text, now):
+    return [(problem.rule, problem.level, problem.line, problem.column) for problem in check(folder, text, now)]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2026, 11, 28, tzinfo=UTC), [("facts", "error", 5, 13)]),
+        (datetime(2026, 11, 29, tzinfo=UTC), []),
+        (datetime(2027, 2, 27, tzinfo=UTC), []),
+        (datetime(2027, 2, 28, tzinfo=UTC), [("stale-fact", "notice", 5, 13)]),
+    ],
+)
+def test_a_fact_is_stale_after_its_period(folder, now, expected):
+    assert problems_at(folder, FACT.replace('pages = ["/Pricing/"]\n', ""), now) == expected
+
+
+def test_a_fact_can_only_be_about_pages_of_the_site(folder):
+    text = FACT.replace("/Pricing/", '/a", "/old", "/none')
+    found = check(folder, text, datetime(2026, 12, 1, tzinfo=UTC))
+    assert [(each.line, each.column, each.help) for each in found] == [
+        (9, 17, 'Write "/a"'),
+        (9, 25, "Write the URL of a page, or delete this URL."),
+    ]
+
+
+@pytest.mark.parametrize("text", [None, "", "[email", FACT.replace("₹1,800", "")])
+def test_the_address_for_leads_stays_while_the_file_has_errors(folder, text):
+    email = FACT.replace("price.growth", "email").replace("₹1,800", "a@example.com")
+    if text is not None:
+        (folder / "facts.toml").write_text(text)
+    assert read_site_settings(folder, {"site.toml": "", "facts.toml": email}.__getitem__).email == "a@example.com"
+    assert read_site_settings(folder, lambda name: "").email == ""

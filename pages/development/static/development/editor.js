@@ -82,7 +82,7 @@
     button.type = "button";
     item.className = problem.level;
     const lines = [
-      [problem.level === "error" ? "✖" : "⚠", `${problem.level} · line ${problem.line}`],
+      [{ error: "✖", warning: "⚠", notice: "ℹ" }[problem.level], `${problem.level} · line ${problem.line}`],
       ["", problem.message],
       ["", problem.help],
     ];

@@ -1,0 +1,41 @@
+"""Texts of a document, each with the position of its characters."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from .inlines import Inline
+from .problems import Span
+
+
+@dataclass(frozen=True)
+class LocatedText:
+    """A text without Markdown. `starts` are the offsets of its parts, and `places` their lines and columns."""
+
+    text: str
+    starts: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of the text from `start` to `end`."""
+        index = max(bisect_right(self.starts, start) - 1, 0)
+        line, column = self.places[index]
+        return Span(line, column + start - self.starts[index], end - start)
+
+
+def line_text(number: int, line: str) -> LocatedText:
+    """Return the text of a whole line of a file."""
+    return LocatedText(line, (0,), ((number, 1),))
+
+
+def inline_text(inline: Inline) -> LocatedText:
+    """Return the text of `inline`, with spaces in place of code and of links' URLs that are shown as text."""
+    texts, starts, places, offset = list[str](), list[int](), list[tuple[int, int]](), 0
+    for run in inline.runs:
+        is_url = "://" in run.text
+        texts.append(" " * len(run.text) if run.code or is_url else run.text)
+        starts.append(offset)
+        places.append((run.line, run.column))
+        offset += len(run.text)
+    return LocatedText("".join(texts), tuple(starts or [0]), tuple(places or [(1, 1)]))

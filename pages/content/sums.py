@@ -1,0 +1,285 @@
+"""Find shown arithmetic, such as “10 × ₹1,800 = ₹18,000”, and calculate whether it is right.
+
+False alarms are worse than missed mistakes. So a calculation counts as unclear if a reader could understand it in
+another way: if its units differ, or if the words near it speak of an average, of tax or of a discount.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from .figures import Figure, find_figures
+from .written_figures import precision
+
+MAX_FIGURES = 200  # A text with more figures isn't searched.
+MAX_GAP = 150  # Figures of one calculation have at most this many characters between them,
+# and at most this many words.
+_WORDS = r"(?:[\s\u00a0]*+[A-Za-z][\w'’-]{0,30}+){0,4}[\s\u00a0]*+"
+_OPERATORS = {
+    **dict.fromkeys(("×", "✕", "x", "X", "*", "·", "times", "multiplied by", "at", "@", "of"), "×"),
+    **dict.fromkeys(("+", "plus"), "+"),
+    **dict.fromkeys(("−", "-", "–", "minus"), "−"),
+    **dict.fromkeys(("÷", "/", "divided by"), "÷"),
+}
+_EQUALITIES = frozenset({"=", "≈", "is"})
+_OPERATOR = re.compile(
+    rf"{_WORDS}(?P<operator>[×✕*·+−÷@]|(?<=[\s\u00a0])[xX/–-](?=[\s\u00a0])"
+    r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
+)
+_ABOUT = (
+    r"about|around|roughly|approximately|nearly|almost|some|just (?:over|under)|over|under|up to|at (?:least|most)|~"
+)
+_VERBS = "is|equals?|makes?|gives?|totals?|comes? to|amounts? to|adds? up to|sums? to|costs?"
+_EQUALS = re.compile(
+    rf"{_WORDS}(?:(?P<sign>[=≈])|\b(?:{_VERBS})\b)"
+    rf"[\s\u00a0]*(?:a total of )?(?P<about>(?:{_ABOUT})[\s\u00a0]*)?"
+)
+_LIST_GAP = re.compile(rf"{_WORDS}(?:[,;&]{_WORDS})?")
+_ADDS_UP = re.compile(rf"{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
+# The result comes first: “₹18,000 (10 × ₹1,800)”.
+_RESULT_FIRST = re.compile(rf"{_WORDS}\(")
+# If one of these characters is before or after a calculation, it is a part of another one.
+_CONTINUES_BEFORE = re.compile(r"[×✕*·+−÷/±^<>][\s\u00a0]?(?:[A-Za-z]\b)?[\s\u00a0]?$")
+_CONTINUES_AFTER = re.compile(r"[\s\u00a0]?(?:[×✕*·+−÷/±^=<>!]|[–-][\s\u00a0]?[\d₹$€£]|to[\s\u00a0][\d₹$€£])")
+# Words that can explain why a result differs from the calculation beside them.
+_UNCLEAR_WORDS = (
+    "gst|vat|tax|taxes|discounts?|discounted|fees?|incl|including|excluding|averages?|mean|median|rounded|less|more"
+    "|fewer|extra|not|never|wrong|weighted|log"
+)
+_UNCLEAR = re.compile(rf"\b(?:{_UNCLEAR_WORDS})\b|n[’']t\b", re.IGNORECASE)
+_UNCLEAR_LIST = re.compile(rf"\b(?:{_UNCLEAR_WORDS}|each|per|every|must|should|if)\b|n[’']t\b", re.IGNORECASE)
+_CONTEXT = 40  # Characters before and after a calculation that are searched for _UNCLEAR.
+_SENTENCE_END = re.compile(r"[.!?;:][\s\u00a0]|\n")
+# The words of these units can make a sum of other numbers right: 10 × 200 MB = 2 GB.
+_CONVERTIBLE = frozenset(
+    ("ms", "s", "KB", "kB", "MB", "GB", "TB", "g", "kg", "mm", "cm", "m", "km", "Hz", "kHz", "MHz")
+)
+_WORD_AFTER = re.compile(r"[\s\u00a0]?([A-Za-z]+)")
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """Figures, and the operators between them."""
+
+    figures: tuple[Figure, ...]
+    operators: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Decimal | None:
+        """The result, or None if it would be a division by zero. The result of 50% × 20 is 10.
+
+        An added percentage refers to the amount before it: ₹1,800 + 18% is ₹2,124.
+        """
+        total, sign, term, is_percentage = Decimal(), "+", _number(self.figures[0]), _is_percentage(self.figures[0])
+        is_all_percentages = all(map(_is_percentage, self.figures))
+        for operator, figure in zip((*self.operators, ""), (*self.figures[1:], None), strict=True):
+            if operator == "×" and figure:
+                term, is_percentage = term * _number(figure), False
+            elif operator == "÷" and figure:
+                if not figure.low:
+                    return None
+                term, is_percentage = term / _number(figure), False
+            else:
+                change = total * term if is_percentage and not is_all_percentages and total else term
+                total += change if sign == "+" else -change
+                if figure:
+                    sign, term, is_percentage = operator, _number(figure), _is_percentage(figure)
+        return total
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A calculation and its result as written. `step` is the value of the last digit of the result.
+
+    A result that the text calls approximate `is_about`. A wrong result is a mistake only if the equation `is_clear`.
+    """
+
+    calculation: Calculation
+    result: Figure
+    step: Decimal
+    is_about: bool = False
+    is_clear: bool = True
+
+    @property
+    def expected(self) -> Decimal | None:
+        """The right result, rounded to the last digit of the written result. None if there is no result."""
+        value = self._exact
+        return None if value is None else _round(value, self.step)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the written result is right. A result with fewer digits may be rounded up or down."""
+        exact, written = self._exact, self.result.low
+        if exact is None or self.is_about:
+            return True
+        figures = self.calculation.figures
+        if len({figure.value for figure in figures}) == 1 and all(map(_is_percentage, (*figures, self.result))):
+            return abs(exact - written) <= self.step * len(figures) / 2  # 33% + 33% + 33% = 100%
+        return exact == written or (exact % self.step != 0 and abs(exact - written) < self.step)
+
+    @property
+    def _exact(self) -> Decimal | None:
+        """The right result in the unit of the written one."""
+        value = self.calculation.value
+        is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2
+        return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
+
+
+def find_equations(text: str) -> Iterator[Equation]:
+    """Yield the calculations in `text` that have a result, whether the result is right or wrong."""
+    if not any(character.isdigit() for character in text):
+        return
+    figures = _separate_operators(text, list(find_figures(text)))
+    if not 2 < len(figures) <= MAX_FIGURES:
+        return
+    gaps = [text[before.end : after.start] for before, after in pairwise(figures)]
+    yield from _find_chains(text, figures, gaps)
+    yield from _find_lists(text, figures, gaps)
+
+
+def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
+    """Return `figures` with “10” instead of “10 x” where another figure follows: 10 x Rs 1,800."""
+    separate = list(figures)
+    for index, (figure, after) in enumerate(pairwise(figures)):
+        if figure.kind == "multiple" and not text[figure.end : after.start].strip():
+            end = len(text[: figure.end].rstrip("x×").rstrip())
+            separate[index] = figure._replace(kind="count", end=end)
+    return separate
+
+
+def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
+    """Yield the equations in chains of figures that are joined by operators and equals signs."""
+    first = 0
+    while first < len(figures):
+        last, operators = first, list[str]()
+        while last < len(gaps) and (operator := _joint(figures[last], gaps[last], figures[last + 1])):
+            operators.append(operator)
+            last += 1
+        chain = figures[first : last + 1]
+        if set(operators) - _EQUALITIES and _is_whole(text, chain):
+            before = figures[first - 1] if first and _RESULT_FIRST.fullmatch(gaps[first - 1]) else None
+            yield from _read_chain(text, chain, operators, before)
+        first = last + 1
+
+
+def _joint(before: Figure, gap: str, after: Figure) -> str:
+    """Return the operator between two figures. Without one, return "".
+
+    The result is “=”, “≈” before an approximate number, or “is” for a verb.
+    """
+    if (
+        len(gap) > MAX_GAP
+        or before.low != before.high
+        or after.low != after.high
+        or "phone" in (before.kind, after.kind)
+    ):
+        return ""
+    if match := _OPERATOR.fullmatch(gap):
+        written = match["operator"]
+        if written in ("at", "@"):
+            return "×" if after.kind == "money" and before.kind in ("count", "duration") else ""
+        return _OPERATORS[written] if written != "of" or _is_percentage(before) else ""
+    if match := _EQUALS.fullmatch(gap):
+        return "≈" if match["about"] or match["sign"] == "≈" else match["sign"] or "is"
+    return ""
+
+
+def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
+    """Return whether the calculation doesn't go on before or after `chain`."""
+    before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
+    return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
+
+
+def _read_chain(
+    text: str, chain: Sequence[Figure], operators: Sequence[str], before: Figure | None
+) -> Iterator[Equation]:
+    """Yield each calculation of a chain with its result. `before` is the figure before an opening parenthesis.
+
+    In 10 × ₹1,800 = ₹18,000 + ₹3,240 = ₹21,240, the first result is also the start of the next calculation.
+    """
+    sides, signs, start = list[Calculation](), list[str](), 0
+    for index in (*(i for i, each in enumerate(operators) if each in _EQUALITIES), len(operators)):
+        sides.append(Calculation(tuple(chain[start : index + 1]), tuple(operators[start:index])))
+        signs += operators[index : index + 1]
+        start = index + 1
+    is_clear = not _UNCLEAR.search(_context(text, chain[0].start, chain[-1].end))
+    if len(sides) == 1 and before and text[chain[-1].end : chain[-1].end + 1] == ")":
+        if before.kind == "money" and before.low == before.high:
+            yield _equation(text, sides[0], before, is_clear=is_clear)
+        return
+    for sign, (left, right) in zip(signs, pairwise(sides), strict=True):
+        if left.operators and not (right.operators and left.value == right.value):
+            yield _equation(text, left, right.figures[0], is_about=sign == "≈", is_clear=is_clear)
+        elif right.operators and not left.operators and sign == "=":
+            yield _equation(text, right, left.figures[0], is_about=sign == "≈", is_clear=is_clear)
+
+
+def _find_lists(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
+    """Yield the lists that are said to add up to a number, such as “45%, 35% and 20% add up to 100%”."""
+    for index, gap in enumerate(gaps):
+        if not _ADDS_UP.fullmatch(gap):
+            continue
+        first, result = index, figures[index + 1]
+        while first and _LIST_GAP.fullmatch(gaps[first - 1]) and figures[first - 1].kind == figures[index].kind:
+            first -= 1
+        parts = tuple(figures[first : index + 1])
+        if len(parts) > 1 and parts[0].kind in ("percentage", "money"):
+            context = _context(text, parts[0].start, result.end, includes_inside=True)
+            is_clear = not _UNCLEAR_LIST.search(context) and _is_whole(text, (*parts, result))
+            yield _equation(text, Calculation(parts, ("+",) * (len(parts) - 1)), result, is_clear=is_clear)
+
+
+def _equation(
+    text: str, calculation: Calculation, result: Figure, *, is_about: bool = False, is_clear: bool = True
+) -> Equation:
+    is_clear = is_clear and _has_fitting_units(text, calculation, result)
+    return Equation(calculation, result, precision(text, result), is_about, is_clear)
+
+
+def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> bool:
+    """Return whether the result can be compared with the calculation: whether both are, for example, rupees."""
+    figures = (*calculation.figures, result)
+    words = (match[1] for figure in figures if (match := _WORD_AFTER.match(text, figure.end)))
+    units = {figure.unit for figure in figures if figure.kind == "duration"} | _CONVERTIBLE.intersection(words)
+    currencies = {figure.unit for figure in figures if figure.kind == "money"}
+    if len(units) > 1 or len(currencies) > 1 or any(figure.low != figure.high for figure in figures):
+        return False
+    if any(figure.kind in ("multiple", "phone") for figure in figures):
+        return False
+    is_idiom = set(calculation.operators) == {"+"} and all(_is_digit(figure) for figure in calculation.figures)
+    if is_idiom and all(figure.kind == "count" for figure in figures):
+        return False  # 1 + 1 = 3
+    kinds = [figure.kind for figure in calculation.figures if not _is_percentage(figure)]
+    if "×" not in calculation.operators and "÷" not in calculation.operators:
+        return len(set(kinds)) < 2 and (not kinds or result.kind in (kinds[0], "count") or kinds[0] == "count")
+    if "÷" in calculation.operators:
+        return True
+    is_one_product = set(calculation.operators) == {"×"}
+    return not is_one_product or kinds.count("money") < 2
+
+
+def _context(text: str, start: int, end: int, *, includes_inside: bool = False) -> str:
+    """Return the text around a calculation, as far as it is in the same sentence."""
+    before = _SENTENCE_END.split(text[max(start - _CONTEXT, 0) : start])[-1]
+    after = _SENTENCE_END.split(text[end : end + _CONTEXT])[0]
+    return f"{before} {text[start:end] if includes_inside else ''} {after}"
+
+
+def _number(figure: Figure) -> Decimal:
+    return figure.low / 100 if _is_percentage(figure) else figure.low
+
+
+def _is_percentage(figure: Figure) -> bool:
+    return figure.kind == "percentage"
+
+
+def _is_digit(figure: Figure) -> bool:
+    return figure.low < 10 and figure.low == int(figure.low)
+
+
+def _round(value: Decimal, step: Decimal) -> Decimal:
+    return value if value % step == 0 else round(value / step) * step
