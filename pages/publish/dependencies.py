@@ -42,7 +42,8 @@ class Fingerprint(NamedTuple):
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show. `sizes` has the path of each file that is made from a page, and the size that the response shows.
+    may show. `sizes` has the path of each file that is made from a page, and the size that the response shows. If the
+    response lists such files, `sizes` has FAILED_FILES, too.
     """
 
     own: object

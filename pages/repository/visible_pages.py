@@ -22,6 +22,7 @@ from ..content.sections.dimensions import Weight
 from ..content.site_words import Words
 from ..content.translations import language_of
 from ..content.url_paths import normalize_path
+from . import failed_files
 
 # The footer of every page lists at most this many pages of each hub, and no articles: otherwise, each new article would
 # change all pages. The hub itself lists all its pages.
@@ -34,6 +35,9 @@ ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "firs
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
+
+# The path that stands for all files that can't be made. Their hash is recorded as its size.
+FAILED_FILES = "/failed files"
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,12 @@ class VisiblePages:
     def record_size(self, path: str, size: str) -> None:
         """Record that the response shows this `size` of the file at `path`, which is made from a page."""
         self._record(f"{SIZE_OF}{size}{path}")
+
+    def failed_files(self) -> frozenset[str]:
+        """Return the paths of the files that can't be made, although `page_with_file` finds them."""
+        failed = failed_files.paths()
+        self.record_size(FAILED_FILES, str(hash(failed)))
+        return failed
 
     def versions_of(self, url: str) -> list[Page]:
         """Return the versions of the page at `url` in all languages, the original first, or [] if there is only one."""

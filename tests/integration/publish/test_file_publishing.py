@@ -204,6 +204,20 @@ def test_an_old_file_is_removed_if_the_new_one_cannot_be_made(publishing, conten
     assert 'class="files"' not in shown_page()
 
 
+def test_llms_txt_lists_no_file_that_cannot_be_made(publishing, content, monkeypatch):
+    render = KitFile.render
+    with monkeypatch.context() as patch:
+        patch.setattr(KitFile, "render", lambda self: b"" if self.file.suffix == ".pdf" else render(self))
+        make(publish(publishing))
+    publish(publishing)
+    listed = entries()["/llms.txt"].body("identity").decode()
+    assert f"{PDF})" not in listed and f"{SEED_URL}.xlsx)" in listed
+    edit(content, "**1. Walk me through", "**1. Talk me through")
+    make(publish(publishing))
+    publish(publishing)
+    assert f"{PDF})" in entries()["/llms.txt"].body("identity").decode()
+
+
 def test_no_pdf_is_served_or_listed_after_an_edit_adds_a_letter_that_no_font_has(publishing, content):
     make(publish(publishing))
     publish(publishing)
