@@ -61,7 +61,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         entries += [(site_url + path, changes.get(path), ()) for path in visible.list_paths(page.url)]
     context = {"entries": entries}
     response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 @read_only
@@ -69,7 +69,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     """Serve llms.txt (https://llmstxt.org)."""
     visible = current.visible_pages_of(request)
     response = HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT)
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 @read_only
