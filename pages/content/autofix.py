@@ -1,10 +1,10 @@
-"""Automatic fixes: find the edits that correct a library's documents, and write the corrected documents."""
+"""Automatic fixes: find the edits that correct a library's documents and redirects, and write the corrected files."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pages.atomic_files import replace_file
@@ -12,6 +12,7 @@ from pages.atomic_files import replace_file
 from . import content_folder
 from .library import Library
 from .problems import Edit
+from .redirects_file import REDIRECTS_FILE
 from .text_files import BYTE_ORDER_MARK, normalize
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -27,6 +28,14 @@ def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
     for problem in library.all_problems:
         edits[problem.path] |= dict.fromkeys(problem.edits)
     return {path: tuple(unique) for path, unique in edits.items() if unique}
+
+
+def fixable_texts(library: Library) -> Iterator[tuple[Path, str, str]]:
+    """Yield the path, the path as shown in messages and the text of each file that may have edits."""
+    for path, page in library.documents.items():
+        yield path, page.path, page.source.text
+    path = library.folder / REDIRECTS_FILE
+    yield path, content_folder.display_path(library.folder, path), library.redirects.text
 
 
 def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from .articles import ArticleIndex, check_articles
 from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
+from .document_reader import MAX_DOCUMENT_BYTES, read_document
 from .expiries import check_expiries
 from .facts import Facts
 from .facts_file_checks import check_facts_file
@@ -25,10 +26,13 @@ from .link_graph import LinkGraph
 from .media_files import inspect_all
 from .missing_targets import MissingTargets
 from .page_files import PageFile, page_urls
-from .page_paths import url_for_path
 from .privacy_checks import check_privacy
 from .problems import Problem, Source, sort_problems
 from .question_references import keep_numbers
+from .redirect_checks import check_redirects
+from .redirects import Redirects
+from .redirects_file import REDIRECTS_FILE, load_redirects
+from .repeated_meta import check_repeated_meta
 from .role_reports import check_reports
 from .settings_file import FACTS, SITE, SITE_FILE
 from .shared_links import CallTargets
@@ -40,9 +44,6 @@ from .toml_file import LoadedFile, ReadLast, T, TomlFile
 from .translations import Versions, check_site_words, check_translations, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner
 from .url_paths import parent_url
-
-# Larger documents take seconds to read. The longest document of the site itself has 40 kB.
-MAX_DOCUMENT_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Library:
     documents: Mapping[Path, Page]
     pictures: Pictures
     kit_words: KitWords | None = None
+    redirects: Redirects = field(default_factory=Redirects)
     is_complete: bool = True
 
     @property
@@ -76,11 +78,11 @@ class Library:
         return replace(self.settings.value, facts=self.facts)
 
     def has_same_pages(self, other: Library) -> bool:
-        """Return True if `other` has the same pages, aliases, images, settings and words.
+        """Return True if `other` has the same pages, old addresses, images, settings and words.
 
         Pages are compared by identity.
         """
-        names = ("pages", "aliases", "pictures", "site", "kit_words")
+        names = ("pages", "aliases", "pictures", "site", "kit_words", "redirects")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
     @cached_property
@@ -134,7 +136,11 @@ class Library:
         site_file = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.text)
         calls, now = CallTargets(site_file, self.site.calls_to_action), datetime.now(UTC)
         lists = self.children, self.articles, self.reports
-        return LinkGraph(self.pages, self.aliases, cache(self._has_file), now, *lists, targets, calls)
+        return LinkGraph(self.pages, self.aliases, cache(self._has_file), now, *lists, targets, calls, self._redirect)
+
+    def _redirect(self, path: str) -> str:
+        """Return where the old address `path` leads (see `Redirects.follow`). Drafts count as pages."""
+        return self.redirects.follow(path, self.aliases, lambda url: url in self.pages or self._has_file(url))
 
     def _has_file(self, path: str) -> bool:
         is_file = find_file(self.folder, path) or self.page_with_file(path)
@@ -150,12 +156,15 @@ class Library:
             return self.problems
         now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site(), *self._check_facts()]
+        problems += check_repeated_meta(self.pages, now)
         problems += check_canonicals(self.pages, self.aliases, now)
         problems += check_expiries(self.pages, self.aliases, now)
         problems += check_articles(self.pages, now)
         problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)
         problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
+        path = display_path(self.folder, self.folder / REDIRECTS_FILE)
+        problems += check_redirects(path, self.redirects, self.aliases, self.graph)
         problems += check_translations(self.pages, self.versions, self.aliases, self.site, now)
         return sort_problems(keep_numbers(problems, self.documents.values(), self.graph))
 
@@ -214,6 +223,9 @@ def load(
     problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages, now), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
     words = kit_file.load(folder, old_words, MAX_DOCUMENT_BYTES, problems) if folder / KIT_FILE in stamps else None
+    redirects = Redirects()
+    if folder / REDIRECTS_FILE in stamps:
+        redirects = load_redirects(folder, previous.redirects if previous else redirects, problems)
     if words:
         site_source = Source(display_path(folder, folder / SITE_FILE), settings.text)
         problems += kit_letters.check_site_name(site_source, site.name)
@@ -228,6 +240,7 @@ def load(
         MappingProxyType(documents),
         MappingProxyType(pictures),
         words,
+        redirects,
     )
 
 
@@ -271,30 +284,3 @@ def _unchanged(
         for path, page in previous.documents.items()
         if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
     }
-
-
-def read_document(
-    folder: Path,
-    site: SiteSettings,
-    pictures: Pictures,
-    path: Path,
-    *,
-    max_bytes: int = MAX_DOCUMENT_BYTES,
-    text: str | None = None,
-) -> ReadResult:
-    """Return a document's page and problems. If the file is empty or can't be read, the page is None.
-
-    `text` is the document's text, if the caller has it.
-    """
-    problems: list[Problem] = []
-    shown_path = display_path(folder, path)
-    if text is None:
-        text = load_text(folder, path, max_bytes, problems)
-    if text is None:
-        return None, problems
-    source = Source(shown_path, text)
-    if not text.strip():
-        message = "This document is empty, so the page is not on the site."
-        return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
-    settings = document.Settings(site.calls_to_action, site.words, pictures, site.translations, site.facts)
-    return document.read(source, url_for_path(folder, path), settings), problems

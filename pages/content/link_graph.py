@@ -16,10 +16,10 @@ from .articles import ArticleIndex
 from .document import Page
 from .document_links import Link
 from .images import SUFFIXES, image_url
-from .markdown_checks import TODO
 from .missing_targets import MissingTargets, image_on_other_site
 from .page_files import PANEL, QUESTION_BANK, page_urls
 from .problems import Edit, Problem, Suggestions
+from .redirects import GONE
 from .sections.hub import Listing
 from .shared_links import CallTargets
 from .url_paths import LINKABLE_PATHS, normalize_path
@@ -28,7 +28,7 @@ from .video_files import is_other_video, is_video
 # Readers and search engines have trouble finding pages with fewer incoming links.
 MIN_LINKS_IN = 3
 
-Destination = Literal["external", "page", "file", "missing"]
+Destination = Literal["external", "page", "file", "redirect", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class ResolvedLink:
     """The target of a link.
 
     `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path, not normalized.
+    For a redirect in `redirects.toml`, `url` is the new address, or `redirects.GONE`.
     """
 
     destination: Destination
@@ -51,7 +52,8 @@ class LinkGraph:
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
     under it, and `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample
-    report. `call_targets` are the targets of calls to action in `site.toml`.
+    report. `call_targets` are the targets of calls to action in `site.toml`. `redirect` returns where an old address in
+    `redirects.toml` leads, or "".
     """
 
     pages: Mapping[str, Page]
@@ -63,6 +65,7 @@ class LinkGraph:
     reports: Mapping[str, Page]
     missing_targets: MissingTargets
     call_targets: CallTargets
+    redirect: Callable[[str], str]
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
@@ -81,7 +84,8 @@ class LinkGraph:
             return ResolvedLink("page", url, anchor, path)
         if (path in LINKABLE_PATHS and not link.is_image) or self.has_file(path):
             return ResolvedLink("file", path)
-        return ResolvedLink("missing", url, path=path)
+        moved = "" if link.is_image else self.redirect(path)
+        return ResolvedLink("redirect", moved, anchor, path) if moved else ResolvedLink("missing", url, path=path)
 
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
@@ -123,8 +127,6 @@ class LinkGraph:
             yield from (self._empty_listing(page, item) for item in page.listings if self._is_empty(page, item))
             yield from self._check_meta_image(page)
         yield from self._check_counts()
-        yield from self._check_repeated("title")
-        yield from self._check_repeated("description")
 
     def _check_all_links(self) -> Iterator[Problem]:
         """Yield the problems of all links. A wrong target in `site.toml` is one problem, however many pages use it."""
@@ -157,6 +159,12 @@ class LinkGraph:
         elif resolved.destination == "external":
             if explanation := self.missing_targets.explain_external(link.href):
                 yield _problem(page, link, *explanation)
+        elif resolved.destination == "redirect":
+            yield (
+                self._removed_target(page, link, resolved)
+                if resolved.url == GONE
+                else self._redirected_link(page, link, resolved)
+            )
         elif resolved.destination == "missing":
             yield self._missing_target(page, link, resolved)
         elif resolved.destination == "file":
@@ -224,6 +232,10 @@ class LinkGraph:
         help = f"Did you mean {near}? If not, write the missing page, or {fix}."
         return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")
 
+    def _removed_target(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
+        message = f"This link leads to {resolved.path}, but that page is gone: it is in redirects.toml."
+        return _problem(page, link, "broken-link", message, "Link to another page, or remove the link.")
+
     def _missing_anchor(self, page: Page, link: Link, resolved: ResolvedLink, target: Page) -> Problem:
         near = slugify(resolved.anchor)
         if near not in target.anchors:
@@ -259,18 +271,6 @@ class LinkGraph:
             if not page.listings and not any(destination in ("page", "missing") for destination in destinations):
                 help = "Link to pages that readers may want to read next."
                 yield _problem_at_url(page, "no-links-out", "This page links to no other page.", help)
-
-    def _check_repeated(self, key: str) -> Iterator[Problem]:
-        first: dict[str, Page] = {}
-        # Published pages come first, so that the problem is reported on a draft with the same text.
-        for page in sorted(self.pages.values(), key=lambda page: not page.meta.is_published(self.now)):
-            value = getattr(page.meta, key)
-            if not value or TODO in value:
-                continue
-            other = first.setdefault(value.lower(), page)
-            if other is not page:
-                message = f"This page has the same {key} as {other.path}. Readers can't tell the two pages apart."
-                yield _problem_in_meta(page, f"repeated-{key}", message, "Say how this page differs.", value)
 
 
 def _is_image(path: str) -> bool:

@@ -31,8 +31,8 @@ def _check_entries(source: Source, site: SiteSettings, graph: LinkGraph) -> Iter
     button = (site.header_button,) if site.header_button else ()
     groups = (entry for entries in site.footer_groups.values() for entry in entries)
     for entry in (*site.header, *button, *site.footer, *groups):
-        link = _link_at(source, entry.place, entry.target)
-        page = _hidden_page(source, [link])
+        link = link_at(source, entry.place, entry.target)
+        page = hidden_page(source, [link])
         yield from graph.check_links(page)
         if not entry.label and graph.resolve(page, link).destination == "file":
             message = f"The entry {entry.target} leads to no page, so it needs a text."
@@ -49,11 +49,11 @@ def _check_banner(
         place = positions.value(("banner", "until"))._asdict()
         yield source.problem("expired-banner", message, "Delete [banner], or change “until”.", **place)
     links = [
-        _link_at(source, positions.value(("banner", "pages", index)), url)
+        link_at(source, positions.value(("banner", "pages", index)), url)
         for index, url in enumerate(banner.pages)
         if is_site_path(url)
     ]
-    yield from graph.check_links(_hidden_page(source, links))
+    yield from graph.check_links(hidden_page(source, links))
     # Read the text as if it were a document. Check its links for the time when the banner appears, so that the banner
     # can announce a page that goes live at the same time.
     text = Source(source.path, banner.text)
@@ -67,11 +67,11 @@ def _check_banner(
             yield replace(problem, line=span.line, column=span.column, source=line, edits=())
 
 
-def _link_at(source: Source, span: Span, href: str) -> Link:
+def link_at(source: Source, span: Span, href: str) -> Link:
     return Link(href, source.text_at(span), span.line, span.column)
 
 
-def _hidden_page(source: Source, links: Iterable[Link]) -> Page:
+def hidden_page(source: Source, links: Iterable[Link]) -> Page:
     """Return a page with `links`. The page is a draft, because links in `site.toml` may lead to drafts.
 
     Pages leave out such links until the drafts are published.

@@ -64,6 +64,7 @@ WORDS_OF_NOTICES = (
     *("Page not found", "There is no page at this address. Search the site, or look at the pages below."),
     "This page is no longer available",
     "This page was here for a limited time. Search the site, or look at the pages below.",
+    "We have removed this page for good. Search the site, or look at the pages below.",
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
 )
 

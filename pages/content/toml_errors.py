@@ -10,12 +10,17 @@ _TABLE = re.compile(r"\s*(?P<name>\[[^\[\]]+\])")
 _KEY = re.compile(r"""\s*(?P<name>"[^"\n]*"|'[^'\n]*'|[^\s="'#\[]+)\s*=""")
 
 
-def toml_problem(source: Source, error: Exception, rule: str = "site-settings") -> Problem:
-    """Return the problem for an error of `tomllib`. `rule` is the rule of the file."""
+_HELP = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
+
+
+def toml_problem(source: Source, error: Exception, rule: str = "site-settings", help: str = _HELP) -> Problem:
+    """Return the problem for an error of `tomllib`.
+
+    `rule` is the rule of the file. `help` is for errors without a more specific help.
+    """
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
     reason = str(error).partition(" (at")[0]
-    help = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put each [table] on its own line.'
     before, after = source.line(line)[: column - 1], source.line(line)[column - 1 :]
     above = "\n".join([*source.lines[: line - 1], before]).rstrip()
     if re.match(r"[“”„‘’]", after):

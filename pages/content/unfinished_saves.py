@@ -13,12 +13,13 @@ from time import monotonic
 
 from . import content_folder, images
 from .content_folder import RefusedFile, Stamp, file_url
+from .document_reader import MAX_DOCUMENT_BYTES
 from .images import Picture
-from .library import MAX_DOCUMENT_BYTES, Library
+from .library import Library
+from .redirects_file import MAX_REDIRECTS_BYTES, REDIRECTS_FILE
 from .settings_file import FACTS_FILE, SITE_FILE
 from .text_files import load_text
 from .text_versions import text_ending
-from .toml_file import MAX_TOML_BYTES
 
 # Programs finish a save within a second. The extra half second allows for a busy machine.
 HOLD_SECONDS = 1.5
@@ -76,7 +77,7 @@ class UnfinishedSaves:
         if page is None and toml_text is None:
             # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
-        limit = self._max_document_bytes if page else MAX_TOML_BYTES
+        limit = self._max_document_bytes if page else MAX_REDIRECTS_BYTES
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
@@ -99,6 +100,7 @@ def _toml_texts(library: Library) -> dict[Path, str]:
     """Return the texts of the valid TOML files in `library`."""
     settings, facts = library.settings, library.loaded_facts
     valid = {SITE_FILE: "" if settings.problems else settings.text, FACTS_FILE: "" if facts.problems else facts.text}
+    valid[REDIRECTS_FILE] = "" if library.redirects.is_outdated else library.redirects.text
     return {library.folder / name: text for name, text in valid.items() if text}
 
 

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 
 from ..content.document import Page
-from ..content.library import Library
 from ..repository import current
 from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
@@ -61,7 +60,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         entries += [(site_url + path, changes.get(path), ()) for path in visible.list_paths(page.url)]
     context = {"entries": entries}
     response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 @read_only
@@ -69,7 +68,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     """Serve llms.txt (https://llmstxt.org)."""
     visible = current.visible_pages_of(request)
     response = HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT)
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
@@ -85,13 +84,13 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     hubs = [hub for hub in visible.hubs() if hub.url in indexable]
     under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
     in_hubs = {page.url for pages in under.values() for page in pages}
-    yield from _group("Pages", visible.library, (page for url, page in indexable.items() if url not in in_hubs))
+    yield from _group("Pages", visible, (page for url, page in indexable.items() if url not in in_hubs))
     for hub in hubs:
-        yield from _group(hub.name, visible.library, under[hub.url])
+        yield from _group(hub.name, visible, under[hub.url])
 
 
-def _group(name: str, library: Library, pages: Iterable[Page]) -> Iterator[str]:
-    lines = [line for page in pages for line in (_link(page), *_file_links(page, library))]
+def _group(name: str, visible: VisiblePages, pages: Iterable[Page]) -> Iterator[str]:
+    lines = [line for page in pages for line in (_link(page), *_file_links(page, visible))]
     if lines:
         yield f"\n## {_escape_markdown(name)}\n"
         yield from lines
@@ -102,9 +101,10 @@ def _link(page: Page) -> str:
     return f"{link}: {_escape_markdown(page.meta.description)}" if page.meta.description else link
 
 
-def _file_links(page: Page, library: Library) -> Iterator[str]:
-    for file in library.files_of(page):
-        if file.is_picture:
+def _file_links(page: Page, visible: VisiblePages) -> Iterator[str]:
+    failed = visible.failed_files()
+    for file in visible.library.files_of(page):
+        if file.is_picture or file.path in failed:
             continue
         name = f"{file.kind}: {file.name}" if file.part else file.kind
         link = f"{_escape_markdown(name)} ({file.suffix.removeprefix('.').upper()})"

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import without_ancestors
-from ..seo.head_tags import Head
+from ..seo.head_tags import Head, Tag
 from .html_response import html_response
 from .navigation import navigation, other_versions
 
@@ -41,7 +41,7 @@ def render_notice(
     """Render a page with a title, a sentence and a link to the home page."""
     words = visible.words_for(None)
     title, text = words(title), words(text)
-    head = Head(f"{title} | {visible.library.site.name}")
+    head = Head(f"{title} | {visible.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
     context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title, words)}
     return render(request, visible, "pages/notice.html", context, status)
 

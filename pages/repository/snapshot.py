@@ -20,6 +20,7 @@ from .. import sealed_files
 from ..content import content_folder, library, page_paths
 from ..content.content_folder import document_paths
 from ..content.document import Page
+from ..content.document_reader import MAX_DOCUMENT_BYTES, read_document
 from ..content.lazy_page import ReadResult
 from ..content.library import Library
 from . import valid_settings
@@ -87,7 +88,7 @@ class SnapshotReader:
     documents that have changed since then.
     """
 
-    def __init__(self, path: Path, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES) -> None:
+    def __init__(self, path: Path, folder: Path, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
         self._path = path
         self._folder = folder
         self._max_document_bytes = max_document_bytes
@@ -124,9 +125,7 @@ class SnapshotReader:
         return read(self._path)
 
 
-def load_at_start(
-    previous: Library | None, folder: Path, max_document_bytes: int = library.MAX_DOCUMENT_BYTES
-) -> Library:
+def load_at_start(previous: Library | None, folder: Path, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> Library:
     """Return a library for the time until the publisher has written a snapshot.
 
     `previous` is the library of the last run, if there is one. The returned library is complete if there are few
@@ -175,7 +174,7 @@ class OnDemandPages(Mapping[str, Page]):
     """
 
     def __init__(self, empty: Library, files: frozenset[Path], max_bytes: int) -> None:
-        self._read = partial(library.read_document, empty.folder, empty.site, empty.pictures, max_bytes=max_bytes)
+        self._read = partial(read_document, empty.folder, empty.site, empty.pictures, max_bytes=max_bytes)
         self._folder = empty.folder
         self._files = files
         self._pages: dict[str, Page | None] = {}

@@ -12,7 +12,8 @@ from pages.atomic_files import replace_file
 
 from ...content import content_folder
 from ...content.content_folder import FileTooLarge, RefusedFile, display_path
-from ...content.library import Library, read_document
+from ...content.document_reader import read_document
+from ...content.library import Library
 from ...content.problems import Problem, Source
 from ...content.text_files import normalize
 from .document_parts import Part, find_part, parts_of, replace_part, text_of

@@ -105,25 +105,25 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: set[Path]) -> bool:
-        """Fix the selected documents, and print the changes. Return False if one of them can't be written."""
+        """Fix the selected files, and print the changes. Return False if one of them can't be written."""
         edits, is_complete = autofix.edits_by_document(content), True
-        for path, page in content.documents.items():
-            if page.path not in edits or not _is_selected(path, selection):
+        for path, shown_path, text in autofix.fixable_texts(content):
+            if shown_path not in edits or not _is_selected(path, selection):
                 continue
             try:
-                before, after = autofix.fix_file(content.folder, path, page.source.text, edits[page.path])
+                before, after = autofix.fix_file(content.folder, path, text, edits[shown_path])
             except autofix.DocumentChanged:
                 self.stderr.write(
-                    f"{page.path} was changed during the check, so it was not fixed. Run the command again."
+                    f"{shown_path} was changed during the check, so it was not fixed. Run the command again."
                 )
                 continue
             except (OSError, RefusedFile) as error:
                 reason = getattr(error, "strerror", None) or error
-                self.stderr.write(f"{page.path} can't be fixed: {reason}. The document is unchanged.")
+                self.stderr.write(f"{shown_path} can't be fixed: {reason}. The document is unchanged.")
                 is_complete = False
                 continue
             lines = before.split("\n"), after.split("\n")
-            self.stdout.write("\n".join(difflib.unified_diff(*lines, page.path, page.path, lineterm="")))
+            self.stdout.write("\n".join(difflib.unified_diff(*lines, shown_path, shown_path, lineterm="")))
         return is_complete
 
     def _print_text(

@@ -1,0 +1,111 @@
+"""Check `redirects.toml` against the pages and files of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from .link_graph import LinkGraph
+from .problems import Edit, Problem, Source, Span
+from .redirects import GONE, PREFIX_END, RULE, Redirect, Redirects
+from .site_checks import hidden_page, link_at
+from .toml_positions import TomlPositions
+from .url_paths import is_site_path, normalize_path
+
+
+def check_redirects(path: str, redirects: Redirects, aliases: Mapping[str, str], graph: LinkGraph) -> Iterator[Problem]:
+    """Yield the problems of `redirects` that need the site's pages. `path` is the file's path in messages."""
+    if redirects.is_outdated:
+        return
+    checker = _Checker(Source(path, redirects.text), redirects, aliases, graph)
+    for line in redirects.lines:
+        yield from checker.check(line)
+
+
+class _Checker:
+    def __init__(self, source: Source, redirects: Redirects, aliases: Mapping[str, str], graph: LinkGraph) -> None:
+        self._source, self._redirects, self._aliases, self._graph = source, redirects, aliases, graph
+        self._positions = TomlPositions(source.text)
+
+    def check(self, line: Redirect) -> Iterator[Problem]:
+        if not line.is_prefix and (owner := self._owner(line.path)):
+            message = f"The {owner} has the URL {line.path}, and keeps this URL, so this line has no effect."
+            help = "Delete this line, or give the page or the file another URL."
+            yield self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
+        if line.is_gone:
+            return
+        span, path = self._positions.value((line.key,)), _path_of(line)
+        if not is_site_path(line.value) or self._is_live(path, line):
+            yield from self._check_live_target(line, span)
+        elif self._is_loop(line):
+            message = f"The redirect from “{line.key}” leads back to where it began, so visitors see no page."
+            help = "Change one of these lines, so that it leads to a page."
+            yield self._source.problem(RULE, message, help, **span._asdict())
+        elif path in self._aliases or self._redirects.find(path):
+            yield from self._chain(line, span, path)
+        elif line.value.endswith(PREFIX_END):
+            message = f"No page is under {path}, so “{line.key}” leads nowhere."
+            help = "Correct the new address, or write a page under it."
+            yield self._source.problem("broken-link", message, help, **span._asdict())
+        else:
+            yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
+
+    def _owner(self, path: str) -> str:
+        """Return a description of the page or file that has the URL `path`, or "". A draft doesn't count."""
+        page = self._graph.pages.get(self._aliases.get(path, path))
+        if page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now)):
+            return f"page {page.path}"
+        return "file" if self._graph.has_file(path) else ""
+
+    def _is_live(self, path: str, line: Redirect) -> bool:
+        """Return whether the site has a page or a file at `path`, or below it if `line` leads to many pages."""
+        url = normalize_path(path)
+        if line.value.endswith(PREFIX_END):
+            start = url.rstrip("/") + "/"
+            return any(page.startswith(start) for page in self._graph.pages)
+        return url == "/" or url in self._graph.pages or self._graph.has_file(path)
+
+    def _check_live_target(self, line: Redirect, span: Span) -> Iterator[Problem]:
+        """Check the anchor, and whether the page is published. Also check the host of an address on another site."""
+        if line.value.endswith(PREFIX_END):
+            return
+        target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None
+        if target and not target.meta.is_published(self._graph.now):
+            message = f"“{line.value}” is no page yet: {target.path} {target.meta.reason_unpublished(self._graph.now)}."
+            message += " Until then, visitors see the page “Page not found”."
+            rule = "broken-link" if target.meta.draft else "scheduled-link"
+            yield self._source.problem(rule, message, f"Publish {target.path}, or change this line.", **span._asdict())
+        yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
+
+    def _is_loop(self, line: Redirect) -> bool:
+        seen: set[str] = set()
+        current: Redirect | None = line
+        while current and current.key not in seen and is_site_path(current.value):
+            seen.add(current.key)
+            path = _path_of(current)
+            if self._is_live(path, current) or path in self._aliases:
+                return False
+            current = self._redirects.find(path)
+        return current is not None and current.key in seen
+
+    def _chain(self, line: Redirect, span: Span, path: str) -> Iterator[Problem]:
+        """Report that `line` leads to another old address. Suggest the address at the end of the chain."""
+        following = self._redirects.find(path)
+        if alias := self._aliases.get(path):
+            end = alias
+        elif following and line.value.endswith(PREFIX_END):
+            end = following.value if following.is_prefix and following.path == path else ""
+        else:
+            end = self._graph.redirect(path)
+        if not end:  # the following line has a problem of its own
+            return
+        message = f"“{line.value}” is gone." if end == GONE else f"“{line.value}” redirects to {end}."
+        edits = (Edit(span, end),) if self._source.text_at(span) == line.value else ()
+        help = f'Write "{line.key}" = "{end}"'
+        yield self._source.problem("redirect-chain", message, help, **span._asdict(), edits=edits)
+
+
+def _path_of(line: Redirect) -> str:
+    """Return the path of a line's new address, without query, anchor and `/*`."""
+    target = line.value.removesuffix(PREFIX_END) or "/"
+    return unquote(target.partition("#")[0].partition("?")[0])

@@ -1,0 +1,204 @@
+"""Old addresses, as `redirects.toml` lists them: each redirects to a new address, or its page is gone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, unquote
+
+from . import hub_paths
+from .problems import Problem, Source
+from .toml_errors import toml_problem
+from .toml_positions import TomlPositions
+from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path, parent_url
+
+GONE = "gone"
+RULE = "redirect-line"
+# Redirects that lead to each other end after this many hops. Browsers give up after 20.
+MAX_HOPS = 20
+
+PREFIX_END = "/*"  # at the end of an old address: all addresses that begin with it
+
+# The characters that a path may have besides letters and digits (RFC 3986, 3.3).
+_SAFE = "/-._~!$&'()*+,;=:@"
+_HELP = 'Write "/old" = "/new", or "/old" = "gone".'
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One line of `redirects.toml`.
+
+    `key` and `value` are the texts as written, and `path` is the normalized old path. If the line ends with `/*`,
+    `is_prefix` is True, and `path` has no `/*`.
+    """
+
+    key: str
+    value: str
+    path: str
+    is_prefix: bool
+
+    @property
+    def is_gone(self) -> bool:
+        return self.value == GONE
+
+    def target_of(self, path: str) -> str:
+        """Return the target of a request for `path`, a percent-decoded path.
+
+        If the target ends with `/*`, it gets the rest of `path`.
+        """
+        if not self.value.endswith(PREFIX_END):
+            return self.value
+        parts = [part for part in path.split("/") if part]
+        rest = parts[len([part for part in self.path.split("/") if part]) :]
+        start = self.value.removesuffix(PREFIX_END)
+        return "/".join((start, *(quote(part, safe=_SAFE) for part in rest))) or "/"
+
+
+@dataclass(frozen=True)
+class Redirects:
+    """The lines of `redirects.toml`, keyed by their paths.
+
+    `text` is the file's text. If `is_outdated` is True, `text` is an earlier version, because the file has errors.
+    """
+
+    exact: Mapping[str, Redirect] = field(default_factory=dict)
+    prefixes: Mapping[str, Redirect] = field(default_factory=dict)
+    text: str = ""
+    is_outdated: bool = False
+
+    @property
+    def lines(self) -> tuple[Redirect, ...]:
+        return (*self.exact.values(), *self.prefixes.values())
+
+    def find(self, path: str) -> Redirect | None:
+        """Return the line for `path`: the line with exactly this path, or else the line with the longest prefix."""
+        url = normalize_path(path)
+        if found := self.exact.get(url):
+            return found
+        while self.prefixes and url:
+            if found := self.prefixes.get(url):
+                return found
+            url = parent_url(url)
+        return None
+
+    def follow(self, path: str, aliases: Mapping[str, str], is_live: Callable[[str], bool]) -> str:
+        """Return where a request for `path` leads in the end, or "" if it leads nowhere.
+
+        The result is GONE, the URL of another site, or a path of this site with its query and its anchor. `is_live`
+        returns whether the site serves something at a path.
+        """
+        query = anchor = ""
+        for _ in range(MAX_HOPS):
+            line = self.find(path)
+            if line is None or line.is_gone:
+                return GONE if line else ""
+            target = line.target_of(path)
+            if not is_site_path(target):
+                return target
+            target, _, own_anchor = target.partition("#")
+            target, _, own_query = target.partition("?")
+            anchor, query = own_anchor or anchor, "&".join(filter(None, (query, own_query)))
+            path = unquote(target)
+            alias = aliases.get(normalize_path(path))
+            if live := next(filter(is_live, (path, alias or normalize_path(path))), ""):
+                return quote(live, safe=_SAFE) + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
+            path = alias or path
+        return ""
+
+
+def parse(source: Source, problems: list[Problem]) -> Redirects | None:
+    """Return the redirects in `source`, or None if `source` is not valid TOML. Never raise.
+
+    Invalid lines are left out. All mistakes are added to `problems`.
+    """
+    try:
+        data = tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        problems.append(toml_problem(source, error, RULE, _HELP))
+        return None
+    return _Reader(source, data, problems).read()
+
+
+def parse_valid_lines(source: Source) -> Redirects:
+    """Return the redirects in the lines of `source` that are valid on their own. The rest may be no valid TOML."""
+    valid: dict[str, str] = {}
+    for line in source.lines:
+        with suppress(tomllib.TOMLDecodeError, RecursionError):
+            for key in tomllib.loads(line):
+                valid.setdefault(key, line)
+    return parse(replace(source, text="\n".join(valid.values())), []) or Redirects()
+
+
+class _Reader:
+    def __init__(self, source: Source, data: Mapping[str, object], problems: list[Problem]) -> None:
+        self._source, self._data, self._problems = source, data, problems
+        self._positions: TomlPositions | None = None
+
+    def read(self) -> Redirects:
+        exact: dict[str, Redirect] = {}
+        prefixes: dict[str, Redirect] = {}
+        for key, value in self._data.items():
+            redirect = self._redirect(key, value)
+            if redirect is None:
+                continue
+            lines = prefixes if redirect.is_prefix else exact
+            first = lines.setdefault(redirect.path, redirect)
+            if first is not redirect:
+                message = f"“{key}” and “{first.key}” are the same address, so this line has no effect."
+                self._report(key, message, "Delete one of the two lines.")
+        return Redirects(exact, prefixes, self._source.text)
+
+    def _redirect(self, key: str, value: object) -> Redirect | None:
+        """Return the redirect in one line, or None if the line is not valid."""
+        is_prefix = key.endswith(PREFIX_END)
+        path = alias_path(key.removesuffix(PREFIX_END) if is_prefix else key)
+        if not isinstance(value, str):
+            self._report(key, f"The new address of “{key}” must be text in quotes.", _HELP)
+        elif not path or path == "/" or "*" in path:
+            self._report(key, f"“{key}” can't be an old address. {self._reason(key)}", _HELP)
+        elif is_reserved(path) and not hub_paths.parse(path):
+            self._report(key, f"The site itself uses the URL {path}, so this line has no effect.", "Delete this line.")
+        elif value == GONE or self._is_valid_target(key, value, is_prefix):
+            return Redirect(key, value, path, is_prefix)
+        return None
+
+    @staticmethod
+    def _reason(key: str) -> str:
+        if not is_site_path(key):
+            return "An old address is a path of this site, which begins with “/”."
+        if key == "/":
+            return "This is the home page."
+        if key == PREFIX_END:
+            return "Write “/*” after a path, such as “/blog/*”."
+        if "*" in key:
+            return "Write “/*” only at the end."
+        return "Write only the path, without “?”, “#”, “..” or spaces."
+
+    def _is_valid_target(self, key: str, value: str, is_prefix: bool) -> bool:
+        start = value.removesuffix(PREFIX_END)
+        path = re.split(r"[?#]", start, maxsplit=1)[0] or "/"
+        help = _HELP
+        if value.lower() == GONE:
+            reason, help = "“gone” must be in lowercase.", f'Write "{key}" = "gone"'
+        elif "*" in start:
+            reason = "Write “/*” only at the end."
+        elif value.endswith(PREFIX_END) and not is_prefix:
+            reason, help = "The old address has no “/*”.", f'Write "{key}/*" = "{value}"'
+        elif is_web_url(start) and not re.search(r"[\x00-\x20\x7f\\]", start):
+            if not (value.endswith(PREFIX_END) and re.search("[?#]", start)):
+                return True
+            reason = "“/*” can't follow “?” or “#”."
+        elif alias_path(path) and not re.search(r"[\s\\]|[\x00-\x1f\x7f]", start):
+            return True
+        else:
+            reason = "A new address begins with “/” or https://."
+        self._report(key, f"“{value}” can't be a new address. {reason}", help, is_value=True)
+        return False
+
+    def _report(self, key: str, message: str, help: str, *, is_value: bool = False) -> None:
+        self._positions = self._positions or TomlPositions(self._source.text)
+        span = self._positions.value((key,)) if is_value else self._positions.key((key,))
+        self._problems.append(self._source.problem(RULE, message, help, **span._asdict()))

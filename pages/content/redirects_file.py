@@ -1,0 +1,36 @@
+"""Load `redirects.toml`. If the file is not valid TOML, keep the last valid redirects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from . import redirects
+from .content_folder import display_path
+from .problems import Problem, Source
+from .redirects import Redirects
+from .text_files import load_text
+
+REDIRECTS_FILE = "redirects.toml"
+MAX_REDIRECTS_BYTES = 1_000_000  # more than 10,000 lines
+
+_CONSEQUENCE = "Until you fix this file, the site uses the last valid redirects."
+
+
+def load_redirects(folder: Path, previous: Redirects, problems: list[Problem]) -> Redirects:
+    """Return the redirects in `redirects.toml`, and add the file's problems to `problems`.
+
+    If the file can't be read or is not valid TOML, return `previous`. If `previous` is empty, return the redirects in
+    the lines that are valid on their own.
+    """
+    path = folder / REDIRECTS_FILE
+    text = load_text(folder, path, MAX_REDIRECTS_BYTES, problems)
+    if text is None:
+        return replace(previous, is_outdated=True)
+    source = Source(display_path(folder, path), text)
+    found: list[Problem] = []
+    if read := redirects.parse(source, found):
+        problems += found
+        return read
+    problems += [replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in found]
+    return replace(previous if previous.lines else redirects.parse_valid_lines(source), is_outdated=True)

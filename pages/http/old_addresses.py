@@ -1,0 +1,52 @@
+"""Responses for old addresses: redirects, and the page for removed pages (410)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from ..content.redirects import GONE
+from ..content.url_paths import LINKABLE_PATHS
+from ..repository.visible_pages import VisiblePages
+from .caching import REVALIDATED, cache_control
+from .notices import render_notice
+from .suggestions import nearest_pages
+
+_REMOVED = "We have removed this page for good. Search the site, or look at the pages below."
+
+
+def redirect_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
+    """Return the response for an old address in `redirects.toml`, or None for any other address."""
+
+    def is_live(path: str) -> bool:
+        is_page = path == "/" or path in LINKABLE_PATHS or visible.page(path) is not None
+        return is_page or visible.has_hub_path(path) or visible.has_file(path)
+
+    library = visible.library
+    target = library.redirects.follow(request.path_info, library.aliases, is_live)
+    if not target:
+        return None
+    return gone_response(request, visible) if target == GONE else redirect_to(request, visible, target)
+
+
+def redirect_to(request: HttpRequest, visible: VisiblePages, target: str) -> HttpResponse:
+    """Redirect permanently to `target`, and keep the query of the request.
+
+    Without Cache-Control, browsers would keep the redirect even after it has changed.
+    """
+    target, hash_sign, anchor = target.partition("#")
+    if query := request.META.get("QUERY_STRING", ""):
+        target += f"{'&' if '?' in target else '?'}{query}"
+    response = HttpResponsePermanentRedirect(f"{target}{hash_sign}{anchor}")
+    response["Cache-Control"] = REVALIDATED if settings.DEBUG else cache_control(visible)
+    return response
+
+
+def gone_response(request: HttpRequest, visible: VisiblePages, text: str = _REMOVED) -> HttpResponse:
+    """Say that the page at the requested address is gone for good (410), and offer similar pages."""
+    nearest = nearest_pages(request.path_info, visible)
+    hubs = [] if nearest else visible.hubs()
+    title = "This page is no longer available"
+    response = render_notice(request, visible, 410, title, text, nearest=nearest, hubs=hubs, has_search=True)
+    response["Cache-Control"] = REVALIDATED
+    return response
