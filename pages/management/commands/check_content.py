@@ -28,6 +28,7 @@ from pages.content.sections.dimensions import Dimensions
 from pages.content.sections.hub import Hub
 from pages.content.sections.questions import Questions
 from pages.content.sections.report import Report
+from pages.repository import document_reports
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
@@ -42,6 +43,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
+        parser.add_argument(
+            "--report", type=Path, help="also write each document's problems, links and last change here, for the admin"
+        )
         parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
             "--drafts", action="store_true", help="treat drafts and scheduled pages like pages that are on the site"
@@ -58,6 +62,8 @@ class Command(BaseCommand):
         if options["fix"]:
             is_complete = self._fix(content, selection)
             content = self._load(folder)
+        if options["report"]:
+            document_reports.write(options["report"], content)
         is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
         is_lost = content.settings.is_lost
         problems = [problem for problem in content.all_problems if is_lost or is_selected(problem.path)]
