@@ -71,11 +71,18 @@ def _add_content(report: dict[str, Any]) -> None:
         names = [content_folder.display_path(settings.CONTENT_DIR, path) for path in closed[:MAX_NAMES]]
         more = [f"{len(closed) - MAX_NAMES} more"] if len(closed) > MAX_NAMES else []
         report["unwell"].append(f"the site has no permission to open {_join([*names, *more])}")
-    site_file = current.get_library().settings
+    library = current.get_library()
+    site_file, facts_file = library.settings, library.loaded_facts
     if site_file.is_lost:
         report["unwell"].append("site.toml can't be read, and there are no earlier settings, so pages have no header")
     elif site_file.is_outdated:
         report["notes"].append("site.toml has errors, so the site uses the last valid settings")
+    if facts_file.is_lost:
+        report["notes"].append(
+            "facts.toml can't be read, and there are no earlier facts, so pages lack contact details"
+        )
+    elif facts_file.is_outdated:
+        report["notes"].append("facts.toml has errors, so the site uses the last valid facts")
     if status.errors:
         report["notes"].append("documents have errors: run `manage.py check_content` to list them")
 

@@ -113,7 +113,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
     options = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": DATABASE_SECONDS, **keepalive, **options}
 
-# Recipient and sender of the emails about leads. Both addresses default to `email` in content/site.toml
+# Recipient and sender of the emails about leads. Both addresses default to the fact `email` in content/facts.toml
 # (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")

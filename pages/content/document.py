@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from . import markdown_checks, media_checks, page_files, sentence_case, sum_checks
+from . import fact_checks, markdown_checks, media_checks, page_files, sentence_case, sum_checks
 from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
@@ -14,6 +14,7 @@ from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import check_unmarked_url, name_from_url, resolve_url
 from .duel import Duel, find_duel
+from .fact_passages import find_passages
 from .facts import Facts
 from .footnotes import PageNotes
 from .images import Pictures, image_url
@@ -241,6 +242,8 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
     problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
+    passages = find_passages(written, meta_lines, headings)
+    problems += fact_checks.check_facts(source, passages, settings.facts, url)
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)

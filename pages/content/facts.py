@@ -7,19 +7,37 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import NamedTuple
 
 from . import dates
 from .problems import Problem, Source
 from .toml_errors import toml_problem
 from .toml_positions import KeyPath
 from .toml_reader import TomlReader
-from .url_paths import is_site_path, normalize_path
+from .url_paths import PHONE, is_site_path, normalize_path
 
 # In a phrase, this character stands for the fact's value.
 VALUE_MARK = "…"
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
+
+
+class _Form(NamedTuple):
+    """The form that a fact's value must have, because the site uses the value in links or in structured data."""
+
+    pattern: re.Pattern[str]
+    what: str
+    example: str
+
+
+# The forms, by the names of facts or of groups.
+_FORMS = {
+    "email": _Form(re.compile(r"[^@\s]+@[^@\s]+"), "an email address", "info@example.com"),
+    "phone": _Form(PHONE, "an international phone number with + and the country code", "+91 89624 12726"),
+    "profile": _Form(re.compile(r"https://[^\s/]+\S*"), "a full URL", "https://www.linkedin.com/…"),
+    "company.founded": _Form(re.compile(r"\d{4}(-\d\d){0,2}"), "a year", "2024"),
+}
 
 
 @dataclass(frozen=True)
@@ -115,8 +133,16 @@ class _Reader(TomlReader):
             reader._phrases(),
             reader._pages(),
         )
-        if value:
+        if value and reader._is_valid(fact):
             yield fact
+
+    def _is_valid(self, fact: Fact) -> bool:
+        """Report a value that the site can't use, such as a phone number without a country code."""
+        form = _FORMS.get(fact.name) or _FORMS.get(fact.name.partition(".")[0])
+        if form is None or form.pattern.fullmatch(fact.value):
+            return True
+        self._report(("value",), f"“{fact.value}” is not {form.what}.", f'Write value = "{form.example}"')
+        return False
 
     def _required(self, key: str, example: str) -> str:
         text = self._text(key, "").strip()

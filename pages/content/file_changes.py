@@ -52,15 +52,16 @@ def apply(changes: Collection[FileChange]) -> None:
     ]
     # Files are written before others are deleted, so that no text is lost if the program is killed.
     steps.sort(key=lambda step: step[2] is None)
-    done: list[tuple[Path, bytes | None]] = []
+    done: list[tuple[Path, bytes | None, bytes | None]] = []
     try:
-        for path, before, after in steps:
-            done.append((path, before))
-            _write(path, after)
+        for step in steps:
+            done.append(step)
+            path, before, after = step
+            _write(path, after, keep_mode=before is not None)
     except OSError:
-        for path, before in reversed(done):
+        for path, before, after in reversed(done):
             with suppress(OSError):
-                _write(path, before)
+                _write(path, before, keep_mode=after is not None)
         raise
     for path, _, after in steps:
         if after is None:
@@ -68,9 +69,9 @@ def apply(changes: Collection[FileChange]) -> None:
                 path.parent.rmdir()
 
 
-def _write(path: Path, raw: bytes | None) -> None:
+def _write(path: Path, raw: bytes | None, *, keep_mode: bool) -> None:
     if raw is None:
         path.unlink(missing_ok=True)
         return
-    with replace_file(path, keep_mode=path.exists()) as file:
+    with replace_file(path, keep_mode=keep_mode) as file:
         file.write(raw)

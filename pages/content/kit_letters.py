@@ -20,13 +20,22 @@ RANGES = """
 2605-2606 2713-2717 2C7C 2C7F A7FF FEFF
 """
 
+# PDF files show similar signs in place of these. The last two characters are invisible and are left out: they choose
+# between an emoji and a plain sign.
+_SIMILAR = str.maketrans("☐☑☒✅❌❎⭐➔➜➡", "□✓✕✓✕✕★→→→", "\ufe0e\ufe0f")
+
 _SET = "".join(re.sub(r"[0-9A-F]{4}", lambda match: f"\\u{match[0].lower()}", part) for part in RANGES.split())
 _OTHER = re.compile(rf"[^\s{_SET}]")
 
 
+def with_similar_signs(text: str) -> str:
+    """Return `text` with the boxes, emoji and arrows that the fonts lack replaced by similar signs."""
+    return text.translate(_SIMILAR)
+
+
 def missing_letters(text: str) -> list[str]:
     """Return the letters in `text` that PDF files can't show. Invisible formatting characters aren't letters."""
-    return [letter for letter in _OTHER.findall(text) if unicodedata.category(letter) != "Cf"]
+    return [letter for letter in _OTHER.findall(with_similar_signs(text)) if unicodedata.category(letter) != "Cf"]
 
 
 def without_missing_letters(text: str) -> str:

@@ -33,7 +33,7 @@ def inline_text(inline: Inline) -> LocatedText:
     """Return the text of `inline`, with spaces in place of code and of links' URLs that are shown as text."""
     texts, starts, places, offset = list[str](), list[int](), list[tuple[int, int]](), 0
     for run in inline.runs:
-        is_url = "://" in run.text or (run.href.startswith("mailto:") and "@" in run.text)
+        is_url = "://" in run.text
         texts.append(" " * len(run.text) if run.code or is_url else run.text)
         starts.append(offset)
         places.append((run.line, run.column))

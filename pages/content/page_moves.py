@@ -138,7 +138,7 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
     if page.path.endswith("/index.md"):
         path = path.with_suffix("") / "index.md"
     own_paths = [each for each, other in library.documents.items() if other.url in urls]
-    if not shown_path and path.exists() and path not in own_paths:
+    if not shown_path and path in library.stamps and path not in own_paths:
         shown_path = content_folder.display_path(library.folder, path)
     if shown_path:
         raise ImpossibleMove(f"{url} is taken: {shown_path} uses it. Choose another URL.")

@@ -18,6 +18,8 @@ RULES: dict[str, Level] = {
     "empty-document": "error",
     "site-settings": "error",
     "facts": "error",
+    "fact-drift": "warning",
+    "unknown-figure": "warning",
     "stale-fact": "notice",
     "expired-banner": "notice",
     "kit-words": "error",

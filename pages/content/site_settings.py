@@ -12,36 +12,33 @@ from .banner import Banner
 from .facts import Facts
 from .languages import Language
 from .nav_entries import InvalidEntry, NavEntry
-from .organization import Organization
+from .organization import Organization, organization_of
 from .problems import Problem, Source
 from .site_words import Words
 from .toml_errors import toml_problem
 from .toml_reader import MOVE_UP, TomlReader
-from .url_paths import PHONE, TARGET_PATTERN, is_site_path, normalize_path, phone_url
+from .url_paths import TARGET_PATTERN, is_site_path, normalize_path, phone_url
 
 
 @dataclass(frozen=True)
 class SiteSettings:
     """The settings in `site.toml`.
 
-    `phones` maps places to numbers, and `calls_to_action` maps labels to targets. `words` are words with their correct
-    capitals. `offer` is printed at the end of every page. `footer_groups` maps titles to the links under them.
-    `language` is the code of the pages' language. `translations` maps the codes of other languages to the site's own
-    words in that language.
+    `calls_to_action` maps labels to targets. `words` are words with their correct capitals. `offer` is printed at the
+    end of every page. `footer_groups` maps titles to the links under them. `language` is the code of the pages'
+    language. `translations` maps the codes of other languages to the site's own words in that language. `facts` are the
+    facts in `facts.toml`.
     """
 
     name: str = "LayersRank"
     description: str = ""
     offer: str = ""
-    email: str = ""
-    phones: Mapping[str, str] = field(default_factory=dict)
     calls_to_action: Mapping[str, str] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     header: tuple[NavEntry, ...] = ()
     header_button: NavEntry | None = None
     footer: tuple[NavEntry, ...] = ()
     footer_groups: Mapping[str, tuple[NavEntry, ...]] = field(default_factory=dict)
-    organization: Organization = field(default_factory=Organization)
     banner: Banner | None = None
     language: str = languages.DEFAULT
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -52,8 +49,21 @@ class SiteSettings:
         return site_words.words_in(language, self.translations)
 
     @property
+    def email(self) -> str:
+        return self.facts.value("email")
+
+    @property
+    def phones(self) -> dict[str, str]:
+        """The phone number of each place."""
+        return {place: fact.value for place, fact in self.facts.group("phone").items()}
+
+    @property
+    def organization(self) -> Organization:
+        return organization_of(self.facts)
+
+    @property
     def own_texts(self) -> tuple[str, ...]:
-        """The texts in `site.toml` that pages show."""
+        """The texts in `site.toml` that pages show, and the places of the phones in `facts.toml`."""
         button = (self.header_button,) if self.header_button else ()
         groups = (entry for entries in self.footer_groups.values() for entry in entries)
         labels = [entry.label for entry in (*button, *self.header, *self.footer, *groups)]
@@ -62,7 +72,7 @@ class SiteSettings:
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
-        """Return the place, the number and the `tel:` URL of each phone. The number is formatted as in `site.toml`."""
+        """Return the place, the number and the `tel:` URL of each phone. The number is formatted as in `facts.toml`."""
         return [(place, number, phone_url(number)) for place, number in self.phones.items()]
 
 
@@ -78,52 +88,40 @@ def parse(source: Source, problems: list[Problem]) -> SiteSettings | None:
         return None
 
 
+# Settings of earlier versions, with the lines of `facts.toml` that replace them.
+MOVED = {
+    "email": '[email] and value = "info@example.com"',
+    "phones": '[phone.India] and value = "+91 89624 12726"',
+    "organization": "[company.founded], [company.parent], [address.headquarters] and [profile.linkedin]",
+}
+
+
 class _Reader(TomlReader):
     """Reads `site.toml`."""
 
     KEYS = tuple(each.name for each in fields(SiteSettings) if each.name != "facts")
-    ORGANIZATION = tuple(each.name for each in fields(Organization))
     BANNER = ("text", "from", "until", "pages")
 
     def read(self) -> SiteSettings:
-        self._check_keys(self.KEYS)
+        self._check_keys((*self.KEYS, *MOVED))
+        for key in MOVED.keys() & self.data.keys():
+            message = f"The setting “{key}” has no effect here, because it belongs in facts.toml."
+            self._report_key(key, message, f"Delete it. In facts.toml, write {MOVED[key]}.")
         calls = self._calls()
         return SiteSettings(
             name=self._text("name", "LayersRank"),
             description=self._text("description", ""),
             offer=self._text("offer", ""),
-            email=self._text("email", ""),
-            phones=self._phones(),
             calls_to_action=calls,
             words=self._list("words", "words", '["LayersRank", "FAQ"]'),
             header=self._entries("header"),
             header_button=self._header_button(),
             footer=self._entries("footer"),
             footer_groups=self._footer_groups(),
-            organization=self._organization(),
             banner=self._banner(calls),
             language=self._language(),
             translations=site_words.read_translations(self.source, self.data.get("translations", {}), self.problems),
         )
-
-    def _organization(self) -> Organization:
-        reader = self._subtable("organization", self.ORGANIZATION)
-        if reader is None:
-            return Organization()
-        texts = {key: reader._text(key, "") for key in self.ORGANIZATION if key != "profiles"}
-        if texts["founded"] and not re.fullmatch(r"\d{4}(-\d\d){0,2}", texts["founded"]):
-            message = f"The setting “founded” is “{texts['founded']}”, which is not a year."
-            reader._report(("founded",), message, 'Write founded = "2024"')
-            texts["founded"] = ""
-        profiles = reader._list("profiles", "URLs", '["https://www.linkedin.com/…"]')
-        valid = []
-        for index, profile in enumerate(profiles):
-            if re.fullmatch(r"https://[^\s/]+\S*", profile):
-                valid.append(profile)
-            else:
-                message = f"The profile “{profile}” is not a full URL."
-                reader._report(("profiles", index), message, "Write the whole URL, with https://.")
-        return Organization(**texts, profiles=tuple(valid))
 
     def _entries(self, key: str) -> tuple[NavEntry, ...]:
         """Return the links of the list `key`. Report and leave out each invalid entry."""
@@ -192,15 +190,6 @@ class _Reader(TomlReader):
                 message = f"“{url}” is not the URL of a page."
                 reader._report(("pages", index), message, f'Write "/{url.lstrip("./")}"')
         return Banner(text, html, starts, ends, tuple(map(normalize_path, pages))) if html else None
-
-    def _phones(self) -> dict[str, str]:
-        phones = self._table("phones")
-        for place in [place for place, number in phones.items() if not PHONE.fullmatch(number)]:
-            message = f"“{phones.pop(place)}” is not an international phone number, so visitors couldn't call it."
-            self._report(
-                ("phones", place), message, f'Write + and the country code first: "{place}" = "+91 89624 12726"'
-            )
-        return phones
 
     def _calls(self) -> dict[str, str]:
         calls = self._table("calls_to_action")

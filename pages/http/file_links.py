@@ -26,8 +26,6 @@ PURPOSES = {"PDF": "To read and print", "Excel": "To score, sort and filter", "C
 
 MAX_PICTURES = 2  # in the hero of a hub
 
-STEP = 10_000  # Sizes are rounded up to 10 kB, so that a small edit of a document doesn't change other pages.
-
 
 @dataclass(frozen=True)
 class FileLink:
@@ -51,8 +49,12 @@ class FileLink:
 
 
 def size_text(size: int | None) -> str:
-    """Return `size`, in bytes, as a text. Return "" for None, which is the size of a file that isn't made yet."""
-    return "" if size is None else f"{-(-size // STEP) * STEP // 1000} kB"
+    """Return `size`, in bytes, as a text such as “148 kB”, or "" for the size None of a file that isn't made yet."""
+    if size is None:
+        return ""
+    if size >= 999_500:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{round(size / 1000) or min(size, 1)} kB"
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,6 @@ from ..content.sections.dimensions import DimensionGroup, Dimensions, Skill
 from . import kit
 from .kit import Criterion, Item, Kit, Link, Note, Part
 
-# The fonts of PDF files lack the boxes of task lists, so similar characters replace them.
-_TASK_MARKS = str.maketrans("☐☑", "□✓")
 _FOOTNOTE_NUMBER = re.compile(r"\[\d+\]")
 
 # The code in a code block, which keeps its lines and indents.
@@ -191,8 +189,8 @@ def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
 
 
 def _segments(html: str) -> list[str]:
-    """Return the texts of `html`. Footnote marks and task boxes become characters that the PDF fonts have."""
-    return text_segments(note_marks.to_plain(html).translate(_TASK_MARKS))
+    """Return the texts of `html`, with footnote marks as numbers in brackets."""
+    return text_segments(note_marks.to_plain(html))
 
 
 def _marked_text(html: Html) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import typst
 from PIL import Image
 
-from ..content.kit_letters import without_missing_letters
+from ..content.kit_letters import with_similar_signs, without_missing_letters
 from ..content.kit_words import Text
 from ..content.page_files import PICTURE_SIZE
 from ..content.role_reports import dimension_key
@@ -62,7 +62,7 @@ def first_page(kit: Kit, site_name: str, site_url: str) -> bytes:
 
 
 def _compile(kit: Kit, site_name: str, site_url: str, **options: Any) -> Any:
-    data = json.dumps(_data(kit, site_name, site_url), ensure_ascii=False)
+    data = with_similar_signs(json.dumps(_data(kit, site_name, site_url), ensure_ascii=False))
     try:
         return typst.compile(
             FOLDER / "kit.typ",
@@ -99,7 +99,9 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
         "weights": weights,
         "to-scale": all(each.weight >= MIN_LEGIBLE for each in dimensions),
         "before": list(_texts(texts["BEFORE THE INTERVIEW"], site_url)),
-        "parts": [{"heading": part.heading, "items": list(_items(part, dimensions, url))} for part in parts],
+        "parts": _without_lone_questions(
+            [{"heading": part.heading, "items": list(_items(part, dimensions, url))} for part in parts]
+        ),
         "rows": [{"name": row.name, "weight": _percent(row.weight)} for row in kit.rows],
         "row-label": kit.words.labels["dimension" if dimensions else "competency"],
         "total": _percent(sum(row.weight or 0 for row in kit.rows) or None),
@@ -127,6 +129,20 @@ def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iter
                     evidence = _evidence(item, dimensions)
                     questions = [asdict(each) | {"is-short": _is_short(each, evidence)} for each in item.questions]
                     yield {"type": "group", "name": item.name, "questions": questions, "evidence": evidence}
+
+
+def _without_lone_questions(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Mark the items that must stay on one page with the next item, so that no question is alone on its page.
+
+    These are the items from the first question to the second, and from the last question but one to the last.
+    """
+    items = [each for part in parts for item in part["items"] for each in item.get("questions", [item])]
+    asked = [index for index, item in enumerate(items) if "number" in item]
+    pairs = (asked[:2], asked[-2:]) if len(asked) > 1 else ()
+    sticky = {index for first, second in pairs for index in range(first, second)}
+    for index, item in enumerate(items):
+        item["is-sticky"] = index in sticky
+    return parts
 
 
 def _is_short(question: Question, evidence: Iterable[str]) -> bool:

@@ -42,7 +42,8 @@ class Fingerprint(NamedTuple):
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show. `sizes` has the path of each file that is made from a page, and the size that the response shows.
+    may show. `sizes` has the path of each file that is made from a page, and the size that the response shows. If the
+    response lists such files, `sizes` has FAILED_FILES, too.
     """
 
     own: object
@@ -100,7 +101,10 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            cached = self._hashes[key] = self._compute_hash(key)
+            # A response also depends on when a lookup changes, because caches may keep the response until then.
+            self.visible.changes.clear()
+            value = self._compute_hash(key)
+            cached = self._hashes[key] = hash((value, self.visible.changes_at))
         return cached
 
     def _compute_hash(self, key: str) -> int:

@@ -15,8 +15,8 @@ from ..content.lazy_page import DocumentRemoved
 from ..http.file_links import size_text
 from ..kits.kit_files import KitFile, hub_of, kit_files
 from ..media import artifact_store
-from ..repository import current
-from ..repository.visible_pages import VisiblePages
+from ..repository import current, failed_files
+from ..repository.visible_pages import FAILED_FILES, VisiblePages
 from .dependencies import Dependencies, Fingerprint
 from .manifest import ManifestWriter
 from .prerender import Prerenderer
@@ -53,6 +53,7 @@ class FilePublisher:
                 self._publish(path, dependencies)
                 if should_interrupt():
                     return False
+        failed_files.replace(frozenset(path for path in self._by_path if self._size(path) == 0))
         return True
 
     def _update(self, visible: VisiblePages, should_interrupt: Callable[[], bool]) -> bool:
@@ -87,7 +88,7 @@ class FilePublisher:
         with current.record_accesses() as accessed:
             response = self._prerenderer.render(path)
         if response:
-            self._manifest.store(path, response.body, response.headers)
+            self._manifest.store(path, response.body, response.headers, changes_at=response.changes_at)
         elif self._size(path) == 0:
             if path in self._manifest.entries:
                 self._manifest.remove(path)
@@ -108,8 +109,15 @@ class FilePublisher:
         self._finished.pop(path, None)
 
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
-        """Return whether the response with this fingerprint shows the current sizes of files."""
-        return all(size_text(self._size(path)) == size for path, size in fingerprint.sizes)
+        """Return whether the response with this fingerprint shows the current sizes of files.
+
+        A response that lists files must not show files that can't be made.
+        """
+        failed = str(hash(failed_files.paths()))
+        return all(
+            size == (failed if path == FAILED_FILES else size_text(self._size(path)))
+            for path, size in fingerprint.sizes
+        )
 
     def _size(self, path: str) -> int | None:
         """Return the file's size in bytes: None if it isn't made yet, and 0 if it can't be made."""

@@ -1,4 +1,4 @@
-"""Structured data for search engines (https://schema.org), from a page's document and site.toml."""
+"""Structured data for search engines (https://schema.org), from a page's document, site.toml and facts.toml."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..content.components import Cell
 from ..content.document import Page
+from ..content.facts import Facts
 from ..content.markup import text_segments
 from ..content.sections.faq import Faq
 from ..content.sections.pricing import Plans
@@ -27,6 +28,9 @@ CURRENCY = "INR"
 
 # Matches the unit of a price in its column heading, such as "Per Assessment".
 _UNIT = re.compile(r"per (.+)", re.IGNORECASE)
+
+# ISO 3166-1 codes of the countries in which the company has offices. schema.org also allows the name of a country.
+_COUNTRY_CODES = {"India": "IN", "UK": "GB", "United Kingdom": "GB", "US": "US", "USA": "US", "United States": "US"}
 
 Data = dict[str, Any]
 
@@ -53,7 +57,7 @@ def structured_data(
         yield _script("BreadcrumbList", {"itemListElement": items})
     if questions := _questions(page):
         yield _script("FAQPage", {"mainEntity": questions})
-    if offers := _offers(page):
+    if offers := _offers(page, site.facts):
         yield _script("SoftwareApplication", _application(offers, site, site_url))
 
 
@@ -77,11 +81,16 @@ def _organization_id(site_url: str) -> str:
 
 def _organization(site: SiteSettings, site_url: str) -> Data:
     organization = site.organization
+    headquarters = organization.headquarters
     address = {
-        "addressLocality": organization.locality,
-        "addressRegion": organization.region,
-        "addressCountry": organization.country,
+        "addressLocality": headquarters.locality,
+        "addressRegion": headquarters.region,
+        "addressCountry": _country_code(headquarters.country),
     }
+    contacts = [
+        _typed("ContactPoint", {"telephone": number, "areaServed": _country_code(place)})
+        for place, number in site.phones.items()
+    ]
     return _without_empty(
         {
             "@id": _organization_id(site_url),
@@ -90,13 +99,17 @@ def _organization(site: SiteSettings, site_url: str) -> Data:
             "logo": site_url + static("img/icon.svg"),
             "description": site.description,
             "email": site.email,
-            "telephone": next(iter(site.phones.values()), ""),
+            "contactPoint": contacts,
             "foundingDate": organization.founded,
             "address": _typed("PostalAddress", address),
             "parentOrganization": _typed("Organization", {"name": organization.parent}),
             "sameAs": list(organization.profiles),
         }
     )
+
+
+def _country_code(name: str) -> str:
+    return _COUNTRY_CODES.get(name, name)
 
 
 def _article(page: Page, site: SiteSettings, site_url: str, canonical: str, image: str) -> Data:
@@ -152,21 +165,25 @@ def _application(offers: list[Data], site: SiteSettings, site_url: str) -> Data:
     )
 
 
-def _offers(page: Page) -> list[Data]:
+def _offers(page: Page, facts: Facts) -> list[Data]:
     """Return one offer for each plan in the page's first pricing table."""
     tables = (part for section in page.sections for part in section.body if isinstance(part, Plans))
     plans = next(tables, None)
     if plans is None:
         return []
     unit = _UNIT.fullmatch(_text(plans.grid.columns[1]))
-    return [_offer(row, unit[1].lower() if unit else "") for row in plans.grid.rows]
+    prices = {name: fact.value for fact in facts.group("price").values() for name in fact.names}
+    return [_offer(row, unit[1].lower() if unit else "", prices) for row in plans.grid.rows]
 
 
-def _offer(row: Sequence[Cell], unit: str) -> Data:
-    """Return a plan's offer. The cells of `row` are the plan's name, its price, and its description."""
+def _offer(row: Sequence[Cell], unit: str, prices: Mapping[str, str]) -> Data:
+    """Return a plan's offer. The cells of `row` are the plan's name, its price, and its description.
+
+    If `prices` has the plan's name, the price comes from there.
+    """
     name, price, *rest = map(_text, row)
     offer: Data = {"@type": "Offer", "name": name, "description": " ".join(filter(None, rest))}
-    if match := _PRICE.fullmatch(price):
+    if match := _PRICE.fullmatch(prices.get(name, price)):
         amount = {"price": match[1].replace(",", ""), "priceCurrency": CURRENCY}
         offer |= amount
         if unit:

@@ -219,7 +219,7 @@ def test_change_the_target_of_a_button_on_all_pages(marketer):
 
 
 def test_change_a_phone_number(marketer):
-    marketer.edit("site.toml", "+91 89624 12726", "+91 731 400 0000")
+    marketer.edit("facts.toml", "+91 89624 12726", "+91 731 400 0000")
     assert marketer.problems() == []
     assert marketer.page("/").select("footer a[href='tel:+917314000000']")
     assert "89624" not in marketer.get("/pricing").text
@@ -227,8 +227,8 @@ def test_change_a_phone_number(marketer):
 
 def test_a_phone_number_without_a_country_code_is_named(marketer):
     marketer.page("/")
-    marketer.edit("site.toml", "+91 89624 12726", "089624 12726")
-    assert marketer.problems() == ["site.toml:10: site-settings"]
+    marketer.edit("facts.toml", "+91 89624 12726", "089624 12726")
+    assert marketer.problems() == ["facts.toml:8: facts"]
     assert marketer.page("/").select("footer a[href='tel:+918962412726']"), "the site keeps the last valid number"
 
 
@@ -248,7 +248,7 @@ def test_give_a_button_another_label_on_all_pages(marketer):
     [
         ('name = "LayersRank"', "name = “LayersRank”", 1, "straight"),
         ('"/pricing"]\nheader_b', '"/pricing", "Log in -> https://app.example.com"]\nheader_b', 4, "Log in → https://"),
-        ("[phones]", "[phone]", 9, "phones"),
+        ("[calls_to_action]", "[call_to_action]", 9, "calls_to_action"),
         ('"Start free → /start"', '"Start free"', 5, "Start free → /start"),
     ],
 )

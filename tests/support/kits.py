@@ -60,13 +60,21 @@ def texts_of(kit: Kit) -> Iterator[str]:
                         yield from (text for note in question.notes for text in (note.label, note.text))
 
 
-def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> Iterator[str]:
-    """Without the code that makes kits, yield all sentences in the page's sections of these `kinds`."""
-    for heading, blocks in DocumentStructure(page.source).sections():
-        if heading and kind_of(heading.raw_text, blocks).__name__.rpartition(".")[2] in kinds:
-            for inline in inlines_of(blocks):
-                words = re.sub(r" \(\d+%\)$|^\d+\. |:$|^\[| → \S+\]$", "", inline.text)
-                yield from (sentence.strip(":") for sentence in re.split(r"(?<=[.?!:]) ", words))
+def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> list[str]:
+    """Return all sentences in the page's sections of these `kinds`, without using the code that makes kits."""
+    return [
+        sentence
+        for heading, blocks in DocumentStructure(page.source).sections()
+        if heading and kind_of(heading.raw_text, blocks).__name__.rpartition(".")[2] in kinds
+        for inline in inlines_of(blocks)
+        for sentence in split_sentences(inline.text)
+    ]
+
+
+def split_sentences(text: str) -> list[str]:
+    """Split `text`. Leave out what files don't show: a dimension's weight, a question's number, and a call's target."""
+    lines = (re.sub(r"\s\(\d+\s?%\)$|^\d+\. |:$|^\[| → \S+\]$", "", line) for line in text.split("\n"))
+    return [sentence.strip(":") for line in lines for sentence in re.split(r"(?<=[.?!:]) ", line)]
 
 
 def kit_document() -> str:

@@ -22,17 +22,27 @@ DESCRIPTION = "Structured questions, a scorecard, and scores that say how sure t
 SITE = """\
 name = "LayersRank"
 description = "Structured hiring assessments."
-email = "info@the-algo.com"
+language = "en"
 header = ["/hire", "/pricing"]
 header_button = "Start free → /start"
 footer = ["/hire", "/pricing", "/privacy"]
 words = ["LayersRank", "FAQ", "QA"]
 
-[phones]
-India = "+91 89624 12726"
-
 [calls_to_action]
 "Start Free Trial" = "/start"
+"""
+FACTS = """\
+[email]
+value = "info@the-algo.com"
+what = "The address for all questions"
+source = "The owner"
+confirmed = 2026-11-29
+
+[phone.India]
+value = "+91 89624 12726"
+what = "The phone in Indore"
+source = "The owner"
+confirmed = 2026-11-29
 """
 FIRST_LINE = 13  # the line of a document in which its text begins, if META has no extra lines
 
@@ -62,6 +72,7 @@ class Marketer:
             body = "**Pages under:** /hire" if path == "hire/index" else "Words."
             self.write(f"{path}.md", document(path, name, body))
         self.write("site.toml", SITE)
+        self.write("facts.toml", FACTS)
 
     # The editor and the file manager
 

@@ -22,9 +22,9 @@ def condense(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def print_sheets(page) -> list[str]:
+def print_sheets(page, paper="A4") -> list[str]:
     """Print the page, and return the text of each sheet."""
-    return [condense(sheet.extract_text()) for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    return [condense(sheet.extract_text()) for sheet in PdfReader(io.BytesIO(page.pdf(format=paper))).pages]
 
 
 @on_every_page
@@ -93,12 +93,18 @@ def test_no_row_or_question_is_split_between_sheets(open_page, path):
     assert split == []
 
 
-def test_the_result_of_a_calculation_is_printed_on_one_sheet_with_its_figures(open_page):
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_result_of_a_calculation_is_printed_on_one_sheet_with_its_figures(open_page, paper):
     page = open_page(
         "/resources/roi-calculator?hires=12&candidates=8&hours=4&rate=1500&mishires=10"
         "&mishire_cost=500000&price=1800&saved=40&avoided=25",
         PAPER_WIDTH,
     )
-    (sheet,) = print_sheets(page)
+    (sheet,) = print_sheets(page, paper)
     assert condense("With these figures, assessments save ₹2,07,600 a year.") in sheet
     assert condense("Total ₹1,72,800 + ₹3,45,600 + ₹4,50,000 = ₹9,68,400") in sheet
+    page.goto(
+        page.url.partition("?")[0] + "?hires=10000&candidates=500&hours=100&rate=100000&mishires=100"
+        "&mishire_cost=100000000&price=100000&saved=33.33&avoided=33.33"
+    )
+    assert len(print_sheets(page, paper)) == 1

@@ -214,11 +214,11 @@ def test_a_write_error_restores_all_files(folder, monkeypatch):
     before, write = texts(folder), file_changes._write
     failed = []
 
-    def write_some(path, raw):
+    def write_some(path, raw, **options):
         if path.name == "redirects.toml" and not failed:
             failed.append(path)
             raise OSError(28, "No space left on device")
-        write(path, raw)
+        write(path, raw, **options)
 
     monkeypatch.setattr(file_changes, "_write", write_some)
     with pytest.raises(CommandError, match=r"No space left on device\. Nothing was changed"):

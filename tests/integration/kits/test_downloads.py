@@ -108,7 +108,9 @@ def test_the_hero_offers_the_kit_with_types_and_sizes(content, client, settings)
     page = soup(client, SEED_URL)
     texts = links_in(page)
     assert len(page.select(".files a[download]")) == 3
-    assert texts[f"{SEED_URL}.csv"] == "CSV, 10 kB" and texts[f"{SEED_URL}.pdf"].endswith("0 kB")
+    sizes = {made.file.path: artifact_store.size(made.url) for made in _files(settings)}
+    for path, type in before.items():
+        assert texts[path] == f"{type}, {sizes[path] / 1000:.0f} kB"
 
 
 def test_only_the_roi_workbook_is_offered_if_kit_md_is_missing(content, client):
@@ -175,15 +177,15 @@ def test_a_call_to_action_for_a_file_shows_its_type_and_size(content, client, se
     (call,) = soup(client, "/pricing").select("a.button[download]")
     size = artifact_store.size(next(each.url for each in _files(settings) if each.file.suffix == ".xlsx"))
     assert call["href"] == f"{SEED_URL}.xlsx"
-    assert call.get_text() == f"Download the Kit (Excel, {-(-size // 10_000)}0 kB)"
+    assert call.get_text() == f"Download the Kit (Excel, {size / 1000:.0f} kB)"
 
 
 def test_a_call_to_action_for_a_file_in_the_content_folder_shows_its_type_and_size(content, client):
     (content / "files").mkdir(exist_ok=True)
-    (content / "files" / "guide.pdf").write_bytes(b"%PDF" + bytes(30_000))
+    (content / "files" / "guide.pdf").write_bytes(b"%PDF" + bytes(31_299))
     edit(content / "pricing.md", "## FAQ", "**[Download the Guide → /files/guide.pdf]**\n\n## FAQ")
     (call,) = soup(client, "/pricing").select("a.button[download]")
-    assert call.get_text() == "Download the Guide (PDF, 40 kB)"
+    assert call.get_text() == "Download the Guide (PDF, 31 kB)"
 
 
 def test_llms_txt_lists_the_files(content, client, settings):

@@ -154,6 +154,16 @@ def test_settings_are_kept_across_a_restart(client, content, caplog):
     assert valid_settings.read("site.toml") == 'name = "Another"\n'
 
 
+def test_facts_are_kept_across_a_restart(client, content):
+    before = client.get("/hire/nothing").content.decode()
+    assert "info@the-algo.com" in before and valid_settings.read("facts.toml") == (content / "facts.toml").read_text()
+    (content / "facts.toml").write_text(BROKEN)
+    for _ in range(2):
+        assert client.get("/hire/nothing").content.decode() == before
+        assert current.site_settings().email == "info@the-algo.com"
+        current.reset()
+
+
 def test_errors_in_site_toml_are_logged_again_after_a_restart(content, caplog, monkeypatch):
     (content / "site.toml").write_text(BROKEN)
     of_last_run: Library = current.refresh()
@@ -170,7 +180,7 @@ def test_errors_in_site_toml_are_logged_again_after_a_restart(content, caplog, m
 
 def test_stored_settings_are_ignored_if_they_are_damaged_or_belong_to_another_folder(content, settings, tmp_path):
     current.refresh()
-    (stored,) = settings.DATA_DIR.iterdir()
+    (stored,) = settings.DATA_DIR.glob("valid-site.toml-*")
     settings.CONTENT_DIR = tmp_path / "other"
     assert valid_settings.read("site.toml") == ""
     settings.CONTENT_DIR = content

@@ -6,15 +6,19 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from pages.content import site_settings
-from pages.content.problems import Source
-from pages.repository import current
-
-from ...conftest import SAMPLE_SITE, SEED, SEED_URL
+from ...conftest import SEED, SEED_URL
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
 PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
+
+FACT = """[{name}]
+value = "{value}"
+what = "A fact"
+source = "The owner"
+confirmed = 2026-11-29
+names = ["{names}"]
+"""
 
 
 @pytest.fixture
@@ -51,13 +55,17 @@ def test_structured_data_of_the_home_page_describes_the_organization(home):
         "url": f"{SITE}/",
         "description": "Structured hiring assessments with a confidence interval on every score.",
         "email": "info@the-algo.com",
-        "telephone": "+91 89624 12726",
+        "contactPoint": [
+            {"@type": "ContactPoint", "telephone": "+91 89624 12726", "areaServed": "IN"},
+            {"@type": "ContactPoint", "telephone": "+44 7477 204642", "areaServed": "GB"},
+            {"@type": "ContactPoint", "telephone": "+1 720 334 7249", "areaServed": "US"},
+        ],
         "foundingDate": "2024",
         "address": {
             "@type": "PostalAddress",
             "addressLocality": "Indore",
             "addressRegion": "Madhya Pradesh",
-            "addressCountry": "India",
+            "addressCountry": "IN",
         },
         "parentOrganization": {"@type": "Organization", "name": "The Algorithm"},
         "sameAs": ["https://www.linkedin.com/showcase/layersrank/"],
@@ -121,9 +129,19 @@ def test_a_price_has_a_unit(home):
     ],
 )
 def test_an_offer_has_a_price_only_if_the_plan_states_an_exact_price(home, text, price):
-    (offer,) = offers(home, ("Starter", text, "All"))
+    (offer,) = offers(home, ("Lone", text, "All"))
     assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
     assert ("priceSpecification" in offer) == bool(price)
+
+
+@pytest.mark.parametrize(
+    ("fact", "written", "price"),
+    [("₹2,600", "₹2,500", "2600"), ("Custom", "₹2,500", None), ("₹2,500", "Ask us", "2500")],
+)
+def test_the_price_of_an_offer_is_the_fact_about_its_plan(home, content, fact, written, price):
+    (content / "facts.toml").write_text(FACT.format(name="price.small", value=fact, names="Small"))
+    small, large = offers(home, ("Small", written, "All"), ("Large", "₹9", "All"))
+    assert (small.get("price"), large["price"]) == (price, "9")
 
 
 def test_without_plans_there_are_no_offers(home):
@@ -135,15 +153,16 @@ def test_there_are_no_ratings(client, content):
     assert not re.search(r"rating|review", client.get(SEED_URL).content.decode().split("</head>")[0], re.IGNORECASE)
 
 
-def test_structured_data_omits_missing_site_settings(home, content):
+def test_structured_data_omits_missing_settings_and_facts(home, content):
     (content / "site.toml").write_text('name = "Ours"\n')
+    (content / "facts.toml").write_text("# No facts\n")
     assert set(home()["Organization"]) == {"@id", "name", "url", "logo"}
 
 
 def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
-    settings = 'name = "<!--<script>"\n[organization]\nparent = "</script><b>"\n'
-    (content / "site.toml").write_text(settings)
+    (content / "site.toml").write_text('name = "<!--<script>"\n')
+    (content / "facts.toml").write_text(FACT.format(name="company.parent", value="</script><b>", names=""))
     page = BeautifulSoup(client.get("/").content, "html.parser")
     items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
     assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
@@ -153,50 +172,5 @@ def test_text_cannot_close_the_script_element(client, content):
 
 def test_the_footer_and_structured_data_have_the_same_contact_details(client, content, home):
     organization, page = home()["Organization"], client.get("/").content.decode()
-    assert organization["email"] in page and organization["telephone"] in page
-
-
-# site.toml
-
-
-def parsed(text):
-    problems = []
-    settings = site_settings.parse(Source("content/site.toml", text), problems)
-    return settings.organization, [(problem.line, problem.message, problem.help) for problem in problems]
-
-
-def test_the_sample_site_has_valid_organization_settings():
-    organization, problems = parsed((SAMPLE_SITE / "site.toml").read_text())
-    assert problems == [] and organization != site_settings.Organization()
-    assert organization == current.get_library().site.organization
-
-
-@pytest.mark.parametrize(
-    ("line", "expected_message", "help"),
-    [
-        ('founder = "2024"', "No setting is named “founder”, so this entry has no effect.", "Did you mean “founded”?"),
-        ('shoe = "40"', "No setting is named “shoe”, so this entry has no effect.", "Delete the setting."),
-        ("founded = 2024", "The setting “founded” must be text in quotes.", 'Write founded = "…"'),
-        ('founded = "long ago"', "The setting “founded” is “long ago”, which is not a year.", 'Write founded = "2024"'),
-        ('profiles = "https://a.example"', "The setting “profiles” must be a list of URLs.", "Write profiles = ["),
-        ('profiles = ["/about"]', "The profile “/about” is not a full URL.", "Write the whole URL, with https://"),
-        (
-            'profiles = ["javascript:alert(1)"]',
-            "The profile “javascript:alert(1)” is not a full URL.",
-            "Write the whole",
-        ),
-    ],
-)
-def test_an_invalid_setting_is_reported_and_left_out(line, expected_message, help):
-    organization, [(number, message, actual_help)] = parsed(f'name = "A"\n\n[organization]\n{line}\n')
-    assert (organization, number, message) == (site_settings.Organization(), 4, expected_message)
-    assert actual_help.startswith(help)
-
-
-def test_organization_must_be_a_table():
-    organization, [(number, message, _)] = parsed('organization = "The Algorithm"\n')
-    assert (organization, number, message) == (
-        site_settings.Organization(),
-        1,
-        "The setting “organization” must be a table.",
-    )
+    assert all(contact["telephone"] in page for contact in organization["contactPoint"])
+    assert organization["email"] in page

@@ -85,6 +85,26 @@ def test_readyz_fails_without_valid_settings(readyz, content, settings, tmp_path
 
 
 @pytest.mark.django_db(transaction=True)
+def test_readyz_reports_errors_in_facts_toml_but_not_stale_facts(readyz, content):
+    facts = (content / "facts.toml").read_text()
+    (content / "facts.toml").write_text(facts.replace("confirmed = 2026", 'confirm_every = "1 day"\nconfirmed = 2020'))
+    report = readyz()
+    assert (report["unwell"], report["notes"]) == ([], [])
+    (content / "facts.toml").write_text("[price\n")
+    report = readyz()
+    assert report["unwell"] == []
+    assert report["notes"] == ["facts.toml has errors, so the site uses the last valid facts"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_reports_facts_that_are_lost(readyz, content):
+    current.reset()
+    (content / "facts.toml").write_text("[price\n")
+    report = readyz()
+    assert report["unwell"] == [] and report["notes"][0].startswith("facts.toml can't be read")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_readyz_names_folders_that_cannot_be_opened(readyz, content, monkeypatch):
     def scandir(path):
         if os.fspath(path).endswith("/hire"):

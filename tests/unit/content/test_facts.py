@@ -8,6 +8,7 @@ from pages.content import facts, library
 from pages.content.facts import Fact, Facts
 from pages.content.facts_file_checks import check_facts_file
 from pages.content.problems import Source
+from pages.content.settings_file import read_site_settings
 
 FACT = """[price.growth]
 value = "₹1,800"
@@ -47,9 +48,9 @@ def test_a_fact_has_all_of_its_entries():
 
 
 def test_a_table_can_be_a_fact_and_a_group():
-    text = FACT.replace("price.growth", "phone") + FACT.replace("price.growth", 'phone."United Kingdom"')
+    text = FACT.replace("price.growth", "tax") + FACT.replace("price.growth", 'tax."United Kingdom"')
     found, problems = read(text)
-    assert not problems and list(found.facts) == ["phone", "phone.United Kingdom"]
+    assert not problems and list(found.facts) == ["tax", "tax.United Kingdom"]
 
 
 def test_a_file_with_a_comment_alone_states_no_facts():
@@ -179,3 +180,12 @@ def test_a_fact_can_only_be_about_pages_of_the_site(folder):
         (9, 17, 'Write "/a"'),
         (9, 25, "Write the URL of a page, or delete this URL."),
     ]
+
+
+@pytest.mark.parametrize("text", [None, "", "[email", FACT.replace("₹1,800", "")])
+def test_the_address_for_leads_stays_while_the_file_has_errors(folder, text):
+    email = FACT.replace("price.growth", "email").replace("₹1,800", "a@example.com")
+    if text is not None:
+        (folder / "facts.toml").write_text(text)
+    assert read_site_settings(folder, {"site.toml": "", "facts.toml": email}.__getitem__).email == "a@example.com"
+    assert read_site_settings(folder, lambda name: "").email == ""

@@ -251,9 +251,9 @@ def test_two_pages_are_both_reported_if_each_names_the_other_as_canonical(write)
 
 
 def test_site_settings_are_read(write):
-    text = 'name = "Us"\nwords = ["SQL"]\n[phones]\nUK = "+44 7477 204642"\n[calls_to_action]\n"Go On" = "/go"\n'
+    text = 'name = "Us"\nwords = ["SQL"]\n[calls_to_action]\n"Go On" = "/go"\n'
     content = library.load(write(a=document(body="## SQL\n\n**[GO ON]**"), named={"site.toml": text}))
-    assert (content.site.name, content.site.phone_links) == ("Us", [("UK", "+44 7477 204642", "tel:+447477204642")])
+    assert content.site.name == "Us"
     assert (content.pages["/a"].sections[0].heading, rules(content)) == ("SQL", [])
     assert content.pages["/a"].sections[0].body[0].calls[0].href == "/go"
 
@@ -265,14 +265,14 @@ def test_site_settings_are_read(write):
         ('name = "a"\nname = "b"\n', 2),
         ("\n\n[calls_to_action\n", 3),
         ("name = 3\n", 1),
-        ("\nemail = []\n", 2),
+        ("\noffer = []\n", 2),
         ("\nwords = 'SQL'\n", 2),
         ("words = [1]\n", 1),
-        ("phones = 1\n", 1),
+        ("calls_to_action = 1\n", 1),
         ("calls_to_action = ['/a']\n", 1),
         ("[calls_to_action]\n'A' = 3\n", 2),
         ("[calls_to_action]\n'A' = 'javascript:alert(1)'\n", 2),
-        ("[phones]\nIndia = 91\n", 2),
+        ("[calls_to_action]\nIndia = 91\n", 2),
         ("\x00", 1),
         ("a = " + "[" * 5000, 1),
     ],

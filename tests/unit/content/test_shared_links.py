@@ -20,8 +20,8 @@ Go = "/gone"
 "Unused" = "/nothing"
 "Right" = "/hire"
 
-[phones]
-Go = "+91 89624 12726"
+[banner]
+text = "Go"
 """
 
 

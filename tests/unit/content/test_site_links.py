@@ -146,13 +146,6 @@ def test_a_banner_with_a_date_in_another_form_has_a_suggestion():
     assert problem.help == 'Did you mean from = "2026-12-01 09:00 +05:30"?'
 
 
-def test_phone_numbers_become_international_links():
-    text = '[phones]\nIndia = "+91 89624 12726"\nUK = "+44 (0)20 7946 0958"\n'
-    site, problems = parse(text)
-    assert problems == []
-    assert [url for _, _, url in site.phone_links] == ["tel:+918962412726", "tel:+442079460958"]
-
-
 @pytest.mark.parametrize("text", ["Start → /start?plan=a", "Start → /start#form", "/start", "Start -> /start"])
 def test_an_invalid_button_is_reported(text):
     site, (problem,) = parse(f'header_button = "{text}"\n')
@@ -166,9 +159,8 @@ def test_an_invalid_button_is_reported(text):
         ("footer_groups = 1\n", (1, "footer_groups")),
         ('footer_groups = [{title = "A"}]\n', (1, "footer_groups")),
         ("[footer_groups]\nA = '/hire'\n", (2, "A")),
-        ("# founded\n[organization]\nfounded = 'x'\n", (3, "x")),
-        ("[phones]\nname = '+91 89624 12726'\n[organization]\nnames = ''\n", (4, "names")),
-        ("[phones]\nIndia = '089624 12726'\n", (2, "089624 12726")),
+        ("# until\n[banner]\ntext = 'Hi'\nuntil = 'x'\n", (4, "x")),
+        ("[calls_to_action]\nname = '/hire'\n[banner]\ntext = 'Hi'\nnames = ''\n", (5, "names")),
         ("offer = 'name'\nname = 3\n", (2, "name")),
         ("[footer_groups]\nA = ['/hire']\nwords = ['A']\n", (3, "words")),
         ("[banner]\ntext = 'Hi'\nheader = []\n", (3, "header")),

@@ -15,7 +15,7 @@ from pages.repository import current
 META = "## META\n\n```\nTitle: A title\nDescription: A description that is long enough for search results.\n```\n"
 TEXT = f"# A page\n## /a\n\n{META}\n---\n\n## One\n\nOld words.\n\n---\n\n## Two\n\nMore words, [B](/b).\n"
 OTHER = f"# B\n## /b\n\n{META.replace('A title', 'Another title')}\n## One\n\nSee [A](/a).\n"
-SITE = 'name = "Site"\nemail = "hello@example.com"\n'
+SITE = 'name = "Site"\noffer = "Free"\n'
 
 
 @pytest.fixture(autouse=True)

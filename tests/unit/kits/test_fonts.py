@@ -22,6 +22,11 @@ def test_the_checker_knows_the_letters_of_the_fonts():
     assert all(listed == letters_of(names) for names in BODY)
 
 
+def test_signs_that_the_fonts_lack_have_similar_signs_in_pdf_files():
+    assert kit_letters.with_similar_signs("☐ ☑ ☒ ✔\ufe0f ✅ ❌ ➡\ufe0f ⭐") == "□ ✓ ✕ ✔ ✓ ✕ → ★"
+    assert kit_letters.missing_letters("☐ ☑ ☒ ✔\ufe0f ✅ ❌ ➡\ufe0f ⭐") == []
+
+
 def test_invisible_characters_and_spaces_do_not_count_as_missing_letters():
     assert kit_letters.missing_letters("a\u200db\u2003c\u00a0₹ ±") == []
     assert kit_letters.missing_letters("aहக😀") == ["க", "😀"]

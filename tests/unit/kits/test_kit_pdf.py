@@ -10,9 +10,9 @@ from pypdf import PdfReader
 
 from pages.content.page_files import PICTURE_SIZE
 from pages.kits import pdf
-from pages.kits.kit import Criterion, Dimension, Link, Note, Part, Question, QuestionGroup, Skill
+from pages.kits.kit import Link, Part, Question, QuestionGroup
 from pages.kits.page_kit import competency_kits
-from tests.support.kits import WORDS, sample_kit, sentences_of, texts_of
+from tests.support.kits import WORDS, sample_kit, texts_of
 
 SITE_URL = "https://www.example.com"
 ROLE, BANK, SCORECARD = "/hire/machine-learning-engineer", "/resources/question-bank", "/resources/hiring-scorecard"
@@ -61,13 +61,6 @@ def test_all_texts_of_a_kit_are_in_its_pdf(kit_at, url):
     assert [each for each in (*texts_of(kit), *kit.fields, *shared) if squeezed(each) not in text] == []
 
 
-def test_all_sentences_of_the_documents_sections_are_in_the_pdf(sample_site, kit_at):
-    sentences = list(sentences_of(sample_site[1].pages[ROLE].full))
-    text = text_of(open_pdf(kit_at(ROLE)))
-    assert [each for each in sentences if squeezed(each) not in text] == []
-    assert len(sentences) > 60
-
-
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
 def test_a_pdf_is_tagged_and_has_a_title_a_language_and_bookmarks(kit_at, url):
     kit = kit_at(url)
@@ -90,8 +83,8 @@ def test_calls_to_action_and_the_last_line_are_links(kit_at):
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
-def test_a_kit_is_small_enough_to_mail(kit_at, url):
-    assert len(typeset(kit_at(url))) <= MAX_BYTES
+def test_a_kit_is_small_enough_to_mail_and_a_tenth_is_left_for_more_text(kit_at, url):
+    assert len(typeset(kit_at(url))) <= 0.9 * MAX_BYTES
 
 
 def test_links_lead_to_urls_relative_to_the_page(kit_at):
@@ -114,16 +107,10 @@ def test_all_fonts_are_embedded(kit_at):
     assert fonts and all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
 
 
-def test_each_page_with_questions_has_at_least_two_except_the_last(kit_at):
-    kit = kit_at(BANK)
-    reader = open_pdf(kit)
-    questions = [squeezed(question.text) for group in kit.groups for question in group.questions]
-    pages = [squeezed(page.extract_text()) for page in reader.pages]
-    counts = [sum(each in text for each in questions) for text in pages]
-    assert all(count >= 2 for count in [count for count in counts if count][:-1])
-
-
-@pytest.mark.parametrize("text", ["₹2,500 ± 4 → ✓", "Ελληνικά, русский, Türkçe, Łódź", "مرحبا, שלום", "*_#[]$ \\ <b>"])
+@pytest.mark.parametrize(
+    "text",
+    ["₹2,500 ± 4 → ✓", "Ελληνικά, русский, Türkçe, Łódź", "مرحبا, שלום", "*_#[]$ \\ <b>", "☐ ☑ ✔\ufe0f ✅ ➡\ufe0f"],
+)
 def test_special_characters_can_be_typeset(kit_at, text):
     question = Question("1", text, ())
     part = replace(kit_at(ROLE).parts[0], items=(QuestionGroup("", "a", (question,)),))
@@ -149,33 +136,3 @@ def test_a_competency_has_a_pdf_of_its_own(kit_at):
     assert part.name == whole.groups[0].name
     assert squeezed(whole.groups[0].questions[0].text) in text
     assert squeezed(whole.groups[1].questions[0].text) not in text
-
-
-def heights_of(reader):
-    """The vertical positions of all texts, in points from the bottom of their pages."""
-    heights = []
-    for page in reader.pages:
-        page.extract_text(visitor_text=lambda text, cm, tm, font, size: text.strip() and heights.append(cm[5] + tm[5]))
-    return heights
-
-
-@pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
-def test_no_text_is_below_the_edge_of_its_page(kit_at, url):
-    assert min(heights_of(open_pdf(kit_at(url)))) > 40
-
-
-@pytest.mark.parametrize("place", ["question", "criterion", "skill", "rows", "lines", "code", "narrow"])
-def test_texts_longer_than_a_page_continue_on_the_next_page(kit_at, place):
-    kit, long = kit_at(ROLE), "Many words. " * 1_000
-    items = {
-        "question": (QuestionGroup("", "a", (Question("1", "Why?", (), (long,)),)),),
-        "criterion": tuple(Criterion(f"Name {number}", (Note("Great", long[:1_000]),)) for number in range(20)),
-        "skill": (Dimension("A", "A", 100, tuple(Skill(f"Skill {n}", ("Point",) * 9) for n in range(30))),),
-        "lines": (QuestionGroup("", "a", (Question("1", "Why?", (), ("x",) * 200),)),),
-        "code": (QuestionGroup("", "a", (Question("1", "Why?", (), ("\n".join("x" * 200),)),)),),
-        "narrow": tuple(Dimension(name, name, 30, (Skill("Skill", (long[:2_900],)),)) for name in "ABC"),
-        "rows": tuple(Criterion(f"Name {number}", ()) for number in range(60)),
-    }
-    reader = open_pdf(replace(kit, parts=(Part("Heading", items[place]),)))
-    assert len(reader.pages) > 1
-    assert min(heights_of(reader)) > 40

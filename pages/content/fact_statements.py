@@ -1,0 +1,156 @@
+"""Find the places that state a fact of `facts.toml`, whether they state it right or wrong.
+
+There are three kinds of statements: a figure in one of the fact's phrases (“four free assessments”), an amount of money
+near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from .fact_passages import Passage
+from .facts import VALUE_MARK, Fact
+from .figures import Figure, to_figure
+from .named_prices import NamedPrices, Statement
+
+_WORD = re.compile(r"[^\W_]+")
+MAX_PHRASE = 120  # A phrase is searched in at most this many characters before and after its value.
+# An email address has at most 64 characters before the “@” (RFC 5321).
+_EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24})\b")
+MAX_EMAIL = 200
+# A phone number as people in the same country write it, such as 089624 12726.
+_NATIONAL = re.compile(r"(?<![\w+.,-])0?\d{3,5}[ -]\d{3,4}[ -]?\d{2,4}(?![\w.,-]\d)")
+MIN_NATIONAL_DIGITS = 9
+MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits is meant as the same number.
+_EXAMPLE = re.compile(r"\b(?:for example|e\.g\.|such as|like|example|format)\b", re.IGNORECASE)
+
+
+class _Phrase(NamedTuple):
+    """The words of a phrase before and after the value, in lower case."""
+
+    fact: Fact
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class FactFinder:
+    """Finds the statements of some facts. `values` are the facts' figures. `of_pages` hold only for some pages."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.values = {fact.name: figure for fact in facts if (figure := to_figure(fact.value))}
+        self.money = [figure for figure in self.values.values() if figure.kind == "money"]
+        self.of_pages = [fact for fact in facts if fact.pages and fact.name in self.values]
+        self.prices = NamedPrices(facts, self.values)
+        by_name = {fact.name: fact for fact in facts}
+        self._phones = {
+            figure.unit: by_name[name] for name, figure in self.values.items() if figure.kind == "phone"
+        }  # fmt: skip
+        self._emails = {fact.value.lower(): fact for fact in facts if _EMAIL.fullmatch(fact.value)}
+        self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
+        self._texts: list[tuple[Fact, re.Pattern[str]]] = []
+        for fact in facts:
+            self._add_phrases(fact)
+
+    def find(self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()) -> list[Statement]:
+        """Return the statements in a passage. `figures` are its figures, and `results` those that are calculated."""
+        found: dict[int, Statement] = {}
+        for figure in figures:
+            if statement := self._find_phrase(passage.text, figure) or self._find_phone(passage.text, figure):
+                found[figure.start] = statement
+        if not passage.is_made_up:
+            for statement in self.prices.find(passage, figures, results):
+                found.setdefault(statement.start, statement)
+        phones = [figure for figure in figures if figure.kind == "phone"]
+        others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
+        if figures:
+            others += self._find_national(passage.text)
+        is_in_phone = (any(phone.start <= each.start < phone.end for phone in phones) for each in others)
+        return [*found.values(), *(each for each, is_part in zip(others, is_in_phone, strict=True) if not is_part)]
+
+    def _add_phrases(self, fact: Fact) -> None:
+        figure = self.values.get(fact.name)
+        for phrase in fact.phrases:
+            before, _, after = (tuple(_WORD.findall(part)) for part in phrase.lower().partition(VALUE_MARK))
+            if figure:
+                self._phrases[figure.kind].append(_Phrase(fact, before, after))
+            elif before:
+                start = r"\W+".join(map(re.escape, before))
+                self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
+
+    def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
+        """Return the statement in a phrase. If the figure is in phrases of several facts, prefer one that agrees."""
+        phrases = self._phrases.get(figure.kind)
+        if not phrases:
+            return None
+        before = _WORD.findall(text[max(figure.start - MAX_PHRASE, 0) : figure.start].lower())
+        after = _WORD.findall(text[figure.end : figure.end + MAX_PHRASE].lower())
+        fitting = [
+            Statement(phrase.fact, figure.start, figure.end, self.values[phrase.fact.name].value == figure.value)
+            for phrase in phrases
+            if phrase.after == tuple(after[: len(phrase.after)])
+            and phrase.before == tuple(before[max(len(before) - len(phrase.before), 0) :])
+        ]
+        return max(fitting, key=lambda statement: statement.agrees, default=None)
+
+    def _find_phone(self, text: str, figure: Figure) -> Statement | None:
+        if figure.kind != "phone" or not self._phones:
+            return None
+        if fact := self._phones.get(figure.unit):
+            return Statement(fact, figure.start, figure.end, agrees=True)
+        if _EXAMPLE.search(text, max(figure.start - MAX_PHRASE, 0), figure.start):
+            return None
+        meant = max(self._phones, key=lambda digits: _common_start(digits, figure.unit))
+        return Statement(self._phones[meant], figure.start, figure.end, agrees=False)
+
+    def _find_national(self, text: str) -> Iterator[Statement]:
+        """Yield the phone numbers without the country's code that are similar to a phone number of the facts."""
+        for match in _NATIONAL.finditer(text):
+            digits = re.sub(r"\D", "", match[0]).lstrip("0")
+            for phone, fact in self._phones.items():
+                wrong = sum(one != two for one, two in zip(reversed(digits), reversed(phone), strict=False))
+                if MIN_NATIONAL_DIGITS <= len(digits) < len(phone) and wrong <= MAX_WRONG_DIGITS:
+                    yield Statement(fact, *match.span(), wrong == 0)
+                    break
+
+    def _find_emails(self, text: str) -> Iterator[Statement]:
+        """Yield the email addresses at the domain of a fact's address, or at a domain with another ending."""
+        at = text.find("@")
+        while at >= 0:
+            start = at
+            while start > max(at - 64, 0) and (text[start - 1].isalnum() or text[start - 1] in "_.+-"):
+                start -= 1
+            if match := _EMAIL.match(text, start, at + MAX_EMAIL):
+                yield from self._state_email(match)
+            at = text.find("@", at + 1)
+
+    def _state_email(self, match: re.Match[str]) -> Iterator[Statement]:
+        address, domain = match[0].lower(), match[1].lower()
+        if fact := self._emails.get(address):
+            yield Statement(fact, *match.span(), agrees=True)
+            return
+        for known, fact in self._emails.items():
+            if domain.split(".")[0] == known.partition("@")[2].split(".")[0]:
+                yield Statement(fact, *match.span(), agrees=False)
+                return
+
+    def _find_texts(self, text: str) -> Iterator[Statement]:
+        """Yield the names in phrases whose value isn't a figure, such as “headquarters are in Indore”."""
+        for fact, pattern in self._texts:
+            for match in pattern.finditer(text):
+                yield Statement(fact, *match.span(1), text.startswith(fact.value.split(",")[0], match.start(1)))
+
+
+@lru_cache(maxsize=4)
+def finder_of(facts: tuple[Fact, ...]) -> FactFinder:
+    """Return the finder of some facts. All documents of a library share one finder."""
+    return FactFinder(facts)
+
+
+def _common_start(one: str, two: str) -> int:
+    """Return the number of characters at the start that are the same."""
+    return next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))

@@ -1,0 +1,186 @@
+"""Find the amounts of money near the name of a price, such as “Growth costs ₹1,900”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from .fact_passages import Passage, sentences
+from .facts import Fact
+from .figures import Figure
+
+MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
+_CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
+# What follows the number of people or assessments that a price is multiplied with, as in “ten candidates on Growth”.
+_COUNTED = re.compile(
+    r"\W{0,3}(?:[×x*]|(?:[\w-]+ )?(?:assess|candidat|applicant|hire|people|person|engineer|developer|manager|scientist"
+    r"|designer|analyst|tester|team)|(?:on|at|for|of|to)\b|[,.;]|$)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
+MIN_WORD = 6  # Shorter words of a fact's `what`, such as “one” and “plan”, say too little about it.
+
+
+class Statement(NamedTuple):
+    """A figure, address or text from `start` to `end` that states `fact`. `agrees` if it states the fact's value."""
+
+    fact: Fact
+    start: int
+    end: int
+    agrees: bool
+
+
+class Name(NamedTuple):
+    """The name of a price, from `start` to `end` in a text."""
+
+    start: int
+    end: int
+    fact: Fact
+
+
+class NamedPrices:
+    """The facts that have names, and amounts of money as values. `values` are the figures of all facts by name.
+
+    The value of a price may also be a text, such as “Custom”, if the value of another fact in its group is an amount.
+    """
+
+    def __init__(self, facts: Sequence[Fact], values: Mapping[str, Figure]) -> None:
+        self._values = {name: value for name, value in values.items() if value.kind == "money"}
+        groups = {name.rpartition(".")[0] for name in self._values}
+        self._names = [
+            (name, fact)
+            for fact in facts
+            for name in fact.names
+            if fact.name in self._values or (fact.name not in values and fact.name.rpartition(".")[0] in groups)
+        ]
+
+    def find(
+        self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()
+    ) -> Iterator[Statement]:
+        """Yield the amounts in `passage` that state a price. Leave out `results`, the results of arithmetic."""
+        amounts = [figure for figure in figures if figure.kind == "money" and figure.low not in results]
+        if not amounts:
+            return
+        names = self.names_in(passage.text)
+        units = [(0, len(passage.text))]
+        if not passage.columns or _has_sentence(passage, names, amounts):
+            units = list(_sentences_of(passage))
+        elif not names:
+            yield from self._find_in_columns(passage, amounts, figures)
+        for start, end in units:
+            named = [name for name in names if start <= name.start < end]
+            priced = [amount for amount in amounts if start <= amount.start < end]
+            counts = counts_in(passage, [figure for figure in figures if start <= figure.start < end])
+            if named and priced:
+                yield from self._pair(passage.text[:end], named, priced, counts)
+
+    def is_product(self, amount: Figure, counts: Iterable[Decimal]) -> bool:
+        """Return whether an amount is a price times one of `counts`, such as ₹18,000 for 10 assessments."""
+        prices = [price.low for price in self._values.values() if price.unit == amount.unit]
+        return any(count > 1 and price * count == amount.low for count in counts for price in prices)
+
+    def names_in(self, text: str) -> list[Name]:
+        """Return the names in `text`, as written in `facts.toml` or in capitals. Other cases are ordinary words."""
+        found = []
+        for name, fact in self._names:
+            for written in {name, name.upper()}:
+                start = text.find(written)
+                while start >= 0:
+                    end = start + len(written)
+                    if not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()):
+                        found.append(Name(start, end, fact))
+                    start = text.find(written, end)
+        return sorted(found, key=lambda name: name.start)
+
+    def _pair(
+        self, text: str, names: Sequence[Name], amounts: Sequence[Figure], counts: Sequence[Decimal]
+    ) -> Iterator[Statement]:
+        """Yield the amounts of one sentence or row with the facts that they state.
+
+        As many amounts as names belong together in their order. Otherwise, an amount belongs to a name if its clause
+        has no other.
+        """
+        products = {amount.start for amount in amounts if self.is_product(amount, counts)}
+        others = [amount for amount in amounts if amount.start not in products]
+        if len({name.fact.name for name in names}) == 1:
+            yield from self._state_one(names[0], others, has_products=bool(products))
+            return
+        with_amount = [name for name in names if not self._has_price_in_words(name.fact, text)]
+        if len(with_amount) == len(others):
+            for name, amount in zip(with_amount, others, strict=True):
+                yield self._state(name.fact, amount)
+            return
+        for amount in others:
+            start, end = _clause(text, amount)
+            named = [name for name in names if start <= name.start < end]
+            if len(named) == 1 and sum(start <= other.start < end for other in others) == 1:
+                yield self._state(named[0].fact, amount)
+
+    def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
+        """Yield the amounts that state the only named price: those with its value, otherwise the nearest amount."""
+        statements = [self._state(name.fact, amount) for amount in amounts]
+        right = [statement for statement in statements if statement.agrees]
+        if right or has_products:
+            yield from right
+        elif statements:
+            yield min(statements, key=lambda each: max(each.start - name.end, name.start - each.end))
+
+    def _state(self, fact: Fact, amount: Figure) -> Statement:
+        value = self._values.get(fact.name)
+        return Statement(fact, amount.start, amount.end, bool(value and value.value == amount.value))
+
+    def _has_price_in_words(self, fact: Fact, text: str) -> bool:
+        return fact.name not in self._values and fact.value.lower() in text.lower()
+
+    def _find_in_columns(
+        self, passage: Passage, amounts: Sequence[Figure], figures: Sequence[Figure]
+    ) -> Iterator[Statement]:
+        """Yield the amounts in columns with the name of a price, if the row is about this price."""
+        has_counts = any(figure.kind == "count" for figure in figures)
+        cells = list(passage.cells())
+        label = set(_WORD.findall(passage.text[: cells[0][1]].lower()))
+        for start, end, heading in cells:
+            facts = {name.fact.name: name.fact for name in self.names_in(heading)}
+            inside = [amount for amount in amounts if start <= amount.start < end]
+            if len(facts) == len(inside) == 1:
+                (fact,) = facts.values()
+                words = {word for word in _WORD.findall(fact.what.lower()) if len(word) >= MIN_WORD} | {"price", "cost"}
+                statement = self._state(fact, inside[0])
+                if statement.agrees or (label & words and not has_counts):
+                    yield statement
+
+
+def counts_in(passage: Passage, figures: Sequence[Figure]) -> list[Decimal]:
+    """Return the numbers that can be multiplied with a price: whole cells, and numbers of people or assessments."""
+    cells = {passage.text[start:end].strip() for start, end, _ in passage.cells()}
+    return [
+        figure.low
+        for figure in figures
+        if figure.kind == "count"
+        and (passage.text[figure.start : figure.end] in cells or _COUNTED.match(passage.text, figure.end))
+    ]
+
+
+def _sentences_of(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each sentence of a passage. A sentence doesn't go on in another cell."""
+    parts = [(start, end) for start, end, _ in passage.cells()] if passage.columns else [(0, len(passage.text))]
+    for start, end in parts:
+        yield from ((start + first, start + last) for first, last in sentences(passage.text[start:end]))
+
+
+def _has_sentence(passage: Passage, names: Sequence[Name], amounts: Sequence[Figure]) -> bool:
+    """Return whether a cell of the row has both a name and an amount."""
+    return any(
+        any(start <= name.start < end for name in names) and any(start <= amount.start < end for amount in amounts)
+        for start, end, _ in passage.cells()
+    )
+
+
+def _clause(text: str, amount: Figure) -> tuple[int, int]:
+    """Return the start and the end of the clause around an amount."""
+    first, last = max(amount.start - MAX_CLAUSE, 0), min(amount.end + MAX_CLAUSE, len(text))
+    starts = [match.end() for match in _CLAUSE_END.finditer(text, first, amount.start)]
+    end = _CLAUSE_END.search(text, amount.end, last)
+    return starts[-1] if starts else first, end.start() if end else last
