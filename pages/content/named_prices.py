@@ -34,7 +34,7 @@ class Statement(NamedTuple):
 
 
 class Name(NamedTuple):
-    """The name of a price at `start` to `end` in a text."""
+    """The name of a price, from `start` to `end` in a text."""
 
     start: int
     end: int
