@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pages.atomic_files import check_writable, replace_file
+from pages.atomic_files import check_writable
 
-from . import content_folder, video_files
+from . import content_folder, file_changes, video_files
 from .autofix import apply_edits
 from .content_folder import KIT_FILE, MEDIA_TYPES, RefusedFile, display_path
 from .document_reader import MAX_DOCUMENT_BYTES
 from .fact_edits import Change, FileEdits, edit_document, edit_kit, edit_settings
 from .fact_statements import FactFinder
 from .fact_values import check_value
+from .file_changes import FileChange
 from .images import SUFFIXES
 from .languages import ENGLISH, Language
 from .library import Library
@@ -32,17 +33,6 @@ from .toml_positions import TomlPositions
 
 class ChangeRefused(Exception):
     """The change can't be made. The message says what to do. No file has been changed."""
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """The change of one file. `path` is the file itself, not a link, and `before` and `after` are its bytes."""
-
-    path: Path
-    shown_path: str
-    before: bytes
-    after: bytes
-    count: int
 
 
 @dataclass(frozen=True)
@@ -61,10 +51,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Plan:
-    """All changes that give a fact its new value, and the places that are left as they are."""
+    """All changes that give a fact its new value, and the places that are left as they are.
+
+    `count` is the number of changed places.
+    """
 
     changes: tuple[FileChange, ...]
     left: tuple[Place, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -85,45 +79,40 @@ def plan_change(library: Library, name: str, value: str) -> Plan:
     forward = Change(fact, value, FactFinder(tuple(facts.values())))
     backward = Change(renamed, fact.value, FactFinder(tuple({**facts, name: renamed}.values())))
     changes: dict[Path, FileChange] = {}
+    count = 0
     left = [*_unread_files(library), *_other_languages(library, forward)]
     for file in [*_text_files(library), _facts_file(library, name)]:
         found = _restorable_edits(file, forward, backward)
         left += [Place(file.source.path, place.line, place.text, place.reason) for place in found.left.values()]
         if found.edits:
-            change = _file_change(library.folder, file, found.edits.values())
-            changes.setdefault(change.path, change)
-    return Plan(tuple(changes.values()), tuple(sorted(left, key=lambda place: (place.path, place.line))))
+            real_path, change = _file_change(library.folder, file, found.edits.values())
+            count += len(found.edits) if real_path not in changes else 0  # two links can lead to one file
+            changes.setdefault(real_path, change)
+    return Plan(tuple(changes.values()), tuple(sorted(left, key=lambda place: (place.path, place.line))), count)
 
 
-def write_change(plan: Plan) -> None:
+def write_change(folder: Path, plan: Plan) -> None:
     """Write all files of `plan`, or none of them. Raises ChangeRefused."""
-    for change in plan.changes:
-        _check_file(change)
-    written: list[FileChange] = []
+    changes = [_check_file(folder, change) for change in plan.changes]
     try:
-        for change in plan.changes:
-            _write(change.path, change.after)
-            written.append(change)
+        file_changes.apply(changes)
     except OSError as error:
-        for change in written:
-            _write(change.path, change.before)
-        raise ChangeRefused(f"{plan.changes[len(written)].shown_path} can't be written: {error.strerror}.") from error
+        raise ChangeRefused(f"A file can't be written: {error.strerror}.") from error
 
 
-def _check_file(change: FileChange) -> None:
+def _check_file(folder: Path, change: FileChange) -> FileChange:
+    """Return the change of the file itself if `change` is about a symbolic link. Raises ChangeRefused."""
+    shown_path = display_path(folder, change.path)
     try:
-        if change.path.read_bytes() != change.before:
-            raise ChangeRefused(f"{change.shown_path} has just been changed. Run the command again.")
-        if not os.access(change.path, os.W_OK):
-            raise ChangeRefused(f"{change.shown_path} is read-only. Make it writable, and run the command again.")
-        check_writable(change.path.parent)
+        path = content_folder.real_path(folder, change.path)
+        if path.read_bytes() != change.before:
+            raise ChangeRefused(f"{shown_path} has just been changed. Run the command again.")
+        if not os.access(path, os.W_OK):
+            raise ChangeRefused(f"{shown_path} is read-only. Make it writable, and run the command again.")
+        check_writable(path.parent)
     except OSError as error:
-        raise ChangeRefused(f"{change.shown_path} can't be written: {error.strerror}.") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    with replace_file(path, keep_mode=True) as file:
-        file.write(content)
+        raise ChangeRefused(f"{shown_path} can't be written: {error.strerror}.") from error
+    return replace(change, path=path)
 
 
 def _text_files(library: Library) -> Iterator[_File]:
@@ -174,7 +163,8 @@ def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdi
     return found
 
 
-def _file_change(folder: Path, file: _File, edits: Collection[Edit]) -> FileChange:
+def _file_change(folder: Path, file: _File, edits: Collection[Edit]) -> tuple[Path, FileChange]:
+    """Return the path of the file itself, and its change. Raises ChangeRefused."""
     try:
         before = content_folder.read_bytes(folder, file.path)
         text = before.decode()
@@ -183,7 +173,7 @@ def _file_change(folder: Path, file: _File, edits: Collection[Edit]) -> FileChan
         raise ChangeRefused(f"{file.source.path} can't be read: {error}.") from error
     if normalize(text) != file.source.text:
         raise ChangeRefused(f"{file.source.path} has just been changed. Run the command again.")
-    return FileChange(path, file.source.path, before, apply_edits(text, edits).encode(), len(edits))
+    return path, FileChange(file.path, before, apply_edits(text, edits).encode())
 
 
 def _unread_files(library: Library) -> Iterator[Place]:

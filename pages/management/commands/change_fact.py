@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from argparse import ArgumentParser
 from difflib import get_close_matches
@@ -11,11 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.content import fact_changes, library
-from pages.content.fact_changes import ChangeRefused, FileChange, Plan
+from pages.content import fact_changes, file_changes, library
+from pages.content.fact_changes import ChangeRefused, Plan
 from pages.content.fact_values import InvalidValue
 from pages.content.library import Library
-from pages.content.text_files import normalize
 
 
 class Command(BaseCommand):
@@ -33,11 +31,11 @@ class Command(BaseCommand):
         self._check_facts(content, name, value)
         try:
             plan = fact_changes.plan_change(content, name, value)
-            self._print(plan)
+            self._print(content, plan)
             if not (options["yes"] or self._confirm(plan)):
                 self.stdout.write("Nothing has been changed.")
                 return
-            fact_changes.write_change(plan)
+            fact_changes.write_change(content.folder, plan)
         except (ChangeRefused, InvalidValue) as error:
             raise CommandError(f"{error} Nothing has been changed.") from error
         self.stdout.write(
@@ -58,9 +56,9 @@ class Command(BaseCommand):
         if facts[name].value == value:
             raise CommandError(f"The value of {name} is already “{value}”.")
 
-    def _print(self, plan: Plan) -> None:
-        for change in plan.changes:
-            self.stdout.write(_diff(change))
+    def _print(self, content: Library, plan: Plan) -> None:
+        for line in file_changes.diff(content.folder, plan.changes):
+            self.stdout.write(line)
         if plan.left:
             self.stdout.write(
                 "\nThese places stay as they are. Read them, and change them by hand if they are wrong:\n\n"
@@ -81,13 +79,6 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _diff(change: FileChange) -> str:
-    before, after = (normalize(raw.decode()).split("\n") for raw in (change.before, change.after))
-    path = change.shown_path
-    return "\n".join(difflib.unified_diff(before, after, path, path, n=1, lineterm=""))
-
-
 def _total(plan: Plan) -> str:
-    places = sum(change.count for change in plan.changes)
-    files = len(plan.changes)
+    places, files = plan.count, len(plan.changes)
     return f"{places} place{'s' * (places != 1)} in {files} file{'s' * (files != 1)}"

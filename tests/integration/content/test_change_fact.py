@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from pages.content import fact_changes, library
+from pages.content import fact_changes, file_changes, library
 from pages.management.commands import change_fact
 
 from ...conftest import FIXTURES, SAMPLE_SITE
@@ -141,11 +141,11 @@ def test_a_change_back_restores_each_byte(priced, name, values):
     before = contents(priced)
     content = library.load(priced)
     for value in values:
-        fact_changes.write_change(fact_changes.plan_change(content, name, value))
+        fact_changes.write_change(priced, fact_changes.plan_change(content, name, value))
         changed_site = library.load(priced, previous=content)
         assert changed_site.facts.value(name) == value
         back = fact_changes.plan_change(changed_site, name, content.facts.value(name))
-        fact_changes.write_change(back)
+        fact_changes.write_change(priced, back)
         assert contents(priced) == before
 
 
@@ -289,7 +289,7 @@ def test_nothing_changes_if_a_file_was_changed_meanwhile(folder):
     (folder / "b.md").write_text(HEAD + "Somebody else saved this file.")
     before = contents(folder)
     with pytest.raises(fact_changes.ChangeRefused, match=r"content/b.md has just been changed. Run the command again."):
-        fact_changes.write_change(plan)
+        fact_changes.write_change(folder, plan)
     assert contents(folder) == before
 
 
@@ -298,18 +298,21 @@ def test_nothing_changes_if_one_file_cannot_be_written(folder, monkeypatch):
         (folder / f"{name}.md").write_text(HEAD + "Growth costs ₹1,800.")
     before = contents(folder)
     plan = fact_changes.plan_change(library.load(folder), "price.growth", "₹1,900")
-    replace_file = fact_changes.replace_file
+    replace_file = file_changes.replace_file
+
+    failed: list[Path] = []
 
     @contextmanager
     def fail(path, **options):
-        if path.name == "b.md":
+        if path.name == "b.md" and not failed:
+            failed.append(path)
             raise OSError(28, os.strerror(28))
         with replace_file(path, **options) as file:
             yield file
 
-    monkeypatch.setattr(fact_changes, "replace_file", fail)
-    with pytest.raises(fact_changes.ChangeRefused, match=r"b.md can't be written: No space left on device"):
-        fact_changes.write_change(plan)
+    monkeypatch.setattr(file_changes, "replace_file", fail)
+    with pytest.raises(fact_changes.ChangeRefused, match=r"A file can't be written: No space left on device"):
+        fact_changes.write_change(folder, plan)
     assert contents(folder) == before
 
 
