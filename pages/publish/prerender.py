@@ -22,7 +22,7 @@ from .manifest_entry import Headers
 
 ROOT_VIEWS = (
     *(web_manifest.favicon, web_manifest.manifest),
-    *(crawler_files.robots, crawler_files.sitemap, crawler_files.llms),
+    *(crawler_files.robots, crawler_files.sitemap, crawler_files.facts_json, crawler_files.llms),
 )
 
 # These headers differ between the content codings of a body, so `layersrank_site.serving.front` adds them.

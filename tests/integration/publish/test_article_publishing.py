@@ -51,7 +51,14 @@ def publish(write):
             before = dict(publisher._fingerprints)
             assert publisher.publish(visible or current.visible_pages())
             after = publisher._fingerprints
-            crawler_files = {"/sitemap.xml", "/llms.txt", "/robots.txt", "/favicon.ico", "/site.webmanifest"}
+            crawler_files = {
+                "/sitemap.xml",
+                "/llms.txt",
+                "/facts.json",
+                "/robots.txt",
+                "/favicon.ico",
+                "/site.webmanifest",
+            }
             return {path for path in after if after[path] is not before.get(path)} - crawler_files
 
         publish.body = lambda path: publisher.manifest.entries[path].body("identity").decode()
