@@ -105,13 +105,14 @@ def _check_file(folder: Path, change: FileChange) -> FileChange:
     shown_path = display_path(folder, change.path)
     try:
         path = content_folder.real_path(folder, change.path)
-        if path.read_bytes() != change.before:
+        if content_folder.read_bytes(folder, change.path) != change.before:
             raise ChangeRefused(f"{shown_path} has just been changed. Run the command again.")
         if not os.access(path, os.W_OK):
             raise ChangeRefused(f"{shown_path} is read-only. Make it writable, and run the command again.")
         check_writable(path.parent)
-    except OSError as error:
-        raise ChangeRefused(f"{shown_path} can't be written: {error.strerror}.") from error
+    except (OSError, RefusedFile) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ChangeRefused(f"{shown_path} can't be written: {reason}.") from error
     return replace(change, path=path)
 
 
