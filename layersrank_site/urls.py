@@ -36,6 +36,7 @@ urlpatterns = [
     path("sitemap.xml", crawler_files.sitemap),
     path("robots.txt", crawler_files.robots),
     path("llms.txt", crawler_files.llms),
+    path("facts.json", crawler_files.facts_json),
     re_path(r"^", document),
 ]
 

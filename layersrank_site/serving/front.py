@@ -7,7 +7,7 @@ The front ignores preconditions with dates, because pages have no Last-Modified.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from asgiref.typing import (
     ASGI3Application,
@@ -22,9 +22,12 @@ from asgiref.typing import (
 
 from pages.http.byte_ranges import requested_range
 from pages.http.negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
-from pages.publish.manifest import Entry, ManifestReader, has_ranges
+from pages.publish.manifest import ManifestReader
+from pages.publish.manifest_entry import Entry, has_ranges
 
+from .cache_limits import CacheLimits
 from .host_check import is_allowed
+from .prepared_response import PreparedResponse
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -52,16 +55,6 @@ _PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"etag", b"vary")
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
-class PreparedResponse(NamedTuple):
-    """The ASGI messages for one manifest entry in one content coding, such as gzip."""
-
-    etag: str
-    start: HTTPResponseStartEvent
-    body: HTTPResponseBodyEvent
-    not_modified: HTTPResponseStartEvent
-    precondition_failed: HTTPResponseStartEvent
-
-
 class Front:
     """Sends published pages from memory, and passes all other requests to `django`.
 
@@ -87,6 +80,7 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
+        self._limits = CacheLimits()
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "http":
@@ -146,6 +140,8 @@ class Front:
         )
         if prepared is None:
             return None
+        if entry.changes_at is not None:
+            prepared = self._limits.limit(prepared, entry.changes_at)
         if if_match is not None:
             if len(if_match) > MAX_VALUE_BYTES:
                 return None

@@ -87,6 +87,12 @@ class ArticleIndex:
         hub = self._pages.get(url)
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
+    def next_change(self, url: str, now: datetime) -> datetime | None:
+        """Return the first time after `now` when an article under `url` goes live or expires."""
+        times = self._publication_times.get(url, ())
+        passed = bisect_right(times, now)
+        return times[passed] if passed < len(times) else None
+
     def has_path(self, path: str, now: datetime, *, drafts: bool = False) -> bool:
         """Return whether `path` leads to a feed, or to a page of a list other than the first."""
         hub, number = hub_paths.parse(path) or ("", 1)

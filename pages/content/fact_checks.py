@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from .blocks import parse
 from .claims import find_vague_claims, is_claim
-from .fact_passages import Passage, sentences
+from .fact_passages import Passage, passages_of, sentences
 from .fact_statements import FactFinder, finder_of
 from .facts import Fact, Facts
 from .figures import Figure, find_figures
+from .located_text import line_text
 from .named_prices import Statement, counts_in
 from .problems import Problem, Source
 from .sums import find_equations
@@ -44,6 +46,17 @@ def check_facts(source: Source, passages: Iterable[Passage], facts: Facts, url: 
         checker.collect_amounts(reads)
         for read in reads:
             yield from checker.check(read)
+
+
+def check_settings(source: Source, facts: Facts) -> Iterator[Problem]:
+    """Yield the problems with facts in `site.toml`, except in its comments."""
+    lines = (line_text(number, line) for number, line in enumerate(source.lines, start=1) if not line.startswith("#"))
+    yield from check_facts(source, map(Passage, lines), facts, url="")
+
+
+def check_kit(source: Source, facts: Facts) -> Iterator[Problem]:
+    """Yield the problems with facts in `kit.md`."""
+    yield from check_facts(source, passages_of(parse(source.text)), facts, url="")
 
 
 def _read(passage: Passage) -> _Read:

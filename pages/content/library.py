@@ -16,6 +16,7 @@ from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_
 from .document import Page
 from .document_reader import MAX_DOCUMENT_BYTES, read_document
 from .expiries import check_expiries
+from .fact_checks import check_settings
 from .facts import Facts
 from .facts_file_checks import check_facts_file
 from .images import Pictures
@@ -169,11 +170,12 @@ class Library:
         return sort_problems(keep_numbers(problems, self.documents.values(), self.graph))
 
     def _check_site(self) -> Iterator[Problem]:
-        """Yield the problems in the links, in the banner and in the translations of `site.toml`."""
+        """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures, facts=self.facts)
             yield from check_site(source, self.site, self.graph, settings)
+            yield from check_settings(source, self.facts)
             yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)
 
     def _check_facts(self) -> Iterator[Problem]:
@@ -222,7 +224,9 @@ def load(
     problems += [problem for page in documents.values() for problem in page.problems] + conflicts.problems
     problems += [*file_checks.check_made_files(folder, stamps, conflicts.pages, now), *check_files(conflicts.pages)]
     old_words = previous.kit_words if previous else None
-    words = kit_file.load(folder, old_words, MAX_DOCUMENT_BYTES, problems) if folder / KIT_FILE in stamps else None
+    words = None
+    if folder / KIT_FILE in stamps:
+        words = kit_file.load(folder, old_words, facts.value, MAX_DOCUMENT_BYTES, problems)
     redirects = Redirects()
     if folder / REDIRECTS_FILE in stamps:
         redirects = load_redirects(folder, previous.redirects if previous else redirects, problems)

@@ -32,8 +32,8 @@ class Statement(NamedTuple):
     agrees: bool
 
 
-class _Name(NamedTuple):
-    """The name of a price at `start` to `end` in a text."""
+class Name(NamedTuple):
+    """The name of a price, from `start` to `end` in a text."""
 
     start: int
     end: int
@@ -63,7 +63,7 @@ class NamedPrices:
         amounts = [figure for figure in figures if figure.kind == "money" and figure.low not in results]
         if not amounts:
             return
-        names = self._names_in(passage.text)
+        names = self.names_in(passage.text)
         units = [(0, len(passage.text))]
         if not passage.columns or _has_sentence(passage, names, amounts):
             units = list(_sentences_of(passage))
@@ -81,7 +81,7 @@ class NamedPrices:
         prices = [price.low for price in self._values.values() if price.unit == amount.unit]
         return any(count > 1 and price * count == amount.low for count in counts for price in prices)
 
-    def _names_in(self, text: str) -> list[_Name]:
+    def names_in(self, text: str) -> list[Name]:
         """Return the names in `text`, as written in `facts.toml` or in capitals. Other cases are ordinary words."""
         found = []
         for name, fact in self._names:
@@ -90,12 +90,12 @@ class NamedPrices:
                 while start >= 0:
                     end = start + len(written)
                     if not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()):
-                        found.append(_Name(start, end, fact))
+                        found.append(Name(start, end, fact))
                     start = text.find(written, end)
         return sorted(found, key=lambda name: name.start)
 
     def _pair(
-        self, text: str, names: Sequence[_Name], amounts: Sequence[Figure], counts: Sequence[Decimal]
+        self, text: str, names: Sequence[Name], amounts: Sequence[Figure], counts: Sequence[Decimal]
     ) -> Iterator[Statement]:
         """Yield the amounts of one sentence or row with the facts that they state.
 
@@ -118,7 +118,7 @@ class NamedPrices:
             if len(named) == 1 and sum(start <= other.start < end for other in others) == 1:
                 yield self._state(named[0].fact, amount)
 
-    def _state_one(self, name: _Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
+    def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
         """Yield the amounts that state the only named price: those with its value, otherwise the nearest amount."""
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]
@@ -142,7 +142,7 @@ class NamedPrices:
         cells = list(passage.cells())
         label = set(_WORD.findall(passage.text[: cells[0][1]].lower()))
         for start, end, heading in cells:
-            facts = {name.fact.name: name.fact for name in self._names_in(heading)}
+            facts = {name.fact.name: name.fact for name in self.names_in(heading)}
             inside = [amount for amount in amounts if start <= amount.start < end]
             if len(facts) == len(inside) == 1:
                 (fact,) = facts.values()
@@ -170,7 +170,7 @@ def _sentences_of(passage: Passage) -> Iterator[tuple[int, int]]:
         yield from ((start + first, start + last) for first, last in sentences(passage.text[start:end]))
 
 
-def _has_sentence(passage: Passage, names: Sequence[_Name], amounts: Sequence[Figure]) -> bool:
+def _has_sentence(passage: Passage, names: Sequence[Name], amounts: Sequence[Figure]) -> bool:
     """Return whether a cell of the row has both a name and an amount."""
     return any(
         any(start <= name.start < end for name in names) and any(start <= amount.start < end for amount in amounts)

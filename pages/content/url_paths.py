@@ -24,7 +24,7 @@ PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.
-LINKABLE_PATHS = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt")
+LINKABLE_PATHS = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt", "/facts.json")
 RESERVED_PATHS = (
     *(*LINKABLE_PATHS, "/livez", "/readyz", "/version"),
     *("/static", "/social", "/__reload__", "/__edit__", "/favicon.ico", "/site.webmanifest"),

@@ -7,13 +7,30 @@ from hashlib import sha256
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from ..content.library import Library
+from .. import clock
+from ..repository.visible_pages import VisiblePages
 from .negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
 
 # Browsers revalidate each time, which costs one round trip. A CDN serves a response for one minute. During the
 # next ten minutes, the CDN still serves the old response at once, and fetches a new one in the background. If the
 # site is unreachable, the CDN serves the old response for a week (RFC 9111, RFC 5861).
-PUBLIC = "public, max-age=0, s-maxage=60, stale-while-revalidate=600, stale-if-error=604800"
+S_MAXAGE, STALE_WHILE_REVALIDATE, STALE_IF_ERROR = 60, 600, 604_800
+MAX_SECONDS = S_MAXAGE + STALE_IF_ERROR
+
+
+def public(seconds: float = MAX_SECONDS) -> str:
+    """Return a Cache-Control header that lets no cache serve the response for longer than `seconds`."""
+    left = max(int(min(seconds, MAX_SECONDS)), 0)
+    fresh = min(left, S_MAXAGE)
+    stale = left - fresh
+    while_revalidate, if_error = min(stale, STALE_WHILE_REVALIDATE), min(stale, STALE_IF_ERROR)
+    return f"public, max-age=0, s-maxage={fresh}, stale-while-revalidate={while_revalidate}, stale-if-error={if_error}"
+
+
+PUBLIC = public()
+
+# For responses about pages that don't exist: they may exist at any time.
+REVALIDATED = "no-cache"
 
 # The Cache-Control header for URLs that contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -23,18 +40,23 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 _HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
 
 
-def cache_page(request: HttpRequest, response: HttpResponse, library: Library) -> HttpResponse:
-    """Let caches store a page that is the same for all visitors.
+def cache_page(request: HttpRequest, response: HttpResponse, visible: VisiblePages) -> HttpResponse:
+    """Let caches store a page that is the same for all visitors, until the time when one of its lookups changes.
 
     While the library is incomplete, no page may be stored, because it may lack links to pages that are not read yet.
     """
-    if not library.is_complete:
+    if not visible.library.is_complete:
         response["Cache-Control"] = "no-store"
         return response
-    return cache_publicly(request, response)
+    return cache_publicly(request, response, cache_control(visible))
 
 
-def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def cache_control(visible: VisiblePages) -> str:
+    """Return the Cache-Control header of a response that was made from the lookups in `visible`."""
+    return public((visible.changes_at - clock.now()).total_seconds()) if visible.changes_at else PUBLIC
+
+
+def cache_publicly(request: HttpRequest, response: HttpResponse, cache_control: str = PUBLIC) -> HttpResponse:
     """Let caches store `response`, which must be the same for all visitors.
 
     Return 304 or 412 instead if the request's preconditions say so. In development, caches may store nothing, because
@@ -43,7 +65,7 @@ def cache_publicly(request: HttpRequest, response: HttpResponse) -> HttpResponse
     if settings.DEBUG:
         return response
     body_digest = digest(response.content)
-    response["Cache-Control"] = PUBLIC
+    response["Cache-Control"] = cache_control
     response["Vary"] = "Accept-Encoding"
     response["ETag"] = entity_tag(body_digest, IDENTITY)
     return _precondition_response(request, response, body_digest) or response

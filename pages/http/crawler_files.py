@@ -1,4 +1,4 @@
-"""Files for crawlers at the site's root: robots.txt, sitemap.xml and llms.txt."""
+"""Files for crawlers at the site's root: robots.txt, sitemap.xml, llms.txt and facts.json."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 
 from ..content.document import Page
+from ..content.facts import Fact
 from ..repository import current
 from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
@@ -60,7 +61,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         entries += [(site_url + path, changes.get(path), ()) for path in visible.list_paths(page.url)]
     context = {"entries": entries}
     response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 @read_only
@@ -68,19 +69,48 @@ def llms(request: HttpRequest) -> HttpResponse:
     """Serve llms.txt (https://llmstxt.org)."""
     visible = current.visible_pages_of(request)
     response = HttpResponse("\n".join(_llms_lines(visible)) + "\n", content_type=PLAIN_TEXT)
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
+
+
+@read_only
+def facts_json(request: HttpRequest) -> HttpResponse:
+    """Serve facts.json: the facts that the site states. docs/facts.md describes the format."""
+    visible, site_url = current.visible_pages_of(request), settings.SITE_URL
+    data = {
+        "name": visible.library.site.name,
+        "url": f"{site_url}/",
+        "facts": [_fact_data(fact, site_url) for fact in visible.library.facts.facts.values()],
+    }
+    return cache_page(request, JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1}), visible)
+
+
+def _fact_data(fact: Fact, site_url: str) -> dict[str, object]:
+    data = {
+        "name": fact.name,
+        "value": fact.value,
+        "what": fact.what,
+        "source": fact.source,
+        "lastConfirmed": fact.confirmed.isoformat() if fact.confirmed else None,
+        "confirmEveryDays": fact.confirm_every,
+        "pages": [site_url + url for url in fact.pages],
+    }
+    return {key: value for key, value in data.items() if value}
 
 
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     """Yield the lines of llms.txt.
 
-    The site's name and description come first, then its pages with their descriptions, grouped by hub. Each page is
-    followed by the files that are made from it.
+    The site's name, description and facts come first, then its pages with their descriptions, grouped by hub. Each page
+    is followed by the files that are made from it.
     """
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
     yield f"# {_escape_markdown(site.name)}"
     if site.description:
         yield f"\n> {_escape_markdown(site.description)}"
+    if site.facts.facts:
+        yield ""
+        yield from (f"- {_escape_markdown(f'{fact.what}: {fact.value}')}" for fact in site.facts.facts.values())
+        yield f"\nAll facts, with the days when they were confirmed: [facts.json]({settings.SITE_URL}/facts.json)"
     hubs = [hub for hub in visible.hubs() if hub.url in indexable]
     under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
     in_hubs = {page.url for pages in under.values() for page in pages}

@@ -88,7 +88,7 @@ def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: Pa
     if file.suffix != ".pdf" or page.meta.keeps_out_search_engines:
         response["X-Robots-Tag"] = "noindex"
     response["Accept-Ranges"] = "bytes"
-    return cache_page(request, response, visible.library) if data else None
+    return cache_page(request, response, visible) if data else None
 
 
 def _being_made() -> HttpResponse:

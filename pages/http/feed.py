@@ -25,7 +25,7 @@ def feed_response(request: HttpRequest, visible: VisiblePages, hub: Page) -> Htt
     """Return the feed of the articles directly under `hub`."""
     feed = HubFeed(visible).get_feed(hub, request)
     response = HttpResponse(feed.writeString("utf-8"), content_type=Atom1Feed.content_type)
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 class HubFeed(Feed):  # type: ignore[type-arg]  # at runtime, Feed takes no type arguments

@@ -45,7 +45,7 @@ def hub_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | 
         return None
     if not hub_path.number:
         return feed_response(request, visible, hub)
-    return cache_page(request, _list_page(request, visible, hub.full, hub_path.number), visible.library)
+    return cache_page(request, _list_page(request, visible, hub.full, hub_path.number), visible)
 
 
 def _list_page(request: HttpRequest, visible: VisiblePages, hub: Page, number: int) -> HttpResponse:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from ..content.redirects import GONE
 from ..content.url_paths import LINKABLE_PATHS
 from ..repository.visible_pages import VisiblePages
+from .caching import REVALIDATED, cache_control
 from .notices import render_notice
 from .suggestions import nearest_pages
 
@@ -24,15 +26,20 @@ def redirect_response(request: HttpRequest, visible: VisiblePages) -> HttpRespon
     target = library.redirects.follow(request.path_info, library.aliases, is_live)
     if not target:
         return None
-    return gone_response(request, visible) if target == GONE else redirect_to(request, target)
+    return gone_response(request, visible) if target == GONE else redirect_to(request, visible, target)
 
 
-def redirect_to(request: HttpRequest, target: str) -> HttpResponse:
-    """Redirect permanently to `target`, and keep the query of the request."""
+def redirect_to(request: HttpRequest, visible: VisiblePages, target: str) -> HttpResponse:
+    """Redirect permanently to `target`, and keep the query of the request.
+
+    Without Cache-Control, browsers would keep the redirect even after it has changed.
+    """
     target, hash_sign, anchor = target.partition("#")
     if query := request.META.get("QUERY_STRING", ""):
         target += f"{'&' if '?' in target else '?'}{query}"
-    return HttpResponsePermanentRedirect(f"{target}{hash_sign}{anchor}")
+    response = HttpResponsePermanentRedirect(f"{target}{hash_sign}{anchor}")
+    response["Cache-Control"] = REVALIDATED if settings.DEBUG else cache_control(visible)
+    return response
 
 
 def gone_response(request: HttpRequest, visible: VisiblePages, text: str = _REMOVED) -> HttpResponse:
@@ -40,4 +47,6 @@ def gone_response(request: HttpRequest, visible: VisiblePages, text: str = _REMO
     nearest = nearest_pages(request.path_info, visible)
     hubs = [] if nearest else visible.hubs()
     title = "This page is no longer available"
-    return render_notice(request, visible, 410, title, text, nearest=nearest, hubs=hubs, has_search=True)
+    response = render_notice(request, visible, 410, title, text, nearest=nearest, hubs=hubs, has_search=True)
+    response["Cache-Control"] = REVALIDATED
+    return response

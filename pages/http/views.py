@@ -21,7 +21,7 @@ from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs, without_ancestors
 from ..seo.head_tags import Head, Tag, build_head
 from . import downloads, roles
-from .caching import cache_page
+from .caching import REVALIDATED, cache_page
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
@@ -47,7 +47,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     except DocumentRemoved:
         return _not_found(request, visible)
     if page is None and (target := _canonical_path(path, visible)):
-        return redirect_to(request, target)
+        return redirect_to(request, visible, target)
     if page is None and (expired := visible.expired_page(path)):
         return _expired(request, visible, expired)
     if page is None and not visible.library.is_complete:
@@ -82,11 +82,11 @@ def _canonical_path(path: str, visible: VisiblePages) -> str:
 def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     if not page.calculator:
         role = roles.role_page(request.GET.get(roles.PARAMETER, ""), visible) if page.question_banks else None
-        return cache_page(request, render_page(request, visible, page, role=role), visible.library)
+        return cache_page(request, render_page(request, visible, page, role=role), visible)
     calculation = calculate(page.calculator, request.GET)
     title_prefix = "Error:" if calculation.form.errors else ""
     response = render_page(request, visible, page, title_prefix, calculation=calculation)
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 def render_page(
@@ -109,7 +109,7 @@ def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     head = Head(visible.library.site.name, settings.SITE_URL + "/")
     pages = sorted(visible.pages(), key=lambda page: page.url)
     response = render(request, visible, "pages/all.html", {"pages": pages, "head": head})
-    return cache_page(request, response, visible.library)
+    return cache_page(request, response, visible)
 
 
 @read_only
@@ -125,9 +125,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if settings.DEBUG:
         return _search_page(request, visible, query, page_number)
     index = service.version(visible)
-    return _search_cache.get(
+    response = _search_cache.get(
         visible.library, index, query, page_number, lambda: _search_page(request, visible, query, page_number)
     )
+    response.setdefault("Cache-Control", REVALIDATED)
+    return response
 
 
 def _search_page(request: HttpRequest, visible: VisiblePages, query: str, number: int) -> HttpResponse:
@@ -156,13 +158,15 @@ def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     nearest = nearest_pages(request.path_info, visible)
     text = "There is no page at this address. Search the site, or look at the pages below."
     hubs = [] if nearest else visible.hubs()
-    return render_notice(request, visible, 404, "Page not found", text, nearest=nearest, hubs=hubs, has_search=True)
+    response = render_notice(request, visible, 404, "Page not found", text, nearest=nearest, hubs=hubs, has_search=True)
+    response["Cache-Control"] = REVALIDATED
+    return response
 
 
 def _expired(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     """Redirect to the page that replaces an expired page, or say that the page is gone for good (410)."""
     if url := visible.successor(page):
-        return redirect_to(request, url)
+        return redirect_to(request, visible, url)
     text = "This page was here for a limited time. Search the site, or look at the pages below."
     return gone_response(request, visible, text)
 

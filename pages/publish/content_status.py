@@ -13,7 +13,6 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -21,7 +20,7 @@ from time import monotonic, sleep
 
 from django.conf import settings
 
-from .. import sealed_files
+from .. import clock, sealed_files
 from ..content import content_folder
 from ..content.content_folder import RefusedFile, Stamp
 from ..content.library import Library
@@ -80,7 +79,7 @@ class ContentStatusWriter:
 
     def publishing_started(self, library: Library) -> None:
         """Kill the check if it is running, because it would slow down publishing."""
-        now = datetime.now(UTC)
+        now = clock.now()
         scheduled = {
             url for url, page in library.pages.items() if page.meta.publish and not page.meta.is_published(now)
         }

@@ -101,7 +101,10 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            cached = self._hashes[key] = self._compute_hash(key)
+            # A response also depends on when a lookup changes, because caches may keep the response until then.
+            self.visible.changes.clear()
+            value = self._compute_hash(key)
+            cached = self._hashes[key] = hash((value, self.visible.changes_at))
         return cached
 
     def _compute_hash(self, key: str) -> int:

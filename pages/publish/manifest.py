@@ -2,10 +2,12 @@
 
 One process writes the manifest, and workers read each change.
 
-There are three kinds of lines. A line sets the entry of one path, removes that entry, or numbers a set of headers.
-Entries refer to their headers by this number. A later line for the same path overrides an earlier one. An edit
-therefore appends a few short lines, and readers read only these lines. When a writer starts, it replaces the file with
-one that has no overridden lines.
+A line sets the entry of one path, removes that entry, or numbers a set of headers. Entries refer to their headers by
+this number. A later line for the same path overrides an earlier one. An edit therefore appends a few short lines, and
+readers read only these lines. When a writer starts, it replaces the file with one that has no overridden lines.
+
+The manifest also has the upcoming entries: those that will differ from the current ones after the next known change,
+such as the time when a page expires. Readers use them as soon as this time has come, whether a writer runs or not.
 
 Each line starts with a digest of this line and of all lines before it. Readers therefore notice a line that is damaged,
 missing or in the wrong place. The readers then keep the entries that they have, and the writer replaces the file.
@@ -18,73 +20,22 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from errno import ENOSPC
 from hashlib import blake2b
 from io import FileIO
 from pathlib import Path
-from time import monotonic
-from typing import Any
+from time import monotonic, time
+from typing import Any, Literal
 
 from .. import atomic_files
 from ..http.caching import digest
-from ..http.negotiation import IDENTITY
-from ..media import artifact_store
-from .compression import compress
 from .file_watch import FileWatch
+from .manifest_entry import Entry, Headers, store_body
 
 logger = logging.getLogger(__name__)
 
-Headers = tuple[tuple[str, str], ...]
-
 POLL_SECONDS = 0.2
 DIGEST_BYTES = 8
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Entry:
-    """The stored response of a path.
-
-    `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
-    entry applies only to requests without them.
-    """
-
-    digest: str
-    sizes: Mapping[str, int]
-    headers: Headers
-    parameters: tuple[str, ...]
-
-    def body(self, coding: str) -> bytes | None:
-        """Return the stored body, or None if its file is missing or damaged."""
-        return artifact_store.read(body_key(self.digest, coding))
-
-    def is_stored(self) -> bool:
-        """Return True if the bodies of all codings can be read."""
-        return all(self.body(coding) is not None for coding in self.sizes)
-
-
-def body_key(digest: str, coding: str) -> str:
-    """Return a body's key in the artifact store. A key has no file extension, so visitors can't request the body."""
-    return f"/pages/{digest[:2]}/{digest}-{coding}"
-
-
-def has_ranges(headers: Headers) -> bool:
-    """Return whether clients may request a part of the body (RFC 9110, 14.3)."""
-    return ("accept-ranges", "bytes") in headers
-
-
-def _store_body(body_digest: str, body: bytes, headers: Headers) -> dict[str, int]:
-    """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding.
-
-    If clients may request a part of the body, compress the body only if it is text, because other files are compressed
-    already.
-    """
-    is_text = dict(headers).get("content-type", "").startswith("text/")
-    compressed = compress(body) if is_text or not has_ranges(headers) else {IDENTITY: body}
-    for coding, data in compressed.items():
-        artifact_store.write(body_key(body_digest, coding), data)
-    return {coding: len(data) for coding, data in compressed.items()}
 
 
 class ManifestReader:
@@ -92,23 +43,40 @@ class ManifestReader:
 
     There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
+
+    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. None means that the path isn't
+    published any more. The clock is read at each poll, because it may be set to another time.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:
         self.entries: dict[str, Entry] = {}
+        self.upcoming: dict[str, Entry | None] = {}
+        self.change_at: float | None = None
         self.is_damaged = False
+        self._changed_entries: dict[str, Entry] | None = None
         self._path = path
         self._is_outdated = is_outdated
         self._file: FileIO | None = None
         self._partial_line = self._digest = b""
         self._headers: dict[int, Headers] = {}
+        self._current = self.entries
         self._next_poll = 0.0
 
     def get(self, path: str) -> Entry | None:
         if (now := monotonic()) >= self._next_poll:
             self.refresh()
             self._next_poll = now + POLL_SECONDS
-        return self.entries.get(path)
+            self._current = self.current_entries()
+        return self._current.get(path)
+
+    def current_entries(self) -> dict[str, Entry]:
+        """Return the entries that apply now."""
+        if self.change_at is None or time() < self.change_at:
+            return self.entries
+        if self._changed_entries is None:
+            self._changed_entries = dict(self.entries)
+            _apply_upcoming(self._changed_entries, self.upcoming)
+        return self._changed_entries
 
     def close(self) -> None:
         if self._file:
@@ -126,7 +94,7 @@ class ManifestReader:
                 file = FileIO(self._path)
                 self.close()
                 self._file, self._partial_line, self._digest, self._headers = file, b"", b"", {}
-                self.entries, self.is_damaged = {}, False
+                self.entries, self.upcoming, self.change_at, self.is_damaged = {}, {}, None, False
         except OSError:
             return
         if self._file is None or self.is_damaged or self._file.tell() == stat.st_size:
@@ -137,7 +105,8 @@ class ManifestReader:
             logger.error("the file %s is damaged: the publisher writes it again", self._path)
             self.is_damaged = True
             if is_new:
-                self.entries = {}
+                self.entries, self.upcoming, self.change_at = {}, {}, None
+        self._changed_entries = None
 
     def _read_lines(self, file: FileIO, size: int) -> None:
         """Read the lines after the current position. Raises ValueError, LookupError or TypeError for a damaged line."""
@@ -157,10 +126,30 @@ class ManifestReader:
         match line:
             case ["headers", number, headers]:
                 self._headers[number] = tuple((name, value) for name, value in headers)
-            case ["entry", path, digest, sizes, number, parameters]:
-                self.entries[path] = Entry(digest, sizes, self._headers[number], tuple(parameters))
+            case ["entry", path, *values]:
+                self.entries[path] = self._entry(*values)
             case ["removed", path]:
                 self.entries.pop(path, None)
+            case ["change", change_at]:
+                self.upcoming, self.change_at = {}, change_at
+            case ["upcoming", path, *values]:
+                self.upcoming[path] = self._entry(*values) if values else None
+            case ["changed"]:
+                _apply_upcoming(self.entries, self.upcoming)
+                self.upcoming, self.change_at = {}, None
+
+    def _entry(
+        self, digest: str, sizes: dict[str, int], number: int, parameters: list[str], changes_at: float | None
+    ) -> Entry:
+        return Entry(digest, sizes, self._headers[number], tuple(parameters), changes_at)
+
+
+def _apply_upcoming(entries: dict[str, Entry], upcoming: Mapping[str, Entry | None]) -> None:
+    for path, entry in upcoming.items():
+        if entry is None:
+            entries.pop(path, None)
+        else:
+            entries[path] = entry
 
 
 class ManifestWriter:
@@ -173,18 +162,25 @@ class ManifestWriter:
     def __init__(self, path: Path) -> None:
         with closing(ManifestReader(path)) as existing:
             existing.refresh()
-        self.entries = existing.entries
+        is_past = existing.change_at is not None and time() >= existing.change_at
+        self.entries = existing.current_entries()
+        self.change_at = None if is_past else existing.change_at
+        self.upcoming: dict[str, Entry | None] = {} if is_past else existing.upcoming
         self._path = path
         self._watch = FileWatch(path)
         self._replace()
 
     def _replace(self) -> None:
-        """Replace the file with one that has only the current entries."""
+        """Replace the file with one that has only the current and the upcoming entries."""
         self._digest = b""
         self._numbers: dict[Headers, int] = {}
         with atomic_files.replace_file(self._path) as file:
             for path, entry in self.entries.items():
-                file.write(b"".join(self._lines(path, entry)))
+                file.write(b"".join(self._lines("entry", path, entry)))
+            if self.change_at is not None:
+                file.write(self._line(["change", self.change_at]))
+            for path, upcoming in self.upcoming.items():
+                file.write(b"".join(self._lines("upcoming", path, upcoming)))
         self._file = self._path.open("ab", buffering=0)
         self._watch.accept()
 
@@ -202,37 +198,78 @@ class ManifestWriter:
     def close(self) -> None:
         self._file.close()
 
-    def store(self, path: str, body: bytes, headers: Headers, parameters: tuple[str, ...] = ()) -> None:
+    def store(
+        self,
+        path: str,
+        body: bytes,
+        headers: Headers,
+        parameters: tuple[str, ...] = (),
+        changes_at: float | None = None,
+        *,
+        is_upcoming: bool = False,
+    ) -> None:
         """Store a response, and set the entry of its path. Do nothing if the same response is stored already."""
-        body_digest, existing = digest(body), self.entries.get(path)
+        body_digest, existing = digest(body), (self.upcoming if is_upcoming else self.entries).get(path)
         if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
             headers = (*headers, ("vary", "Accept-Encoding"))
-        values = (body_digest, headers, parameters)
-        is_same = existing and (existing.digest, existing.headers, existing.parameters) == values
+        values = (body_digest, headers, parameters, changes_at)
+        is_same = existing and (existing.digest, existing.headers, existing.parameters, existing.changes_at) == values
         if not existing or not is_same or not existing.is_stored():
-            self.put(path, Entry(body_digest, _store_body(body_digest, body, headers), headers, parameters))
+            entry = Entry(body_digest, store_body(body_digest, body, headers), headers, parameters, changes_at)
+            (self.put_upcoming if is_upcoming else self.put)(path, entry)
 
     def put(self, path: str, entry: Entry) -> None:
         self.repair()
-        self._write(b"".join(self._lines(path, entry)))
+        self._write(b"".join(self._lines("entry", path, entry)))
+        self._drop_upcoming(path)
 
     def remove(self, path: str) -> None:
         self.repair()
-        del self.entries[path]
+        self.entries.pop(path, None)
         self._write(self._line(["removed", path]))
+        self._drop_upcoming(path)
+
+    def _drop_upcoming(self, path: str) -> None:
+        """Forget a prebuilt response that is older than the current one. Django answers until it is built again."""
+        if self.upcoming.get(path):
+            self.put_upcoming(path, None)
+
+    def expect_change(self, change_at: float | None) -> None:
+        """Set the time from which the upcoming entries apply. Forget all upcoming entries of another time."""
+        if change_at != self.change_at:
+            self.repair()
+            self.upcoming, self.change_at = {}, change_at
+            self._write(self._line(["change", change_at]))
+
+    def put_upcoming(self, path: str, entry: Entry | None) -> None:
+        self.repair()
+        self._write(b"".join(self._lines("upcoming", path, entry)))
+
+    def apply_change(self) -> None:
+        """Make the upcoming entries the current ones, because their time has come."""
+        self.repair()
+        _apply_upcoming(self.entries, self.upcoming)
+        self.upcoming, self.change_at = {}, None
+        self._write(self._line(["changed"]))
 
     def _write(self, data: bytes) -> None:
         if self._file.write(data) != len(data):  # on a disk that just filled up, write() stops early without an error
             raise OSError(ENOSPC, os.strerror(ENOSPC))
         self._watch.accept()
 
-    def _lines(self, path: str, entry: Entry) -> Iterator[bytes]:
+    def _lines(self, kind: Literal["entry", "upcoming"], path: str, entry: Entry | None) -> Iterator[bytes]:
+        """Set an entry, and yield the lines that set it in the file."""
+        if entry is None:
+            self.upcoming[path] = None
+            yield self._line([kind, path])
+            return
         number = self._numbers.get(entry.headers)
         if number is None:
             number = self._numbers[entry.headers] = len(self._numbers)
             yield self._line(["headers", number, entry.headers])
-        self.entries[path] = entry
-        yield self._line(["entry", path, entry.digest, entry.sizes, number, entry.parameters])
+        entries: dict[str, Any] = self.entries if kind == "entry" else self.upcoming
+        entries[path] = entry
+        yield self._line([kind, path, entry.digest, entry.sizes, number, entry.parameters, entry.changes_at])
 
     def _line(self, value: list[Any]) -> bytes:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

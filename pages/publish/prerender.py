@@ -14,13 +14,15 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.urls import reverse
 
 from ..http import crawler_files, web_manifest
+from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.roles import PARAMETER
+from ..repository import current
 from ..repository.visible_pages import VisiblePages
-from .manifest import Headers
+from .manifest_entry import Headers
 
 ROOT_VIEWS = (
     *(web_manifest.favicon, web_manifest.manifest),
-    *(crawler_files.robots, crawler_files.sitemap, crawler_files.llms),
+    *(crawler_files.robots, crawler_files.sitemap, crawler_files.facts_json, crawler_files.llms),
 )
 
 # These headers differ between the content codings of a body, so `layersrank_site.serving.front` adds them.
@@ -29,8 +31,11 @@ _BODY_HEADERS = ("content-length", "etag", "last-modified")
 
 @dataclass(frozen=True)
 class PrerenderedResponse:
+    """A response to store. `changes_at` is the time when it is known to change, in seconds since 1970, or None."""
+
     body: bytes
     headers: Headers
+    changes_at: float | None
 
 
 def public_paths(visible: VisiblePages) -> Iterator[str]:
@@ -66,15 +71,23 @@ class Prerenderer:
 
     def render(self, path: str) -> PrerenderedResponse | None:
         """Return the response at `path`, or None if it isn't the same for all visitors, or is an error."""
-        response = self._handler.get_response(_request(path))
+        request = _request(path)
+        response = self._handler.get_response(request)
         try:
             if response.status_code != 200 or "public" not in response.get("Cache-Control", "") or response.cookies:
                 return None
             body = b"".join(response)
         finally:
             response.close()
+        changes_at = current.visible_pages_of(request).changes_at
+        if changes_at and response["Cache-Control"] != IMMUTABLE:
+            response["Cache-Control"] = PUBLIC  # `layersrank_site.serving.front` limits it for each request
         headers = ((name.lower(), value) for name, value in response.items())
-        return PrerenderedResponse(body, tuple((name, value) for name, value in headers if name not in _BODY_HEADERS))
+        return PrerenderedResponse(
+            body,
+            tuple((name, value) for name, value in headers if name not in _BODY_HEADERS),
+            changes_at.timestamp() if changes_at else None,
+        )
 
 
 def _request(path: str) -> WSGIRequest:

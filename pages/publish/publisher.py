@@ -6,9 +6,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from time import monotonic, sleep
-
-from django.conf import settings
 
 from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
@@ -16,29 +13,19 @@ from ..content.library import Library
 from ..media.artifacts import Artifact
 from ..media.image_encoding import image_artifacts
 from ..media.social_cards import SocialCard, card_of
-from ..media.worker import MediaWorker
 from ..repository import current, snapshot
 from ..repository.visible_pages import VisiblePages
 from ..search import index, index_digest
 from . import release
-from .content_status import ContentStatusWriter
 from .dependencies import Dependencies, Fingerprint
 from .file_publisher import FilePublisher, file_paths
 from .file_watch import FileWatch
 from .manifest import ManifestWriter
 from .pending_requests import PendingRequests
+from .prebuilder import Prebuilder
 from .prerender import Prerenderer, public_paths, query_parameters
-from .sweep import sweep
-from .watcher import Watcher
 
 logger = logging.getLogger(__name__)
-
-IDLE_SECONDS = 0.05
-SWEEP_SECONDS = 3600
-# The pause between two repairs. Without this pause, a program that keeps changing a file would keep the publisher busy.
-REPAIR_SECONDS = 1
-# After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
-RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 class Publisher:
@@ -58,6 +45,7 @@ class Publisher:
         self._snapshot_library: Library | None = None
         self.manifest = ManifestWriter(release.manifest_path())
         self._file_publisher = FilePublisher(self.manifest, self._prerenderer)
+        self._prebuilder = Prebuilder(self.manifest, self._prerenderer)
         self._snapshot_watch = FileWatch(release.snapshot_path())
         self._search_index = index.open_for_writing(release.search_index_path())
         self._search_index_watch = FileWatch(release.search_index_path())
@@ -125,9 +113,11 @@ class Publisher:
         rendered again. If a rendered response is identical to the stored one, it is neither compressed nor written.
         """
         self._repair()
-        changed = [path for path in self._changed_paths(visible.library) if visible.page(path)]
+        self._prebuilder.apply_due_change(visible.now, self._fingerprints)
+        changed_paths = list(self._changed_paths(visible.library))
+        changed = list(filter(visible.page, changed_paths))
         paths = dict.fromkeys(public_paths(visible))
-        outdated = self._outdated_paths(visible.library, changed)
+        outdated = self._outdated_paths(visible.library, changed_paths)
         for path in self.manifest.entries.keys() - paths.keys() - file_paths(visible).keys() | outdated:
             self.manifest.remove(path)
         previous, self._previous_library = self._previous_library, visible.library
@@ -139,9 +129,7 @@ class Publisher:
             self._render(path, dependencies)
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
-        with self._index_transaction():
-            for path in index.urls(self._search_index) - {page.url for page in visible.searchable_pages()}:
-                index.remove(self._search_index, path)
+        self._update_search_index(visible)
         for path in self._pending_first(paths):
             if not dependencies.is_fresh(path, self._fingerprints.get(path)):
                 self._render(path, dependencies)
@@ -156,6 +144,23 @@ class Publisher:
         are_files_published = self._file_publisher.publish(dependencies, self._should_interrupt)
         return are_files_published and self._publish_sizes(paths, dependencies)
 
+    def prebuild(self, visible: VisiblePages) -> bool:
+        """Render what will change at the next known time. Return False if interrupted, or if nothing will change."""
+        return self._prebuilder.prebuild(visible, self._fingerprints, self._should_interrupt)
+
+    def _update_search_index(self, visible: VisiblePages) -> None:
+        """Remove the pages that aren't visible any more, and add the prebuilt pages that are visible now.
+
+        Rendering a page adds it to the index, too.
+        """
+        pages = {page.url: page for page in visible.searchable_pages()}
+        with self._index_transaction():
+            indexed = index.urls(self._search_index)
+            for url in indexed - pages.keys():
+                index.remove(self._search_index, url)
+            for url in (pages.keys() - indexed) & self._fingerprints.keys():
+                index.put(self._search_index, pages[url])
+
     def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:
         """Render the pages that show an old size of a file. Return False if interrupted."""
         for path in paths:
@@ -167,13 +172,13 @@ class Publisher:
         return True
 
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
-        """On the first call, return the published paths whose documents may have changed while no publisher ran.
+        """On the first call, return the stored paths whose documents may have changed while no publisher ran.
 
         `publish` must remove these paths before it writes the new snapshot. Once a worker has read the new snapshot,
         it serves all paths in the manifest.
         """
         is_first, self._is_first = self._is_first, False
-        published, previous = self.manifest.entries.keys(), self._previous_library
+        published, previous = self.manifest.entries.keys() | self.manifest.upcoming.keys(), self._previous_library
         if not is_first:
             return frozenset()
         return published & set(changed) if previous and previous.site == library.site else published
@@ -219,74 +224,22 @@ class Publisher:
                 with self._index_transaction():
                     index.put(self._search_index, page)
         if response:
-            self.manifest.store(path, response.body, response.headers, query_parameters(visible, path))
+            parameters = query_parameters(visible, path)
+            self.manifest.store(path, response.body, response.headers, parameters, response.changes_at)
         elif path in self.manifest.entries:
             self.manifest.remove(path)
 
     def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
-        """Return the images, social cards and files of the published pages, keyed by URL."""
+        """Return the images, social cards and files of the published and the prebuilt pages, keyed by URL."""
         cards = (self._cards[page.url] for page in visible.pages() if page.url in self._cards)
-        files = self._file_publisher
+        files, prebuilt = self._file_publisher, self._prebuilder.artifacts.values()
         artifacts: list[Artifact] = [*files.changed(), *image_artifacts(visible.library), *cards, *files.artifacts()]
+        artifacts += (artifact for artifacts in prebuilt for artifact in artifacts)
         return {artifact.url: artifact for artifact in artifacts}
 
     def close(self) -> None:
         self.manifest.close()
         self._search_index.close()
-
-
-def run(*, reload: bool) -> None:
-    """Publish now, and again at each page's publication time. Never returns.
-
-    With `reload`, also publish when a document changes. If publishing fails, for example because the disk is full,
-    retry until it succeeds. Log only the first failure.
-    """
-    published = snapshot.read(release.snapshot_path())
-    current.use_lazy_pages(published)
-    watcher = Watcher(settings.CONTENT_DIR, reload=reload)
-    current.refresh()
-    media_worker, status_writer = MediaWorker(), ContentStatusWriter(release.content_status_path())
-    publisher: Publisher | None = None
-    failed, next_sweep, next_repair = False, 0.0, 0.0
-    while True:
-        visible, started = current.visible_pages(), monotonic()
-        watcher.start(visible)
-        status_writer.publishing_started(visible.library)
-        media_worker.pause()
-        try:
-            publisher = publisher or Publisher(watcher.has_changes, published)
-            if publisher.publish(visible):
-                published = visible.library
-                if monotonic() >= next_sweep:
-                    sweep()
-                    next_sweep = monotonic() + SWEEP_SECONDS
-                media_worker.build(publisher.artifacts(visible))
-                status_writer.publishing_finished()
-            failed = False
-        except index.IndexDamaged:  # the next publisher checks the index, and logs the damage
-            if publisher:
-                publisher.close()
-            publisher = None
-            sleep(IDLE_SECONDS)
-            continue
-        except Exception:
-            if not failed:
-                logger.exception("publishing failed; it is retried until it succeeds")
-            failed = True
-            if publisher:
-                publisher.close()
-            publisher = None
-        retry_at = monotonic() + max(RETRY_SECONDS, RETRY_FACTOR * (monotonic() - started))
-        while not watcher.has_changes() and not (failed and monotonic() > retry_at):
-            if not failed and publisher and monotonic() >= next_repair and publisher.find_damage():
-                next_repair = monotonic() + REPAIR_SECONDS
-                break
-            if publisher and not failed and media_worker.has_news():
-                break
-            sleep(IDLE_SECONDS)
-        watcher.clear()
-        if reload:
-            current.refresh()
 
 
 def _is_unchanged(page: Page) -> bool:

@@ -41,7 +41,7 @@ def main(lock: Path) -> None:
         from django.conf import settings
 
         from . import release
-        from .publisher import run
+        from .publishing_loop import run
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
         if lock != release.leader_lock_path():

@@ -23,7 +23,8 @@ def sweep() -> None:
         else:
             with closing(ManifestReader(path)) as manifest:
                 manifest.refresh()
-                referenced.update(entry.digest for entry in manifest.entries.values())
+                upcoming = filter(None, manifest.upcoming.values())
+                referenced.update(entry.digest for entry in (*manifest.entries.values(), *upcoming))
     for path in (settings.BUILD_DIR / "pages").glob("*/*"):
         if path.name.rpartition("-")[0] not in referenced and artifact_store.is_old(path):
             path.unlink(missing_ok=True)

@@ -1,20 +1,28 @@
-"""The watcher: detects changed documents, and the times when a page goes live or a banner appears or ends.
+"""The watcher: detects changed documents, and the times when a page goes live or expires, or a banner comes or goes.
 
 It also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
+from .. import clock
 from ..content import content_folder
+from ..content.library import Library
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 
 POLL_SECONDS = 0.15
 REST_FACTOR = 3  # after a scan, pause for three times its duration, because scanning 10,000 documents takes a while
+
+
+def change_times(library: Library) -> set[datetime]:
+    """Return the times when a page goes live or expires, and when a banner appears or ends, past and future."""
+    times = {time for page in library.pages.values() for time in page.meta.publication_times}
+    return times | set(library.site.banner.times if library.site.banner else ())
 
 
 class Watcher:
@@ -25,25 +33,31 @@ class Watcher:
         self._reload = reload
         self._last_scan = self._scan()
         self._next_poll = 0.0
-        self._next_publication: datetime | None = None
+        self._last_change: datetime | None = None
+        self._next_change: datetime | None = None
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Watch for the first time after `visible.now` when a page goes live, or a banner appears or ends."""
-        library = visible.library
-        times = [time for page in library.pages.values() for time in page.meta.publication_times]
-        times += library.site.banner.times if library.site.banner else ()
-        self._next_publication = min((time for time in times if time > visible.now), default=None)
+        """Watch for the first time after `visible.now` when the visible pages or the banner change.
+
+        Also watch for a clock that is set back to a time before the last change.
+        """
+        times = change_times(visible.library)
+        self._last_change = max((time for time in times if time <= visible.now), default=None)
+        self._next_change = min((time for time in times if time > visible.now), default=None)
 
     def has_changes(self) -> bool:
         """Return whether anything has changed since the last `clear`. Cheap to call between two polls."""
         if not self._has_changes and (now := monotonic()) >= self._next_poll:
             scan = self._scan()
             self._next_poll = now + max(POLL_SECONDS, REST_FACTOR * (monotonic() - now))
-            is_due = self._next_publication is not None and datetime.now(UTC) >= self._next_publication
-            self._has_changes = scan != self._last_scan or is_due or current.has_due_saves()
+            self._has_changes = scan != self._last_scan or self._is_due() or current.has_due_saves()
             self._last_scan = scan
         return self._has_changes
+
+    def _is_due(self) -> bool:
+        now, last, following = clock.now(), self._last_change, self._next_change
+        return (following is not None and now >= following) or (last is not None and now < last)
 
     def clear(self) -> None:
         """Forget the detected changes.

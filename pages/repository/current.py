@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
@@ -13,6 +12,7 @@ from typing import cast
 
 from django.conf import settings
 
+from .. import clock
 from ..content import content_folder, library, settings_file, unfinished_pages, unfinished_saves
 from ..content.content_folder import Stamp
 from ..content.library import Library
@@ -145,12 +145,12 @@ def _problems_to_log(library: Library) -> tuple[Problem, ...]:
     """
     if settings.DEBUG:
         return library.all_problems
-    return tuple(unfinished_pages.split_problems(library, library.problems, datetime.now(UTC))[0])
+    return tuple(unfinished_pages.split_problems(library, library.problems, clock.now())[0])
 
 
 def visible_pages() -> VisiblePages:
     """Return the pages that are visible now. In development, drafts are visible too."""
-    return VisiblePages(get_library(), datetime.now(UTC), settings.DEBUG, _accessed)
+    return VisiblePages(get_library(), clock.now(), settings.DEBUG, _accessed)
 
 
 def visible_pages_of(request: object) -> VisiblePages:

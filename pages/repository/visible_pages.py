@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from sys import intern
 
-from ..content import live_links
+from ..content import hub_paths, live_links
 from ..content.articles import ArticleList
 from ..content.banner import Banner
 from ..content.content_folder import find_file
@@ -44,14 +44,21 @@ FAILED_FILES = "/failed files"
 class VisiblePages:
     """The pages of a library that are visible at `now`.
 
-    Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts and future pages
-    visible. `accessed` records the lookups: page URLs, and keys such as ALL_PAGES.
+    Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts, future pages and
+    expired pages visible. `accessed` records the lookups: page URLs, and keys such as ALL_PAGES. `changes` records the
+    times after `now` when the lookups will have other results.
     """
 
     library: Library
     now: datetime
     drafts: bool
     accessed: set[str] | None = None
+    changes: set[datetime] = field(default_factory=set, compare=False)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The first time when one of the lookups so far will have another result, or None if there is no such time."""
+        return min(self.changes, default=None)
 
     def page(self, url: str) -> Page | None:
         self._record(url)
@@ -75,6 +82,7 @@ class VisiblePages:
         if banner is None or not banner.is_on(path):
             return None
         self._record(BANNER_ON + path)
+        self._record_times(banner.times)
         is_shown = (self.drafts or banner.has_started(self.now)) and not banner.has_ended(self.now)
         if not is_shown or self.drafts:
             return banner if is_shown else None
@@ -104,7 +112,8 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # thousands of pages may link to the same URL
-        return live_links.without_links(page, self.is_hidden) if any(map(self.is_hidden, urls)) else page
+        hidden = [url for url in urls if self.is_hidden(url)]  # look up all of them, to record when each one changes
+        return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
         """Return whether `path` leads to a page that isn't live, or to a file made from such a page."""
@@ -216,23 +225,33 @@ class VisiblePages:
     def article_list(self, url: str, number: int = 1) -> ArticleList:
         """Return a page of the list of the articles directly under `url`, newest first."""
         self._record(f"{ARTICLES}{number} {url}")
+        self._record_article_times(url)
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
 
     def feed(self, url: str) -> tuple[Page, ...]:
         """Return the articles in the feed of the page at `url`. A feed never has drafts or future pages."""
         self._record(FEED + url)
+        self._record_article_times(url)
         return self.library.articles.feed_of(url, self.now)
 
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
-        return bool(self.library.articles.feed_of(url, self.now))
+        articles = self.library.articles.feed_of(url, self.now)
+        if all(page.meta.expires for page in articles):  # otherwise, the feed never becomes empty
+            self._record_article_times(url)
+        if hub := self.library.pages.get(url):
+            self._is_visible(hub)
+        return bool(articles)
 
     def has_hub_path(self, path: str) -> bool:
         """Return whether `path` leads to a feed, or to a page of an article list after the first."""
+        if hub_path := hub_paths.parse(path):
+            self._record_article_times(hub_path.hub)
         return self.library.articles.has_path(path, self.now, drafts=self.drafts)
 
     def list_paths(self, url: str) -> list[str]:
         """Return the paths of the article list on the page at `url`, except the path of its first page."""
+        self._record_article_times(url)
         return self.library.articles.list_paths(url, self.now, drafts=self.drafts)
 
     def hub_paths(self) -> Iterator[str]:
@@ -256,7 +275,18 @@ class VisiblePages:
         return [page for url in urls if (page := self.page(url))]
 
     def _is_visible(self, page: Page) -> bool:
+        self._record_times(page.meta.publication_times)
         return self.drafts or page.meta.is_published(self.now)
+
+    def _record_times(self, times: Iterable[datetime]) -> None:
+        self.changes.update(time for time in times if time > self.now)
+
+    def _record_article_times(self, url: str) -> None:
+        """Record when a list of the articles under `url` changes: with an article, and with the hub itself."""
+        time = self.library.articles.next_change(url, self.now)
+        self._record_times([time] if time else [])
+        if hub := self.library.pages.get(url):
+            self._is_visible(hub)
 
     def _record(self, key: str) -> None:
         if self.accessed is not None:

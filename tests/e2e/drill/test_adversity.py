@@ -146,7 +146,7 @@ def test_pages_are_served_but_forms_are_refused_while_the_disk_is_full(tmp_path,
     text = server.log.read_text()
     levels = Counter((line["level"], line["logger"]) for line in log_lines(text))
     assert levels["critical", "leads.intake"] == 1
-    assert levels["error", "pages.publish.publisher"] == levels["error", "pages.publish.content_status"] == 1
+    assert levels["error", "pages.publish.publishing_loop"] == levels["error", "pages.publish.content_status"] == 1
     assert "secret" not in text and "Priya" not in text
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pages.content import lazy_page, library
 from pages.content.lazy_page import DocumentRemoved, LazyPage
-from pages.publish import manifest
+from pages.publish import manifest_entry
 from pages.publish.pending_requests import MAX_BYTES, PendingRequests
 from pages.publish.prerender import Prerenderer
 from pages.publish.publisher import Publisher
@@ -154,7 +154,7 @@ def publishing(content, monkeypatch):
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md", "data-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(manifest, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
         publishing.publish(current.visible_pages())
         yield publishing

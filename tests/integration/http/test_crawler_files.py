@@ -1,4 +1,4 @@
-"""robots.txt, as parsed by crawlers, and llms.txt."""
+"""robots.txt, as parsed by crawlers, llms.txt and facts.json."""
 
 import json
 import re
@@ -19,6 +19,20 @@ NAMED_CRAWLERS = {
     *("GPTBot", "ChatGPT-User", "OAI-SearchBot", "ClaudeBot", "Claude-User"),
     *("PerplexityBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot"),
 }
+FACTS = f"""[price.small]
+value = "₹2,500"
+what = "One [small] assessment"
+source = "The price list"
+confirmed = 2026-11-29
+confirm_every = "90 days"
+pages = ["{SEED_URL}"]
+
+[email]
+value = "us@example.com"
+what = "The address for questions"
+source = "The owner"
+confirmed = 2026-11-30
+"""
 PAGE = "# {name}\n## {url}\n\n## META\n\n```\nTitle: T\nDescription: {about}\n{more}```\n\nWords.\n"
 
 
@@ -111,6 +125,7 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(PAGE.format(url=url, name=name, about=about, more=more))
 
+    (content / "facts.toml").write_text(FACTS)
     write("/", "Home")
     write("/pricing", "Pricing", "Pay per [assessment] & <nothing> else.")
     write("/hire", "Hire")
@@ -128,6 +143,11 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
 # LayersRank
 
 > Structured hiring assessments with a confidence interval on every score.
+
+- One \\[small\\] assessment: ₹2,500
+- The address for questions: us@example.com
+
+All facts, with the days when they were confirmed: [facts.json]({site}/facts.json)
 
 ## Pages
 
@@ -150,3 +170,53 @@ def test_the_running_server_serves_llms_txt(server):
     assert response.status == 200 and response.text.startswith("# LayersRank\n\n> ")
     assert f"]({server.url}{SEED_URL}): {description}\n" in response.text
     assert server.get("/llms.txt", "POST").status == 405
+
+
+# facts.json
+
+
+def test_facts_json_lists_all_facts(client, content):
+    (content / "facts.toml").write_text(FACTS)
+    response = client.get("/facts.json")
+    assert response["Content-Type"] == "application/json"
+    assert json.loads(response.content) == {
+        "name": "LayersRank",
+        "url": "http://127.0.0.1:8000/",
+        "facts": [
+            {
+                "name": "price.small",
+                "value": "₹2,500",
+                "what": "One [small] assessment",
+                "source": "The price list",
+                "lastConfirmed": "2026-11-29",
+                "confirmEveryDays": 90,
+                "pages": [f"http://127.0.0.1:8000{SEED_URL}"],
+            },
+            {
+                "name": "email",
+                "value": "us@example.com",
+                "what": "The address for questions",
+                "source": "The owner",
+                "lastConfirmed": "2026-11-30",
+            },
+        ],
+    }
+    again = client.get("/facts.json", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304 and "s-maxage" in response["Cache-Control"]
+    (content / "facts.toml").write_text(FACTS.replace("₹2,500", "₹2,600"))
+    assert client.get("/facts.json", headers={"If-None-Match": response["ETag"]}).status_code == 200
+    assert client.post("/facts.json").status_code == 405
+
+
+def test_without_facts_facts_json_is_empty_and_llms_txt_lists_none(client, content):
+    (content / "facts.toml").write_text("# No facts\n")
+    assert client.get("/facts.json").json()["facts"] == []
+    assert "facts.json" not in client.get("/llms.txt").content.decode()
+
+
+def test_the_running_server_serves_facts_json(server):
+    server.published("/facts.json")
+    response = server.get("/facts.json")
+    facts = {fact["name"]: fact["value"] for fact in json.loads(response.text)["facts"]}
+    assert facts["price.growth"] == "₹1,800" and facts["email"] == "info@the-algo.com"
+    assert server.get("/facts.json", **{"If-None-Match": response.headers["ETag"]}).status == 304

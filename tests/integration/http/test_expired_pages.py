@@ -1,6 +1,11 @@
 """Pages with `Expires` in META leave every part of the site, and their URLs then redirect or say that they are gone."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+
+from pages import clock
 
 from ..content.test_content_commands import document
 
@@ -61,6 +66,28 @@ def test_an_expired_page_whose_next_page_has_expired_too(write, client, content)
         assert client.get("/blog/fair").status_code == 410
     (content / "summer.md").write_text(text.replace("Expires to: /pricing", "Expires to: /"))
     assert client.get("/summer")["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/blog/fair", "/expo", "/EXPO", "/", "/blog", "/blog/other", "/blog/feed.xml", "/sitemap.xml"]
+)
+def test_caches_keep_nothing_past_the_moment_when_the_page_expires(write, client, path):
+    write("Expires: 2030-01-01 12:00:00\n")
+    for left in (1, 30):
+        with clock.fixed_at(datetime(2030, 1, 1, 11, 59, 60 - left, tzinfo=UTC)):
+            response = client.get(path)
+        values = {name: int(value) for name, value in re.findall(r"([a-z-]+)=(\d+)", response["Cache-Control"])}
+        assert values == {"max-age": 0, "s-maxage": left, "stale-while-revalidate": 0, "stale-if-error": 0}
+
+
+@pytest.mark.parametrize("path", ["/blog/fair", "/expo"])
+def test_caches_ask_again_for_a_page_that_is_not_live_yet_or_not_any_more(write, client, path):
+    write("Publish: 2030-01-01 12:00\nExpires: 2030-01-01 13:00\n")
+    for hour, status in ((11, 404), (12, 200), (13, 410)):
+        with clock.fixed_at(datetime(2030, 1, 1, hour, tzinfo=UTC)):
+            response = client.get(path, follow=True)
+        assert response.status_code == status
+        assert (response["Cache-Control"] == "no-cache") == (status != 200)
 
 
 def test_a_draft_never_redirects(write, client):

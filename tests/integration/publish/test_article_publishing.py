@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pages.content import articles
-from pages.publish import manifest
+from pages.publish import manifest_entry
 from pages.publish.publisher import Publisher
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
@@ -22,7 +22,7 @@ def write(content, monkeypatch):
     """A function that writes an article. The site has a hub with two articles per page, the home page and one more."""
     monkeypatch.setattr(articles, "ARTICLES_PER_PAGE", 2)
     monkeypatch.setattr(articles, "FEED_LENGTH", 3)
-    monkeypatch.setattr(manifest, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
 
     def write_article(number, day=None, more="", words="Words."):
         meta = f"Title: A{number}\nAuthor: Asha Rao\nDate: {day or f'2025-01-0{number}'}\n{more}"
@@ -51,10 +51,18 @@ def publish(write):
             before = dict(publisher._fingerprints)
             assert publisher.publish(visible or current.visible_pages())
             after = publisher._fingerprints
-            crawler_files = {"/sitemap.xml", "/llms.txt", "/robots.txt", "/favicon.ico", "/site.webmanifest"}
+            crawler_files = {
+                "/sitemap.xml",
+                "/llms.txt",
+                "/facts.json",
+                "/robots.txt",
+                "/favicon.ico",
+                "/site.webmanifest",
+            }
             return {path for path in after if after[path] is not before.get(path)} - crawler_files
 
         publish.body = lambda path: publisher.manifest.entries[path].body("identity").decode()
+        publish.changes_at = lambda path: publisher.manifest.entries[path].changes_at
         publish.paths = lambda: publisher.manifest.entries.keys()
         assert {*LISTS, FEED, "/blog/a1", "/about", "/"} <= publish()
         yield publish
@@ -100,7 +108,9 @@ def test_pages_of_a_list_and_the_feed_disappear_with_the_articles(write, publish
 def test_an_article_appears_at_its_publication_time(write, publish):
     soon = datetime.now(UTC) + timedelta(hours=1)
     write(9, more=f"Publish: {soon:%Y-%m-%d %H:%M}")
-    assert publish() == set()
+    assert publish() == {"/", "/blog", *LISTS, FEED}, "caches may keep these only until the article appears"
+    assert publish.changes_at("/blog") == publish.changes_at(FEED) == soon.replace(second=0, microsecond=0).timestamp()
+    assert publish.changes_at("/blog/a1") is None
     later = VisiblePages(current.get_library(), soon + timedelta(hours=1), False)
     assert later.article_list("/blog").pages[0].name == later.feed("/blog")[0].name == "A9"
     assert "/blog/a9" not in publish.paths() and "A9" not in publish.body(FEED)

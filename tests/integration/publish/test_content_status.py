@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pages import clock
 from pages.publish import content_status
 from pages.publish.content_status import ContentStatus, ContentStatusWriter, read
 from pages.repository import current
@@ -48,7 +49,7 @@ def test_problems_are_counted_again_when_a_scheduled_page_goes_live(path, conten
     monkeypatch.setattr(content_status, "REST_FACTOR", 0)
     (content / "later.md").write_text("# Later\n\n## META\n\n```\nTitle: L\nPublish: 2030-01-02 09:00 Z\n```\n")
     now = [datetime(2026, 12, 1, tzinfo=UTC)]
-    monkeypatch.setattr(content_status, "datetime", type("Clock", (), {"now": staticmethod(lambda zone: now[0])}))
+    monkeypatch.setattr(clock, "now", lambda: now[0])
     writer = ContentStatusWriter(path)
     writer.publishing_started(current.get_library())
     writer.publishing_finished()

@@ -12,7 +12,7 @@ from pages.kits.kit_files import KitFile
 from pages.kits.page_kit import kit_of
 from pages.media import artifact_store, artifacts
 from pages.media.social_cards import SocialCard
-from pages.publish import manifest, publisher
+from pages.publish import manifest_entry, publisher, publishing_loop
 from pages.publish.manifest import ManifestReader
 from pages.publish.publisher import Publisher
 from pages.publish.release import manifest_path
@@ -31,7 +31,7 @@ def publishing(content, monkeypatch):
     for path in content.rglob("*.md"):
         if path.name not in ("index.md", "kit.md", "machine-learning-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(manifest, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
         yield publishing
 
@@ -140,14 +140,14 @@ def test_files_are_published_after_the_media_worker_has_made_them(publishing, mo
             raise Stopped
 
     monkeypatch.setattr(current, "_is_lazy", False)  # `run` sets it
-    monkeypatch.setattr(publisher, "sleep", check)
-    monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publishing_loop, "sleep", check)
+    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous: publishing)
     monkeypatch.setattr(publisher, "image_artifacts", lambda library: ())
     monkeypatch.setattr(SocialCard, "render", lambda self: b"")
-    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_started", lambda self, library: None)
-    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_finished", lambda self: None)
+    monkeypatch.setattr(publishing_loop.ContentStatusWriter, "publishing_started", lambda self, library: None)
+    monkeypatch.setattr(publishing_loop.ContentStatusWriter, "publishing_finished", lambda self: None)
     with pytest.raises(Stopped):
-        publisher.run(reload=False)
+        publishing_loop.run(reload=False)
     assert entries()[PDF].body("identity").startswith(b"%PDF")
     assert " kB</a>" in shown_page()
 
@@ -345,7 +345,7 @@ def test_a_file_whose_document_changed_in_the_meantime_is_not_stored(publishing,
 def test_a_damaged_file_is_published_again(publishing, settings):
     make(publish(publishing))
     publish(publishing)
-    body = artifact_store._path(manifest.body_key(entries()[PDF].digest, "identity"))
+    body = artifact_store._path(manifest_entry.body_key(entries()[PDF].digest, "identity"))
     body.write_bytes(body.read_bytes()[:-1])
     publishing._find_damaged_bodies([PDF])
     publish(publishing)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from layersrank_site.serving.front import MAX_VALUE_BYTES
+from pages import clock
 from pages.content import lazy_page
 from pages.media import artifact_store
-from pages.publish import manifest, publisher, watcher
+from pages.publish import manifest_entry, publishing_loop, watcher
 from pages.publish.manifest import ManifestReader
 from pages.publish.publisher import Publisher
 from pages.publish.release import folder, manifest_path, search_index_path
@@ -29,7 +30,7 @@ def publishing(content, monkeypatch):
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(manifest, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
     with closing(Publisher()) as publishing:
         yield publishing
 
@@ -176,7 +177,7 @@ def test_a_published_page_stays_while_its_document_is_being_saved(publishing, co
 
 def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):
     compressed = []
-    monkeypatch.setattr(manifest, "compress", lambda body: compressed.append(body) or {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body: compressed.append(body) or {"identity": body})
     publishing.publish(current.visible_pages())
     assert len(compressed) == len(publishing.manifest.entries)
     compressed.clear()
@@ -206,13 +207,7 @@ def test_old_releases_and_bodies_are_deleted(publishing, content, monkeypatch):
 def test_a_page_is_published_at_its_publication_time(publishing, content, monkeypatch):
     now = [datetime(2030, 1, 1, tzinfo=UTC)]
 
-    class Clock(datetime):
-        @classmethod
-        def now(cls, zone):
-            return now[0]
-
-    monkeypatch.setattr("pages.repository.current.datetime", Clock)
-    monkeypatch.setattr(watcher, "datetime", Clock)
+    monkeypatch.setattr(clock, "now", lambda: now[0])
     write(content, "later", "Publish: 2030-01-02 09:00 Z")
     watch = watcher.Watcher(content, reload=False)
     watch.start(current.visible_pages())
@@ -233,13 +228,7 @@ def test_the_banner_appears_and_ends_without_an_edit(publishing, content, monkey
     now = [datetime(2030, 1, 1, tzinfo=UTC)]
     rendered = []
 
-    class Clock(datetime):
-        @classmethod
-        def now(cls, zone):
-            return now[0]
-
-    monkeypatch.setattr("pages.repository.current.datetime", Clock)
-    monkeypatch.setattr(watcher, "datetime", Clock)
+    monkeypatch.setattr(clock, "now", lambda: now[0])
     banner = '[banner]\ntext = "Closed"\nfrom = "2030-01-02"\nuntil = "2030-01-03"\npages = ["/pricing"]\n'
     (content / "site.toml").write_text((content / "site.toml").read_text() + banner)
     render = publishing._prerenderer.render
@@ -331,15 +320,16 @@ def test_repeated_damage_is_repaired_at_most_once_a_second(publishing, monkeypat
         if now[0] > 1010:
             raise Stopped
 
-    monkeypatch.setattr(publisher, "monotonic", lambda: now[0])
-    monkeypatch.setattr(publisher, "sleep", sleep)
-    monkeypatch.setattr(publisher, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publishing_loop, "monotonic", lambda: now[0])
+    monkeypatch.setattr(publishing_loop, "sleep", sleep)
+    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous: publishing)
     monkeypatch.setattr(publishing, "publish", lambda visible: published.append(now[0]) or True)
     monkeypatch.setattr(publishing, "find_damage", lambda: True)
-    monkeypatch.setattr(publisher, "sweep", lambda: None)
-    monkeypatch.setattr(publisher.MediaWorker, "build", lambda self, artifacts: None)
-    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_started", lambda self, library: None)
-    monkeypatch.setattr(publisher.ContentStatusWriter, "publishing_finished", lambda self: None)
+    monkeypatch.setattr(publishing, "prebuild", lambda visible: False)
+    monkeypatch.setattr(publishing_loop, "sweep", lambda: None)
+    monkeypatch.setattr(publishing_loop.MediaWorker, "build", lambda self, artifacts: None)
+    monkeypatch.setattr(publishing_loop.ContentStatusWriter, "publishing_started", lambda self, library: None)
+    monkeypatch.setattr(publishing_loop.ContentStatusWriter, "publishing_finished", lambda self: None)
     with pytest.raises(Stopped):
-        publisher.run(reload=False)
+        publishing_loop.run(reload=False)
     assert 5 <= len(published) <= 12

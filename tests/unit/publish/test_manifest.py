@@ -211,3 +211,76 @@ def test_a_damaged_file_is_logged_once(path, filled, caplog):
         for _ in range(3):
             reader.refresh()
     assert caplog.text.count("is damaged") == 1
+
+
+# Upcoming entries
+
+
+def at(monkeypatch, seconds):
+    monkeypatch.setattr(manifest, "time", lambda: seconds)
+
+
+def found(reader, *paths):
+    reader._next_poll = 0
+    return [entry and entry.digest for entry in map(reader.get, paths)]
+
+
+def test_a_reader_switches_to_the_upcoming_entries_by_the_clock(writer, reader, monkeypatch):
+    writer.put("/a", entry("1"))
+    writer.put("/b", entry("2"))
+    writer.expect_change(1000.0)
+    writer.put_upcoming("/a", entry("3", PLAIN))
+    writer.put_upcoming("/b", None)
+    writer.put_upcoming("/c", entry("4"))
+    paths = ("/a", "/b", "/c")
+    for seconds, expected in ((999.9, ["1", "2", None]), (1000.0, ["3", None, "4"]), (999, ["1", "2", None])):
+        at(monkeypatch, seconds)
+        assert found(reader, *paths) == expected
+    at(monkeypatch, 1000.1)
+    writer.put("/d", entry("5"))
+    assert found(reader, *paths, "/d") == ["3", None, "4", "5"]
+    writer.apply_change()
+    for seconds in (1000.2, 999):
+        at(monkeypatch, seconds)
+        assert found(reader, *paths) == ["3", None, "4"]
+    assert (reader.upcoming, reader.change_at) == ({}, None)
+
+
+def test_a_changed_or_removed_entry_forgets_what_was_prebuilt(writer, reader, monkeypatch):
+    at(monkeypatch, 1000.0)
+    writer.put("/a", entry("1"))
+    writer.put("/b", entry("1"))
+    writer.expect_change(1000.0)
+    writer.put_upcoming("/a", entry("2"))
+    writer.put_upcoming("/b", entry("2"))
+    writer.put("/a", entry("3"))
+    writer.remove("/b")
+    assert found(reader, "/a", "/b") == [None, None]
+
+
+def test_another_time_forgets_all_upcoming_entries(writer, reader, monkeypatch):
+    at(monkeypatch, 3000.0)
+    writer.put("/a", entry("1"))
+    for change_at in (1000.0, 2000.0, None):
+        writer.expect_change(change_at)
+        assert found(reader, "/a") == ["1"] and reader.change_at == change_at
+        writer.put_upcoming("/a", entry("2"))
+    writer.expect_change(1000.0)
+    assert found(reader, "/a") == ["1"]
+
+
+@pytest.mark.parametrize(("seconds", "digest"), [(999, "1"), (1000, "2")])
+def test_the_next_writer_keeps_upcoming_entries_and_applies_them_if_they_are_due(
+    path, writer, reader, monkeypatch, seconds, digest
+):
+    writer.put("/a", entry("1"))
+    writer.expect_change(1000.0)
+    writer.put_upcoming("/a", entry("2"))
+    writer.put_upcoming("/b", None)
+    at(monkeypatch, seconds)
+    with closing(ManifestWriter(path)) as next_writer:
+        assert next_writer.entries["/a"].digest == digest
+        assert next_writer.change_at == (1000.0 if seconds < 1000 else None)
+    assert found(reader, "/a") == [digest]
+    at(monkeypatch, 1000)
+    assert found(reader, "/a") == ["2"]

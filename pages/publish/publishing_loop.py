@@ -1,0 +1,82 @@
+"""The loop of the publisher process: publishes whenever documents change, and prebuilds the next known change."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic, sleep
+
+from django.conf import settings
+
+from ..media.worker import MediaWorker
+from ..repository import current, snapshot
+from ..search import index
+from . import release
+from .content_status import ContentStatusWriter
+from .publisher import Publisher
+from .sweep import sweep
+from .watcher import Watcher
+
+logger = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.05
+SWEEP_SECONDS = 3600
+# The pause between two repairs. Without this pause, a program that keeps changing a file would keep the publisher busy.
+REPAIR_SECONDS = 1
+# After a failed attempt, wait RETRY_FACTOR times as long as the attempt took, but at least RETRY_SECONDS.
+RETRY_SECONDS, RETRY_FACTOR = 5, 3
+
+
+def run(*, reload: bool) -> None:
+    """Publish now, and again at each time when a page or the banner comes or goes. Never returns.
+
+    With `reload`, also publish when a document changes. If publishing fails, for example because the disk is full,
+    retry until it succeeds. Log only the first failure.
+    """
+    published = snapshot.read(release.snapshot_path())
+    current.use_lazy_pages(published)
+    watcher = Watcher(settings.CONTENT_DIR, reload=reload)
+    current.refresh()
+    media_worker, status_writer = MediaWorker(), ContentStatusWriter(release.content_status_path())
+    publisher: Publisher | None = None
+    failed, next_sweep, next_repair = False, 0.0, 0.0
+    while True:
+        visible, started = current.visible_pages(), monotonic()
+        watcher.start(visible)
+        status_writer.publishing_started(visible.library)
+        media_worker.pause()
+        try:
+            publisher = publisher or Publisher(watcher.has_changes, published)
+            if publisher.publish(visible):
+                published = visible.library
+                if monotonic() >= next_sweep:
+                    sweep()
+                    next_sweep = monotonic() + SWEEP_SECONDS
+                media_worker.build(publisher.artifacts(visible))
+                status_writer.publishing_finished()
+                if publisher.prebuild(visible):
+                    media_worker.build(publisher.artifacts(visible))
+            failed = False
+        except index.IndexDamaged:  # the next publisher checks the index, and logs the damage
+            if publisher:
+                publisher.close()
+            publisher = None
+            sleep(IDLE_SECONDS)
+            continue
+        except Exception:
+            if not failed:
+                logger.exception("publishing failed; it is retried until it succeeds")
+            failed = True
+            if publisher:
+                publisher.close()
+            publisher = None
+        retry_at = monotonic() + max(RETRY_SECONDS, RETRY_FACTOR * (monotonic() - started))
+        while not watcher.has_changes() and not (failed and monotonic() > retry_at):
+            if not failed and publisher and monotonic() >= next_repair and publisher.find_damage():
+                next_repair = monotonic() + REPAIR_SECONDS
+                break
+            if publisher and not failed and media_worker.has_news():
+                break
+            sleep(IDLE_SECONDS)
+        watcher.clear()
+        if reload:
+            current.refresh()

@@ -1,0 +1,64 @@
+"""Test that no cache may keep a response past the time when it changes."""
+
+import re
+
+import pytest
+
+from layersrank_site.serving.cache_limits import CacheLimits
+from layersrank_site.serving.prepared_response import PreparedResponse
+from pages.http.caching import PUBLIC, public
+
+HEADERS = [(b"content-type", b"text/html"), (b"cache-control", PUBLIC.encode()), (b"etag", b"x")]
+START = {"type": "http.response.start", "status": 200, "headers": HEADERS, "trailers": False}
+BODY = {"type": "http.response.body", "body": b"", "more_body": False}
+RESPONSE = PreparedResponse(
+    "x", START, BODY, {**START, "status": 304}, {**START, "status": 412, "headers": HEADERS[:1]}
+)
+
+
+def ends(value):
+    """Return after how many seconds each cache has to ask again: browsers, CDNs, and both with a stale response."""
+    seconds = {name: int(number) for name, number in re.findall(r"([a-z-]+)=(\d+)", value)}
+    fresh = seconds["s-maxage"]
+    return (
+        seconds["max-age"],
+        fresh,
+        fresh + seconds["stale-while-revalidate"],
+        fresh + seconds["stale-if-error"],
+    )
+
+
+@pytest.mark.parametrize("left", [-5, 0, 0.9, 1, 59.9, 60, 61, 600, 660, 661, 604_800, 604_860, 10**9])
+def test_all_four_limits_end_at_the_change(left):
+    assert max(ends(public(left))) <= max(left, 0)
+
+
+def test_a_change_in_the_far_future_limits_nothing():
+    assert public(10**9) == public(604_860) == PUBLIC
+    assert ends(PUBLIC) == (0, 60, 660, 604_860)
+
+
+@pytest.mark.parametrize("time", [100.0, 100.5, 139.2, 159.99, 160.0, 200.0])
+def test_a_stored_response_gets_the_time_that_is_left(time):
+    limits = CacheLimits(lambda: time)
+    limited = limits.limit(RESPONSE, 160.0)
+    for message in (limited.start, limited.not_modified):
+        headers = dict(message["headers"])
+        assert max(ends(headers[b"cache-control"].decode())) <= max(160 - time, 0)
+        assert headers[b"etag"] == b"x"
+    assert limited.body is RESPONSE.body and dict(RESPONSE.start["headers"])[b"cache-control"] == PUBLIC.encode()
+
+
+def test_headers_are_computed_once_a_second():
+    now = [100.1]
+    limits = CacheLimits(lambda: now[0])
+    first = limits.limit(RESPONSE, 160.0)
+    now[0] = 100.9
+    assert limits.limit(RESPONSE, 160.0) is first
+    assert limits.limit(RESPONSE, 150.0) is not first
+    now[0] = 101.0
+    assert limits.limit(RESPONSE, 160.0) is not first
+
+
+def test_a_response_that_changes_much_later_stays_as_it_is():
+    assert CacheLimits(lambda: 0).limit(RESPONSE, 10.0**9) is RESPONSE
