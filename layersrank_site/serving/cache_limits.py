@@ -18,12 +18,17 @@ class CacheLimits:
         self._second = 0
         self._limited: dict[tuple[int, float], tuple[PreparedResponse, PreparedResponse]] = {}
 
-    def limit(self, response: PreparedResponse, changes_at: float) -> PreparedResponse:
-        """Return `response` with a Cache-Control header that ends at the time `changes_at`."""
+    def limit(self, response: PreparedResponse, changes_at: float) -> PreparedResponse | None:
+        """Return `response` with a Cache-Control header that ends at the time `changes_at`.
+
+        Return None if this time was over a second ago: then the publisher has not prebuilt the new response.
+        """
         second = int(self._clock())
         left = changes_at - second - 1  # the header may be sent until the end of this second
         if left >= MAX_SECONDS:
             return response
+        if left <= -2:
+            return None
         if second != self._second:
             self._second, self._limited = second, {}
         key = id(response), changes_at

@@ -142,6 +142,8 @@ class Front:
             return None
         if entry.changes_at is not None:
             prepared = self._limits.limit(prepared, entry.changes_at)
+            if prepared is None:
+                return None
         if if_match is not None:
             if len(if_match) > MAX_VALUE_BYTES:
                 return None

@@ -68,8 +68,8 @@ class ContentStatusWriter:
         self._digests: dict[Path, tuple[Stamp, bytes]] = {}
         self._library: Library | None = None
         self._hashed_library: Library | None = None
-        self._scheduled: frozenset[str] = frozenset()  # the URLs of pages whose publication time has not come
-        self._is_outdated = False  # True if a scheduled page went live after the last check, or a check was killed
+        self._unfinished: frozenset[str] | None = None  # the URLs of pages whose problems don't count
+        self._is_outdated = False  # True if pages went live or expired after the last check, or a check was killed
         self._is_idle = False
         self._next_check = 0.0
         self._wake = Event()
@@ -80,12 +80,10 @@ class ContentStatusWriter:
     def publishing_started(self, library: Library) -> None:
         """Kill the check if it is running, because it would slow down publishing."""
         now = clock.now()
-        scheduled = {
-            url for url, page in library.pages.items() if page.meta.publish and not page.meta.is_published(now)
-        }
+        unfinished = frozenset(url for url, page in library.pages.items() if page.meta.is_unfinished(now))
         with self._lock:
-            self._is_outdated = self._is_outdated or not self._scheduled <= scheduled
-            self._scheduled = frozenset(scheduled)
+            self._is_outdated = self._is_outdated or self._unfinished not in (None, unfinished)
+            self._unfinished = unfinished
             self._library, self._is_idle = library, False
             if self._check_process:
                 with suppress(ProcessLookupError):

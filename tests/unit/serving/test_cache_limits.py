@@ -38,7 +38,7 @@ def test_a_change_in_the_far_future_limits_nothing():
     assert ends(PUBLIC) == (0, 60, 660, 604_860)
 
 
-@pytest.mark.parametrize("time", [100.0, 100.5, 139.2, 159.99, 160.0, 200.0])
+@pytest.mark.parametrize("time", [100.0, 100.5, 139.2, 159.99, 160.0, 160.9])
 def test_a_stored_response_gets_the_time_that_is_left(time):
     limits = CacheLimits(lambda: time)
     limited = limits.limit(RESPONSE, 160.0)
@@ -47,6 +47,11 @@ def test_a_stored_response_gets_the_time_that_is_left(time):
         assert max(ends(headers[b"cache-control"].decode())) <= max(160 - time, 0)
         assert headers[b"etag"] == b"x"
     assert limited.body is RESPONSE.body and dict(RESPONSE.start["headers"])[b"cache-control"] == PUBLIC.encode()
+
+
+@pytest.mark.parametrize(("time", "is_sent"), [(160.9, True), (161.0, False), (200.0, False)])
+def test_a_response_is_not_sent_after_its_end_if_nothing_was_prebuilt(time, is_sent):
+    assert (CacheLimits(lambda: time).limit(RESPONSE, 160.0) is not None) == is_sent
 
 
 def test_headers_are_computed_once_a_second():
