@@ -17,7 +17,8 @@ WORDS = "\n".join(f"Line {number} of this page." for number in range(12))
 
 
 def document(name, url, meta="", words=WORDS):
-    return f"# {name}\n## {url}\n\n## META\n\n```\nTitle: {name}\nDescription: {name}: {DESCRIPTION}\n{meta}```\n\n{words}\n"
+    meta = f"Title: {name}\nDescription: {name}: {DESCRIPTION}\n{meta}"
+    return f"# {name}\n## {url}\n\n## META\n\n```\n{meta}```\n\n{words}\n"
 
 
 class Repository:

@@ -271,9 +271,8 @@ def test_fixing_the_target_of_a_symbolic_link_keeps_the_link_and_the_file_mode(f
     (folder / "ml.md").symlink_to("target.md")
     content = library.load(folder)
     page = content.documents[folder / "ml.md"]
-    autofix.fix_file(
-        folder, folder / "ml.md", page.source.text, autofix.edits_by_document(content.all_problems)[page.path]
-    )
+    edits = autofix.edits_by_document(content.all_problems)[page.path]
+    autofix.fix_file(folder, folder / "ml.md", page.source.text, edits)
     assert (folder / "ml.md").is_symlink()
     assert (folder / "target.md").read_text() == "[a](/hire)"
     assert stat.S_IMODE((folder / "target.md").stat().st_mode) == 0o640
