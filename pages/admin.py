@@ -109,7 +109,7 @@ class DocumentAdmin(DocumentBase):
         """Return the reports about all documents, or None if the publisher hasn't written them yet."""
         if current.follows_snapshot():
             return document_reports.read(release.document_reports_path())
-        return document_reports.build(library)
+        return document_reports.current_reports(library)
 
     def _render(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}

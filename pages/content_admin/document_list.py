@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..content.content_folder import display_path
 from ..content.dates import format_time
 from ..content.document import Page
 from ..content.library import Library
@@ -79,12 +78,10 @@ def list_documents(library: Library, reports: Reports | None, now: datetime) -> 
     reports = reports or {}
     rows = [_row(library, page, reports.get(page.path), now) for page in library.documents.values()]
     paths = {row.path for row in rows}
-    # The report may still have a document that was deleted since.
-    files = {display_path(library.folder, path) for path in library.stamps} - paths
     rows += [
         DocumentRow(path, "", "", {"no-page": "not a page"}, report, is_outdated=False)
         for path, report in reports.items()
-        if path in files and report.problems
+        if not report.digest and path not in paths  # with a digest, it is a document that was deleted since
     ]
     return sorted(rows, key=lambda row: row.path)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,24 +49,25 @@ _built: tuple[Library, Reports] | None = None
 _read: tuple[tuple[int, int], Reports] | None = None
 
 
-def build(library: Library) -> Reports:
-    """Return the reports, keyed by path as in problem messages. Reads all documents in full.
+def current_reports(library: Library) -> Reports:
+    """Return the reports about `library` without a file, for development. The result is cached for the latest library.
 
-    The result is cached for the latest library.
+    Reads all documents in full.
     """
     global _built
     with _lock:
         if _built is None or _built[0] is not library:
-            _built = library, _build(library)
+            _built = library, build(library, library.all_problems)
         return _built[1]
 
 
-def _build(library: Library) -> dict[str, DocumentReport]:
-    problems: dict[str, list[Problem]] = {page.path: [] for page in library.documents.values()}
-    for problem in library.all_problems:
-        problems.setdefault(problem.path, []).append(problem)
+def build(library: Library, problems: Iterable[Problem]) -> Reports:
+    """Return the reports, keyed by path as in problem messages. `problems` are all problems of the content."""
+    found: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        found[problem.path].append(problem)
+    reports = {path: DocumentReport(problems=tuple(found[path])) for path in found}
     commits, links_in = document_commits(library), library.graph.links_in()
-    reports = {path: DocumentReport(problems=tuple(found)) for path, found in problems.items()}
     for page in library.documents.values():
         is_served = library.pages.get(page.url) is page
         reports[page.path] = DocumentReport(
@@ -73,14 +75,14 @@ def _build(library: Library) -> dict[str, DocumentReport]:
             len(links_in[page.url]) if is_served else 0,
             len(library.graph.links_out(page)),
             commits.get(page.path),
-            tuple(problems[page.path]),
+            tuple(found[page.path]),
         )
     return reports
 
 
-def write(path: Path, library: Library) -> None:
+def write(path: Path, library: Library, problems: Iterable[Problem]) -> None:
     """Write the reports to the file at `path`."""
-    entries = {name: _to_dict(report) for name, report in build(library).items()}
+    entries = {name: _to_dict(report) for name, report in build(library, problems).items()}
     with sealed_files.replace(path, durable=False) as file:
         file.write(json.dumps(entries).encode())
 

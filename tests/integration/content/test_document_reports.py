@@ -40,7 +40,7 @@ def test_a_report_has_links_problems_and_the_last_commit(folder):
     (folder / "site.toml").write_text("header = ['/missing']\n[calls_to_action]\n")
     commit(folder, "2026-02-03", "Zoë Example")
     write(folder, "b", "Other words")
-    reports = document_reports.build(library.load(folder))
+    reports = document_reports.current_reports(library.load(folder))
     assert (reports["content/a.md"].links_in, reports["content/a.md"].links_out) == (0, 1)
     assert (reports["content/b.md"].links_in, reports["content/b.md"].links_out) == (1, 0)
     assert [problem.rule for problem in reports["content/a.md"].problems if problem.level == "error"] == ["broken-link"]
@@ -57,14 +57,14 @@ def test_recorded_commits_are_used_without_git(folder):
     commit(folder, "2026-02-03", "Zoë Example")
     call_command("record_dates")
     subprocess.run(["rm", "-r", folder / ".git"], check=True)
-    commits = document_reports.build(library.load(folder))["content/a.md"].commit
+    commits = document_reports.current_reports(library.load(folder))["content/a.md"].commit
     assert (str(commits.day), commits.author) == ("2026-02-03", "Zoë Example")
 
 
 def test_a_document_without_meta_has_a_report(folder):
     (folder / "draft.md").write_text("# Notes\n\nWords\n")
     (folder / "site.toml").write_text("[calls_to_action]\n")
-    report = document_reports.build(library.load(folder))["content/draft.md"]
+    report = document_reports.current_reports(library.load(folder))["content/draft.md"]
     assert report.links_in == 0
     assert report.problems
 
@@ -76,7 +76,7 @@ def test_reports_are_the_same_after_writing_and_reading(folder, tmp_path, capsys
     path = tmp_path / "reports"
     with pytest.raises(SystemExit):
         call_command("check_content", "--report", path)
-    read, built = document_reports.read(path), document_reports.build(library.load(folder))
+    read, built = document_reports.read(path), document_reports.current_reports(library.load(folder))
     assert read.keys() == built.keys()
     for name, report in built.items():
         assert (read[name].digest, read[name].links_in, read[name].links_out, read[name].commit) == (

@@ -148,6 +148,11 @@ def reports_path(settings, monkeypatch):
     return path
 
 
+def write_reports(path):
+    library = current.get_library()
+    document_reports.write(path, library, library.all_problems)
+
+
 def test_before_the_first_check_the_list_has_only_states(editor, write, reports_path):
     write("/a")
     response = editor.get(URL)
@@ -157,14 +162,14 @@ def test_before_the_first_check_the_list_has_only_states(editor, write, reports_
 
 def test_the_list_shows_what_the_check_has_written(editor, write, reports_path):
     write("/a", text="[Nowhere](/nowhere)")
-    document_reports.write(reports_path, current.get_library())
+    write_reports(reports_path)
     assert "/nowhere" in rows_of(editor.get(URL))["content/a.md"][1]
 
 
 def test_changed_and_deleted_documents_are_noticed_before_the_next_check(editor, write, reports_path):
     write("/a", text="[Nowhere](/nowhere)")
     deleted = write("/b", text="[Nowhere](/nowhere)")
-    document_reports.write(reports_path, current.get_library())
+    write_reports(reports_path)
     write("/a", text="Better words.")
     deleted.unlink()
     current.reset()

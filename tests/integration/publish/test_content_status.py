@@ -22,7 +22,7 @@ def reporting(*levels):
     return ["-c", f"import pathlib, sys; pathlib.Path(sys.argv[-1]).touch(); print({problems!r})"]
 
 
-REPORTING = reporting("error", "warning", "error")
+REPORTING = reporting("error", "notice", "warning", "error")
 
 
 @pytest.fixture
