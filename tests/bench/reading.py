@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from pages.content import autofix, blocks, content_folder, library
 
-from ..conftest import ROOT, SEED, SEED_URL
+from ..conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
 from .measure import Rows, median_ms, say
 
 RUNS = 7
@@ -101,7 +101,8 @@ def check_site(count: int) -> tuple[float, int]:
         content = Path(folder) / "content"
         (content / "hire").mkdir(parents=True)
         seed = SEED.read_text()
-        (content / "site.toml").write_text((SEED.parent.parent / "site.toml").read_text())
+        for name in ("site.toml", "facts.toml"):
+            (content / name).write_text((SAMPLE_SITE / name).read_text())
         for number in range(count):
             text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("Title: ", f"Title: {number} ")
             text = text.replace("Description: ", f"Description: {number} ")

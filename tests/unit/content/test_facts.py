@@ -194,3 +194,10 @@ def test_the_address_for_leads_stays_while_the_file_has_errors(folder, text):
         (folder / "facts.toml").write_text(text)
     assert read_site_settings(folder, {"site.toml": "", "facts.toml": email}.__getitem__).email == "a@example.com"
     assert read_site_settings(folder, lambda name: "").email == ""
+
+
+def test_a_wrong_price_in_the_banner_is_reported_once(folder):
+    (folder / "facts.toml").write_text(FACT.partition("phrases")[0])
+    (folder / "site.toml").write_text('name = "Acme"\n[banner]\ntext = "Growth costs ₹1,700 now"\n')
+    problems = [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
+    assert [(problem.rule, problem.line, problem.column) for problem in problems] == [("fact-drift", 3, 22)]
