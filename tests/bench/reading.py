@@ -86,7 +86,7 @@ def check(folder: Path, text: str) -> None:
     (folder / "a.md").write_text(text, encoding="utf-8")
     content = library.load(folder)
     "\n".join(map(str, content.all_problems))
-    autofix.apply_edits(text, autofix.edits_by_document(content).get(f"{folder.name}/a.md", ()))
+    autofix.apply_edits(text, autofix.edits_by_document(content.all_problems).get(f"{folder.name}/a.md", ()))
 
 
 def growth_of(work: Callable[[str], object], text: Callable[[int], str], sizes: tuple[int, ...], runs: int) -> str:

@@ -29,9 +29,9 @@ EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 BLOCK_TEXTS = guide_pictures.block_texts()
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
-# show them as Markdown examples.
-WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
+# These rules are about a file's bytes, name or incoming links, about kit.md, about earlier addresses or about another
+# page, so the guide can't show them as Markdown examples.
+WITHOUT_LINES = {"lost-address", "unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
                  "scheduled-link", "expiring-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
                  "image-row", "video-file", "video-poster"}  # fmt: skip
 
