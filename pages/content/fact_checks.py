@@ -16,6 +16,7 @@ from .located_text import line_text
 from .named_prices import Statement, counts_in
 from .problems import Problem, Source
 from .sums import find_equations
+from .table_sums import is_total_label
 
 _HELP = (
     "Correct or remove it. If it is true, add it to facts.toml. "
@@ -80,6 +81,7 @@ class _Checker:
                 if figure.kind == "money" and (
                     (read.passage.is_input and _is_whole_cell(read.passage, figure))
                     or figure.low in read.results
+                    or _is_total(read.passage, figure)
                     or self.finder.prices.is_product(figure, read.counts)
                 ):
                     self.amounts.add((figure.low, figure.unit))
@@ -115,7 +117,7 @@ class _Checker:
                 yield self._problem("unknown-figure", passage, start, end, message, _HELP)
             return
         words = passage.text[slice(*sentence)].lower()
-        meant = [fact for fact in self.finder.of_pages if self.url in fact.pages or _names_any(fact, words)]
+        meant = self.finder.facts_of_page(self.url, words)
         values = [self.finder.values[fact.name] for fact in meant]
         if any(figure.value == value.value for value in values):
             return
@@ -152,14 +154,17 @@ class _Checker:
         return self.source.problem(rule, message, help, line=line, column=column, length=length)
 
 
-def _names_any(fact: Fact, words: str) -> bool:
-    return any(name.lower() in words for name in fact.names)
-
-
 def _question(passage: Passage, sentence: tuple[int, int]) -> str:
     """Return the question before a sentence, or ""."""
     before = passage.text[: sentence[0]].rstrip()
     return (before if before.endswith("?") else "") if before else passage.question
+
+
+def _is_total(passage: Passage, figure: Figure) -> bool:
+    """Return whether an amount is in a row or a column with totals, which the rule wrong-sum checks."""
+    cells = list(passage.cells())
+    headings = [heading for start, end, heading in cells if start <= figure.start < end]
+    return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))
 
 
 def _is_whole_cell(passage: Passage, figure: Figure) -> bool:

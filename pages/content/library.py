@@ -178,7 +178,8 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures, facts=self.facts)
+            # Without facts, because check_settings compares all texts in the file with the facts.
+            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)
             yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)

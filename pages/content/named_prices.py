@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from .fact_passages import Passage, sentences
 from .facts import Fact
-from .figures import Figure
+from .figures import Figure, find_figures
 
 MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
@@ -102,7 +103,9 @@ class NamedPrices:
         As many amounts as names belong together in their order. Otherwise, an amount belongs to a name if its clause
         has no other.
         """
-        products = {amount.start for amount in amounts if self.is_product(amount, counts)}
+        values = [self._values[name.fact.name].value for name in names if name.fact.name in self._values]
+        unnamed = [amount for amount in amounts if amount.value not in values]
+        products = {amount.start for amount in unnamed if self.is_product(amount, counts)}
         others = [amount for amount in amounts if amount.start not in products]
         if len({name.fact.name for name in names}) == 1:
             yield from self._state_one(names[0], others, has_products=bool(products))
@@ -153,14 +156,24 @@ class NamedPrices:
 
 
 def counts_in(passage: Passage, figures: Sequence[Figure]) -> list[Decimal]:
-    """Return the numbers that can be multiplied with a price: whole cells, and numbers of people or assessments."""
+    """Return the numbers that can be multiplied with a price: whole cells, and numbers of people or assessments.
+
+    In a table, these numbers can be in the columns' headings, too.
+    """
     cells = {passage.text[start:end].strip() for start, end, _ in passage.cells()}
-    return [
+    counts = [
         figure.low
         for figure in figures
         if figure.kind == "count"
         and (passage.text[figure.start : figure.end] in cells or _COUNTED.match(passage.text, figure.end))
     ]
+    return [*counts, *(count for _, _, heading in passage.cells() for count in _counts_in_heading(heading))]
+
+
+@lru_cache(maxsize=256)
+def _counts_in_heading(heading: str) -> tuple[Decimal, ...]:
+    figures = (figure for figure in find_figures(heading) if figure.kind == "count")
+    return tuple(figure.low for figure in figures if _COUNTED.match(heading, figure.end))
 
 
 def _sentences_of(passage: Passage) -> Iterator[tuple[int, int]]:

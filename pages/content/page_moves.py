@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,9 +67,9 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
             own = edits.setdefault(path, [])
             own += _url_line(each, urls[each.url])
             own += _relative_links(library, each, urls[each.url], own)
-            alias_edits = _alias_edits(each, each.url if _was_live(each) else "", urls[each.url])
-            own += alias_edits
-            if _was_live(each) and not alias_edits:  # META is in front matter
+            added = alias_edits(each, [each.url] if _was_live(each) else [], urls[each.url])
+            own += added
+            if _was_live(each) and not added:  # META is in front matter
                 lines[each.url] = urls[each.url]
     changes = _file_changes(
         library, edits, {path: paths[each.url] for path, each in library.documents.items() if each.url in urls}
@@ -190,21 +190,21 @@ def _relative_links(library: Library, page: Page, new: str, known: Iterable[Edit
             yield Edit(link.target._replace(length=len(written)), before)
 
 
-def _alias_edits(page: Page, alias: str, new: str) -> list[Edit]:
-    """Return the edits that add `alias` to the page's `Aliases`, and remove `new`. Empty if META has no lines."""
+def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
+    """Return the edits that change the page's `Aliases`. Return [] if META is in front matter, or is missing."""
     meta_lines = [(number, line) for number, line in DocumentStructure(page.source).meta_lines if line.strip()]
     number = page.meta.lines.get("aliases", 0)
     line = page.source.line(number)
     if number and re.match(r"\s*aliases:", line, re.IGNORECASE):
         name, _, value = line.partition(":")
-        kept = [each.strip() for each in value.split(",") if normalize_path(each) != new]
-        written = ", ".join(filter(None, (alias, *kept))) + ("," if value.rstrip().endswith(",") else "")
+        kept = [each.strip() for each in value.split(",") if normalize_path(each) != removed]
+        written = ", ".join(filter(None, (*added, *kept))) + ("," if value.rstrip().endswith(",") else "")
         return [Edit(Span(number, 1, len(line)), f"{name}: {written}" if written else "", deletes_line=not written)]
-    if not alias or number or not meta_lines:
+    if not added or number or not meta_lines:
         return []
     number, line = meta_lines[-1]
     is_meta = re.match(r"\s*[\w ]+:", line) and not page.source.text.startswith(("---", "+++"))
-    return [Edit(Span(number, len(line) + 1, 0), f"\nAliases: {alias}")] if is_meta else []
+    return [Edit(Span(number, len(line) + 1, 0), f"\nAliases: {', '.join(added)}")] if is_meta else []
 
 
 def _file_changes(library: Library, edits: Mapping[Path, list[Edit]], paths: Mapping[Path, Path]) -> list[FileChange]:

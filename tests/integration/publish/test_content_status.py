@@ -16,7 +16,7 @@ from pages.repository import current
 SLEEPING = ["-c", "import time; time.sleep(60)"]
 REPORTING = [
     "-c",
-    f"print({json.dumps([{'level': 'error'}, {'level': 'warning'}, {'level': 'error'}])!r})",
+    f"print({json.dumps([{'level': 'error'}, {'level': 'notice'}, {'level': 'warning'}, {'level': 'error'}])!r})",
 ]
 
 

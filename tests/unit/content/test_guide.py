@@ -29,9 +29,9 @@ EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 BLOCK_TEXTS = guide_pictures.block_texts()
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# These rules are about a file's bytes, name or incoming links, about kit.md or about another page, so the guide can't
-# show them as Markdown examples.
-WITHOUT_LINES = {"unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
+# These rules are about a file's bytes, name or incoming links, about kit.md, about earlier addresses or about another
+# page, so the guide can't show them as Markdown examples.
+WITHOUT_LINES = {"lost-address", "unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
                  "scheduled-link", "expiring-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
                  "image-row", "video-file", "video-poster"}  # fmt: skip
 
@@ -252,7 +252,7 @@ def test_every_command_in_the_guide_exists():
     makefile = (ROOT / "Makefile").read_text()
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
     calls = [shlex.split(call) for text in code for call in re.findall(r"manage\.py (.+)", text)]
-    commands = {"new_page", "check_content", "content_report", "rename_page", "retire_page"}
+    commands = {"new_page", "check_content", "content_report", "rename_page", "retire_page", "change_fact"}
     assert {call[0] for call in calls} == commands
     for name, *arguments in calls:
         parser_of(name).parse_args(arguments)
