@@ -8,7 +8,8 @@ HINDI = "Language: hi\nTranslation of: /pricing\n"
 def translations(language):
     """Return a table for site.toml with a translation of all the site's own words."""
     names = ("Hire", "Privacy", "Start free", "Structured hiring assessments.", "India")
-    return f"\n[translations.{language}]\n" + "".join(f'"{word}" = "{word} ✓"\n' for word in (*WORDS, *WORDS_OF_NOTICES, *names))
+    words = (*WORDS, *WORDS_OF_NOTICES, *names)
+    return f"\n[translations.{language}]\n" + "".join(f'"{word}" = "{word} ✓"\n' for word in words)
 
 
 def test_translate_a_page(marketer):
