@@ -139,7 +139,7 @@ class _Reader(TomlReader):
             source,
             reader._confirmed(),
             reader._period(),
-            reader._list("names", "texts", '["Growth"]'),
+            reader._names(),
             reader._phrases(),
             reader._pages(),
         )
@@ -185,6 +185,13 @@ class _Reader(TomlReader):
         if text:
             self._report(("confirm_every",), f"“{text}” is not a period of time.", 'Write confirm_every = "90 days"')
         return None
+
+    def _names(self) -> tuple[str, ...]:
+        names = self._list("names", "texts", '["Growth"]')
+        for index, name in enumerate(names):
+            if not name.strip():
+                self._report(("names", index), "A name is empty.", "Write a word, or delete the empty text.")
+        return tuple(name.strip() for name in names if name.strip())
 
     def _phrases(self) -> tuple[str, ...]:
         phrases = self._list("phrases", "texts", f'["{VALUE_MARK} free assessments"]')

@@ -1,6 +1,7 @@
 """The content status: a hash of the content folder, and the number of problems in its documents.
 
-The publisher process writes the status to a file. /readyz and /version read that file.
+The publisher process writes the status to a file, which /readyz and /version read. The same check writes the reports
+that the admin reads.
 """
 
 from __future__ import annotations
@@ -56,14 +57,15 @@ def read(path: Path) -> ContentStatus:
 
 
 class ContentStatusWriter:
-    """Keeps the status in the file at `path` up to date, in a thread of its own.
+    """Keeps the status in the file at `path`, and the reports about documents, up to date, in a thread of its own.
 
     A child process runs `check_content` to count the problems. The check has to read every document in full, so it
     runs only after everything is published.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reports_path: Path) -> None:
         self._path = path
+        self._reports_path = reports_path
         self._status = read(path)
         self._digests: dict[Path, tuple[Stamp, bytes]] = {}
         self._library: Library | None = None
@@ -119,7 +121,8 @@ class ContentStatusWriter:
             if content != self._status.content:
                 self._write(ContentStatus(content))
             self._hashed_library = library
-        is_due = self._is_idle and (self._status.errors is None or self._is_outdated)
+        is_missing = self._status.errors is None or not self._reports_path.exists()
+        is_due = self._is_idle and (is_missing or self._is_outdated)
         if is_due and library is not None and library.documents and not self._wake.wait(self._next_check - monotonic()):
             self._check()
 
@@ -140,8 +143,9 @@ class ContentStatusWriter:
             if not self._is_idle:
                 return
             self._is_outdated = False
+            report = ["--report", str(self._reports_path)]
             self._check_process = process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "pages.end_with_parent", str(os.getpid()), *CHECK_COMMAND],
+                [sys.executable, "-m", "pages.end_with_parent", str(os.getpid()), *CHECK_COMMAND, *report],
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

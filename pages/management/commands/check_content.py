@@ -29,6 +29,7 @@ from pages.content.sections.hub import Hub
 from pages.content.sections.questions import Questions
 from pages.content.sections.report import Report
 from pages.publish.lost_addresses import check_lost_addresses
+from pages.repository import document_reports
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
@@ -43,6 +44,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
+        parser.add_argument(
+            "--report", type=Path, help="also write each document's problems, links and last change here, for the admin"
+        )
         parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
             "--drafts", action="store_true", help="treat drafts and scheduled pages like pages that are on the site"
@@ -59,9 +63,12 @@ class Command(BaseCommand):
         if options["fix"]:
             is_complete = self._fix(content, selection)
             content = self._load(folder)
+        found = _problems(content)
+        if options["report"]:
+            document_reports.write(options["report"], content, found)
         is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
         is_lost = content.settings.is_lost
-        problems = [problem for problem in _problems(content) if is_lost or is_selected(problem.path)]
+        problems = [problem for problem in found if is_lost or is_selected(problem.path)]
         documents = sum(is_selected(page.path) for page in content.documents.values())
         notices = [problem for problem in problems if problem.level == "notice"]
         counted, apart = unfinished_pages.split_problems(content, problems, datetime.now(UTC))

@@ -82,6 +82,7 @@ def test_periods_are_read_as_days(written, days):
         ("90 days", "often", (6, 18), "“often” is not a period of time", 'confirm_every = "90 days"'),
         ("90 days", "0 days", (6, 18), "“0 days” is not a period of time", 'confirm_every = "90 days"'),
         ('["Growth"]', '"Growth"', (7, 1), "“names” must be a list", 'names = ["Growth"]'),
+        ('["Growth"]', '["Growth", " "]', (7, 21), "A name is empty", "delete the empty text"),
         ("only … on", "only on", (8, 13), "must have words and one “…”", "phrases = "),
         ("only … on Growth", "…", (8, 13), "must have words and one “…”", "phrases = "),
         ("/Pricing/", "pricing", (9, 11), "“pricing” is not the URL of a page", 'Write "/pricing"'),
