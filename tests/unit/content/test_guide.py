@@ -252,7 +252,7 @@ def test_every_command_in_the_guide_exists():
     makefile = (ROOT / "Makefile").read_text()
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
     calls = [shlex.split(call) for text in code for call in re.findall(r"manage\.py (.+)", text)]
-    commands = {"new_page", "check_content", "content_report", "rename_page", "retire_page", "change_fact"}
+    commands = {"new_page", "check_content", "content_report", "rename_page", "retire_page", "addresses", "change_fact"}
     assert {call[0] for call in calls} == commands
     for name, *arguments in calls:
         parser_of(name).parse_args(arguments)
