@@ -202,7 +202,7 @@ def _leave_others(
             passage.located.span(each.start, each.end)
             for passage, figures in passages
             for each in figures
-            if each.value == old.value and not _is_label(passage.text, each)
+            if each.value == old.value and not _is_label(passage, each)
         ]
     else:
         spans = [
@@ -217,7 +217,9 @@ def _leave_others(
             found.leave(source, span.line, f"“{source.text_at(span)}” may mean something else")
 
 
-def _is_label(text: str, count: Figure) -> bool:
-    """Return whether a number is alone, after ±, or a part of a compound such as “five-point”."""
-    before, after = text[: count.start].rstrip(), text[count.end :]
-    return before.endswith("±") or after.startswith("-") or text.strip() == text[count.start : count.end]
+def _is_label(passage: Passage, count: Figure) -> bool:
+    """Return whether a number fills a cell, comes after ±, or is a part of a compound such as “five-point”."""
+    text = passage.text
+    cells = [text[start:end].strip() for start, end, _ in passage.cells()]
+    written, before = text[count.start : count.end], text[: count.start].rstrip()
+    return written in cells or before.endswith("±") or text.startswith("-", count.end)

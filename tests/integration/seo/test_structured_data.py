@@ -162,7 +162,7 @@ def test_structured_data_omits_missing_settings_and_facts(home, content):
 def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     (content / "site.toml").write_text('name = "<!--<script>"\n')
-    (content / "facts.toml").write_text(FACT.format(name="company.parent", value="</script><b>", names=""))
+    (content / "facts.toml").write_text(FACT.format(name="company.parent", value="</script><b>", names="A"))
     page = BeautifulSoup(client.get("/").content, "html.parser")
     items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
     assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
