@@ -248,8 +248,10 @@ class LinkGraph:
     def _redirected_link(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
         edits: tuple[Edit, ...] = ()
         if link.target:
-            path_length = len(re.split(r"[?#]", page.source.text_at(link.target), maxsplit=1)[0])
-            edits = (Edit(link.target._replace(length=path_length), resolved.url),)
+            # A new address in `redirects.toml` may have a query or an anchor of its own.
+            end = "$" if re.search("[?#]", resolved.url) else "[?#]"
+            length = len(re.split(end, page.source.text_at(link.target), maxsplit=1)[0])
+            edits = (Edit(link.target._replace(length=length), resolved.url),)
         message = f"This link leads to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 
