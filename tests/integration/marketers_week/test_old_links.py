@@ -40,10 +40,8 @@ def test_a_slip_in_one_line_keeps_the_other_redirects(marketer):
 
 
 def test_fix_corrects_links_to_old_addresses(marketer):
-    marketer.write(
-        "redirects.toml",
-        '"/jobs/*" = "/hire/*"\n"/cost" = "/pricing"\n"/a" = "/cost"\n"/team" = "gone"\n"/faq" = "/start#more-to-read"\n',
-    )
+    lines = ('"/jobs/*" = "/hire/*"', '"/cost" = "/pricing"', '"/a" = "/cost"', '"/team" = "gone"')
+    marketer.write("redirects.toml", "\n".join((*lines, '"/faq" = "/start#more-to-read"', "")))
     text = "[A](/jobs/data-engineer) [B](/cost) [C](/team) [D](/Cost/?x=1#y) [E](/faq#other)"
     marketer.edit("pricing.md", "Words.", text)
     found = marketer.problems()
