@@ -76,7 +76,7 @@ def _verify(user: Any, device: Any, code: str) -> Any:
 
 
 class AdminSite(admin.AdminSite):
-    site_header = site_title = "LayersRank leads"
+    site_header = site_title = "LayersRank"
     login_form = LoginForm
     login_template = "admin/login_with_code.html"
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class LayersRankSiteConfig(AppConfig):
@@ -7,6 +8,9 @@ class LayersRankSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  the import registers them
+        from .user_groups import create_groups
+
+        post_migrate.connect(create_groups)
 
 
 class LayersRankAdminConfig(AdminConfig):

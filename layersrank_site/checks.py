@@ -66,6 +66,13 @@ def _unusable_settings() -> Iterator[Error]:
             hint="Choose an unused path that is hard to guess, for example ADMIN_PATH=desk-7f3k",
             id="layersrank.E017",
         )
+    if settings.CONTENT_EDIT_URL and not _is_http_url(settings.CONTENT_EDIT_URL):
+        yield Error(
+            f"CONTENT_EDIT_URL is “{settings.CONTENT_EDIT_URL}”, which is not an http or https URL.",
+            hint="Set CONTENT_EDIT_URL to the address of the content folder, for example "
+            "CONTENT_EDIT_URL=https://github.com/layersrank/site/edit/main/content",
+            id="layersrank.E021",
+        )
 
 
 def _unsafe_settings() -> Iterator[Error]:

@@ -87,6 +87,8 @@ CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "con
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
+# Address of the content folder in an online editor, such as GitHub's. The admin links each document to it.
+CONTENT_EDIT_URL = environ.get("CONTENT_EDIT_URL", "").rstrip("/")
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 # The site refuses larger documents. The start-up checks don't allow the value 0.
 MAX_DOCUMENT_BYTES = _number("MAX_DOCUMENT_BYTES", 1_000_000)

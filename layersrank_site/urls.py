@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from leads.views import document
+from pages.content_admin import calendar_feed
 from pages.http import crawler_files, views, web_manifest
 
 development_urls = (
@@ -22,6 +23,7 @@ admin_urls = (
     [
         path(settings.ADMIN_PATH, RedirectView.as_view(pattern_name="admin:index")),
         path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+        path(calendar_feed.PATH.lstrip("/"), calendar_feed.planned),
     ]
     if settings.ADMIN_PATH
     else []

@@ -1,4 +1,4 @@
-"""The admin for leads and messages. Both are read-only; actions restore leads and send messages again."""
+"""The admin for leads and messages. All pages are read-only; actions restore leads and send messages again."""
 
 from __future__ import annotations
 
@@ -6,21 +6,28 @@ import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 
-from . import outbox, rate_limits
-from .models import Lead, Message, Quarantine
+from pages import csv_format
+
+from . import lead_counts, outbox, rate_limits
+from .models import Lead, LeadCount, Message, Quarantine
 
 _REFERENCE = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}", re.IGNORECASE)
 
 if TYPE_CHECKING:
     LeadBase: TypeAlias = admin.ModelAdmin[Lead]
+    LeadCountBase: TypeAlias = admin.ModelAdmin[LeadCount]
     MessageBase: TypeAlias = admin.ModelAdmin[Message]
     InlineBase: TypeAlias = admin.TabularInline[Message, Lead]
 else:
-    LeadBase = MessageBase = admin.ModelAdmin
+    LeadBase = LeadCountBase = MessageBase = admin.ModelAdmin
     InlineBase = admin.TabularInline
 
 
@@ -112,6 +119,41 @@ class LeadAdmin(ReadOnly, LeadBase):
         messages = Message.objects.filter(lead__in=queryset).exclude(kind=Message.Kind.REPLY)
         count = sum(outbox.resend(message) for message in messages)
         self.message_user(request, f"Messages queued: {count}. They will be sent soon.")
+
+
+@admin.register(LeadCount)
+class LeadCountAdmin(ReadOnly, LeadCountBase):
+    """The page “Leads per week”. Its numbers are sums, so the page isn't a list of model instances."""
+
+    WEEKS = (12, 52)  # the periods that users can choose
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.changelist_view)
+        return [path("", view, name="leads_leadcount_changelist")]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the counts as tables, or send them as CSV if the query has `format=csv`."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        chosen = next((count for count in self.WEEKS if request.GET.get("weeks") == str(count)), self.WEEKS[0])
+        weeks = lead_counts.last_weeks(chosen, timezone.now())
+        counts = lead_counts.count_leads(weeks)
+        if request.GET.get("format") == "csv":
+            response = HttpResponse(content_type="text/csv; charset=utf-8")
+            response["Content-Disposition"] = f'attachment; filename="leads-per-week-{weeks[-1].name}.csv"'
+            csv_format.write_rows(response, lead_counts.csv_rows(counts, weeks))
+            return response
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Leads per week",
+            "periods": [(count, count == chosen) for count in self.WEEKS],
+            "chosen": chosen,
+            "weeks": weeks,
+            "time_zone": timezone.get_current_timezone_name(),
+            "tables": lead_counts.tables(counts, chosen),
+        }
+        return TemplateResponse(request, "admin/leads/leads_per_week.html", context)
 
 
 @admin.register(Message)

@@ -78,6 +78,16 @@ class Lead(models.Model):
         return reference_of(self.key)
 
 
+class LeadCount(Lead):
+    """The entry “Leads per week” in the admin, and the permission to see these counts. It has no table of its own."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = "number of leads per week"
+        verbose_name_plural = "leads per week"
+
+
 class Message(models.Model):
     """One message in the outbox: an email or a webhook request.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from time import time
 from typing import Any
@@ -82,11 +83,24 @@ def document(request: HttpRequest) -> HttpResponseBase:
 
 def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:
     """Return the full page at the requested path, or None if it has no form."""
-    page = visible.page(request.path_info)
+    page = visible.page(request.path_info) or _just_expired(request, visible)
     try:
         return page.full if page and page.form else None
     except DocumentRemoved:
         return None
+
+
+def _just_expired(request: HttpRequest, visible: VisiblePages) -> Page | None:
+    """Return the page at the requested path if it expired while the visitor had its form open.
+
+    The visitor can still send the form, correct it and see the thank-you text.
+    """
+    page = visible.expired_page(request.path_info)
+    if page is None or page.meta.expires is None or page.url != request.path_info:
+        return None
+    is_open = visible.now - page.meta.expires < timedelta(seconds=form_tokens.LIFETIME)
+    has_sent = request.method == "POST" or UNSENT in request.GET or _load_sent(request, page)
+    return page if is_open and has_sent else None
 
 
 def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:

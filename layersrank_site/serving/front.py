@@ -25,7 +25,7 @@ from pages.http.negotiation import IDENTITY, acceptable_codings, entity_tag, if_
 from pages.publish.manifest import ManifestReader
 from pages.publish.manifest_entry import Entry, has_ranges
 
-from .cache_limits import CacheLimits
+from .cache_limits import limit_caching
 from .host_check import is_allowed
 from .prepared_response import PreparedResponse
 
@@ -80,7 +80,9 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        self._limits = CacheLimits()
+        # The same for responses that change at a known time. Their Cache-Control is right until the next poll.
+        self._limited: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
+        self._limited_at = 0.0
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "http":
@@ -135,13 +137,11 @@ class Front:
                 if_range = value
             else:
                 if_match = value if if_match is None else _combine(if_match, value)
-        prepared = self._by_headers.get((entry, host, accept_encoding)) or self._select(
+        prepared = self._cache_of(entry).get((entry, host, accept_encoding)) or self._select(
             scope["path"], entry, host, accept_encoding
         )
         if prepared is None:
             return None
-        if entry.changes_at is not None:
-            prepared = self._limits.limit(prepared, entry.changes_at)
         if if_match is not None:
             if len(if_match) > MAX_VALUE_BYTES:
                 return None
@@ -176,9 +176,18 @@ class Front:
             return None
         coding = next(coding for coding in codings if coding in entry.sizes)
         prepared = self._prepared.get((entry, coding)) or self._load(path, entry, coding)
+        if prepared is not None and entry.changes_at is not None:
+            prepared = limit_caching(prepared, entry.changes_at - self._manifest.polled_at)
         if prepared is not None:
-            _cache(self._by_headers, (entry, host, accept_encoding), prepared)
+            _cache(self._cache_of(entry), (entry, host, accept_encoding), prepared)
         return prepared
+
+    def _cache_of(self, entry: Entry) -> dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse]:
+        if entry.changes_at is None:
+            return self._by_headers
+        if self._limited_at != self._manifest.polled_at:
+            self._limited, self._limited_at = {}, self._manifest.polled_at
+        return self._limited
 
     def _check_host(self, host: bytes | None) -> bool:
         return _cache(self._hosts, host, host is not None and is_allowed(host, self._allowed_hosts))
@@ -195,7 +204,8 @@ class Front:
         while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
             oldest = self._prepared.pop(next(iter(self._prepared)))
             self._prepared_bytes -= len(oldest.body["body"])
-            self._by_headers.clear()  # otherwise `_by_headers` would keep the removed body in memory
+            self._by_headers.clear()  # otherwise this cache would keep the removed body in memory
+            self._limited.clear()
         self._prepared[entry, coding] = prepared
         self._prepared_bytes += len(body)
         return prepared

@@ -11,7 +11,7 @@ from pages.atomic_files import replace_file
 
 from . import content_folder
 from .library import Library
-from .problems import Edit
+from .problems import Edit, Problem
 from .redirects_file import REDIRECTS_FILE
 from .text_files import BYTE_ORDER_MARK, normalize
 
@@ -22,10 +22,10 @@ class DocumentChanged(Exception):
     """The document changed after it was checked, so its edits no longer fit."""
 
 
-def edits_by_document(library: Library) -> Mapping[str, tuple[Edit, ...]]:
+def edits_by_document(problems: Iterable[Problem]) -> Mapping[str, tuple[Edit, ...]]:
     """Return the edits of each document, keyed by the document's path as shown in messages."""
     edits: dict[str, dict[Edit, None]] = defaultdict(dict)
-    for problem in library.all_problems:
+    for problem in problems:
         edits[problem.path] |= dict.fromkeys(problem.edits)
     return {path: tuple(unique) for path, unique in edits.items() if unique}
 

@@ -15,14 +15,18 @@ RULE = "broken-markdown"
 
 # Two marks that could be a pair.
 _PAIRS = {mark: re.compile(rf"{re.escape(mark)}(?P<inner>[^{mark[0]}\n]+){re.escape(mark)}") for mark in ("**", "~~")}
-# A single mark before or after a word. A mark between two letters or digits, as in 2**3, is ordinary text.
+# A single mark before or after a word. A mark between two letters or digits, as in 2**3, is ordinary text, and so is a
+# line of underscores to write on.
 _SINGLES = {
     mark: re.compile(
         rf"(?<![\w{mark[0]}]){re.escape(mark)}(?=[^\s{mark[0]}])|(?<=[^\s{mark[0]}]){re.escape(mark)}(?![\w{mark[0]}])"
     )
-    for mark in ("**", "~~")
+    for mark in ("**", "~~", "__")
 }
-_NAMES = {"**": "bold", "~~": "crossed-out"}
+_NAMES = {"**": "bold", "~~": "crossed-out", "__": "bold"}
+_ITALIC_START = re.compile(r"(?<![\w*])\*(?=[^\W\d_])")
+# An asterisk after a word or a figure is the mark of a note, whose text begins with an asterisk.
+_NOTE_MARK = re.compile(r"(?<=[\w%)])\*(?![\w*])")
 # Full-width marks, which Chinese and Japanese keyboards write. In most places, they are ordinary punctuation, so
 # match them only where Markdown expects a mark.
 _FULL_WIDTH = re.compile(
@@ -33,18 +37,31 @@ CURLY_LINK = re.compile(r"\]\(\s*(?:[^\s()]+\s+)?[“”„‘’][^()]*\)?")
 _REVERSED_LINK = re.compile(r"(?<![\w\]])\([^()\[\]]{1,200}\)\[(?=/|#|https?:)[^\s\[\]]{1,500}\]")
 _REVERSED_IMAGE = re.compile(r"!\([^()\[\]]{1,200}\)\[[^\s\[\]]{1,500}\.\w{3,4}\]")
 _SPACED_IMAGE = re.compile(r"(?<![\w!])![ \t\u00a0]\[[^\[\]]{0,200}\]\([^()\s]{1,500}\.(?:png|jpe?g|webp|avif|gif|svg)")
+# A link without the bracket or the parenthesis between its text and its URL.
+_HALF_LINK = re.compile(
+    r"(?<![\\!\]])\[(?:[^\[\]()→]{0,200}[\w.!?”\"'*])?(?:\s+(?=[/h])|\](?=/|https?:))(?:/[\w/#-]*|https?://[^\s()\[\]]+)\)"
+)
+# A call to action with a bracket on only one side.
+_HALF_CALL = re.compile(
+    r"(?<![\\!\]])\[(?P<name>[^\[\]()→]{1,200})→\s*(?P<url>(?:/|https?:|#|mailto:|tel:)[^\s()\[\]*]*)(?![^\[\]]{0,200}\])"
+    r"|(?P<lead>^[\s>*]*|\*\*)(?P<text>[^\[\]()→*]{1,200})→\s*(?P<target>(?:/|https?:|#|mailto:|tel:)[^\s()\[\]]*)\s?\]"
+)
 _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,500}\)(?![^\[\]]{0,200}\])")
 
 
 def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark of bold, crossed-out or code text without a partner."""
-    for inline in inlines_of(blocks):
+    """Yield a problem for each mark of bold, italic, crossed-out or code text without a partner."""
+    inlines = list(inlines_of(blocks))
+    has_notes = any(_NOTE_MARK.search(run.text) for inline in inlines for run in inline.runs if "*" in run.text)
+    for inline in inlines:
         lines: dict[int, int] = {}
         for run in inline.runs:
             lines[run.line] = lines.get(run.line, 0) + 1
         for run in inline.runs:
-            if not run.code and not run.image and any(mark in run.text for mark in ("**", "~~", "`")):
+            if not run.code and not run.image and any(mark in run.text for mark in (*_SINGLES, "`")):
                 yield from _check_run(source, run, is_alone=lines[run.line] == 1)
+            if run.is_exact and not run.code and not run.emphasis and "*" in run.text:
+                yield from _check_italic(source, run, has_notes=has_notes)
         for before, after in pairwise(inline.runs):
             if before.line == after.line and (place := _uneven_mark(before, after)):
                 message = (
@@ -52,6 +69,19 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
                 )
                 help = "Write **bold** or *italic*. To show the asterisk, write \\*"
                 yield _at(source, before.line, place - 1, 1, message, help)
+
+
+def _check_italic(source: Source, run: Run, *, has_notes: bool) -> Iterator[Problem]:
+    """Yield a problem for each asterisk that starts italic words without an end. `run` is ordinary text.
+
+    If the document `has_notes`, an asterisk at the start of a line is the mark of a note's text.
+    """
+    for start in _ITALIC_START.finditer(run.text):
+        column = run.column + start.start()
+        if source.line(run.line)[: column - 1].strip(" >") or not has_notes:
+            message = "This asterisk has no partner, so the page shows it as text."
+            help = "Write * before and after the italic words. To show the asterisk, write \\*"
+            yield _at(source, run.line, column - 1, 1, message, help)
 
 
 def _uneven_mark(before: Run, after: Run) -> int:
@@ -84,6 +114,15 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
     for link in _OPEN_LINK.finditer(text) if "[" in text else ():
         message = "This looks like a link, but the bracket after its text is missing."
         yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
+    for link in _HALF_LINK.finditer(text) if "[" in text and ")" in text else ():
+        message = "This looks like a link, but a bracket or a parenthesis is missing."
+        yield _at(source, number, link.start(), len(link[0]), message, "Write [text](/url).")
+    for call in _HALF_CALL.finditer(text) if "→" in text and ("[" in text or "]" in text) else ():
+        message = "This looks like a call to action, but one of its brackets is missing."
+        name, url = (call[f"{group}"] or "" for group in (("name", "url") if call["name"] else ("text", "target")))
+        start = call.start() + len(call["lead"] or "")
+        help = f"Write **[{name.strip()} → {url}]**"
+        yield _at(source, number, start, call.end() - start, message, help)
     for mark in _FULL_WIDTH.finditer(blank_literals(text)) if not text.isascii() else ():
         written = mark[0].strip()
         message = f"Markdown doesn't know the full-width form of this mark: {written}."
@@ -100,10 +139,10 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
             return
         text, offset = blank_literals(blank_code_spans(source.line(run.line))), 0
     used: list[tuple[int, int]] = []
-    for mark in _PAIRS:
+    for mark in _SINGLES:
         if mark not in text:
             continue
-        for pair in _PAIRS[mark].finditer(text):
+        for pair in _PAIRS[mark].finditer(text) if mark in _PAIRS else ():
             inner = pair["inner"]
             if inner.strip() == inner or len(inner.strip()) < 2 or inner.strip().isdigit():
                 continue

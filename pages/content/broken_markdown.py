@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from .blocks import Block, Code, Heading, List, Paragraph
@@ -13,6 +14,8 @@ from .problems import Problem, Source, Span
 
 # Word processors write these bullets. The last two come from the font Symbol.
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
+# Bullets of the fonts Courier and Wingdings, which become letters when a list is pasted as text.
+_LETTER_BULLET = re.compile(r"(?P<mark>[o§Øüvqà])\s+(?=[^\W\d_])")
 _DASH = re.compile(r"[–—]\s")
 _DIVIDER = re.compile(r"--|[-–—]*[–—][-–—]*")  # word processors turn hyphens into dashes
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
@@ -63,6 +66,36 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
                 yield from _check_indented_code(source, block)
 
 
+def check_sequences(source: Source, blocks: Sequence[Block]) -> Iterator[Problem]:
+    """Yield the lists that follow each other, and the paragraphs that look like a list.
+
+    The caller also passes the blocks inside each list item and each quotation, as a sequence of their own.
+    """
+    for before, after in pairwise(blocks):
+        if isinstance(before, List) and isinstance(after, List) and before.is_ordered == after.is_ordered:
+            message = "This list begins directly after another one, so the page shows two lists."
+            help = "Begin all items of a list with the same mark. Between two lists, write a sentence or a heading."
+            yield source.problem_at(RULE, message, help, line=after.line, text=source.line(after.line).strip())
+    for _, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
+        paragraphs = [block for block in group if isinstance(block, Paragraph)]
+        yield from _check_letter_bullets(source, [line for each in paragraphs for line in _lines(source, each.inline)])
+
+
+def _check_letter_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
+    """Yield a problem for the first of two or more consecutive lines that begin with the same letter as a bullet."""
+
+    def mark_of(line: _Line) -> str:
+        bullet = None if line.is_literal else _LETTER_BULLET.match(line.text)
+        return bullet["mark"] if bullet else ""
+
+    for mark, group in groupby(lines, key=mark_of):
+        marked = list(group)
+        if mark and len(marked) > 1:
+            message = "This looks like a list from a word processor, but the page shows it as ordinary text."
+            help = f"Write “- ”, a hyphen and a space, in place of “{mark}” before each item."
+            yield marked[0].problem(source, message, help, 1)
+
+
 def _lines(source: Source, inline: Inline) -> list[_Line]:
     lines = []
     for line in inline.lines():
@@ -82,7 +115,7 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
     yield from _check_rows(source, lines)
     yield from _check_tabs(source, plain)
     only = plain[0] if len(lines) == 1 else None
-    if only and _HASHTAG.match(only.text) and only.text[1].isupper() and only.number != source.first_line:
+    if only and _HASHTAG.match(only.text) and only.number != source.first_line:
         message = "The page shows this line as text, not as a heading."
         help = f"Write # {only.text[1:]} with a space, and as many # as the heading's level. To show the #, write \\#."
         yield only.problem(source, message, help, 1)

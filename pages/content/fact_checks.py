@@ -13,9 +13,10 @@ from .fact_statements import FactFinder, finder_of
 from .facts import Fact, Facts
 from .figures import Figure
 from .located_text import line_text
-from .named_prices import Statement, multipliers
+from .named_prices import Statement, counts_in
 from .problems import Problem, Source
 from .sums import find_equations
+from .table_sums import is_total_label
 
 _HELP = (
     "Correct or remove it. If it is true, add it to facts.toml. "
@@ -61,7 +62,7 @@ def _read(passage: Passage) -> _Read:
     if not any(figure.kind == "money" for figure in passage.figures):
         return _Read(passage)
     results = frozenset(equation.result.low for equation in find_equations(passage.text))
-    return _Read(passage, results, tuple(figure.low for figure in multipliers(passage)))
+    return _Read(passage, results, tuple(counts_in(passage)))
 
 
 class _Checker:
@@ -78,6 +79,7 @@ class _Checker:
                 if figure.kind == "money" and (
                     (read.passage.is_input and _is_whole_cell(read.passage, figure))
                     or figure.low in read.results
+                    or _is_total(read.passage, figure)
                     or self.finder.prices.is_product(figure, read.counts)
                 ):
                     self.amounts.add((figure.low, figure.unit))
@@ -117,12 +119,8 @@ class _Checker:
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
         """Return the fact of this page that has the figure's kind, or the one that the sentence names."""
-        words = passage.words_near(figure).lower()
-        for fact in self.finder.of_pages:
-            is_named = self.url in fact.pages or any(name.lower() in words for name in fact.names)
-            if is_named and self.finder.values[fact.name].kind == figure.kind:
-                return fact
-        return None
+        facts = self.finder.facts_of_page(self.url, passage.words_near(figure).lower())
+        return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
 
     def _is_claim(self, passage: Passage, figure: Figure) -> bool:
         """Return whether a figure could be taken for a claim, or is a fact of other pages and said of an assessment."""
@@ -153,6 +151,13 @@ class _Checker:
     def _problem(self, rule: str, passage: Passage, start: int, end: int, message: str, help: str) -> Problem:
         line, column, length = passage.located.span(start, end)
         return self.source.problem(rule, message, help, line=line, column=column, length=length)
+
+
+def _is_total(passage: Passage, figure: Figure) -> bool:
+    """Return whether an amount is in a row or a column with totals, which the rule wrong-sum checks."""
+    cells = list(passage.cells())
+    headings = [heading for start, end, heading in cells if start <= figure.start < end]
+    return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))
 
 
 def _is_whole_cell(passage: Passage, figure: Figure) -> bool:

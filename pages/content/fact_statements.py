@@ -72,6 +72,12 @@ class FactFinder:
         is_in_phone = (any(phone.start <= each.start < phone.end for phone in phones) for each in others)
         return [*found.values(), *(each for each, is_part in zip(others, is_in_phone, strict=True) if not is_part)]
 
+    def facts_of_page(self, url: str, words: str) -> list[Fact]:
+        """Return the facts that hold for the page at `url`, or for a page whose name is in `words` (in lower case)."""
+        return [
+            fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)
+        ]
+
     def _add_phrases(self, fact: Fact) -> None:
         figure = self.values.get(fact.name)
         for phrase in fact.phrases:

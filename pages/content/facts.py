@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from .url_paths import PHONE, is_site_path, normalize_path
 VALUE_MARK = "…"
 
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_CONFIRMED = re.compile(r"\s*confirmed\s*=(.*)")
 _PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
 
 
@@ -92,8 +93,17 @@ def parse(source: Source, problems: list[Problem]) -> Facts | None:
         reader = _Reader(source, tomllib.loads(source.text), problems)
         return Facts({fact.name: fact for fact in reader.read()})
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        problems.append(toml_problem(source, error, _Reader.RULE))
+        problem = toml_problem(source, error, _Reader.RULE)
+        if confirmed := _CONFIRMED.match(source.line(problem.line)):
+            problem = replace(problem, help=_date_help(confirmed[1]))
+        problems.append(problem)
         return None
+
+
+def _date_help(written: str) -> str:
+    found = dates.suggest(written, with_time=False)
+    meant = " or ".join(f"confirmed = {day}" for day in found)
+    return f"Did you mean {meant}?" if meant else "Write the year, the month and the day: confirmed = 2026-12-01"
 
 
 class _Reader(TomlReader):
@@ -129,7 +139,7 @@ class _Reader(TomlReader):
             source,
             reader._confirmed(),
             reader._period(),
-            reader._list("names", "texts", '["Growth"]'),
+            reader._names(),
             reader._phrases(),
             reader._pages(),
         )
@@ -157,15 +167,14 @@ class _Reader(TomlReader):
     def _confirmed(self) -> date | None:
         written = self.data.get("confirmed")
         if written is None:
-            self._report_missing("confirmed", f"Write the day when someone checked this fact: {_CONFIRMED}")
+            self._report_missing("confirmed", "Write the day when someone checked this fact: confirmed = 2026-12-01")
             return None
         if isinstance(written, datetime):
             return written.date()
         if isinstance(written, date):
             return written
-        found = dates.suggest(str(written), with_time=False)
-        help = f"Did you mean {' or '.join(f'confirmed = {day}' for day in found)}?" if found else f"Write {_CONFIRMED}"
-        self._report(("confirmed",), f"“confirmed” must be a date without quotes, not “{written}”.", help)
+        message = f"“confirmed” must be a date without quotes, not “{written}”."
+        self._report(("confirmed",), message, _date_help(str(written)))
         return None
 
     def _period(self) -> int | None:
@@ -176,6 +185,13 @@ class _Reader(TomlReader):
         if text:
             self._report(("confirm_every",), f"“{text}” is not a period of time.", 'Write confirm_every = "90 days"')
         return None
+
+    def _names(self) -> tuple[str, ...]:
+        names = self._list("names", "texts", '["Growth"]')
+        for index, name in enumerate(names):
+            if not name.strip():
+                self._report(("names", index), "A name is empty.", "Write a word, or delete the empty text.")
+        return tuple(name.strip() for name in names if name.strip())
 
     def _phrases(self) -> tuple[str, ...]:
         phrases = self._list("phrases", "texts", f'["{VALUE_MARK} free assessments"]')
@@ -195,7 +211,6 @@ class _Reader(TomlReader):
         return tuple(map(normalize_path, pages))
 
 
-_CONFIRMED = "confirmed = 2026-12-01"
 _EXAMPLES = {
     "value": '"₹1,800"',
     "what": '"One assessment on the Growth plan"',

@@ -69,6 +69,19 @@ SYNTAXES = (
     _syntax("{/*", r"\{/\*.{0,200}?(?:\*/\}|$)", "a comment of another tool", _DELETE),
     _syntax("<%", r"<%.{0,200}?(?:%>|$)", "a template tag", "Delete the tag, and write its content in Markdown."),
     _syntax("<?", r"<\?(?:php|=|xml).{0,200}", "code of another tool", _DELETE),
+    _syntax("%%", r"(?<![\w%])%%[^%]{1,200}%%(?![\w%])|^\s*%%\s*$", "a comment of another tool", _DELETE),
+    _syntax(
+        "*[",
+        r"^\s*\*\[[^\[\]]{1,100}\]:.*",
+        "an abbreviation of another tool",
+        "Delete this line, and explain the abbreviation where the text uses it: HTML (Hypertext Markup Language).",
+    ),
+    _syntax(
+        "|",
+        r"!\[[^\[\]|]{0,200}(?P<mark>\|\s*\d{1,4}%?(?:x\d{1,4})?)\s*\]\(",
+        "the size of an image",
+        "Delete the size. The site chooses the image's size.",
+    ),
     _syntax("«", r"«\w{1,50}_\w{1,50}»", "a placeholder of a mail merge", _PLAIN),
     _syntax(
         ":",

@@ -63,6 +63,18 @@ _OTHER_SCRIPTS = _RIGHT_TO_LEFT | frozenset(
     )
 )
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+    *("November", "December"),
+)
+# Django doesn't know the names of months in these languages.
+_WITHOUT_MONTHS = frozenset(
+    (
+        *("am", "as", "bho", "dv", "fil", "gu", "ha", "kok", "ks", "lo", "mai", "mni", "mt", "my", "or", "ps", "sa"),
+        *("sat", "sd", "si", "so", "xh", "yi", "yo", "zu"),
+    )
+)
+
 _CODE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?", re.IGNORECASE)
 
 
@@ -95,6 +107,11 @@ class Language:
         """Whether the script has no capitals, or joins its letters."""
         script = self._script
         return script not in _SIMILAR_SCRIPTS if script else self.code.split("-")[0] in _OTHER_SCRIPTS
+
+    @property
+    def has_month_names(self) -> bool:
+        """Whether dates can name the month in this language without words from `site.toml`."""
+        return self.code.split("-")[0] not in _WITHOUT_MONTHS
 
     def is_like(self, other: Language) -> bool:
         """Return whether both are the same language, perhaps in another country or script."""

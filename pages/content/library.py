@@ -22,6 +22,7 @@ from .facts_file_checks import check_facts_file
 from .images import Pictures
 from .kit_links import check_kit_links
 from .kit_words import KitWords
+from .languages import Language
 from .lazy_page import ReadResult
 from .link_graph import LinkGraph
 from .media_files import inspect_all
@@ -42,7 +43,7 @@ from .site_settings import SiteSettings
 from .text_files import load_text
 from .text_versions import text_digest
 from .toml_file import LoadedFile, ReadLast, T, TomlFile
-from .translations import Versions, check_site_words, check_translations, group_versions
+from .translations import Versions, check_site_words, check_translations, folder_languages, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner
 from .url_paths import parent_url
 
@@ -117,6 +118,10 @@ class Library:
         """Return the files that the site makes from `page`."""
         return tuple(file for file in page.files if self.is_owner(page, file)) if self.makes_files_of(page) else ()
 
+    @cached_property
+    def folder_languages(self) -> Mapping[str, Language]:
+        return folder_languages(self.pages.values(), self.site)
+
     def makes_files_of(self, page: Page) -> bool:
         return any(self.kit_words or not file.needs_words for file in page.files[:1])
 
@@ -173,7 +178,8 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures, facts=self.facts)
+            # Without facts, because check_settings compares all texts in the file with the facts.
+            settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)
             yield from check_site_words(source, self.pages, self.versions, self.site, self.graph.now)

@@ -15,7 +15,7 @@ from . import (
     misspelled_names,
     unsupported_markdown,
 )
-from .blocks import Block, Code, Footnote, Heading, Table, child_blocks
+from .blocks import Block, Code, Footnote, Heading, List, Table, child_blocks
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
 from .masked_lines import blank_code_spans
@@ -83,6 +83,8 @@ def check_document(
     yield from _check_lines(source, all_blocks, meta, meta_lines)
     yield from unsupported_markdown.check_links(source, blocks)
     yield from broken_markdown.check_blocks(source, all_blocks)
+    for sequence in _sequences(blocks):
+        yield from broken_markdown.check_sequences(source, sequence)
     yield from broken_inlines.check_marks(source, blocks)
     for heading, inner in sections:
         yield from misspelled_names.check_section(source, heading, inner)
@@ -96,6 +98,15 @@ def _with_children(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
         yield from _with_children(child_blocks(block))
+
+
+def _sequences(blocks: Sequence[Block]) -> Iterator[Sequence[Block]]:
+    """Yield `blocks`, and all sequences of blocks inside them. Each list item has a sequence of its own."""
+    yield blocks
+    for block in blocks:
+        for inner in [item.blocks for item in block.items] if isinstance(block, List) else [child_blocks(block)]:
+            if inner:
+                yield from _sequences(inner)
 
 
 def _check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:

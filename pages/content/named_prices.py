@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from .fact_passages import Passage
 from .facts import Fact
-from .figures import Figure
+from .figures import Figure, find_figures
 
 MAX_NAMES = 200  # keeps the time of the search linear
+MAX_HEADING = 100  # The numbers of people or assessments in a longer heading are not searched.
 MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
 # What follows the number of people or assessments that a price is multiplied with, as in “ten candidates on Growth”.
@@ -68,7 +70,6 @@ class NamedPrices:
         if passage.columns and not names:
             yield from self._find_in_columns(passage, amounts)
             return
-        counts = multipliers(passage)
         is_one_unit = passage.columns and not _has_sentence(passage, names, amounts)
         units = {
             (0, len(passage.text)) if is_one_unit else passage.sentence_at(amount.start): None for amount in amounts
@@ -77,8 +78,7 @@ class NamedPrices:
             named = [name for name in names if start <= name.start < end]
             if named:
                 priced = [amount for amount in amounts if start <= amount.start < end]
-                numbers = [count.low for count in counts if start <= count.start < end]
-                yield from self._pair(passage.text, (start, end), named, priced, numbers)
+                yield from self._pair(passage.text, (start, end), named, priced, counts_in(passage, start, end))
 
     def is_product(self, amount: Figure, counts: Iterable[Decimal]) -> bool:
         """Return whether an amount is a price times one of `counts`, such as ₹18,000 for 10 assessments."""
@@ -114,7 +114,9 @@ class NamedPrices:
         As many amounts as names belong together in their order. Otherwise, an amount belongs to a name if its clause
         has no other.
         """
-        products = {amount.start for amount in amounts if self.is_product(amount, counts)}
+        values = [self._values[name.fact.name].value for name in names if name.fact.name in self._values]
+        unnamed = [amount for amount in amounts if amount.value not in values]
+        products = {amount.start for amount in unnamed if self.is_product(amount, counts)}
         others = [amount for amount in amounts if amount.start not in products]
         if len({name.fact.name for name in names}) == 1:
             yield from self._state_one(names[0], others, has_products=bool(products))
@@ -163,15 +165,27 @@ class NamedPrices:
                     yield statement
 
 
-def multipliers(passage: Passage) -> list[Figure]:
-    """Return the numbers that can be multiplied with a price: whole cells, and numbers of people or assessments."""
-    cells = {passage.text[start:end].strip() for start, end, _ in passage.cells()}
-    return [
-        figure
+def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
+    """Return the numbers from `start` to `end` that can be multiplied with a price.
+
+    They are whole cells, and numbers of people or assessments. In a table, these can be in the columns' headings, too.
+    """
+    cells = {passage.text[first:last].strip() for first, last, _ in passage.cells()}
+    counts = [
+        figure.low
         for figure in passage.figures
         if figure.kind == "count"
+        and start <= figure.start
+        and (end is None or figure.start < end)
         and (passage.text[figure.start : figure.end] in cells or _COUNTED.match(passage.text, figure.end))
     ]
+    return [*counts, *(count for _, _, heading in passage.cells() for count in _counts_in_heading(heading))]
+
+
+@lru_cache(maxsize=256)
+def _counts_in_heading(heading: str) -> tuple[Decimal, ...]:
+    figures = (figure for figure in find_figures(heading[:MAX_HEADING]) if figure.kind == "count")
+    return tuple(figure.low for figure in figures if _COUNTED.match(heading, figure.end))
 
 
 def _has_sentence(passage: Passage, names: Sequence[Name], amounts: Sequence[Figure]) -> bool:

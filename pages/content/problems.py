@@ -42,6 +42,7 @@ RULES: dict[str, Level] = {
     "redirect-line": "error",
     "redirect-shadow": "error",
     "redirect-chain": "warning",
+    "lost-address": "error",
     "expired-page": "notice",
     "expiry-target": "error",
     "article-line": "warning",

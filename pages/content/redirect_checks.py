@@ -62,7 +62,8 @@ class _Checker:
         url = normalize_path(path)
         if line.value.endswith(PREFIX_END):
             start = url.rstrip("/") + "/"
-            return any(page.startswith(start) for page in self._graph.pages)
+            own_files = self._graph.pages[url].files if url in self._graph.pages else ()
+            return any(each.startswith(start) for each in (*self._graph.pages, *(file.path for file in own_files)))
         return url == "/" or url in self._graph.pages or self._graph.has_file(path)
 
     def _check_live_target(self, line: Redirect, span: Span) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ def shown_words(pages: Iterable[Page], article_parents: Collection[str], *, has_
 
 def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> list[str]:
     """Return the keys of WORDS_BY_PART whose words `page` can show."""
+    lists_articles = any(listing.url in article_parents for listing in page.listings)
     shown: dict[str, object] = {
         "page": True,
         "banner": has_banner,
@@ -36,7 +37,8 @@ def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> li
         "notes": _NOTE in page.source.text,
         "players": page.player_hosts,
         "article": page.meta.is_article,
-        "list of articles": any(listing.url in article_parents for listing in page.listings),
+        "months": page.meta.is_article or lists_articles,
+        "list of articles": lists_articles,
         "form": page.form,
     }
     return [part for part in WORDS_BY_PART if shown[part]]

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from . import languages
-from .languages import ENGLISH, Language
+from .languages import ENGLISH, MONTHS, Language
 from .problems import Problem, Source
 
 TABLE = "translations"
@@ -33,6 +33,7 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "notes": ("Notes", "Back to mark {mark} of note {number}"),
     "players": ("Play video:", "Playing this video loads it from {provider}."),
     "article": ("By {author}", "Updated"),
+    "months": MONTHS,
     "list of articles": ("Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
     "form": (
         *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),
@@ -58,7 +59,8 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
 }
 WORDS = tuple(text for texts in WORDS_BY_PART.values() for text in texts)
 
-# The texts of pages without a document: search, and errors. These pages are always in the site's language.
+# The texts of pages without a document: search, and errors. An error page is in the language of the pages near its
+# address.
 WORDS_OF_NOTICES = (
     *("Similar pages", "Browse the site", "Go to the home page", "Open the page", "Role, skill, or question"),
     *("Page not found", "There is no page at this address. Search the site, or look at the pages below."),

@@ -107,13 +107,13 @@ class Equation:
     @property
     def expected(self) -> Decimal | None:
         """The right result, rounded to the last digit of the written result. None if there is no result."""
-        value = self._exact
+        value = self.exact
         return None if value is None else _round(value, self.step)
 
     @property
     def holds(self) -> bool:
         """Whether the written result is right. A result with fewer digits may be rounded up or down."""
-        exact, written = self._exact, self.result.low
+        exact, written = self.exact, self.result.low
         if exact is None or self.is_about:
             return True
         figures = self.calculation.figures
@@ -122,7 +122,7 @@ class Equation:
         return exact == written or (exact % self.step != 0 and abs(exact - written) < self.step)
 
     @property
-    def _exact(self) -> Decimal | None:
+    def exact(self) -> Decimal | None:
         """The right result in the unit of the written one."""
         value = self.calculation.value
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2

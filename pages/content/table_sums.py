@@ -13,7 +13,7 @@ from .sums import Calculation, Equation
 from .written_figures import precision
 
 # Labels of totals, in lower case. A total in another language has no label here, so it isn't checked.
-TOTALS = frozenset({"total", "totals", "sum", "altogether", "in total", "grand total"})
+_TOTALS = frozenset({"total", "totals", "sum", "altogether", "in total", "grand total"})
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,20 @@ class TableSum:
 def find_table_sums(table: Table) -> Iterator[TableSum]:
     """Yield the sums in `table`, right or wrong."""
     rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
-    labels = [_label(row.cells[0]) if row.cells else "" for row in table.rows]
-    if len(rows) > 2 and labels[-1] in TOTALS and not any(label in TOTALS for label in labels[:-1]):
+    labels = [row.cells[0].text if row.cells else "" for row in table.rows]
+    if len(rows) > 2 and is_total_label(labels[-1]) and not any(map(is_total_label, labels[:-1])):
         for index in range(1, len(rows[-1])):
             column = [row[index] if index < len(row) else None for row in rows]
             yield from _column_sum(column)
-    headings = [_label(cell) for cell in table.head.cells]
-    if len(headings) > 2 and headings[-1] in TOTALS:
-        body = [row for row, label in zip(rows, labels, strict=True) if label not in TOTALS]
+    headings = [cell.text for cell in table.head.cells]
+    if len(headings) > 2 and is_total_label(headings[-1]):
+        body = [row for row, label in zip(rows, labels, strict=True) if not is_total_label(label)]
         yield from _row_sums([row for row in body if len(row) == len(headings)])
+
+
+def is_total_label(text: str) -> bool:
+    """Return whether the row or column with the label `text` has totals."""
+    return text.strip().rstrip(":").rstrip().lower() in _TOTALS
 
 
 def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
@@ -101,7 +106,3 @@ def _cell(cell: Inline) -> Cell | None:
         return None
     offset = len(located.text) - len(located.text.lstrip())
     return Cell(located, figure._replace(start=figure.start + offset, end=figure.end + offset))
-
-
-def _label(cell: Inline) -> str:
-    return cell.text.strip().rstrip(":").strip().lower()

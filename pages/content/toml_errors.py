@@ -7,6 +7,7 @@ import re
 from .problems import Problem, Source
 
 _TABLE = re.compile(r"\s*(?P<name>\[[^\[\]]+\])")
+_UNQUOTED = re.compile(r"""\s*(?P<key>[\w-]+)\s*=\s*(?P<value>[^\s"'\[\]{}#“”‘’][^"'\[\]{}#“”‘’]*)""")
 _KEY = re.compile(r"""\s*(?P<name>"[^"\n]*"|'[^'\n]*'|[^\s="'#\[]+)\s*=""")
 
 
@@ -33,6 +34,8 @@ def toml_problem(source: Source, error: Exception, rule: str = "site-settings", 
         help = 'Write \\" for a quote inside a text, such as text = "Our \\"Sale\\" begins".'
     elif re.fullmatch(r"\s*[^\s=\"'#\[]+\s+", before) and "=" in after and after[:1] != "=":
         help = 'Put a name of several words in quotes: "Legal and privacy" = ["/privacy"]'
+    elif unquoted := _UNQUOTED.fullmatch(source.line(line)):
+        help = f'Put the value in quotes: {unquoted["key"]} = "{unquoted["value"].strip()}"'
     message = f"This file is not valid TOML: {reason}."
     return source.problem(rule, message, help, line=line, column=column)
 

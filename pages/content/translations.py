@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from .document import Page
-from .languages import ENGLISH, Language
+from .languages import ENGLISH, MONTHS, Language
 from .problems import Problem, Source, Suggestions
 from .shown_words import shown_words
 from .site_settings import SiteSettings
@@ -34,6 +34,17 @@ def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
             group.setdefault(language_of(page, site).code, page)
     versions = (tuple(group.values()) for group in groups.values() if len(group) > 1)
     return {page.url: group for group in versions for page in group}
+
+
+def folder_languages(pages: Iterable[Page], site: SiteSettings) -> dict[str, Language]:
+    """Return the language of each folder, such as `/hi`, whose published pages are all in one language."""
+    found: dict[str, set[Language]] = {}
+    for page in pages:
+        folder = parent_url(page.url)
+        while len(folder) > 1 and not page.meta.draft:
+            found.setdefault(folder, set()).add(language_of(page, site))
+            folder = parent_url(folder)
+    return {folder: next(iter(languages)) for folder, languages in found.items() if len(languages) == 1}
 
 
 def check_translations(
@@ -108,10 +119,10 @@ def check_site_words(
         language = Language(code)
         required = []
         if not language.is_like(ENGLISH):
-            required = shown_words(published.get(code, ()), article_parents, has_banner=site.banner is not None)
-        if language.is_like(Language(site.language)):
+            shown = shown_words(published.get(code, ()), article_parents, has_banner=site.banner is not None)
+            required = [word for word in shown if word not in MONTHS or not language.has_month_names]
             required += WORDS_OF_NOTICES if required else ()
-        else:
+        if not language.is_like(Language(site.language)):
             required += (*site.own_texts, *_names_in_other_language(language, pages, versions, site))
         yield from check_words(source, site.words_in(language), required if code in published else [], allowed)
 
@@ -120,7 +131,8 @@ def _names_in_other_language(
     language: Language, pages: Mapping[str, Page], versions: Versions, site: SiteSettings
 ) -> Iterator[str]:
     """Yield the names of pages that the header and footer show, and that have no version in `language`."""
-    urls = (entry.target for entry in (*site.header, *site.footer) if not entry.label)
+    grouped = (entry for entries in site.footer_groups.values() for entry in entries)
+    urls = dict.fromkeys(entry.target for entry in (*site.header, *site.footer, *grouped) if not entry.label)
     for page in (pages[url] for url in urls if url in pages):
         if not any(language_of(each, site).is_like(language) for each in (page, *versions.get(page.url, ()))):
             yield page.name

@@ -27,7 +27,7 @@ TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 LINKABLE_PATHS = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt", "/facts.json")
 RESERVED_PATHS = (
     *(*LINKABLE_PATHS, "/livez", "/readyz", "/version"),
-    *("/static", "/social", "/__reload__", "/__edit__", "/favicon.ico", "/site.webmanifest"),
+    *("/static", "/social", "/__reload__", "/__edit__", "/favicon.ico", "/site.webmanifest", "/planned.ics"),
 )
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from .figures import SMALL_NUMBERS, TENS, Figure, find_figures
 from .numbers import group_digits
 
+MAX_DECIMALS = 4  # A number with more decimals, such as the result of 10 ÷ 3, isn't written.
+
 _DIGITS = re.compile(r"(?P<whole>\d[\d,]*\d|\d)(?P<decimals>\.\d+)?")
 _NUMBER_IN_WORDS = re.compile(
     rf"\b(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(SMALL_NUMBERS[1:10])}))?"
@@ -58,7 +60,10 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
     scale = _scale(numbers[-1], figure._replace(low=figure.high))
     parts, end = list[str](), 0
     for number, value in zip(numbers, (low, high), strict=False):
-        parts += written[end : number.start()], _in_digits(number, value / scale, figure)
+        digits = _in_digits(number, value / scale, figure)
+        if digits is None:
+            return None
+        parts += written[end : number.start()], digits
         end = number.end()
     return "".join([*parts, written[end:]])
 
@@ -69,8 +74,10 @@ def _scale(number: re.Match[str], figure: Figure) -> Decimal:
     return figure.low / digits if digits else Decimal(1)
 
 
-def _in_digits(old: re.Match[str], value: Decimal, figure: Figure) -> str:
+def _in_digits(old: re.Match[str], value: Decimal, figure: Figure) -> str | None:
     places = max(-int(value.normalize().as_tuple().exponent), 0)
+    if places > MAX_DECIMALS:
+        return None
     old_decimals = old["decimals"] or ""
     if not old_decimals.strip(".0"):
         places = max(places, len(old_decimals) - 1)

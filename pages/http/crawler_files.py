@@ -75,14 +75,13 @@ def llms(request: HttpRequest) -> HttpResponse:
 @read_only
 def facts_json(request: HttpRequest) -> HttpResponse:
     """Serve facts.json: the facts that the site states. docs/facts.md describes the format."""
-    library = current.visible_pages_of(request).library
-    site_url = settings.SITE_URL
+    visible, site_url = current.visible_pages_of(request), settings.SITE_URL
     data = {
-        "name": library.site.name,
+        "name": visible.library.site.name,
         "url": f"{site_url}/",
-        "facts": [_fact_data(fact, site_url) for fact in library.facts.facts.values()],
+        "facts": [_fact_data(fact, site_url) for fact in visible.library.facts.facts.values()],
     }
-    return cache_page(request, JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1}), library)
+    return cache_page(request, JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1}), visible)
 
 
 def _fact_data(fact: Fact, site_url: str) -> dict[str, object]:

@@ -23,7 +23,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 def feed_response(request: HttpRequest, visible: VisiblePages, hub: Page) -> HttpResponse:
     """Return the feed of the articles directly under `hub`."""
-    feed = HubFeed(visible).get_feed(hub, request)
+    feed = HubFeed(visible, hub).get_feed(hub, request)
     response = HttpResponse(feed.writeString("utf-8"), content_type=Atom1Feed.content_type)
     return cache_page(request, response, visible)
 
@@ -32,10 +32,10 @@ class HubFeed(Feed):  # type: ignore[type-arg]  # at runtime, Feed takes no type
     """The newest articles of a hub. Their ids are URLs that start with SITE_URL, whatever host was requested."""
 
     feed_type = Atom1Feed
-    language = "en"
 
-    def __init__(self, visible: VisiblePages) -> None:
+    def __init__(self, visible: VisiblePages, hub: Page) -> None:
         self._visible = visible
+        self.language = visible.language_of(hub).code
 
     def title(self, hub: Page) -> str:
         return _xml_text(feed_title(hub, self._visible))

@@ -87,15 +87,14 @@ def other_versions(visible: VisiblePages, page: Page | None) -> tuple[VersionLin
     return tuple(VersionLink(each.url, visible.language_of(each)) for each in others)
 
 
-def navigation(visible: VisiblePages, path: str, current_page: Page | None) -> Navigation:
+def navigation(visible: VisiblePages, path: str, current_page: Page | None, words: Words) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
     The footer doesn't repeat links. If the current page lists the children of a hub, the footer shows neither the hub
     nor these children. A group leaves out the pages that the footer lists under a hub. Links lead to pages in the
-    language of the current page, if these pages exist.
+    language of `words`, if these pages exist.
     """
     site = visible.library.site
-    words = visible.words_for(current_page)
     listed = {listing.url for listing in current_page.listings} if current_page else set()
     footer = [(_is_hub(link, visible), link) for link in _links(visible, path, site.footer, words)]
     hubs = tuple(_with_children(link, visible, path) for is_hub, link in footer if is_hub and link.href not in listed)

@@ -12,6 +12,7 @@ from ..seo.breadcrumbs import without_ancestors
 from ..seo.head_tags import Head, Tag
 from .html_response import html_response
 from .navigation import navigation, other_versions
+from .nearest_language import language_at
 
 READ_METHODS = ("GET", "HEAD")
 
@@ -19,13 +20,18 @@ READ_METHODS = ("GET", "HEAD")
 def render(
     request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render a template with the navigation. In development, add problems and the editor's pencil buttons."""
+    """Render a template with the navigation. In development, add problems and the editor's pencil buttons.
+
+    A response without a page is in the language of the pages near its address.
+    """
     site = visible.library.site
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
     page = context.get("page")
-    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page)}
-    context |= {"words": visible.words_for(page), "language": visible.language_of(page)}
+    language = visible.language_of(page) if page else language_at(visible, request.path_info)
+    words = site.words_in(language)
+    context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page, words)}
+    context |= {"words": words, "language": language}
     context |= {"versions": other_versions(visible, page), "banner": visible.banner(path)}
     if settings.DEBUG:
         from ..development import page_context
@@ -39,7 +45,7 @@ def render_notice(
     request: HttpRequest, visible: VisiblePages, status: int, title: str, text: str, **context: Any
 ) -> HttpResponse:
     """Render a page with a title, a sentence and a link to the home page."""
-    words = visible.words_for(None)
+    words = visible.library.site.words_in(language_at(visible, request.path_info))
     title, text = words(title), words(text)
     head = Head(f"{title} | {visible.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
     context |= {"title": title, "text": text, "head": head, "breadcrumbs": without_ancestors(title, words)}

@@ -124,7 +124,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = clean(request.GET.get("q", ""))
     if settings.DEBUG:
         return _search_page(request, visible, query, page_number)
-    index = service.version(visible)
+    index = service.version(visible), visible.banner(request.path_info)
     response = _search_cache.get(
         visible.library, index, query, page_number, lambda: _search_page(request, visible, query, page_number)
     )

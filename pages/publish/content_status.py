@@ -1,6 +1,7 @@
 """The content status: a hash of the content folder, and the number of problems in its documents.
 
-The publisher process writes the status to a file. /readyz and /version read that file.
+The publisher process writes the status to a file, which /readyz and /version read. The same check writes the reports
+that the admin reads.
 """
 
 from __future__ import annotations
@@ -56,20 +57,21 @@ def read(path: Path) -> ContentStatus:
 
 
 class ContentStatusWriter:
-    """Keeps the status in the file at `path` up to date, in a thread of its own.
+    """Keeps the status in the file at `path`, and the reports about documents, up to date, in a thread of its own.
 
     A child process runs `check_content` to count the problems. The check has to read every document in full, so it
     runs only after everything is published.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reports_path: Path) -> None:
         self._path = path
+        self._reports_path = reports_path
         self._status = read(path)
         self._digests: dict[Path, tuple[Stamp, bytes]] = {}
         self._library: Library | None = None
         self._hashed_library: Library | None = None
-        self._scheduled: frozenset[str] = frozenset()  # the URLs of pages whose publication time has not come
-        self._is_outdated = False  # True if a scheduled page went live after the last check, or a check was killed
+        self._unfinished: frozenset[str] | None = None  # the URLs of pages whose problems don't count
+        self._is_outdated = False  # True if pages went live or expired after the last check, or a check was killed
         self._is_idle = False
         self._next_check = 0.0
         self._wake = Event()
@@ -80,12 +82,10 @@ class ContentStatusWriter:
     def publishing_started(self, library: Library) -> None:
         """Kill the check if it is running, because it would slow down publishing."""
         now = clock.now()
-        scheduled = {
-            url for url, page in library.pages.items() if page.meta.publish and not page.meta.is_published(now)
-        }
+        unfinished = frozenset(url for url, page in library.pages.items() if page.meta.is_unfinished(now))
         with self._lock:
-            self._is_outdated = self._is_outdated or not self._scheduled <= scheduled
-            self._scheduled = frozenset(scheduled)
+            self._is_outdated = self._is_outdated or self._unfinished not in (None, unfinished)
+            self._unfinished = unfinished
             self._library, self._is_idle = library, False
             if self._check_process:
                 with suppress(ProcessLookupError):
@@ -121,7 +121,8 @@ class ContentStatusWriter:
             if content != self._status.content:
                 self._write(ContentStatus(content))
             self._hashed_library = library
-        is_due = self._is_idle and (self._status.errors is None or self._is_outdated)
+        is_missing = self._status.errors is None or not self._reports_path.exists()
+        is_due = self._is_idle and (is_missing or self._is_outdated)
         if is_due and library is not None and library.documents and not self._wake.wait(self._next_check - monotonic()):
             self._check()
 
@@ -142,8 +143,9 @@ class ContentStatusWriter:
             if not self._is_idle:
                 return
             self._is_outdated = False
+            report = ["--report", str(self._reports_path)]
             self._check_process = process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "pages.end_with_parent", str(os.getpid()), *CHECK_COMMAND],
+                [sys.executable, "-m", "pages.end_with_parent", str(os.getpid()), *CHECK_COMMAND, *report],
                 cwd=settings.BASE_DIR,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

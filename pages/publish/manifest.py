@@ -45,7 +45,8 @@ class ManifestReader:
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
 
     From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. None means that the path isn't
-    published any more. The clock is read at each poll, because it may be set to another time.
+    published any more. The clock is read at each poll, because it may be set to another time. `polled_at` is the time
+    of the last poll, in seconds since 1970.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:
@@ -60,12 +61,13 @@ class ManifestReader:
         self._partial_line = self._digest = b""
         self._headers: dict[int, Headers] = {}
         self._current = self.entries
-        self._next_poll = 0.0
+        self._next_poll = self.polled_at = 0.0
 
     def get(self, path: str) -> Entry | None:
         if (now := monotonic()) >= self._next_poll:
             self.refresh()
             self._next_poll = now + POLL_SECONDS
+            self.polled_at = time()
             self._current = self.current_entries()
         return self._current.get(path)
 

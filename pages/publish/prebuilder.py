@@ -55,7 +55,8 @@ class Prebuilder:
             return False
         after = replace(visible, now=time, changes=set())
         dependencies = Dependencies(after)
-        paths = dict.fromkeys(public_paths(after))
+        new = {page.url: page for page in after.pages() if not page.meta.is_published(visible.now)}
+        paths = dict.fromkeys((*new, *public_paths(after)))  # new pages first
         upcoming = self._manifest.upcoming
         for path in (self._manifest.entries.keys() | upcoming.keys()) - paths.keys() - file_paths(after).keys():
             if upcoming.get(path, self) is not None:
@@ -66,8 +67,8 @@ class Prebuilder:
             stays = path not in upcoming and dependencies.is_fresh(path, fingerprints.get(path))
             if not is_prebuilt and not stays:
                 self._render(path, dependencies)
-                if (page := after.page(path)) and not page.meta.is_published(visible.now):
-                    self.artifacts[path] = _artifacts_of(page, after)
+                if path in new:
+                    self.artifacts[path] = _artifacts_of(new[path], after)
             if should_interrupt():
                 return False
         return True

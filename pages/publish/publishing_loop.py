@@ -36,7 +36,8 @@ def run(*, reload: bool) -> None:
     current.use_lazy_pages(published)
     watcher = Watcher(settings.CONTENT_DIR, reload=reload)
     current.refresh()
-    media_worker, status_writer = MediaWorker(), ContentStatusWriter(release.content_status_path())
+    media_worker = MediaWorker()
+    status_writer = ContentStatusWriter(release.content_status_path(), release.document_reports_path())
     publisher: Publisher | None = None
     failed, next_sweep, next_repair = False, 0.0, 0.0
     while True:

@@ -70,5 +70,9 @@ def content_status_path() -> Path:
     return folder() / "content-status"
 
 
+def document_reports_path() -> Path:
+    return folder() / "document-reports"
+
+
 def leader_lock_path() -> Path:
     return folder() / "lock"

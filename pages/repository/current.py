@@ -55,6 +55,11 @@ def follow_snapshot(path: Path) -> None:
     _snapshot = snapshot.SnapshotReader(path, settings.CONTENT_DIR, settings.MAX_DOCUMENT_BYTES)
 
 
+def follows_snapshot() -> bool:
+    """Return True if this process reads the library that the publisher process writes."""
+    return _snapshot is not None
+
+
 def is_ahead_of_publisher() -> bool:
     """Return True if documents changed while the site was stopped, and some of them aren't published again yet."""
     return _snapshot is not None and _snapshot.is_ahead()

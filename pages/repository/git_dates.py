@@ -1,4 +1,4 @@
-"""Modification dates of documents, from META or git, for the sitemap."""
+"""The last change of each document, from META or git, for the sitemap and the admin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import logging
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -18,6 +19,15 @@ from ..content.library import Library
 logger = logging.getLogger(__name__)
 
 GIT_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Commit:
+    """The day and the author of a commit."""
+
+    day: date
+    author: str
+
 
 _lock = Lock()
 _cache: tuple[Library, Mapping[str, date]] | None = None
@@ -37,33 +47,46 @@ def last_changes(library: Library) -> Mapping[str, date]:
 
 
 def _last_changes(library: Library) -> dict[str, date]:
-    committed, recorded = commit_dates(library.folder), _recorded_dates()
-    paths = {page.path: path.relative_to(library.folder).as_posix() for path, page in library.documents.items()}
-    changes = {
-        url: page.meta.updated or committed.get(paths[page.path]) or recorded.get(page.digest)
-        for url, page in library.pages.items()
-    }
+    commits = document_commits(library)
+    days = {path: commit.day for path, commit in commits.items()}
+    changes = {url: page.meta.updated or days.get(page.path) for url, page in library.pages.items()}
     return {url: day for url, day in changes.items() if day}
 
 
-def commit_dates(folder: Path) -> dict[str, date]:
-    """Return the date of each file's last commit, keyed by its path in `folder`.
+def document_commits(library: Library) -> dict[str, Commit]:
+    """Return the last commit of each document, keyed by the document's path.
+
+    The commit comes from git, or else from the file that `manage.py record_dates` wrote, if it has the same content.
+    """
+    committed, recorded = last_commits(library.folder), _recorded_commits()
+    commits = {
+        page.path: committed.get(path.relative_to(library.folder).as_posix()) or recorded.get(page.digest)
+        for path, page in library.documents.items()
+    }
+    return {path: commit for path, commit in commits.items() if commit}
+
+
+def last_commits(folder: Path) -> dict[str, Commit]:
+    """Return each file's last commit, keyed by its path in `folder`.
 
     Files with uncommitted changes or without history are left out. Without git or a repository, the result is empty.
     """
-    log = _git(folder, "log", "--format=%x01%cs %d", "--name-status", "--no-renames", "--relative", "-z", "--", ".")
+    log = _git(
+        folder, "log", "--format=%x01%cs %aN%x02%d", "--name-status", "--no-renames", "--relative", "-z", "--", "."
+    )
     changed = _git(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".")
     if log is None or changed is None:
         return {}
-    days: dict[str, date | None] = dict.fromkeys(changed.split("\0"))
-    for commit in log.split("\x01")[1:]:
-        header, *files = commit.split("\0")
-        day, _, refs = header.partition(" ")
-        # A shallow clone's oldest commit seems to add every file, so this commit's date says nothing about the files.
-        committed = None if "(grafted" in refs else date.fromisoformat(day)
+    commits: dict[str, Commit | None] = dict.fromkeys(changed.split("\0"))
+    for entry in log.split("\x01")[1:]:
+        header, *files = entry.split("\0")
+        names, _, refs = header.partition("\x02")
+        day, _, author = names.partition(" ")
+        # A shallow clone's oldest commit seems to add every file, so this commit says nothing about the files.
+        commit = None if "(grafted" in refs else Commit(date.fromisoformat(day), author)
         for status, path in zip(files[::2], files[1::2], strict=False):
-            days.setdefault(path, committed if status.strip() != "D" else None)
-    return {path: day for path, day in days.items() if day}
+            commits.setdefault(path, commit if status.strip() != "D" else None)
+    return {path: commit for path, commit in commits.items() if commit}
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
@@ -76,16 +99,20 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 
 def record(library: Library) -> int:
-    """Write git's dates to settings.CONTENT_DATES, for a deployment without git. Return the number of dates.
+    """Write git's dates and authors to settings.CONTENT_DATES, for a deployment without git. Return their number.
 
     If git has no dates, an existing file is left unchanged.
     """
-    committed = commit_dates(library.folder)
+    commits = last_commits(library.folder)
     pages = {path.relative_to(library.folder).as_posix(): page for path, page in library.documents.items()}
     entries = {
-        path: {"changed": committed[path].isoformat(), "sha256": page.digest}
+        path: {
+            "changed": commits[path].day.isoformat(),
+            "author": commits[path].author,
+            "sha256": page.digest,
+        }
         for path, page in pages.items()
-        if path in committed
+        if path in commits
     }
     if entries:
         with atomic_files.replace_file(settings.CONTENT_DATES, durable=False) as file:
@@ -93,11 +120,17 @@ def record(library: Library) -> int:
     return len(entries)
 
 
-def _recorded_dates() -> dict[str, date]:
-    """Return the recorded date of each document, keyed by the hash of its content."""
+def _recorded_commits() -> dict[str, Commit]:
+    """Return the recorded commit of each document, keyed by the hash of its content.
+
+    Earlier versions recorded no authors.
+    """
     try:
         entries = json.loads(settings.CONTENT_DATES.read_text(encoding="utf-8")).values()
-        return {entry["sha256"]: date.fromisoformat(entry["changed"]) for entry in entries}
+        return {
+            entry["sha256"]: Commit(date.fromisoformat(entry["changed"]), str(entry.get("author", "")))
+            for entry in entries
+        }
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:

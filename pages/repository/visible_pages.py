@@ -275,7 +275,8 @@ class VisiblePages:
         return [page for url in urls if (page := self.page(url))]
 
     def _is_visible(self, page: Page) -> bool:
-        self._record_times(page.meta.publication_times)
+        if times := page.meta.publication_times:
+            self._record_times(times)
         return self.drafts or page.meta.is_published(self.now)
 
     def _record_times(self, times: Iterable[datetime]) -> None:

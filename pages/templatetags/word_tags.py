@@ -1,5 +1,7 @@
 """Template tags for the site's own words in the language of the page."""
 
+from datetime import date
+
 from django import template
 from django.template import Context
 from django.utils.html import format_html
@@ -7,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from ..content.languages import ENGLISH
 from ..content.site_words import Words
+from ..http.local_dates import local_date
 
 register = template.Library()
 
@@ -20,6 +23,12 @@ def _words(context: Context) -> Words:
 def word(context: Context, text: str, **values: object) -> str:
     """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}."""
     return _words(context)(text, **values)
+
+
+@register.simple_tag(takes_context=True, name="local_date")
+def date_in_words(context: Context, day: date) -> str:
+    """Return `day` in the page's language, such as “9 March 2025”."""
+    return local_date(day, _words(context))
 
 
 @register.simple_tag(takes_context=True)

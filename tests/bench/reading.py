@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from pages.content import autofix, blocks, content_folder, library
 
-from ..conftest import ROOT, SEED, SEED_URL
+from ..conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
 from .measure import Rows, median_ms, say
 
 RUNS = 7
@@ -86,7 +86,7 @@ def check(folder: Path, text: str) -> None:
     (folder / "a.md").write_text(text, encoding="utf-8")
     content = library.load(folder)
     "\n".join(map(str, content.all_problems))
-    autofix.apply_edits(text, autofix.edits_by_document(content).get(f"{folder.name}/a.md", ()))
+    autofix.apply_edits(text, autofix.edits_by_document(content.all_problems).get(f"{folder.name}/a.md", ()))
 
 
 def growth_of(work: Callable[[str], object], text: Callable[[int], str], sizes: tuple[int, ...], runs: int) -> str:
@@ -101,7 +101,8 @@ def check_site(count: int) -> tuple[float, int]:
         content = Path(folder) / "content"
         (content / "hire").mkdir(parents=True)
         seed = SEED.read_text()
-        (content / "site.toml").write_text((SEED.parent.parent / "site.toml").read_text())
+        for name in ("site.toml", "facts.toml"):
+            (content / name).write_text((SAMPLE_SITE / name).read_text())
         for number in range(count):
             text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("Title: ", f"Title: {number} ")
             text = text.replace("Description: ", f"Description: {number} ")

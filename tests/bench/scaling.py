@@ -4,8 +4,11 @@ import shutil
 import statistics
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+
+from pages.publish.manifest import ManifestReader
 
 from ..conftest import SAMPLE_SITE, SEED, SEED_URL, Answer, Server, serving
 from .measure import Rows, children, cpu_seconds, megabytes, say
@@ -35,6 +38,9 @@ def _rows(folder: Path, count: int) -> Rows:
         times = sorted(edit_delay(server, folder / "content" / f"{url}.md"[1:], url, number) for number in range(EDITS))
         value = f"{statistics.median(times):.2f} s ({times[0]:.2f} to {times[-1]:.2f})"
         yield f"{name}: an edit is live in all workers", value, "budget 1.00 s"
+        say("a banner")
+        delay = banner_delay(server, folder, count)
+        yield f"{name}: a banner is on all pages", f"{delay:.2f} s after its time", "budget 1.00 s"
         for number in range(PAGES):
             server.get(f"/hire/role-{number * count // PAGES}")
         workers = children(server.process.pid)
@@ -59,6 +65,35 @@ def write(content: Path, count: int) -> None:
         for key in ("Title", "Description"):
             text = text.replace(f"{key}: ", f"{key}: {number} ", 1)
         (content / "hire" / f"role-{number}.md").write_text(text)
+
+
+def banner_delay(server: Server, folder: Path, count: int) -> float:
+    """Schedule a banner. Return how many seconds after its time ten responses in a row have it.
+
+    The publisher renders all pages after the edit, and again for the banner. If the time comes before that, choose a
+    later time.
+    """
+    site, seconds = server.content / "site.toml", 30 + count // 2
+    before = site.read_text()
+    while True:
+        moment = int(time.time()) + seconds
+        start = datetime.fromtimestamp(moment, UTC)
+        site.write_text(f"{before}\n[banner]\ntext = 'Closed today'\nfrom = {start:%Y-%m-%dT%H:%M:%SZ}\n")
+        while time.time() < moment - 1:
+            time.sleep(0.1)
+        [path] = (folder / "build").glob("releases/*/manifest")
+        with closing(ManifestReader(path)) as manifest:
+            manifest.refresh()
+            if sum(entry is not None for entry in manifest.upcoming.values()) >= count:
+                break
+        seconds *= 2
+    while time.time() < moment:
+        time.sleep(0.001)
+    in_a_row = 0
+    while in_a_row < 10:
+        response = server.get(f"/hire/role-{in_a_row * count // 10}")
+        in_a_row = in_a_row + 1 if "Closed today" in response.text else 0
+    return time.time() - moment
 
 
 @contextmanager

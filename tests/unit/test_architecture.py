@@ -81,6 +81,17 @@ def test_only_settings_and_asgi_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
+def test_pages_are_rendered_at_the_time_of_the_clock_module():
+    """Otherwise, prebuilt pages would show the time when they were rendered."""
+    folders = ("calculator", "http", "kits", "media", "repository", "search", "seo", "templatetags")
+    sources = [
+        path for folder in folders for path in modules(ROOT / "pages" / folder) if path.name != "past_addresses.py"
+    ]
+    sources += (ROOT / "templates").rglob("*.html")
+    reads_clock = re.compile(r"datetime\.now|timezone\.now|\btoday\(|localtime|\{% now")
+    assert [path.name for path in sources if reads_clock.search(path.read_text())] == []
+
+
 def test_each_section_kind_has_a_template_and_is_named_after_its_module():
     modules_of_kinds = {path.stem for path in modules(CONTENT / "sections")} - {"__init__", "base"}
     classes = Section.__subclasses__()

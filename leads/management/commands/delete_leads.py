@@ -6,11 +6,15 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from leads.models import Lead
+from pages.repository import current
 
+# The fact that says how long the site keeps leads, such as “24 months”.
+FACT = "kept.leads"
+_PERIOD = re.compile(r"([1-9][0-9]{0,3}) (day|month)s?")
 _AGE = re.compile(r"([1-9][0-9]{0,3})([dm])")
 
 
@@ -22,6 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("--older-than", type=cutoff, required=True, metavar="AGE", help=help)
 
     def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
+        promised = current.site_settings().facts.value(FACT)
+        period = _PERIOD.fullmatch(promised)
+        if period and cutoff(period[1] + period[2][0]) - older_than > timedelta(hours=1):  # each uses the current time
+            raise CommandError(
+                f"No lead was deleted. The fact {FACT} in facts.toml promises visitors that leads are deleted after "
+                f"{promised}, so --older-than must not be longer than that."
+            )
         _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
         count = counts.get("leads.Lead", 0)
         self.stdout.write(f"Leads deleted: {count} (sent before {older_than:%Y-%m-%d %H:%M} UTC)")

@@ -41,6 +41,7 @@ class Command(BaseCommand):
                 for _ in artifacts.build(publisher.artifacts(visible)):
                     pass
                 publisher.publish(visible)  # the downloads, and the pages that show their sizes
+                publisher.prebuild(visible)  # what changes next, perhaps before the site starts
                 self.stdout.write(f"Published {len(publisher.manifest.entries)} paths for {settings.SITE_URL}.")
             finally:
                 publisher.close()

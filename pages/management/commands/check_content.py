@@ -28,6 +28,8 @@ from pages.content.sections.dimensions import Dimensions
 from pages.content.sections.hub import Hub
 from pages.content.sections.questions import Questions
 from pages.content.sections.report import Report
+from pages.publish.lost_addresses import check_lost_addresses
+from pages.repository import document_reports
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
@@ -42,6 +44,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
+        parser.add_argument(
+            "--report", type=Path, help="also write each document's problems, links and last change here, for the admin"
+        )
         parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
             "--drafts", action="store_true", help="treat drafts and scheduled pages like pages that are on the site"
@@ -58,9 +63,12 @@ class Command(BaseCommand):
         if options["fix"]:
             is_complete = self._fix(content, selection)
             content = self._load(folder)
+        found = _problems(content)
+        if options["report"]:
+            document_reports.write(options["report"], content, found)
         is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
         is_lost = content.settings.is_lost
-        problems = [problem for problem in content.all_problems if is_lost or is_selected(problem.path)]
+        problems = [problem for problem in found if is_lost or is_selected(problem.path)]
         documents = sum(is_selected(page.path) for page in content.documents.values())
         notices = [problem for problem in problems if problem.level == "notice"]
         counted, apart = unfinished_pages.split_problems(content, problems, datetime.now(UTC))
@@ -106,7 +114,7 @@ class Command(BaseCommand):
 
     def _fix(self, content: Library, selection: set[Path]) -> bool:
         """Fix the selected files, and print the changes. Return False if one of them can't be written."""
-        edits, is_complete = autofix.edits_by_document(content), True
+        edits, is_complete = autofix.edits_by_document(_problems(content)), True
         for path, shown_path, text in autofix.fixable_texts(content):
             if shown_path not in edits or not _is_selected(path, selection):
                 continue
@@ -163,6 +171,13 @@ class Command(BaseCommand):
             place = f"file={_property(problem.path)},line={problem.line},col={problem.column},title={problem.rule}"
             text = f"{problem.message} {problem.help}" if problem.help else problem.message
             self.stdout.write(f"::{level} {place}::{_data(text)}")
+
+
+def _problems(content: Library) -> tuple[Problem, ...]:
+    """Return the problems of the content, and the addresses that it had earlier and lost."""
+    if content.settings.is_lost:
+        return content.all_problems
+    return sort_problems([*content.all_problems, *check_lost_addresses(content)])
 
 
 def _read_without_text(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:

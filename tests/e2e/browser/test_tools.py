@@ -201,6 +201,16 @@ def test_the_result_is_beside_the_form_on_wide_screens_and_above_it_on_phones(op
     assert outcome["y"] + outcome["height"] < field["y"] and outcome["height"] < 60
 
 
+@pytest.mark.parametrize("width", [960, 1440, 1920])
+def test_the_result_begins_in_the_hero_and_covers_no_text(open_page, width):
+    page = open_page(CALCULATOR, width)
+    hero, result = (page.locator(selector).bounding_box() for selector in (".hero", ".result"))
+    assert hero["y"] <= result["y"] < hero["y"] + hero["height"]
+    texts = page.locator(".hero :is(h1, p, .button), .section:has(.result) .container > :not(.calculation)").all()
+    ends = [box["x"] + box["width"] for text in texts if (box := text.bounding_box())]
+    assert len(ends) > 3 and max(ends) <= result["x"]
+
+
 def test_the_result_never_covers_the_steps(open_page):
     page = open_page(CALCULATOR, 1440)
     page.locator(".all-steps").evaluate("steps => steps.scrollIntoView({block: 'center'})")

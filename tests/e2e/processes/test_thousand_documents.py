@@ -206,7 +206,14 @@ def resettled(content):
     edit(content / "site.toml", 'description = "', 'description = "Lately. ')
 
 
-@pytest.mark.parametrize("change", [renamed, described, added, drafted, deleted, reworded, resettled])
+def with_another_fact(content):
+    edit(content / "facts.toml", 'what = "', 'what = "Lately. ')
+
+
+CHANGES = [renamed, described, added, drafted, deleted, reworded, resettled, with_another_fact]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_incremental_and_full_updates_publish_the_same_entries(publishing, content, change, settings, tmp_path):
     before = entries(publishing)
     change(content)

@@ -61,7 +61,11 @@ def test_a_syntax_error_in_site_toml_is_the_only_reported_problem(valid, selecti
     assert [problem["path"] for problem in json.loads(output)] == ["content/site.toml"]
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
+# This rule compares documents with git's history (see test_lost_addresses.py).
+WITHOUT_FOLDER = {"lost-address"}
+
+
+@pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_FOLDER))
 def test_each_rule_reports_the_problems_in_its_invalid_documents(rule):
     problems = library.load(INVALID / rule / "content").all_problems
     places = [
@@ -74,7 +78,7 @@ def test_each_rule_reports_the_problems_in_its_invalid_documents(rule):
 
 
 def test_every_rule_has_a_folder_of_invalid_documents():
-    assert {folder.name for folder in INVALID.iterdir()} == set(RULES)
+    assert {folder.name for folder in INVALID.iterdir()} == set(RULES) - WITHOUT_FOLDER
 
 
 def test_valid_documents_pass_the_strict_check(valid):

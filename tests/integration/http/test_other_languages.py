@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from pages.content.languages import Language
-from pages.content.site_words import WORDS
+from pages.content.site_words import WORDS, WORDS_OF_NOTICES
 from pages.publish.dependencies import Dependencies
 from pages.repository import current
 
@@ -48,7 +48,7 @@ def write(content, url, meta, body=BODY):
 def hindi(content):
     """A Hindi version of the seed page, with translated words."""
     write(content, URL, META.format(language="hi") + LINK)
-    translations = "".join(f'"{text}" = "हि {text}"\n' for text in (*WORDS, "Start free"))
+    translations = "".join(f'"{text}" = "हि {text}"\n' for text in (*WORDS, *WORDS_OF_NOTICES, "Start free"))
     with (content / "site.toml").open("a") as file:
         file.write(f"\n[translations.hi]\n{translations}")
     return content
@@ -167,6 +167,37 @@ def test_an_error_page_is_in_the_language_of_the_site(client, content):
     )
     page = page_at(client, "/no-such-page", 404)
     assert (page.html["lang"], page.h1.text) == ("hi", "नहीं मिला")
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        ("/hi/hire/ml/x", "hi"),
+        ("/hi/none", "hi"),
+        ("/hi", "hi"),
+        ("/none", "en"),
+        ("/hire/none", "en"),
+        ("/hi-x", "en"),
+    ],
+)
+def test_an_error_page_is_in_the_language_of_the_pages_near_its_address(client, hindi, path, language):
+    page = page_at(client, path, 404)
+    assert page.html["lang"] == language
+    assert page.h1.text == ("हि Page not found" if language == "hi" else "Page not found")
+    assert page.select_one(".skip-link").text.startswith("हि") == (language == "hi")
+
+
+def test_a_refused_form_is_answered_in_the_language_of_the_page(client, hindi):
+    response = client.post(URL)
+    assert response.status_code == 405 and 'lang="hi"' in response.content.decode()
+
+
+def test_a_byline_and_a_feed_are_in_the_language_of_their_pages(client, hindi):
+    write(hindi, "/hi", META.format(language="hi"), "**Pages under:** /hi")
+    write(hindi, "/hi/a", META.format(language="hi") + "Author: आशा\nDate: 2025-03-09\n")
+    assert page_at(client, "/hi/a").select_one(".byline time").text == "9 हि March 2025"
+    assert page_at(client, "/hi").select_one(".article-date").text == "9 हि March 2025"
+    assert 'xml:lang="hi"' in client.get("/hi/feed.xml").content.decode()
 
 
 def test_a_page_is_rendered_again_when_a_version_appears(content):

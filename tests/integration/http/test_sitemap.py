@@ -122,7 +122,7 @@ def test_lastmod_is_the_date_of_the_last_commit(client, repository, write):
         f"{SITE}/old": "2026-01-02",
         f"{SITE}/own": "2026-05-05",
     }
-    assert git_dates.commit_dates(repository)["ü  name.md"].isoformat() == "2026-01-02"
+    assert git_dates.last_commits(repository)["ü  name.md"].day.isoformat() == "2026-01-02"
 
 
 def test_pages_with_uncommitted_changes_have_no_date(client, repository, write):
@@ -161,7 +161,8 @@ def test_the_oldest_commit_of_a_shallow_clone_gives_no_date(client, repository, 
     commit(repository, "2026-03-05")
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "--depth", "2", f"file://{repository.parent}", str(clone))
-    days = {path: day.isoformat() for path, day in git_dates.commit_dates(clone / "content").items()}
+    commits = git_dates.last_commits(clone / "content")
+    days = {path: commit.day.isoformat() for path, commit in commits.items()}
     assert days == {"edited.md": "2026-03-05"}
 
 

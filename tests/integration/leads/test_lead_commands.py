@@ -22,6 +22,7 @@ from leads.models import Attempt, Lead, Message
 from pages.repository import current
 from tests.support.waiting import PATIENCE
 
+from ...conftest import ROOT
 from .conftest import submission
 
 NOW = datetime(2027, 3, 31, 12, tzinfo=UTC)
@@ -234,5 +235,32 @@ def test_nothing_is_deleted_without_a_valid_age():
     assert Lead.objects.count() == 1
 
 
-def test_privacy_page_states_the_documented_retention_period():
-    assert "24 months" in current.visible_pages().page("/privacy").plain_text
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("promise", "age", "is_allowed"),
+    [
+        ("24 months", "24m", True),
+        ("24 months", "90d", True),
+        ("24 months", "25m", False),
+        ("90 days", "90d", True),
+        ("90 days", "91d", False),
+        ("90 days", "4m", False),
+        ("as long as we need them", "999m", True),
+    ],
+)
+def test_leads_are_never_kept_longer_than_the_site_promises(content, promise, age, is_allowed):
+    facts = (content / "facts.toml").read_text()
+    (content / "facts.toml").write_text(facts.replace('value = "24 months"', f'value = "{promise}"'))
+    current.reset()
+    if is_allowed:
+        assert "Leads deleted: 0" in output_of("delete_leads", "--older-than", age)
+    else:
+        with pytest.raises(CommandError, match=f"kept.leads in facts.toml promises .* {promise}"):
+            call_command("delete_leads", "--older-than", age)
+
+
+def test_the_documented_retention_period_is_the_fact_on_the_privacy_page():
+    ages = set(re.findall(r"delete_leads --older-than (\S+)", (ROOT / "docs" / "operations.md").read_text()))
+    months = current.site_settings().facts.value("kept.leads").removesuffix(" months")
+    assert ages == {f"{months}m"}
+    assert f"{months} months" in current.visible_pages().page("/privacy").plain_text

@@ -1,6 +1,6 @@
 """Tasks of a marketer's week: pages in other languages."""
 
-from pages.content.site_words import WORDS
+from pages.content.site_words import WORDS, WORDS_OF_NOTICES
 
 HINDI = "Language: hi\nTranslation of: /pricing\n"
 
@@ -8,7 +8,8 @@ HINDI = "Language: hi\nTranslation of: /pricing\n"
 def translations(language):
     """Return a table for site.toml with a translation of all the site's own words."""
     names = ("Hire", "Privacy", "Start free", "Structured hiring assessments.", "India")
-    return f"\n[translations.{language}]\n" + "".join(f'"{word}" = "{word} ✓"\n' for word in (*WORDS, *names))
+    words = (*WORDS, *WORDS_OF_NOTICES, *names)
+    return f"\n[translations.{language}]\n" + "".join(f'"{word}" = "{word} ✓"\n' for word in words)
 
 
 def test_translate_a_page(marketer):

@@ -162,7 +162,7 @@ def test_structured_data_omits_missing_settings_and_facts(home, content):
 def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     (content / "site.toml").write_text('name = "<!--<script>"\n')
-    (content / "facts.toml").write_text(FACT.format(name="company.parent", value="</script><b>", names=""))
+    (content / "facts.toml").write_text(FACT.format(name="company.parent", value="</script><b>", names="A"))
     page = BeautifulSoup(client.get("/").content, "html.parser")
     items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
     assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
@@ -174,3 +174,18 @@ def test_the_footer_and_structured_data_have_the_same_contact_details(client, co
     organization, page = home()["Organization"], client.get("/").content.decode()
     assert all(contact["telephone"] in page for contact in organization["contactPoint"])
     assert organization["email"] in page
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ({"phone.India": "+91 89624 12726"}, ["+91 89624 12726"]),
+        ({"email": "us@example.com"}, ["us@example.com"]),
+        ({"company.founded": "2024"}, []),
+    ],
+)
+def test_the_footer_shows_the_contact_details_that_exist(client, content, names, shown):
+    facts = (FACT.format(name=name, value=value, names="A") for name, value in names.items())
+    (content / "facts.toml").write_text("".join(facts))
+    page = BeautifulSoup(client.get("/about").content, "html.parser")
+    assert [link.text for link in page.select("footer address a")] == shown

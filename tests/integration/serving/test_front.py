@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+import re
 import shutil
 from contextlib import closing
+from dataclasses import replace
+from time import time
 
 import brotli
 import pytest
@@ -12,6 +15,7 @@ from django.db import connections
 from django.template.base import Template
 
 from layersrank_site.serving.front import CACHED_HEADER_VALUES, MAX_VALUE_BYTES, Front
+from pages.http.caching import PUBLIC
 from pages.media import artifact_store
 from pages.publish.manifest import ManifestReader
 from pages.publish.prerender import public_paths
@@ -369,3 +373,22 @@ def test_a_request_for_an_unpublished_page_is_recorded(tmp_path, published):
         for method, path in (("GET", SEED_URL), ("HEAD", SEED_URL), ("GET", "/no-such-page"), ("POST", SEED_URL)):
             ask(cold, path, method)
     assert paths == [SEED_URL]
+
+
+# Responses that change at a known time
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_cache_headers_of_a_page_end_when_it_changes_and_then_django_answers(manifest, fake_django, method):
+    front = Front(fake_django, manifest, ["testserver"])
+    assert ask(front, "/pricing").headers["cache-control"] == PUBLIC
+    etag = ask(front, "/pricing").headers["etag"]
+    manifest.entries["/pricing"] = replace(manifest.entries["/pricing"], changes_at=time() + 30)
+    for headers, status in (({}, 200), ({"if_none_match": etag}, 304)):
+        response = ask(front, "/pricing", method, **headers)
+        header = response.headers["cache-control"]
+        limits = {name: int(seconds) for name, seconds in re.findall(r"([a-z-]+)=(\d+)", header)}
+        assert response.status == status and 0 <= limits["s-maxage"] < 30
+        assert limits["stale-while-revalidate"] == limits["stale-if-error"] == limits["max-age"] == 0
+    manifest.entries["/pricing"] = replace(manifest.entries["/pricing"], changes_at=time() - 2)
+    assert ask(front, "/pricing", method).status == 299

@@ -86,7 +86,7 @@ def write_folder(folder, document):
 def fix(folder):
     """Fix all documents in `folder`. Return the library before the fixes, and the edits of each document."""
     content = library.load(folder)
-    edits = autofix.edits_by_document(content)
+    edits = autofix.edits_by_document(content.all_problems)
     for path, page in content.documents.items():
         if page.path in edits:
             autofix.fix_file(folder, path, page.source.text, edits[page.path])
@@ -271,7 +271,8 @@ def test_fixing_the_target_of_a_symbolic_link_keeps_the_link_and_the_file_mode(f
     (folder / "ml.md").symlink_to("target.md")
     content = library.load(folder)
     page = content.documents[folder / "ml.md"]
-    autofix.fix_file(folder, folder / "ml.md", page.source.text, autofix.edits_by_document(content)[page.path])
+    edits = autofix.edits_by_document(content.all_problems)[page.path]
+    autofix.fix_file(folder, folder / "ml.md", page.source.text, edits)
     assert (folder / "ml.md").is_symlink()
     assert (folder / "target.md").read_text() == "[a](/hire)"
     assert stat.S_IMODE((folder / "target.md").stat().st_mode) == 0o640

@@ -1,11 +1,12 @@
 """A wrong date in META gets a suggestion in the right form."""
 
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 
 import pytest
 
 from pages.content import meta
-from pages.content.dates import suggest
+from pages.content.dates import parse_end, parse_time, suggest
 from pages.content.problems import Source
 
 DAYS = {
@@ -88,3 +89,26 @@ def test_every_suggestion_is_a_valid_value(key, text):
 def test_the_help_for_a_wrong_date_has_the_right_form(line, help):
     _, [problem] = meta.parse(Source("a.md", line), [(1, line)])
     assert (problem.rule, problem.column, problem.help) == ("meta-value", 10, help)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"])
+def test_the_machines_time_zone_and_its_daylight_saving_time_have_no_effect(zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        # In Berlin, this hour happens twice on this day.
+        assert parse_time("2026-10-25 02:30 +02:00") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+        assert parse_time("2026-10-25 02:30 +01:00") == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+        assert (
+            parse_time("2026-03-29 02:30") == parse_end("2026-03-29 02:30") == datetime(2026, 3, 29, 2, 30, tzinfo=UTC)
+        )
+        assert parse_end("2026-10-25") == parse_time("2026-10-26") == datetime(2026, 10, 26, tzinfo=UTC)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "2026-12-31 25:00", "9999-12-31"])
+def test_an_end_that_is_no_date_is_refused(text):
+    with pytest.raises((ValueError, OverflowError)):
+        parse_end(text)

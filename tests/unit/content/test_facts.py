@@ -77,16 +77,22 @@ def test_periods_are_read_as_days(written, days):
         ('source = "The price list"\n', "", (1, 8), "The fact “price.growth” has no “source”", 'source = "'),
         ("confirmed = 2026-11-29\n", "", (1, 8), "has no “confirmed”", "confirmed = 2026-12-01"),
         ("2026-11-29", '"29 Nov 2026"', (5, 14), "“confirmed” must be a date", "mean confirmed = 2026-11-29?"),
-        ("2026-11-29", '"yesterday"', (5, 14), "must be a date", "Write confirmed = 2026-12-01"),
+        ("2026-11-29", '"yesterday"', (5, 14), "must be a date", "the month and the day: confirmed = 2026-12-01"),
         ("2026-11-29", "20261129", (5, 13), "must be a date", "Did you mean confirmed = 2026-11-29?"),
         ("90 days", "often", (6, 18), "“often” is not a period of time", 'confirm_every = "90 days"'),
         ("90 days", "0 days", (6, 18), "“0 days” is not a period of time", 'confirm_every = "90 days"'),
         ('["Growth"]', '"Growth"', (7, 1), "“names” must be a list", 'names = ["Growth"]'),
+        ('["Growth"]', '["Growth", " "]', (7, 21), "A name is empty", "delete the empty text"),
         ("only … on", "only on", (8, 13), "must have words and one “…”", "phrases = "),
         ("only … on Growth", "…", (8, 13), "must have words and one “…”", "phrases = "),
         ("/Pricing/", "pricing", (9, 11), "“pricing” is not the URL of a page", 'Write "/pricing"'),
         ("[price.growth]\n", "", (1, 1), "The entry “value” must be a table", "Write [value]"),
         ("price.growth", 'price."growth.in"', (1, 9), "The name “growth.in” contains a dot", "without dots"),
+        ('"₹1,800"', "₹1,800", (2, 9), "not valid TOML", 'Put the value in quotes: value = "₹1,800"'),
+        ('"₹1,800"', "10 minutes", (2, 12), "not valid TOML", 'Put the value in quotes: value = "10 minutes"'),
+        ("2026-11-29", "29 November 2026", (5, 16), "not valid TOML", "Did you mean confirmed = 2026-11-29?"),
+        ("2026-11-29", "2026-02-30", (5, 13), "not valid TOML", "Did you mean confirmed = 2026-02-28?"),
+        ("2026-11-29", "today", (5, 13), "not valid TOML", "Write the year, the month and the day"),
         ('"₹1,800"', "“₹1,800”", (2, 9), "This file is not valid TOML", "straight"),
     ],
 )
@@ -189,3 +195,10 @@ def test_the_address_for_leads_stays_while_the_file_has_errors(folder, text):
         (folder / "facts.toml").write_text(text)
     assert read_site_settings(folder, {"site.toml": "", "facts.toml": email}.__getitem__).email == "a@example.com"
     assert read_site_settings(folder, lambda name: "").email == ""
+
+
+def test_a_wrong_price_in_the_banner_is_reported_once(folder):
+    (folder / "facts.toml").write_text(FACT.partition("phrases")[0])
+    (folder / "site.toml").write_text('name = "Acme"\n[banner]\ntext = "Growth costs ₹1,700 now"\n')
+    problems = [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
+    assert [(problem.rule, problem.line, problem.column) for problem in problems] == [("fact-drift", 3, 22)]

@@ -42,6 +42,12 @@ FOREIGN = {
     "<% name %>": 1,
     "<?php echo 1; ?>": 1,
     "Dear «First_Name»": 6,
+    "%%a note%%": 1,
+    "Some %% note %% words": 6,
+    "%%": 1,
+    "*[HTML]: Hypertext Markup Language": 1,
+    "![A dot|200](images/x.png)": 8,
+    "![A dot|200x100](images/x.png)": 8,
     "See [[Pricing]] now": 5,
     "![[panel.png]]": 1,
     "Some ==marked== words": 6,
@@ -87,6 +93,10 @@ SLIPS = {
     "A bold** word": [(0, 7)],
     "**Label: words": [(0, 1)],
     "A ~~struck word": [(0, 3)],
+    "Some __bold words": [(0, 6)],
+    "Some bold__ words": [(0, 10)],
+    "Some *italic words": [(0, 6)],
+    "*Italic words": [(0, 1)],
     "**Label:* words": [(0, 1)],
     "*Label:** words": [(0, 9)],
     "A ***bold** word": [(0, 3)],
@@ -108,6 +118,12 @@ SLIPS = {
     "\uf0b7 One": [(0, 1)],
     "– One\n– Two": [(0, 1)],
     "-One\n-Two": [(0, 1)],
+    "o One\no Two": [(0, 1)],
+    "o One\n\no Two": [(0, 1)],
+    "Text:\n§ One\n§ Two": [(1, 1)],
+    "- One\n\n* Two": [(2, 1)],
+    "1. One\n\n1) Two": [(2, 1)],
+    "- One\n  - Inner\n  + Inner": [(2, 3)],
     "1.One\n2.Two": [(0, 1)],
     "1) One 2) Two 3) Three": [(0, 4)],
     "1. One 2. Two 3. Three": [(0, 4)],
@@ -118,6 +134,7 @@ SLIPS = {
     "* *": [(0, 1)],
     "#NoSpace": [(0, 1)],
     "#Our prices": [(0, 1)],
+    "#nospace": [(0, 1)],
     "A long text\nin two lines\n----": [(2, 1)],
     "This is a sentence.\n===": [(1, 1)],
     "    A paragraph of words, indented by a tab.": [(0, 5)],
@@ -125,6 +142,11 @@ SLIPS = {
     "    Some **bold** words": [(0, 5)],
     "(Pricing)[/pricing]": [(0, 1)],
     "[Pricing(/pricing)": [(0, 1)],
+    "See [our prices /pricing)": [(0, 5)],
+    "[Pricing]/pricing)": [(0, 1)],
+    "**[Start → /start**": [(0, 3)],
+    "[Start → /start": [(0, 1)],
+    "**Start → /start]**": [(0, 3)],
     "!(A dot)[images/x.png]": [(0, 1)],
     "! [A dot](/images/x.png)": [(0, 1)],
     "Words\n\n—": [(2, 1)],
@@ -175,7 +197,7 @@ HARMLESS = """
 At 10:30:00, or 9:00–17:00, or 10:30:45.123
 C# and F# and C++ and A++ and Notepad++
 #1 in hiring
-#hiring is a hashtag
+Follow #hiring, a hashtag
 #hiring #Jobs #C
 The field `{name}` in code, and {name} in words
 Smileys :) ;-) :-D :P ^_^ (: and emoji 🚀 👍🏽
@@ -205,7 +227,15 @@ Some **bold**, **bold:** and **bold.**Words
 **Label**: words
 Price* and another price* and **₹2,500*** and **a***b*
 5 * *three* and \\**three*
-*Terms apply
+Price*⏎⏎*Terms apply
+Snake_case, __init__ and __init__.py
+§ 5 BDSG⏎§ 6 BDSG
+O que é?⏎o nome e⏎a nota
+100%% sure, and 5%%
+5 *3 and *3
+[0, 1) and [a/b) and [see a / b)
+[Open /hire] and [A → B]
+From [1] → /start
 * One item of a list
 – A dialog begins with a dash.
 — Jane Doe, CTO, Example
@@ -288,6 +318,8 @@ def test_there_are_many_harmless_lines():
         "Words\n---\n\nWords",
         "**Label:**\n- one\n- two",
         "- one\n\n- two",
+        "- one\n\n1. two",
+        "o One",
         "> quoted\n>\n> - one\n> - two",
         "Line one  \nLine two\\\nLine three<br>Line four",
     ],

@@ -133,7 +133,7 @@ def test_the_help_for_curly_quotes_names_them(text):
         ('name = "a"\nname = "b"\n', "Join the two lines"),
         ('[translations.hi]\n"a b" = "c"\n"a b" = "d"', "Join the two lines"),
         ('words = ["a"]\nwords = [\n"b"\n]\n', "Join the two, or delete one of them."),
-        ("name = LayersRank", "Close each bracket."),
+        ("name = LayersRank", 'Put the value in quotes: name = "LayersRank"'),
     ],
 )  # fmt: skip
 def test_the_help_for_invalid_toml_fits_the_mistake(text, help):

@@ -6,7 +6,7 @@ from pages.content import library, settings_file, site_words
 from pages.content.languages import ENGLISH, Language
 from pages.content.problems import Source
 from pages.content.sections import is_kind_heading
-from pages.content.site_words import WORDS_BY_PART, Words
+from pages.content.site_words import WORDS_BY_PART, WORDS_OF_NOTICES, Words
 from tests.support.content_samples import document_text as document
 
 TABLE = '[calls_to_action]\n\n[translations.hi]\n"Search" = "खोजें"\n'
@@ -97,7 +97,7 @@ def test_one_warning_per_language_lists_the_missing_words_as_lines_to_add(write)
     content = library.load(write(**pages, named={"site.toml": TABLE}))
     hindi, tamil = problems_of(content, "site-words")[::-1]
     assert (hindi.line, hindi.source, hindi.level) == (3, "[translations.hi]", "warning")
-    assert hindi.message.startswith(f"{len(WORDS_BY_PART['page']) - 1} of the site's own words")
+    assert hindi.message.startswith(f"{len(WORDS_BY_PART['page']) + len(WORDS_OF_NOTICES) - 1} of the site's own words")
     assert '\n"Home" = "…"' in hindi.help
     assert hindi.help.startswith("Below the line [translations.hi], add:\n")
     assert tamil.help.startswith("In site.toml, write [translations.ta] on a line of its own") and tamil.line == 1
@@ -146,7 +146,7 @@ def test_a_language_needs_only_the_words_that_its_pages_show(write, body, meta, 
     lines = problem.help.splitlines()[1:]
     asked = {name for name, words in WORDS_BY_PART.items() if f'"{words[0]}" = "…"' in lines}
     assert asked == {"page", part}
-    assert len(lines) == len(WORDS_BY_PART["page"]) + len(WORDS_BY_PART[part])
+    assert len(lines) == len(WORDS_BY_PART["page"]) + len(WORDS_BY_PART[part]) + len(WORDS_OF_NOTICES)
 
 
 def test_a_banner_needs_its_word(write):
@@ -204,6 +204,22 @@ def test_pages_in_the_header_need_no_translated_name_if_they_have_a_version_in_t
         library.load(write(a=document(), b=document(meta=HINDI), named={"site.toml": toml})), "site-words"
     )
     assert "A Name" not in problem.help
+
+
+def test_pages_in_a_footer_group_need_a_translated_name(write):
+    toml = f'{TABLE}\n[footer_groups]\n"More" = ["/a", "Named → /c"]\n'
+    folder = write(a=document(), b=document(meta="Language: hi"), c=document(), named={"site.toml": toml})
+    [problem] = problems_of(library.load(folder), "site-words")
+    lines = problem.help.splitlines()
+    assert {'"A Name" = "…"', '"More" = "…"', '"Named" = "…"'} < set(lines) and lines.count('"A Name" = "…"') == 1
+
+
+@pytest.mark.parametrize(("code", "is_asked"), [("gu", True), ("hi", False)])
+def test_only_a_language_whose_months_are_unknown_needs_them(write, code, is_asked):
+    article = document(meta=f"Author: A\nDate: 2026-01-02\nLanguage: {code}")
+    content = library.load(write(a=document(), b=article, named={"site.toml": f"[translations.{code}]"}))
+    [problem] = problems_of(content, "site-words")
+    assert ('"March" = "…"' in problem.help) == is_asked
 
 
 def test_a_site_in_another_language_needs_the_words_of_its_error_pages(write):

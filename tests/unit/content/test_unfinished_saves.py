@@ -12,6 +12,12 @@ DOCUMENT = (
     "# A page\n## /a\n\n## ABOUT\n\nFirst words, and ![a dot](dot.png).\n\n## MORE\n\nThe very last words of it.\n"
 )
 SITE = 'name = "Acme"\nheader = ["/a"]\n\n[calls_to_action]\n"Start" = "/a"\n'
+FACTS = """[email]
+value = "a@example.com"
+what = "Email address"
+source = "The owner"
+confirmed = 2026-11-29
+"""
 
 
 def png(width=9):
@@ -29,6 +35,7 @@ class Site:
         (folder / "a.md").write_text(DOCUMENT)
         (folder / "b.md").write_text(DOCUMENT.replace("/a", "/b"))
         (folder / "site.toml").write_text(SITE)
+        (folder / "facts.toml").write_text(FACTS)
         (folder / "dot.png").write_bytes(png())
         self.library = library.load(folder)
 
@@ -48,7 +55,7 @@ def site(tmp_path, monkeypatch):
     return site
 
 
-@pytest.mark.parametrize("name", ["a.md", "dot.png", "site.toml"])
+@pytest.mark.parametrize("name", ["a.md", "dot.png", "site.toml", "facts.toml"])
 @pytest.mark.parametrize("length", [None, 0, 0.1, 0.5, 0.97])
 def test_a_missing_or_empty_or_truncated_file_keeps_its_last_version(site, name, length):
     before, path = site.library, site.folder / name
@@ -61,7 +68,7 @@ def test_a_missing_or_empty_or_truncated_file_keeps_its_last_version(site, name,
     assert site.read().has_same_pages(before) and not site.saves.has_pending
 
 
-@pytest.mark.parametrize("name", ["a.md", "dot.png", "site.toml"])
+@pytest.mark.parametrize("name", ["a.md", "dot.png", "site.toml", "facts.toml"])
 def test_a_real_deletion_takes_effect_after_the_hold_time(site, name):
     (site.folder / name).unlink()
     site.read()
@@ -72,6 +79,7 @@ def test_a_real_deletion_takes_effect_after_the_hold_time(site, name):
     assert not site.saves.has_pending and site.folder / name not in content.stamps
     assert ("/a" in content.pages, "/dot.png" in content.pictures) == (name != "a.md", name != "dot.png")
     assert (content.site.name, content.settings.is_outdated) == ("Acme", name == "site.toml")
+    assert (content.site.email, content.loaded_facts.is_outdated) == ("a@example.com", name == "facts.toml")
 
 
 def test_each_step_of_a_save_restarts_the_hold_time(site):

@@ -284,6 +284,14 @@ def test_the_privacy_page_must_name_the_site_of_a_video(load):
     assert problems_of(load(body, privacy="No videos.")) == [("video-privacy", "A panel"), ("video-privacy", "b")]
 
 
+def test_the_privacy_page_must_not_deny_a_player(load):
+    privacy = "YouTube receives your IP address.\n\nWe never embed\nYouTube."
+    problems = load(PLAYER, privacy=privacy, demo_jpg=POSTER).all_problems
+    [problem] = [each for each in problems if each.rule == "video-privacy"]
+    assert problem.path == "content/privacy.md" and "/a" in problem.message
+    assert (problem.source, problem.column, problem.length) == ("We never embed", 1, 14)
+
+
 def test_a_site_with_a_player_needs_a_privacy_page(load):
     loaded = load(PLAYER, demo_jpg=POSTER)
     (loaded.folder / "privacy.md").unlink()

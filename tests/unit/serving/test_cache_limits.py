@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from layersrank_site.serving.cache_limits import CacheLimits
+from layersrank_site.serving.cache_limits import limit_caching
 from layersrank_site.serving.prepared_response import PreparedResponse
 from pages.http.caching import PUBLIC, public
+from pages.publish.manifest import POLL_SECONDS
 
 HEADERS = [(b"content-type", b"text/html"), (b"cache-control", PUBLIC.encode()), (b"etag", b"x")]
 START = {"type": "http.response.start", "status": 200, "headers": HEADERS, "trailers": False}
@@ -38,27 +39,20 @@ def test_a_change_in_the_far_future_limits_nothing():
     assert ends(PUBLIC) == (0, 60, 660, 604_860)
 
 
-@pytest.mark.parametrize("time", [100.0, 100.5, 139.2, 159.99, 160.0, 200.0])
-def test_a_stored_response_gets_the_time_that_is_left(time):
-    limits = CacheLimits(lambda: time)
-    limited = limits.limit(RESPONSE, 160.0)
+@pytest.mark.parametrize("seconds", [600.0, 60.5, 1, 0.3, 0.1, 0, -0.9])
+def test_a_stored_response_gets_the_time_that_is_left_at_the_next_poll(seconds):
+    limited = limit_caching(RESPONSE, seconds)
     for message in (limited.start, limited.not_modified):
         headers = dict(message["headers"])
-        assert max(ends(headers[b"cache-control"].decode())) <= max(160 - time, 0)
+        assert max(ends(headers[b"cache-control"].decode())) <= max(seconds - POLL_SECONDS, 0)
         assert headers[b"etag"] == b"x"
     assert limited.body is RESPONSE.body and dict(RESPONSE.start["headers"])[b"cache-control"] == PUBLIC.encode()
 
 
-def test_headers_are_computed_once_a_second():
-    now = [100.1]
-    limits = CacheLimits(lambda: now[0])
-    first = limits.limit(RESPONSE, 160.0)
-    now[0] = 100.9
-    assert limits.limit(RESPONSE, 160.0) is first
-    assert limits.limit(RESPONSE, 150.0) is not first
-    now[0] = 101.0
-    assert limits.limit(RESPONSE, 160.0) is not first
+@pytest.mark.parametrize(("seconds", "is_sent"), [(-0.9, True), (-1, False), (-200, False)])
+def test_a_response_is_not_sent_after_its_end_if_nothing_was_prebuilt(seconds, is_sent):
+    assert (limit_caching(RESPONSE, seconds) is not None) == is_sent
 
 
 def test_a_response_that_changes_much_later_stays_as_it_is():
-    assert CacheLimits(lambda: 0).limit(RESPONSE, 10.0**9) is RESPONSE
+    assert limit_caching(RESPONSE, 10.0**9) is RESPONSE

@@ -1,0 +1,133 @@
+"""The admin for the content: a read-only list of all documents, and of the changes that are planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from . import clock
+from .content.library import Library
+from .content_admin import calendar_feed, document_list
+from .content_admin.planned_changes import planned_changes
+from .models import Document
+from .publish import release
+from .repository import current, document_reports
+
+ROWS_PER_PAGE = 100
+
+# The columns of the list by which users can sort (`document_list.ORDERS`).
+COLUMNS = {
+    "path": "Document",
+    "state": "State",
+    "problems": "Problems",
+    "links_in": "Links in",
+    "links_out": "Links out",
+    "changed": "Last change",
+}
+
+if TYPE_CHECKING:
+    DocumentBase: TypeAlias = admin.ModelAdmin[Document]
+else:
+    DocumentBase = admin.ModelAdmin
+
+
+@admin.register(Document)
+class DocumentAdmin(DocumentBase):
+    """The pages “Documents” and “Planned changes”. Documents are files, so the lists aren't lists of instances."""
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {"": (self.changelist_view, "changelist"), "planned/": (self.planned_view, "planned")}
+        return [
+            path(route, self.admin_site.admin_view(view), name=f"pages_document_{name}")
+            for route, (view, name) in views.items()
+        ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List the documents. The query has `state`, `problems`, `q` (search words), `o` (order) and `p` (page)."""
+        self._check_permission(request)
+        library, query = current.get_library(), request.GET
+        reports = self._reports(library)
+        rows = document_list.list_documents(library, reports, clock.now())
+        selected = document_list.select(
+            rows,
+            state=query.get("state", ""),
+            problems=query.get("problems", ""),
+            words=query.get("q", ""),
+            order=query.get("o", ""),
+        )
+        page = Paginator(selected, ROWS_PER_PAGE).get_page(query.get("p"))
+        context = {
+            "title": "Documents",
+            "page": page,
+            "rows": [(row, _edit_url(row.path)) for row in page],
+            "total": len(rows),
+            "is_checked": reports is not None,
+            "columns": _choices(query, "o", COLUMNS),
+            "filters": {
+                "state": _choices(query, "state", {"": "All", **document_list.STATES}),
+                "problems": _choices(query, "problems", {"": "All", **document_list.PROBLEMS}),
+            },
+            "words": query.get("q", ""),
+            "other_parameters": [(name, query[name]) for name in ("state", "problems", "o") if name in query],
+        }
+        return self._render(request, "document_list", context)
+
+    def planned_view(self, request: HttpRequest) -> HttpResponse:
+        """List the changes in the next 30 days, with the address of the calendar."""
+        self._check_permission(request)
+        context = {
+            "title": "Planned changes",
+            "changes": planned_changes(current.get_library(), clock.now()),
+            "calendar_address": calendar_feed.address_for(cast(AbstractBaseUser, request.user)),
+        }
+        return self._render(request, "planned_changes", context)
+
+    def _check_permission(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    def _reports(self, library: Library) -> document_reports.Reports | None:
+        """Return the reports about all documents, or None if the publisher hasn't written them yet."""
+        if current.follows_snapshot():
+            return document_reports.read(release.document_reports_path())
+        return document_reports.current_reports(library)
+
+    def _render(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/pages/{name}.html", context)
+
+
+def _choices(query: QueryDict, name: str, values: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """Return the label of each value, a link to the first page with this value, and whether it is chosen now."""
+    choices = []
+    for value, label in values.items():
+        changed = query.copy()
+        changed.pop("p", None)
+        changed[name] = value
+        choices.append((label, f"?{changed.urlencode()}", value == query.get(name, "")))
+    return choices
+
+
+def _edit_url(path: str) -> str:
+    """Return the address at which the file can be edited, or "" if there is no online editor."""
+    _, _, path_in_folder = path.partition("/")  # `path` begins with the name of the content folder
+    return f"{settings.CONTENT_EDIT_URL}/{quote(path_in_folder)}" if settings.CONTENT_EDIT_URL else ""

@@ -1,0 +1,224 @@
+"""Find the edits of one file that give a fact another value, and the places that a person has to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .blocks import map_inlines, parse
+from .calls_to_action import CallResolver
+from .document_structure import DocumentStructure
+from .fact_passages import Passage, find_passages, passages_of
+from .fact_results import Changes, NewFigure, add_results, products, repeated
+from .fact_statements import FactFinder
+from .fact_values import EMAIL
+from .facts import Fact
+from .figures import Figure, find_figures, to_figure
+from .located_text import line_text
+from .problems import Edit, Source, Span
+from .sum_checks import ShownSum, sums_of_blocks, sums_of_sections, sums_of_text
+from .sums import find_equations
+from .written_figures import rewrite
+
+# A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
+_SINGLE_WORD = re.compile(r"[^\W\d_]+")
+_PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new `value` for `fact`. `finder` finds all facts with their old values."""
+
+    fact: Fact
+    value: str
+    finder: FactFinder
+
+    @cached_property
+    def old(self) -> Figure | None:
+        """The old value as a figure. None for texts, such as an email address."""
+        return self.finder.values.get(self.fact.name)
+
+    @cached_property
+    def text_pattern(self) -> re.Pattern[str] | None:
+        """Matches a phone number, an email address or another text that can only mean this fact."""
+        old = self.fact.value
+        if self.old and self.old.kind == "phone":
+            return re.compile(rf"(?<![\w+])\+{_PHONE_GAP.join(self.old.unit)}(?!\d)")
+        if self.old or _SINGLE_WORD.fullmatch(old):
+            return None
+        flags = re.IGNORECASE if EMAIL.fullmatch(old) else re.NOFLAG
+        return re.compile(rf"(?<![\w.+@-]){re.escape(old)}(?![\w@-]|\.\w)", flags)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that only a person can change. `reason` says why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass
+class FileEdits:
+    """The edits of one file, and the places that are left as they are."""
+
+    edits: dict[Span, Edit] = field(default_factory=dict)
+    left: dict[int, Place] = field(default_factory=dict)
+
+    def add(self, source: Source, span: Span, old: str, new: str | None) -> None:
+        """Add an edit, unless the text at `span` isn't exactly `old`, or has no new text."""
+        if new is None or source.text_at(span) != old:
+            self.leave(source, span.line, f"the new value can't be written in the style of “{old}”")
+        elif new != old:
+            self.edits[span] = Edit(span, new)
+
+    def leave(self, source: Source, line: int, reason: str) -> None:
+        self.left.setdefault(line, Place(line, source.line(line).strip(), reason))
+
+
+def edit_document(source: Source, change: Change, url: str, headings: Mapping[str, str]) -> FileEdits:
+    """Return the edits of a document. `url` is the page's URL.
+
+    `headings` are headings in other languages (see `translated_headings`).
+    """
+    structure = DocumentStructure(source)
+    calls = CallResolver(source, {}, [])
+    sections = [(heading, map_inlines(blocks, calls.mark)) for heading, blocks in structure.sections()]
+    meta_lines = dict(structure.meta_lines)
+    passages = list(find_passages(sections, meta_lines, headings))
+    sums = list(sums_of_sections(sections, meta_lines, headings))
+    return _edit(source, change, passages, sums, url)
+
+
+def edit_kit(source: Source, change: Change) -> FileEdits:
+    """Return the edits of `kit.md`."""
+    blocks = parse(source.text)
+    return _edit(source, change, list(passages_of(blocks)), list(sums_of_blocks(blocks)))
+
+
+def edit_settings(source: Source, change: Change) -> FileEdits:
+    """Return the edits of `site.toml`."""
+    lines = [line_text(number, line) for number, line in enumerate(source.lines, start=1)]
+    sums = [found for line in lines for found in sums_of_text(line)]
+    return _edit(source, change, [Passage(line) for line in lines], sums)
+
+
+def _edit(
+    source: Source, change: Change, passages: Sequence[Passage], sums: Sequence[ShownSum], url: str = ""
+) -> FileEdits:
+    found = FileEdits()
+    _edit_texts(source, change, passages, found)
+    old, new = change.old, to_figure(change.value)
+    if old and new and old.kind != "phone":
+        figures = [(passage, list(find_figures(passage.text))) for passage in passages]
+        for changed in _find_changes(change, old, new, figures, sums, url).values():
+            text, figure = changed.located.text, changed.figure
+            written = rewrite(text, figure, changed.low, changed.high)
+            found.add(source, changed.span, text[figure.start : figure.end], written)
+        _leave_others(source, old, figures, found)
+    return found
+
+
+def _find_changes(
+    change: Change,
+    old: Figure,
+    new: Figure,
+    passages: Sequence[tuple[Passage, Sequence[Figure]]],
+    sums: Sequence[ShownSum],
+    url: str,
+) -> Changes:
+    """Return the figures that state the fact, and all amounts that follow from it."""
+    changes: Changes = {}
+
+    for passage, figures in passages:
+        results = {equation.result.low for equation in find_equations(passage.text)}
+        starts = {
+            each.start
+            for each in change.finder.find(passage, figures, results)
+            if each.agrees and each.fact.name == change.fact.name
+        }
+        for figure in figures:
+            is_own = figure.value == old.value and _is_fact_of_page(change, passage, figure, url)
+            if figure.start in starts or is_own:
+                each = NewFigure(passage.located, figure, new.low, new.high)
+                changes[each.span] = each
+    if old.kind != "money" or old.low != old.high or new.low != new.high:
+        return changes
+    real = [(passage, figures) for passage, figures in passages if not passage.is_made_up]
+    for passage, figures in real:
+        for figure, count in products(passage, figures, change.fact, change.finder):
+            each = NewFigure(passage.located, figure, count * new.low, count * new.low)
+            changes.setdefault(each.span, each)
+    add_results(sums, changes)
+    for passage, figures in real:
+        for figure, value in list(repeated(passage, figures, change.fact, change.finder, changes)):
+            each = NewFigure(passage.located, figure, value, value)
+            changes.setdefault(each.span, each)
+    add_results(sums, changes)
+    return changes
+
+
+def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
+    """Return whether a fact that holds for some pages is meant: on these pages, or in a sentence about them."""
+    return change.fact in change.finder.facts_of_page(url, passage.words_near(figure).lower())
+
+
+def _edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
+    """Replace phone numbers, email addresses and other texts, and single words that fill a cell."""
+    if pattern := change.text_pattern:
+        for number, line in enumerate(source.lines, start=1):
+            for match in pattern.finditer(line):
+                span = Span(number, match.start() + 1, len(match[0]))
+                found.add(source, span, match[0], _new_text(match[0], change))
+    elif change.old is None:
+        for passage in passages:
+            for start, end, _ in passage.cells() if passage.columns else ():
+                span = passage.located.span(start, end)
+                if passage.text[start:end].strip() == change.fact.value and _names(passage, change.fact):
+                    found.add(source, span, passage.text[start:end], change.value)
+
+
+def _new_text(written: str, change: Change) -> str | None:
+    if written == change.fact.value:
+        return change.value
+    is_plain_number = change.old is not None and written == f"+{change.old.unit}"
+    return "+" + re.sub(r"\D", "", change.value) if is_plain_number else None
+
+
+def _names(passage: Passage, fact: Fact) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", passage.text, re.IGNORECASE) for name in fact.names)
+
+
+def _leave_others(
+    source: Source, old: Figure, passages: Sequence[tuple[Passage, Sequence[Figure]]], found: FileEdits
+) -> None:
+    """List the other places with the old value. A plain number has many uses, so list only those in shown text."""
+    if old.kind == "count":
+        spans = [
+            passage.located.span(each.start, each.end)
+            for passage, figures in passages
+            for each in figures
+            if each.value == old.value and not _is_label(passage, each)
+        ]
+    else:
+        spans = [
+            Span(number, each.start + 1, each.end - each.start)
+            for number, line in enumerate(source.lines, start=1)
+            for each in find_figures(line)
+            if each.value == old.value
+        ]
+    edited = {(span.line, span.column) for span in found.edits}
+    for span in spans:
+        if (span.line, span.column) not in edited:
+            found.leave(source, span.line, f"“{source.text_at(span)}” may mean something else")
+
+
+def _is_label(passage: Passage, count: Figure) -> bool:
+    """Return whether a number fills a cell, comes after ±, or is a part of a compound such as “five-point”."""
+    text = passage.text
+    cells = [text[start:end].strip() for start, end, _ in passage.cells()]
+    written, before = text[count.start : count.end], text[: count.start].rstrip()
+    return written in cells or before.endswith("±") or text.startswith("-", count.end)

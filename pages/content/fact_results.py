@@ -1,0 +1,128 @@
+"""Find the amounts that follow from a fact: results of shown arithmetic, and a price times a number of assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from .fact_passages import Passage
+from .fact_statements import FactFinder
+from .facts import Fact
+from .figures import Figure
+from .located_text import LocatedText
+from .named_prices import counts_in
+from .problems import Span
+from .sum_checks import ShownSum
+from .sums import Calculation, find_equations
+
+
+class NewFigure(NamedTuple):
+    """A figure of a text, and its new value."""
+
+    located: LocatedText
+    figure: Figure
+    low: Decimal
+    high: Decimal
+
+    @property
+    def span(self) -> Span:
+        return self.located.span(self.figure.start, self.figure.end)
+
+
+Changes = dict[Span, NewFigure]
+
+
+def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
+    """Add the results of all calculations with changed figures to `changes`. A result can be part of other ones."""
+    is_complete = False
+    while not is_complete:
+        is_complete = True
+        for shown in sums:
+            span = shown.result_span
+            if span not in changes and (value := _new_result(shown, changes)) is not None:
+                changes[span] = NewFigure(shown.result_text, shown.equation.result, value, value)
+                is_complete = False
+
+
+def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
+    """Return the result with the changed figures, or None if nothing changes or if the old result is not exact."""
+    new = [changes.get(text.span(figure.start, figure.end)) for text, figure in shown.parts]
+    if not any(new) or shown.equation.is_about or not shown.equation.holds:
+        return None
+    figures = tuple(
+        figure._replace(low=change.low, high=change.high) if change else figure
+        for (_, figure), change in zip(shown.parts, new, strict=True)
+    )
+    calculation = Calculation(figures, shown.equation.calculation.operators)
+    equation = shown.equation
+    is_exact = equation.expected == equation.exact
+    changed = replace(equation, calculation=calculation)
+    return changed.exact if is_exact else changed.expected
+
+
+def products(
+    passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder
+) -> Iterator[tuple[Figure, Decimal]]:
+    """Yield the amounts that are the price `fact` times a number beside them, each with this number.
+
+    The price's name is in the sentence or above the column. Or the passage names no price, and the amount is no other
+    price times one of its numbers.
+    """
+    price = finder.values[fact.name]
+    counts = {count for count in counts_in(passage) if count > 1}
+    for amount in figures:
+        if amount.kind != "money" or amount.unit != price.unit or amount.low != amount.high or not price.low:
+            continue
+        count = amount.low / price.low
+        if count in counts and _is_about(passage, amount, fact, finder, counts):
+            yield amount, count
+
+
+def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, counts: Iterable[Decimal]) -> bool:
+    named = named_facts(passage, amount, finder)
+    if named:
+        return named == {fact.name}
+    others = (each for name, each in finder.values.items() if each.kind == "money" and name != fact.name)
+    return not any(amount.low == other.low * count for other in others for count in counts)
+
+
+def named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
+    """Return the prices named above the amount's column, or else in its sentence or row."""
+    for start, end, heading in passage.cells() if passage.columns else ():
+        if start <= amount.start < end and (above := _names_in(heading, finder)):
+            return above
+    start, end = (0, len(passage.text)) if passage.columns else passage.sentence_at(amount.start)
+    return _names_in(passage.text[start:end], finder)
+
+
+def _names_in(text: str, finder: FactFinder) -> set[str]:
+    """Return the prices that `text` names."""
+    return {name.fact.name for name in finder.prices.names_in(text)}
+
+
+def repeated(
+    passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder, changes: Changes
+) -> Iterator[tuple[Figure, Decimal]]:
+    """Yield the amounts that repeat a changed one of the same passage, or a part of it, each with the new amount.
+
+    If ten assessments cost ₹18,000, and “if you hire two, each costs ₹9,000”, then ₹9,000 is a part.
+    """
+    price = finder.values[fact.name]
+    results = {equation.result.low for equation in find_equations(passage.text)}
+    others = {each.start for each in finder.find(passage, figures, results) if each.fact.name != fact.name}
+    spans = {figure: passage.located.span(figure.start, figure.end) for figure in figures if figure.kind == "money"}
+    changed = {figure.low: changes[span].low for figure, span in spans.items() if span in changes}
+    counts = [figure.low for figure in figures if figure.kind == "count" and figure.low == figure.high > 1]
+    for figure, span in spans.items():
+        named = named_facts(passage, figure, finder)
+        is_other = figure.start in others or (named and fact.name not in named)
+        if span in changes or is_other or figure.low != figure.high:
+            continue
+        for old, new in changed.items():
+            divisors = (Decimal(1), *(counts if old != price.low else ()))
+            divisor = next((count for count in divisors if figure.low * count == old), None)
+            if divisor:
+                yield figure, new / divisor
+                break

@@ -1,0 +1,57 @@
+"""Check a new value of a fact: it must be of the same kind as the old one."""
+
+from __future__ import annotations
+
+import re
+
+from .figures import Figure, to_figure
+from .url_paths import PHONE
+
+EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}")
+_URL = re.compile(r"https://[^\s/]+\S*")
+_EXAMPLES = {
+    "money": "an amount of money with its currency, such as ₹1,900",
+    "percentage": "a percentage, such as 45%",
+    "multiple": "a multiple, such as 3×",
+    "count": "a number, such as six or 6",
+    "phone": "a phone number with + and the country code, such as +91 89624 12726",
+}
+
+
+class InvalidValue(Exception):
+    """A fact can't have the value. The message says what to write instead."""
+
+
+def check_value(old: str, new: str) -> None:
+    """Raise InvalidValue if a fact with the value `old` can't have the value `new`."""
+    if not new.strip():
+        raise InvalidValue("The new value is empty. Write the value in quotes, such as '₹1,900'.")
+    if new != new.strip() or not new.isprintable() or '"' in new or "\\" in new or "'" in new:
+        raise InvalidValue("The new value can't have line breaks, quotes, backslashes, or spaces at its ends.")
+    if needed := _needed(old, new):
+        raise InvalidValue(f"“{new}” can't replace “{old}”. Write {needed}.")
+
+
+def _needed(old: str, new: str) -> str:
+    """Return what to write instead of `new`, or "" if `new` is right."""
+    if EMAIL.fullmatch(old):
+        return "" if EMAIL.fullmatch(new) else "an email address, such as sales@example.com"
+    if _URL.fullmatch(old):
+        return "" if _URL.fullmatch(new) else "a whole URL, with https://"
+    figure = to_figure(old)
+    if figure is None:
+        return ""
+    written = to_figure(new)
+    if figure.kind == "phone":
+        return "" if PHONE.fullmatch(new) else _EXAMPLES["phone"]
+    if written is None or (written.kind, written.unit) != (figure.kind, figure.unit):
+        return _example(figure)
+    return _example(figure) if not written.low <= written.high or not written.high else ""
+
+
+def _example(figure: Figure) -> str:
+    if figure.kind == "duration":
+        return f"a time in {figure.unit}s, such as 15 {figure.unit}s"
+    if figure.kind == "money" and figure.unit != "₹":
+        return f"an amount of money with its currency, such as {figure.unit}1,900"
+    return _EXAMPLES[figure.kind]

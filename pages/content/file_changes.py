@@ -1,0 +1,77 @@
+"""Changes to files in the content folder that belong together: show them as a diff, and write all or none."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pages.atomic_files import replace_file
+
+from .content_folder import display_path
+from .text_files import normalize
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file's bytes before and after the change. None means that there is no such file.
+
+    If the file moves, `target` is its new path.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes | None
+    target: Path | None = None
+
+
+def diff(folder: Path, changes: Iterable[FileChange]) -> Iterator[str]:
+    """Yield the lines of a unified diff. A deleted or moved file has one line of its own."""
+    for change in changes:
+        old_path, new_path = display_path(folder, change.path), display_path(folder, change.target or change.path)
+        if change.after is None:
+            yield f"Delete {old_path}"
+            continue
+        if change.target:
+            yield f"Move {old_path} to {new_path}"
+        start = old_path if change.before is not None else "/dev/null"
+        yield from difflib.unified_diff(_lines(change.before), _lines(change.after), start, new_path, lineterm="", n=1)
+
+
+def _lines(raw: bytes | None) -> list[str]:
+    return normalize(raw.decode()).split("\n") if raw else []
+
+
+def apply(changes: Collection[FileChange]) -> None:
+    """Write the changes. Raise OSError if one can't be written. All files are then as before."""
+    steps = [
+        *((change.target or change.path, None if change.target else change.before, change.after) for change in changes),
+        *((change.path, change.before, None) for change in changes if change.target),
+    ]
+    # Files are written before others are deleted, so that no text is lost if the program is killed.
+    steps.sort(key=lambda step: step[2] is None)
+    done: list[tuple[Path, bytes | None, bytes | None]] = []
+    try:
+        for step in steps:
+            done.append(step)
+            path, before, after = step
+            _write(path, after, keep_mode=before is not None)
+    except OSError:
+        for path, before, after in reversed(done):
+            with suppress(OSError):
+                _write(path, before, keep_mode=after is not None)
+        raise
+    for path, _, after in steps:
+        if after is None:
+            with suppress(OSError):  # the folder has other files
+                path.parent.rmdir()
+
+
+def _write(path: Path, raw: bytes | None, *, keep_mode: bool) -> None:
+    if raw is None:
+        path.unlink(missing_ok=True)
+        return
+    with replace_file(path, keep_mode=keep_mode) as file:
+        file.write(raw)

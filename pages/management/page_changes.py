@@ -1,0 +1,59 @@
+"""Show the changes of `rename_page` and `retire_page`, ask, and write them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from pages.content import file_changes, library
+from pages.content.content_folder import FileTooLarge, RefusedFile
+from pages.content.library import Library
+from pages.content.page_moves import ImpossibleMove, Plan
+
+
+def load_content() -> Library:
+    return library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
+
+
+def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed: bool) -> None:
+    """Show the plan's changes, ask unless `is_confirmed`, write them, and report the problems that are new."""
+    try:
+        plan = make_plan()
+    except ImpossibleMove as error:
+        raise CommandError(f"{error} Nothing was changed.") from error
+    except (OSError, RefusedFile, FileTooLarge) as error:
+        raise CommandError(f"A file can't be read: {error}. Nothing was changed.") from error
+    for line in file_changes.diff(settings.CONTENT_DIR, plan.changes):
+        command.stdout.write(line)
+    if len(plan.pages) > 1:
+        others = ", ".join(page.url for page in plan.pages[1:])
+        command.stdout.write(f"\nThe pages under it move along: {others}.")
+    if not is_confirmed:
+        _ask(command)
+    before = {(problem.rule, problem.message) for problem in load_content().all_problems}
+    try:
+        file_changes.apply(plan.changes)
+    except OSError as error:
+        raise CommandError(f"A file can't be written: {error.strerror}. Nothing was changed.") from error
+    command.stdout.write(f"\nChanged {len({change.path for change in plan.changes})} files.")
+    for mention in plan.by_hand:
+        command.stdout.write(f"{mention.place}: this names {mention.address}. Change or remove it.")
+    listed = {(mention.source.path, mention.span.line) for mention in plan.by_hand}
+    for problem in load_content().all_problems:
+        if (problem.rule, problem.message) not in before and (problem.path, problem.line) not in listed:
+            command.stdout.write(f"{problem}")
+
+
+def _ask(command: BaseCommand) -> None:
+    """Raise CommandError unless the answer is yes."""
+    if not sys.stdin.isatty():
+        raise CommandError("Nothing was changed. To make these changes, add --yes.")
+    try:
+        answer = input("\nMake these changes? [y/N] ")
+    except (EOFError, KeyboardInterrupt):
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise CommandError("Nothing was changed.")

@@ -1,0 +1,185 @@
+"""The addresses that pages had in git's history."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
+
+from ..content import document, page_paths
+from ..content.content_folder import KIT_FILE
+from ..content.problems import Source
+from ..content.text_files import load_text, normalize
+from ..content.url_paths import alias_path, normalize_path
+
+# Reading a history of 2,000 commits takes less than a second. A longer history is read as far as these limits allow.
+TIMEOUT_SECONDS = 10
+MAX_COMMITS = 2_000
+MAX_VERSIONS = 10_000
+MAX_DOCUMENT_BYTES = 1_000_000
+# Parsing an old version of a document takes a few milliseconds.
+MAX_PARSED = 200
+MAX_NEW_FILES = 200
+
+_GIT = ("git", "--no-optional-locks", "-c", "log.showSignature=false", "-c", "core.quotePath=false")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(.+)")
+_ALIASES = re.compile(r"^\W{0,4}aliases\W{0,4}[:=](.*)$", re.IGNORECASE | re.MULTILINE)
+_PATH = re.compile(r"/[^\s,\"'\]]*")
+
+
+@dataclass(frozen=True)
+class PastAddress:
+    """An address that a page had until `commit`, on `day`.
+
+    `path` is the document's path in the content folder at that time, and `current_path` is its path now, or "" if git
+    saw no such file. If `commit` is "", the change isn't committed yet.
+    """
+
+    url: str
+    commit: str
+    day: date
+    path: str
+    current_path: str
+
+
+class _Version(NamedTuple):
+    """A version of a document before it was changed, moved or deleted by `commit`."""
+
+    blob: str
+    path: str
+    current_path: str
+    commit: str
+    time: datetime
+
+
+def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[PastAddress] | None:
+    """Return the live addresses in git's history for which `is_known` is False, the latest first.
+
+    Return None if there is no git, no repository, or no history of `folder`.
+    """
+    ends = monotonic() + TIMEOUT_SECONDS
+    log = _git(
+        folder, "log", f"--max-count={MAX_COMMITS}", "--format=%x01%H %ct", "--raw", "--no-abbrev", "--find-renames",
+        "--relative", "-z", "--", ".", ends=ends,
+    )  # fmt: skip
+    if not log:
+        return None
+    changed = _git(folder, "diff", "HEAD", "--raw", "--no-abbrev", "--find-renames", "--relative", "-z", "--", ".",
+                   ends=ends)  # fmt: skip
+    now = datetime.now(UTC)
+    current: dict[str, str] = {}
+    versions = list(_versions("", now, changed or "", current))
+    for entry in log.split("\x01")[1:]:
+        header, _, changes = entry.partition("\0")
+        commit, _, seconds = header.strip().partition(" ")
+        versions += _versions(commit[:8], datetime.fromtimestamp(int(seconds), UTC), changes, current)
+    versions = versions[:MAX_VERSIONS]
+    texts = _read_blobs(folder, {version.blob for version in versions}, ends)
+    new_files = _new_files(folder, ends)
+    found: dict[str, PastAddress] = {}
+    parsed: dict[tuple[str, str], document.Page] = {}
+    for version in versions:
+        text = texts.get(version.blob)
+        candidates = _addresses_in(text, folder, version.path) if text else set()
+        unknown = {url for url in candidates if url not in found and not is_known(url)}
+        key = (version.blob, version.path)
+        if not unknown or text is None or (key not in parsed and len(parsed) >= MAX_PARSED):
+            continue
+        page = parsed.setdefault(key, _parse(text, folder, version.path))
+        if page.meta.is_published(version.time):
+            current_path = version.current_path or (_most_similar(text, new_files) if not version.commit else "")
+            for url in sorted(unknown & {page.url, *page.meta.aliases}):
+                found[url] = PastAddress(url, version.commit, version.time.date(), version.path, current_path)
+    return list(found.values())
+
+
+def _versions(commit: str, time: datetime, changes: str, current: dict[str, str]) -> Iterator[_Version]:
+    """Yield the versions before one commit. `current` maps the paths of that time to those of today, "" if deleted.
+
+    Commits come from the latest to the oldest, so `current` changes on the way.
+    """
+    fields = iter(changes.lstrip("\n\0").split("\0"))
+    for info in fields:
+        if not info.startswith(":"):
+            continue
+        _, _, blob, _, status = info[1:].split(" ")
+        path = next(fields, "")
+        new_path = next(fields, path) if status[0] in "RC" else path
+        if status[0] in "AC":
+            continue
+        current[path] = "" if status[0] == "D" else current.get(new_path, new_path)
+        if path.endswith(".md") and not _is_ignored(path):
+            yield _Version(blob, path, current[path], commit, time)
+
+
+def _is_ignored(path: str) -> bool:
+    return path == KIT_FILE or any(part.startswith(".") or part == "README.md" for part in path.split("/"))
+
+
+def _git(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -> str | None:
+    raw = _run(folder, *arguments, ends=ends, data=data)
+    return raw.decode(errors="replace") if raw is not None else None
+
+
+def _run(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -> bytes | None:
+    """Return the output of git, or None if git fails or takes too long."""
+    timeout = max(ends - monotonic(), 0.1)
+    try:
+        completed = subprocess.run(  # noqa: S603
+            [*_GIT, *arguments], cwd=folder, input=data, capture_output=True, check=False, timeout=timeout
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return completed.stdout if completed.returncode == 0 else None
+
+
+def _read_blobs(folder: Path, blobs: Collection[str], ends: float) -> dict[str, str]:
+    """Return the texts of `blobs`, keyed by their ids. Leave out missing blobs and blobs that aren't UTF-8."""
+    wanted = "".join(f"{blob}\n" for blob in sorted(blobs)).encode()
+    raw = _run(folder, "cat-file", "--batch", "--buffer", ends=ends, data=wanted) or b""
+    texts: dict[str, str] = {}
+    position = 0
+    while (end := raw.find(b"\n", position)) != -1:
+        name, *rest = raw[position:end].decode().split(" ")
+        position = end + 1
+        if len(rest) != 2:  # the blob is missing
+            continue
+        size = int(rest[1])
+        if size <= MAX_DOCUMENT_BYTES:
+            with suppress(UnicodeDecodeError):
+                texts[name] = normalize(raw[position : position + size].decode())
+        position += size + 1
+    return texts
+
+
+def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
+    """Return the lines of each document that git doesn't know yet, keyed by its path."""
+    listed = _git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends) or ""
+    paths = [path for path in listed.split("\0") if path.endswith(".md") and not _is_ignored(path)]
+    texts = {path: load_text(folder, folder / path, MAX_DOCUMENT_BYTES, []) for path in paths[:MAX_NEW_FILES]}
+    return {path: set(text.split("\n")) for path, text in texts.items() if text}
+
+
+def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
+    """Return the new file with the most lines of `text`, or "" if no file has half of them, as git needs."""
+    lines = set(text.split("\n"))
+    path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")
+    return path if path and 2 * len(lines & new_files[path]) >= len(lines) else ""
+
+
+def _addresses_in(text: str, folder: Path, path: str) -> set[str]:
+    """Return the addresses that a document may have, without parsing it: its URL and its aliases."""
+    headings = [match[1].strip() for match in map(_HEADING.match, text.split("\n", 200)[:200]) if match][:2]
+    url = next((normalize_path(each) for each in headings if each.startswith("/")), "")
+    aliases = (alias_path(alias) for value in _ALIASES.findall(text) for alias in _PATH.findall(value))
+    return {url or page_paths.url_for_path(folder, folder / path), *aliases} - {""}
+
+
+def _parse(text: str, folder: Path, path: str) -> document.Page:
+    return document.read(Source(path, text), page_paths.url_for_path(folder, folder / path), document.Settings({}))

@@ -1,0 +1,94 @@
+"""Read the addresses in the sitemap of any site, or in a list with one address on each line."""
+
+from __future__ import annotations
+
+import html
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import unquote, urlsplit
+from urllib.request import Request, urlopen
+
+# The protocol's limits for one file (https://www.sitemaps.org/protocol.html).
+MAX_BYTES = 50 * 1024 * 1024
+MAX_SITEMAPS = 1_000  # The protocol allows 50,000. Reading these would take hours.
+TIMEOUT_SECONDS = 30
+
+_GZIP = b"\x1f\x8b"
+# A regular expression, because an XML parser would expand entities without a limit. The addresses of images and videos
+# have a prefix of their own.
+_LOCATION = re.compile(r"<(?!image:|video:|news:)(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
+
+
+class UnreadableSitemap(Exception):
+    """The sitemap can't be read. The message says why."""
+
+
+def read_paths(location: str) -> dict[str, str]:
+    """Return the addresses in the sitemap or list at `location`, a URL or a file, keyed by their paths.
+
+    The sitemaps in a sitemap index are read, too. Raises UnreadableSitemap.
+    """
+    waiting, seen = [location], {location}
+    paths: dict[str, str] = {}
+    while waiting:
+        text = _load(waiting.pop())
+        if "<sitemapindex" not in text[:10_000]:
+            paths |= {path: address for address in _addresses(text) if (path := _path_of(address))}
+            continue
+        for child in _addresses(text):
+            is_web = child.startswith(("http://", "https://"))  # a sitemap of another site can't name a file here
+            if is_web and child not in seen and len(seen) <= MAX_SITEMAPS:
+                seen.add(child)
+                waiting.append(child)
+    return paths
+
+
+def _addresses(text: str) -> Iterator[str]:
+    if "<loc" in text or "<urlset" in text or "<sitemapindex" in text or ":loc" in text:
+        yield from (html.unescape(match[1]) for match in _LOCATION.finditer(text))
+        return
+    for line in text.splitlines():
+        if (address := line.strip()) and not address.startswith("#"):
+            yield address
+
+
+def _path_of(address: str) -> str:
+    """Return the percent-decoded path of `address`, or "" if it is neither a path nor an http(s) URL."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as https://[
+        return ""
+    is_address = parts.scheme in ("http", "https") or (not parts.scheme and address.startswith("/"))
+    return (unquote(parts.path) or "/") if is_address else ""
+
+
+def _load(location: str) -> str:
+    try:
+        raw = _fetch(location) if re.match("https?://", location) else _read_file(location)
+        if raw.startswith(_GZIP):
+            unpack = zlib.decompressobj(wbits=31)  # 31: gzip
+            raw = unpack.decompress(raw, MAX_BYTES + 1)
+    except (OSError, URLError, ValueError, zlib.error) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise UnreadableSitemap(f"{location} can't be read: {reason}.") from error
+    if len(raw) > MAX_BYTES:
+        raise UnreadableSitemap(f"{location} has more than {MAX_BYTES // 1024 // 1024} MB.")
+    text = raw.decode("utf-8-sig", errors="replace")
+    if re.match(r"\s*<(?:!doctype )?html", text, re.IGNORECASE):
+        raise UnreadableSitemap(f"{location} is a web page, not a sitemap. Write the URL of the sitemap.")
+    return text
+
+
+def _fetch(url: str) -> bytes:
+    request = Request(url, headers={"User-Agent": "LayersRank-addresses"})  # noqa: S310 (only http and https)
+    with urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+        raw: bytes = response.read(MAX_BYTES + 1)
+    return raw
+
+
+def _read_file(name: str) -> bytes:
+    with Path(name).open("rb") as file:
+        return file.read(MAX_BYTES + 1)

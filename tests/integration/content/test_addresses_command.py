@@ -1,0 +1,147 @@
+"""Test the command `addresses`, which compares this site's addresses with any sitemap."""
+
+import gzip
+import http.server
+import io
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from pages.seo import sitemap_reader
+
+HEAD = '<?xml version="1.0"?>\n'
+NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def sitemap(*addresses):
+    return f"{HEAD}<urlset {NAMESPACE}>{''.join(f'<url><loc>{each}</loc></url>' for each in addresses)}</urlset>"
+
+
+def index(*addresses):
+    body = "".join(f"<sitemap><loc>{each}</loc></sitemap>" for each in addresses)
+    return f"{HEAD}<sitemapindex {NAMESPACE}>{body}</sitemapindex>"
+
+
+def compare(location):
+    """Return the lost addresses and the message."""
+    out = io.StringIO()
+    try:
+        call_command("addresses", "--against", str(location), stdout=out)
+    except CommandError as error:
+        return out.getvalue().split(), str(error)
+    return [], out.getvalue().strip()
+
+
+@pytest.fixture
+def file(content, tmp_path):
+    lines = ('"/blog/*" = "/resources/*"', '"/webinar" = "gone"', '"/caf%C3%A9" = "/about"')
+    (content / "redirects.toml").write_text("\n".join(lines))
+    return tmp_path / "old.xml"
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        (sitemap("https://old.example/about", "https://old.example/"), []),
+        (sitemap("https://old.example/About/", "https://old.example"), []),
+        (sitemap("https://old.example/blog/question-bank", "https://old.example/webinar"), []),
+        (sitemap("https://old.example/caf%C3%A9", "https://old.example/resources/question-bank.pdf"), []),
+        (sitemap("https://old.example/blog/x?a=1&amp;b=2", "https://old.example/team"), ["/blog/x", "/team"]),
+        (sitemap(" \n https://old.example/team \n"), ["/team"]),
+        (sitemap("<![CDATA[https://old.example/team]]>"), ["/team"]),
+        (
+            sitemap("https://a.example/about").replace("<loc>", "<image:loc>https://a.example/x.png</image:loc><loc>"),
+            [],
+        ),
+        (sitemap("https://a.example/t").replace("<", "<s:").replace("<s:/", "</s:").replace("<s:?", "<?"), ["/t"]),
+        ("# my list\n/about\n\n/team\nhttps://old.example/jobs\nmailto:a@a.example\n", ["/jobs", "/team"]),
+        ("\ufeff/about\r\n/team\r\n", ["/team"]),
+    ],
+)
+def test_the_addresses_that_would_be_lost_are_listed(file, text, lost):
+    file.write_text(text)
+    found, message = compare(file)
+    assert found == lost
+    assert ("would be lost" in message) is bool(lost) and ("have a page" in message) is not lost
+
+
+def test_a_gzipped_sitemap_is_read(file):
+    file.write_bytes(gzip.compress(sitemap("https://old.example/team").encode()))
+    assert compare(file) == (["/team"], "1 of 1 addresses would be lost. Add a line for each to redirects.toml.")
+
+
+def test_without_an_option_the_live_pages_are_listed_and_can_be_compared_later(file, content):
+    out = io.StringIO()
+    call_command("addresses", stdout=out)
+    assert "/about\n" in out.getvalue() and "/hire/data-engineer\n" in out.getvalue()
+    file.write_text(out.getvalue())
+    (content / "about.md").unlink()
+    assert compare(file)[0] == ["/about"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "There are no addresses in"),
+        (b"<!DOCTYPE html><title>Hi</title>", "is a web page, not a sitemap"),
+        (b"\x1f\x8bnot gzip", "can't be read"),
+        (gzip.compress(b"/a\n" * 1000), "has more than"),
+    ],
+)
+def test_an_unusable_file_is_refused(file, monkeypatch, raw, message):
+    monkeypatch.setattr(sitemap_reader, "MAX_BYTES", 1000)
+    file.write_bytes(raw)
+    assert message in compare(file)[1]
+
+
+def test_a_missing_file_is_refused(file):
+    assert "can't be read: No such file or directory." in compare(file)[1]
+
+
+@pytest.fixture
+def site():
+    """A web server with the responses in `files`, on a free port."""
+    files = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, body = files.get(self.path, (404, b""))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", files
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_sitemap_index_is_followed_once(file, site):
+    url, files = site
+    files["/sitemap.xml"] = 200, index(f"{url}/a.xml", f"{url}/b.xml.gz", f"{url}/sitemap.xml", f"{url}/a.xml").encode()
+    files["/a.xml"] = 200, sitemap(f"{url}/about", f"{url}/team").encode()
+    files["/b.xml.gz"] = 200, gzip.compress(sitemap(f"{url}/jobs").encode())
+    assert compare(f"{url}/sitemap.xml") == (
+        ["/jobs", "/team"], "2 of 3 addresses would be lost. Add a line for each to redirects.toml."
+    )  # fmt: skip
+
+
+def test_a_url_that_does_not_answer_is_refused(file, site):
+    url, files = site
+    assert compare(f"{url}/sitemap.xml")[1] == f"{url}/sitemap.xml can't be read: Not Found."
+    files["/sitemap.xml"] = 200, index(f"{url}/gone.xml").encode()
+    assert compare(f"{url}/sitemap.xml")[1] == f"{url}/gone.xml can't be read: Not Found."
+
+
+@pytest.mark.parametrize("scheme", ["file://", ""])
+def test_a_sitemap_index_cannot_name_local_files(file, site, tmp_path, scheme):
+    (tmp_path / "secret").write_text("/secret\n")
+    url, files = site
+    files["/sitemap.xml"] = 200, index(f"{scheme}{tmp_path}/secret").encode()
+    assert compare(f"{url}/sitemap.xml")[1].startswith("There are no addresses in")
