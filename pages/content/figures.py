@@ -149,7 +149,8 @@ def _find_digits(text: str) -> Iterator[Figure]:
             if len(digits) >= MIN_PHONE_DIGITS:
                 yield Figure("phone", phone.start(), phone.end(), Decimal(0), Decimal(0), digits)
                 continue
-        if match["high"] and _decimal(match["high"]) <= _decimal(match["low"]):  # “from 40 to 12”
+        is_fall = match["high"] and " to " in match[0] and _decimal(match["high"]) <= _decimal(match["low"])
+        if is_fall:  # “from 40 to 12”
             position = match.start("high")
             match = _NUMBER.match(text, match.start(), match.end("low")) or match
         if figure := _figure(text, match):
