@@ -1,4 +1,4 @@
-"""Automatic fixes: find the edits that correct a library's documents and redirects, and write the corrected files."""
+"""Automatic fixes: find the edits that correct the files in a content folder, and write the corrected files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from . import content_folder
 from .library import Library
 from .problems import Edit, Problem
 from .redirects_file import REDIRECTS_FILE
+from .settings_file import SITE_FILE
 from .text_files import BYTE_ORDER_MARK, normalize
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -34,8 +35,12 @@ def fixable_texts(library: Library) -> Iterator[tuple[Path, str, str]]:
     """Yield the path, the path as shown in messages and the text of each file that may have edits."""
     for path, page in library.documents.items():
         yield path, page.path, page.source.text
-    path = library.folder / REDIRECTS_FILE
-    yield path, content_folder.display_path(library.folder, path), library.redirects.text
+    others = {REDIRECTS_FILE: library.redirects.text, SITE_FILE: library.settings.current_text}
+    if library.kit_source:
+        others[content_folder.KIT_FILE] = library.kit_source.text
+    for name, text in others.items():
+        path = library.folder / name
+        yield path, content_folder.display_path(library.folder, path), text
 
 
 def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> tuple[str, str]:

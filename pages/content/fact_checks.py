@@ -15,6 +15,7 @@ from .figures import Figure
 from .located_text import line_text
 from .named_prices import Statement, counts_in
 from .problems import Problem, Source
+from .sum_checks import check_sums, sums_of_blocks, sums_of_text
 from .sums import find_equations
 from .table_sums import is_total_label
 
@@ -48,14 +49,17 @@ def check_facts(source: Source, passages: Iterable[Passage], facts: Facts, url: 
 
 
 def check_settings(source: Source, facts: Facts) -> Iterator[Problem]:
-    """Yield the problems with facts in `site.toml`, except in its comments."""
-    lines = (line_text(number, line) for number, line in enumerate(source.lines, start=1) if not line.startswith("#"))
+    """Yield the problems with facts and sums in `site.toml`, except in its comments."""
+    lines = [line_text(number, line) for number, line in enumerate(source.lines, start=1) if not line.startswith("#")]
     yield from check_facts(source, map(Passage, lines), facts, url="")
+    yield from check_sums(source, (found for line in lines for found in sums_of_text(line)))
 
 
 def check_kit(source: Source, facts: Facts) -> Iterator[Problem]:
-    """Yield the problems with facts in `kit.md`."""
-    yield from check_facts(source, passages_of(parse(source.text)), facts, url="")
+    """Yield the problems with facts and sums in `kit.md`."""
+    blocks = parse(source.text)
+    yield from check_facts(source, passages_of(blocks), facts, url="")
+    yield from check_sums(source, sums_of_blocks(blocks))
 
 
 def _read(passage: Passage) -> _Read:

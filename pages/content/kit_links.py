@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from . import document
@@ -13,12 +12,13 @@ from .problems import Problem, Source
 from .text_files import load_text
 
 
-def check_kit_links(folder: Path, stamps: Mapping[Path, Stamp], graph: LinkGraph, max_bytes: int) -> Iterator[Problem]:
-    """Yield the problems of the links in `kit.md`. Relative links start at the home page."""
+def read_source(folder: Path, stamps: Mapping[Path, Stamp], max_bytes: int) -> Source | None:
+    """Return the text of `kit.md`, or None if the file is missing or can't be read."""
     path = folder / KIT_FILE
     text = load_text(folder, path, max_bytes, []) if path in stamps else None
-    if text is None:
-        return
-    page = document.read(Source(display_path(folder, path), text), "/", document.Settings({}))
-    # `check_content --fix` changes only pages.
-    yield from (replace(problem, edits=()) for problem in graph.check_links(page))
+    return None if text is None else Source(display_path(folder, path), text)
+
+
+def check_kit_links(source: Source, graph: LinkGraph) -> Iterator[Problem]:
+    """Yield the problems of the links in `kit.md`. Relative links start at the home page."""
+    yield from graph.check_links(document.read(source, "/", document.Settings({})))

@@ -20,7 +20,7 @@ from .fact_checks import check_settings
 from .facts import Facts
 from .facts_file_checks import check_facts_file
 from .images import Pictures
-from .kit_links import check_kit_links
+from .kit_links import check_kit_links, read_source
 from .kit_words import KitWords
 from .languages import Language
 from .lazy_page import ReadResult
@@ -119,6 +119,10 @@ class Library:
         return tuple(file for file in page.files if self.is_owner(page, file)) if self.makes_files_of(page) else ()
 
     @cached_property
+    def kit_source(self) -> Source | None:
+        return read_source(self.folder, self.stamps, MAX_DOCUMENT_BYTES)
+
+    @cached_property
     def folder_languages(self) -> Mapping[str, Language]:
         return folder_languages(self.pages.values(), self.site)
 
@@ -168,7 +172,7 @@ class Library:
         problems += check_articles(self.pages, now)
         problems += check_reports(self.pages, self.aliases, now)
         problems += check_privacy(self.pages)
-        problems += check_kit_links(self.folder, self.stamps, self.graph, MAX_DOCUMENT_BYTES)
+        problems += check_kit_links(self.kit_source, self.graph) if self.kit_source else ()
         path = display_path(self.folder, self.folder / REDIRECTS_FILE)
         problems += check_redirects(path, self.redirects, self.aliases, self.graph)
         problems += check_translations(self.pages, self.versions, self.aliases, self.site, now)

@@ -247,9 +247,12 @@ class LinkGraph:
 
     def _redirected_link(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
         edits: tuple[Edit, ...] = ()
-        if link.target:
-            path_length = len(re.split(r"[?#]", page.source.text_at(link.target), maxsplit=1)[0])
-            edits = (Edit(link.target._replace(length=path_length), resolved.url),)
+        source, target = page.source, link.target
+        if label := self.call_targets.label_of(link):
+            source, target = self.call_targets.source, self.call_targets.place_of(label)
+        if target:
+            path_length = len(re.split(r"[?#]", source.text_at(target), maxsplit=1)[0])
+            edits = (Edit(target._replace(length=path_length), resolved.url),)
         message = f"This link leads to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 

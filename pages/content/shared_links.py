@@ -38,7 +38,12 @@ class CallTargets:
         """Return `problem` at the line of `label` in `site.toml`."""
         span = self._spans.get(label, Span(1, 1, 1))
         written = self.source.line(span.line)
-        return replace(problem, path=self.source.path, source=written, edits=(), **span._asdict())
+        return replace(problem, path=self.source.path, source=written, **span._asdict())
+
+    def place_of(self, label: str) -> Span | None:
+        """Return the position of the target of `label` in `site.toml`, or None if the file writes it differently."""
+        span = self._spans.get(label)
+        return span if span and self.source.text_at(span) == self.targets.get(label) else None
 
     @cached_property
     def _spans(self) -> Mapping[str, Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from .document import Page
 from .document_links import Link
 from .link_graph import LinkGraph
 from .meta import Meta
-from .problems import Problem, Source, Span
+from .problems import Edit, Problem, Source, Span
 from .site_settings import SiteSettings
 from .toml_positions import TomlPositions
 from .url_paths import is_site_path
@@ -31,7 +32,7 @@ def _check_entries(source: Source, site: SiteSettings, graph: LinkGraph) -> Iter
     button = (site.header_button,) if site.header_button else ()
     groups = (entry for entries in site.footer_groups.values() for entry in entries)
     for entry in (*site.header, *button, *site.footer, *groups):
-        link = link_at(source, entry.place, entry.target)
+        link = _fixable(source, link_at(source, entry.place, entry.target))
         page = hidden_page(source, [link])
         yield from graph.check_links(page)
         if not entry.label and graph.resolve(page, link).destination == "file":
@@ -49,7 +50,7 @@ def _check_banner(
         place = positions.value(("banner", "until"))._asdict()
         yield source.problem("expired-banner", message, "Delete [banner], or change “until”.", **place)
     links = [
-        link_at(source, positions.value(("banner", "pages", index)), url)
+        _fixable(source, link_at(source, positions.value(("banner", "pages", index)), url))
         for index, url in enumerate(banner.pages)
         if is_site_path(url)
     ]
@@ -63,12 +64,31 @@ def _check_banner(
         if problem.rule not in _RULES_OF_DOCUMENTS:
             span = positions.character(("banner", "text"), problem.line, problem.column)
             line = source.line(span.line)
-            # The positions in edits belong to the text, not to the file.
-            yield replace(problem, line=span.line, column=span.column, source=line, edits=())
+            edits = [_moved(edit, text, source, positions) for edit in problem.edits]
+            moved = tuple(edit for edit in edits if edit)
+            # A part of a problem's edits would be no fix.
+            moved = moved if len(moved) == len(edits) else ()
+            yield replace(problem, line=span.line, column=span.column, source=line, edits=moved)
+
+
+def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
+    """Return `edit` of the banner's `text` as an edit of `source`. Return None if the file writes it differently."""
+    place = edit.span
+    start = positions.character(("banner", "text"), place.line, place.column)
+    span = start._replace(length=place.length)
+    is_same = source.text_at(span) == text.text_at(place) and not re.search(r'["\\\n]', edit.text)
+    return replace(edit, span=span) if is_same and not edit.deletes_line else None
 
 
 def link_at(source: Source, span: Span, href: str) -> Link:
     return Link(href, source.text_at(span), span.line, span.column)
+
+
+def _fixable(source: Source, link: Link) -> Link:
+    """Return `link` with the place of its URL, which comes last in an entry such as `Pricing → /pricing`."""
+    url = link.text.rpartition("→")[2].strip()
+    start = link.column + link.text.rindex(url) if url else 0
+    return link if "\\" in url or not url else replace(link, target=Span(link.line, start, len(url)))
 
 
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 
 from ..content.content_folder import display_path
 from ..content.document import Page
@@ -35,7 +36,7 @@ def answers(library: Library) -> Callable[[str], bool]:
         known = (path, url, library.aliases.get(url, url))
         return any(map(is_live, known)) or bool(library.redirects.follow(path, library.aliases, is_live))
 
-    return has_answer
+    return cache(has_answer)
 
 
 def check_lost_addresses(library: Library) -> list[Problem]:

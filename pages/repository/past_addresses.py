@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,6 +26,7 @@ MAX_DOCUMENT_BYTES = 1_000_000
 # Parsing an old version of a document takes a few milliseconds.
 MAX_PARSED = 200
 MAX_NEW_FILES = 200
+BATCH = 200
 
 _GIT = ("git", "--no-optional-locks", "-c", "log.showSignature=false", "-c", "core.quotePath=false")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(.+)")
@@ -79,17 +80,13 @@ def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[P
         header, _, changes = entry.partition("\0")
         commit, _, seconds = header.strip().partition(" ")
         versions += _versions(commit[:8], datetime.fromtimestamp(int(seconds), UTC), changes, current)
-    versions = versions[:MAX_VERSIONS]
-    texts = _read_blobs(folder, {version.blob for version in versions}, ends)
     new_files = _new_files(folder, ends)
     found: dict[str, PastAddress] = {}
     parsed: dict[tuple[str, str], document.Page] = {}
-    for version in versions:
-        text = texts.get(version.blob)
-        candidates = _addresses_in(text, folder, version.path) if text else set()
-        unknown = {url for url in candidates if url not in found and not is_known(url)}
+    for version, text in _with_texts(folder, versions[:MAX_VERSIONS], ends):
+        unknown = {url for url in _addresses_in(text, folder, version.path) if url not in found and not is_known(url)}
         key = (version.blob, version.path)
-        if not unknown or text is None or (key not in parsed and len(parsed) >= MAX_PARSED):
+        if not unknown or (key not in parsed and len(parsed) >= MAX_PARSED):
             continue
         page = parsed.setdefault(key, _parse(text, folder, version.path))
         if page.meta.is_published(version.time):
@@ -137,6 +134,14 @@ def _run(folder: Path, *arguments: str, ends: float, data: bytes | None = None) 
     except (OSError, subprocess.TimeoutExpired):
         return None
     return completed.stdout if completed.returncode == 0 else None
+
+
+def _with_texts(folder: Path, versions: Sequence[_Version], ends: float) -> Iterator[tuple[_Version, str]]:
+    """Yield the versions with their texts. Only BATCH texts are in memory at a time."""
+    for start in range(0, len(versions), BATCH):
+        batch = versions[start : start + BATCH]
+        texts = _read_blobs(folder, {version.blob for version in batch}, ends)
+        yield from ((version, texts[version.blob]) for version in batch if version.blob in texts)
 
 
 def _read_blobs(folder: Path, blobs: Collection[str], ends: float) -> dict[str, str]:

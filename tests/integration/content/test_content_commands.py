@@ -14,6 +14,7 @@ from pages.content.problems import RULES
 from pages.management.commands import check_content
 
 from ...conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
+from ...support.kits import kit_document
 from ..deploy.test_startup_checks import run
 
 INVALID = ROOT / "tests" / "fixtures" / "invalid"
@@ -182,6 +183,28 @@ def test_fix_keeps_byte_order_mark_and_newlines(tmp_path, settings):
     assert after.startswith(b"\xef\xbb\xbf# A\r\n")
     assert after.count(b"\n") == after.count(b"\r\n")
     assert b"| A | B |\r\n|---|---|\r\n| one | |\r\n| one | two | three |\r\n| one | two |\r\n" in after
+
+
+def test_fix_corrects_the_links_in_site_toml_and_kit_md_to_a_renamed_page(valid):
+    moved = document("Moved", "/moved", "Words.").replace("Description:", "Aliases: /before\nDescription:")
+    (valid / "moved.md").write_text(moved)
+    (valid / "site.toml").write_text(
+        'header = ["/before", "Moved → /before#top"]\nheader_button = "Go → /before"\nfooter = ["/Before/"]\n\n'
+        '[calls_to_action]\n"Go on" = "/before?a=b"\n\n'
+        '[banner]\ntext = "“New”: [a page](/before) and [one](/before)"\npages = ["/before"]\n\n'
+        '[footer_groups]\nMore = ["/before"]\n'
+    )
+    (valid / "calls.md").write_text(document("Calls", "/calls", "**[Go on]**"))
+    (valid / "kit.md").write_text(f"{kit_document()}\n[A page](/before)\n")
+    check("--fix")
+    site, kit = ((valid / name).read_text() for name in ("site.toml", "kit.md"))
+    assert site == (
+        'header = ["/moved", "Moved → /moved#top"]\nheader_button = "Go → /moved"\nfooter = ["/moved"]\n\n'
+        '[calls_to_action]\n"Go on" = "/moved?a=b"\n\n'
+        '[banner]\ntext = "“New”: [a page](/moved) and [one](/moved)"\npages = ["/moved"]\n\n'
+        '[footer_groups]\nMore = ["/moved"]\n'
+    )
+    assert "[A page](/moved)" in kit and "/before" not in kit
 
 
 def test_the_fix_option_changes_only_selected_paths(tmp_path, settings):

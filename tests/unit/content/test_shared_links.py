@@ -60,7 +60,8 @@ def test_a_wrong_target_in_site_toml_is_one_problem_in_its_own_line(write, label
     folder = write(named={"site.toml": SITE, **pages(*bodies)})
     assert places(folder) == [("content/site.toml", *place)]
     [problem] = problems_of(folder)
-    assert problem.source == SITE.split("\n")[place[0] - 1] and problem.edits == ()
+    assert problem.source == SITE.split("\n")[place[0] - 1]
+    assert [edit.text for edit in problem.edits] == (["/hire"] if label == "Old" else [])
 
 
 def test_right_and_unused_targets_in_site_toml_are_not_reported(write):

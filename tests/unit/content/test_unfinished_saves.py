@@ -144,3 +144,15 @@ def test_a_symbolic_link_that_replaces_a_file_is_not_read_if_it_leads_out_of_the
     (site.folder / "a.md").symlink_to(tmp_path / "secret.md")
     assert site.read() is before
     assert "/a" not in site.read(HOLD_SECONDS).pages
+
+
+def test_redirects_stay_while_their_file_is_saved(site):
+    file = site.folder / "redirects.toml"
+    file.write_text('"/old" = "/a"\n"/older" = "/b"\n')
+    site.read()
+    for unfinished in ("", '"/old" = "/a"'):
+        file.write_text(unfinished)
+        assert site.read().redirects.exact.keys() == {"/old", "/older"}
+    file.unlink()
+    assert site.read().redirects.exact.keys() == {"/old", "/older"}
+    assert not site.read(after=HOLD_SECONDS + 1).redirects.exact
