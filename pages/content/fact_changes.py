@@ -132,7 +132,7 @@ def _facts_file(library: Library, name: str) -> _File:
     """Return `facts.toml`, in which only the value of the fact `name` changes."""
     path = library.folder / FACTS_FILE
     source = Source(display_path(library.folder, path), library.loaded_facts.current_text)
-    span = TomlPositions(source.text).value((*name.split("."), "value"))
+    span = TomlPositions(source.text).value((*library.facts.facts[name].path, "value"))
 
     def find(source: Source, change: Change) -> FileEdits:
         found = edit_settings(source, change)

@@ -30,6 +30,11 @@ _OPERATOR = re.compile(
     rf"{_WORDS}(?P<operator>[×✕*·+−÷@]|(?<=[\s\u00a0])[xX/–-](?=[\s\u00a0])"
     r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
 )
+# A text without one of these has no calculation. This search is faster than a search for figures.
+_HAS_OPERATOR = re.compile(
+    r"[×✕*·+−÷@]|\d[\s\u00a0]?[xX]\b|[\s\u00a0][xX/–-][\s\u00a0]"
+    r"|\b(?:times|multiplied|plus|minus|divided|at|adds?|adding|sums?)\b|%|percent"
+)
 _ABOUT = (
     r"about|around|roughly|approximately|nearly|almost|some|just (?:over|under)|over|under|up to|at (?:least|most)|~"
 )
@@ -38,6 +43,7 @@ _EQUALS = re.compile(
     rf"{_WORDS}(?:(?P<sign>[=≈])|\b(?:{_VERBS})\b)"
     rf"[\s\u00a0]*(?:a total of )?(?P<about>(?:{_ABOUT})[\s\u00a0]*)?"
 )
+_VARIABLE = re.compile(r"\b[A-Za-z][\s\u00a0]?=")  # “n = 30” is no result
 _LIST_GAP = re.compile(rf"{_WORDS}(?:[,;&]{_WORDS})?")
 _ADDS_UP = re.compile(rf"{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
 # The result comes first: “₹18,000 (10 × ₹1,800)”.
@@ -48,7 +54,7 @@ _CONTINUES_AFTER = re.compile(r"[\s\u00a0]?(?:[×✕*·+−÷/±^=<>!]|[–-][\s
 # Words that can explain why a result differs from the calculation beside them.
 _UNCLEAR_WORDS = (
     "gst|vat|tax|taxes|discounts?|discounted|fees?|incl|including|excluding|averages?|mean|median|rounded|less|more"
-    "|fewer|extra|not|never|wrong|weighted|log"
+    "|fewer|extra|off|not|never|wrong|weighted|log"
 )
 _UNCLEAR = re.compile(rf"\b(?:{_UNCLEAR_WORDS})\b|n[’']t\b", re.IGNORECASE)
 _UNCLEAR_LIST = re.compile(rf"\b(?:{_UNCLEAR_WORDS}|each|per|every|must|should|if)\b|n[’']t\b", re.IGNORECASE)
@@ -131,7 +137,7 @@ class Equation:
 
 def find_equations(text: str) -> Iterator[Equation]:
     """Yield the calculations in `text` that have a result, whether the result is right or wrong."""
-    if not any(character.isdigit() for character in text):
+    if not _HAS_OPERATOR.search(text) or not any(map(str.isdigit, text)):
         return
     figures = _separate_operators(text, list(find_figures(text)))
     if not 2 < len(figures) <= MAX_FIGURES:
@@ -183,7 +189,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
         if written in ("at", "@"):
             return "×" if after.kind == "money" and before.kind in ("count", "duration") else ""
         return _OPERATORS[written] if written != "of" or _is_percentage(before) else ""
-    if match := _EQUALS.fullmatch(gap):
+    if (match := _EQUALS.fullmatch(gap)) and not _VARIABLE.search(gap):
         return "≈" if match["about"] or match["sign"] == "≈" else match["sign"] or "is"
     return ""
 
@@ -250,7 +256,7 @@ def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> b
         return False
     if any(figure.kind in ("multiple", "phone") for figure in figures):
         return False
-    is_idiom = set(calculation.operators) == {"+"} and all(_is_digit(figure) for figure in calculation.figures)
+    is_idiom = calculation.operators == ("+",) and all(_is_digit(figure) for figure in calculation.figures)
     if is_idiom and all(figure.kind == "count" for figure in figures):
         return False  # 1 + 1 = 3
     kinds = [figure.kind for figure in calculation.figures if not _is_percentage(figure)]

@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 
 from pages.content.blocks import Table, parse
+from pages.content.fact_checks import check_kit
+from pages.content.facts import Facts
 from pages.content.figures import find_figures
+from pages.content.problems import Source
 from pages.content.sums import find_equations
 from pages.content.table_sums import find_table_sums
 from pages.content.written_figures import rewrite
@@ -46,6 +49,34 @@ WRONG = [
     "INR 2500 times 4 equals INR 11000",
     "5,00,000 divided by 2,000 is 200",
     "10 x Rs 1,800 comes to Rs 19,000",
+    "A round of ten costs 10 × ₹1,800 = ₹17,000 on Growth.",
+    "That makes 4 × 45 minutes = 200 minutes per candidate.",
+    "20 × ₹1,800 = ₹3,60,000",
+    "If you assess 12 people, you pay 12 × ₹2,500 = ₹25,000.",
+    "Two rounds: 2 × ₹18,000 = ₹34,000",
+    "₹2,500 × 30 = ₹7,500",
+    "50% of 30 candidates is 20.",
+    "You save ₹2,500 − ₹1,800 = ₹800 per assessment.",
+    "₹2,500 minus ₹1,800 is ₹800",
+    "₹1,800 plus ₹2,500 makes ₹4,200",
+    "30 candidates at ₹1,800 each cost ₹45,000.",
+    "30 assessments at ₹2,500 come to ₹70,000",
+    "10 × ₹ 1,800 = ₹ 19,000",
+    "10×₹1,800=₹19,000",
+    "Ten × ₹1,800 = ₹19,000",
+    "8 candidates × 10 hires = 90 candidates",
+    "80 × 4 hours × ₹1,500 = ₹4,00,000",
+    "₹3,60,000 ÷ 20 = ₹16,000",
+    "12 × ₹1,800 = ₹21,600, and 15 × ₹1,800 = ₹28,000",
+    "The price of ten is ₹18,000 (10 × ₹1,850)",
+    "40% + 35% + 20% = 100%",
+    "Technical 45%, behavioral 30%, and contextual 20% add up to 100%.",
+    "₹12,50,000 + ₹2,50,000 = ₹14,00,000",
+    "1.5 lakh × 2 = 4 lakh",
+    "(10 × ₹1,900 = ₹18,000)",
+    "₹45,000 / 25 = ₹1,900",
+    "3 + 4 + 5 = 13 interviews",
+    "₹18,000 + 18% = ₹22,240",
 ]
 # These sums are right, rounded, or may mean something else.
 NOT_WRONG = [
@@ -99,6 +130,53 @@ NOT_WRONG = [
     "In tests, 1 + 1 = 3",
     "10 × 200ms = 2 s",
     "Resize to 1024 x 768 and 800 x 600",
+    "Ages 25 + 5 = 30 are common",
+    "Call +91 89624 12726 = the office",
+    "A 2 x 2 = four boxes matrix",
+    "1 of 5 is fine, 3 of 5 is good",
+    "4 of 10 candidates is 40%",
+    "Score 4 at 10 is 40",
+    "At 10 is 5",
+    "3 at 10:30 is 2",
+    "5 at ₹1,800 is the best offer of 2",
+    "Starter at ₹2,500 or Growth at ₹1,800 costs ₹700 less",
+    "The plan at ₹1,800 costs 20 people",
+    "10% off 2 × ₹1,800 = ₹3,240",
+    "2 × ₹1,800 = ₹3,600 (₹4,248 with GST)",
+    "2 × ₹1,800 + GST = ₹4,248",
+    "₹1,800 × 10 = ₹17,100 after the 5% discount",
+    "5 days × 8 hours = 40 hours",
+    "2 weeks × 5 days = 10 days",
+    "24 × 7 = always on",
+    "24/7 = 365 days",
+    "a 50% × 2 = 100% increase",
+    "In 2024 – 2025, 10 × 2 = 20",
+    "1,024 × 1,024 = 1,048,576",
+    "2^10 = 1,024 and 2 * 512 = 1,024",
+    "p = 0.05 and n = 30 × 2 = 60",
+    "Latency: 99 × 10 ms + 1 × 200 ms = 1,190 ms",
+    "10 × 100 ms = 1 second",
+    "(3 + 4) / 2 = 3.5",
+    "3 + 4 / 2 = 5",
+    "4 ± 1 + 3 ± 1 = 7 ± 2",
+    "45 × 72 + 35 × 74 + 20 × 70 = 7,230, and 7,230 / 100 = 72.3",
+    "Rate 1 - 5 = low - high",
+    "₹10 + ₹20 + ₹30 = ₹60",
+    "⅓ + ⅔ = 1",
+    "Room 5 + 3 = 8",
+    "f(3) = 2 × 3 + 1 = 7",
+    "1 + 2 + ... + 10 = 55",
+    "1 + 2 + … + 10 = 55",
+    "10 × ₹1,800 = ₹18,000 → ₹19,000",
+    "20% of candidates is 5 people of 30",
+    "60% of 5 is 3",
+    "33% of 10 is 3",
+    "1 in 5 is 20%",
+    "₹1,800 × 1.18 = ₹2,124",
+    "three times ten is thirty",
+    "10 + 10 = 20+",
+    "12.5% × 8 = 100%",
+    "0.1 + 0.2 = 0.30000000000000004",
 ]
 
 
@@ -186,3 +264,10 @@ def test_a_range_is_written_in_the_style_of_another_one():
     figure = next(find_figures("40–50 min"))
     assert rewrite("40–50 min", figure, Decimal(30), Decimal(45)) == "30–45 min"
     assert rewrite("40–50 min", figure, Decimal(30), Decimal(30)) is None
+
+
+def test_sums_in_kit_md_are_checked():
+    source = Source("content/kit.md", "## LAST LINE\n\nTen cost 10 × ₹1,900 = ₹18,000.\n")
+    (problem,) = check_kit(source, Facts())
+    assert (problem.rule, problem.line, problem.column, problem.length) == ("wrong-sum", 3, 24, 7)
+    assert problem.message == "10 × ₹1,900 is ₹19,000, not ₹18,000."
