@@ -1,193 +1,197 @@
 """Find the numbers that a reader could take for a claim about the site's company, such as “90% of our customers”.
 
-False alarms are worse than missed claims. So each pattern looks only at the words directly beside a number and at its
-sentence. The patterns are English.
+False alarms are worse than missed claims. So a number is a claim only if its sentence speaks of the company, or if the
+words beside it are typical of claims. The patterns are English.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
+from .fact_passages import Passage
 from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
+MIN_MANY = 50  # A reader's own round has fewer candidates or assessments.
+MIN_GROUP = 10  # A reader's own project has fewer teams or colleagues.
 
-_US = r"(?:our|we|us|layersrank)\b"
 _GROUPS = (
     r"(?:customers?|clients?|users|companies|teams|firms|startups|scale-ups|enterprises|organi[sz]ations|employers"
     r"|recruiters|agencies|brands|businesses|hiring managers)\b"
 )
-_WORK = r"(?:assessments|candidates|interviews|hires|reports|scores)\b"
-_OUTCOME = (
-    r"(?:accura|precis(?:e|ion)|reliab|satisf|complet|renew|recommend|agree|predict|bias|fewer|less\b|faster|quicker"
-    r"|shorter|cheaper|better|sav(?:e|ing)|cut|reduc|lower|slash|boost|increas|improv|success|retention|retain|prefer"
-    r"|trust|stopp|fill|spend|remov|halv|correlat)"
+_EXPERTS = (
+    r"(?:employees|people|colleagues|engineers|developers|psychologists|scientists|experts|investors|interviewers)\b"
 )
+_WORK = r"(?:assessments|candidates|interviews|hires|reports|scores|answers|shortlists|placements)\b"
+_DONE = r"(?:completed|assessed|delivered|scored|evaluated|answered|placed|so far|to date)\b"
 _CHANGE = (
     r"(?:faster|quicker|shorter|cheaper|fewer|less\b|sav(?:e[sd]?|ings?)\b|cuts?\b|reduc|lower|slash|boost|increas"
-    r"|improv|better|higher|drop)"
+    r"|improv|better|higher|drop|grew|rose|fell|down\b)"
 )
-_HIRING = r"(?:hir(?:e[sd]?|ing)\b|interview|screening|assessments?\b|recruit|layersrank)"
-MIN_MANY = 50  # A lower number of assessments or candidates is one of the reader’s own, not a claim.
+_HIRING = r"(?:hir(?:e[sd]?|ing)\b|interview|screening|assessments?\b|recruit|positions?\b|openings\b|layersrank)"
+_MORE_THAN = r"(?:(?:over|more than|about|some|nearly|almost|up to|the|just|only|under|less than|at least|a) ){0,2}"
+_TO = rf"(?:within|in|under|in less than|in under) {_MORE_THAN}"
+_RATIO = r" (?:of|in|out of) (?:every )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)"
+
+# The sentence speaks of the company.
+_WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like|love) us)\b", re.IGNORECASE)
+# The sentence speaks of weights or inputs, or of how long data is kept. Or it only supposes something.
+_WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
+_KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
-_WITH_US = re.compile(r"(?:with|using|after) layersrank\b|layersrank$", re.IGNORECASE)
+# The heading of a column about the company, in a table that compares it with something else.
+_COLUMN = re.compile(r"(?<!without )(?:(?:with|using|after) layersrank\b|layersrank$)", re.IGNORECASE)
+_GROUP_QUESTION = re.compile(rf"\bhow many (?:\w+ )?{_GROUPS}", re.IGNORECASE)
+_LENGTH_QUESTION = re.compile(
+    r"\b(?:how long|how much time|longer|minutes|takes?)\b.*\bassess|\bassess.*\b(?:long|longer|minutes|takes?)\b",
+    re.IGNORECASE,
+)
 
 
 class _Claim(NamedTuple):
-    """A figure of one of `kinds` is a claim if all patterns match: `before` and `after` it, and in its sentence."""
+    """A figure of one of `kinds` is a claim if the patterns match `before` and `after` it, and all `words` are near."""
 
     kinds: frozenset[FigureKind]
-    before: re.Pattern[str] | None = None
-    after: re.Pattern[str] | None = None
-    sentence: tuple[re.Pattern[str], ...] = ()
-    lowest: int = 0
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    words: tuple[re.Pattern[str], ...]
+    lowest: int
 
 
-def _claim(kinds: str, *, before: str = "", after: str = "", sentence: tuple[str, ...] = (), lowest: int = 0) -> _Claim:
-    names: dict[str, FigureKind] = {
-        "%": "percentage",
-        "×": "multiple",
-        "n": "count",
-        "t": "duration",
-        "₹": "money",
-    }
+_KINDS: dict[str, FigureKind] = {"%": "percentage", "×": "multiple", "n": "count", "t": "duration", "₹": "money"}
+
+
+def _claim(kinds: str, before: str = "", after: str = "", *, words: tuple[str, ...] = (), lowest: int = 0) -> _Claim:
     return _Claim(
-        frozenset(names[each] for each in kinds.split()),
+        frozenset(_KINDS[each] for each in kinds.split()),
         re.compile(rf"(?:{before})$", re.IGNORECASE) if before else None,
         re.compile(after, re.IGNORECASE) if after else None,
-        tuple(re.compile(rf"\b{each}", re.IGNORECASE) for each in sentence),
+        tuple(re.compile(rf"\b{each}", re.IGNORECASE) for each in words),
         lowest,
     )
 
 
-_MORE_THAN = r"(?:(?:over|more than|about|some|nearly|almost|up to|the|just|only|under|less than|at least) ){0,2}"
+# Claims in a sentence that speaks of the company. Percentages in sentences about weights are no claims.
+_CLAIMS_OF_OURS = (
+    # Our reports are 95% accurate; four out of five of our customers renew
+    _claim("×"),
+    _claim("n", "", _RATIO),
+    _claim("n", r"(?<!out of )(?<! in )", rf" of (?:all )?our (?:\w+ )?{_GROUPS}"),
+    # 200 companies trust us; our team of 45; we have scored 25,000 answers; we serve customers in 12 countries
+    _claim("n", r"(?<!out of )(?<! in )", rf"\W?(?:\w+ ){{0,2}}(?:{_GROUPS}|{_EXPERTS})", lowest=MIN_GROUP),
+    _claim("n", "", rf"\W{{0,2}}(?:\w+ )?{_WORK}", lowest=MIN_MANY),
+    _claim("n", "", r" (?:\w+ )?(?:countries|continents)\b"),
+    _claim("n", r"\breplaces? "),
+    _claim("n", r"\bteam of (?:\w+ )?|\b(?:nps|net promoter score|correlation) (?:is|of) "),
+    # We reply within two hours; we have 15 years of experience
+    _claim("t", rf"\b{_TO}"),
+    _claim("t", "", r" of (?:\w+ )?(?:experience|expertise|research)\b"),
+)
 
-_CLAIMS = (
-    # 90% of our customers; our customers renew in 75% of all cases; four out of five of our clients
-    _claim("%", after=r"\W{0,3}of (?:all )?(?:our|layersrank(?:[’']s)?)\b"),
-    _claim("%", sentence=(rf"(?:our|layersrank(?:[’']s)?) {_GROUPS}",)),
-    _claim("n", before=r"(?<!out of )(?<! in )", after=rf" (?:(?:out of|in) \w+ )?of (?:all )?our (?:\w+ )?{_GROUPS}"),
-    # Trusted by 200 companies; join 350 hiring teams; 200 companies trust us
+# Claims in any sentence.
+_OTHER_CLAIMS = (
+    # Trusted by 200 companies; join 350 hiring teams
     _claim(
         "n",
-        before=rf"\b(?:(?:trusted|loved|chosen|preferred|recommended) by|join) {_MORE_THAN}",
-        after=rf"\W?(?:\w+ ){{0,3}}{_GROUPS}",
+        rf"\b(?:(?:trusted|loved|chosen|preferred|recommended) by|join) {_MORE_THAN}",
+        rf"\W?(?:\w+ ){{0,3}}{_GROUPS}",
     ),
-    _claim(
-        "n",
-        after=rf"\W?(?:\w+ ){{0,2}}{_GROUPS} (?:already |now )?(?:trust|rely|use|choose|chose|hire with|work with)\b",
-        sentence=(_US,),
-        lowest=2,
-    ),
-    # Our reports are 95% accurate; LayersRank reduces interview time by 60%
-    _claim("% ×", sentence=(_US, _OUTCOME)),
-    # Hire 3× faster; each hire costs you 30% less; cut your time to hire by 40%
+    # Hire 3× faster; each hire costs you 30% less; cut your time to hire by 40%, or from 40 days to 12
     _claim(
         "% ×",
-        after=r"\W{0,2}(?:faster|quicker|shorter|cheaper|fewer|less|lower|better|higher)\b",
-        sentence=(_HIRING, _CHANGE),
+        "",
+        r"\W{0,2}(?:faster|quicker|shorter|cheaper|fewer|less|lower|better|higher)\b",
+        words=(_HIRING, _CHANGE),
     ),
-    _claim(
-        "%",
-        before=rf"{_CHANGE}\w*\b[^.]{{0,50}} by {_MORE_THAN}",
-        sentence=(r"(?:assessments?|layersrank|you|your)\b", _HIRING),
-    ),
-    # Over 1,000 assessments completed; our team has read more than 5,000 reports
-    _claim(
-        "n",
-        after=rf"\W{{0,2}}(?:\w+ ){{0,2}}{_WORK}.{{0,20}}"
-        r"\b(?:completed|assessed|delivered|scored|evaluated|so far|to date)\b",
-        lowest=MIN_MANY,
-    ),
-    _claim("n", before=r"\b(?:over|more than|already) ", after=rf"\W{{0,2}}{_WORK}", sentence=(_US,), lowest=MIN_MANY),
-    # We serve customers in 12 countries; our team of 45 people; we have 15 years of experience
-    _claim(
-        "n",
-        before=rf"\b{_US}(?:\W+\w+){{0,6}}\W+",
-        after=r"\W?(?:\w+ )?(?:countries|employees|customers|clients|companies|users|investors|psychologists)\b",
-        lowest=2,
-    ),
-    _claim("n", before=r"\bour (?:\w+ )?team of ", lowest=2),
-    _claim("t", before=rf"\b{_US}(?:\W+\w+){{0,4}}\W+", after=r" of (?:\w+ )?(?:experience|expertise|research)\b"),
+    _claim("%", rf"{_CHANGE}\w*\b[^.]{{0,50}} by {_MORE_THAN}", words=(r"(?:assess|layersrank|you)", _HIRING)),
+    _claim("% n t", r"\bfrom \S+ (?:\w+ )?to ", words=(r"(?:you|your|we|our|layersrank)\b", _HIRING, _CHANGE)),
+    # Over 1,000 assessments completed; see what 5,000 candidates answered
+    _claim("n", "", rf"\W{{0,2}}(?:\w+ ){{0,2}}{_WORK}.{{0,20}}\b{_DONE}", lowest=MIN_MANY),
     # Every score comes with a 95% confidence interval
     _claim(
         "%",
-        after=r"[ -](?:confidence|certain)",
-        sentence=(r"(?:every|each|all|our|we|layersrank)\b", r"(?:scores?|reports?|assessments?|bands?)\b"),
+        "",
+        r"[ -](?:confidence|certain)",
+        words=(r"(?:every|each|all|our|we|layersrank|reports with)\b", r"(?:scores?|reports?|assessments?|bands?)\b"),
     ),
     # A 14-day free trial; a 30-day money-back guarantee; free for three months; a 20% discount
-    _claim("t", after=r"\W(?:free )?trial\b|\W(?:money.back|refund)"),
-    _claim("t", before=r"\bfree for (?:the first )?"),
-    _claim("% ₹", after=r" (?:discount|rebate)\b| off\b(?!-| the\b)"),
-    _claim("% ₹", before=r"\bdiscount of (?:up to )?"),
-    # The assessment takes 30 minutes; a 30-minute assessment; assess engineers in 35 minutes
-    _claim("t", before=rf"\bassessments?(?: \w+){{0,4}} (?:takes?|lasts?|needs?|requires?|is|are) {_MORE_THAN}"),
-    _claim("t", after=r"[ -](?:\w+ )?assessments?\b"),
-    _claim("t", before=rf"^\W*(?:[\w ]+:)?\W*assess\b[^.,]{{0,60}} in {_MORE_THAN}"),
-    # We reply within 24 hours; your report is ready in two days; you get your scores within an hour
+    _claim("t", "", r"\W(?:free )?trial\b|\W(?:money.back|refund)"),
+    _claim("t", rf"\btrial (?:of|is|lasts|runs) {_MORE_THAN}"),
+    _claim("t", r"\bfree for (?:the first )?"),
+    _claim("% ₹", "", r" (?:discount|rebate)\b| off\b(?!-| the\b)"),
+    _claim("% ₹", r"\bdiscount of (?:up to )?"),
+    # The assessment takes 30 minutes; a 30-minute assessment; assess engineers in 35 minutes; candidates need an hour
+    _claim("t", rf"\bassessments?(?: \w+){{0,4}} (?:takes?|lasts?|needs?|requires?|is|are) {_MORE_THAN}"),
+    _claim("t", rf"\bassessments? of {_MORE_THAN}", r"(?! of\b)"),
+    _claim("t", "", r"[ -](?:\w+ )?assessments?\b"),
+    _claim("t", rf"\b(?:(?:setting|set) ?up|configur\w+)\b[^.]{{0,40}} takes? {_MORE_THAN}|\btakes you {_MORE_THAN}"),
+    _claim("t", rf"^\W*(?:[\w ]+:)?\W*assess\b[^.,]{{0,60}} in {_MORE_THAN}"),
+    _claim("t", rf"\bcandidates (?:need|take|spend) {_MORE_THAN}", words=(r"assessment\b",)),
+    # Your report is ready in two days; you get your scores within an hour; a shortlist in 48 hours; hire in five days
     _claim(
-        "t",
-        before=rf"\b(?:we|our team|someone|support)(?:[’']ll)?\b[^.]{{0,40}}"
-        r"\b(?:reply|respond|answer|call|contact|get back|confirm|send|deliver|review)\b[^.]{0,40}"
-        rf"\b(?:within|in|under) {_MORE_THAN}",
+        "t", rf"\breports?\b[^.]{{0,30}}\b(?:ready|available|delivered|sent|arrives?|reach(?:es)? you) (?:{_TO}|after )"
     ),
+    _claim("t", rf"\byou(?:[’']ll| will)? (?:get|receive|see|have) (?:your|the|a|our)\b[^.]{{0,40}}\b{_TO}"),
+    _claim("t", rf"\b(?:shortlist|^\W*(?:[\w ]+:)?\W*hire\b(?: \w+){{0,3}}) {_TO}"),
+    # Customers save ten hours per hire; it saves you two days
     _claim(
-        "t",
-        before=r"\breports?\b[^.]{0,30}\b(?:ready|available|delivered|sent|arrives?) "
-        rf"(?:within|in|under|after) {_MORE_THAN}",
+        "% × t",
+        r"\b(?:customers|clients|users|agencies|employers|founders|layersrank|assessments|we)(?: \w+){0,5} "
+        rf"(?:save|cut|reduce|gain|win)[sd]?(?: you| them)? {_MORE_THAN}",
     ),
-    _claim(
-        "t",
-        before=r"\byou(?:[’']ll| will)? (?:get|receive) (?:your|the|a|our)\b[^.]{0,40}"
-        rf"\b(?:within|in|under) {_MORE_THAN}",
-    ),
-    # Customers save ten hours per hire; LayersRank saves you two days
-    _claim(
-        "t",
-        before=r"\b(?:customers|clients|users|layersrank|assessments|we)(?: \w+){0,3} saved?s?(?: you| them)? "
-        rf"{_MORE_THAN}",
-    ),
-    _claim("t", before=rf"\bsaves? you {_MORE_THAN}"),
+    _claim("t", rf"\bsaves? you {_MORE_THAN}"),
 )
 
-# Claims without a number in digits.
+_OURS, _OTHERS = (
+    {kind: [claim for claim in claims if kind in claim.kinds] for kind in get_args(FigureKind)}
+    for claims in (_CLAIMS_OF_OURS, _OTHER_CLAIMS)
+)
+
+# Claims without a number: the first letter, and the rest of the words.
 _VAGUE = re.compile(
-    r"[DHMTdhmt](?<![A-Za-z]{2})(?:wice as\b|alf the (?:time|cost|price)\b|(?:undred|housand|ozen|illion)s of (?=\w))"
+    r"[DHMThmdt](?<![A-Za-z]{2})"
+    r"(?:wice as\b|alf the (?:time|cost|price)\b|(?:undred|housand|ozen|illion)s of (?=\w)|(?:oubl|ripl)ed our\b"
+    r"|(?<=by h)alf\b|(?<=by a t)hird\b)"
 )
 _VAGUE_GROUP = re.compile(rf"(?:\w+ ){{0,2}}(?:{_GROUPS}|{_WORK})", re.IGNORECASE)
 _RATING = re.compile(r"(?<![\w.,/])\d(?:\.\d)?(?=(?: ?/ ?| out of )(?:5|10|five|ten)\b| stars?\b)")
-_RATED = re.compile(r"\b(?:rated|ratings?|reviews?|g2|capterra|glassdoor)\b", re.IGNORECASE)
-_DURATION_QUESTION = re.compile(r"\bhow (?:long|much time)\b.*\bassess", re.IGNORECASE)
+_RATED = re.compile(r"\b(?:rated|rate us|ratings?|reviews?|g2|capterra|glassdoor)\b", re.IGNORECASE)
 
 
-def is_claim(figure: Figure, text: str, sentence: tuple[int, int], question: str, column: str) -> bool:
-    """Return whether `figure` in `text` could be taken for a claim about the company.
+def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
+    """Return whether a figure of a passage could be taken for a claim about the company.
 
-    `sentence` is the start and end of its sentence, and `question` the question that the sentence answers. `column` is
-    the heading of the figure's table column, if the figure is a whole cell.
+    `column` is the heading of the figure's table column, if the figure begins a short cell.
     """
-    start, end = sentence
-    if column and _WITH_US.search(column) and "without" not in column.lower():
+    if column and _COLUMN.search(column):
         return True
-    words = text[start:end]
+    words, question = passage.words_near(figure), passage.question_before(figure)
     if _SUPPOSED.match(words) or words.rstrip().endswith("?"):
         return False
-    if figure.kind == "duration" and _DURATION_QUESTION.search(question):
+    if figure.kind == "duration" and _KEPT.search(words):
+        return False
+    if figure.kind == "duration" and _LENGTH_QUESTION.search(question):
         return True
-    before = text[max(figure.start - WINDOW, start) : figure.start]
-    after = text[figure.end : min(figure.end + WINDOW, end)]
-    nearby = text[max(figure.start - 3 * WINDOW, start) : min(figure.end + 3 * WINDOW, end)]
-    return any(_is(claim, figure, before, after, nearby) for claim in _CLAIMS if figure.kind in claim.kinds)
+    if figure.kind == "count" and _GROUP_QUESTION.search(question):
+        return True
+    is_ours = _WE.search(words)
+    if figure.kind == "percentage" and is_ours:
+        return not _WEIGHTS.search(words)
+    start, end = passage.sentence_at(figure.start)
+    before = passage.text[max(figure.start - WINDOW, start) : figure.start]
+    after = passage.text[figure.end : min(figure.end + WINDOW, end)]
+    claims = [*(_OURS[figure.kind] if is_ours else ()), *_OTHERS[figure.kind]]
+    return any(_is(claim, figure, before, after, words) for claim in claims)
 
 
-def _is(claim: _Claim, figure: Figure, before: str, after: str, sentence: str) -> bool:
+def _is(claim: _Claim, figure: Figure, before: str, after: str, words: str) -> bool:
     return (
         figure.low >= claim.lowest
         and (claim.after is None or bool(claim.after.match(after)))
         and (claim.before is None or bool(claim.before.search(before)))
-        and all(pattern.search(sentence) for pattern in claim.sentence)
+        and all(pattern.search(words) for pattern in claim.words)
     )
 
 
@@ -195,9 +199,10 @@ def find_vague_claims(text: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of claims such as “twice as fast”, “hundreds of companies” and “rated 4.9/5”."""
     for match in _VAGUE.finditer(text):
         around = text[max(match.start() - WINDOW, 0) : match.end() + WINDOW]
-        is_about_us = re.search(rf"\b(?:{_US}|trust)", around, re.IGNORECASE)
-        is_group = " of " not in match[0] or _VAGUE_GROUP.match(text, match.end())
+        is_about_us = _WE.search(around) or re.search(r"\b(?:trust|hired)\b", around, re.IGNORECASE)
+        is_group = not match[0].endswith(" of ") or _VAGUE_GROUP.match(text, match.end())
         if is_about_us and is_group:
-            yield match.start(), match.start() + len(match[0].split()[0])
+            start = match.start() - 2 * match[0].endswith("hird")
+            yield start, match.start() + len(match[0].split()[0])
     if ("/" in text or "out of" in text or " star" in text) and _RATED.search(text):
         yield from (match.span() for match in _RATING.finditer(text))

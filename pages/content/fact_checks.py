@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from .blocks import parse
 from .claims import find_vague_claims, is_claim
-from .fact_passages import Passage, passages_of, sentences
+from .fact_passages import Passage, passages_of
 from .fact_statements import FactFinder, finder_of
 from .facts import Fact, Facts
-from .figures import Figure, find_figures
+from .figures import Figure
 from .located_text import line_text
 from .named_prices import Statement, counts_in
 from .problems import Problem, Source
@@ -24,17 +24,15 @@ _HELP = (
     "If it belongs to an example, say in this section that its figures are made up."
 )
 
+MAX_CELL_WORDS = 4  # A cell with more words is a sentence. “±” marks a score, which is no claim.
+
 
 class _Read(NamedTuple):
-    """A passage with its figures, and the results of the arithmetic that it shows."""
+    """A passage, the results of the arithmetic that it shows, and the numbers that can be multiplied with a price."""
 
     passage: Passage
-    figures: Sequence[Figure]
-    results: frozenset[Decimal]
-
-    @property
-    def counts(self) -> list[Decimal]:
-        return counts_in(self.passage, self.figures)
+    results: frozenset[Decimal] = frozenset()
+    counts: tuple[Decimal, ...] = ()
 
 
 def check_facts(source: Source, passages: Iterable[Passage], facts: Facts, url: str) -> Iterator[Problem]:
@@ -65,10 +63,10 @@ def check_kit(source: Source, facts: Facts) -> Iterator[Problem]:
 
 
 def _read(passage: Passage) -> _Read:
-    figures = list(find_figures(passage.text))
-    has_money = any(figure.kind == "money" for figure in figures)
-    equations = find_equations(passage.text) if has_money else ()
-    return _Read(passage, figures, frozenset(equation.result.low for equation in equations))
+    if not any(figure.kind == "money" for figure in passage.figures):
+        return _Read(passage)
+    results = frozenset(equation.result.low for equation in find_equations(passage.text))
+    return _Read(passage, results, tuple(counts_in(passage)))
 
 
 class _Checker:
@@ -81,7 +79,7 @@ class _Checker:
     def collect_amounts(self, reads: Iterable[_Read]) -> None:
         """Remember the inputs of a calculator, the results of shown arithmetic, and products of prices."""
         for read in reads:
-            for figure in read.figures:
+            for figure in read.passage.figures:
                 if figure.kind == "money" and (
                     (read.passage.is_input and _is_whole_cell(read.passage, figure))
                     or figure.low in read.results
@@ -92,17 +90,16 @@ class _Checker:
 
     def check(self, read: _Read) -> Iterator[Problem]:
         passage = read.passage
-        stated = {each.start: each for each in self.finder.find(passage, read.figures, read.results)}
+        stated = {each.start: each for each in self.finder.find(passage, passage.figures, read.results)}
         for statement in stated.values():
             yield from self._check_statement(passage, statement)
-        parts = list(sentences(passage.text)) if read.figures else []
-        for figure in read.figures:
-            if figure.start not in stated and not passage.is_made_up:
-                sentence = next(part for part in parts if figure.start < part[1])
-                yield from self._check_figure(read, figure, sentence)
-        if not passage.is_made_up:
-            for start, end in find_vague_claims(passage.text):
-                yield self._claim(passage, start, end)
+        if passage.is_made_up:
+            return
+        for figure in passage.figures:
+            if figure.start not in stated:
+                yield from self._check_figure(read, figure)
+        for start, end in find_vague_claims(passage.text):
+            yield self._claim(passage, start, end)
 
     def _check_statement(self, passage: Passage, statement: Statement) -> Iterator[Problem]:
         fact, start, end, agrees = statement
@@ -112,28 +109,30 @@ class _Checker:
         elif not agrees:
             yield self._drift(passage, start, end, fact)
 
-    def _check_figure(self, read: _Read, figure: Figure, sentence: tuple[int, int]) -> Iterator[Problem]:
+    def _check_figure(self, read: _Read, figure: Figure) -> Iterator[Problem]:
         passage, (start, end) = read.passage, (figure.start, figure.end)
-        column = _column(passage, figure)
         if figure.kind == "money":
             if not (self._is_known(figure, read.counts) or (passage.is_input and _is_whole_cell(passage, figure))):
                 message = f"“{passage.text[start:end]}” is not in facts.toml, and not the result of a calculation."
                 yield self._problem("unknown-figure", passage, start, end, message, _HELP)
-            return
-        words = passage.text[slice(*sentence)].lower()
-        meant = self.finder.facts_of_page(self.url, words)
-        values = [self.finder.values[fact.name] for fact in meant]
-        if any(figure.value == value.value for value in values):
-            return
-        elsewhere = [self.finder.values[fact.name].value for fact in self.finder.of_pages if fact not in meant]
-        around = (passage.question + passage.text).lower()
-        is_of_other_page = figure.value in elsewhere and "assess" in around
-        if is_of_other_page or is_claim(figure, passage.text, sentence, _question(passage, sentence), column):
-            same_kind = [fact for fact, value in zip(meant, values, strict=True) if value.kind == figure.kind]
-            if len(same_kind) == 1:
-                yield self._drift(passage, start, end, same_kind[0])
-            else:
-                yield self._claim(passage, start, end)
+        elif fact := self._page_fact(passage, figure):
+            if self.finder.values[fact.name].value != figure.value and self._is_claim(passage, figure):
+                yield self._drift(passage, start, end, fact)
+        elif self._is_claim(passage, figure):
+            yield self._claim(passage, start, end)
+
+    def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
+        """Return the fact of this page that has the figure's kind, or the one that the sentence names."""
+        facts = self.finder.facts_of_page(self.url, passage.words_near(figure).lower())
+        return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
+
+    def _is_claim(self, passage: Passage, figure: Figure) -> bool:
+        """Return whether a figure could be taken for a claim, or is a fact of other pages and said of an assessment."""
+        if is_claim(figure, passage, _column(passage, figure)):
+            return True
+        is_of_page = any(self.finder.values[fact.name].value == figure.value for fact in self.finder.of_pages)
+        words = f"{passage.question_before(figure)} {passage.words_near(figure)}"
+        return is_of_page and "assess" in words.lower()
 
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
         """Return whether an amount is in the document's amounts, or a multiple or a part of one of them."""
@@ -158,12 +157,6 @@ class _Checker:
         return self.source.problem(rule, message, help, line=line, column=column, length=length)
 
 
-def _question(passage: Passage, sentence: tuple[int, int]) -> str:
-    """Return the question before a sentence, or ""."""
-    before = passage.text[: sentence[0]].rstrip()
-    return (before if before.endswith("?") else "") if before else passage.question
-
-
 def _is_total(passage: Passage, figure: Figure) -> bool:
     """Return whether an amount is in a row or a column with totals, which the rule wrong-sum checks."""
     cells = list(passage.cells())
@@ -179,7 +172,10 @@ def _is_whole_cell(passage: Passage, figure: Figure) -> bool:
 
 
 def _column(passage: Passage, figure: Figure) -> str:
-    """Return the heading of the figure's column if the figure is a whole cell, otherwise ""."""
-    if not _is_whole_cell(passage, figure):
-        return ""
-    return next(heading for start, end, heading in passage.cells() if start <= figure.start < end)
+    """Return the heading of the figure's column if the figure begins a short cell, otherwise ""."""
+    for start, end, heading in passage.cells():
+        if start <= figure.start < end:
+            cell = passage.text[start:end]
+            is_first = not passage.text[start : figure.start].strip()
+            return heading if is_first and len(cell.split()) <= MAX_CELL_WORDS and "±" not in cell else ""
+    return ""

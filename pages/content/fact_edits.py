@@ -10,7 +10,7 @@ from functools import cached_property
 from .blocks import map_inlines, parse
 from .calls_to_action import CallResolver
 from .document_structure import DocumentStructure
-from .fact_passages import Passage, find_passages, passages_of, sentences
+from .fact_passages import Passage, find_passages, passages_of
 from .fact_results import Changes, NewFigure, add_results, products, repeated
 from .fact_statements import FactFinder
 from .fact_values import EMAIL
@@ -141,7 +141,7 @@ def _find_changes(
             if each.agrees and each.fact.name == change.fact.name
         }
         for figure in figures:
-            is_own = figure.value == old.value and _is_fact_of_page(change, passage.text, figure, url)
+            is_own = figure.value == old.value and _is_fact_of_page(change, passage, figure, url)
             if figure.start in starts or is_own:
                 each = NewFigure(passage.located, figure, new.low, new.high)
                 changes[each.span] = each
@@ -161,10 +161,9 @@ def _find_changes(
     return changes
 
 
-def _is_fact_of_page(change: Change, text: str, figure: Figure, url: str) -> bool:
+def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
     """Return whether a fact that holds for some pages is meant: on these pages, or in a sentence about them."""
-    sentence = next((text[start:end] for start, end in sentences(text) if figure.start < end), text)
-    return change.fact in change.finder.facts_of_page(url, sentence.lower())
+    return change.fact in change.finder.facts_of_page(url, passage.words_near(figure).lower())
 
 
 def _edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:

@@ -6,17 +6,26 @@ Leave out code and interview questions. An interview question may contain any fi
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 from typing import cast
 
 from .blocks import Block, Heading, Paragraph, Quote, Table, child_blocks
 from .blocks import DefinitionList as Definitions
+from .figures import Figure, find_figures
 from .inlines import Inline
 from .located_text import LocatedText, inline_text, line_text
 from .sections import Kind, calculator, kind_of, questions, report
 
 CELL_GAP = " | "  # between two cells of a row
+# These limits keep the time of all checks linear in a document's length. Real documents stay below them.
+MAX_CELLS = 50  # The rest of a longer row is left out.
+MAX_FIGURES = 200  # The rest of a passage's figures isn't checked.
+MAX_QUESTION = 300  # characters of the question before an answer
+MAX_WORDS = 270  # characters on each side of a figure
 
 # META's other keys hold no text for readers.
 _META_WITH_TEXT = re.compile(r"\s*(?:title|nav title|description|keywords)\s*:", re.IGNORECASE)
@@ -28,7 +37,8 @@ _MADE_UP = re.compile(
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)[.!?]+[\"'”’)*]*\s+")
+# The end of a sentence, or of a cell or another part of a line.
+_SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)(?<![.!?])[.!?]++[\"'”’)*]*+\s+|\s[|]\s")
 _MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
 
 
@@ -50,6 +60,32 @@ class Passage:
     @property
     def text(self) -> str:
         return self.located.text
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The first MAX_FIGURES figures."""
+        return tuple(islice(find_figures(self.text), MAX_FIGURES))
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [*(match.end() for match in _SENTENCE_END.finditer(self.text)), len(self.text) + 1]
+
+    def sentence_at(self, offset: int) -> tuple[int, int]:
+        """Return the start and the end of the sentence at `offset`. A sentence doesn't go on in another cell."""
+        ends = self._sentence_ends
+        index = bisect_right(ends, offset)
+        return ends[index - 1] if index else 0, min(ends[index], len(self.text))
+
+    def words_near(self, figure: Figure) -> str:
+        """Return the sentence around a figure, without words that are more than MAX_WORDS characters away."""
+        start, end = self.sentence_at(figure.start)
+        return self.text[max(start, figure.start - MAX_WORDS) : min(end, figure.end + MAX_WORDS)]
+
+    def question_before(self, figure: Figure) -> str:
+        """Return the question that the sentence around a figure answers, or ""."""
+        start, _ = self.sentence_at(figure.start)
+        before = self.text[max(start - MAX_QUESTION, 0) : start].rstrip()
+        return (before if before.endswith("?") else "") if before else self.question
 
     def cells(self) -> Iterator[tuple[int, int, str]]:
         """Yield the start, the end and the column's heading of each cell. Other passages have no cells."""
@@ -87,18 +123,9 @@ def passages_of(blocks: Iterable[Block], *, is_input: bool = False) -> Iterator[
         for inline in _own_inlines(block):
             passage = Passage(inline_text(inline), question=question)
             yield passage
-            question = passage.text if passage.text.rstrip().endswith("?") else ""
+            text = passage.text.rstrip()
+            question = text[-MAX_QUESTION:] if text.endswith("?") else ""
         yield from passages_of(child_blocks(block), is_input=is_input)
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and the end of each sentence."""
-    start = 0
-    for match in _SENTENCE_END.finditer(text):
-        yield start, match.end()
-        start = match.end()
-    if start < len(text):
-        yield start, len(text)
 
 
 def _own_inlines(block: Block) -> Iterator[Inline]:
@@ -120,7 +147,7 @@ def _rows(table: Table, *, is_input: bool) -> Iterator[Passage]:
 
 def _row(cells: Sequence[Inline], headings: Sequence[str]) -> Passage:
     texts, columns, starts, places, offset = list[str](), [], list[int](), list[tuple[int, int]](), 0
-    for index, cell in enumerate(cells):
+    for index, cell in enumerate(cells[:MAX_CELLS]):
         located = inline_text(cell)
         columns.append((offset, headings[index] if index < len(headings) else ""))
         texts.append(located.text)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from .fact_passages import Passage, sentences
+from .fact_passages import Passage
 from .fact_statements import FactFinder
 from .facts import Fact
 from .figures import Figure
@@ -71,7 +71,7 @@ def products(
     price times one of its numbers.
     """
     price = finder.values[fact.name]
-    counts = {count for count in counts_in(passage, figures) if count > 1}
+    counts = {count for count in counts_in(passage) if count > 1}
     for amount in figures:
         if amount.kind != "money" or amount.unit != price.unit or amount.low != amount.high or not price.low:
             continue
@@ -93,9 +93,8 @@ def named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):
             return above
-    text = passage.text
-    parts = [(0, len(text))] if passage.columns else sentences(text)
-    return next((_names_in(text[start:end], finder) for start, end in parts if start <= amount.start < end), set())
+    start, end = (0, len(passage.text)) if passage.columns else passage.sentence_at(amount.start)
+    return _names_in(passage.text[start:end], finder)
 
 
 def _names_in(text: str, finder: FactFinder) -> set[str]:

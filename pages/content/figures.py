@@ -120,6 +120,7 @@ MIN_PHONE_DIGITS = 8
 # beside it.
 _JOINED_BEFORE = re.compile(r"(?:[\w/:#@^_\\]|\d,|\w[-.–])$")
 _JOINED_AFTER = re.compile(r"[A-Za-z_/@\\]|[.,:-]\d|:\w|-[A-Za-z]+\d")
+_JOINED_AFTER_MONEY = re.compile(r"\w|[.,:]\d")  # ₹1,800/assessment and ₹1,800/- are amounts.
 # Times of day, dates and ordinal numbers.
 _TIME = re.compile(rf"{_SPACE}?(?:[ap]\.?m\b|o’clock|o'clock)|(?:st|nd|rd|th)\b", re.IGNORECASE)
 
@@ -148,6 +149,10 @@ def _find_digits(text: str) -> Iterator[Figure]:
             if len(digits) >= MIN_PHONE_DIGITS:
                 yield Figure("phone", phone.start(), phone.end(), Decimal(0), Decimal(0), digits)
                 continue
+        is_fall = match["high"] and " to " in match[0] and _decimal(match["high"]) <= _decimal(match["low"])
+        if is_fall:  # “from 40 to 12”
+            position = match.start("high")
+            match = _NUMBER.match(text, match.start(), match.end("low")) or match
         if figure := _figure(text, match):
             yield figure
 
@@ -158,7 +163,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
     sign = _SIGN_BEFORE.search(before)
     if not sign and _JOINED_BEFORE.search(before):
         return None
-    if _JOINED_AFTER.match(after) or _TIME.match(after):
+    if (_JOINED_AFTER_MONEY if sign else _JOINED_AFTER).match(after) or _TIME.match(after):
         return None
     scale = Decimal(_SCALES[_singular(match["scale"])] if match["scale"] else 1)
     low = _decimal(match["low"]) * scale

@@ -251,8 +251,10 @@ class LinkGraph:
         if label := self.call_targets.label_of(link):
             source, target = self.call_targets.source, self.call_targets.place_of(label)
         if target:
-            path_length = len(re.split(r"[?#]", source.text_at(target), maxsplit=1)[0])
-            edits = (Edit(target._replace(length=path_length), resolved.url),)
+            # A new address in `redirects.toml` may have a query or an anchor of its own.
+            end = "$" if re.search("[?#]", resolved.url) else "[?#]"
+            length = len(re.split(end, source.text_at(target), maxsplit=1)[0])
+            edits = (Edit(target._replace(length=length), resolved.url),)
         message = f"This link leads to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 

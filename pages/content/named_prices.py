@@ -8,10 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from .fact_passages import Passage, sentences
+from .fact_passages import Passage
 from .facts import Fact
 from .figures import Figure, find_figures
 
+MAX_NAMES = 200  # keeps the time of the search linear
+MAX_HEADING = 100  # The numbers of people or assessments in a longer heading are not searched.
 MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
 # What follows the number of people or assessments that a price is multiplied with, as in “ten candidates on Growth”.
@@ -65,17 +67,18 @@ class NamedPrices:
         if not amounts:
             return
         names = self.names_in(passage.text)
-        units = [(0, len(passage.text))]
-        if not passage.columns or _has_sentence(passage, names, amounts):
-            units = list(_sentences_of(passage))
-        elif not names:
-            yield from self._find_in_columns(passage, amounts, figures)
+        if passage.columns and not names:
+            yield from self._find_in_columns(passage, amounts)
+            return
+        is_one_unit = passage.columns and not _has_sentence(passage, names, amounts)
+        units = {
+            (0, len(passage.text)) if is_one_unit else passage.sentence_at(amount.start): None for amount in amounts
+        }
         for start, end in units:
             named = [name for name in names if start <= name.start < end]
-            priced = [amount for amount in amounts if start <= amount.start < end]
-            counts = counts_in(passage, [figure for figure in figures if start <= figure.start < end])
-            if named and priced:
-                yield from self._pair(passage.text[:end], named, priced, counts)
+            if named:
+                priced = [amount for amount in amounts if start <= amount.start < end]
+                yield from self._pair(passage.text, (start, end), named, priced, counts_in(passage, start, end))
 
     def is_product(self, amount: Figure, counts: Iterable[Decimal]) -> bool:
         """Return whether an amount is a price times one of `counts`, such as ₹18,000 for 10 assessments."""
@@ -83,12 +86,15 @@ class NamedPrices:
         return any(count > 1 and price * count == amount.low for count in counts for price in prices)
 
     def names_in(self, text: str) -> list[Name]:
-        """Return the names in `text`, as written in `facts.toml` or in capitals. Other cases are ordinary words."""
-        found = []
+        """Return the names in `text`, as written in `facts.toml` or in capitals. Other cases are ordinary words.
+
+        Return at most MAX_NAMES of each.
+        """
+        found = list[Name]()
         for name, fact in self._names:
             for written in {name, name.upper()}:
-                start = text.find(written)
-                while start >= 0:
+                start, limit = text.find(written), len(found) + MAX_NAMES
+                while start >= 0 and len(found) < limit:
                     end = start + len(written)
                     if not (text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()):
                         found.append(Name(start, end, fact))
@@ -96,7 +102,12 @@ class NamedPrices:
         return sorted(found, key=lambda name: name.start)
 
     def _pair(
-        self, text: str, names: Sequence[Name], amounts: Sequence[Figure], counts: Sequence[Decimal]
+        self,
+        text: str,
+        sentence: tuple[int, int],
+        names: Sequence[Name],
+        amounts: Sequence[Figure],
+        counts: Sequence[Decimal],
     ) -> Iterator[Statement]:
         """Yield the amounts of one sentence or row with the facts that they state.
 
@@ -110,7 +121,8 @@ class NamedPrices:
         if len({name.fact.name for name in names}) == 1:
             yield from self._state_one(names[0], others, has_products=bool(products))
             return
-        with_amount = [name for name in names if not self._has_price_in_words(name.fact, text)]
+        words = text[slice(*sentence)].lower()
+        with_amount = [name for name in names if not self._has_price_in_words(name.fact, words)]
         if len(with_amount) == len(others):
             for name, amount in zip(with_amount, others, strict=True):
                 yield self._state(name.fact, amount)
@@ -134,14 +146,12 @@ class NamedPrices:
         value = self._values.get(fact.name)
         return Statement(fact, amount.start, amount.end, bool(value and value.value == amount.value))
 
-    def _has_price_in_words(self, fact: Fact, text: str) -> bool:
-        return fact.name not in self._values and fact.value.lower() in text.lower()
+    def _has_price_in_words(self, fact: Fact, words: str) -> bool:
+        return fact.name not in self._values and fact.value.lower() in words
 
-    def _find_in_columns(
-        self, passage: Passage, amounts: Sequence[Figure], figures: Sequence[Figure]
-    ) -> Iterator[Statement]:
+    def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amounts in columns with the name of a price, if the row is about this price."""
-        has_counts = any(figure.kind == "count" for figure in figures)
+        has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())
         label = set(_WORD.findall(passage.text[: cells[0][1]].lower()))
         for start, end, heading in cells:
@@ -155,16 +165,18 @@ class NamedPrices:
                     yield statement
 
 
-def counts_in(passage: Passage, figures: Sequence[Figure]) -> list[Decimal]:
-    """Return the numbers that can be multiplied with a price: whole cells, and numbers of people or assessments.
+def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
+    """Return the numbers from `start` to `end` that can be multiplied with a price.
 
-    In a table, these numbers can be in the columns' headings, too.
+    They are whole cells, and numbers of people or assessments. In a table, these can be in the columns' headings, too.
     """
-    cells = {passage.text[start:end].strip() for start, end, _ in passage.cells()}
+    cells = {passage.text[first:last].strip() for first, last, _ in passage.cells()}
     counts = [
         figure.low
-        for figure in figures
+        for figure in passage.figures
         if figure.kind == "count"
+        and start <= figure.start
+        and (end is None or figure.start < end)
         and (passage.text[figure.start : figure.end] in cells or _COUNTED.match(passage.text, figure.end))
     ]
     return [*counts, *(count for _, _, heading in passage.cells() for count in _counts_in_heading(heading))]
@@ -172,15 +184,8 @@ def counts_in(passage: Passage, figures: Sequence[Figure]) -> list[Decimal]:
 
 @lru_cache(maxsize=256)
 def _counts_in_heading(heading: str) -> tuple[Decimal, ...]:
-    figures = (figure for figure in find_figures(heading) if figure.kind == "count")
+    figures = (figure for figure in find_figures(heading[:MAX_HEADING]) if figure.kind == "count")
     return tuple(figure.low for figure in figures if _COUNTED.match(heading, figure.end))
-
-
-def _sentences_of(passage: Passage) -> Iterator[tuple[int, int]]:
-    """Yield the start and the end of each sentence of a passage. A sentence doesn't go on in another cell."""
-    parts = [(start, end) for start, end, _ in passage.cells()] if passage.columns else [(0, len(passage.text))]
-    for start, end in parts:
-        yield from ((start + first, start + last) for first, last in sentences(passage.text[start:end]))
 
 
 def _has_sentence(passage: Passage, names: Sequence[Name], amounts: Sequence[Figure]) -> bool:

@@ -123,8 +123,13 @@ class VisiblePages:
         return page is not None and not self._is_visible(page)
 
     def expired_page(self, path: str) -> Page | None:
-        """Return the page that was at `path`, under its URL or an alias, if this page has expired."""
+        """Return the page that was at `path`, under its URL or an alias, if this page has expired.
+
+        `path` may also be the path of a file that was made from the page.
+        """
         page = self.library.pages.get(self._current_url(normalize_path(path)))
+        if page is None:
+            page, _ = self.library.page_with_file(path) or (None, None)
         return page if page and not self._is_visible(page) and page.meta.has_expired(self.now) else None
 
     def successor(self, expired: Page) -> str:

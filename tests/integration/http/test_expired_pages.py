@@ -19,7 +19,8 @@ LISTS = ("/", "/blog", "/blog/feed.xml", "/sitemap.xml", "/llms.txt", "/search?q
 def write(content):
     """A function that writes a page named Fair, with more lines in META. Other pages list it and link to it."""
     for path in content.rglob("*.md"):
-        path.unlink()
+        if path.name != "kit.md":
+            path.unlink()
     (content / "blog").mkdir()
 
     def write_page(url, meta, body="Words.", name="Page"):
@@ -51,7 +52,17 @@ def test_the_old_urls_redirect_to_the_next_page_or_say_that_the_page_is_gone(wri
     write(EXPIRED)
     response = client.get(path)
     assert response.status_code == 410 and "no longer available" in response.text
+    assert client.get("/blog/fair.csv").status_code == 404, "this page never had a file"
     assert client.get("/blog/fai").status_code == 404
+
+
+def test_the_files_of_an_expired_page_go_with_it(write, client, content):
+    questions = "## SAMPLE QUESTIONS\n\n**1. Why?**\n\n*What this reveals:* Care."
+    for meta, status in ((LIVE, 503), (EXPIRED, 410), (EXPIRED + "Expires to: /pricing\n", 301)):
+        write(meta)
+        path = content / "blog" / "fair.md"
+        path.write_text(f"{path.read_text()}\n{questions}\n")
+        assert client.get("/blog/fair.csv").status_code == status, "503 means that the file is being made"
 
 
 def test_an_expired_page_whose_next_page_has_expired_too(write, client, content):

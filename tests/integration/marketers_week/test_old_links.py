@@ -40,13 +40,15 @@ def test_a_slip_in_one_line_keeps_the_other_redirects(marketer):
 
 
 def test_fix_corrects_links_to_old_addresses(marketer):
-    marketer.write("redirects.toml", '"/jobs/*" = "/hire/*"\n"/cost" = "/pricing"\n"/a" = "/cost"\n"/team" = "gone"\n')
-    marketer.edit("pricing.md", "Words.", "[A](/jobs/data-engineer) [B](/cost) [C](/team) [D](/Cost/?x=1#y)")
+    lines = ('"/jobs/*" = "/hire/*"', '"/cost" = "/pricing"', '"/a" = "/cost"', '"/team" = "gone"')
+    marketer.write("redirects.toml", "\n".join((*lines, '"/faq" = "/start#more-to-read"', "")))
+    text = "[A](/jobs/data-engineer) [B](/cost) [C](/team) [D](/Cost/?x=1#y) [E](/faq#other)"
+    marketer.edit("pricing.md", "Words.", text)
     found = marketer.problems()
     assert [problem.rpartition(" ")[2] for problem in found if "pricing.md" in problem] == [
-        *("link-spelling", "link-spelling", "broken-link", "link-spelling")
+        *("link-spelling", "link-spelling", "broken-link", "link-spelling", "link-spelling")
     ]
     marketer.run("check_content", "--fix")
     text = (marketer.folder / "pricing.md").read_text()
-    assert "[A](/hire/data-engineer) [B](/pricing) [C](/team) [D](/pricing?x=1#y)" in text
+    assert "[A](/hire/data-engineer) [B](/pricing) [C](/team) [D](/pricing?x=1#y) [E](/start#more-to-read)" in text
     assert '"/a" = "/pricing"' in (marketer.folder / "redirects.toml").read_text()

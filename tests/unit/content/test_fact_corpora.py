@@ -1,10 +1,12 @@
 """The rules about facts find the mistakes in realistic documents, and nothing in hard but right ones.
 
-`tests/fixtures/facts/hard` has paragraphs with figures that are no claims. `planted` has a site with wrong statements,
-and `problems.txt` lists them.
+`tests/fixtures/facts/hard` has paragraphs with figures that are no claims, and the facts for all these documents. In
+each folder `planted…`, `problems.txt` lists the wrong statements of its documents. Don't remove a statement that the
+rules miss: lower the share instead.
 """
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,24 @@ from pages.content import library
 from ...conftest import ROOT
 
 FACTS = ROOT / "tests" / "fixtures" / "facts"
-RULES = ("fact-drift", "unknown-figure")
+PLANTED = [("planted", 130, 0.98), ("planted-agencies", 60, 0.93), ("planted-startups", 50, 0.94)]
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
+    """Copy the documents and settings of a folder to a content folder with facts."""
+
+    def copy(folder: Path) -> Path:
+        content = tmp_path / "content"
+        for path in folder.rglob("*"):
+            if path.suffix in (".md", ".toml"):
+                target = content / path.relative_to(folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+        (content / "facts.toml").write_bytes((FACTS / "hard" / "facts.toml").read_bytes())
+        return content
+
+    return copy
 
 
 def found_in(folder: Path) -> dict[str, str]:
@@ -22,7 +41,7 @@ def found_in(folder: Path) -> dict[str, str]:
     return {
         f"{problem.path.partition('/')[2]}:{problem.line}:{problem.column}": problem.rule
         for problem in library.load(folder).all_problems
-        if problem.rule in RULES
+        if problem.rule in ("fact-drift", "unknown-figure")
     }
 
 
@@ -33,44 +52,31 @@ def planted_in(folder: Path) -> dict[str, str]:
 
 def test_hard_paragraphs_raise_no_alarm() -> None:
     texts = [path.read_text() for path in (FACTS / "hard").rglob("*.md")]
-    paragraphs = [
-        text for text in re.split(r"\n{2,}", "\n\n".join(texts)) if re.search(r"\d|\b(?:one|two|five)\b", text)
-    ]
-    assert len(paragraphs) >= 100
+    paragraphs = re.split(r"\n{2,}", "\n\n".join(texts))
+    assert sum(bool(re.search(r"\d|\b(?:one|two|three|five|ten)\b", text)) for text in paragraphs) >= 180
     assert found_in(FACTS / "hard") == {}
 
 
-@pytest.mark.parametrize(("name", "count", "recall"), [("planted", 130, 0.98)])
-def test_planted_mistakes_are_found(name: str, count: int, recall: float) -> None:
-    """Print precision and recall: run pytest with `-s`."""
-    planted, found = planted_in(FACTS / name), found_in(FACTS / name)
+@pytest.mark.parametrize(("name", "count", "share"), PLANTED)
+def test_planted_mistakes_are_found(name: str, count: int, share: float, copy_of: Callable[[Path], Path]) -> None:
+    """Print precision and recall if pytest runs with `-s`. An alarm with the other rule counts as a miss."""
+    planted, found = planted_in(FACTS / name), found_in(copy_of(FACTS / name))
     right = {place for place, rule in planted.items() if found.get(place) == rule}
-    precision, share = len(right) / len(found), len(right) / len(planted)
-    print(f"\n{name}: {len(planted)} mistakes, precision {precision:.1%}, recall {share:.1%}")
+    precision, recall = len(right) / len(found), len(right) / len(planted)
+    print(f"\n{name}: {len(planted)} mistakes, precision {precision:.1%}, recall {recall:.1%}")
     assert len(planted) >= count
     assert found.keys() - planted.keys() == set()
-    assert [place for place in found if found[place] != planted[place]] == []
-    assert share >= recall
+    assert recall >= share
 
 
-def test_without_facts_nothing_is_compared(tmp_path: Path) -> None:
-    folder = tmp_path / "content"
-    for path in (FACTS / "planted").rglob("*.md"):
-        copy = folder / path.relative_to(FACTS / "planted")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(path.read_text())
+def test_without_facts_nothing_is_compared(copy_of: Callable[[Path], Path]) -> None:
+    folder = copy_of(FACTS / "planted")
+    (folder / "facts.toml").unlink()
     assert found_in(folder) == {}
 
 
 @pytest.mark.parametrize("name", ["documents", "long-words", "site"])
-def test_the_documents_of_other_tests_raise_no_false_alarm(name: str, tmp_path: Path) -> None:
-    folder = tmp_path / "content"
-    for path in (ROOT / "tests" / "fixtures" / name).rglob("*"):
-        if path.suffix in (".md", ".toml"):
-            copy = folder / path.relative_to(ROOT / "tests" / "fixtures" / name)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-    (folder / "facts.toml").write_text((FACTS / "hard" / "facts.toml").read_text())
-    # A table that says of all assessments what is known of one.
+def test_the_documents_of_other_tests_raise_no_false_alarm(name: str, copy_of: Callable[[Path], Path]) -> None:
+    # This table says of all assessments what the facts say of one.
     right = {"comparison.md:45:38": "unknown-figure"} if name == "documents" else {}
-    assert found_in(folder) == right
+    assert found_in(copy_of(ROOT / "tests" / "fixtures" / name)) == right
