@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from .fact_passages import Passage
 from .figures import Figure, FigureKind
@@ -74,7 +74,7 @@ def _claim(kinds: str, before: str = "", after: str = "", *, words: tuple[str, .
 
 
 # Claims in a sentence that speaks of the company. Percentages in sentences about weights are no claims.
-_OURS = (
+_CLAIMS_OF_OURS = (
     # Our reports are 95% accurate; four out of five of our customers renew
     _claim("×"),
     _claim("n", "", _RATIO),
@@ -91,7 +91,7 @@ _OURS = (
 )
 
 # Claims in any sentence.
-_OTHERS = (
+_OTHER_CLAIMS = (
     # Trusted by 200 companies; join 350 hiring teams
     _claim(
         "n",
@@ -144,6 +144,11 @@ _OTHERS = (
     _claim("t", rf"\bsaves? you {_MORE_THAN}"),
 )
 
+_OURS, _OTHERS = (
+    {kind: [claim for claim in claims if kind in claim.kinds] for kind in get_args(FigureKind)}
+    for claims in (_CLAIMS_OF_OURS, _OTHER_CLAIMS)
+)
+
 # Claims without a number: the first letter, and the rest of the words.
 _VAGUE = re.compile(
     r"[DHMThmdt](?<![A-Za-z]{2})"
@@ -177,8 +182,8 @@ def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
     start, end = passage.sentence_at(figure.start)
     before = passage.text[max(figure.start - WINDOW, start) : figure.start]
     after = passage.text[figure.end : min(figure.end + WINDOW, end)]
-    claims = (*_OURS, *_OTHERS) if is_ours else _OTHERS
-    return any(figure.kind in claim.kinds and _is(claim, figure, before, after, words) for claim in claims)
+    claims = [*(_OURS[figure.kind] if is_ours else ()), *_OTHERS[figure.kind]]
+    return any(_is(claim, figure, before, after, words) for claim in claims)
 
 
 def _is(claim: _Claim, figure: Figure, before: str, after: str, words: str) -> bool:

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pages.content import fact_changes, file_changes, library
 from pages.content.fact_changes import ChangeRefused, Plan
 from pages.content.fact_values import InvalidValue
+from pages.content.figures import to_figure
 from pages.content.library import Library
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         try:
             plan = fact_changes.plan_change(content, name, value)
             self._print(content, plan)
+            self._print_plural(value)
             if not (options["yes"] or self._confirm(plan)):
                 self.stdout.write("Nothing has been changed.")
                 return
@@ -66,6 +68,13 @@ class Command(BaseCommand):
             for place in plan.left:
                 self.stdout.write(str(place))
             self.stdout.write("")
+
+    def _print_plural(self, value: str) -> None:
+        figure = to_figure(value)
+        if figure and figure.low == figure.high == 1 and figure.kind in ("count", "duration"):
+            self.stdout.write(
+                "Read the changed lines: after “one”, words such as “assessments are” need the singular.\n"
+            )
 
     def _confirm(self, plan: Plan) -> bool:
         if not _is_terminal():
