@@ -1,4 +1,4 @@
-"""Check `Expires` and `Expires to` in META: name the pages that have expired, and find wrong targets.
+"""Check `Expires` and `Expires to` in META: report the pages that have expired, and wrong targets.
 
 A problem that begins because a page expires never fails a check: it becomes a notice.
 """

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 Level = Literal["error", "warning", "notice"]
 
 # An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
-# comes with time: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check. A problem
-# with `comes_with_time` is always a notice.
+# appears as time passes: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
+# A problem with `comes_with_time` is always a notice.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",

@@ -78,7 +78,7 @@ class _Checker:
         target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None
         if target and not target.meta.is_published(self._graph.now):
             has_expired = target.meta.has_expired(self._graph.now)
-            message = f"“{line.value}” leads to no page{'' if has_expired else ' yet'}: "
+            message = f"“{line.value}” isn't live{'' if has_expired else ' yet'}: "
             message += f"{target.path} {target.meta.reason_unpublished(self._graph.now)}."
             message += "" if has_expired else " Until then, visitors see the page “Page not found”."
             rule = "broken-link" if target.meta.draft else "expiring-link" if has_expired else "scheduled-link"

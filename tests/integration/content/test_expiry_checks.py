@@ -94,4 +94,4 @@ def test_a_redirect_to_an_expired_page_is_a_notice_about_its_expiry(write):
     documents = {"a": ("TIME", "Words."), "b": ("", "Words.")}
     write(documents, f"Expires: {PAST}", '"/old" = "/a"\n')
     assert ("content/redirects.toml", 1, "expiring-link") in found()[1]
-    assert "“/a” leads to no page: content/a.md expired on" in check()[0]
+    assert "“/a” isn't live: content/a.md expired on" in check()[0]
