@@ -10,7 +10,8 @@ from .test_content_commands import check
 
 LATER, PAST = "2999-01-01 09:00 +05:30", "2020-01-01 09:00 +05:30"
 DIMENSIONS = "## WHAT LAYERSRANK EVALUATES\n\n### Craft Dimension (60%)\n\n### People Dimension (40%)\n"
-REPORT = "## ASSESSMENT REPORT\n\n**Role:** /a\n\n| Dimension | Score |\n|---|---|\n| Craft | 72 ± 4 |\n| People | 64 ± 8 |\n"
+SCORES = "| Dimension | Score |\n|---|---|\n| Craft | 72 ± 4 |\n| People | 64 ± 8 |\n"
+REPORT = f"## ASSESSMENT REPORT\n\n**Role:** /a\n\n{SCORES}"
 ARTICLE = "Author: A. Writer\nDate: 2020-01-01"
 TWENTY_ARTICLES = {f"news/{number}": (ARTICLE, "Words.") for number in range(20)}
 
