@@ -147,7 +147,7 @@ class LeadCountAdmin(ReadOnly, LeadCountBase):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Leads per week",
-            "periods": [(count, count == chosen) for count in self.WEEKS],
+            "other_periods": [count for count in self.WEEKS if count != chosen],
             "chosen": chosen,
             "weeks": weeks,
             "time_zone": timezone.get_current_timezone_name(),

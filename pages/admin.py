@@ -80,6 +80,7 @@ class DocumentAdmin(DocumentBase):
             "page": page,
             "rows": [(row, _edit_url(row.path)) for row in page],
             "total": len(rows),
+            "is_complete": library.is_complete,
             "is_checked": reports is not None,
             "columns": _choices(query, "o", COLUMNS),
             "filters": {

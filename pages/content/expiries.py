@@ -1,4 +1,4 @@
-"""Check `Expires` and `Expires to` in META: name the pages that have expired, and find wrong targets."""
+"""Check `Expires` and `Expires to` in META: report the pages that have expired, and wrong targets."""
 
 from __future__ import annotations
 

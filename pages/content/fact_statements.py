@@ -58,6 +58,9 @@ class FactFinder:
 
     def find(self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()) -> list[Statement]:
         """Return the statements in a passage. `figures` are its figures, and `results` those that are calculated."""
+        others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
+        if not figures:
+            return others
         found: dict[int, Statement] = {}
         for figure in figures:
             if statement := self._find_phrase(passage.text, figure) or self._find_phone(passage.text, figure):
@@ -66,9 +69,7 @@ class FactFinder:
             for statement in self.prices.find(passage, figures, results):
                 found.setdefault(statement.start, statement)
         phones = [figure for figure in figures if figure.kind == "phone"]
-        others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
-        if figures:
-            others += self._find_national(passage.text)
+        others += self._find_national(passage.text)
         is_in_phone = (any(phone.start <= each.start < phone.end for phone in phones) for each in others)
         return [*found.values(), *(each for each, is_part in zip(others, is_in_phone, strict=True) if not is_part)]
 

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 Level = Literal["error", "warning", "notice"]
 
 # An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
-# comes with time: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
+# appears as time passes: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",

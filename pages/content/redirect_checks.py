@@ -72,7 +72,7 @@ class _Checker:
             return
         target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None
         if target and not target.meta.is_published(self._graph.now):
-            message = f"“{line.value}” is no page yet: {target.path} {target.meta.reason_unpublished(self._graph.now)}."
+            message = f"“{line.value}” isn't live yet: {target.path} {target.meta.reason_unpublished(self._graph.now)}."
             message += " Until then, visitors see the page “Page not found”."
             rule = "broken-link" if target.meta.draft else "scheduled-link"
             yield self._source.problem(rule, message, f"Publish {target.path}, or change this line.", **span._asdict())

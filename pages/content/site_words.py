@@ -67,6 +67,12 @@ WORDS_OF_NOTICES = (
     "This page is no longer available",
     "This page was here for a limited time. Search the site, or look at the pages below.",
     "We have removed this page for good. Search the site, or look at the pages below.",
+    *("Results", "1 page for “{query}”", "{count} pages for “{query}”", "No page contains “{query}”", "In"),
+    *("1 partial match", "{count} partial matches", "No page contains all of these words."),
+    *("1 page contains some of them.", "{count} pages contain some of them."),
+    *("Try fewer or different words.", "Try fewer or different words, or browse the site."),
+    *("Showing {first}–{last}", "Showing {first}", "Did you mean", "Previous results"),
+    *("Next result", "Next {count} results"),
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
 )
 

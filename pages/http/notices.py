@@ -22,13 +22,16 @@ def render(
 ) -> HttpResponse:
     """Render a template with the navigation. In development, add problems and the editor's pencil buttons.
 
-    A response without a page is in the language of the pages near its address.
+    `language` in `context` is the response's language. By default, a response without a page is in the language of the
+    pages near its address.
     """
     site = visible.library.site
     # On an error page, no link in the navigation is current.
     path = request.path_info if status == 200 or "page" in context else ""
     page = context.get("page")
-    language = visible.language_of(page) if page else language_at(visible, request.path_info)
+    language = context.get("language") or (
+        visible.language_of(page) if page else language_at(visible, request.path_info)
+    )
     words = site.words_in(language)
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page, words)}
     context |= {"words": words, "language": language}

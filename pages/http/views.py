@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from ..calculator.forms import calculate
+from ..content import languages
 from ..content.document import Page
+from ..content.languages import Language
 from ..content.lazy_page import DocumentRemoved
 from ..content.url_paths import normalize_path
 from ..repository import current
@@ -114,7 +116,7 @@ def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
 
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the pages that match the query `q`.
+    """Show the pages that match the query `q`. The site's own words are in the language `lang`.
 
     Search engines must not index the results: they index the pages themselves.
     """
@@ -122,21 +124,27 @@ def search(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "")
     page_number = int(number) if _PAGE_NUMBER.fullmatch(number) else 1
     query = clean(request.GET.get("q", ""))
-    if settings.DEBUG:
-        return _search_page(request, visible, query, page_number)
+    code = languages.normalize(request.GET.get("lang", ""))
+    language = Language(code) if code in visible.library.site.translations else visible.language_of(None)
+    if settings.DEBUG or language != visible.language_of(None):
+        response = _search_page(request, visible, query, page_number, language)
+        response.setdefault("Cache-Control", REVALIDATED)
+        return response
     index = service.version(visible), visible.banner(request.path_info)
     response = _search_cache.get(
-        visible.library, index, query, page_number, lambda: _search_page(request, visible, query, page_number)
+        visible.library, index, query, page_number, lambda: _search_page(request, visible, query, page_number, language)
     )
     response.setdefault("Cache-Control", REVALIDATED)
     return response
 
 
-def _search_page(request: HttpRequest, visible: VisiblePages, query: str, number: int) -> HttpResponse:
+def _search_page(
+    request: HttpRequest, visible: VisiblePages, query: str, number: int, language: Language
+) -> HttpResponse:
     results = service.search(visible, query, number)
     if results is None:
         return _starting()
-    words = visible.words_for(None)
+    words = visible.library.site.words_in(language)
     name = words("Search")
     title = f"{name}: {results.query}" if results.query else name
     head = Head(f"{title} | {visible.library.site.name}", tags=(Tag("name", "robots", "noindex"),))
@@ -144,6 +152,7 @@ def _search_page(request: HttpRequest, visible: VisiblePages, query: str, number
         "results": results,
         "hubs": visible.hubs(),
         "is_search_page": True,
+        "language": language,
         "head": head,
         "breadcrumbs": without_ancestors(name, words),
     }

@@ -30,7 +30,7 @@ from .watcher import change_times
 class Prebuilder:
     """Keeps the manifest's upcoming entries up to date.
 
-    `artifacts` has the social card and the files of each page that will go live, so that they are made before.
+    `artifacts` has the social card and the files of each page that will go live, so that they are made before that.
     """
 
     def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:
@@ -42,7 +42,7 @@ class Prebuilder:
     def prebuild(
         self, visible: VisiblePages, fingerprints: dict[str, Fingerprint], should_interrupt: Callable[[], bool]
     ) -> bool:
-        """Render the responses that will differ after the next change. Return False if interrupted, or without one.
+        """Render the responses that will differ after the next change. Return False if interrupted or without one.
 
         `fingerprints` are the ones of the current responses, which must be up to date with `visible`.
         """

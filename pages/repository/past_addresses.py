@@ -39,7 +39,7 @@ class PastAddress:
     """An address that a page had until `commit`, on `day`.
 
     `path` is the document's path in the content folder at that time, and `current_path` is its path now, or "" if git
-    saw no such file. If `commit` is "", the change isn't committed yet.
+    finds no such file. If `commit` is "", the change isn't committed yet.
     """
 
     url: str
@@ -172,7 +172,7 @@ def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
 
 
 def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
-    """Return the new file with the most lines of `text`, or "" if no file has half of them, as git needs."""
+    """Return the new file with the most lines of `text`, or "" if no file has half of them, as git requires."""
     lines = set(text.split("\n"))
     path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")
     return path if path and 2 * len(lines & new_files[path]) >= len(lines) else ""

@@ -19,8 +19,8 @@ ENGLISH_ONLY = {
         f"partials/{name}.html"
         for name in ("arithmetic", "axis", "bands", "break_even", "calculation", "chart", "duel")
     ),
-    *(f"partials/{name}.html" for name in ("outcome", "report_follow_up", "report_scores", "search_results")),
-    *("pages/search.html", "pages/sitemap.xml"),
+    *(f"partials/{name}.html" for name in ("outcome", "report_follow_up", "report_scores")),
+    "pages/sitemap.xml",
 }
 # Text that is not in a language: the site's name, and the name of a product.
 NAMES = {"LayersRank"}

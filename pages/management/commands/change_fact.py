@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pages.content import fact_changes, file_changes, library
 from pages.content.fact_changes import ChangeRefused, Plan
 from pages.content.fact_values import InvalidValue
+from pages.content.figures import to_figure
 from pages.content.library import Library
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the fact's name in facts.toml, such as price.growth")
         parser.add_argument("value", help="the new value, in quotes, such as '₹1,900'")
-        parser.add_argument("--yes", action="store_true", help="write the changes without asking")
+        parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         try:
             plan = fact_changes.plan_change(content, name, value)
             self._print(content, plan)
+            self._print_plural(value)
             if not (options["yes"] or self._confirm(plan)):
                 self.stdout.write("Nothing has been changed.")
                 return
@@ -66,6 +68,13 @@ class Command(BaseCommand):
             for place in plan.left:
                 self.stdout.write(str(place))
             self.stdout.write("")
+
+    def _print_plural(self, value: str) -> None:
+        figure = to_figure(value)
+        if figure and figure.low == figure.high == 1 and figure.kind in ("count", "duration"):
+            self.stdout.write(
+                "Read the changed lines: after “one”, words such as “assessments are” need the singular.\n"
+            )
 
     def _confirm(self, plan: Plan) -> bool:
         if not _is_terminal():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +14,8 @@ from django.core.management.base import BaseCommand
 from pages import csv_format
 from pages.content import library
 from pages.content.library import Library
+from pages.repository import git_dates
+from pages.repository.git_dates import Commit
 
 COLUMNS = ("url", "links in", "links out", "words", "sections", "changed", "state", "path")
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
 
 
 def _rows(content: Library) -> Iterator[tuple[str | int, ...]]:
-    links_in = content.graph.links_in()
+    links_in, commits = content.graph.links_in(), git_dates.document_commits(content)
     now = datetime.now(UTC)
     paths = {page.url: path for path, page in content.documents.items()}
     for url in sorted(content.pages):
@@ -58,7 +59,7 @@ def _rows(content: Library) -> Iterator[tuple[str | int, ...]]:
         state = "draft" if page.meta.draft else "expired" if page.meta.has_expired(now) else "later"
         state = "published" if page.meta.is_published(now) else state
         links_out = len(content.graph.links_out(page))
-        changed = _last_change(paths[url])
+        changed = _last_change(paths[url], commits.get(page.path))
         yield (
             url,
             len(links_in[url]),
@@ -71,13 +72,7 @@ def _rows(content: Library) -> Iterator[tuple[str | int, ...]]:
         )
 
 
-def _last_change(path: Path) -> str:
+def _last_change(path: Path, commit: Commit | None) -> str:
     """Return the date of a document's last commit, or of the file's last change if it isn't committed."""
-    command = ["git", "log", "-1", "--format=%cs", "--", path.name]
-    try:
-        process = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)  # noqa: S603
-    except OSError:
-        process = None
-    if process and process.stdout.strip():
-        return process.stdout.strip()
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    day = commit.day if commit else datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    return day.isoformat()

@@ -56,18 +56,21 @@ def open_faq_answers(page) -> None:
 
 # axe-core's rules for WCAG 2.2 levels A and AA, and its best practices.
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE_RUN = """async tags => {
-    const {violations, passes} = await axe.run(document, {runOnly: {type: 'tag', values: tags}})
+AXE_RUN = """async ([context, tags]) => {
+    const {violations, passes} = await axe.run(context, {runOnly: {type: 'tag', values: tags}})
     if (passes.length < 10) throw new Error('axe-core checked almost nothing')
     return violations.flatMap(violation => violation.nodes.map(
         node => `${violation.id} at ${node.target}: ${node.failureSummary.replace(/\\s+/g, ' ')}`))
 }"""
 
 
-def axe_violations(page, axe: str) -> list[str]:
-    """Return the violations that axe-core finds. `axe` is the source code of axe-core."""
+def axe_violations(page, axe: str, context: object = "html") -> list[str]:
+    """Return the violations that axe-core finds. `axe` is the source code of axe-core.
+
+    `context` says which part of the page to check (https://github.com/dequelabs/axe-core/blob/develop/doc/context.md).
+    """
     page.evaluate(f"() => {{ {axe} }}")
-    return page.evaluate(AXE_RUN, AXE_TAGS)
+    return page.evaluate(AXE_RUN, [context, AXE_TAGS])
 
 
 def tab_stops(page) -> list[dict[str, object]]:

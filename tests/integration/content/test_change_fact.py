@@ -185,6 +185,12 @@ def test_numbers_keep_their_form_and_their_capitals(folder):
     assert changed(folder, "It takes 40–50 min.", "minutes.long", "30-45 minutes") == "It takes 30–45 min."
 
 
+def test_the_command_asks_to_read_the_lines_after_a_change_to_one(folder):
+    (folder / "a.md").write_text(HEAD + "Five free assessments.")
+    assert "need the singular" in change("assessments.free", "one")
+    assert "One free assessments." in (folder / "a.md").read_text()
+
+
 def test_contact_details_change_in_text_and_in_links(folder):
     body = "[Write](mailto:info@the-algo.com) or call +91 89624 12726 or [us](tel:+918962412726). By The Algorithm."
     assert "mailto:hi@example.com" in changed(folder, body, "email", "hi@example.com")

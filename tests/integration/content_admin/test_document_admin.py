@@ -1,6 +1,7 @@
 """Test the list of documents and the list of planned changes in the admin."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -158,6 +159,15 @@ def test_before_the_first_check_the_list_has_only_states(editor, write, reports_
     response = editor.get(URL)
     assert "The documents are being checked." in text_of(response.content)
     assert rows_of(response) == {"content/a.md": ["live", "", "", "", ""]}
+
+
+def test_until_all_documents_have_been_read_the_list_says_that_it_is_not_complete(
+    editor, write, reports_path, monkeypatch
+):
+    write("/a")
+    incomplete = replace(current.get_library(), documents={}, is_complete=False)
+    monkeypatch.setattr(current, "get_library", lambda: incomplete)
+    assert "this list isn’t complete yet" in text_of(editor.get(URL).content)
 
 
 def test_the_list_shows_what_the_check_has_written(editor, write, reports_path):

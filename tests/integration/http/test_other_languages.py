@@ -187,6 +187,18 @@ def test_an_error_page_is_in_the_language_of_the_pages_near_its_address(client, 
     assert page.select_one(".skip-link").text.startswith("हि") == (language == "hi")
 
 
+def test_the_search_page_is_in_the_language_of_the_page_that_leads_to_it(client, hindi):
+    link = page_at(client, URL).select_one(".search-link")["href"]
+    assert link == "/search?lang=hi"
+    page = page_at(client, f"{link}&q=engineer")
+    assert (page.html["lang"], page.h1.text) == ("hi", "हि Search")
+    assert page.select_one(".search-results h2").text.strip().startswith("हि ")
+    assert page.select_one("form.search input[name=lang]")["value"] == "hi"
+    for path in ("/search?q=engineer", "/search?q=engineer&lang=de"):
+        assert page_at(client, path).html["lang"] == "en"
+    assert page_at(client, SEED_URL).select_one(".search-link")["href"] == "/search"
+
+
 def test_a_refused_form_is_answered_in_the_language_of_the_page(client, hindi):
     response = client.post(URL)
     assert response.status_code == 405 and 'lang="hi"' in response.content.decode()

@@ -192,7 +192,7 @@ def test_the_lines_of_the_warning_complete_the_table(write):
     [problem] = problems_of(library.load(folder), "site-words")
     assert {'"Go" = "…"', '"A \\"b\\"." = "…"', '"A Name" = "…"'} < set(problem.help.splitlines())
     lines = problem.help.partition("\n")[2].replace(
-        '"…"', '"{author} {count} {label} {mark} {name} {number} {provider} {reference}"'
+        '"…"', '"{author} {count} {first} {label} {last} {mark} {name} {number} {provider} {query} {reference}"'
     )
     (folder / "site.toml").write_text(f"{toml}{lines}\n")
     assert problems_of(library.load(folder), "site-words") == []
