@@ -166,6 +166,11 @@ def visible_pages_of(request: object) -> VisiblePages:
     return cast(VisiblePages, attributes["visible_pages"])
 
 
+def use_visible_pages(request: object, visible: VisiblePages) -> None:
+    """Let `visible_pages_of` return `visible` for this request."""
+    vars(request)["visible_pages"] = visible
+
+
 @contextmanager
 def record_accesses() -> Iterator[set[str]]:
     """Record which keys `VisiblePages` looks up during the `with` block. Only for a single-threaded process."""
