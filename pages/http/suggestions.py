@@ -1,4 +1,4 @@
-"""Suggestions on the 404 page: the pages that the visitor most likely looks for.
+"""Suggestions on the 404 page: the pages that the visitor is most likely looking for.
 
 The words of the requested path are compared with the words of each page's URL, name, aliases, title and keywords.
 Visitors can request any path. So the work for each path is bounded, and no result is cached.
@@ -28,30 +28,30 @@ SUGGESTIONS = 3
 # Below this score, a path and a page have little more in common than a path and any other page.
 MIN_SCORE = 0.5
 
-# A match counts less if it is with a title or keyword, with an abbreviation or a corrected word, or with a segment
-# before the last one (once for each segment).
+# These matches count less: in a title or keyword, of an abbreviation, of a corrected word, and in a segment before the
+# last one (once for each segment).
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
 # A longer list of words is a sentence, which has no abbreviation.
 MAX_ABBREVIATED = 5
 
-# Limits for one path: the characters, the segments and the words of a segment that are compared, the known words that
-# may be the correct spelling of a word, the runs of words that an abbreviation may stand for, and the lists of words.
-MAX_LENGTH_COMPARED = 120
+# Limits for one path.
+MAX_LENGTH_COMPARED = 120  # characters
 MAX_SEGMENTS = 3
-MAX_WORDS = 6
-MAX_SPELLINGS = 20
-MAX_RUNS = 3
+MAX_WORDS = 6  # of a segment
+MAX_SPELLINGS = 20  # known words that may be the correct spelling of one word
+MAX_RUNS = 3  # runs of words that one abbreviation may stand for
 MAX_QUERIES = 20
 
-# The pages with the most words of the path are compared with it. Only the words that say most about a page are counted.
+# Only the pages that share the most words with the path are compared with it. The rarest words of the path are counted.
 MAX_PAGES = 20
 MAX_WORDS_COUNTED = 10
 
-# If a word is on more pages than that, it says little about the right page. The pages with the shortest URLs count.
+# A word that more pages have says little about the right page. So only this many pages are kept for a word: those with
+# the shortest URLs.
 MAX_PAGES_PER_WORD = 100
 
-# Paths that are requested only by programs that look for weaknesses: hidden files, WordPress and CGI.
+# Paths that only vulnerability scanners request: hidden files, WordPress and CGI.
 _SCANNED = re.compile(r"/\.|/wp-|/cgi-bin(?:/|$)")
 
 
