@@ -1,4 +1,7 @@
-"""The admin for the content: a read-only list of all documents, and of the changes that are planned."""
+"""The admin for the content: a read-only list of all documents, and of the changes that are planned.
+
+Preview links have a module of their own, `previews.preview_link_admin`.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from .content.library import Library
 from .content_admin import calendar_feed, document_list
 from .content_admin.planned_changes import planned_changes
 from .models import Document
+from .previews import preview_link_admin  # noqa: F401  the import registers its class
 from .publish import release
 from .repository import current, document_reports
 
@@ -82,6 +86,7 @@ class DocumentAdmin(DocumentBase):
             "total": len(rows),
             "is_complete": library.is_complete,
             "is_checked": reports is not None,
+            "can_preview": request.user.has_perm("pages.add_previewlink"),
             "columns": _choices(query, "o", COLUMNS),
             "filters": {
                 "state": _choices(query, "state", {"": "All", **document_list.STATES}),
