@@ -154,7 +154,7 @@ def _problems_to_log(library: Library) -> tuple[Problem, ...]:
 
 
 def visible_pages() -> VisiblePages:
-    """Return the pages that are visible now. In development, drafts are visible too."""
+    """Return the pages that are visible now. In development, pages that aren't live are visible too."""
     return VisiblePages(get_library(), clock.now(), settings.DEBUG, _accessed)
 
 

@@ -106,7 +106,7 @@ class VisiblePages:
         return page.weights if page else ()
 
     def with_live_links(self, page: Page) -> Page:
-        """Return `page` with plain text in place of links to drafts and future pages."""
+        """Return `page` with plain text in place of links to pages that aren't live."""
         page = page.full
         if self.drafts:
             return page
@@ -235,7 +235,7 @@ class VisiblePages:
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
 
     def feed(self, url: str) -> tuple[Page, ...]:
-        """Return the articles in the feed of the page at `url`. A feed never has drafts or future pages."""
+        """Return the articles in the feed of the page at `url`. A feed has only live pages, also in development."""
         self._record(FEED + url)
         self._record_article_times(url)
         return self.library.articles.feed_of(url, self.now)
