@@ -34,7 +34,8 @@ def edit_texts(source: Source, change: Change, passages: Iterable[Passage], foun
     for pattern in _similar(change):
         for span, written in _find(source, pattern):
             if not _is_inside(span, found.edits):
-                found.leave(source, span.line, f"“{written}” may mean this fact, or something else")
+                reason = "has no country code" if change.old else "may mean this fact, or something else"
+                found.leave(source, span.line, f"“{written}” {reason}")
 
 
 def _has_same_value(fact: Fact, change: Change) -> bool:
@@ -48,7 +49,8 @@ def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]
     """
     old, new = change.fact.value, change.value
     if change.old:
-        yield re.compile(rf"(?<![\w+])\+{_PHONE_GAP.join(change.old.unit)}(?!\d)"), None
+        number = _PHONE_GAP.join(change.old.unit)
+        yield re.compile(rf"(?:(?<![\w+])\+|(?<=wa\.me/)|(?<=phone=)){number}(?!\d)"), None
         return
     flags = re.IGNORECASE if EMAIL.fullmatch(old) else re.NOFLAG
     yield _whole(old, flags), None
@@ -92,8 +94,22 @@ def _is_inside(span: Span, others: Iterable[Span]) -> bool:
 def _new_text(written: str, change: Change) -> str | None:
     if written == change.fact.value:
         return change.value
-    is_plain_number = change.old is not None and written == f"+{change.old.unit}"
-    return "+" + re.sub(r"\D", "", change.value) if is_plain_number else None
+    return _phone_like(written, change) if change.old else None
+
+
+def _phone_like(written: str, change: Change) -> str | None:
+    """Return the new phone number in the layout of `written`, such as +91-99999-00000 for +91-89624-12726.
+
+    Return None if the layout has another number of digits, or if the new number is one of another country.
+    """
+    digits = re.sub(r"\D", "", change.value)
+    if re.fullmatch(r"\+?\d+", written):
+        return written[: written.startswith("+")] + digits
+    code, old_code = change.value.split()[0], change.fact.value.split()[0]
+    if code != old_code or sum(map(str.isdigit, written)) != len(digits):
+        return None
+    following = iter(digits)
+    return re.sub(r"\d", lambda _: next(following), written)
 
 
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
