@@ -1,4 +1,4 @@
-"""Files for crawlers at the site's root: robots.txt, sitemap.xml, llms.txt and facts.json."""
+"""Files for crawlers at the site's root: robots.txt, sitemap.xml, llms.txt, facts.json and a key file."""
 
 from __future__ import annotations
 
@@ -45,6 +45,12 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return cache_publicly(request, HttpResponse("\n".join(lines) + "\n", content_type=PLAIN_TEXT))
+
+
+@read_only
+def indexnow_key(request: HttpRequest) -> HttpResponse:
+    """Serve the key file of IndexNow, which proves that announcements come from this site."""
+    return cache_publicly(request, HttpResponse(settings.INDEXNOW_KEY, content_type=PLAIN_TEXT))
 
 
 @read_only
