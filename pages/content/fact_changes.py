@@ -160,7 +160,7 @@ def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdi
             break
         found.edits = {span: edit for span, edit in found.edits.items() if span.line not in lost}
         for line in sorted(lost):
-            found.leave(file.source, line, "a later change back couldn't restore this line")
+            found.leave(file.source, line, "changing the fact back later couldn't restore this line")
     return found
 
 

@@ -42,9 +42,10 @@ class Prebuilder:
     def prebuild(
         self, visible: VisiblePages, fingerprints: dict[str, Fingerprint], should_interrupt: Callable[[], bool]
     ) -> bool:
-        """Render the responses that will differ after the next change. Return False if interrupted or without one.
+        """Render the responses that will differ after the next change.
 
-        `fingerprints` are the ones of the current responses, which must be up to date with `visible`.
+        Return False if interrupted, or if no change is known. `fingerprints` are the ones of the current responses,
+        which must be up to date with `visible`.
         """
         time = min((time for time in change_times(visible.library) if time > visible.now), default=None)
         if (time and time.timestamp()) != self._manifest.change_at:

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         for commit in history.commits:
             self.stdout.writelines(f"{line}\n" for line in lines(commit))
         if not history.commits:
-            self.stdout.write(f"No change of {url or 'the content'} was found. Changes count after “git commit”.")
+            self.stdout.write(f"No change of {url or 'the content'} was found. Uncommitted changes are not listed.")
         if not history.is_complete:
             self.stderr.write("There are older changes, which are not listed. Choose an earlier tag or date: --since.")
 

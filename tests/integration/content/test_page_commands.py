@@ -94,7 +94,7 @@ def test_a_page_can_be_renamed_back(folder):
     assert not [problem for problem in library.load(folder).all_problems if problem.level == "error"]
 
 
-def test_the_pages_under_a_hub_move_along(folder):
+def test_the_pages_under_a_hub_move_with_it(folder):
     output = run("rename_page", "/guide", "/read")
     assert "The pages under it move with it: /guide/old, /guide/older." in output
     assert sorted(path.name for path in (folder / "read").iterdir()) == ["index.md", "old.md", "older.md"]

@@ -76,7 +76,7 @@ def check(*arguments):
     return out.getvalue(), 0
 
 
-def test_a_deleted_page_is_reported_with_its_commit_and_both_mends(repository):
+def test_a_deleted_page_is_reported_with_its_commit_and_both_fixes(repository):
     repository.write("old", "/old")
     repository.start()
     (repository.folder / "old.md").unlink()
