@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from leads.views import document
 from pages.content_admin import calendar_feed
 from pages.http import crawler_files, views, web_manifest
+from pages.previews.preview_view import preview
 
 development_urls = (
     [
@@ -39,6 +40,8 @@ urlpatterns = [
     path("robots.txt", crawler_files.robots),
     path("llms.txt", crawler_files.llms),
     path("facts.json", crawler_files.facts_json),
+    path("preview/<token>/", preview, {"document": document, "path": ""}),
+    path("preview/<token>/<path:path>", preview, {"document": document}),
     re_path(r"^", document),
 ]
 

@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from django.core import signing
 from django.http import HttpRequest
 
+from pages.log import hide_previews
+
 SALT = "leads.form_token"
 
 # The maximum age of a form in seconds. An older form is refused, but the error page lets the visitor send it again.
@@ -55,7 +57,7 @@ def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
     campaign = _campaign(request.GET) or _campaign(referrer_query)
     came_from = host = ""
     if referrer and is_internal and referrer.path != request.path:
-        came_from = _printable(referrer.path, MAX_PATH_LENGTH)
+        came_from = _printable(hide_previews(referrer.path), MAX_PATH_LENGTH)
     if referrer and not is_internal:
         host = _printable(referrer.hostname or "", MAX_HOST_LENGTH)
     return FormToken(token_urlsafe(18), time() if opened_at is None else opened_at, came_from, host, campaign, "")

@@ -31,7 +31,7 @@ class Week:
 
 @dataclass(frozen=True)
 class WeeklyCount:
-    """The number of leads in the week number `week` with the same page, role and campaign."""
+    """The number of leads in one week with the same page, role and campaign. `week` is its index in a list of weeks."""
 
     week: int
     page: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -33,6 +34,9 @@ _SAFE_EXCEPTIONS = {
     "TemplateSyntaxError",
 }
 _MAX_FRAMES = 40  # only the innermost frames of each traceback are logged
+
+# The part of a preview's URL that must stay secret.
+_PREVIEW = re.compile(r"(/preview/)[^\s\"'<>]+", re.IGNORECASE)
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -82,7 +86,12 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
         fields["request_id"] = current_id
     if error is not None:
         fields["traceback"] = traceback(error)
-    return fields
+    return {key: hide_previews(value) if isinstance(value, str) else value for key, value in fields.items()}
+
+
+def hide_previews(text: str) -> str:
+    """Replace the URLs of previews in `text` with `/preview/…`, because everyone who knows such a URL can open it."""
+    return _PREVIEW.sub(r"\1…", text)
 
 
 def _escape(text: str) -> str:

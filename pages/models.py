@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
+
+from django.conf import settings
 from django.db import models
 
 
@@ -14,3 +17,49 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"Document {self.pk}"
+
+
+def new_preview_key() -> str:
+    """Return a random key. Keys aren't numbers, which a restored database would use a second time."""
+    return token_urlsafe(16)
+
+
+class PreviewLink(models.Model):
+    """A link that shows a page before visitors can see it, or the whole site at another time.
+
+    `address` is the URL of a page. Without `at`, the link shows the site as it is now, with this page.
+    """
+
+    key = models.CharField(max_length=22, unique=True, editable=False, default=new_preview_key)
+    address = models.CharField(max_length=500)
+    at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        default_permissions = ("add", "view")
+
+    def __str__(self) -> str:
+        return f"{self.address}, until {self.expires_at:%Y-%m-%d %H:%M} UTC"
+
+
+class MissingAddress(models.Model):
+    """An address without a page, and how often visitors requested it. Nothing here is about a single visitor."""
+
+    address = models.CharField(max_length=200, unique=True)
+    visits = models.PositiveBigIntegerField()
+    first_day = models.DateField("first visit")
+    last_day = models.DateField("last visit")
+
+    class Meta:
+        verbose_name = "address without a page"
+        verbose_name_plural = "addresses without a page"
+        ordering = ("-visits", "address")
+        default_permissions = ("view", "delete")
+
+    def __str__(self) -> str:
+        return self.address

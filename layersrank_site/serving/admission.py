@@ -15,6 +15,7 @@ from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallab
 from django.conf import settings
 
 from leads.client_ip import client_network, forwarded_address
+from pages.content.url_paths import PREVIEWS as PREVIEW_PATHS
 
 from .refusal import refuse
 
@@ -36,6 +37,9 @@ MAX_WAITING = 1_000
 # the admin. Probes have several slots, so that /livez responds even while /readyz waits for the database.
 PROBES, ADMIN = 4, 2
 PROBE_PATHS = frozenset({"/livez", "/readyz", "/version"})
+
+# Previews have slots of their own, too, because each preview asks the database, which may be slow.
+PREVIEWS, MAX_WAITING_PREVIEWS = 2, 50
 
 REFUSAL = b"This site is very busy. Please try again in a few seconds.\n"
 RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
@@ -101,12 +105,15 @@ def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict
     """Wrap `application`, so that requests wait for a slot. `get_headers` returns the headers of every response."""
     probes, admin, reads = FairQueue(PROBES), FairQueue(ADMIN), FairQueue(READS)
     submissions, logins = FairQueue(SUBMISSIONS), FairQueue(LOGINS, MAX_WAITING_LOGINS)
+    previews = FairQueue(PREVIEWS, MAX_WAITING_PREVIEWS)
     admin_path = f"/{settings.ADMIN_PATH}/" if settings.ADMIN_PATH else None
 
     def queue_of(scope: HTTPScope) -> FairQueue:
         path, method = scope["path"], scope["method"]
         if path in PROBE_PATHS:
             return probes
+        if path.startswith(PREVIEW_PATHS):
+            return previews
         if admin_path and path.startswith(admin_path):
             return logins if path == f"{admin_path}login/" and method == "POST" else admin
         return submissions if method == "POST" else reads

@@ -31,7 +31,7 @@ class DigitGrouping:
     def write(self) -> None:
         """Write the conditional formats. Call this once, at the end.
 
-        The commas are literal: `#,##0` would become “#.##0” on a German computer.
+        The formats have literal commas (`\\,`). Otherwise, a German computer would show points instead.
         """
         for (worksheet, column, is_amount), rows in self.rows.items():
             cell = xl_rowcol_to_cell(rows[0], column)

@@ -67,9 +67,9 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def check_sequences(source: Source, blocks: Sequence[Block]) -> Iterator[Problem]:
-    """Yield the lists that follow each other, and the paragraphs that look like a list.
+    """Yield a problem for each list directly after another one, and for paragraphs that look like a list.
 
-    The caller also passes the blocks inside each list item and each quotation, as a sequence of their own.
+    Call this function once for each sequence of blocks, such as the blocks inside a list item.
     """
     for before, after in pairwise(blocks):
         if isinstance(before, List) and isinstance(after, List) and before.is_ordered == after.is_ordered:

@@ -1,6 +1,6 @@
 """Find the numbers that a reader could take for a claim about the site's company, such as “90% of our customers”.
 
-False alarms are worse than missed claims. So a number is a claim only if its sentence speaks of the company, or if the
+False alarms are worse than missed claims. So a number is a claim only if its sentence is about the company, or if the
 words beside it are typical of claims. The patterns are English.
 """
 
@@ -14,8 +14,8 @@ from .fact_passages import Passage
 from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
-MIN_MANY = 50  # A reader's own round has fewer candidates or assessments.
-MIN_GROUP = 10  # A reader's own project has fewer teams or colleagues.
+MIN_MANY = 50  # A smaller number of candidates or assessments may be the reader's own.
+MIN_GROUP = 10  # A smaller number of teams or colleagues may be the reader's own.
 
 _GROUPS = (
     r"(?:customers?|clients?|users|companies|teams|firms|startups|scale-ups|enterprises|organi[sz]ations|employers"
@@ -35,9 +35,9 @@ _MORE_THAN = r"(?:(?:over|more than|about|some|nearly|almost|up to|the|just|only
 _TO = rf"(?:within|in|under|in less than|in under) {_MORE_THAN}"
 _RATIO = r" (?:of|in|out of) (?:every )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)"
 
-# The sentence speaks of the company.
+# The sentence is about the company.
 _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like|love) us)\b", re.IGNORECASE)
-# The sentence speaks of weights or inputs, or of how long data is kept. Or it only supposes something.
+# The sentence is about weights or inputs, or about how long data is kept. Or it is only a supposition.
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _claim(kinds: str, before: str = "", after: str = "", *, words: tuple[str, .
     )
 
 
-# Claims in a sentence that speaks of the company. Percentages in sentences about weights are no claims.
+# Claims in a sentence about the company. Percentages in sentences about weights aren't claims.
 _CLAIMS_OF_OURS = (
     # Our reports are 95% accurate; four out of five of our customers renew
     _claim("×"),

@@ -1,8 +1,12 @@
-"""Check `Expires` and `Expires to` in META: name the pages that have expired, and find wrong targets."""
+"""Check `Expires` and `Expires to` in META: report the pages that have expired, and wrong targets.
+
+A problem that begins because a page expires never fails a check: it becomes a notice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from . import dates
@@ -48,6 +52,26 @@ def _check_target(
         help = f"Did you mean {near}? If not, delete this line." if near else "Write a page's URL, or delete this line."
     if message:
         yield _problem(page, "expiry-target", "expires to", message, help)
+
+
+def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, Page]:
+    """Return `pages` as if no page had expired. If none has, return `pages` itself."""
+    expired = {url: page for url, page in pages.items() if page.meta.has_expired(now)}
+    live = {url: replace(page.full, meta=replace(page.meta, expires=None)) for url, page in expired.items()}
+    return {url: live.get(url, page) for url, page in pages.items()} if live else pages
+
+
+def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems in `found`. Make notices of the problems that aren't in `without`.
+
+    `without` are the problems that the same documents would have if no page had expired.
+    """
+    places = {(problem.path, problem.line, problem.column, problem.rule) for problem in without}
+    for problem in found:
+        if problem.level != "notice" and (problem.path, problem.line, problem.column, problem.rule) not in places:
+            message = f"{problem.message} The reason is that a page has expired."
+            problem = replace(problem, message=message, is_notice=True)
+        yield problem
 
 
 def _problem(page: Page, rule: str, key: str, message: str, help: str) -> Problem:

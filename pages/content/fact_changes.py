@@ -101,7 +101,7 @@ def write_change(folder: Path, plan: Plan) -> None:
 
 
 def _check_file(folder: Path, change: FileChange) -> FileChange:
-    """Return the change of the file itself if `change` is about a symbolic link. Raises ChangeRefused."""
+    """Return `change` with the path of the file itself, not of a symbolic link. Raises ChangeRefused."""
     shown_path = display_path(folder, change.path)
     try:
         path = content_folder.real_path(folder, change.path)
@@ -148,7 +148,7 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits of a file that the opposite change would undo. The places of other edits are left."""
+    """Return the edits of a file that the opposite change would undo. List the places of other edits in `left`."""
     found = file.find(file.source, forward)
     while found.edits:
         after = Source(file.source.path, apply_edits(file.source.text, found.edits.values()))
@@ -160,7 +160,7 @@ def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdi
             break
         found.edits = {span: edit for span, edit in found.edits.items() if span.line not in lost}
         for line in sorted(lost):
-            found.leave(file.source, line, "a later change back couldn't restore this line")
+            found.leave(file.source, line, "changing the fact back later couldn't restore this line")
     return found
 
 

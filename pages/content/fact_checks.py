@@ -127,7 +127,7 @@ class _Checker:
         return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
 
     def _is_claim(self, passage: Passage, figure: Figure) -> bool:
-        """Return whether a figure could be taken for a claim, or is a fact of other pages and said of an assessment."""
+        """Return whether a figure could be taken for a claim, or equals a fact of other pages near “assess…”."""
         if is_claim(figure, passage, _column(passage, figure)):
             return True
         is_of_page = any(self.finder.values[fact.name].value == figure.value for fact in self.finder.of_pages)

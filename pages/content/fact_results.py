@@ -65,10 +65,10 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 def products(
     passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder
 ) -> Iterator[tuple[Figure, Decimal]]:
-    """Yield the amounts that are the price `fact` times a number beside them, each with this number.
+    """Yield each amount that is the price `fact` times a number in the same passage, with this number.
 
-    The price's name is in the sentence or above the column. Or the passage names no price, and the amount is no other
-    price times one of its numbers.
+    The amount must be near the price's name, in its sentence or its column. If no price is named there, the amount must
+    not be a product of another price.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}
@@ -105,9 +105,9 @@ def _names_in(text: str, finder: FactFinder) -> set[str]:
 def repeated(
     passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder, changes: Changes
 ) -> Iterator[tuple[Figure, Decimal]]:
-    """Yield the amounts that repeat a changed one of the same passage, or a part of it, each with the new amount.
+    """Yield each amount that repeats a changed amount of the same passage, or a part of it, with its new value.
 
-    If ten assessments cost ₹18,000, and “if you hire two, each costs ₹9,000”, then ₹9,000 is a part.
+    For example, ₹9,000 is a part of ₹18,000 if the passage says: “If you hire two, each costs ₹9,000.”
     """
     price = finder.values[fact.name]
     results = {equation.result.low for equation in find_equations(passage.text)}

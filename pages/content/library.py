@@ -15,7 +15,7 @@ from .canonicals import check_canonicals
 from .content_folder import KIT_FILE, Stamp, display_path, document_paths, file_url, find_file
 from .document import Page
 from .document_reader import MAX_DOCUMENT_BYTES, read_document
-from .expiries import check_expiries
+from .expiries import check_expiries, excuse_expiries, without_expiries
 from .fact_checks import check_settings
 from .facts import Facts
 from .facts_file_checks import check_facts_file
@@ -40,8 +40,7 @@ from .settings_file import FACTS, SITE, SITE_FILE
 from .shared_links import CallTargets
 from .site_checks import check_site
 from .site_settings import SiteSettings
-from .text_files import load_text
-from .text_versions import text_digest
+from .text_files import has_same_text
 from .toml_file import LoadedFile, ReadLast, T, TomlFile
 from .translations import Versions, check_site_words, check_translations, folder_languages, group_versions
 from .url_conflicts import UrlConflicts, check_files, file_owner
@@ -164,6 +163,11 @@ class Library:
         """
         if self.settings.is_lost:
             return self.problems
+        found, pages = self._find_problems(), without_expiries(self.pages, self.graph.now)
+        earlier = found if pages is self.pages else replace(self, pages=pages)._find_problems()
+        return sort_problems(excuse_expiries(found, earlier))
+
+    def _find_problems(self) -> list[Problem]:
         now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site(), *self._check_facts()]
         problems += check_repeated_meta(self.pages, now)
@@ -176,7 +180,7 @@ class Library:
         path = display_path(self.folder, self.folder / REDIRECTS_FILE)
         problems += check_redirects(path, self.redirects, self.aliases, self.graph)
         problems += check_translations(self.pages, self.versions, self.aliases, self.site, now)
-        return sort_problems(keep_numbers(problems, self.documents.values(), self.graph))
+        return keep_numbers(problems, self.documents.values(), self.graph)
 
     def _check_site(self) -> Iterator[Problem]:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
@@ -285,16 +289,12 @@ def _unchanged(
     urls = {*pictures, *previous.pictures}
     changed_images = {url for url in urls if pictures.get(url) != previous.pictures.get(url)}
 
-    def has_same_text(path: Path, page: Page) -> bool:
-        if path not in stamps:
-            return False
-        if stamps[path] == previous.stamps[path]:
-            return True
-        text = load_text(previous.folder, path, max_bytes, [])
-        return text is not None and text_digest(text) == page.digest
+    def is_unchanged(path: Path, page: Page) -> bool:
+        is_same_file = stamps.get(path) == previous.stamps[path]
+        return path in stamps and (is_same_file or has_same_text(previous.folder, path, page.digest, max_bytes))
 
     return {
         path: page
         for path, page in previous.documents.items()
-        if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and has_same_text(path, page)
+        if changed_images.isdisjoint((*page.images, images.image_url(page.meta.image))) and is_unchanged(path, page)
     }

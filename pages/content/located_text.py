@@ -30,7 +30,7 @@ def line_text(number: int, line: str) -> LocatedText:
 
 
 def inline_text(inline: Inline) -> LocatedText:
-    """Return the text of `inline`, with spaces in place of code and of links' URLs that are shown as text."""
+    """Return the text of `inline`. Code and shown URLs are replaced by spaces."""
     texts, starts, places, offset = list[str](), list[int](), list[tuple[int, int]](), 0
     for run in inline.runs:
         is_url = "://" in run.text

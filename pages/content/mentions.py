@@ -41,8 +41,8 @@ class Mention:
 def find_mentions(library: Library, addresses: Collection[str]) -> Iterator[Mention]:
     """Yield the places that name one of `addresses`, which are URLs of pages and paths of files.
 
-    Look at links, also if they are relative or use an old URL, and at paths in texts, in META, in `kit.md`, in
-    `site.toml` and in `facts.toml`. Leave out code, and the old addresses in `Aliases`.
+    Search links, including relative ones and those with an old URL. Also search the paths in texts, META, `kit.md`,
+    `site.toml` and `facts.toml`. Leave out code, and the old addresses in `Aliases`.
     """
     finder = _Finder(library, addresses)
     for path, page in library.documents.items():

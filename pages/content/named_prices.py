@@ -16,7 +16,7 @@ MAX_NAMES = 200  # keeps the time of the search linear
 MAX_HEADING = 100  # The numbers of people or assessments in a longer heading are not searched.
 MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
-# What follows the number of people or assessments that a price is multiplied with, as in “ten candidates on Growth”.
+# The words after a number of people or assessments, as in “ten candidates on Growth”. A price is multiplied with it.
 _COUNTED = re.compile(
     r"\W{0,3}(?:[×x*]|(?:[\w-]+ )?(?:assess|candidat|applicant|hire|people|person|engineer|developer|manager|scientist"
     r"|designer|analyst|tester|team)|(?:on|at|for|of|to)\b|[,.;]|$)",
@@ -111,8 +111,8 @@ class NamedPrices:
     ) -> Iterator[Statement]:
         """Yield the amounts of one sentence or row with the facts that they state.
 
-        As many amounts as names belong together in their order. Otherwise, an amount belongs to a name if its clause
-        has no other.
+        If there are as many amounts as names, match them in their order. Otherwise, match an amount with a name if its
+        clause has only this amount and this name.
         """
         values = [self._values[name.fact.name].value for name in names if name.fact.name in self._values]
         unnamed = [amount for amount in amounts if amount.value not in values]
@@ -150,7 +150,7 @@ class NamedPrices:
         return fact.name not in self._values and fact.value.lower() in words
 
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield the amounts in columns with the name of a price, if the row is about this price."""
+        """Yield the amounts in columns with a price's name, if they are right or the row's label is about the price."""
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())
         label = set(_WORD.findall(passage.text[: cells[0][1]].lower()))
@@ -168,7 +168,7 @@ class NamedPrices:
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
     """Return the numbers from `start` to `end` that can be multiplied with a price.
 
-    They are whole cells, and numbers of people or assessments. In a table, these can be in the columns' headings, too.
+    They fill a cell, or are numbers of people or assessments. In a table, such numbers may be in the headings, too.
     """
     cells = {passage.text[first:last].strip() for first, last, _ in passage.cells()}
     counts = [

@@ -41,7 +41,7 @@ class Plan:
 
 
 def plan_rename(library: Library, old: str, new: str) -> Plan:
-    """Plan to give the page at `old` the URL `new`. The pages under it move along. Raises ImpossibleMove."""
+    """Plan to give the page at `old` the URL `new`. The pages under it move with it. Raises ImpossibleMove."""
     page = _page_at(library, old)
     if page.url == "/":
         raise ImpossibleMove("The home page can't be renamed.")

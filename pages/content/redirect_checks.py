@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from .link_graph import LinkGraph
@@ -28,10 +29,8 @@ class _Checker:
         self._positions = TomlPositions(source.text)
 
     def check(self, line: Redirect) -> Iterator[Problem]:
-        if not line.is_prefix and (owner := self._owner(line.path)):
-            message = f"The {owner} has the URL {line.path}, and keeps this URL, so this line has no effect."
-            help = "Delete this line, or give the page or the file another URL."
-            yield self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
+        if not line.is_prefix:
+            yield from self._check_owner(line)
         if line.is_gone:
             return
         span, path = self._positions.value((line.key,)), _path_of(line)
@@ -50,12 +49,18 @@ class _Checker:
         else:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
 
-    def _owner(self, path: str) -> str:
-        """Return a description of the page or file that has the URL `path`, or "". A draft doesn't count."""
-        page = self._graph.pages.get(self._aliases.get(path, path))
-        if page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now)):
-            return f"page {page.path}"
-        return "file" if self._graph.has_file(path) else ""
+    def _check_owner(self, line: Redirect) -> Iterator[Problem]:
+        """Check whether a page or a file has the old address. A draft doesn't count."""
+        page = self._graph.pages.get(self._aliases.get(line.path, line.path))
+        is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))
+        if not is_page and not self._graph.has_file(line.path):
+            return
+        owner = f"page {page.path}" if page and is_page else "file"
+        message = f"The {owner} has the URL {line.path}, and keeps this URL, so this line has no effect."
+        help = "Delete this line, or give the page or the file another URL."
+        problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
+        # Before a scheduled page went live, the line had an effect.
+        yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _is_live(self, path: str, line: Redirect) -> bool:
         """Return whether the site has a page or a file at `path`, or below it if `line` leads to many pages."""
@@ -72,9 +77,11 @@ class _Checker:
             return
         target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None
         if target and not target.meta.is_published(self._graph.now):
-            message = f"“{line.value}” is no page yet: {target.path} {target.meta.reason_unpublished(self._graph.now)}."
-            message += " Until then, visitors see the page “Page not found”."
-            rule = "broken-link" if target.meta.draft else "scheduled-link"
+            has_expired = target.meta.has_expired(self._graph.now)
+            message = f"“{line.value}” isn't live{'' if has_expired else ' yet'}: "
+            message += f"{target.path} {target.meta.reason_unpublished(self._graph.now)}."
+            message += "" if has_expired else " Until then, visitors see the page “Page not found”."
+            rule = "broken-link" if target.meta.draft else "expiring-link" if has_expired else "scheduled-link"
             yield self._source.problem(rule, message, f"Publish {target.path}, or change this line.", **span._asdict())
         yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
 

@@ -17,7 +17,7 @@ from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normal
 
 GONE = "gone"
 RULE = "redirect-line"
-# Redirects that lead to each other end after this many hops. Browsers give up after 20.
+# Follow at most this many redirects, because they may be a loop. Browsers give up after 20.
 MAX_HOPS = 20
 
 PREFIX_END = "/*"  # at the end of an old address: all addresses that begin with it

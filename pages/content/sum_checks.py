@@ -20,7 +20,7 @@ MAX_SHOWN_FIGURES = 6  # A message shows at most this many figures of a calculat
 
 @dataclass(frozen=True)
 class ShownSum:
-    """A calculation in a document. `parts` are its figures, each with the text that has it."""
+    """A calculation in a document. `parts` are its figures, each with its text."""
 
     equation: Equation
     parts: tuple[tuple[LocatedText, Figure], ...]
@@ -52,7 +52,7 @@ def sums_of_sections(
     meta_lines: Mapping[int, str],
     headings: Mapping[str, str],
 ) -> Iterator[ShownSum]:
-    """Yield the calculations in a document, except in interview questions, which may be about wrong ones.
+    """Yield the calculations in a document. Leave out interview questions, which may be wrong on purpose.
 
     `headings` are headings in other languages (see `translated_headings`).
     """

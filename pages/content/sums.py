@@ -1,7 +1,7 @@
 """Find shown arithmetic, such as “10 × ₹1,800 = ₹18,000”, and calculate whether it is right.
 
 False alarms are worse than missed mistakes. So a calculation counts as unclear if a reader could understand it in
-another way: if its units differ, or if the words near it speak of an average, of tax or of a discount.
+another way: if its units differ, or if the words near it mention an average, tax or a discount.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _UNCLEAR = re.compile(rf"\b(?:{_UNCLEAR_WORDS})\b|n[’']t\b", re.IGNORECASE)
 _UNCLEAR_LIST = re.compile(rf"\b(?:{_UNCLEAR_WORDS}|each|per|every|must|should|if)\b|n[’']t\b", re.IGNORECASE)
 _CONTEXT = 40  # Characters before and after a calculation that are searched for _UNCLEAR.
 _SENTENCE_END = re.compile(r"[.!?;:][\s\u00a0]|\n")
-# The words of these units can make a sum of other numbers right: 10 × 200 MB = 2 GB.
+# With these units, a result can be right although its number seems wrong: 10 × 200 MB = 2 GB.
 _CONVERTIBLE = frozenset(
     ("ms", "s", "KB", "kB", "MB", "GB", "TB", "g", "kg", "mm", "cm", "m", "km", "Hz", "kHz", "MHz")
 )
@@ -101,7 +101,7 @@ class Calculation:
 class Equation:
     """A calculation and its result as written. `step` is the value of the last digit of the result.
 
-    A result that the text calls approximate `is_about`. A wrong result is a mistake only if the equation `is_clear`.
+    `is_about` is True if the text calls the result approximate. A wrong result is reported only if `is_clear` is True.
     """
 
     calculation: Calculation
@@ -148,7 +148,7 @@ def find_equations(text: str) -> Iterator[Equation]:
 
 
 def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
-    """Return `figures` with “10” instead of “10 x” where another figure follows: 10 x Rs 1,800."""
+    """Return `figures` with “10” instead of “10 x” before another figure, as in “10 x Rs 1,800”."""
     separate = list(figures)
     for index, (figure, after) in enumerate(pairwise(figures)):
         if figure.kind == "multiple" and not text[figure.end : after.start].strip():
@@ -195,7 +195,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
 
 
 def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
-    """Return whether the calculation doesn't go on before or after `chain`."""
+    """Return whether `chain` is a whole calculation, not a part of a longer one."""
     before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
     return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
 
@@ -269,7 +269,7 @@ def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> b
 
 
 def _context(text: str, start: int, end: int, *, includes_inside: bool = False) -> str:
-    """Return the text around a calculation, as far as it is in the same sentence."""
+    """Return the text around a calculation, within its sentence."""
     before = _SENTENCE_END.split(text[max(start - _CONTEXT, 0) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + _CONTEXT])[0]
     return f"{before} {text[start:end] if includes_inside else ''} {after}"

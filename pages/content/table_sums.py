@@ -64,7 +64,7 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sum or product of each row, if most rows with numbers only have a right one."""
+    """Yield the sums of all rows, or else their products, if at least half of them are right."""
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]
         right = sum(found.equation.holds for found in sums)

@@ -7,6 +7,7 @@ from pathlib import Path
 from . import content_folder, file_checks
 from .content_folder import FileTooLarge, RefusedFile, display_path
 from .problems import Problem
+from .text_versions import text_digest
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -45,3 +46,9 @@ def load_text(folder: Path, path: Path, max_bytes: int, problems: list[Problem])
 def normalize(text: str) -> str:
     """Return a file's `text` with plain newlines and without a byte order mark."""
     return text.removeprefix(BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def has_same_text(folder: Path, path: Path, digest: str, max_bytes: int) -> bool:
+    """Return whether the file at `path` still has the text with this `digest` (see `text_digest`)."""
+    text = load_text(folder, path, max_bytes, [])
+    return text is not None and text_digest(text) == digest

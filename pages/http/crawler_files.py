@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 
+from .. import markdown_format
 from ..content.document import Page
 from ..content.facts import Fact
 from ..repository import current
@@ -29,8 +29,6 @@ CRAWLERS = (
     *("ClaudeBot", "Claude-User"),
     *("PerplexityBot", "Google-Extended", "Applebot-Extended", "CCBot", "Amazonbot"),
 )
-
-_MARKDOWN_CHARACTERS = re.compile(r"([\\`*_\[\]<>#])")
 
 
 @read_only
@@ -104,12 +102,12 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     is followed by the files that are made from it.
     """
     site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
-    yield f"# {_escape_markdown(site.name)}"
+    yield f"# {markdown_format.escape(site.name)}"
     if site.description:
-        yield f"\n> {_escape_markdown(site.description)}"
+        yield f"\n> {markdown_format.escape(site.description)}"
     if site.facts.facts:
         yield ""
-        yield from (f"- {_escape_markdown(f'{fact.what}: {fact.value}')}" for fact in site.facts.facts.values())
+        yield from (f"- {markdown_format.escape(f'{fact.what}: {fact.value}')}" for fact in site.facts.facts.values())
         yield f"\nAll facts, with the days when they were confirmed: [facts.json]({settings.SITE_URL}/facts.json)"
     hubs = [hub for hub in visible.hubs() if hub.url in indexable]
     under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
@@ -122,13 +120,13 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
 def _group(name: str, visible: VisiblePages, pages: Iterable[Page]) -> Iterator[str]:
     lines = [line for page in pages for line in (_link(page), *_file_links(page, visible))]
     if lines:
-        yield f"\n## {_escape_markdown(name)}\n"
+        yield f"\n## {markdown_format.escape(name)}\n"
         yield from lines
 
 
 def _link(page: Page) -> str:
-    link = f"- [{_escape_markdown(page.name)}]({settings.SITE_URL}{page.url})"
-    return f"{link}: {_escape_markdown(page.meta.description)}" if page.meta.description else link
+    link = f"- [{markdown_format.escape(page.name)}]({settings.SITE_URL}{page.url})"
+    return f"{link}: {markdown_format.escape(page.meta.description)}" if page.meta.description else link
 
 
 def _file_links(page: Page, visible: VisiblePages) -> Iterator[str]:
@@ -137,12 +135,8 @@ def _file_links(page: Page, visible: VisiblePages) -> Iterator[str]:
         if file.is_picture or file.path in failed:
             continue
         name = f"{file.kind}: {file.name}" if file.part else file.kind
-        link = f"{_escape_markdown(name)} ({file.suffix.removeprefix('.').upper()})"
+        link = f"{markdown_format.escape(name)} ({file.suffix.removeprefix('.').upper()})"
         yield f"  - [{link}]({settings.SITE_URL}{iri_to_uri(file.path)})"
-
-
-def _escape_markdown(text: str) -> str:
-    return _MARKDOWN_CHARACTERS.sub(r"\\\1", " ".join(text.split()))
 
 
 def _indexable(visible: VisiblePages) -> list[Page]:

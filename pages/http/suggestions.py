@@ -1,5 +1,6 @@
-"""Suggestions on the 404 page: the pages whose URLs are most similar to the requested path.
+"""Suggestions on the 404 page: the pages that the visitor is most likely looking for.
 
+The words of the requested path are compared with the words of each page's URL, name, aliases, title and keywords.
 Visitors can request any path. So the work for each path is bounded, and no result is cached.
 """
 
@@ -7,81 +8,215 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections import Counter
-from collections.abc import Iterable
-from heapq import nlargest, nsmallest
-from itertools import islice, pairwise
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
+from itertools import islice
+from math import log
+from typing import NamedTuple
 from weakref import ref
 
 from ..content.document import Page
 from ..content.library import Library
-from ..content.url_paths import normalize_path
+from ..content.url_paths import normalize_path, parent_url
 from ..repository.visible_pages import VisiblePages
+from .address_words import MIN_CORRECTED, abbreviations, is_typo, words_of
+from .nearest_language import language_at
 
 SUGGESTIONS = 3
 
-# Below this similarity, two paths have little more in common than two unrelated paths.
-MIN_SIMILARITY = 0.5
+# Below this score, a path and a page have little more in common than a path and any other page.
+MIN_SCORE = 0.5
 
-# The pages to compare letter by letter: MAX_BY_WORDS pages that share the most words with the path, and MAX_NEIGHBORS
-# pages that are next to the path in alphabetical order. After a typo, the right page is often among these.
-MAX_BY_WORDS = 30
-MAX_NEIGHBORS = 20
+# These matches count less: in a title or keyword, of an abbreviation, of a corrected word, and in a segment before the
+# last one (once for each segment).
+TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
-# Limits for one path: the characters and words that are compared, and the pages that are compared for each word. If a
-# word is in more URLs than that, it says little about the right page.
-MAX_LENGTH_COMPARED = 60
-MAX_WORDS = 6
+# A longer list of words is a sentence, which has no abbreviation.
+MAX_ABBREVIATED = 5
+
+# Limits for one path.
+MAX_LENGTH_COMPARED = 120  # characters
+MAX_SEGMENTS = 3
+MAX_WORDS = 6  # of a segment
+MAX_SPELLINGS = 20  # known words that may be the correct spelling of one word
+MAX_RUNS = 3  # runs of words that one abbreviation may stand for
+MAX_QUERIES = 20
+
+# Only the pages that share the most words with the path are compared with it. The rarest words of the path are counted.
+MAX_PAGES = 20
+MAX_WORDS_COUNTED = 10
+
+# A word that more pages have says little about the right page. So only this many pages are kept for a word: those with
+# the shortest URLs.
 MAX_PAGES_PER_WORD = 100
 
-_WORD = re.compile(r"[^\W_]+")
+# Paths that only vulnerability scanners request: hidden files, WordPress and CGI.
+_SCANNED = re.compile(r"/\.|/wp-|/cgi-bin(?:/|$)")
+
+
+class _Query(NamedTuple):
+    """A list of words to look for, and how much it counts."""
+
+    words: list[str]
+    weight: float
 
 
 class _Index:
-    """An index of a library's URLs, in alphabetical order and by word. The index doesn't keep the library in memory."""
+    """An index of a library's pages by word. The index doesn't keep the library in memory."""
 
     def __init__(self, library: Library) -> None:
         self.library = ref(library)
-        self._urls = sorted(library.pages)
         self._by_word: dict[str, list[str]] = {}
-        for url in self._urls:
-            for word in set(_WORD.findall(url)):
+        self._runs: dict[str, list[list[str]]] = {}
+        counts: dict[str, int] = defaultdict(int)
+        for page in sorted(library.pages.values(), key=lambda page: len(page.url)):
+            for word in self._words(page):
+                counts[word] += 1
                 urls = self._by_word.setdefault(word, [])
                 if len(urls) < MAX_PAGES_PER_WORD:
-                    urls.append(url)
+                    urls.append(page.url)
+        # The less frequent a word is, the more it says about a page.
+        pages = len(library.pages) + 1
+        self._weights = {word: log(1 + pages / count) for word, count in counts.items()}
+        self._unknown_weight = log(1 + pages**0.5)
+        words = [word for word in counts if len(word) >= MIN_CORRECTED]
+        self._by_start, self._by_end = sorted(words), sorted(word[::-1] for word in words)
 
-    def with_same_words(self, path: str) -> Iterable[str]:
-        lists = [self._by_word[word] for word in set(_WORD.findall(path)) if word in self._by_word]
-        shared = Counter(url for urls in nsmallest(MAX_WORDS, lists, key=len) for url in urls)
-        return nlargest(MAX_BY_WORDS, shared, key=lambda url: shared[url])
+    def _words(self, page: Page) -> set[str]:
+        slug, name = _words_of_url(page.url), words_of(page.name)
+        for phrase in (slug, name) if slug != name else (slug,):
+            if len(phrase) <= MAX_ABBREVIATED:
+                for short, start, end in abbreviations(phrase):
+                    runs = self._runs.setdefault(short, [])
+                    if len(runs) < MAX_RUNS and phrase[start:end] not in runs:
+                        runs.append(phrase[start:end])
+        aliases = (word for alias in page.meta.aliases for word in _words_of_url(alias))
+        return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
-    def neighbors(self, path: str) -> Iterable[str]:
-        start = max(bisect(self._urls, path) - MAX_NEIGHBORS // 2, 0)
-        return islice(self._urls, start, start + MAX_NEIGHBORS)
+    def queries(self, path: str) -> Iterator[_Query]:
+        """Yield the words of the last segments, and of the whole path, also with corrected typos."""
+        segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
+        whole = [word for words in segments for word in words][-MAX_WORDS:]
+        lists = [*reversed(segments), whole] if len(segments) > 1 else segments
+        for number, words in enumerate(lists):
+            weight = 1.0 if words is whole else SEGMENT_WEIGHT**number
+            yield from self._spellings(words, weight)
+            corrected = [self._correct(word) for word in words]
+            if corrected != words:
+                yield from self._spellings(corrected, weight * TYPO_WEIGHT)
+
+    def weight(self, word: str) -> float:
+        return self._weights.get(word, self._unknown_weight)
+
+    def pages_with(self, words: Iterable[str]) -> list[str]:
+        """Return the URLs of the pages that have the most in common with `words`."""
+        shared: dict[str, float] = defaultdict(float)
+        known = (word for word in words if word in self._by_word)
+        for word in nlargest(MAX_WORDS_COUNTED, known, key=self.weight):
+            for url in self._by_word[word]:
+                shared[url] += self.weight(word)
+        return nlargest(MAX_PAGES, shared, key=lambda url: shared[url])
+
+    def _correct(self, word: str) -> str:
+        """Return the known word that `word` may be a typo of, or `word` itself.
+
+        A typo leaves either the start or the end of a word intact. So the right word is next to `word` in one of two
+        alphabetical orders: by the start of the words, or by their end.
+        """
+        if word in self._by_word or word in self._runs or len(word) < MIN_CORRECTED:
+            return word
+        by_end = (each[::-1] for each in _neighbors(self._by_end, word[::-1]))
+        known = (each for each in (*_neighbors(self._by_start, word), *by_end) if is_typo(word, each))
+        return next(known, word)
+
+    def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
+        """Yield `words`, also with an abbreviation in place of a run of words, or with a run in place of a word."""
+        yield _Query(words, weight)
+        weight *= ABBREVIATION_WEIGHT
+        for number, word in enumerate(words):
+            for run in self._runs.get(word, ()):
+                yield _Query([*words[:number], *run, *words[number + 1 :]], weight)
+        for short, start, end in abbreviations(words):
+            if short in self._by_word:
+                yield _Query([*words[:start], short, *words[end:]], weight)
+
+
+def _neighbors(words: Sequence[str], word: str) -> Sequence[str]:
+    start = max(bisect(words, word) - MAX_SPELLINGS // 2, 0)
+    return words[start : start + MAX_SPELLINGS]
+
+
+def _words_of_url(url: str) -> list[str]:
+    return words_of(url.rpartition("/")[2])
+
+
+def _title(page: Page) -> str:
+    return page.meta.title.partition("|")[0]
 
 
 _index: _Index | None = None
 
 
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
-    """Return the visible pages whose URLs are most similar to `path`, best first, or none if no URL is similar."""
+    """Return the visible pages that best match `path`, best first, in the language of `path`.
+
+    The last page may be the one above `path`, which lists similar pages. If no page matches well, return none.
+    """
     global _index
     index = _index
     if index is None or index.library() is not visible.library:
         index = _index = _Index(visible.library)
     requested = normalize_path(path)[:MAX_LENGTH_COMPARED]
-    candidates = dict.fromkeys((*index.with_same_words(requested), *index.neighbors(requested)))
-    pairs = _pairs(requested)
-    pages = filter(None, map(visible.page, candidates))
-    similarities = ((_similarity(pairs, _pairs(page.url)), page) for page in pages)
-    similar = (each for each in similarities if each[0] >= MIN_SIMILARITY)
-    return [page for _, page in nlargest(SUGGESTIONS, similar, key=lambda each: each[0])]
+    if _SCANNED.search(requested):
+        return []
+    queries = list(islice(index.queries(requested), MAX_QUERIES))
+    language = language_at(visible, requested)
+    found = filter(None, map(visible.page, index.pages_with({word for query in queries for word in query.words})))
+    above = _page_above(requested, visible)
+    pages = [page for page in found if visible.language_of(page) == language and not _is_hub(page, above, visible)]
+    scores = zip(_scores(pages, queries, index), pages, strict=True)
+    similar = (each for each in scores if each[0] >= MIN_SCORE)
+    nearest = [page for _, page in nlargest(SUGGESTIONS, similar, key=lambda each: each[0])]
+    return [*nearest, above] if above and above not in nearest and len(nearest) < SUGGESTIONS else nearest
 
 
-def _pairs(path: str) -> set[tuple[str, str]]:
-    return set(pairwise(path[:MAX_LENGTH_COMPARED]))
+def _scores(pages: Sequence[Page], queries: Sequence[_Query], index: _Index) -> Iterator[float]:
+    """Yield how well each page matches, 0 to 1: the best score of a query and a phrase that describes the page.
+
+    The score is the Sørensen–Dice coefficient of their words, with the weight of each word.
+    """
+    known = [(set(query.words), query.weight, sum(map(index.weight, query.words))) for query in queries]
+    for page in pages:
+        best = 0.0
+        for phrase, phrase_weight in _phrases(page):
+            weights = {word: index.weight(word) for word in phrase}
+            total = sum(weights.values())
+            for words, weight, query_total in known:
+                shared = sum(weights[word] for word in weights.keys() & words)
+                if shared:
+                    best = max(best, 2 * shared / (total + query_total) * weight * phrase_weight)
+        yield best
 
 
-def _similarity(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
-    """Return the similarity of two sets of letter pairs, 0 to 1 (the Sørensen–Dice coefficient)."""
-    return 2 * len(one & other) / (len(one) + len(other) or 1)
+def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
+    """Yield the words of each text that describes `page`, and how much this text counts."""
+    yield _words_of_url(page.url), 1
+    yield words_of(page.name), 1
+    for alias in page.meta.aliases:
+        yield _words_of_url(alias), 1
+    for text in (_title(page), *page.meta.keywords.split(",")):
+        yield words_of(text), TITLE_WEIGHT
+
+
+def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
+    """Return whether `page` is the page `above` the path and lists other pages. Such a page is the last suggestion."""
+    return page is above and page.url in visible.library.children
+
+
+def _page_above(path: str, visible: VisiblePages) -> Page | None:
+    """Return the nearest page above `path`, but not the home page."""
+    while len(path := parent_url(path)) > 1:
+        if page := visible.page(path):
+            return page
+    return None

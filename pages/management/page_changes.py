@@ -30,7 +30,7 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
         command.stdout.write(line)
     if len(plan.pages) > 1:
         others = ", ".join(page.url for page in plan.pages[1:])
-        command.stdout.write(f"\nThe pages under it move along: {others}.")
+        command.stdout.write(f"\nThe pages under it move with it: {others}.")
     if not is_confirmed:
         _ask(command)
     before = {(problem.rule, problem.message) for problem in load_content().all_problems}

@@ -11,6 +11,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from ..content.url_paths import PREVIEWS
+
 # Limits the file's growth between two reads. Requests beyond the limit aren't recorded, but Django still serves them.
 MAX_BYTES = 16_384
 
@@ -22,6 +24,9 @@ class PendingRequests:
         self._path = path
 
     def add(self, requested_path: str) -> None:
+        """Record a path. Previews aren't published, and their paths are secret."""
+        if requested_path.startswith(PREVIEWS):
+            return
         with suppress(OSError), self._path.open("ab", buffering=0) as file:
             if file.tell() < MAX_BYTES:
                 file.write(requested_path.encode() + b"\n")

@@ -30,7 +30,7 @@ from .watcher import change_times
 class Prebuilder:
     """Keeps the manifest's upcoming entries up to date.
 
-    `artifacts` has the social card and the files of each page that will go live, so that they are made before.
+    `artifacts` has the social card and the files of each page that will go live, so that they are made before that.
     """
 
     def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:
@@ -42,9 +42,10 @@ class Prebuilder:
     def prebuild(
         self, visible: VisiblePages, fingerprints: dict[str, Fingerprint], should_interrupt: Callable[[], bool]
     ) -> bool:
-        """Render the responses that will differ after the next change. Return False if interrupted, or without one.
+        """Render the responses that will differ after the next change.
 
-        `fingerprints` are the ones of the current responses, which must be up to date with `visible`.
+        Return False if interrupted, or if no change is known. `fingerprints` are the ones of the current responses,
+        which must be up to date with `visible`.
         """
         time = min((time for time in change_times(visible.library) if time > visible.now), default=None)
         if (time and time.timestamp()) != self._manifest.change_at:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.handlers.base import BaseHandler
-from django.core.handlers.wsgi import WSGIRequest
 from django.urls import reverse
 
 from ..http import crawler_files, web_manifest
 from ..http.caching import IMMUTABLE, PUBLIC
+from ..http.first_visit import first_visit
 from ..http.roles import PARAMETER
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
@@ -71,7 +68,7 @@ class Prerenderer:
 
     def render(self, path: str) -> PrerenderedResponse | None:
         """Return the response at `path`, or None if it isn't the same for all visitors, or is an error."""
-        request = _request(path)
+        request = first_visit(path)
         response = self._handler.get_response(request)
         try:
             if response.status_code != 200 or "public" not in response.get("Cache-Control", "") or response.cookies:
@@ -88,23 +85,3 @@ class Prerenderer:
             tuple((name, value) for name, value in headers if name not in _BODY_HEADERS),
             changes_at.timestamp() if changes_at else None,
         )
-
-
-def _request(path: str) -> WSGIRequest:
-    """Return the request of a first-time visitor, without cookies or Accept-Encoding.
-
-    In WSGI, each byte of the path is one character (PEP 3333).
-    """
-    site = urlsplit(settings.SITE_URL)
-    return WSGIRequest(
-        {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": path.encode().decode("latin-1"),
-            "HTTP_HOST": settings.ALLOWED_HOSTS[0].removeprefix("."),
-            "REMOTE_ADDR": "127.0.0.1",
-            "SERVER_NAME": site.hostname,
-            "SERVER_PORT": str(site.port or 80),
-            "wsgi.url_scheme": site.scheme,
-            "wsgi.input": BytesIO(),
-        }
-    )

@@ -27,7 +27,7 @@ RETRY_SECONDS, RETRY_FACTOR = 5, 3
 
 
 def run(*, reload: bool) -> None:
-    """Publish now, and again at each time when a page or the banner comes or goes. Never returns.
+    """Publish now, and again at each time when a page goes live or expires, or a banner appears or ends. Never returns.
 
     With `reload`, also publish when a document changes. If publishing fails, for example because the disk is full,
     retry until it succeeds. Log only the first failure.

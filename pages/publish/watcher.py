@@ -1,4 +1,4 @@
-"""The watcher: detects changed documents, and the times when a page goes live or expires, or a banner comes or goes.
+"""The watcher: detects changed documents, and the times when a page goes live or expires, or a banner appears or ends.
 
 It also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
 """

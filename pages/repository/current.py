@@ -154,7 +154,7 @@ def _problems_to_log(library: Library) -> tuple[Problem, ...]:
 
 
 def visible_pages() -> VisiblePages:
-    """Return the pages that are visible now. In development, drafts are visible too."""
+    """Return the pages that are visible now. In development, pages that aren't live are visible too."""
     return VisiblePages(get_library(), clock.now(), settings.DEBUG, _accessed)
 
 
@@ -164,6 +164,11 @@ def visible_pages_of(request: object) -> VisiblePages:
     if "visible_pages" not in attributes:
         attributes["visible_pages"] = visible_pages()
     return cast(VisiblePages, attributes["visible_pages"])
+
+
+def use_visible_pages(request: object, visible: VisiblePages) -> None:
+    """Let `visible_pages_of` return `visible` for this request."""
+    vars(request)["visible_pages"] = visible
 
 
 @contextmanager

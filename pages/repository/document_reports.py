@@ -62,11 +62,16 @@ def current_reports(library: Library) -> Reports:
 
 
 def build(library: Library, problems: Iterable[Problem]) -> Reports:
-    """Return the reports, keyed by path as in problem messages. `problems` are all problems of the content."""
+    """Return the reports, keyed by path as in problem messages. `problems` are all problems of the content.
+
+    If `site.toml` can't be read, the documents can't be checked, so they have no reports.
+    """
     found: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         found[problem.path].append(problem)
     reports = {path: DocumentReport(problems=tuple(found[path])) for path in found}
+    if library.settings.is_lost:
+        return reports
     commits, links_in = document_commits(library), library.graph.links_in()
     for page in library.documents.values():
         is_served = library.pages.get(page.url) is page

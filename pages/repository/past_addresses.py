@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,20 +13,19 @@ from typing import NamedTuple
 from ..content import document, page_paths
 from ..content.content_folder import KIT_FILE
 from ..content.problems import Source
-from ..content.text_files import load_text, normalize
+from ..content.text_files import load_text
 from ..content.url_paths import alias_path, normalize_path
+from .git_commands import MAX_TEXT_BYTES, read_blobs, run_text
 
 # Reading a history of 2,000 commits takes less than a second. A longer history is read as far as these limits allow.
 TIMEOUT_SECONDS = 10
 MAX_COMMITS = 2_000
 MAX_VERSIONS = 10_000
-MAX_DOCUMENT_BYTES = 1_000_000
 # Parsing an old version of a document takes a few milliseconds.
 MAX_PARSED = 200
 MAX_NEW_FILES = 200
 BATCH = 200
 
-_GIT = ("git", "--no-optional-locks", "-c", "log.showSignature=false", "-c", "core.quotePath=false")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(.+)")
 _ALIASES = re.compile(r"^\W{0,4}aliases\W{0,4}[:=](.*)$", re.IGNORECASE | re.MULTILINE)
 _PATH = re.compile(r"/[^\s,\"'\]]*")
@@ -39,7 +36,7 @@ class PastAddress:
     """An address that a page had until `commit`, on `day`.
 
     `path` is the document's path in the content folder at that time, and `current_path` is its path now, or "" if git
-    saw no such file. If `commit` is "", the change isn't committed yet.
+    finds no such file. If `commit` is "", the change isn't committed yet.
     """
 
     url: str
@@ -65,13 +62,13 @@ def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[P
     Return None if there is no git, no repository, or no history of `folder`.
     """
     ends = monotonic() + TIMEOUT_SECONDS
-    log = _git(
+    log = run_text(
         folder, "log", f"--max-count={MAX_COMMITS}", "--format=%x01%H %ct", "--raw", "--no-abbrev", "--find-renames",
         "--relative", "-z", "--", ".", ends=ends,
     )  # fmt: skip
     if not log:
         return None
-    changed = _git(folder, "diff", "HEAD", "--raw", "--no-abbrev", "--find-renames", "--relative", "-z", "--", ".",
+    changed = run_text(folder, "diff", "HEAD", "--raw", "--no-abbrev", "--find-renames", "--relative", "-z", "--", ".",
                    ends=ends)  # fmt: skip
     now = datetime.now(UTC)
     current: dict[str, str] = {}
@@ -119,60 +116,24 @@ def _is_ignored(path: str) -> bool:
     return path == KIT_FILE or any(part.startswith(".") or part == "README.md" for part in path.split("/"))
 
 
-def _git(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -> str | None:
-    raw = _run(folder, *arguments, ends=ends, data=data)
-    return raw.decode(errors="replace") if raw is not None else None
-
-
-def _run(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -> bytes | None:
-    """Return the output of git, or None if git fails or takes too long."""
-    timeout = max(ends - monotonic(), 0.1)
-    try:
-        completed = subprocess.run(  # noqa: S603
-            [*_GIT, *arguments], cwd=folder, input=data, capture_output=True, check=False, timeout=timeout
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return completed.stdout if completed.returncode == 0 else None
-
-
 def _with_texts(folder: Path, versions: Sequence[_Version], ends: float) -> Iterator[tuple[_Version, str]]:
     """Yield the versions with their texts. Only BATCH texts are in memory at a time."""
     for start in range(0, len(versions), BATCH):
         batch = versions[start : start + BATCH]
-        texts = _read_blobs(folder, {version.blob for version in batch}, ends)
+        texts = read_blobs(folder, {version.blob for version in batch}, ends)
         yield from ((version, texts[version.blob]) for version in batch if version.blob in texts)
-
-
-def _read_blobs(folder: Path, blobs: Collection[str], ends: float) -> dict[str, str]:
-    """Return the texts of `blobs`, keyed by their ids. Leave out missing blobs and blobs that aren't UTF-8."""
-    wanted = "".join(f"{blob}\n" for blob in sorted(blobs)).encode()
-    raw = _run(folder, "cat-file", "--batch", "--buffer", ends=ends, data=wanted) or b""
-    texts: dict[str, str] = {}
-    position = 0
-    while (end := raw.find(b"\n", position)) != -1:
-        name, *rest = raw[position:end].decode().split(" ")
-        position = end + 1
-        if len(rest) != 2:  # the blob is missing
-            continue
-        size = int(rest[1])
-        if size <= MAX_DOCUMENT_BYTES:
-            with suppress(UnicodeDecodeError):
-                texts[name] = normalize(raw[position : position + size].decode())
-        position += size + 1
-    return texts
 
 
 def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
     """Return the lines of each document that git doesn't know yet, keyed by its path."""
-    listed = _git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends) or ""
+    listed = run_text(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends) or ""
     paths = [path for path in listed.split("\0") if path.endswith(".md") and not _is_ignored(path)]
-    texts = {path: load_text(folder, folder / path, MAX_DOCUMENT_BYTES, []) for path in paths[:MAX_NEW_FILES]}
+    texts = {path: load_text(folder, folder / path, MAX_TEXT_BYTES, []) for path in paths[:MAX_NEW_FILES]}
     return {path: set(text.split("\n")) for path, text in texts.items() if text}
 
 
 def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
-    """Return the new file with the most lines of `text`, or "" if no file has half of them, as git needs."""
+    """Return the new file with the most lines of `text`, or "" if no file has half of them, as git requires."""
     lines = set(text.split("\n"))
     path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")
     return path if path and 2 * len(lines & new_files[path]) >= len(lines) else ""

@@ -45,8 +45,8 @@ class VisiblePages:
     """The pages of a library that are visible at `now`.
 
     Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts, future pages and
-    expired pages visible. `accessed` records the lookups: page URLs, and keys such as ALL_PAGES. `changes` records the
-    times after `now` when the lookups will have other results.
+    expired pages visible, and `previewed` is the URL of one such page to make visible. `accessed` records the lookups:
+    page URLs, and keys such as ALL_PAGES. `changes` records the times when the lookups will have other results.
     """
 
     library: Library
@@ -54,6 +54,7 @@ class VisiblePages:
     drafts: bool
     accessed: set[str] | None = None
     changes: set[datetime] = field(default_factory=set, compare=False)
+    previewed: str = ""
 
     @property
     def changes_at(self) -> datetime | None:
@@ -105,7 +106,7 @@ class VisiblePages:
         return page.weights if page else ()
 
     def with_live_links(self, page: Page) -> Page:
-        """Return `page` with plain text in place of links to drafts and future pages."""
+        """Return `page` with plain text in place of links to pages that aren't live."""
         page = page.full
         if self.drafts:
             return page
@@ -234,7 +235,7 @@ class VisiblePages:
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
 
     def feed(self, url: str) -> tuple[Page, ...]:
-        """Return the articles in the feed of the page at `url`. A feed never has drafts or future pages."""
+        """Return the articles in the feed of the page at `url`. A feed has only live pages, also in development."""
         self._record(FEED + url)
         self._record_article_times(url)
         return self.library.articles.feed_of(url, self.now)
@@ -282,7 +283,7 @@ class VisiblePages:
     def _is_visible(self, page: Page) -> bool:
         if times := page.meta.publication_times:
             self._record_times(times)
-        return self.drafts or page.meta.is_published(self.now)
+        return self.drafts or page.url == self.previewed or page.meta.is_published(self.now)
 
     def _record_times(self, times: Iterable[datetime]) -> None:
         self.changes.update(time for time in times if time > self.now)

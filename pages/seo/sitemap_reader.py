@@ -75,7 +75,7 @@ def _load(location: str) -> str:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise UnreadableSitemap(f"{location} can't be read: {reason}.") from error
     if len(raw) > MAX_BYTES:
-        raise UnreadableSitemap(f"{location} has more than {MAX_BYTES // 1024 // 1024} MB.")
+        raise UnreadableSitemap(f"{location} is larger than {MAX_BYTES // 1024 // 1024} MB.")
     text = raw.decode("utf-8-sig", errors="replace")
     if re.match(r"\s*<(?:!doctype )?html", text, re.IGNORECASE):
         raise UnreadableSitemap(f"{location} is a web page, not a sitemap. Write the URL of the sitemap.")

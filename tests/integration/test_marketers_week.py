@@ -1,4 +1,4 @@
-"""The tasks of a marketer's week: each edits the content folder, reads the checker's verdict, and visits the site.
+"""The tasks of a marketer's week. Each test edits the content folder, reads the checker's report, and visits the site.
 
 More tasks are in the folder `marketers_week`.
 """

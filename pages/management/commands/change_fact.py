@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="the fact's name in facts.toml, such as price.growth")
         parser.add_argument("value", help="the new value, in quotes, such as '₹1,900'")
-        parser.add_argument("--yes", action="store_true", help="write the changes without asking")
+        parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)

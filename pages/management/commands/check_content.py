@@ -45,11 +45,13 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="*", metavar="PATH", help="documents or folders to check (default: all)")
         parser.add_argument("--format", choices=["text", "json", "github"], default="text")
         parser.add_argument(
-            "--report", type=Path, help="also write each document's problems, links and last change here, for the admin"
+            "--report",
+            type=Path,
+            help="also write each document's problems, links and last change to this file, for the admin",
         )
         parser.add_argument("--strict", action="store_true", help="also exit with 1 if there are only warnings")
         parser.add_argument(
-            "--drafts", action="store_true", help="treat drafts and scheduled pages like pages that are on the site"
+            "--drafts", action="store_true", help="treat drafts, scheduled pages and expired pages like live pages"
         )
         parser.add_argument(
             "--fix", action="store_true", help="fix problems that have one right answer, and print the changes"
@@ -142,7 +144,7 @@ class Command(BaseCommand):
             self._print_each(apart)
             self.stdout.write(f"Not live: {_count_levels(apart)}. These problems don't fail the check.\n\n")
         if notices:
-            self.stdout.write("Notices come with time:\n\n")
+            self.stdout.write("Notices appear as time passes:\n\n")
             self._print_each(notices)
             self.stdout.write(f"{_count(len(notices), 'notice')}. Notices don't fail the check.\n\n")
         self._print_each(counted)

@@ -16,14 +16,14 @@ from ..page_changes import carry_out, load_content
 class Command(BaseCommand):
     help = (
         "Give a page another URL: move its file, add the old URL to its aliases, and rewrite everything that names it. "
-        "The pages under it move along."
+        "The pages under it move with it."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("old", help="the page's URL, such as /hire/sre")
         parser.add_argument("new", help="its new URL, such as /hire/site-reliability-engineer")
-        parser.add_argument("--yes", action="store_true", help="don't ask")
+        parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:
         old, new = options["old"], options["new"]

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", help="the page's URL, such as /resources/webinar")
         parser.add_argument("--to", metavar="URL", default="", help="the page that replaces it (default: none)")
-        parser.add_argument("--yes", action="store_true", help="don't ask")
+        parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:
         carry_out(self, lambda: plan_retirement(load_content(), options["url"], options["to"]), options["yes"])

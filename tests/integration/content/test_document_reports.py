@@ -69,6 +69,12 @@ def test_a_document_without_meta_has_a_report(folder):
     assert report.problems
 
 
+def test_documents_have_no_reports_if_site_toml_is_unreadable(folder):
+    write(folder, "a")
+    (folder / "site.toml").write_text("header = [")
+    assert list(document_reports.current_reports(library.load(folder))) == ["content/site.toml"]
+
+
 def test_reports_are_the_same_after_writing_and_reading(folder, tmp_path, capsys):
     write(folder, "a", "[Nowhere](/nowhere)")
     write(folder, "b", "[To a](/a)")

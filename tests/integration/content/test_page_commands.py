@@ -94,9 +94,9 @@ def test_a_page_can_be_renamed_back(folder):
     assert not [problem for problem in library.load(folder).all_problems if problem.level == "error"]
 
 
-def test_the_pages_under_a_hub_move_along(folder):
+def test_the_pages_under_a_hub_move_with_it(folder):
     output = run("rename_page", "/guide", "/read")
-    assert "The pages under it move along: /guide/old, /guide/older." in output
+    assert "The pages under it move with it: /guide/old, /guide/older." in output
     assert sorted(path.name for path in (folder / "read").iterdir()) == ["index.md", "old.md", "older.md"]
     assert not (folder / "guide").exists()
     loaded = library.load(folder)

@@ -1,5 +1,7 @@
 """Test the calendar of planned changes: its address, who may read it, and its events."""
 
+import logging
+
 import pytest
 
 from pages.content_admin import calendar_feed
@@ -75,6 +77,14 @@ def test_a_wrong_key_is_answered_like_a_missing_page(client, write, query):
 def test_a_key_that_was_signed_for_something_else_is_refused(editor, address):
     key = address.partition("=")[2]
     assert editor.get(f"/planned.ics?key={key[:-1]}{'A' if key[-1] != 'A' else 'B'}").status_code == 404
+
+
+def test_the_log_has_no_key(editor, address, caplog):
+    caplog.set_level(logging.DEBUG)
+    editor.get(address)
+    editor.get(address + "x")
+    key = address.partition("=")[2]
+    assert not any(key in record.getMessage() for record in caplog.records)
 
 
 def test_the_calendar_accepts_no_posts(editor, address):

@@ -72,7 +72,7 @@ def test_an_expired_page_whose_next_page_has_expired_too(write, client, content)
     )
     assert client.get("/blog/fair")["Location"] == "/pricing"
     text = (content / "summer.md").read_text()
-    for other in ("/expo", "/summer", "/nowhere", "/blog/fair"):  # in a circle, or to no page
+    for other in ("/expo", "/summer", "/nowhere", "/blog/fair"):  # a loop, or no page
         (content / "summer.md").write_text(text.replace("Expires to: /pricing", f"Expires to: {other}"))
         assert client.get("/blog/fair").status_code == 410
     (content / "summer.md").write_text(text.replace("Expires to: /pricing", "Expires to: /"))
@@ -82,7 +82,7 @@ def test_an_expired_page_whose_next_page_has_expired_too(write, client, content)
 @pytest.mark.parametrize(
     "path", ["/blog/fair", "/expo", "/EXPO", "/", "/blog", "/blog/other", "/blog/feed.xml", "/sitemap.xml"]
 )
-def test_caches_keep_nothing_past_the_moment_when_the_page_expires(write, client, path):
+def test_caches_keep_nothing_past_the_time_when_the_page_expires(write, client, path):
     write("Expires: 2030-01-01 12:00:00\n")
     for left in (1, 30):
         with clock.fixed_at(datetime(2030, 1, 1, 11, 59, 60 - left, tzinfo=UTC)):
@@ -92,7 +92,7 @@ def test_caches_keep_nothing_past_the_moment_when_the_page_expires(write, client
 
 
 @pytest.mark.parametrize("path", ["/blog/fair", "/expo"])
-def test_caches_ask_again_for_a_page_that_is_not_live_yet_or_not_any_more(write, client, path):
+def test_caches_ask_again_for_a_page_that_is_not_live_yet_or_has_expired(write, client, path):
     write("Publish: 2030-01-01 12:00\nExpires: 2030-01-01 13:00\n")
     for hour, status in ((11, 404), (12, 200), (13, 410)):
         with clock.fixed_at(datetime(2030, 1, 1, hour, tzinfo=UTC)):

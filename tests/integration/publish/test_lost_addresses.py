@@ -10,7 +10,7 @@ from django.core.management import call_command
 from pages.content import library
 from pages.publish import lost_addresses, release
 from pages.publish.publisher import Publisher
-from pages.repository import current, past_addresses
+from pages.repository import current, git_commands, past_addresses
 from tests.support.content_samples import DESCRIPTION
 
 WORDS = "\n".join(f"Line {number} of this page." for number in range(12))
@@ -76,7 +76,7 @@ def check(*arguments):
     return out.getvalue(), 0
 
 
-def test_a_deleted_page_is_reported_with_its_commit_and_both_mends(repository):
+def test_a_deleted_page_is_reported_with_its_commit_and_both_fixes(repository):
     repository.write("old", "/old")
     repository.start()
     (repository.folder / "old.md").unlink()
@@ -266,7 +266,7 @@ def test_a_slow_git_is_stopped(repository, monkeypatch):
     repository.start()
     (repository.folder / "old.md").unlink()
     monkeypatch.setattr(past_addresses, "TIMEOUT_SECONDS", -1)
-    monkeypatch.setattr(past_addresses, "_GIT", ("sleep", "60", ";"))
+    monkeypatch.setattr(git_commands, "_GIT", ("sleep", "60", ";"))
     assert past_addresses.find_past_addresses(repository.folder, lambda url: False) is None
 
 

@@ -1,4 +1,4 @@
-"""Test that everything that changes at a known time is rendered before it, and switched at this time by the clock."""
+"""Test that pages that change at a known time are rendered before this time, and replace the old pages at this time."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta

@@ -1,8 +1,8 @@
 """The rules about facts find the mistakes in realistic documents, and nothing in hard but right ones.
 
 `tests/fixtures/facts/hard` has paragraphs with figures that are no claims, and the facts for all these documents. In
-each folder `planted…`, `problems.txt` lists the wrong statements of its documents. Don't remove a statement that the
-rules miss: lower the share instead.
+each folder `planted…`, `problems.txt` lists the wrong statements of its documents. If the rules miss a new statement,
+don't remove it: lower the share in PLANTED instead.
 """
 
 import re
@@ -77,6 +77,6 @@ def test_without_facts_nothing_is_compared(copy_of: Callable[[Path], Path]) -> N
 
 @pytest.mark.parametrize("name", ["documents", "long-words", "site"])
 def test_the_documents_of_other_tests_raise_no_false_alarm(name: str, copy_of: Callable[[Path], Path]) -> None:
-    # This table says of all assessments what the facts say of one.
+    # The facts state this time for one assessment, but this table states it for all of them.
     right = {"comparison.md:45:38": "unknown-figure"} if name == "documents" else {}
     assert found_in(copy_of(ROOT / "tests" / "fixtures" / name)) == right

@@ -43,7 +43,8 @@ def test_help_and_source_line_are_optional():
 def test_the_rule_of_a_problem_determines_its_level():
     levels = {rule: Problem(PATH, 1, 1, rule, "words").level for rule in RULES}
     assert levels == RULES
-    assert set(RULES.values()) == {"error", "warning"}
+    assert set(RULES.values()) == {"error", "warning", "notice"}
+    assert Problem(PATH, 1, 1, "broken-link", "words", is_notice=True).level == "notice"
 
 
 def test_the_marker_is_below_its_text():

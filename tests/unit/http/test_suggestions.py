@@ -4,6 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from pages.content.languages import ENGLISH
+from pages.content.meta import Meta
+from pages.content.url_paths import parent_url
 from pages.http import suggestions
 from pages.http.suggestions import nearest_pages
 
@@ -18,13 +21,14 @@ class Library(SimpleNamespace):
 
 
 def visible(urls):
-    library = Library(pages={url: SimpleNamespace(url=url) for url in urls})
+    pages = {url: SimpleNamespace(url=url, name=url.replace("-", " "), meta=Meta()) for url in urls}
+    library = Library(pages=pages, folder_languages={}, children={parent_url(url): () for url in urls})
 
     def page(url):
         library.lookups += 1
         return library.pages.get(url)
 
-    return SimpleNamespace(library=library, page=page)
+    return SimpleNamespace(library=library, page=page, language_of=lambda page: ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +53,7 @@ def test_pages_that_are_not_similar_are_not_suggested():
 
 def test_a_page_that_is_not_visible_is_not_suggested():
     everything = visible(ROLES)
-    everything.library.pages["/hire/data-engineer"] = None
+    everything.page = {url: page for url, page in everything.library.pages.items() if "data" not in url}.get
     assert "/hire/data-engineer" not in [page.url for page in nearest_pages("/hire/data-engineers", everything)]
 
 
@@ -62,7 +66,13 @@ def test_any_path_is_accepted(path):
 def test_only_a_few_pages_of_a_large_site_are_compared():
     many = visible([f"/hire/{word}-engineer-{number}" for word in ("data", "lead") for number in range(5_000)])
     assert nearest_pages("/hire/lead-enginer-4999", many)[0].url == "/hire/lead-engineer-4999"
-    assert many.library.lookups <= suggestions.MAX_BY_WORDS + suggestions.MAX_NEIGHBORS
+    assert many.library.lookups <= suggestions.MAX_PAGES + 10
+
+
+def test_a_long_path_has_few_queries():
+    many = visible(ROLES + OTHERS)
+    nearest_pages("/" + "data-engineer-" * 150, many)
+    assert many.library.lookups <= suggestions.MAX_PAGES + 10
 
 
 def test_a_new_library_is_noticed_and_the_old_one_is_released():

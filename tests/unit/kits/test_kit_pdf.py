@@ -83,7 +83,7 @@ def test_calls_to_action_and_the_last_line_are_links(kit_at):
 
 
 @pytest.mark.parametrize("url", [ROLE, BANK, SCORECARD])
-def test_a_kit_is_small_enough_to_mail_and_a_tenth_is_left_for_more_text(kit_at, url):
+def test_a_kit_is_well_below_the_largest_size_that_can_be_mailed(kit_at, url):
     assert len(typeset(kit_at(url))) <= 0.9 * MAX_BYTES
 
 

@@ -1,4 +1,4 @@
-"""Files contain every sentence of the sections that they are made from: for all documents in the fixtures."""
+"""Each file contains every sentence of the sections that it is made from. Tests all documents in the fixtures."""
 
 import re
 
@@ -36,7 +36,7 @@ def sentences_for_files(page):
             return sentences_of(page, ("questions",))
         case "hiring scorecard":
             return scorecard_sentences(page)
-        case "ROI calculator":  # cells have numbers instead of amounts, and the sheet has its own headings of columns
+        case "ROI calculator":  # the cells have numbers instead of amounts, and the columns have other headings
             shown = sentences_of(page, ("calculator", "prose"))
             return [each for each in shown if each[0] != "₹" and each not in ("Name", "Default", "Help")]
     return sentences_of(page)

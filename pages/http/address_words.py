@@ -1,0 +1,61 @@
+"""The words in addresses and names: their singular, their abbreviations and their typos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+_WORD = re.compile(r"[^\W_]+")
+
+# Words that say nothing about a page, and the usual names and endings of files.
+_SMALL_WORDS = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "us", "with")
+_IGNORED = frozenset((*_SMALL_WORDS, "index", "asp", "aspx", "htm", "html", "jsp", "pdf", "php"))
+
+# Longer runs of words have no common abbreviation.
+MAX_RUN = 4
+
+# Shorter words have no typos: too many other words are similar to them.
+MIN_CORRECTED = 4
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of `text` in lowercase and in the singular, without words such as “the”."""
+    return [_singular(word) for word in _WORD.findall(text.lower()) if word not in _IGNORED]
+
+
+def _singular(word: str) -> str:
+    """Return `word` without an English plural ending. The result may be a word that doesn't exist."""
+    if len(word) < 4 or word.endswith(("ss", "us", "is")):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
+
+
+def abbreviations(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield the abbreviations of each run of words, and where the run starts and ends.
+
+    “Site Reliability Engineer” has “sre”, “sr” and “re”. Two words may also be written as one, such as “fullstack”.
+    """
+    for start in range(len(words) - 1):
+        yield _singular(words[start] + words[start + 1]), start, start + 2
+        for end in range(start + 2, min(start + MAX_RUN, len(words)) + 1):
+            yield "".join(word[0] for word in words[start:end]), start, end
+
+
+def is_typo(written: str, word: str) -> bool:
+    """Return whether one letter of `word` is missing, added or wrong, or two letters are swapped."""
+    if abs(len(written) - len(word)) > 1:
+        return False
+    start = _common(written, word)
+    rest, other = written[start:], word[start:]
+    if sorted(rest[:2]) == sorted(other[:2]) and rest[2:] == other[2:]:
+        return True
+    if len(word) == len(written) == MIN_CORRECTED:  # otherwise, “here” would be a typo of “hire”
+        return False
+    end = _common(rest[::-1], other[::-1])
+    return max(len(rest), len(other)) - end <= 1
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many letters at the start of both words are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

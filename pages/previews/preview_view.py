@@ -1,0 +1,111 @@
+"""The view that shows previews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from .. import clock
+from ..content import dates
+from ..http.first_visit import first_visit
+from ..http.notices import READ_METHODS, plain_notice, refuse_method
+from ..models import PreviewLink
+from ..repository import current
+from ..repository.visible_pages import VisiblePages
+from . import preview_links
+from .preview_html import keep_links_within, leads_to_page
+
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+DocumentView = Callable[[HttpRequest], HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What templates show about a preview."""
+
+    address: str
+    at: datetime | None
+    expires_at: datetime
+
+    @property
+    def text(self) -> str:
+        if self.at:
+            shown = f"the site as it will be on {dates.format_time(self.at)}"
+        else:
+            shown = f"the site as if {self.address} were live"
+        return f"This preview shows {shown}. The link works until {dates.format_time(self.expires_at)}."
+
+    @property
+    def form_text(self) -> str:
+        return "This form can’t be sent from a preview."
+
+
+@csrf_exempt
+def preview(request: HttpRequest, token: str, path: str, document: DocumentView) -> HttpResponseBase:
+    """Show the page at `path`, a path without its first slash, rendered by the view `document`.
+
+    If there is no preview link with this token, respond as to any other path without a page.
+    """
+    try:
+        link = preview_links.find(token)
+    except DatabaseError:
+        return _with_headers(_unavailable())
+    if link is None:
+        return document(request)
+    with clock.fixed_at(link.at or clock.now()):
+        visible = _visible_pages(link)
+        inner_request = _inner_request(request, link, f"/{path}", visible)
+        is_read = request.method in READ_METHODS
+        response = document(inner_request) if is_read else refuse_method(inner_request, visible)
+        return _with_headers(_within_preview(response, preview_links.path_prefix(token), visible))
+
+
+def _visible_pages(link: PreviewLink) -> VisiblePages:
+    library = current.get_library()
+    url = library.aliases.get(link.address, link.address)  # the page may have moved
+    return VisiblePages(library, clock.now(), drafts=False, previewed=url)
+
+
+def _inner_request(request: HttpRequest, link: PreviewLink, path: str, visible: VisiblePages) -> WSGIRequest:
+    """Return a request for the page. Nothing that identifies the visitor reaches the page."""
+    inner_request = first_visit(path, request.META.get("QUERY_STRING", ""))
+    current.use_visible_pages(inner_request, visible)
+    vars(inner_request)["preview"] = Preview(link.address, link.at, link.expires_at)
+    return inner_request
+
+
+def _within_preview(response: HttpResponseBase, prefix: str, visible: VisiblePages) -> HttpResponseBase:
+    location = response.get("Location", "")
+    if location and leads_to_page(location, visible):
+        response["Location"] = prefix + location
+    if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
+        html = response.content.decode()
+        response.content = keep_links_within(html, prefix, visible).encode()
+    return response
+
+
+def _unavailable() -> HttpResponse:
+    response = plain_notice(503, "One moment", "This preview isn’t available right now. Please try again in a minute.")
+    response["Retry-After"] = "60"
+    return response
+
+
+def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep the response out of caches and search engines, its URL out of Referer headers, and set no cookie."""
+    del response["ETag"]
+    response.cookies.clear()
+    for name, value in HEADERS.items():
+        response[name] = value
+    return response
