@@ -45,7 +45,7 @@ class Change:
         """Matches a phone number, an email address or another text that can only mean this fact."""
         old = self.fact.value
         if self.old and self.old.kind == "phone":
-            return re.compile(rf"(?<![\w+])\+{_PHONE_GAP.join(self.old.unit)}(?!\d)")
+            return re.compile(rf"(?:(?<![\w+])\+|(?<=wa\.me/)|(?<=phone=)){_PHONE_GAP.join(self.old.unit)}(?!\d)")
         if self.old or _SINGLE_WORD.fullmatch(old):
             return None
         flags = re.IGNORECASE if EMAIL.fullmatch(old) else re.NOFLAG
@@ -119,6 +119,8 @@ def _edit(
             written = rewrite(text, figure, changed.low, changed.high)
             found.add(source, changed.span, text[figure.start : figure.end], written)
         _leave_others(source, old, figures, found)
+    elif old:
+        _leave_national(source, change, passages, found)
     return found
 
 
@@ -184,8 +186,32 @@ def _edit_texts(source: Source, change: Change, passages: Iterable[Passage], fou
 def _new_text(written: str, change: Change) -> str | None:
     if written == change.fact.value:
         return change.value
-    is_plain_number = change.old is not None and written == f"+{change.old.unit}"
-    return "+" + re.sub(r"\D", "", change.value) if is_plain_number else None
+    return _phone_like(written, change) if change.old else None
+
+
+def _phone_like(written: str, change: Change) -> str | None:
+    """Return the new phone number in the layout of `written`, such as +91-99999-00000 for +91-89624-12726.
+
+    Return None if the layout has another number of digits, or if the new number is one of another country.
+    """
+    digits = re.sub(r"\D", "", change.value)
+    if re.fullmatch(r"\+?\d+", written):
+        return written[: written.startswith("+")] + digits
+    code, old_code = change.value.split()[0], change.fact.value.split()[0]
+    if code != old_code or sum(map(str.isdigit, written)) != len(digits):
+        return None
+    following = iter(digits)
+    return re.sub(r"\d", lambda _: next(following), written)
+
+
+def _leave_national(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
+    """List the phone numbers without a country code, such as 089624 12726."""
+    for passage in passages:
+        for stated in change.finder.find(passage, passage.figures):
+            written = passage.text[stated.start : stated.end]
+            if stated.agrees and stated.fact.name == change.fact.name and not written.startswith("+"):
+                line = passage.located.span(stated.start, stated.end).line
+                found.leave(source, line, f"“{written}” has no country code")
 
 
 def _names(passage: Passage, fact: Fact) -> bool:

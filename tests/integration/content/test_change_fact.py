@@ -199,6 +199,34 @@ def test_contact_details_change_in_text_and_in_links(folder):
     assert changed(folder, body, "company.parent", "Big Corp").endswith("By Big Corp.")
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("+91-89624-12726", "+91-11111-22222"),
+        ("+91-8962412726", "+91-1111122222"),
+        ("+91 (89624) 12726", "+91 (11111) 22222"),
+        ("[Chat](https://wa.me/918962412726)", "[Chat](https://wa.me/911111122222)"),
+        (
+            "[Chat](https://api.whatsapp.com/send?phone=918962412726&text=Hi)",
+            "[Chat](https://api.whatsapp.com/send?phone=911111122222&text=Hi)",
+        ),
+    ],
+)
+def test_a_phone_number_keeps_its_layout(folder, written, after):
+    assert changed(folder, f"Call {written} today.", "phone.India", "+91 11111 22222") == f"Call {after} today."
+
+
+@pytest.mark.parametrize("number", ["+44 20 1234 56789", "+91 1111 22222"])
+def test_a_phone_number_of_another_length_or_country_does_not_fit_into_another_layout(folder, number):
+    (folder / "a.md").write_text(HEAD + "Call +91 (89624) 12726.")
+    assert "the new value can't be written in the style of “+91 (89624) 12726”" in change("phone.India", number)
+
+
+def test_a_phone_number_without_a_country_code_is_listed(folder):
+    (folder / "a.md").write_text(HEAD + "Call 089624 12726.")
+    assert "“089624 12726” has no country code" in change("phone.India", "+91 11111 22222")
+
+
 def test_a_place_that_only_a_person_can_change_is_listed_with_its_line(folder):
     (folder / "price-list.pdf").write_bytes(b"%PDF-")
     body = "An interviewer earns ₹1,800 an hour.\n\nGrowth: Rs 1800 or ₹1,800.\n\n```\n₹1,800\n```\n"
