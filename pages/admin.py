@@ -1,4 +1,7 @@
-"""The admin for the content: all documents, the changes that are planned, and addresses without a page."""
+"""The admin for the content: all documents, the changes that are planned, and addresses without a page.
+
+Preview links have a module of their own, `previews.preview_link_admin`.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ from .content_admin.planned_changes import planned_changes
 from .http.old_addresses import has_answer
 from .http.suggestions import nearest_pages
 from .models import Document, MissingAddress
+from .previews import preview_link_admin  # noqa: F401  the import registers its class
 from .publish import release
 from .repository import current, document_reports
 
@@ -90,6 +94,7 @@ class DocumentAdmin(DocumentBase):
             "total": len(rows),
             "is_complete": library.is_complete,
             "is_checked": reports is not None,
+            "can_preview": request.user.has_perm("pages.add_previewlink"),
             "columns": _choices(query, "o", COLUMNS),
             "filters": {
                 "state": _choices(query, "state", {"": "All", **document_list.STATES}),

@@ -150,9 +150,14 @@ class Page:
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
+    def listed_urls(self) -> tuple[str, ...]:
+        """The URLs of the page's automatic lists: each contains the pages directly under one URL."""
+        return tuple(listing.url for listing in self.listings)
+
+    @property
     def lists_itself(self) -> bool:
         """Whether the page has an automatic list of the pages directly under it."""
-        return any(listing.url == self.url for listing in self.listings)
+        return self.url in self.listed_urls
 
     @property
     def question_sections(self) -> tuple[Questions, ...]:
