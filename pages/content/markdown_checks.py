@@ -57,7 +57,7 @@ _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
 # Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts.
 _UNFINISHED = re.compile(
-    r"\b(?:DRAFT|TBA|TBC|TBD|FIXME)\b|[\[(](?i:draft)[\])]"
+    r"\b(?:DRAFT|TBA|TBC|TBD|FIXME|XXX)\b|[\[(](?i:draft)[\])]|\[(?i:insert) [^\[\]]{1,80}\](?![(\[])"
     r"|\b(?i:(?:draft )?(?:awaiting|pending) (?:\w+ )?review|to be (?:announced|confirmed|determined)|lorem ipsum)\b"
 )
 
