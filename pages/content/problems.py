@@ -12,7 +12,7 @@ Level = Literal["error", "warning", "notice"]
 
 # An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
 # appears as time passes: a page goes live or expires, a banner ends, or a fact gets old. So it never fails a check.
-# A problem with `comes_with_time` is always a notice.
+# A problem with `is_notice` is a notice, whatever the level of its rule.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",
@@ -150,7 +150,7 @@ class Problem:
 
     `path` is relative to the content folder's parent. `line` and `column` count from 1; `column` and `length` are in
     characters. `rule` is a key of RULES. `source` is the line as written. `edits` is empty if the problem has no
-    single right fix. `comes_with_time` is True if no edit causes the problem, so that it is a notice.
+    single right fix. `is_notice` is True if no edit caused the problem, only the passage of time.
     """
 
     path: str
@@ -162,11 +162,11 @@ class Problem:
     source: str = ""
     length: int = 1
     edits: tuple[Edit, ...] = ()
-    comes_with_time: bool = False
+    is_notice: bool = False
 
     @property
     def level(self) -> Level:
-        return "notice" if self.comes_with_time else RULES[self.rule]
+        return "notice" if self.is_notice else RULES[self.rule]
 
     def __str__(self) -> str:
         lines = [f"{self.path}:{self.line}:{self.column}: {self.level}: {self.rule}", f"   {self.message}"]

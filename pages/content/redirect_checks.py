@@ -60,7 +60,7 @@ class _Checker:
         help = "Delete this line, or give the page or the file another URL."
         problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
         # Before a scheduled page went live, the line had an effect.
-        yield replace(problem, comes_with_time=bool(page and is_page and page.meta.publish))
+        yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _is_live(self, path: str, line: Redirect) -> bool:
         """Return whether the site has a page or a file at `path`, or below it if `line` leads to many pages."""

@@ -1,4 +1,4 @@
-"""A page that expires, or goes live, at its time never makes another file fail a check."""
+"""If a page expires or goes live at its time, no other file ever fails a check because of that."""
 
 import json
 
@@ -15,7 +15,7 @@ REPORT = f"## ASSESSMENT REPORT\n\n**Role:** /a\n\n{SCORES}"
 ARTICLE = "Author: A. Writer\nDate: 2020-01-01"
 TWENTY_ARTICLES = {f"news/{number}": (ARTICLE, "Words.") for number in range(20)}
 
-# For each rule: documents as META and body. META has the line TIME in place of `Expires`.
+# Documents that break each rule: their META and body. TIME stands for a line with `Expires`.
 CASES = {
     "few-links-in": {
         "a": ("TIME", "[B](/b) [C](/c)"),

@@ -44,7 +44,7 @@ def test_the_rule_of_a_problem_determines_its_level():
     levels = {rule: Problem(PATH, 1, 1, rule, "words").level for rule in RULES}
     assert levels == RULES
     assert set(RULES.values()) == {"error", "warning", "notice"}
-    assert Problem(PATH, 1, 1, "broken-link", "words", comes_with_time=True).level == "notice"
+    assert Problem(PATH, 1, 1, "broken-link", "words", is_notice=True).level == "notice"
 
 
 def test_the_marker_is_below_its_text():
